@@ -1,0 +1,120 @@
+"""The working copies of articles and causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from education.articles.content import ArticleContent, CauseContent
+from education.checklists.models import Checklist
+from education.publishing.content import Content
+from education.publishing.models import Publishable
+
+
+class Cause(Publishable):
+    """A cause, as staff edit it."""
+
+    CONTENT: ClassVar[type[Content]] = CauseContent
+
+    name = models.TextField(blank=True)
+    also_called = models.JSONField(default=list, blank=True)
+    codes = models.JSONField(default=list, blank=True)
+    what_it_is = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def values(self) -> dict[str, Any]:
+        """The columns in the shape of the content type."""
+        return {field: getattr(self, field) for field in ("name", "also_called", "codes", "what_it_is")}
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace the columns."""
+        for field in ("name", "also_called", "codes", "what_it_is"):
+            setattr(self, field, values[field])
+        self.save()
+
+
+class Article(Publishable):
+    """An article, as staff edit it."""
+
+    CONTENT: ClassVar[type[Content]] = ArticleContent
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "also_called",
+        "adapted_from",
+        "summary",
+        "introduction",
+        "do",
+        "do_not",
+    )
+
+    title = models.TextField(blank=True)
+    also_called = models.JSONField(default=list, blank=True)
+    adapted_from = models.JSONField(default=list, blank=True)
+    checklist = models.ForeignKey(
+        Checklist, on_delete=models.PROTECT, null=True, blank=True, related_name="articles"
+    )
+    summary = models.TextField(blank=True)
+    introduction = models.TextField(blank=True)
+    do = models.JSONField(_("do"), default=list, blank=True)
+    do_not = models.JSONField(_("do not"), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    def values(self) -> dict[str, Any]:
+        """The rows in the shape of the content type."""
+        columns = {field: getattr(self, field) for field in self.COLUMNS}
+        return {
+            **columns,
+            "checklist": self.checklist.slug if self.checklist else "",
+            "causes": [tag.values() for tag in self.causes.select_related("cause")],
+        }
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace the columns and the causes; raises DoesNotExist for a checklist or cause there is not."""
+        for field in self.COLUMNS:
+            setattr(self, field, values[field])
+        self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
+        self.save()
+        self.causes.all().delete()
+        slugs = [row["cause"] for row in values["causes"]]
+        causes = {cause.slug: cause for cause in Cause.objects.filter(language=self.language, slug__in=slugs)}
+        if missing := set(slugs) - set(causes):
+            raise Cause.DoesNotExist(", ".join(sorted(missing)))
+        ArticleCause.objects.bulk_create(
+            ArticleCause(article=self, order=order, **{**row, "cause": causes[row["cause"]]})
+            for order, row in enumerate(values["causes"])
+        )
+
+
+class ArticleCause(models.Model):
+    """A cause tagged on an article, with that article's own explanation of it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="causes")
+    cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="tagged_on")
+    order = models.PositiveIntegerField(default=0)
+    what_happens = models.TextField(blank=True)
+    looks = models.TextField(blank=True)
+    self_care = models.TextField(blank=True)
+    may_suggest = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.cause_id}"
+
+    def values(self) -> dict[str, Any]:
+        """The row in the shape of the content type."""
+        return {
+            "cause": self.cause.slug,
+            "what_happens": self.what_happens,
+            "looks": self.looks,
+            "self_care": self.self_care,
+            "may_suggest": self.may_suggest,
+        }

@@ -1,0 +1,49 @@
+"""A condition page as its templates want it: the article with its checklist, causes, sources and credits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from education.articles.content import ArticleCause, ArticleContent, CauseContent
+from education.checklists.content import ChecklistContent
+from education.publishing.composition import Composition
+from education.references.citations import Citations
+from education.references.content import Source
+
+
+@dataclass(frozen=True)
+class ExplainedCause:
+    """A cause with the article's own explanation of it."""
+
+    slug: str
+    said: CauseContent
+    explained: ArticleCause
+
+
+@dataclass(frozen=True)
+class ConditionPage:
+    """Everything that a condition page or its handout shows."""
+
+    composition: Composition
+    article: ArticleContent
+    checklist: ChecklistContent
+    causes: tuple[ExplainedCause, ...]
+    citations: Citations
+    credits: list[Source]
+
+    @classmethod
+    def of(cls, composition: Composition) -> ConditionPage:
+        """The page of a composed article."""
+        article = composition.said(ArticleContent)
+        citations = Citations.of(composition)
+        return cls(
+            composition=composition,
+            article=article,
+            checklist=composition.part("checklist", article.checklist, ChecklistContent),
+            causes=tuple(
+                ExplainedCause(tag.cause, composition.part("cause", tag.cause, CauseContent), tag)
+                for tag in article.causes
+            ),
+            citations=citations,
+            credits=citations.adapted(article.adapted_from),
+        )

@@ -1,0 +1,43 @@
+"""What the ticks on a checklist mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from education.checklists.content import ChecklistContent, WarningSign
+from education.urgency import Urgency
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The signs that a person ticked, and whether the list has changed since they opened it."""
+
+    ticked: tuple[WarningSign, ...]
+    list_changed: bool
+
+    @classmethod
+    def to(cls, checklist: ChecklistContent, keys: Iterable[str]) -> Self:
+        """The answer to ticked keys; a key that the list does not have says that the list changed."""
+        known = {sign.key: sign for sign in checklist.signs}
+        given = set(keys)
+        return cls(
+            ticked=tuple(sign for sign in checklist.signs if sign.key in given),
+            list_changed=bool(given - set(known)),
+        )
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of what was ticked."""
+        return frozenset(sign.key for sign in self.ticked)
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The highest level ticked, or None when nothing was."""
+        return max((sign.level for sign in self.ticked), default=None)
+
+    @property
+    def deciding(self) -> tuple[WarningSign, ...]:
+        """The ticked signs of the highest level."""
+        return tuple(sign for sign in self.ticked if sign.level == self.urgency)

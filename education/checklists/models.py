@@ -1,0 +1,64 @@
+"""The working copy of a checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+
+from education.checklists.content import ChecklistContent
+from education.publishing.content import Content
+from education.publishing.models import Publishable
+
+
+class Checklist(Publishable):
+    """When to see a doctor, as staff edit it."""
+
+    CONTENT: ClassVar[type[Content]] = ChecklistContent
+
+    title = models.TextField(blank=True)
+    introduction = models.TextField(blank=True)
+    none_apply = models.TextField(blank=True)
+    safety_net = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    def values(self) -> dict[str, Any]:
+        """The rows in the shape of the content type."""
+        return {
+            "title": self.title,
+            "introduction": self.introduction,
+            "signs": list(self.signs.values("key", "urgency", "text", "on_darker_skin", "sources")),
+            "none_apply": self.none_apply,
+            "safety_net": self.safety_net,
+        }
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace the columns and all signs."""
+        for field in ("title", "introduction", "none_apply", "safety_net"):
+            setattr(self, field, values[field])
+        self.save()
+        self.signs.all().delete()
+        WarningSign.objects.bulk_create(
+            WarningSign(checklist=self, order=order, **row) for order, row in enumerate(values["signs"])
+        )
+
+
+class WarningSign(models.Model):
+    """A row of a checklist. One sign is one record, wherever it is shown."""
+
+    checklist = models.ForeignKey(Checklist, on_delete=models.CASCADE, related_name="signs")
+    order = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=255)
+    urgency = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    on_darker_skin = models.TextField(blank=True)
+    sources = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,60 @@
+"""The clinic's own name and numbers: one row, changed in one place, shown on every page."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from education.urgency import Urgency
+
+
+class Clinic(models.Model):
+    """The one row of settings that staff change. Before there is one, the defaults speak for the site."""
+
+    name = models.CharField(_("name"), max_length=80, default="Patient education")
+    address = models.TextField(_("address"), max_length=300, blank=True)
+    phone = models.CharField(
+        _("phone"), max_length=40, blank=True, help_text=_("The number for appointments and advice.")
+    )
+    emergency_number = models.CharField(
+        _("emergency number"),
+        max_length=40,
+        blank=True,
+        help_text=_("Such as 911 or 112. While it is empty, pages say “your local emergency number”."),
+    )
+    out_of_hours_number = models.CharField(
+        _("out-of-hours number"),
+        max_length=40,
+        blank=True,
+        help_text=_("Whom to call for medical help when the clinic is closed."),
+    )
+
+    class Meta:
+        verbose_name = _("clinic")
+        verbose_name_plural = _("clinic")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="clinic_has_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> Self:
+        """The clinic as it stands now: the one row, or the defaults."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def emergency(self) -> str:
+        """The emergency number, or the words that stand in for it."""
+        return self.emergency_number or gettext("your local emergency number")
+
+    def action(self, urgency: Urgency) -> str:
+        """What a person does at this level, with the clinic's own numbers where they are known."""
+        parts = [str(urgency.words.action).format(emergency=self.emergency)]
+        if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
+            parts.append(gettext("Call us on {phone}.").format(phone=self.phone))
+        if urgency == Urgency.URGENT and self.out_of_hours_number:
+            parts.append(gettext("When we are closed, call {phone}.").format(phone=self.out_of_hours_number))
+        return " ".join(parts)

@@ -1,0 +1,40 @@
+"""What templates need to put a page together."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.safestring import SafeString
+
+from education import stylesheet
+from education.clinic.models import Clinic
+from education.urgency import Urgency, UrgencyWords
+
+register = template.Library()
+
+
+@register.simple_tag
+def style_sheet() -> SafeString:
+    """The style sheet inside a `style` element, to the letter as the security policy allows it."""
+    return stylesheet.ELEMENT
+
+
+@register.filter
+def words(urgency: Urgency) -> UrgencyWords:
+    """The words of a level of urgency."""
+    return urgency.words
+
+
+@register.filter
+def action_at(clinic: Clinic, urgency: Urgency) -> str:
+    """What a person does at this level, with the clinic's own numbers."""
+    return clinic.action(urgency)
+
+
+@register.filter
+def dialable(number: str) -> str:
+    """A telephone number as a `tel:` address has it; empty for words or for two numbers in one field."""
+    if not re.fullmatch(r"\+?[\d\s().-]{2,25}", number):
+        return ""
+    return re.sub(r"[^\d+]", "", number)

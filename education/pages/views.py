@@ -1,0 +1,33 @@
+"""The home page and the page about the site."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from education.publishing.models import Edition
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the site is, what it holds, and when to see a doctor."""
+    editions = (
+        Edition.objects.live()
+        .for_lists()
+        .filter(document__kind__in=("article", "checklist"), document__language=get_language())
+    )
+    by_kind: dict[str, list[Edition]] = {"article": [], "checklist": []}
+    for edition in editions.order_by("heading"):
+        by_kind[edition.document.kind].append(edition)
+    return render(
+        request, "pages/home.html", {"articles": by_kind["article"], "checklists": by_kind["checklist"]}
+    )
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Who wrote this and how, what is stored, and all sources."""
+    edition = Edition.objects.live().of_kind("sources", get_language()).select_related("document").first()
+    return render(request, "pages/about.html", {"sources": edition.said if edition else None})

@@ -1,0 +1,218 @@
+"""What can be done to documents: freeze, publish, withdraw, cancel. The commands and the admin call these.
+
+Every function works wholly or not at all, and raises `Refused` with every reason at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education import prose
+from education.publishing import rules
+from education.publishing.content import Content, DocumentKey, Problem, Refused, markdown_texts, sha256
+from education.publishing.models import Change, Document, Edition, EditionUse, Publication
+from education.publishing.site import SiteAt
+
+Staff = User | None
+Progress = Callable[[int, int], None]
+
+
+def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -> Edition:
+    """The working copy of `document` as a new edition that nothing changes any more."""
+    with transaction.atomic():
+        _one_at_a_time()
+        said = document.working_copy().content()
+        _refuse(_problems_of_action(document.key, change, note))
+        used = _used_documents(document, said)
+        number = document.editions.aggregate(last=Max("number"))["last"] or 0
+        edition = Edition(
+            document=document,
+            number=number + 1,
+            schema=said.SCHEMA,
+            content=said.plain(),
+            sha256=sha256(said.plain()),
+            change=change,
+            note=note.strip(),
+            frozen_by=by,
+            heading=said.heading,
+            synonyms=list(said.synonyms),
+            abstract=said.abstract,
+            search_text=search_text(said),
+        )
+        edition.save()
+        EditionUse.objects.bulk_create(EditionUse(edition=edition, document=part) for part in used)
+        return edition
+
+
+def publish(
+    documents: Sequence[Document],
+    *,
+    change: Change,
+    note: str,
+    by: Staff = None,
+    at: datetime | None = None,
+    progress: Progress = lambda done, total: None,
+) -> list[Publication]:
+    """Freeze the working copies of a set and make them live together, now or `at` a later moment."""
+    with transaction.atomic():
+        _one_at_a_time()
+        editions: list[Edition] = []
+        found: list[Problem] = []
+        for done, document in enumerate(documents, start=1):
+            try:
+                _refuse(_problems_of_no_change(document, at))
+                editions.append(freeze(document, change=change, note=note, by=by))
+            except Refused as refusal:
+                found.extend(refusal.problems)
+            progress(done, len(documents))
+        _refuse(found)
+        return publish_editions(editions, by=by, at=at)
+
+
+def publish_editions(
+    editions: Sequence[Edition], *, by: Staff = None, at: datetime | None = None
+) -> list[Publication]:
+    """Make frozen editions live together, now or `at` a later moment; all or none."""
+    with transaction.atomic():
+        _one_at_a_time()
+        moment = _moment(at, [edition.key for edition in editions])
+        entries = [
+            Publication(document_id=edition.document_id, edition=edition, at=moment, by=by)
+            for edition in editions
+        ]
+        for entry in entries:
+            entry.save(force_insert=True)
+        _judge({edition.document_id for edition in editions}, moment)
+        return entries
+
+
+def withdraw(
+    document: Document,
+    *,
+    reason: str,
+    send_to: Document | None = None,
+    by: Staff = None,
+    at: datetime | None = None,
+) -> Publication:
+    """Take a document away from readers, who are told why and may be sent to another page."""
+    with transaction.atomic():
+        _one_at_a_time()
+        moment = _moment(at, [document.key])
+        live = Publication.objects.latest_of(document.key, document.language, moment)
+        found = []
+        if live is None or live.is_withdrawal:
+            found.append(
+                Problem(document.key, (), _("Readers cannot see this then: there is nothing to withdraw."))
+            )
+        if not reason.strip():
+            found.append(Problem(document.key, ("reason",), _("Write why, in words for readers.")))
+        if send_to and SiteAt(moment).live(send_to.key, send_to.language) is None:
+            found.append(
+                Problem(document.key, ("send_to",), _("The page to send readers to is not live then."))
+            )
+        _refuse(found)
+        entry = Publication(document=document, at=moment, by=by, reason=reason.strip(), send_to=send_to)
+        entry.save(force_insert=True)
+        _judge({document.pk}, moment)
+        return entry
+
+
+def cancel(publication: Publication) -> None:
+    """Take back something scheduled; raises Refused once its moment has come."""
+    with transaction.atomic():
+        _one_at_a_time()
+        if publication.at <= timezone.now():
+            raise Refused(
+                Problem(
+                    publication.document.key,
+                    (),
+                    _("This is live already. Withdraw it, or publish another edition."),
+                )
+            )
+        moment = publication.at
+        publication.delete()
+        _judge({publication.document_id}, moment)
+
+
+def search_text(said: Content) -> str:
+    """All words of a content as readers see them, for the search."""
+    return "\n".join(prose.plain_text(text.text) for text in markdown_texts(said))
+
+
+def _one_at_a_time() -> None:
+    """Keep two publishers from each judging a site that the other is changing.
+
+    SQLite does so by itself: every transaction here takes the write lock when it begins.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE publishing_publication IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _refuse(found: Iterable[Problem]) -> None:
+    """Raise Refused if anything was found, each problem once."""
+    once = tuple(dict.fromkeys(found))
+    if once:
+        raise Refused(*once)
+
+
+def _problems_of_action(key: DocumentKey, change: str, note: str) -> list[Problem]:
+    found = []
+    if change not in Change.values:
+        found.append(Problem(key, ("change",), _("Say whether the wording or the advice changed.")))
+    if not note.strip():
+        found.append(Problem(key, ("note",), _("Write what changed, in words for readers.")))
+    elif len(note.strip()) > 500:
+        found.append(Problem(key, ("note",), _("This note is too long. Use at most 500 characters.")))
+    return found
+
+
+def _problems_of_no_change(document: Document, at: datetime | None) -> list[Problem]:
+    """A publication that changes nothing would only tell readers of a change that is none."""
+    latest = Publication.objects.latest_of(document.key, document.language, at)
+    if latest and latest.edition and latest.edition.sha256 == document.working_copy().content_sha():
+        return [Problem(document.key, (), _("Nothing has changed since the edition that readers see then."))]
+    return []
+
+
+def _used_documents(document: Document, said: Content) -> list[Document]:
+    """The documents that `said` uses; raises Refused naming those that do not exist."""
+    keys = set(said.uses())
+    used = list(Document.objects.keyed(keys, document.language))
+    missing = sorted(keys - {part.key for part in used})
+    _refuse(
+        Problem(document.key, (), _("There is no {kind} “{slug}”.").format(kind=kind, slug=slug))
+        for kind, slug in missing
+    )
+    return used
+
+
+def _moment(at: datetime | None, keys: Sequence[DocumentKey]) -> datetime:
+    """When a publication begins; the past is written already."""
+    now = timezone.now()
+    if at is None:
+        return now
+    if at <= now:
+        _refuse(
+            Problem(key, ("at",), _("This time has passed. Choose a time to come, or publish now."))
+            for key in keys
+        )
+    return at
+
+
+def _judge(changed: set[int], since: datetime) -> None:
+    """Raise Refused if a page that `changed` touches breaks a rule at `since` or at a later moment."""
+    later = Publication.objects.to_come(since).order_by("at").values_list("at", flat=True).distinct()
+    found: list[Problem] = []
+    for moment in (since, *later):
+        site = SiteAt(moment)
+        for edition in site.touched_by(changed):
+            found.extend(rules.problems(edition, site))
+    _refuse(found)

@@ -1,0 +1,16 @@
+"""The publishing core finds what each package contributes, as the admin finds `admin.py`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class PublishingConfig(AppConfig):
+    """Loads the `publication` module of every package: kinds of document and rules of publication."""
+
+    name = "education.publishing"
+
+    def ready(self) -> None:
+        """Let the packages register."""
+        autodiscover_modules("publication")

@@ -1,0 +1,232 @@
+"""What a document says, as one typed definition for each kind: the base that every kind builds on.
+
+A content type alone decides what is valid. Forms and content files take their limits and help texts from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import types
+import unicodedata
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+
+Path = tuple[str | int, ...]
+
+
+class DocumentKey(NamedTuple):
+    """Which document, within one language."""
+
+    kind: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What blocks publication: which document, which field, and what to do, in one plain sentence."""
+
+    key: DocumentKey
+    path: Path
+    message: str
+
+    def __str__(self) -> str:
+        where = " › ".join(str(step + 1 if isinstance(step, int) else step) for step in self.path)
+        return f"{self.key.kind} {self.key.slug}{', ' + where if where else ''}: {self.message}"
+
+
+class Refused(Exception):
+    """An action that was not carried out, with every reason for it; nothing was changed."""
+
+    def __init__(self, *problems: Problem):
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Marks a text that is rendered as Markdown, whole or as one line."""
+
+    inline: bool = False
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean_text(value: object) -> object:
+    """A text as it is kept: one form of Unicode, plain line ends, no trailing blanks, no controls."""
+    if not isinstance(value, str):
+        return value
+    lines = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return _CONTROL.sub("", "\n".join(line.rstrip() for line in lines)).strip("\n").rstrip()
+
+
+def clean_line(value: object) -> object:
+    """Like `clean_text`, on one line."""
+    cleaned = clean_text(value)
+    return " ".join(cleaned.split()) if isinstance(cleaned, str) else cleaned
+
+
+Line = Annotated[str, BeforeValidator(clean_line)]
+InlineMarkdown = Annotated[str, BeforeValidator(clean_line), Markdown(inline=True)]
+BlockMarkdown = Annotated[str, BeforeValidator(clean_text), Markdown()]
+Key = Annotated[
+    str, BeforeValidator(clean_line), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+]
+
+
+class Part(BaseModel):
+    """A piece of content: frozen, and no field beyond those named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class Content(Part):
+    """The whole content of one document."""
+
+    KIND: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1
+    UPGRADES: ClassVar[Mapping[int, Any]] = {}
+
+    @property
+    @abstractmethod
+    def heading(self) -> str:
+        """The name readers know the document by."""
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Other names that readers may look for."""
+        return ()
+
+    @property
+    def abstract(self) -> str:
+        """One or two plain sentences for lists and search results; may be empty."""
+        return ""
+
+    def uses(self) -> tuple[DocumentKey, ...]:
+        """The documents that this one cannot be shown without, each once."""
+        return ()
+
+    def mistakes(self) -> Iterator[tuple[Path, str]]:
+        """What is wrong although every field has its form: where, and one sentence a writer can act on."""
+        return iter(())
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON-ready values. Empty fields are left out, so that adding an optional one changes no hash."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @classmethod
+    def read(cls, schema: int, stored: Mapping[str, Any]) -> Self:
+        """The content that an edition stored under `schema`, brought up to the present by pure functions."""
+        values: Mapping[str, Any] = stored
+        for version in range(schema, cls.SCHEMA):
+            values = cls.UPGRADES[version](values)
+        return cls.model_validate(values)
+
+    @classmethod
+    def check(cls, slug: str, values: Mapping[str, Any]) -> Self:
+        """`values` as valid content; raises Refused with one problem for each thing that is wrong."""
+        try:
+            content = cls.model_validate(values)
+            found = list(content.mistakes())
+        except ValidationError as error:
+            found = list(explain(error))
+        if found:
+            key = DocumentKey(cls.KIND, slug)
+            raise Refused(*(Problem(key, path, message) for path, message in found))
+        return content
+
+
+def repeated(values: Iterable[str]) -> Iterator[int]:
+    """The positions of values that stood in the list before, whatever their case."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value.casefold() in seen:
+            yield index
+        seen.add(value.casefold())
+
+
+def canonical_json(values: object) -> str:
+    """One spelling for one value: the same content always has the same hash."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(values: object) -> str:
+    """The hash by which two contents are the same (64 hexadecimal digits)."""
+    return hashlib.sha256(canonical_json(values).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class MarkdownText:
+    """One Markdown text of a content, and where in it the text stands."""
+
+    path: Path
+    text: str
+    inline: bool
+
+
+def markdown_texts(part: Part, path: Path = ()) -> Iterator[MarkdownText]:
+    """Every non-empty Markdown text of `part`, in the order of its fields."""
+    for name, hint in get_type_hints(type(part), include_extras=True).items():
+        if name in type(part).model_fields:
+            yield from _texts_of(getattr(part, name), hint, (*path, name))
+
+
+def _texts_of(value: object, hint: object, path: Path) -> Iterator[MarkdownText]:
+    if isinstance(value, Part):
+        yield from markdown_texts(value, path)
+    elif isinstance(value, tuple):
+        inner = get_args(hint)[0]
+        for index, item in enumerate(value):
+            yield from _texts_of(item, inner, (*path, index))
+    elif isinstance(value, str) and value:
+        marks = [mark for mark in _metadata(hint) if isinstance(mark, Markdown)]
+        if marks:
+            yield MarkdownText(path, value, marks[0].inline)
+
+
+def _metadata(hint: object) -> tuple[object, ...]:
+    if get_origin(hint) is Annotated:
+        return get_args(hint)[1:]
+    if get_origin(hint) in {Union, types.UnionType}:
+        return tuple(mark for inner in get_args(hint) for mark in _metadata(inner))
+    return ()
+
+
+def explain(error: ValidationError) -> Iterator[tuple[Path, str]]:
+    """Each mistake that pydantic found, as where it is and one sentence a writer can act on."""
+    for detail in error.errors(include_url=False):
+        yield tuple(detail["loc"]), _sentence(detail["type"], detail.get("ctx", {}), detail["msg"])
+
+
+def _sentence(kind: str, context: Mapping[str, Any], message: str) -> str:
+    sentences = {
+        "missing": _("This is missing. Write it."),
+        "extra_forbidden": _("There is no such field here. Check the spelling, or take it out."),
+        "string_type": _("This should be text. Put it in quotes if it looks like a number or a date."),
+        "string_too_long": _("This is too long. Use at most {max_length} characters."),
+        "string_too_short": _("This is empty. Write at least a few words."),
+        "string_pattern_mismatch": _(
+            "Use only small letters, digits and single hyphens here, such as “hair-bumps”."
+        ),
+        "tuple_type": _("This should be a list."),
+        "list_type": _("This should be a list."),
+        "too_short": _("This list has {actual_length}. Write at least {min_length}."),
+        "too_long": _("This list has more than it may have. Write at most {max_length}."),
+        "literal_error": _("This is not one of the words allowed here. Write {expected}."),
+        "enum": _("This is not one of the words allowed here. Write {expected}."),
+        "bool_type": _("Write true or false here."),
+        "bool_parsing": _("Write true or false here."),
+        "model_type": _("This should be a group of named fields."),
+        "dict_type": _("This should be a group of named fields."),
+    }
+    if kind == "value_error":
+        return message.removeprefix("Value error, ")
+    template = sentences.get(kind)
+    return template.format(**context) if template else message

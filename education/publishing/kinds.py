@@ -1,0 +1,57 @@
+"""The kinds of document there are. Each package names its own in its `publication` module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+
+from education.publishing.content import Content
+from education.publishing.files.layout import Layout
+
+if TYPE_CHECKING:
+    from education.publishing.models import Publishable
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document: its names, its rows, its content type, its file and its public address."""
+
+    name: str
+    label: str | Promise
+    label_plural: str | Promise
+    model: type[Publishable]
+    content: type[Content]
+    layout: Layout
+    address: Callable[[str], str]
+    show: Callable[..., HttpResponse] | None = None
+
+    def page(self, request: HttpRequest, composition: Any) -> HttpResponse:
+        """The reader's page of `composition`; raises LookupError for a kind that has none of its own."""
+        if self.show is None:
+            raise LookupError(self.name)
+        return self.show(request, composition)
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make `kind` known; each name once."""
+    if kind.name in _KINDS:
+        raise ValueError(f"the kind {kind.name!r} is registered twice")
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def get(name: str) -> Kind:
+    """The kind called `name`; raises KeyError when there is none."""
+    return _KINDS[name]
+
+
+def names() -> tuple[str, ...]:
+    """The names of all kinds, those that others build on first."""
+    return tuple(_KINDS)

@@ -1,0 +1,304 @@
+"""Documents, their working copies, their frozen editions, and the log of what was live when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from education.publishing import kinds
+from education.publishing.content import Content, DocumentKey, Refused, sha256
+from education.publishing.kinds import Kind
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Sets of documents."""
+
+    def keyed(self, keys: set[DocumentKey], language: str) -> Self:
+        """The documents of one language that `keys` name."""
+        wanted = Q(pk__in=())
+        for kind in {key.kind for key in keys}:
+            wanted |= Q(kind=kind, slug__in={key.slug for key in keys if key.kind == kind})
+        return self.filter(wanted, language=language)
+
+
+class Document(models.Model):
+    """Something that is published as one: an article, a cause, a checklist, the list of sources …"""
+
+    kind = models.CharField(max_length=20, editable=False)
+    language = models.CharField(_("language"), max_length=12, default="en", editable=False)
+    slug = models.CharField(
+        _("address"),
+        max_length=80,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
+        help_text=_("The last part of the page's address. It cannot change once the page was published."),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    translation_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations"
+    )
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    loaded_sha = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language", "slug"], name="document_address_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+    @property
+    def key(self) -> DocumentKey:
+        """Kind and slug."""
+        return DocumentKey(self.kind, self.slug)
+
+    @property
+    def kind_of(self) -> Kind:
+        """What this kind of document is made of."""
+        return kinds.get(self.kind)
+
+    def working_copy(self) -> Publishable:
+        """The rows that staff edit."""
+        return self.kind_of.model._default_manager.get(pk=self.pk)
+
+    def touch(self) -> None:
+        """Count a change of the working copy, so that a second editor is warned."""
+        Document.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+
+
+class Publishable(Document):
+    """The working copy of a document. Its columns accept anything; the content type decides what is valid."""
+
+    CONTENT: ClassVar[type[Content]]
+
+    document = models.OneToOneField(
+        Document, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the rows under their kind."""
+        self.kind = self.CONTENT.KIND
+        super().save(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """The working copy in the shape of its content type, valid or not."""
+        raise NotImplementedError
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace the rows below this one, and its own columns, by `values`, and save."""
+        raise NotImplementedError
+
+    def content(self) -> Content:
+        """The working copy as valid content; raises Refused naming each field that is not."""
+        return self.CONTENT.check(self.slug, self.values())
+
+    def restore(self, content: Content) -> None:
+        """Make the working copy say what `content` says, and count the change."""
+        self.write(content.model_dump(mode="json"))
+        self.touch()
+
+    def content_sha(self) -> str:
+        """The hash of the working copy; of the bare values while they are not valid."""
+        try:
+            return sha256(self.content().plain())
+        except Refused:
+            return sha256(self.values())
+
+
+class Change(models.TextChoices):
+    """What a new edition changes for readers."""
+
+    WORDING = "wording", _("Wording")
+    ADVICE = "advice", _("Advice")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Sets of editions."""
+
+    def live(self, at: datetime | None = None) -> Self:
+        """The editions that readers see at the moment `at` (now, unless told)."""
+        latest = (
+            Publication.objects.filter(document=OuterRef("document"), at__lte=at or timezone.now())
+            .order_by("-at", "-pk")
+            .values("edition")[:1]
+        )
+        return self.filter(pk=Subquery(latest))
+
+    def of_kind(self, kind: str, language: str) -> Self:
+        """Editions of one kind of document in one language."""
+        return self.filter(document__kind=kind, document__language=language)
+
+    def used_by(self, edition: Edition) -> Self:
+        """Editions of the documents that `edition` uses."""
+        return self.filter(document__in=EditionUse.objects.filter(edition=edition).values("document"))
+
+    def for_lists(self) -> Self:
+        """With the document, and without what lists do not show."""
+        return self.select_related("document").defer("content", "search_text", "note")
+
+
+class Edition(models.Model):
+    """A working copy frozen for good: content, hash, who, when, kind of change, a note for readers."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    schema = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    change = models.CharField(max_length=10, choices=Change)
+    note = models.CharField(max_length=500)
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    frozen_at = models.DateTimeField(default=timezone.now)
+    heading = models.CharField(max_length=200)
+    synonyms = models.JSONField(default=list, blank=True)
+    abstract = models.TextField(blank=True)
+    search_text = models.TextField(blank=True)
+    uses = models.ManyToManyField(Document, through="EditionUse", related_name="used_by")
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="edition_number_is_unique"),
+            models.CheckConstraint(condition=Q(change__in=Change.values), name="edition_change_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} ({self.number})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new edition; raises TypeError for one that exists, which nothing may change."""
+        if not self._state.adding:
+            raise TypeError("an edition is never changed")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The public address of its document."""
+        return self.document.kind_of.address(self.document.slug)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises TypeError: an edition is never deleted."""
+        raise TypeError("an edition is never deleted")
+
+    @property
+    def key(self) -> DocumentKey:
+        """Kind and slug of its document."""
+        return self.document.key
+
+    @cached_property
+    def said(self) -> Content:
+        """The frozen content, read by the present content type."""
+        return self.document.kind_of.content.read(self.schema, self.content)
+
+
+class EditionUse(models.Model):
+    """A document that an edition cannot be shown without."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "document"], name="edition_use_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} uses {self.document_id}"
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """Sets of entries of the publication log."""
+
+    def begun(self, at: datetime | None = None) -> Self:
+        """What readers have been able to see by the moment `at` (now, unless told)."""
+        return self.filter(at__lte=at or timezone.now())
+
+    def to_come(self, at: datetime | None = None) -> Self:
+        """What is scheduled after the moment `at` (now, unless told)."""
+        return self.filter(at__gt=at or timezone.now())
+
+    def latest_of(self, key: DocumentKey, language: str, at: datetime | None = None) -> Publication | None:
+        """The entry that decides what readers of one address see."""
+        return (
+            self.begun(at)
+            .filter(document__kind=key.kind, document__slug=key.slug, document__language=language)
+            .select_related("document", "edition", "send_to")
+            .order_by("-at", "-pk")
+            .first()
+        )
+
+
+class Publication(models.Model):
+    """One entry of the append-only log: from a moment on readers see this edition, or nothing."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="publications")
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="publications"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=500, blank=True)
+    send_to = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["document", "-at", "-id"], name="publication_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(edition__isnull=False, reason="", send_to__isnull=True)
+                | (Q(edition__isnull=True) & ~Q(reason="")),
+                name="publication_shows_or_withdraws_with_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} at {self.at.isoformat()}"
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether this takes the document away instead of showing an edition."""
+        return self.edition_id is None
+
+
+class Review(models.Model):
+    """A clinical review of one edition, recorded by the person who made it."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    shown_as = models.CharField(
+        _("shown as"), max_length=120, help_text=_("Name and title as readers see them.")
+    )
+    on = models.DateField(_("reviewed on"))
+    next_due = models.DateField(_("next review due"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(next_due__gt=F("on")), name="review_is_due_after_it_was_made")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shown_as}, {self.on.isoformat()}"
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the next review should have been made by now."""
+        return today > self.next_due

@@ -1,0 +1,49 @@
+"""The rules of publication. Each package registers its own in its `publication` module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.utils.translation import gettext as _
+
+from education import prose
+from education.publishing.content import Problem, markdown_texts
+from education.publishing.models import Edition
+from education.publishing.site import SiteAt
+
+Rule = Callable[[Edition, SiteAt], Iterator[Problem]]
+
+_RULES: list[Rule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Register `function`: it yields a problem for each reason why an edition may not be live on a site."""
+    _RULES.append(function)
+    return function
+
+
+def problems(edition: Edition, site: SiteAt) -> list[Problem]:
+    """Everything that speaks against `edition` being live on `site`."""
+    return [problem for check in _RULES for problem in check(edition, site)]
+
+
+@rule
+def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """A page is put together from parts: each must be there when the page is."""
+    for key in edition.said.uses():
+        if site.live(key, edition.document.language) is None:
+            yield Problem(
+                edition.key,
+                (),
+                _("This uses the {kind} “{slug}”, which is not live then. Publish both together.").format(
+                    kind=key.kind, slug=key.slug
+                ),
+            )
+
+
+@rule
+def texts_can_be_shown(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """Every Markdown text renders within the limits, and its links are of a kind that is allowed."""
+    for text in markdown_texts(edition.said):
+        for message in prose.problems(text.text):
+            yield Problem(edition.key, text.path, message)

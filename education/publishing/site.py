@@ -1,0 +1,48 @@
+"""The site as readers will see it at one moment: what the rules of publication judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from education.publishing.content import Content, DocumentKey
+from education.publishing.models import Edition, EditionUse
+
+
+class SiteAt:
+    """What is live at the moment `at`, read once per document asked for."""
+
+    def __init__(self, at: datetime):
+        self.at = at
+        self._live: dict[tuple[DocumentKey, str], Edition | None] = {}
+
+    def live(self, key: DocumentKey, language: str) -> Edition | None:
+        """The live edition at one address, or None when there is nothing to see there."""
+        if (key, language) not in self._live:
+            self.remember(
+                Edition.objects.live(self.at)
+                .of_kind(key.kind, language)
+                .filter(document__slug=key.slug)
+                .select_related("document")
+            )
+            self._live.setdefault((key, language), None)
+        return self._live[key, language]
+
+    def content(self, key: DocumentKey, language: str) -> Content | None:
+        """What the live edition at one address says, or None."""
+        edition = self.live(key, language)
+        return edition.said if edition else None
+
+    def touched_by(self, documents: set[int]) -> list[Edition]:
+        """The live editions of `documents` (by id), and those that use one of them."""
+        users = EditionUse.objects.filter(document__in=documents).values("edition")
+        live = Edition.objects.live(self.at).select_related("document")
+        editions = {edition.pk: edition for edition in live.filter(document__in=documents)}
+        editions |= {edition.pk: edition for edition in live.filter(pk__in=users)}
+        self.remember(editions.values())
+        return list(editions.values())
+
+    def remember(self, editions: Iterable[Edition]) -> None:
+        """Take note of editions known to be live, to spare a query for each."""
+        for edition in editions:
+            self._live[edition.document.key, edition.document.language] = edition

@@ -1,0 +1,61 @@
+"""The numbered sources of one page: each key gets its number when it is first cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from education.prose import CitationMark
+from education.publishing.composition import Composition
+from education.publishing.content import DocumentKey
+from education.references.content import SOURCES, Source, SourceListContent
+
+
+@dataclass(frozen=True)
+class NumberedSource:
+    """A source with its number on this page."""
+
+    number: int
+    source: Source
+
+    @property
+    def mark(self) -> CitationMark:
+        """How the text points at it."""
+        return CitationMark(self.number, f"#source-{self.number}", self.source.title)
+
+
+class Citations:
+    """Resolves the [@key] of a page's texts, in the order in which the page shows them."""
+
+    def __init__(self, sources: SourceListContent | None):
+        self._sources = sources
+        self._numbered: dict[str, NumberedSource] = {}
+
+    @classmethod
+    def of(cls, composition: Composition) -> Citations:
+        """The citations of a composed page."""
+        edition = composition.parts.get(DocumentKey(*SOURCES))
+        said = edition.said if edition else None
+        return cls(said if isinstance(said, SourceListContent) else None)
+
+    def __call__(self, key: str) -> CitationMark | None:
+        """The mark of one citation, or None for a key that no source has."""
+        source = self._sources.get(key) if self._sources else None
+        if source is None:
+            return None
+        if key not in self._numbered:
+            self._numbered[key] = NumberedSource(len(self._numbered) + 1, source)
+        return self._numbered[key].mark
+
+    def marks(self, keys: Iterable[str]) -> list[CitationMark]:
+        """The marks of several sources, for what cites them outside a text."""
+        return [mark for key in keys if (mark := self(key))]
+
+    def listed(self) -> list[NumberedSource]:
+        """The sources cited so far, by number: a template asks when its texts are done."""
+        return list(self._numbered.values())
+
+    def adapted(self, keys: Iterable[str]) -> list[Source]:
+        """The sources that a page credits as what it was adapted from."""
+        found = (self._sources.get(key) if self._sources else None for key in keys)
+        return [source for source in found if source]

@@ -1,0 +1,129 @@
+"""What the list of sources and the glossary say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from education import prose
+from education.publishing.content import (
+    Content,
+    DocumentKey,
+    InlineMarkdown,
+    Key,
+    Line,
+    Part,
+    Path,
+    markdown_texts,
+    repeated,
+)
+
+SOURCES = DocumentKey("sources", "sources")
+GLOSSARY = DocumentKey("glossary", "glossary")
+
+
+class Source(Part):
+    """Where facts come from: a page, a guideline, a leaflet."""
+
+    key: Key = Field(description="The short name that texts cite, as in [@nhs-boils].")
+    title: Line = Field(min_length=1, max_length=200)
+    publisher: Line = Field("", max_length=120)
+    author: Line = Field("", max_length=120)
+    url: Line = Field("", max_length=500, description="The whole web address, with https://.")
+    published: Line = Field("", max_length=10, description="The date, such as 2025-11-29, or the year alone.")
+    adapted: bool = Field(False, description="Whether articles are adapted from it, and not only cite it.")
+    withdrawn: Line = Field("", max_length=300, description="Why it should no longer be relied on.")
+
+
+class SourceListContent(Content):
+    """All sources of one language."""
+
+    KIND: ClassVar[str] = "sources"
+
+    sources: tuple[Source, ...] = Field(min_length=1, max_length=2000)
+
+    @property
+    def heading(self) -> str:
+        """The name of the list."""
+        return _("Sources")
+
+    def get(self, key: str) -> Source | None:
+        """The source that is cited as `key`."""
+        return next((source for source in self.sources if source.key == key), None)
+
+    def mistakes(self) -> Iterator[tuple[Path, str]]:
+        """Keys given twice, addresses that are none, dates that are none."""
+        for index in repeated(source.key for source in self.sources):
+            yield ("sources", index, "key"), _("Another source has this key. Give each its own.")
+        for index, source in enumerate(self.sources):
+            if source.url and not _is_web_address(source.url):
+                yield (
+                    ("sources", index, "url"),
+                    _("This is not a web address. Write it whole, with https://."),
+                )
+            if source.published and not _is_date_or_year(source.published):
+                yield (
+                    ("sources", index, "published"),
+                    _("This is not a date. Write it as 2025-11-29, or only the year."),
+                )
+
+
+class Term(Part):
+    """A medical word and what it means."""
+
+    word: Line = Field(min_length=1, max_length=80)
+    also: tuple[Line, ...] = Field((), max_length=10, description="Other forms, such as the plural.")
+    meaning: InlineMarkdown = Field(min_length=1, max_length=400)
+
+
+class GlossaryContent(Content):
+    """All terms of one language."""
+
+    KIND: ClassVar[str] = "glossary"
+
+    terms: tuple[Term, ...] = Field(min_length=1, max_length=2000)
+
+    @property
+    def heading(self) -> str:
+        """The name of the list."""
+        return _("Glossary")
+
+    def uses(self) -> tuple[DocumentKey, ...]:
+        """The sources, when a meaning cites one."""
+        return (SOURCES,) if cited_keys(self) else ()
+
+    def mistakes(self) -> Iterator[tuple[Path, str]]:
+        """Words given twice."""
+        for index in repeated(term.word for term in self.terms):
+            yield (
+                ("terms", index, "word"),
+                _("This word stands in the glossary already. Keep one of the two."),
+            )
+
+
+def cited_keys(part: Part) -> tuple[str, ...]:
+    """The keys of the sources that the texts of `part` cite, in order, each once."""
+    return tuple(dict.fromkeys(key for text in markdown_texts(part) for key in prose.cited_keys(text.text)))
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and " " not in value
+
+
+def _is_date_or_year(value: str) -> bool:
+    if len(value) == 4:
+        return value.isdecimal()
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return len(value) == 10

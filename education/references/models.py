@@ -1,0 +1,91 @@
+"""The working copies of the list of sources and of the glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+
+from education.publishing.content import Content
+from education.publishing.models import Publishable
+from education.references.content import GlossaryContent, SourceListContent
+
+
+class SourceList(Publishable):
+    """The sources of one language, as staff edit them."""
+
+    CONTENT: ClassVar[type[Content]] = SourceListContent
+
+    def values(self) -> dict[str, Any]:
+        """The rows in the shape of the content type."""
+        rows = self.sources.values(
+            "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn"
+        )
+        return {"sources": list(rows)}
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace all rows."""
+        self.save()
+        self.sources.all().delete()
+        Source.objects.bulk_create(
+            Source(source_list=self, order=order, **row) for order, row in enumerate(values["sources"])
+        )
+
+
+class Source(models.Model):
+    """A row of the list of sources."""
+
+    source_list = models.ForeignKey(SourceList, on_delete=models.CASCADE, related_name="sources")
+    order = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=255)
+    title = models.TextField(blank=True)
+    publisher = models.TextField(blank=True)
+    author = models.TextField(blank=True)
+    url = models.TextField(blank=True)
+    published = models.CharField(max_length=255, blank=True)
+    adapted = models.BooleanField(default=False)
+    withdrawn = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Glossary(Publishable):
+    """The glossary of one language, as staff edit it."""
+
+    CONTENT: ClassVar[type[Content]] = GlossaryContent
+
+    class Meta:
+        verbose_name_plural = "glossaries"
+
+    def values(self) -> dict[str, Any]:
+        """The rows in the shape of the content type."""
+        return {"terms": list(self.terms.values("word", "also", "meaning"))}
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace all rows."""
+        self.save()
+        self.terms.all().delete()
+        Term.objects.bulk_create(
+            Term(glossary=self, order=order, **row) for order, row in enumerate(values["terms"])
+        )
+
+
+class Term(models.Model):
+    """A row of the glossary."""
+
+    glossary = models.ForeignKey(Glossary, on_delete=models.CASCADE, related_name="terms")
+    order = models.PositiveIntegerField(default=0)
+    word = models.CharField(max_length=255)
+    also = models.JSONField(default=list, blank=True)
+    meaning = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,73 @@
+"""Markdown in templates: the one door to the renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from education import prose
+from education.prose import CitationMark
+from education.references.citations import Citations
+
+register = template.Library()
+
+
+class Cited(Protocol):
+    """An entry that names its sources beside its text."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Their keys."""
+
+
+@register.simple_tag
+def prose_block(
+    text: str, citations: Citations | None = None, level: int = 3, prefix: str = ""
+) -> SafeString:
+    """A text as paragraphs, lists and headings that begin at `level`."""
+    return prose.render(text, level=level, cite=citations, id_prefix=prefix)
+
+
+@register.simple_tag
+def prose_line(text: str, citations: Citations | None = None) -> SafeString:
+    """A text as one line."""
+    return prose.render_inline(text, cite=citations)
+
+
+@register.filter
+def prose_plain(text: str) -> str:
+    """A text as plain words, for titles and descriptions."""
+    return prose.plain_text(text)
+
+
+@register.filter
+def prose_plain_line(text: str) -> str:
+    """One line as plain words: no link or citation is left in it."""
+    return prose.plain_text(text, inline=True)
+
+
+@register.filter
+def marks(citations: Citations, keys: Iterable[str]) -> list[CitationMark]:
+    """The marks of sources that are cited outside a text, numbered in their turn."""
+    return citations.marks(keys)
+
+
+@register.filter
+def all_sources(cited: Iterable[Cited]) -> tuple[str, ...]:
+    """The keys of the sources of several entries, each once."""
+    return tuple(dict.fromkeys(key for entry in cited for key in entry.sources))
+
+
+@register.filter
+def published_on(value: str) -> str:
+    """When a source was published, in words; a year alone stays as it is."""
+    try:
+        return date_format(date.fromisoformat(value), gettext("F j, Y"))
+    except ValueError:
+        return value

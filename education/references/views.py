@@ -1,0 +1,25 @@
+"""The glossary."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from education.publishing.composition import Composition, compose, live_edition
+from education.references.citations import Citations
+from education.references.content import GLOSSARY, GlossaryContent
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """All terms, in alphabetical order."""
+    return glossary_page(request, compose(live_edition(GLOSSARY, get_language())))
+
+
+def glossary_page(request: HttpRequest, composition: Composition) -> HttpResponse:
+    """The page of a glossary edition."""
+    terms = sorted(composition.said(GlossaryContent).terms, key=lambda term: term.word.casefold())
+    context = {"composition": composition, "terms": terms, "citations": Citations.of(composition)}
+    return render(request, "references/glossary.html", context)

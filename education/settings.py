@@ -1,0 +1,282 @@
+"""All settings, read from the environment once, at start-up; a bad value stops the program with a hint.
+
+| variable            | default                     | meaning                                            |
+|---------------------|-----------------------------|----------------------------------------------------|
+| EDUCATION_DATA_DIR  | ./data                      | folder of the database, uploads, static files, key |
+| SITE_URL            | http://127.0.0.1:<PORT>     | the public address; decides everything about https |
+| DATABASE_URL        | SQLite in the data folder   | postgres://user@host/name to use PostgreSQL        |
+| SECRET_KEY          | made on first run           | only when the key must not lie in the data folder  |
+| HOST, PORT          | 127.0.0.1, 8000             | where the server listens                           |
+| DEBUG               | off                         | for maintainers only (`make dev`)                  |
+| TIME_ZONE           | UTC                         | the clinic's own, such as America/Chicago          |
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
+
+from education import stylesheet
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(eager=False)
+DEBUG = env.bool("DEBUG", False)
+DATA_DIR = Path(env.str("EDUCATION_DATA_DIR", "") or BASE_DIR / "data").absolute()
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535."))
+SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
+TIME_ZONE = env.str(
+    "TIME_ZONE",
+    "UTC",
+    validate=validate.OneOf(available_timezones(), error="Write a zone such as America/Chicago."),
+)
+_DATABASE_URL = env.str("DATABASE_URL", "")
+_GIVEN_KEY = env.str("SECRET_KEY", "")
+env.seal()
+
+LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+
+def _site_parts(url: str) -> tuple[str, bool]:
+    """Host and "is it https" of the public address; raises ImproperlyConfigured with a hint."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  a bad port raises only when it is read
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"SITE_URL is not an address ({error}): write https://your.site"
+        ) from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"SITE_URL is {url!r}: write the whole address, such as https://your.site")
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(f"SITE_URL is {url!r}: write only https:// and the host, with no path")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
+        raise ImproperlyConfigured(
+            f"SITE_URL is {url!r}: a public site needs https, because readers send what they tick. "
+            "Plain http is for this machine only (http://127.0.0.1)."
+        )
+    return host, parts.scheme == "https"
+
+
+def _secret_key(folder: Path) -> str:
+    """The key kept in the data folder, made on the first run and readable by its owner alone."""
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Written beside and linked into place: two first starts at once agree on one whole key.
+        if not path.exists():
+            draft = folder / f".secret_key.{os.getpid()}"
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        key = path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {folder} cannot be used ({error.strerror}). "
+            "Choose a folder you may write to: EDUCATION_DATA_DIR=/path make run"
+        ) from error
+    if len(key) < 50:
+        raise ImproperlyConfigured(
+            f"{path} holds no usable key. Delete the file; a new one is made at the start."
+        )
+    return key
+
+
+SITE_HOST, SITE_IS_HTTPS = _site_parts(SITE_URL)
+SECRET_KEY = _GIVEN_KEY or _secret_key(DATA_DIR)
+ALLOWED_HOSTS = [SITE_HOST] if SITE_IS_HTTPS else LOOPBACK_HOSTS
+
+INSTALLED_APPS = [
+    "education.staff.config.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "education.clinic",
+    "education.publishing",
+    "education.references",
+    "education.checklists",
+    "education.articles",
+    "education.search",
+    "education.handouts",
+    "education.pages",
+    "education.operations",
+    "education.staff",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "education.publishing.middleware.WithdrawnMiddleware",
+]
+
+ROOT_URLCONF = "education.urls"
+WSGI_APPLICATION = "education.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "education.clinic.context.clinic",
+                "education.pages.context.site",
+            ],
+        },
+    }
+]
+
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "site.sqlite3",
+    "OPTIONS": {
+        # A read that later writes would fail at once under the default mode when another writer is busy.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    },
+    "CONN_MAX_AGE": None,
+}
+
+
+def _database(url: str) -> dict[str, object]:
+    """The database that DATABASE_URL names; raises ImproperlyConfigured for any but PostgreSQL and SQLite."""
+    if not url:
+        return dict(_SQLITE)
+    hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
+    try:
+        found = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    except Exception as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {hint}") from error
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        return {**_SQLITE, "NAME": found["NAME"]}
+    if found["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"DATABASE_URL names a database this program does not know: {hint}")
+    return found
+
+
+DATABASES = {"default": _database(_DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+
+CONTENT_DIR = BASE_DIR / "content"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = DATA_DIR / "uploads"
+MEDIA_URL = "/media/"
+
+# Readers have no session: the cookies of staff never leave the staff's own addresses.
+SESSION_COOKIE_PATH = "/admin/"
+CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_IS_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Pages run no script at all, and the one inline style sheet is allowed by its hash.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "style-src": [SELF, stylesheet.HASH],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # A wrong address says nothing worth keeping, and a reader's address is not ours to keep.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,74 @@
+"""The one vocabulary of urgency: four levels, ordered, and the words for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Urgency(IntEnum):
+    """How soon a person needs help; a larger number is more urgent."""
+
+    SELF_CARE = 1
+    ROUTINE = 2
+    URGENT = 3
+    EMERGENCY = 4
+
+    @property
+    def key(self) -> str:
+        """The name used in content files, stored JSON and the `data-urgency` attribute."""
+        return self.name.lower().replace("_", "-")
+
+    @classmethod
+    def from_key(cls, key: str) -> Urgency:
+        """The level named `key`; raises KeyError for any other word."""
+        return BY_KEY[key]
+
+    @property
+    def words(self) -> UrgencyWords:
+        """What readers see for this level."""
+        return WORDS[self]
+
+
+@dataclass(frozen=True)
+class UrgencyWords:
+    """A level in words: a short label, a card heading, what to do, and a shape that survives grey print."""
+
+    label: str | Promise
+    heading: str | Promise
+    action: str | Promise
+    shape: str
+
+
+BY_KEY = {level.key: level for level in Urgency}
+KEYS = tuple(level.key for level in sorted(Urgency, reverse=True))
+
+WORDS = {
+    Urgency.EMERGENCY: UrgencyWords(
+        label=_("Emergency"),
+        heading=_("Call for emergency help now if:"),
+        action=_("Call {emergency} now. Do not wait."),
+        shape="octagon",
+    ),
+    Urgency.URGENT: UrgencyWords(
+        label=_("Urgent"),
+        heading=_("Get medical help today if:"),
+        action=_("Get medical help today. Do not wait until tomorrow."),
+        shape="triangle",
+    ),
+    Urgency.ROUTINE: UrgencyWords(
+        label=_("See a doctor soon"),
+        heading=_("Book a doctor's appointment if:"),
+        action=_("Book an appointment with a doctor."),
+        shape="square",
+    ),
+    Urgency.SELF_CARE: UrgencyWords(
+        label=_("Care at home"),
+        heading=_("You can usually care for this at home if:"),
+        action=_("You can start with care at home."),
+        shape="circle",
+    ),
+}

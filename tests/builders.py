@@ -1,0 +1,108 @@
+"""Small valid documents for tests, made through the same doors as real ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from education.articles.content import ArticleContent, CauseContent
+from education.articles.models import Article, Cause
+from education.checklists.content import ChecklistContent
+from education.checklists.models import Checklist
+from education.publishing import actions
+from education.publishing.models import Document, Edition, Publishable
+from education.references.content import GlossaryContent, SourceListContent
+from education.references.models import Glossary, SourceList
+
+ADVICE: dict[str, Any] = {"change": "advice", "note": "First published."}
+WORDING: dict[str, Any] = {"change": "wording", "note": "Said more plainly."}
+
+
+def _saved(model: type[Publishable], slug: str, values: dict[str, Any]) -> Any:
+    row = model.objects.filter(slug=slug).first() or model(slug=slug)
+    row.restore(model.CONTENT.check(slug, values))
+    return row
+
+
+def sources(*keys: str) -> SourceList:
+    """A list of sources with these keys (`leaflet` always among them)."""
+    rows = [
+        {"key": key, "title": f"The {key}", "publisher": "A clinic"}
+        for key in dict.fromkeys(("leaflet", *keys))
+    ]
+    return _saved(SourceList, "sources", {"sources": rows})
+
+
+def glossary(**terms: str) -> Glossary:
+    """A glossary of these terms."""
+    rows = [
+        {"word": word, "meaning": meaning} for word, meaning in (terms or {"Pore": "A tiny hole."}).items()
+    ]
+    return _saved(Glossary, "glossary", {"terms": rows})
+
+
+def cause(slug: str = "oil", text: str = "Skin makes oil.", **extra: Any) -> Cause:
+    """A cause that uses nothing."""
+    return _saved(Cause, slug, {"name": slug.capitalize(), "what_it_is": text, **extra})
+
+
+SIGNS = [
+    {
+        "key": "breathing",
+        "urgency": "emergency",
+        "text": "You find it hard to breathe",
+        "sources": ["leaflet"],
+    },
+    {"key": "spreading", "urgency": "urgent", "text": "The pain is spreading", "sources": ["leaflet"]},
+    {"key": "growing", "urgency": "routine", "text": "A lump grows", "sources": ["leaflet"]},
+]
+
+
+def checklist(slug: str = "skin", **extra: Any) -> Checklist:
+    """A checklist with a sign at each of three levels."""
+    values = {
+        "title": "When to see a doctor",
+        "signs": SIGNS,
+        "none_apply": "Watch the spot for two weeks.",
+        "safety_net": "If it gets worse, get help.",
+        **extra,
+    }
+    return _saved(Checklist, slug, values)
+
+
+def article(slug: str = "spots", causes: tuple[str, ...] = ("oil",), **extra: Any) -> Article:
+    """An article tagged with these causes; they and the checklist `skin` must exist."""
+    values = {
+        "title": f"About {slug}",
+        "checklist": "skin",
+        "summary": "Spots are common. Wash gently.",
+        "introduction": "Most people get spots.",
+        "causes": [
+            {
+                "cause": tag,
+                "what_happens": f"This is how {tag} makes spots.",
+                "looks": "Small and white.",
+                "self_care": "Wash gently.",
+            }
+            for tag in causes
+        ],
+        "do": ["Wash with warm water."],
+        "do_not": ["Do not squeeze."],
+        **extra,
+    }
+    return _saved(Article, slug, values)
+
+
+def published(*documents: Document, **how: Any) -> list[Edition]:
+    """Publish documents as one set; the editions, in the same order."""
+    return [entry.edition for entry in actions.publish(documents, **{**ADVICE, **how}) if entry.edition]
+
+
+def small_site() -> Article:
+    """A live site of one article, its cause, checklist, sources and glossary; the article's working copy."""
+    parts: list[Document] = [sources(), glossary(), checklist(), cause()]
+    page = article()
+    published(*parts, page)
+    return page
+
+
+CONTENT_TYPES = (ArticleContent, CauseContent, ChecklistContent, GlossaryContent, SourceListContent)

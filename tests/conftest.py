@@ -1,0 +1,57 @@
+"""Fixtures that every room shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from education.publishing import triggers
+
+hypothesis_settings.register_profile(
+    "test",
+    max_examples=int(os.environ.get("PROVE_EXAMPLES", "60")),
+    deadline=None,
+    derandomize="PROVE_EXAMPLES" not in os.environ,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("test")
+
+# Playwright keeps an event loop running in the thread of the tests.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_may_empty_the_log() -> Iterator[None]:
+    """The one door past the triggers: the flush between tests lifts them and puts them back."""
+    flush: Any = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        connection = connections["default"]
+        with connection.schema_editor(atomic=False) as editor:
+            triggers.remove(editor)
+        try:
+            flush(case)
+        finally:
+            with connection.schema_editor(atomic=False) as editor:
+                triggers.install(editor)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files() -> Iterator[None]:
+    """Tests serve static files from where they lie; only the served program has collected copies."""
+    storages = {**settings.STORAGES}
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES=storages, WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
+        yield

@@ -1,0 +1,288 @@
+"""Editions, publications, withdrawals and what is live when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from education.publishing import actions
+from education.publishing.content import Refused
+from education.publishing.models import Document, Edition, EditionUse, Publication, Review
+from tests import builders
+from tests.builders import ADVICE, WORDING, published
+
+pytestmark = pytest.mark.django_db
+
+
+def live_text(slug: str = "oil", at: datetime | None = None) -> str | None:
+    edition = Edition.objects.live(at).filter(document__slug=slug).first()
+    return edition.content["what_it_is"] if edition else None
+
+
+def in_hours(hours: float) -> datetime:
+    return timezone.now() + timedelta(hours=hours)
+
+
+def test_a_working_copy_is_not_live_until_it_is_published():
+    page = builders.cause(text="One.")
+    assert live_text() is None
+    published(page)
+    assert live_text() == "One."
+    builders.cause(text="Two.")
+    assert live_text() == "One."
+    published(page, **WORDING)
+    assert live_text() == "Two."
+
+
+def test_a_scheduled_edition_is_live_from_its_moment_on_and_the_past_can_be_shown_again():
+    page = builders.cause(text="One.")
+    published(page)
+    before = timezone.now()
+    builders.cause(text="Two.")
+    tomorrow = in_hours(24)
+    published(page, at=tomorrow)
+    assert live_text() == "One."
+    assert live_text(at=tomorrow - timedelta(microseconds=1)) == "One."
+    assert live_text(at=tomorrow) == "Two."
+    assert live_text(at=before - timedelta(days=1)) is None
+
+
+def test_withdrawing_shows_nothing_and_never_an_older_text():
+    page = builders.cause(text="One.")
+    published(page)
+    builders.cause(text="Two.")
+    published(page, **WORDING)
+    actions.withdraw(page, reason="It was wrong.")
+    assert live_text() is None
+    assert live_text(at=in_hours(10_000)) is None
+
+
+def test_a_withdrawn_document_can_be_published_again():
+    page = builders.cause(text="One.")
+    published(page)
+    actions.withdraw(page, reason="It was wrong.")
+    published(page, **WORDING)
+    assert live_text() == "One."
+
+
+def test_a_scheduled_withdrawal_takes_effect_at_its_moment():
+    page = builders.cause()
+    published(page)
+    moment = in_hours(1)
+    actions.withdraw(page, reason="Old.", at=moment)
+    assert live_text() is not None
+    assert live_text(at=moment) is None
+
+
+def test_a_set_is_published_whole_or_not_at_all():
+    good, bad = builders.cause("oil"), builders.cause("sweat")
+    bad.what_it_is = ""
+    bad.save()
+    with pytest.raises(Refused) as refusal:
+        published(good, bad)
+    assert [problem.path for problem in refusal.value.problems] == [("what_it_is",)]
+    assert not Edition.objects.exists() and not Publication.objects.exists()
+
+
+def test_every_problem_of_a_set_is_named_at_once():
+    first, second = builders.cause("oil"), builders.cause("sweat")
+    for page in (first, second):
+        page.what_it_is = page.name = ""
+        page.save()
+    with pytest.raises(Refused) as refusal:
+        published(first, second)
+    assert {(problem.key.slug, problem.path) for problem in refusal.value.problems} == {
+        (slug, (field,)) for slug in ("oil", "sweat") for field in ("name", "what_it_is")
+    }
+
+
+def test_an_article_goes_live_only_with_all_its_parts():
+    builders.sources(), builders.checklist(), builders.cause()
+    with pytest.raises(Refused, match="cause “oil”, which is not live"):
+        published(builders.article())
+    assert not Publication.objects.exists()
+
+
+def test_an_article_may_be_scheduled_for_when_its_parts_are_live():
+    parts = [builders.sources(), builders.checklist(), builders.cause()]
+    published(*parts, at=in_hours(2))
+    page = builders.article()
+    with pytest.raises(Refused):
+        published(page, at=in_hours(1))
+    published(page, at=in_hours(3))
+
+
+def test_withdrawing_a_part_that_a_live_page_needs_is_refused():
+    builders.small_site()
+    for kind in ("cause", "checklist", "sources"):
+        with pytest.raises(Refused, match="article spots"):
+            actions.withdraw(Document.objects.get(kind=kind), reason="Gone.")
+    assert not Publication.objects.filter(edition=None).exists()
+
+
+def test_withdrawing_a_part_that_a_scheduled_page_needs_is_refused():
+    published(builders.sources(), builders.checklist(), builders.cause())
+    published(builders.article(), at=in_hours(2))
+    with pytest.raises(Refused):
+        actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(1))
+
+
+def test_only_what_is_still_to_come_can_be_cancelled():
+    page = builders.cause()
+    published(page)
+    builders.cause(text="Two.")
+    published(page, at=in_hours(1))
+    begun, to_come = Publication.objects.order_by("at")
+    with pytest.raises(Refused):
+        actions.cancel(begun)
+    actions.cancel(to_come)
+    assert live_text(at=in_hours(2)) == "Skin makes oil."
+
+
+def test_cancelling_what_a_later_page_needs_is_refused():
+    published(builders.sources(), builders.checklist())
+    part = builders.cause()
+    published(part, at=in_hours(1))
+    published(builders.article(), at=in_hours(2))
+    with pytest.raises(Refused):
+        actions.cancel(Publication.objects.get(document=part))
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"note": " "}, "Write what changed"),
+        ({"note": "x" * 501}, "too long"),
+        ({"change": "cosmetic"}, "wording or the advice"),
+        ({"at": timezone.now() - timedelta(seconds=1)}, "has passed"),
+    ],
+)
+def test_a_publication_without_its_facts_is_refused(how, words):
+    with pytest.raises(Refused, match=words):
+        published(builders.cause(), **how)
+    assert not Publication.objects.exists()
+
+
+def test_publishing_what_has_not_changed_is_refused():
+    page = builders.cause()
+    published(page)
+    with pytest.raises(Refused, match="Nothing has changed"):
+        published(page, **WORDING)
+
+
+def test_a_withdrawal_needs_a_reason_and_something_live_to_withdraw():
+    page = builders.cause()
+    with pytest.raises(Refused, match="nothing to withdraw"):
+        actions.withdraw(page, reason="Gone.")
+    published(page)
+    with pytest.raises(Refused, match="Write why"):
+        actions.withdraw(page, reason=" ")
+    with pytest.raises(Refused, match="not live then"):
+        actions.withdraw(page, reason="Gone.", send_to=builders.cause("sweat"))
+
+
+def test_an_unknown_citation_is_refused_naming_its_field():
+    published(builders.sources())
+    with pytest.raises(Refused, match="what_it_is: There is no source “rumor”"):
+        published(builders.cause(text="Oil is good [@rumor]."))
+
+
+def test_taking_a_cited_source_out_of_the_list_is_refused():
+    builders.small_site()
+    listed = builders.sources("other")
+    published(listed)
+    listed.sources.get(key="leaflet").delete()
+    with pytest.raises(Refused, match="no source “leaflet”"):
+        published(listed)
+
+
+def test_restoring_an_edition_brings_its_text_back_into_the_working_copy_only():
+    page = builders.cause(text="One.")
+    (first,) = published(page)
+    builders.cause(text="Two.")
+    published(page, **WORDING)
+    page = Document.objects.get(slug="oil").working_copy()
+    revision = page.revision
+    page.restore(first.said)
+    assert Document.objects.get(slug="oil").revision == revision + 1
+    assert live_text() == "Two."
+    published(page, **WORDING)
+    assert live_text() == "One."
+    assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_every_kind_is_restored_to_the_letter():
+    builders.small_site()
+    for edition in Edition.objects.select_related("document"):
+        working = edition.document.working_copy()
+        working.restore(edition.said)
+        assert working.content() == edition.said
+        assert working.content_sha() == edition.sha256
+
+
+def test_an_edition_keeps_who_uses_what():
+    page = builders.small_site()
+    edition = Edition.objects.get(document=page)
+    used = edition.uses.values_list("kind", "slug")
+    assert set(used) == {("cause", "oil"), ("checklist", "skin"), ("sources", "sources")}
+
+
+TABLES = ["publishing_edition", "publishing_editionuse", "publishing_publication"]
+
+
+STATEMENTS = ["UPDATE {} SET document_id = document_id", "DELETE FROM {}"]
+if connection.vendor == "postgresql":
+    STATEMENTS.append("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {} CASCADE")
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_database_refuses_to_change_or_delete_what_was_live(table, statement):
+    builders.small_site()
+    with pytest.raises(DatabaseError, match="never"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone()[0]
+
+
+def test_the_database_lets_only_a_future_publication_be_deleted_and_none_be_changed():
+    page = builders.cause()
+    published(page, at=in_hours(1))
+    with pytest.raises(DatabaseError, match="never"), transaction.atomic():
+        Publication.objects.update(at=timezone.now())
+    Publication.objects.filter(document=page).delete()
+    assert not Publication.objects.exists()
+
+
+def test_the_database_refuses_a_publication_of_another_documents_edition():
+    (edition,) = published(builders.cause("oil"))
+    other = builders.cause("sweat")
+    with pytest.raises(DatabaseError, match="own document"), transaction.atomic():
+        Publication.objects.create(document=other, edition=edition, at=timezone.now())
+
+
+def test_the_database_refuses_a_withdrawal_without_a_reason():
+    with pytest.raises(DatabaseError, match="publication_shows_or_withdraws"), transaction.atomic():
+        Publication.objects.create(document=builders.cause(), at=timezone.now())
+
+
+def test_python_refuses_to_change_or_delete_an_edition():
+    (edition,) = published(builders.cause())
+    with pytest.raises(TypeError):
+        edition.save()
+    with pytest.raises(TypeError):
+        edition.delete()
+
+
+def test_nothing_that_an_edition_rests_on_can_be_deleted(django_user_model):
+    user = django_user_model.objects.create_user("ada")
+    page = builders.cause()
+    actions.publish([page], by=user, **ADVICE)
+    for thing in (user, Document.objects.get(pk=page.pk)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            thing.delete()
+    assert EditionUse.objects.count() == 0 and Review.objects.count() == 0
