@@ -21,7 +21,7 @@ class Answer:
     def to(cls, checklist: ChecklistContent, keys: Iterable[str]) -> Self:
         """The answer to ticked keys; a key that the list does not have says that the list changed."""
         known = {sign.key: sign for sign in checklist.signs}
-        given = set(keys)
+        given = {key for key in keys if key}
         return cls(
             ticked=tuple(sign for sign in checklist.signs if sign.key in given),
             list_changed=bool(given - set(known)),

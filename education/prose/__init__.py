@@ -1,0 +1,24 @@
+"""Markdown in, safe HTML out: the only place in the project that may mark text as safe.
+
+Staff write Markdown, and no text is trusted, whoever wrote it. `render` and `render_inline` turn it into
+HTML; `plain_text`, `cited_keys` and `links` read it; `problems` says what must be mended before it goes live.
+"""
+
+from education.prose.citations import CitationMark
+from education.prose.limits import MAX_CHARS, ProseError
+from education.prose.problems import problems
+from education.prose.reading import cited_keys, links, plain_text
+from education.prose.rendering import RENDERER_VERSION, render, render_inline
+
+__all__ = [
+    "MAX_CHARS",
+    "RENDERER_VERSION",
+    "CitationMark",
+    "ProseError",
+    "cited_keys",
+    "links",
+    "plain_text",
+    "problems",
+    "render",
+    "render_inline",
+]

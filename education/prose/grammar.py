@@ -1,0 +1,149 @@
+"""The dialect of Markdown that texts are written in, and the one parser for it.
+
+A heading is a line that starts with `#` to `######` and a space in its first column: always, and nothing
+else is. Content files are cut into sections by that rule without parsing Markdown, so every construct
+that could swallow such a line, or make a heading of another, is left out or held back here.
+"""
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, heading, table
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+
+from education.prose import citations
+from education.prose.characters import scrubbed
+from education.prose.limits import (
+    MAX_TABLE_CELLS,
+    BoundedBlocks,
+    check_blocks,
+    check_counts,
+    check_length,
+    check_link,
+    check_words,
+    too_deep,
+    too_many_cells,
+)
+
+# Named one by one, so that a new rule in a later version of the library stays off. Left out on purpose:
+# "reference" (a text is shown in parts: a definition would be missing in one and vanish from another),
+# "code", "fence", "lheading", "html_block", "html_inline" and "autolink".
+_CORE_RULES = ["normalize", "block", "inline", "text_join"]
+_BLOCK_RULES = ["table", "blockquote", "hr", "list", "heading", "paragraph"]
+_INLINE_RULES = ["text", "newline", "escape", "backticks", "emphasis", "link", "image", "entity"]
+_PAIR_RULES = ["balance_pairs", "emphasis", "fragments_join"]
+
+# A list takes two of the library's levels, a quote one. It must not be reached before our own limit, for
+# the library then drops text, nor be much above it, for it also bounds recursion.
+_LIBRARY_NESTING = 64
+
+_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+
+
+class _Parser(MarkdownIt):
+    """The library's parser with every link let through: which may be followed is decided on the tokens."""
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+    def normalizeLink(self, url: str) -> str:
+        check_link(url)
+        return super().normalizeLink(url)
+
+
+def _starts_heading(state: StateBlock, line: int) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    return (start == 0 or state.src[start - 1] == "\n") and _HEADING.match(state.src, start) is not None
+
+
+def _heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    return _starts_heading(state, startLine) and heading(state, startLine, endLine, silent)
+
+
+def _table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    if _starts_heading(state, startLine):
+        return False
+    if silent or not table(state, startLine, endLine, True):
+        return table(state, startLine, endLine, silent)
+    first = len(state.tokens)
+    columns = max(1, state.src.count("|", state.bMarks[startLine + 1], state.eMarks[startLine + 1]) - 1)
+    # The library fills up short rows, so that few characters can make many cells: stop reading in time.
+    last_line = min(endLine, startLine + 3 + MAX_TABLE_CELLS // columns)
+    found = table(state, startLine, last_line, False)
+    cells = sum(token.type in ("th_open", "td_open") for token in state.tokens[first:])
+    state.env["cells"] = state.env.get("cells", 0) + cells
+    if state.env["cells"] > MAX_TABLE_CELLS:
+        raise too_many_cells()
+    return found
+
+
+def _hold_back_definitions(parser: MarkdownIt) -> None:
+    """Let no definition list reach past the next heading, which it would take for a term."""
+    rules = parser.block.ruler.getRules("")
+    deflist = next(rule for rule in rules if rule.__name__ == "deflist")
+
+    def bounded(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+        headings: list[int] = state.env["heading_lines"]
+        following = headings[bisect_right(headings, startLine) :][:1]
+        return deflist(state, startLine, min([endLine, *following]), silent)
+
+    parser.block.ruler.at("deflist", bounded, {"alt": ["paragraph", "reference", "blockquote"]})
+
+
+def _build_parser() -> MarkdownIt:
+    parser = _Parser("zero", {"maxNesting": _LIBRARY_NESTING, "html": False, "linkify": False})
+    parser.block = BoundedBlocks()
+    parser.block.ruler.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.core.ruler.enableOnly(_CORE_RULES)
+    parser.block.ruler.enableOnly(_BLOCK_RULES)
+    parser.inline.ruler.enableOnly(_INLINE_RULES)
+    parser.inline.ruler2.enableOnly(_PAIR_RULES)
+    parser.use(deflist_plugin)
+    _hold_back_definitions(parser)
+    parser.core.ruler.after("block", "check_blocks", check_blocks)
+    citations.install(parser)
+    # Rules are compiled on first use, which two threads must not do at the same time.
+    parser.parse("ready", {"heading_lines": []})
+    return parser
+
+
+_PARSER = _build_parser()
+
+
+def _checked(text: str) -> str:
+    check_length(text)
+    text = scrubbed(text)
+    check_counts(text)
+    return text
+
+
+@lru_cache(maxsize=8)
+def parsed(text: str) -> tuple[Token, ...]:
+    """The tokens of a text of many blocks. They are shared: never change one. Raises ProseError."""
+    text = _checked(text)
+    heading_lines = [text.count("\n", 0, found.start()) for found in _HEADING.finditer(text)]
+    return _tokens(text, heading_lines, one_line=False)
+
+
+@lru_cache(maxsize=8)
+def parsed_line(text: str) -> tuple[Token, ...]:
+    """The one inline token of a text that is a single line; its line breaks count as spaces.
+
+    The token is shared: never change it. Raises ProseError.
+    """
+    return _tokens(" ".join(_checked(text).split()), [], one_line=True)
+
+
+def _tokens(text: str, heading_lines: list[int], *, one_line: bool) -> tuple[Token, ...]:
+    parse = _PARSER.parseInline if one_line else _PARSER.parse
+    try:
+        tokens = parse(text, {"heading_lines": heading_lines})
+    except RecursionError as error:
+        # The limits leave room for the parser; a caller deep in its own stack may not.
+        raise too_deep() from error
+    check_words(tokens)
+    return tuple(tokens)

@@ -1,0 +1,55 @@
+"""The second wall: whatever the parser or the writer let through, only this much HTML leaves the package."""
+
+import nh3
+
+from education.prose.characters import scrubbed
+from education.prose.targets import is_allowed, is_uploaded_image
+
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BLOCKS = {"blockquote", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "ul"}
+_TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
+_WORDS = {"a", "br", "code", "em", "img", "mark", "span", "strong", "sup"}
+_ATTRIBUTES = {
+    "a": {"href", "rel", "aria-label"},
+    "div": {"aria-label"},
+    "img": {"src", "alt"},
+    "ol": {"start"},
+    **{heading: {"id"} for heading in _HEADINGS},
+}
+_ATTRIBUTE_VALUES = {
+    "div": {"tabindex": {"0"}, "role": {"region"}},
+    "th": {"scope": {"col"}},
+}
+_CLASSES = {
+    "a": {"external"},
+    "div": {"table-scroll"},
+    "span": {"visually-hidden"},
+    "sup": {"citation"},
+    "td": {"align-left", "align-center", "align-right"},
+    "th": {"align-left", "align-center", "align-right"},
+}
+
+
+def _address_checked(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href" and not is_allowed(value):
+        return None
+    if attribute == "src" and not is_uploaded_image(value):
+        return None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_HEADINGS | _BLOCKS | _TABLES | _WORDS,
+    clean_content_tags={"script", "style"},
+    attributes=_ATTRIBUTES,
+    tag_attribute_values=_ATTRIBUTE_VALUES,
+    allowed_classes=_CLASSES,
+    attribute_filter=_address_checked,
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+
+
+def sanitized(html: str) -> str:
+    """`html` with everything removed that is not on the lists above, and no unprintable characters."""
+    return _CLEANER.clean(scrubbed(html))

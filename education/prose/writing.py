@@ -1,0 +1,142 @@
+"""Tokens to HTML. Every piece of text goes through `html.escape` or the library's own escaping."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from django.utils.translation import gettext as _
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from education.prose.citations import CitationMark, Marks, without_citations
+from education.prose.headings import Heading
+from education.prose.reading import linked_words, words_of
+from education.prose.targets import is_allowed, is_external, is_uploaded_image
+
+_OPTIONS = OptionsDict(
+    {
+        "maxNesting": 0,
+        "html": False,
+        "linkify": False,
+        "typographer": False,
+        "quotes": "",
+        "xhtmlOut": False,
+        "breaks": False,
+        "langPrefix": "",
+        "highlight": None,
+    }
+)
+_LABEL_CHARS = 100
+
+
+def html_of(tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None) -> str:
+    """HTML, not yet sanitised, for `tokens`, with words in the active language."""
+    page = _Page(headings, None if marks is None else dict(marks))
+    return _WRITER.render(tokens, _OPTIONS, {"page": page})
+
+
+@dataclass
+class _Page:
+    headings: dict[int, Heading]
+    marks: dict[str, CitationMark | None] | None
+    link_ends: list[str] = field(default_factory=list)
+
+
+def _attributes(pairs: dict[str, str]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in pairs.items())
+
+
+def _link_attributes(target: str) -> dict[str, str]:
+    if is_external(target):
+        return {"class": "external", "href": target, "rel": "noopener noreferrer external"}
+    return {"href": target}
+
+
+class _Writer(RendererHTML):
+    def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
+        shown = tokens if env["page"].marks is not None else without_citations(tokens)
+        return super().renderInline(shown, options, env)
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        place: Heading | None = env["page"].headings.get(idx)
+        if place is None:
+            # Without words it would be read aloud as "heading" and nothing more. A source in it still shows.
+            return "<p>" if tokens[idx + 1].children else ""
+        return f"<{place.tag}{_attributes({'id': place.id})}>"
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        place: Heading | None = env["page"].headings.get(idx - 2)
+        if place is None:
+            return "</p>\n" if tokens[idx - 1].children else ""
+        return f"</{place.tag}>\n"
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        target = str(tokens[idx].attrs["href"])
+        start = end = ""
+        if is_allowed(target):
+            start = f"<a{_attributes(_link_attributes(target))}>"
+            end = "</a>"
+            if is_external(target):
+                end = f'<span class="visually-hidden"> {escape(_("(other website)"))}</span></a>'
+            if not linked_words(tokens, idx):
+                start += escape(target)
+        env["page"].link_ends.append(end)
+        return start
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        end: str = env["page"].link_ends.pop()
+        return end
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        source = str(tokens[idx].attrs["src"])
+        words = words_of(tokens[idx].children or ())
+        if words and is_uploaded_image(source):
+            return f"<img{_attributes({'src': source, 'alt': words})}>"
+        return escape(words)
+
+    def citation(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        key: str = tokens[idx].meta["key"]
+        mark: CitationMark | None = env["page"].marks[key]
+        if mark is None:
+            return f"<mark>[{escape(_('source not found: %(key)s') % {'key': key})}]</mark>"
+        shown = f"[{mark.number}]"
+        if is_allowed(mark.href):
+            name = _("Source %(number)s: %(title)s") % {"number": mark.number, "title": mark.title}
+            shown = f"<a{_attributes({**_link_attributes(mark.href), 'aria-label': name})}>{shown}</a>"
+        return f'<sup class="citation">{shown}</sup>'
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        label = _("Table")
+        columns = ", ".join(filter(None, _column_names(tokens, idx)))
+        if columns:
+            label = _("Table: %(columns)s") % {"columns": columns[:_LABEL_CHARS]}
+        region = {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label}
+        return f"<div{_attributes(region)}><table>\n"
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</table></div>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<th scope="col"{_alignment(tokens[idx])}>'
+
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<td{_alignment(tokens[idx])}>"
+
+
+def _column_names(tokens: Sequence[Token], table: int) -> list[str]:
+    names: list[str] = []
+    for token in tokens[table:]:
+        if token.type == "thead_close":
+            break
+        if token.type == "inline":
+            names.append(words_of(token.children or ()))
+    return names
+
+
+def _alignment(cell: Token) -> str:
+    side = str(cell.attrs.get("style", "")).removeprefix("text-align:")
+    return _attributes({"class": f"align-{side}"}) if side else ""
+
+
+_WRITER = _Writer()

@@ -1,0 +1,102 @@
+"""`[@source-key]` becomes a numbered link that says where it leads."""
+
+import pytest
+
+from education.prose import CitationMark, cited_keys, plain_text, render, render_inline
+from tests.prose.reader import elements, offences, words
+
+_MARKS = {
+    "nhs-acne": CitationMark(1, "#source-1", "Acne"),
+    "bad-2024": CitationMark(2, "/sources/#bad", 'Skin "care" <for> all'),
+}
+
+
+def test_citation_is_a_numbered_link_with_the_source_as_its_name() -> None:
+    html = render("Wash [@nhs-acne].", cite=_MARKS.get)
+    (link,) = elements(html, "a")
+    assert words(link) == "[1]"
+    assert link.attrib == {"href": "#source-1", "aria-label": "Source 1: Acne"}
+    assert elements(html, "sup")[0].attrib == {"class": "citation"}
+
+
+def test_title_of_a_source_cannot_break_out_of_its_attribute() -> None:
+    html = render("[@bad-2024]", cite=_MARKS.get)
+    assert elements(html, "a")[0].attrib["aria-label"] == 'Source 2: Skin "care" <for> all'
+    assert not offences(html)
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "//evil.example", '"><script>', "", "data:x", "x y"])
+def test_source_with_an_unsafe_address_keeps_its_number_and_loses_its_link(href: str) -> None:
+    html = render("[@a]", cite=lambda key: CitationMark(7, href, "T"))
+    assert [each.tag for each in elements(html)] == ["p", "sup"]
+    assert words(elements(html, "sup")[0]) == "[7]"
+
+
+def test_source_on_another_website_is_marked_as_one() -> None:
+    html = render("[@a]", cite=lambda key: CitationMark(7, "https://nhs.uk/", "T"))
+    assert elements(html, "a")[0].attrib["rel"] == "noopener noreferrer external"
+
+
+def test_unknown_source_is_visible_and_no_crash() -> None:
+    html = render("Wash [@nowhere].", cite=_MARKS.get)
+    assert words(elements(html, "mark")[0]) == "[source not found: nowhere]"
+
+
+def test_without_resolver_citations_and_the_space_before_them_are_gone() -> None:
+    assert render("Wash [@a] [@b], then dry [@c] and rest[@d].") == "<p>Wash, then dry and rest.</p>\n"
+    assert render_inline("Wash [@a].") == "Wash."
+
+
+def test_resolver_is_asked_once_for_each_key_in_order_even_when_the_html_is_kept() -> None:
+    text = "[@b] and [@a]\n\n- [@b]\n\n| [@c] |\n|-|\n| [@a] |"
+    for _ in range(3):
+        asked: list[str] = []
+        render(text, cite=lambda key, asked=asked: asked.append(key))  # type: ignore[misc]
+        assert asked == ["b", "a", "c"]
+    asked = []
+    render_inline("[@b] [@a] [@b]", cite=lambda key: asked.append(key))
+    render_inline("[@b] [@a] [@b]", cite=lambda key: asked.append(key))
+    assert asked == ["b", "a", "b", "a"]
+
+
+def test_numbers_follow_the_page_and_not_the_first_rendering() -> None:
+    first = render("x [@a]", cite=lambda key: CitationMark(1, "#s", "T"))
+    second = render("x [@a]", cite=lambda key: CitationMark(9, "#s", "T"))
+    assert ("[1]" in first, "[9]" in second) == (True, True)
+
+
+def test_keys_are_found_wherever_words_can_be() -> None:
+    text = (
+        "# H [@a]\n\n*[@b]* `[@not]` \\[@not] ![alt [@not]](/media/a.png)\n\n"
+        "> - [@c] [@a]\n\nT [@d]\n: D [@e]\n"
+    )
+    assert cited_keys(text) == ("a", "b", "c", "d", "e")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[@A]",
+        "[@a b]",
+        "[@a_b]",
+        "[@]",
+        "[@" + "a" * 61 + "]",
+        "[@a\n]",
+        "@a",
+        "[@é]",
+        '[@a"onclick=b]',
+        "[@a",
+    ],
+)
+def test_other_spellings_are_not_citations(text: str) -> None:
+    assert cited_keys(text) == ()
+    assert elements(render(text, cite=_MARKS.get), "sup") == []
+
+
+def test_citation_is_never_a_link_inside_a_link() -> None:
+    for text in ["[see [@nhs-acne]](/x)", "[@nhs-acne](/x)", "[![[@nhs-acne]](/media/a.png)](/x)"]:
+        assert not offences(render(text, cite=_MARKS.get))
+
+
+def test_brackets_after_a_citation_stay_words() -> None:
+    assert plain_text("Rash [@a](itchy)") == "Rash(itchy)"
