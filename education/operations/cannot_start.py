@@ -1,0 +1,7 @@
+"""What stops the site from starting, said in one plain sentence with what to do about it."""
+
+from __future__ import annotations
+
+
+class CannotStart(Exception):
+    """The site cannot start; its text is for the person at the keyboard."""

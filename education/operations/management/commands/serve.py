@@ -1,0 +1,78 @@
+"""`manage.py serve`: from an empty folder to a running site, without a question."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+
+from education.operations import server
+from education.operations.cannot_start import CannotStart
+from education.operations.listening import address, free_address
+from education.operations.preparing import prepare
+
+
+class Command(BaseCommand):
+    """Prepares the site, says where it is, and becomes the server."""
+
+    help = "Prepare the site if need be, and serve it on HOST and PORT until it is stopped."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare `--reload`."""
+        parser.add_argument(
+            "--reload", action="store_true", help="restart when a file changes (for maintainers)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start, or say in one sentence why not."""
+        # The key and the staff's accounts are in this folder: nobody else may read what is made there.
+        os.umask(0o077)
+        try:
+            free_address(settings.HOST, settings.PORT)
+            prepare(self._say)
+            # Asked again: preparing takes time, and the server itself would share the port in silence.
+            host = free_address(settings.HOST, settings.PORT)
+        except CannotStart as error:
+            self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
+            raise SystemExit(1) from error
+        self._tell_where(host)
+        command = server.autoreloading if options["reload"] else server.production
+        line = command(host, settings.PORT, settings.BASE_DIR)
+        os.environ["EDUCATION_DATA_DIR"] = str(settings.DATA_DIR)
+        connections.close_all()
+        os.execv(line[0], line)  # noqa: S606  no shell is wanted
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _tell_where(self, host: str) -> None:
+        here = address(host, settings.PORT)
+        where = f"{settings.SITE_URL}/ (served here on {here})" if settings.SITE_IS_HTTPS else here
+        self._say(f"The site is at {where} — stop it with Ctrl+C")
+        if not get_user_model().objects.filter(is_superuser=True, is_active=True).exists():
+            self._say(
+                f"To make the first staff account, open a second window here and type: {_make_account()}"
+            )
+
+
+def _make_account() -> str:
+    """The command that makes a staff account, for the database that this start uses."""
+    python = Path(sys.executable)
+    if python.is_relative_to(settings.BASE_DIR):
+        python = python.relative_to(settings.BASE_DIR)
+    said = []
+    if os.environ.get("EDUCATION_DATA_DIR"):
+        said.append(f"EDUCATION_DATA_DIR={shlex.quote(str(settings.DATA_DIR))}")
+    if os.environ.get("DATABASE_URL"):
+        # It may hold a password, which has no place on a screen.
+        said.append("DATABASE_URL=…")
+    return " ".join([*said, shlex.quote(str(python)), "manage.py", "createsuperuser"])

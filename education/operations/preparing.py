@@ -1,0 +1,97 @@
+"""Brings the data folder and the database to where the site can be served from them."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import Error, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from education.operations import static_files
+from education.operations.cannot_start import CannotStart
+from education.publishing.files.loading import load
+from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.models import Document
+
+Say = Callable[[str], None]
+
+
+def prepare(say: Say) -> None:
+    """Migrate, fill an empty site, collect static files; each only when there is something to do.
+
+    Raises CannotStart when the data folder, the database or the shipped content does not allow it.
+    """
+    with _one_start_at_a_time(settings.DATA_DIR):
+        _reach_database()
+        try:
+            _prepare_database(say)
+        except OperationalError as error:
+            raise CannotStart(f"The database cannot be used ({_first_line(error)})") from error
+        if not settings.DEBUG and static_files.collect():
+            say("Collected the style sheets and images.")
+
+
+@contextmanager
+def _one_start_at_a_time(folder: Path) -> Iterator[None]:
+    """Two starts on one data folder would migrate and fill it twice: the second waits for the first."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / ".starting").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {folder} cannot be written to ({error.strerror}). "
+            "Choose a folder you may write to: EDUCATION_DATA_DIR=/path make run"
+        ) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _reach_database() -> None:
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        if connection.vendor == "sqlite":
+            name = connection.settings_dict["NAME"]
+            raise CannotStart(
+                f"The database file {name} cannot be opened ({_first_line(error)}). Is it yours, and whole?"
+            ) from error
+        raise CannotStart(
+            f"The database does not answer ({_first_line(error)}). Check DATABASE_URL."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def _prepare_database(say: Say) -> None:
+    if _has_migrations_to_run():
+        say("Preparing the database …")
+        call_command("migrate", interactive=False, verbosity=0)
+    if not Document.objects.exists():
+        _fill(say)
+
+
+def _has_migrations_to_run() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _fill(say: Say) -> None:
+    """Load and publish the shipped content."""
+    if not settings.CONTENT_DIR.is_dir():
+        say(f"The site is empty: there is no content in {settings.CONTENT_DIR}.")
+        return
+    say("Loading the content …")
+    try:
+        report = load(settings.CONTENT_DIR)
+    except ContentMistakes as error:
+        raise CannotStart(f"The content to begin with has mistakes; nothing was loaded.\n{error}") from error
+    for line in report.sentences():
+        say(line)

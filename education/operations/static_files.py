@@ -1,0 +1,48 @@
+"""Collects the static files where the server finds them, unless they are all there already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def collect() -> bool:
+    """Collect and compress the static files; False when nothing has changed since the last time."""
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".collected"
+    wanted = _signature()
+    if _text(stamp) == wanted and (root / "staticfiles.json").is_file():
+        return False
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    # Written last: an interrupted collection is made again.
+    stamp.write_text(wanted)
+    return True
+
+
+def _signature() -> str:
+    """A hash over every source file's name, size and time, and over the libraries that compress them."""
+    sources = sorted(_sources())
+    lock = settings.BASE_DIR / "requirements.lock"
+    known = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"")
+    known.update(repr((settings.STORAGES["staticfiles"], sources)).encode())
+    return known.hexdigest()
+
+
+def _sources() -> Iterator[tuple[str, int, int]]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            yield name, stat.st_size, stat.st_mtime_ns
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""

@@ -1,0 +1,109 @@
+"""Each step of preparing the site is taken only when there is something to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from pytest_django import Settings
+
+from education.operations import preparing, static_files
+from education.operations.cannot_start import CannotStart
+from education.publishing.files.mistakes import ContentMistakes, FileMistake
+from education.publishing.files.report import LoadReport
+from education.publishing.models import Document
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> list[Path]:
+    """What was loaded by `prepare`, which collects no static files here."""
+    found: list[Path] = []
+
+    def load(path: Path, **_: Any) -> LoadReport:
+        found.append(path)
+        return LoadReport()
+
+    monkeypatch.setattr(preparing, "load", load)
+    monkeypatch.setattr(static_files, "collect", lambda: False)
+    settings.DATA_DIR = tmp_path / "data"
+    return found
+
+
+@pytest.mark.django_db
+def test_an_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None:
+    said: list[str] = []
+    preparing.prepare(said.append)
+    assert loaded == [settings.CONTENT_DIR]
+    assert said[0] == "Loading the content …"
+
+
+@pytest.mark.django_db
+def test_a_site_with_a_document_is_left_alone(loaded: list[Path]) -> None:
+    Document.objects.create(kind="cause", slug="acne")
+    said: list[str] = []
+    preparing.prepare(said.append)
+    assert loaded == []
+    assert said == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_fails_in_between_is_one_sentence(
+    loaded: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OperationalError("database or disk is full\nand more")
+
+    monkeypatch.setattr(preparing, "load", full)
+    with pytest.raises(CannotStart, match=r"^The database cannot be used \(database or disk is full\)$"):
+        preparing.prepare(lambda line: None)
+
+
+@pytest.mark.django_db
+def test_mistakes_in_the_shipped_content_are_listed(
+    loaded: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ContentMistakes([FileMistake("content/en/causes/acne.md", 7, "this is too long")])
+
+    monkeypatch.setattr(preparing, "load", broken)
+    with pytest.raises(CannotStart, match=r"content/en/causes/acne\.md:7: this is too long"):
+        preparing.prepare(lambda line: None)
+
+
+@pytest.fixture
+def source(settings: Settings, tmp_path: Path) -> Path:
+    """A folder with one style sheet, collected as the served program collects it."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (folder / "page.css").write_text("p { color: #111 }")
+    settings.STATICFILES_DIRS = [folder]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    return folder
+
+
+def test_static_files_are_collected_once(source: Path) -> None:
+    assert static_files.collect()
+    assert not static_files.collect()
+
+
+def test_static_files_are_collected_again_after_a_change(source: Path) -> None:
+    static_files.collect()
+    (source / "page.css").write_text("p { color: #222222 }")
+    assert static_files.collect()
+    (source / "more.css").write_text("p { margin: 0 }")
+    assert static_files.collect()
+
+
+def test_an_interrupted_collection_is_made_again(source: Path, settings: Settings) -> None:
+    static_files.collect()
+    (settings.STATIC_ROOT / ".collected").unlink()
+    assert static_files.collect()
+    (settings.STATIC_ROOT / "staticfiles.json").unlink()
+    assert static_files.collect()
