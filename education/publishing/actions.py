@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from education import prose
 from education.publishing import rules
 from education.publishing.content import Content, DocumentKey, Problem, Refused, markdown_texts, sha256
-from education.publishing.models import Change, Document, Edition, EditionUse, Publication
+from education.publishing.models import Change, Document, Edition, EditionUse, Publication, State
 from education.publishing.site import SiteAt
 
 Staff = User | None
@@ -30,6 +30,8 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
         _one_at_a_time()
         said = document.working_copy().content()
         _refuse(_problems_of_action(document.key, change, note))
+        # Words for the search and for lists can be taken only from texts that can be read.
+        _refuse(rules.texts_can_be_shown(Edition.unfrozen(document, said), SiteAt(timezone.now())))
         used = _used_documents(document, said)
         number = document.editions.aggregate(last=Max("number"))["last"] or 0
         edition = Edition(
@@ -38,6 +40,7 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
             schema=said.SCHEMA,
             content=said.plain(),
             sha256=sha256(said.plain()),
+            revision=Document.objects.values_list("revision", flat=True).get(pk=document.pk),
             change=change,
             note=note.strip(),
             frozen_by=by,
@@ -144,6 +147,30 @@ def cancel(publication: Publication) -> None:
 def search_text(said: Content) -> str:
     """All words of a content as readers see them, for the search."""
     return "\n".join(prose.plain_text(text.text) for text in markdown_texts(said))
+
+
+def obstacles(document: Document) -> list[Problem]:
+    """What would refuse the working copy of `document`, were it published alone, now. Changes nothing."""
+    site = SiteAt(timezone.now())
+    working = document.working_copy()
+    try:
+        said = working.content()
+        _used_documents(document, said)
+    except Refused as refusal:
+        draft = Edition.unfrozen(document, working.draft())
+        return [*refusal.problems, *rules.problems_of_texts(draft, site)]
+    return rules.problems(Edition.unfrozen(document, said), site)
+
+
+def unpublished_neighbours(document: Document) -> list[Document]:
+    """Documents that `document` uses, or that use it, whose working copies differ from what is live."""
+    keys = set(document.working_copy().draft().uses())
+    users = EditionUse.objects.filter(
+        document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
+    ).values("edition__document")
+    near = Document.objects.keyed(keys, document.language) | Document.objects.filter(pk__in=users)
+    changed = (State.DRAFT, State.SCHEDULED, State.CHANGED)
+    return [other for other in near.with_state().order_by("kind", "slug") if other.state in changed]
 
 
 def _one_at_a_time() -> None:

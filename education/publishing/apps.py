@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
     """Loads the `publication` module of every package: kinds of document and rules of publication."""
 
     name = "education.publishing"
+    verbose_name = _("What was published")
 
     def ready(self) -> None:
         """Let the packages register."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar, cast
 
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
+from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import Change, Edition, Publication, Review
+from education.publishing.models import Change, Document, Edition, EditionUse, Publication, Review
 
 C = TypeVar("C", bound=Content)
 
@@ -44,6 +47,7 @@ class Composition:
     standing: Standing | None
     at: datetime
     latest: datetime | None
+    alongside: tuple[Edition, ...] = ()
 
     def part(self, kind: str, slug: str, content: type[C]) -> C:
         """What a part says; raises KeyError for one that is not part of this page."""
@@ -86,9 +90,17 @@ def compose(edition: Edition, at: datetime | None = None) -> Composition:
     Two queries: one for the parts, one for the reviews of the whole.
     """
     moment = at or timezone.now()
-    parts = list(
-        Edition.objects.live(moment).used_by(edition).select_related("document").defer("search_text")
-    )
+    used = EditionUse.objects.filter(edition=edition).values_list("document")
+    wanted = Q(document__in=used)
+    for kind, shared in kinds.beside():
+        common = Q(document__in=used, document__kind=shared) | Q(
+            document=edition.document_id, document__kind=shared
+        )
+        wanted |= Q(document__kind=kind, pk__in=EditionUse.objects.filter(common).values("edition"))
+    found = Edition.objects.live(moment).filter(wanted).exclude(pk=edition.pk).select_related("document")
+    offered = {kind for kind, _shared in kinds.beside()}
+    live = list(found.defer("search_text"))
+    parts = [part for part in live if part.document.kind not in offered]
     whole = [edition, *parts]
     return Composition(
         edition=edition,
@@ -96,7 +108,28 @@ def compose(edition: Edition, at: datetime | None = None) -> Composition:
         standing=standing(whole, moment),
         at=moment,
         latest=max((part.frozen_at for part in whole), default=None),
+        alongside=tuple(other for other in live if other.document.kind in offered),
     )
+
+
+def preview(document: Document) -> Composition:
+    """The page that the working copy of `document` would make, however unfinished.
+
+    A part is shown as it is live; one that is not live as its working copy says it; one that does not
+    exist as if it were empty.
+    """
+    said = document.working_copy().draft()
+    language = document.language
+    known = {part.key: part for part in Document.objects.keyed(set(said.uses()), language)}
+    editions = Edition.objects.live().filter(document__in=known.values()).select_related("document")
+    live = {edition.key: edition for edition in editions}
+    parts = {}
+    for key in said.uses():
+        part = known.get(key) or Document(kind=key.kind, slug=key.slug, language=language)
+        content = part.working_copy().draft() if key in known else kinds.get(key.kind).content.draft({})
+        parts[key] = live.get(key) or Edition.unfrozen(part, content)
+    edition = Edition.unfrozen(document, said)
+    return Composition(edition=edition, parts=parts, standing=None, at=timezone.now(), latest=None)
 
 
 def standing(editions: Iterable[Edition], at: datetime) -> Standing | None:
@@ -115,36 +148,26 @@ def standing(editions: Iterable[Edition], at: datetime) -> Standing | None:
 
 
 def effective_reviews(editions: Iterable[Edition]) -> dict[int, Review]:
-    """The review that holds for each edition, by id; one query while nothing was reviewed, else two.
+    """The review that holds for each edition, by id; one query.
 
     A change of wording leaves the review of the edition before it standing, with its date. A change of
     advice needs a review of its own.
     """
     editions = list(editions)
-    documents = {edition.document_id for edition in editions}
-    reviews = list(
-        Review.objects.filter(edition__document__in=documents)
+    advice = Edition.objects.filter(
+        document=OuterRef("edition__document"), change=Change.ADVICE, number__gt=OuterRef("edition__number")
+    )
+    reviews = (
+        Review.objects.filter(edition__document__in={edition.document_id for edition in editions})
+        .annotate(ends_with=Subquery(advice.order_by("number").values("number")[:1]))
         .select_related("edition")
         .only("shown_as", "on", "next_due", "edition__document", "edition__number")
         .order_by("on", "pk")
     )
-    if not reviews:
-        return {}
-    advice = set(
-        Edition.objects.filter(document__in=documents, change=Change.ADVICE).values_list(
-            "document_id", "number"
-        )
-    )
-    held = {}
-    for edition in editions:
-        numbers = [
-            n for document_id, n in advice if document_id == edition.document_id and n <= edition.number
-        ]
-        since = max(numbers, default=1)
-        for review in reviews:
-            if (
-                review.edition.document_id == edition.document_id
-                and since <= review.edition.number <= edition.number
-            ):
+    held: dict[int, Review] = {}
+    for review in reviews:
+        numbers = range(review.edition.number, review.ends_with or sys.maxsize)
+        for edition in editions:
+            if edition.document_id == review.edition.document_id and edition.number in numbers:
                 held[edition.pk] = review
     return held

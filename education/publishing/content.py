@@ -13,7 +13,18 @@ import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    NamedTuple,
+    Self,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
@@ -63,8 +74,10 @@ def clean_text(value: object) -> object:
     """A text as it is kept: one form of Unicode, plain line ends, no trailing blanks, no controls."""
     if not isinstance(value, str):
         return value
-    lines = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return _CONTROL.sub("", "\n".join(line.rstrip() for line in lines)).strip("\n").rstrip()
+    # Controls go first: they may hide a trailing blank, or keep two characters from becoming one.
+    bare = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = unicodedata.normalize("NFC", bare).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n").rstrip()
 
 
 def clean_line(value: object) -> object:
@@ -130,24 +143,66 @@ class Content(Part):
         return cls.model_validate(values)
 
     @classmethod
+    def draft(cls, values: Mapping[str, Any]) -> Self:
+        """`values` as content that need not be valid: what is missing is empty."""
+        return cast(Self, _drafted(cls, values))
+
+    @classmethod
     def check(cls, slug: str, values: Mapping[str, Any]) -> Self:
         """`values` as valid content; raises Refused with one problem for each thing that is wrong."""
+        found: list[tuple[Path, str]] = []
         try:
             content = cls.model_validate(values)
-            found = list(content.mistakes())
         except ValidationError as error:
-            found = list(explain(error))
+            found.extend(explain(error))
+            content = cls.draft(values)
+        named = [path for path, _message in found]
+        for path, message in (*_headings_too_deep(content), *content.mistakes()):
+            # What follows from a mistake that is named already would only confuse.
+            if not any(path[: len(other)] == other or other[: len(path)] == path for other in named):
+                found.append((path, message))
         if found:
             key = DocumentKey(cls.KIND, slug)
             raise Refused(*(Problem(key, path, message) for path, message in found))
         return content
 
 
+def _drafted(hint: Any, value: Any) -> Any:
+    """`value` in the form that `hint` asks for, with nothing required."""
+    while get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, Part):
+        given = value if isinstance(value, Mapping) else {}
+        hints = get_type_hints(hint, include_extras=True)
+        fields = {name: _drafted(hints[name], given.get(name)) for name in hint.model_fields}
+        return hint.model_construct(**fields)
+    if get_origin(hint) is tuple:
+        return tuple(_drafted(get_args(hint)[0], item) for item in value or ())
+    if hint is bool:
+        return bool(value)
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+_HEADING_TOO_DEEP = re.compile(r"^#{4,6} .*", re.MULTILINE)
+
+
+def _headings_too_deep(content: Content) -> Iterator[tuple[Path, str]]:
+    """Headings that no content file could hold, where those of a text stand three levels deeper."""
+    for text in markdown_texts(content):
+        if not text.inline and (found := _HEADING_TOO_DEEP.search(text.text)):
+            yield (
+                text.path,
+                _("The heading “{heading}” is too deep. Use one to three # for headings.").format(
+                    heading=found[0]
+                ),
+            )
+
+
 def repeated(values: Iterable[str]) -> Iterator[int]:
     """The positions of values that stood in the list before, whatever their case."""
     seen: set[str] = set()
     for index, value in enumerate(values):
-        if value.casefold() in seen:
+        if value and value.casefold() in seen:
             yield index
         seen.add(value.casefold())
 
@@ -201,8 +256,17 @@ def _metadata(hint: object) -> tuple[object, ...]:
 
 def explain(error: ValidationError) -> Iterator[tuple[Path, str]]:
     """Each mistake that pydantic found, as where it is and one sentence a writer can act on."""
-    for detail in error.errors(include_url=False):
-        yield tuple(detail["loc"]), _sentence(detail["type"], detail.get("ctx", {}), detail["msg"])
+    details = error.errors(include_url=False)
+    inner = {detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))}
+    for detail in details:
+        # An item that is wrong is not counted by the library, which then finds the list too short as well.
+        if detail["type"] == "too_short" and detail["loc"] in inner:
+            continue
+        context = detail.get("ctx", {})
+        kind = detail["type"]
+        if (kind == "string_pattern_mismatch" and not detail["input"]) or context.get("actual_length") == 0:
+            kind = f"{kind}_empty"
+        yield tuple(detail["loc"]), _sentence(kind, context, detail["msg"])
 
 
 def _sentence(kind: str, context: Mapping[str, Any], message: str) -> str:
@@ -215,9 +279,11 @@ def _sentence(kind: str, context: Mapping[str, Any], message: str) -> str:
         "string_pattern_mismatch": _(
             "Use only small letters, digits and single hyphens here, such as “hair-bumps”."
         ),
+        "string_pattern_mismatch_empty": _("This is empty. Choose or write one."),
         "tuple_type": _("This should be a list."),
         "list_type": _("This should be a list."),
         "too_short": _("This list has {actual_length}. Write at least {min_length}."),
+        "too_short_empty": _("This list is empty. Add at least {min_length}."),
         "too_long": _("This list has more than it may have. Write at most {max_length}."),
         "literal_error": _("This is not one of the words allowed here. Write {expected}."),
         "enum": _("This is not one of the words allowed here. Write {expected}."),

@@ -28,6 +28,8 @@ class Kind:
     layout: Layout
     address: Callable[[str], str]
     show: Callable[..., HttpResponse] | None = None
+    # Pages that use a document of this kind offer this document beside their text, without needing it.
+    beside: str = ""
 
     def page(self, request: HttpRequest, composition: Any) -> HttpResponse:
         """The reader's page of `composition`; raises LookupError for a kind that has none of its own."""
@@ -50,6 +52,11 @@ def register(kind: Kind) -> Kind:
 def get(name: str) -> Kind:
     """The kind called `name`; raises KeyError when there is none."""
     return _KINDS[name]
+
+
+def beside() -> tuple[tuple[str, str], ...]:
+    """Each kind that pages offer beside their text, with the kind that both use."""
+    return tuple((kind.name, kind.beside) for kind in _KINDS.values() if kind.beside)
 
 
 def names() -> tuple[str, ...]:

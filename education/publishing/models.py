@@ -22,12 +22,34 @@ from education.publishing.kinds import Kind
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Sets of documents."""
 
+    def with_state(self, at: datetime | None = None) -> Self:
+        """With what `Document.state` needs, in the same query."""
+        moment = at or timezone.now()
+        log = Publication.objects.filter(document=OuterRef("pk"))
+        latest = log.begun(moment).order_by("-at", "-pk")
+        return self.annotate(
+            latest_publication=Subquery(latest.values("pk")[:1]),
+            live_number=Subquery(latest.values("edition__number")[:1]),
+            live_revision=Subquery(latest.values("edition__revision")[:1]),
+            next_at=Subquery(log.to_come(moment).order_by("at", "pk").values("at")[:1]),
+        )
+
     def keyed(self, keys: set[DocumentKey], language: str) -> Self:
         """The documents of one language that `keys` name."""
         wanted = Q(pk__in=())
         for kind in {key.kind for key in keys}:
             wanted |= Q(kind=kind, slug__in={key.slug for key in keys if key.kind == kind})
         return self.filter(wanted, language=language)
+
+
+class State(models.TextChoices):
+    """Where a document stands, in words that staff understand."""
+
+    DRAFT = "draft", _("Not published yet")
+    SCHEDULED = "scheduled", _("Scheduled")
+    LIVE = "live", _("Live")
+    CHANGED = "changed", _("Live, changed since")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Document(models.Model):
@@ -60,6 +82,10 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.slug}"
 
+    def get_absolute_url(self) -> str:
+        """The public address, whether or not there is anything to see yet."""
+        return self.kind_of.address(self.slug)
+
     @property
     def key(self) -> DocumentKey:
         """Kind and slug."""
@@ -69,6 +95,16 @@ class Document(models.Model):
     def kind_of(self) -> Kind:
         """What this kind of document is made of."""
         return kinds.get(self.kind)
+
+    @property
+    def state(self) -> State:
+        """Where it stands; of rows from `with_state` only."""
+        row = vars(self)
+        if row["latest_publication"] is None:
+            return State.SCHEDULED if row["next_at"] else State.DRAFT
+        if row["live_number"] is None:
+            return State.WITHDRAWN
+        return State.LIVE if row["live_revision"] == self.revision else State.CHANGED
 
     def working_copy(self) -> Publishable:
         """The rows that staff edit."""
@@ -113,6 +149,10 @@ class Publishable(Document):
         self.write(content.model_dump(mode="json"))
         self.touch()
 
+    def draft(self) -> Content:
+        """The working copy as content, however unfinished: for a preview, never to be frozen."""
+        return self.CONTENT.draft(self.values())
+
     def content_sha(self) -> str:
         """The hash of the working copy; of the bare values while they are not valid."""
         try:
@@ -144,10 +184,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Editions of one kind of document in one language."""
         return self.filter(document__kind=kind, document__language=language)
 
-    def used_by(self, edition: Edition) -> Self:
-        """Editions of the documents that `edition` uses."""
-        return self.filter(document__in=EditionUse.objects.filter(edition=edition).values("document"))
-
     def for_lists(self) -> Self:
         """With the document, and without what lists do not show."""
         return self.select_related("document").defer("content", "search_text", "note")
@@ -161,6 +197,7 @@ class Edition(models.Model):
     schema = models.PositiveSmallIntegerField()
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(default=0)
     change = models.CharField(max_length=10, choices=Change)
     note = models.CharField(max_length=500)
     frozen_by = models.ForeignKey(
@@ -192,11 +229,18 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         """The public address of its document."""
-        return self.document.kind_of.address(self.document.slug)
+        return self.document.get_absolute_url()
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raises TypeError: an edition is never deleted."""
         raise TypeError("an edition is never deleted")
+
+    @classmethod
+    def unfrozen(cls, document: Document, said: Content) -> Self:
+        """`said` in the shape of an edition that is never saved: to be judged or previewed."""
+        edition = cls(document=document, number=0, heading=said.heading, frozen_at=timezone.now())
+        vars(edition)["said"] = said
+        return edition
 
     @property
     def key(self) -> DocumentKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from education.publishing.site import SiteAt
 Rule = Callable[[Edition, SiteAt], Iterator[Problem]]
 
 _RULES: list[Rule] = []
+_OF_TEXTS: list[Rule] = []
 
 
 def rule(function: Rule) -> Rule:
@@ -22,9 +24,17 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def problems(edition: Edition, site: SiteAt) -> list[Problem]:
-    """Everything that speaks against `edition` being live on `site`."""
-    return [problem for check in _RULES for problem in check(edition, site)]
+def rule_of_texts(function: Rule) -> Rule:
+    """Register `function` as a rule about texts alone, which even an unfinished document can be judged by."""
+    _OF_TEXTS.append(function)
+    return rule(function)
+
+
+def problems(edition: Edition, site: SiteAt, *, besides: Rule | None = None) -> list[Problem]:
+    """Everything that speaks against `edition` being live on `site`, the rule `besides` aside."""
+    return [
+        problem for check in _RULES if check is not besides for problem in _asked(check, edition, site)
+    ]
 
 
 @rule
@@ -41,9 +51,20 @@ def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
             )
 
 
-@rule
+@rule_of_texts
 def texts_can_be_shown(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """Every Markdown text renders within the limits, and its links are of a kind that is allowed."""
     for text in markdown_texts(edition.said):
         for message in prose.problems(text.text):
             yield Problem(edition.key, text.path, message)
+
+
+def problems_of_texts(edition: Edition, site: SiteAt) -> list[Problem]:
+    """What speaks against the texts of `edition`, be it a draft that is not valid as a whole."""
+    return [problem for check in _OF_TEXTS for problem in _asked(check, edition, site)]
+
+
+def _asked(check: Rule, edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """What one rule says. A text beyond the limits of prose stops it: `texts_can_be_shown` names that text."""
+    with suppress(prose.ProseError):
+        yield from check(edition, site)

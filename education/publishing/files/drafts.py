@@ -1,0 +1,105 @@
+"""The site as if all files were published: what their references are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.publishing import kinds, rules
+from education.publishing.content import Content, DocumentKey, Path, Refused
+from education.publishing.files.folders import relative_path
+from education.publishing.files.mistakes import FileMistake, nearest
+from education.publishing.files.run import ReadFile, Run
+from education.publishing.models import Document, Edition
+from education.publishing.site import SiteAt
+
+
+class Drafts(SiteAt):
+    """Each document as a file of the run says it, or else as its working copy does."""
+
+    def __init__(self, run: Run):
+        super().__init__(timezone.now())
+        self.run = run
+        self._slugs: dict[tuple[str, str], set[str]] = {}
+
+    def live(self, key: DocumentKey, language: str) -> Edition | None:
+        """What the document says; None when it cannot be read, or does not exist."""
+        if (key, language) not in self._live:
+            content = self._content(key, language)
+            self._live[key, language] = _edition(key, language, content) if content else None
+        return self._live[key, language]
+
+    def exists(self, key: DocumentKey, language: str) -> bool:
+        """Whether there is such a document, in whatever state."""
+        return key.slug in self.slugs(key.kind, language)
+
+    def slugs(self, kind: str, language: str) -> set[str]:
+        """The documents of one kind that there are."""
+        if (kind, language) not in self._slugs:
+            stored = Document.objects.filter(kind=kind, language=language).values_list("slug", flat=True)
+            written = {key.slug for key, tongue in self.run.files if (key.kind, tongue) == (kind, language)}
+            self._slugs[kind, language] = {*stored, *written}
+        return self._slugs[kind, language]
+
+    def _content(self, key: DocumentKey, language: str) -> Content | None:
+        if read := self.run.files.get((key, language)):
+            return read.content
+        document = Document.objects.filter(kind=key.kind, language=language, slug=key.slug).first()
+        if document is None:
+            return None
+        try:
+            return document.working_copy().content()
+        except Refused:
+            edition = Edition.objects.live().filter(document=document).select_related("document").first()
+            return edition.said if edition else None
+
+
+def reference_mistakes(read: ReadFile, drafts: Drafts) -> Iterator[FileMistake]:
+    """What a file refers to that there is not, and what else the rules of publication say of it."""
+    key, language = read.address
+    unread = False
+    for used in read.valid.uses():
+        if not drafts.exists(used, language):
+            yield read.mistake(
+                _path_of(used, read.reading.values), _no_such_document(used, drafts, language)
+            )
+        elif drafts.live(used, language) is None:
+            unread = True
+    if unread:
+        # It has mistakes of its own, and whatever is looked for in it would only repeat them.
+        return
+    edition = _edition(key, language, read.valid)
+    for problem in rules.problems(edition, drafts, besides=rules.uses_only_what_is_live):
+        yield read.mistake(problem.path, problem.message)
+
+
+def _edition(key: DocumentKey, language: str, said: Content) -> Edition:
+    return Edition.unfrozen(Document(kind=key.kind, language=language, slug=key.slug), said)
+
+
+def _path_of(key: DocumentKey, value: Any, path: Path = ()) -> Path:
+    """Where in raw values a document is named; () when it is needed without being named.
+
+    It is named by its slug in a field of its kind (`checklist: skin`), or with its kind (`article/spots`).
+    """
+    if value == f"{key.kind}/{key.slug}" or (value == key.slug and path[-1:] == (key.kind,)):
+        return path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return next((found for step, entry in inner if (found := _path_of(key, entry, (*path, step)))), ())
+
+
+def _no_such_document(key: DocumentKey, drafts: Drafts, language: str) -> str:
+    if key.kind not in kinds.names():
+        return _("There is no kind of document “{kind}”.").format(kind=key.kind)
+    kind = kinds.get(key.kind)
+    near = nearest(key.slug, drafts.slugs(key.kind, language))
+    if near:
+        return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
+            kind=kind.label, slug=key.slug, near=near
+        )
+    return _("There is no {kind} “{slug}”. Correct the name, or write the file {file}.").format(
+        kind=kind.label, slug=key.slug, file=f"{language}/{relative_path(kind.layout, key.slug)}"
+    )

@@ -1,0 +1,45 @@
+"""What is wrong in content files, said so that its writer can find and mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
+
+WHOLE = 0
+"""The line of a mistake that is about a folder, or about a file that is not there."""
+
+
+@dataclass(frozen=True, order=True)
+class FileMistake:
+    """One thing that is wrong: in which file, on which line (from 1), and what to write instead."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line != WHOLE else self.file
+        return f"{where}: {self.message}"
+
+
+class ContentMistakes(Exception):
+    """Content files that were not taken; nothing was changed. All mistakes of the run, by file and line."""
+
+    def __init__(self, mistakes: Iterable[FileMistake]):
+        self.mistakes = sorted(set(mistakes))
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was most likely meant to be."""
+    spelled = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold(), spelled, n=1, cutoff=0.6)
+    return spelled[found[0]] if found else None
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words as a list in a sentence, each in quotation marks."""
+    return _(", ").join(f"“{word}”" for word in words)

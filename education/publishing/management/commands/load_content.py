@@ -1,0 +1,42 @@
+"""`manage.py load_content [PATH]`: content files into the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+
+from education.publishing.files.loading import load
+from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.management.content_command import ContentCommand
+from education.publishing.management.counter import Counter
+
+
+class Command(ContentCommand):
+    """Take content files into the site: all of them, or none."""
+
+    help = (
+        "Take content files into the site, all or none. New documents are published; of those that exist the "
+        "working copy is updated. What staff have edited is never overwritten, unless told so."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the path, and whether files win over the work of staff."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--take-files",
+            action="store_true",
+            help=_(
+                "Where staff have edited a document since its file was last loaded, overwrite their work."
+            ),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and say what was done."""
+        try:
+            report = load(options["path"], take_files=options["take_files"], progress=Counter(self.stderr))
+        except ContentMistakes as mistakes:
+            raise self.refuse(mistakes) from mistakes
+        for sentence in report.sentences():
+            self.stdout.write(sentence)

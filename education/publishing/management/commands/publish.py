@@ -1,0 +1,64 @@
+"""`manage.py publish KIND SLUG …`: what readers see from now on, or from a later moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from education.publishing import actions, kinds
+from education.publishing.content import Refused
+from education.publishing.management.counter import Counter
+from education.publishing.management.documents import (
+    add_language,
+    add_moment,
+    find_documents,
+    moment,
+    refused,
+    shown_moment,
+)
+from education.publishing.management.site_command import SiteCommand
+from education.publishing.models import Change
+
+
+class Command(SiteCommand):
+    """Publish the working copies of some documents together: all of them, or none."""
+
+    help = "Publish the working copies of documents as one set, all or none."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the documents, what changes for readers, and when."""
+        parser.add_argument("kind", metavar="KIND", choices=kinds.names(), help=", ".join(kinds.names()))
+        parser.add_argument(
+            "slugs",
+            metavar="SLUG",
+            nargs="+",
+            help=_("The last part of the address of a document; KIND:SLUG for one of another kind."),
+        )
+        parser.add_argument(
+            "--change", required=True, choices=Change.values, help=_("What changes: only wording, or advice.")
+        )
+        parser.add_argument("--note", required=True, help=_("What changes, in a sentence for readers."))
+        add_moment(parser)
+        add_language(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Publish, and say what readers see from when on."""
+        at = moment(options["at"])
+        documents = find_documents(options["kind"], options["slugs"], options["language"])
+        counter = Counter(self.stderr)
+        try:
+            entries = actions.publish(
+                documents,
+                change=Change(options["change"]),
+                note=options["note"],
+                at=at,
+                progress=lambda done, total: counter(_("Publishing"), done, total),
+            )
+        except Refused as refusal:
+            raise refused(refusal) from refusal
+        words = ngettext("Published {count} document", "Published {count} documents", len(entries))
+        when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
+        self.stdout.write(f"{words.format(count=len(entries))}{when}.")

@@ -1,0 +1,38 @@
+"""What the commands that read content files share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.management.site_command import SiteCommand
+
+
+class ContentCommand(SiteCommand):
+    """A command that takes the path of content files."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the path."""
+        parser.add_argument(
+            "path",
+            metavar="PATH",
+            nargs="?",
+            type=Path,
+            default=settings.CONTENT_DIR,
+            help=_("A folder of content, the folder of one language in it, or a single file."),
+        )
+
+    def refuse(self, mistakes: ContentMistakes) -> CommandError:
+        """List every mistake; the error to raise, which counts them."""
+        for mistake in mistakes.mistakes:
+            self.stderr.write(str(mistake))
+        count = len(mistakes.mistakes)
+        words = ngettext(
+            "{count} mistake; nothing was changed.", "{count} mistakes; nothing was changed.", count
+        )
+        return CommandError(words.format(count=count))

@@ -1,0 +1,23 @@
+"""Progress of a long command, counted on the error output so that the answer itself can be piped."""
+
+from __future__ import annotations
+
+from django.core.management.base import OutputWrapper
+
+_LONG = 50
+
+
+class Counter:
+    """Says how far a command is: in place on a terminal, else a line now and then if there is much to do."""
+
+    def __init__(self, output: OutputWrapper):
+        self.output = output
+        self.in_place = bool(output.isatty())
+
+    def __call__(self, doing: str, done: int, total: int) -> None:
+        """Show that `done` of `total` things are done."""
+        if self.in_place:
+            self.output.write(f"\r{doing} {done}/{total} ", ending="\n" if done == total else "")
+            self.output.flush()
+        elif total > _LONG and (done % (total // 10 or 1) == 0 or done == total):
+            self.output.write(f"{doing} {done}/{total}")

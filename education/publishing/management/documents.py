@@ -1,0 +1,102 @@
+"""What a person types to name a document or a moment, found and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.publishing import kinds
+from education.publishing.content import DocumentKey, Refused
+from education.publishing.files.mistakes import nearest, quoted
+from education.publishing.models import Document
+
+
+def add_language(parser: CommandParser) -> None:
+    """Take `--language`."""
+    parser.add_argument(
+        "--language",
+        default=settings.LANGUAGE_CODE,
+        choices=[code for code, _name in settings.LANGUAGES],
+        help=_("The language of the documents."),
+    )
+
+
+def add_moment(parser: CommandParser) -> None:
+    """Take `--at`."""
+    parser.add_argument(
+        "--at",
+        metavar="TIME",
+        help=_("When, such as 2030-01-31T08:00 (in the time zone of the site); now, unless given."),
+    )
+
+
+def find_documents(kind: str, names: Sequence[str], language: str) -> list[Document]:
+    """The documents that `names` give, each a slug of `kind` or KIND:SLUG; raises CommandError."""
+    keys = dict.fromkeys(_key(kind, name) for name in names)
+    found = {document.key: document for document in Document.objects.keyed(set(keys), language)}
+    missing = [_no_such_document(key, language) for key in keys if key not in found]
+    if missing:
+        raise CommandError("\n".join(missing))
+    return [found[key] for key in keys]
+
+
+def moment(written: str | None) -> datetime | None:
+    """The moment that was typed; raises CommandError for none that there is."""
+    if written is None:
+        return None
+    try:
+        found = datetime.fromisoformat(written)
+        if timezone.is_naive(found):
+            found = timezone.make_aware(found)
+            if found.astimezone(UTC).astimezone(found.tzinfo).replace(tzinfo=None) != found.replace(
+                tzinfo=None
+            ):
+                raise ValueError(_("the clocks skip it"))
+        found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise CommandError(
+            _("--at {written} is no time ({reason}). Write it as 2030-01-31T08:00.").format(
+                written=written, reason=error
+            )
+        ) from error
+    return found
+
+
+def refused(refusal: Refused) -> CommandError:
+    """Every reason why nothing was done."""
+    reasons = "\n".join(f"- {problem}" for problem in refusal.problems)
+    return CommandError(_("Refused; nothing was changed.") + "\n" + reasons)
+
+
+def shown_moment(at: Any) -> str:
+    """A moment in the time zone of the site."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _key(kind: str, name: str) -> DocumentKey:
+    before, colon, after = name.partition(":")
+    if not colon:
+        return DocumentKey(kind, name)
+    if before not in kinds.names():
+        raise CommandError(
+            _("There is no kind “{kind}”. The kinds are {known}.").format(
+                kind=before, known=quoted(kinds.names())
+            )
+        )
+    return DocumentKey(before, after)
+
+
+def _no_such_document(key: DocumentKey, language: str) -> str:
+    there = Document.objects.filter(kind=key.kind, language=language).values_list("slug", flat=True)
+    near = nearest(key.slug, there)
+    if near:
+        return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
+            kind=kinds.get(key.kind).label, slug=key.slug, near=near
+        )
+    return _("There is no {kind} “{slug}”.").format(kind=kinds.get(key.kind).label, slug=key.slug)

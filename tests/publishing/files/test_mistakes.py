@@ -1,0 +1,157 @@
+"""Files with one thing wrong: each is refused with its file, its line and what to write; nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from education.publishing.files.loading import check, load
+from education.publishing.files.mistakes import ContentMistakes, FileMistake
+from tests.publishing.files.folder import ARTICLE, GOOD, database, good_folder, write_folder
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A file of the good folder in which `old` was replaced by `new`, and what must be said of it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    line: int
+    phrase: str
+
+
+A, C, L, S, G, Q = (
+    "articles/spots.md",
+    "causes/oil.md",
+    "checklists/skin.yaml",
+    "sources.yaml",
+    "glossary.yaml",
+    "self-checks/skin.yaml",
+)
+TABLE = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|b|\n" * 25
+
+BROKEN = [
+    # YAML
+    Broken("colon in a value", C, "name: Oily skin", "name: Oily: skin", 2, "quotes around the value"),
+    Broken("tab", L, "  urgency: emergency", "\turgency: emergency", 4, "A tab"),
+    Broken("open quote", S, "title: A leaflet", "title: 'A leaflet", 4, "quotes end too early"),
+    Broken("escape", S, "title: A leaflet", 'title: "A \\leaflet"', 3, "single quotes"),
+    Broken("odd start", C, "name: Oily skin", "name: @oily", 2, "Put quotes around"),
+    Broken("not closed list", C, "- shiny skin", "- [shiny skin", 4, "never closed"),
+    Broken("wrong indent", L, "  text: A lump grows", "   text: A lump grows", 10, "indent"),
+    Broken("field twice", C, "name: Oily skin\n", "name: Oily skin\nname: Skin\n", 3, "in line 2 already"),
+    Broken("field twice deep", S, "  title: A leaflet\n", "  title: A\n  title: B\n", 4, "in line 3 already"),
+    Broken("anchor", C, "name: Oily skin", "name: &n Oily skin", 2, "cannot start with “&”"),
+    Broken("alias", C, "name: Oily skin", "name: *n", 2, "cannot start with “&” or “*”"),
+    Broken("anchored list", C, "also_called:", "also_called: &also", 3, "cannot start with “&”"),
+    Broken("tag", C, "name: Oily skin", "name: !!python/name:os.system x", 2, "cannot start with “!”"),
+    Broken("tagged list", S, "sources:\n", "sources: !list\n", 1, "cannot start with “!”"),
+    Broken("merge key", S, "- key: leaflet", "- key: leaflet\n  <<: {a: b}", 3, "no field “<<”"),
+    Broken("directive", G, "terms:", "%YAML 1.2\n---\nterms:", 2, "start with %"),
+    Broken("two documents", G, "terms:", "terms: x\n---\nterms:", 2, "“---” cannot stand here"),
+    Broken("no fields", G, GOOD["en/glossary.yaml"], "only words\n", 1, "name: value"),
+    Broken("only a comment", G, GOOD["en/glossary.yaml"], "# nothing\n", 1, "nothing here"),
+    Broken("deep", C, "name: Oily skin", "name: " + "[" * 30 + "]" * 30, 2, "too deep"),
+    Broken("field without a name", C, "name: Oily skin", "? [a]\n: b", 2, "needs a name"),
+    # Fields
+    Broken("unknown field", C, "name: Oily skin\n", "name: Oily skin\nflavor: mint\n", 3, "no field “flavor”"),
+    Broken("near field", C, "also_called:", "allso_called:", 3, "Did you mean “also_called”?"),
+    Broken("unknown inner field", L, "  urgency: emergency", "  urgent: yes", 4, "no field “urgent”"),
+    Broken("missing field", C, "name: Oily skin\n", "", 1, "name: This is missing"),
+    Broken("missing inner field", S, "  title: A leaflet\n", "", 2, "title: This is missing"),
+    Broken("empty field", A, "title: Spots on the shoulder", "title:", 2, "This is empty"),
+    Broken("list for text", C, "name: Oily skin", "name: [Oily, skin]", 2, "should be text"),
+    Broken("text for list", C, "also_called:\n- shiny skin", "also_called: shiny skin", 3, "should be a list"),
+    Broken("text for group", S, "- key: leaflet\n  title: A leaflet\n  published: '2020'\n", "- leaflet\n", 2, "named fields"),
+    Broken("not yes or no", S, "  published: '2020'", "  adapted: perhaps", 4, "true or false"),
+    Broken("too long", A, "title: Spots", "title: " + "Spots " * 30, 2, "at most 120 characters"),
+    Broken("bad key", L, "- key: growing", "- key: Growing lump", 8, "small letters"),
+    Broken("key twice", L, "- key: growing", "- key: breathing", 8, "Another sign has this key"),
+    Broken("bad address", S, "https://example.org/handbook", "example", 7, "with https://"),
+    Broken("bad date", S, "'2020'", "last year", 4, "2025-11-29"),
+    Broken("section as field", A, "checklist: skin", "checklist: skin\nsummary: Short", 6, "“## Summary”"),
+    # What a checklist and an article must keep to
+    Broken("unknown urgency", L, "urgency: routine", "urgency: soon", 9, "not one of the words"),
+    Broken("out of order", L, "urgency: emergency", "urgency: self-care", 9, "most urgent first"),
+    Broken("color", L, "A lump grows", "A lump turns red", 8, "brown and black skin"),
+    Broken("no do not", A, "- Do not scrub.", "- Avoid scrubbing.", 48, "Start this line with “Do not”"),
+    Broken("do not in do", A, "- Pat it dry.", "- Never rub it.", 43, "Move it to the Do not list"),
+    # References
+    Broken("unknown cause", A, "## Cause: oil", "## Cause: oill", 22, "Did you mean “oil”?"),
+    Broken("unknown checklist", A, "checklist: skin", "checklist: nails", 5, "There is no checklist “nails”"),
+    Broken("unknown adapted source", A, "- leaflet\n---", "- leafs\n---", 7, "no source “leafs”"),
+    Broken("unknown citation", A, "[@handbook]", "[@hand]", 20, "no source “hand”"),
+    Broken("unknown citation of a cause", C, "[@leaflet]", "[@leaf]", 13, "no source “leaf”"),
+    Broken("unknown citation of a term", G, "[@leaflet]", "[@leaf]", 5, "no source “leaf”"),
+    Broken("unknown sign source", L, "  - handbook", "  - hand", 12, "no source “hand”"),
+    # Sections
+    Broken("unknown section", A, "## Do\n", "## Dosage\n\nTwo.\n\n## Do\n", 40, "no section “## Dosage”"),
+    Broken("near section", A, "## Introduction", "## Introducton", 14, "Did you mean “## Introduction”?"),
+    Broken("missing section", A, "## Summary\n\nSpots are common. Wash gently.\n\n", "", 10, "“## Summary” is missing"),
+    Broken("no last section", A, ARTICLE[ARTICLE.index("## Do not") :], "", 44, "“## Do not” is missing"),
+    Broken("no inner section", A, "### What you can do\n\nWash gently. [@leaflet]\n\n", "", 32, "“### What you can do” is missing"),
+    Broken("section twice", A, "## Introduction", "## Summary\n\nMore.\n\n## Introduction", 14, "in line 10 already"),
+    Broken("section too late", A, "## Do not\n", "## Introduction\n\nLate.\n\n## Do not\n", 45, "stands too late"),
+    Broken("text first", A, "## Summary", "Hello.\n\n## Summary", 10, "before the first section"),
+    Broken("stray text in a cause", A, "## Cause: oil", "## Cause: oil\n\nStray.", 24, "stands in no section"),
+    Broken("subsection outside", A, "Most people", "### What happens\n\nMost people", 16, "cannot stand under"),
+    Broken("wrong level", A, "### What happens", "## What happens", 24, "Write “### What happens”"),
+    Broken("title heading", A, "## Summary", "# Summary", 10, "Write “## Summary”"),
+    Broken("empty section", A, "Small and white.\n", "", 28, "is empty. Write its text below it"),
+    Broken("empty optional section", A, "A mild wash.\n", "", 36, "or take the heading out"),
+    Broken("cause without a name", A, "## Cause: oil", "## Cause:", 22, "nothing after the colon"),
+    Broken("cause twice", A, "## Do\n", ARTICLE[ARTICLE.index("## Cause") : ARTICLE.index("## Do\n")] + "## Do\n", 40, "stands in the article already"),
+    Broken("text in a list", A, "- Pat it dry.", "Pat it dry.", 43, "“- ”"),
+    Broken("empty item", A, "- Pat it dry.", "-", 43, "needs some words"),
+    Broken("heading too deep", L, "  Call at", "  #### Call\n\n  Call at", 18, "“#### Call” is too deep"),
+    # Front matter
+    Broken("no front matter", A, ARTICLE[: ARTICLE.index("## Summary")], "", 1, "The first line must be “---”"),
+    Broken("open front matter", A, "- leaflet\n---\n", "- leaflet\n", 1, "not closed"),
+    Broken("empty front matter", C, GOOD["en/causes/oil.md"].partition("\n## ")[0], "---\n---\n", 1, "name: This is missing"),
+    # Limits of texts
+    Broken("deep list", A, "Nobody knows.", "\n".join("  " * n + "- x" for n in range(20)), 18, "12 deep"),
+    Broken("long text", C, "Skin makes oil.", "Skin makes oil. " * 300, 11, "at most 4000 characters"),
+    Broken("no urgency", L, "  urgency: emergency\n", "", 3, "urgency: This is missing"),
+    Broken("big table", C, "Skin makes oil. [@leaflet]", TABLE, 11, "more than 2000 table cells"),
+    Broken("raw link", C, "Skin makes oil.", "[x](javascript:alert)", 13, "javascript"),
+    # Self-checks
+    Broken("lost route", Q, "  - question: 2b", "  - question: 3c", 21, "no question with this key"),
+    Broken("lost outcome", Q, "    outcome: call", "    outcome: shout", 20, "no outcome with this key"),
+    Broken("way that ends", Q, "  - outcome: watch\n", "  - at_least: urgent\n    outcome: watch\n", 28, "Add a route"),
+    Broken("telling key", Q, "- key: 1a", "- key: breath", 5, "tells nothing"),
+    Broken("doubt", Q, "    counts_as: emergency\n", "", 5, "not being sure of a warning sign"),
+    Broken("unknown page", Q, "  - article/spots", "  - article/spot", 60, "Did you mean “spots”?"),
+    Broken("no page", Q, "  - article/spots", "  - spots", 60, "article/my-page"),
+]  # fmt: skip
+
+
+def mistakes_of(work: Callable[[], object]) -> list[FileMistake]:
+    """The mistakes that `work` is refused for; the database must be as it was."""
+    before = database()
+    with pytest.raises(ContentMistakes) as caught:
+        work()
+    assert database() == before
+    return caught.value.mistakes
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name.replace(" ", "-"))
+def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(broken: Broken, tmp_path: Path) -> None:
+    good = GOOD[f"en/{broken.file}"]
+    assert broken.old in good
+    folder = good_folder(tmp_path / "a")
+    (folder / "en" / broken.file).write_text(good.replace(broken.old, broken.new, 1))
+    (mistake,) = mistakes_of(lambda: load(folder))
+    assert (mistake.file, mistake.line) == (str(folder / "en" / broken.file), broken.line), mistake
+    assert broken.phrase in mistake.message
+    assert mistakes_of(lambda: check(folder)) == [mistake]
+
+    load(good_folder(tmp_path / "b"))
+    assert mistakes_of(lambda: load(folder)) == [mistake]
+    assert mistakes_of(lambda: load(folder, take_files=True)) == [mistake]
