@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Literal, Self
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -38,10 +38,16 @@ class CauseContent(Content):
 
     KIND: ClassVar[str] = "cause"
 
-    name: Line = Field(min_length=1, max_length=80)
-    also_called: Synonyms = Field((), max_length=20)
-    codes: tuple[Code, ...] = Field((), max_length=10)
-    what_it_is: BlockMarkdown = Field(min_length=1, max_length=4000)
+    name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
+    also_called: Synonyms = Field(
+        (), max_length=20, description="Other names that readers may look for, one on each line."
+    )
+    codes: tuple[Code, ...] = Field(
+        (), max_length=10, description="For professionals: an ICD-10-CM code and its title, one on each line."
+    )
+    what_it_is: BlockMarkdown = Field(
+        min_length=1, max_length=4000, description="What it is in general. Say the everyday word first."
+    )
 
     @property
     def heading(self) -> str:
@@ -66,11 +72,28 @@ class CauseContent(Content):
 class ArticleCause(Part):
     """A cause as one article explains it."""
 
-    cause: Key
-    what_happens: BlockMarkdown = Field(min_length=1, max_length=3000)
-    looks: BlockMarkdown = Field(min_length=1, max_length=3000)
-    self_care: BlockMarkdown = Field(min_length=1, max_length=3000)
-    may_suggest: BlockMarkdown = Field("", max_length=3000)
+    cause: Key = Field(description="The cause that this page explains. It has a page of its own, too.")
+    what_happens: BlockMarkdown = Field(
+        min_length=1, max_length=3000, description="How this cause leads to the complaint."
+    )
+    looks: BlockMarkdown = Field(
+        min_length=1,
+        max_length=3000,
+        title="How it looks or feels",
+        description="Say how every color looks on brown and black skin, too.",
+    )
+    self_care: BlockMarkdown = Field(
+        min_length=1,
+        max_length=3000,
+        title="What you can do",
+        description="What readers can do at home, safely.",
+    )
+    may_suggest: BlockMarkdown = Field(
+        "",
+        max_length=3000,
+        title="What a doctor or pharmacist may suggest",
+        description="Name medicines only as what they may suggest. No doses, no brands.",
+    )
 
 
 class ArticleContent(Content):
@@ -78,15 +101,27 @@ class ArticleContent(Content):
 
     KIND: ClassVar[str] = "article"
 
-    title: Line = Field(min_length=1, max_length=120)
-    also_called: Synonyms = Field((), max_length=20)
+    title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
+    also_called: Synonyms = Field(
+        (), max_length=20, description="Other words that readers may look for, one on each line."
+    )
     checklist: Key = Field(description="The checklist of warning signs that belongs to this page.")
-    adapted_from: tuple[Key, ...] = Field((), max_length=5)
-    summary: BlockMarkdown = Field(min_length=1, max_length=800)
-    introduction: BlockMarkdown = Field(min_length=1, max_length=6000)
+    adapted_from: tuple[Key, ...] = Field(
+        (), max_length=5, description="Keys of the sources this page was adapted from, one on each line."
+    )
+    summary: BlockMarkdown = Field(
+        min_length=1, max_length=800, description="What the page is about, for whom, and the one thing to do."
+    )
+    introduction: BlockMarkdown = Field(
+        min_length=1, max_length=6000, description="What to know first. Short sentences, one idea each."
+    )
     causes: tuple[ArticleCause, ...] = Field(min_length=1, max_length=20)
-    do: tuple[InlineMarkdown, ...] = Field(min_length=1, max_length=12)
-    do_not: tuple[InlineMarkdown, ...] = Field(min_length=1, max_length=12)
+    do: tuple[InlineMarkdown, ...] = Field(
+        min_length=1, max_length=12, description="One action on each line. Start with what to do."
+    )
+    do_not: tuple[InlineMarkdown, ...] = Field(
+        min_length=1, max_length=12, description="One on each line. Start each line with “Do not”."
+    )
 
     @property
     def heading(self) -> str:
@@ -107,6 +142,11 @@ class ArticleContent(Content):
         """The checklist, the causes and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
         return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, SOURCES)))
+
+    @classmethod
+    def draft(cls, values: Mapping[str, Any]) -> Self:
+        """As any draft; a page always stands with some checklist, be it one still to be chosen."""
+        return super().draft({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
     def mistakes(self) -> Iterator[tuple[Path, str]]:
         """Causes given twice, and lines of the Do not list that would read as advice to do it."""

@@ -107,7 +107,7 @@ class ArticleCause(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.article_id}: {self.cause_id}"
+        return str(self.cause)
 
     def values(self) -> dict[str, Any]:
         """The row in the shape of the content type."""

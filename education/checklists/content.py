@@ -21,7 +21,7 @@ from education.publishing.content import (
     repeated,
 )
 from education.references.content import SOURCES, cited_keys
-from education.urgency import Urgency
+from education.urgency import BY_KEY, Urgency
 
 Level = Literal["emergency", "urgent", "routine", "self-care"]
 
@@ -32,15 +32,19 @@ COLOR = re.compile(r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?
 class WarningSign(Part):
     """One sign: how urgent it is, what a person notices, and where that comes from."""
 
-    key: Key
-    urgency: Level
-    text: InlineMarkdown = Field(min_length=1, max_length=300)
+    key: Key = Field(description="A short name that stays the same, such as hard-to-breathe.")
+    urgency: Level = Field(description="How soon a person with this sign needs help.")
+    text: InlineMarkdown = Field(
+        min_length=1, max_length=300, description="What a person notices, such as “It is hard to breathe”."
+    )
     on_darker_skin: InlineMarkdown = Field(
         "",
         max_length=300,
         description="How it looks on brown and black skin. Needed wherever a color is named.",
     )
-    sources: tuple[Key, ...] = Field(min_length=1, max_length=10)
+    sources: tuple[Key, ...] = Field(
+        min_length=1, max_length=10, description="Keys of the sources that say so, one on each line."
+    )
 
     @property
     def level(self) -> Urgency:
@@ -53,8 +57,8 @@ class ChecklistContent(Content):
 
     KIND: ClassVar[str] = "checklist"
 
-    title: Line = Field(min_length=1, max_length=120)
-    introduction: BlockMarkdown = Field("", max_length=800)
+    title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
+    introduction: BlockMarkdown = Field("", max_length=800, description="How to use the list.")
     signs: tuple[WarningSign, ...] = Field(min_length=1, max_length=40)
     none_apply: BlockMarkdown = Field(
         min_length=1,
@@ -90,8 +94,10 @@ class ChecklistContent(Content):
         """Signs given twice, out of order, or silent about darker skin."""
         for index in repeated(sign.key for sign in self.signs):
             yield ("signs", index, "key"), _("Another sign has this key. Give each its own.")
+        levels = [BY_KEY.get(sign.urgency, Urgency.SELF_CARE) for sign in self.signs]
         for index, sign in enumerate(self.signs):
-            if index and sign.level > self.signs[index - 1].level:
+            before = self.signs[index - 1].urgency if index else ""
+            if before in BY_KEY and sign.urgency in BY_KEY and levels[index] > levels[index - 1]:
                 yield (
                     ("signs", index, "urgency"),
                     _("This is more urgent than the sign before it. Put the most urgent first."),

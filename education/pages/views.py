@@ -16,14 +16,17 @@ def home(request: HttpRequest) -> HttpResponse:
     editions = (
         Edition.objects.live()
         .for_lists()
-        .filter(document__kind__in=("article", "checklist"), document__language=get_language())
+        .filter(document__kind__in=("article", "checklist", "self-check"), document__language=get_language())
     )
-    by_kind: dict[str, list[Edition]] = {"article": [], "checklist": []}
+    by_kind: dict[str, list[Edition]] = {"article": [], "checklist": [], "self-check": []}
     for edition in editions.order_by("heading"):
         by_kind[edition.document.kind].append(edition)
-    return render(
-        request, "pages/home.html", {"articles": by_kind["article"], "checklists": by_kind["checklist"]}
-    )
+    context = {
+        "articles": by_kind["article"],
+        "checklists": by_kind["checklist"],
+        "self_checks": by_kind["self-check"],
+    }
+    return render(request, "pages/home.html", context)
 
 
 @require_safe

@@ -16,7 +16,7 @@ MAX_CHARS = 60_000
 MAX_LINES = 2_000
 MAX_BLOCK_CHARS = 8_000
 MAX_BRACKETS = 1_000
-MAX_NESTING = 20
+MAX_NESTING = 12
 MAX_TABLE_CELLS = 2_000
 MAX_LINK_CHARS = 2_000
 
@@ -74,12 +74,14 @@ def check_link(url: str) -> None:
 
 
 def too_many_cells() -> ProseError:
+    """What to raise for a table, or tables, of too many cells."""
     return ProseError(
         _("This text has more than %(limit)s table cells. Use smaller tables.") % {"limit": MAX_TABLE_CELLS}
     )
 
 
 def too_deep() -> ProseError:
+    """What to raise for lists and quotes too deep inside each other."""
     return ProseError(
         _("This text nests lists or quotes more than %(limit)s deep. Use fewer levels.")
         % {"limit": MAX_NESTING}
@@ -93,6 +95,7 @@ class BoundedBlocks(ParserBlock):
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
+        """Parse some lines; raises ProseError when they lie too deep."""
         depth = state.env.get("depth", 0)
         if depth > MAX_NESTING:
             raise too_deep()

@@ -27,6 +27,9 @@ class NumberedSource:
 class Citations:
     """Resolves the [@key] of a page's texts, in the order in which the page shows them."""
 
+    # A template hands it on; by default it would call whatever can be called.
+    do_not_call_in_templates = True
+
     def __init__(self, sources: SourceListContent | None):
         self._sources = sources
         self._numbered: dict[str, NumberedSource] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -31,9 +32,9 @@ class Source(Part):
     """Where facts come from: a page, a guideline, a leaflet."""
 
     key: Key = Field(description="The short name that texts cite, as in [@nhs-boils].")
-    title: Line = Field(min_length=1, max_length=200)
-    publisher: Line = Field("", max_length=120)
-    author: Line = Field("", max_length=120)
+    title: Line = Field(min_length=1, max_length=200, description="The title, as the source gives it.")
+    publisher: Line = Field("", max_length=120, description="Who published it, such as NHS.")
+    author: Line = Field("", max_length=120, description="Who wrote it, if it says so.")
     url: Line = Field("", max_length=500, description="The whole web address, with https://.")
     published: Line = Field("", max_length=10, description="The date, such as 2025-11-29, or the year alone.")
     adapted: bool = Field(False, description="Whether articles are adapted from it, and not only cite it.")
@@ -76,9 +77,13 @@ class SourceListContent(Content):
 class Term(Part):
     """A medical word and what it means."""
 
-    word: Line = Field(min_length=1, max_length=80)
-    also: tuple[Line, ...] = Field((), max_length=10, description="Other forms, such as the plural.")
-    meaning: InlineMarkdown = Field(min_length=1, max_length=400)
+    word: Line = Field(min_length=1, max_length=80, description="The medical word.")
+    also: tuple[Line, ...] = Field(
+        (), max_length=10, description="Other forms, such as the plural, one on each line."
+    )
+    meaning: InlineMarkdown = Field(
+        min_length=1, max_length=400, description="What it means, in plain words."
+    )
 
 
 class GlossaryContent(Content):
@@ -107,8 +112,15 @@ class GlossaryContent(Content):
 
 
 def cited_keys(part: Part) -> tuple[str, ...]:
-    """The keys of the sources that the texts of `part` cite, in order, each once."""
-    return tuple(dict.fromkeys(key for text in markdown_texts(part) for key in prose.cited_keys(text.text)))
+    """The keys of the sources that the texts of `part` cite, in order, each once.
+
+    None of a text beyond the limits of prose, which is never published.
+    """
+    found: dict[str, None] = {}
+    for text in markdown_texts(part):
+        with suppress(prose.ProseError):
+            found |= dict.fromkeys(prose.cited_keys(text.text))
+    return tuple(found)
 
 
 def _is_web_address(value: str) -> bool:

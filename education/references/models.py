@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from education.publishing.content import Content
 from education.publishing.models import Publishable
@@ -16,6 +17,13 @@ class SourceList(Publishable):
     """The sources of one language, as staff edit them."""
 
     CONTENT: ClassVar[type[Content]] = SourceListContent
+
+    class Meta:
+        verbose_name = _("list of sources")
+        verbose_name_plural = _("list of sources")
+
+    def __str__(self) -> str:
+        return str(_("List of sources"))
 
     def values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
@@ -60,7 +68,11 @@ class Glossary(Publishable):
     CONTENT: ClassVar[type[Content]] = GlossaryContent
 
     class Meta:
-        verbose_name_plural = "glossaries"
+        verbose_name = _("glossary")
+        verbose_name_plural = _("glossary")
+
+    def __str__(self) -> str:
+        return str(_("Glossary"))
 
     def values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""

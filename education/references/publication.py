@@ -14,7 +14,7 @@ from education.publishing.content import Problem, markdown_texts
 from education.publishing.files.layout import YamlLayout
 from education.publishing.kinds import Kind
 from education.publishing.models import Edition
-from education.publishing.rules import rule
+from education.publishing.rules import rule_of_texts
 from education.publishing.site import SiteAt
 from education.references.content import GLOSSARY, SOURCES, GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
@@ -45,7 +45,7 @@ kinds.register(
 )
 
 
-@rule
+@rule_of_texts
 def citations_lead_to_sources(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """Every [@key] stands in the list of sources that is live with the page."""
     sources = site.content(SOURCES, edition.document.language)

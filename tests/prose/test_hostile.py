@@ -200,6 +200,6 @@ def test_random_tangles_are_rendered_or_refused_in_time() -> None:
 
 def test_deep_call_stack_of_the_caller_is_no_recursion_error() -> None:
     def called_from(depth: int) -> str:
-        return called_from(depth - 1) if depth else render("- " * 19 + "[" * 60 + "*a* ![b](c)")
+        return called_from(depth - 1) if depth else render("- " * 11 + "[" * 60 + "*a* ![b](c)")
 
     assert called_from(300)

@@ -83,10 +83,10 @@ _BEYOND = [
     ("a\n\n" * 2_000, "lines"),
     ("a\r" * 2_000, "lines"),
     ("[" * 1_001, "brackets"),
-    ("> " * 21 + "a", "20 deep"),
-    ("- " * 21 + "a", "20 deep"),
-    ("".join("  " * depth + "- a\n" for depth in range(21)), "20 deep"),
-    ("".join("  " * depth + "a\n" + "  " * depth + ": " for depth in range(22)) + "b", "20 deep"),
+    ("> " * 13 + "a", "12 deep"),
+    ("- " * 13 + "a", "12 deep"),
+    ("".join("  " * depth + "- a\n" for depth in range(13)), "12 deep"),
+    ("".join("  " * depth + "a\n" + "  " * depth + ": " for depth in range(14)) + "b", "12 deep"),
     ("a" * 8_001, "paragraph"),
     ("a|b\n-|-\n" + "c|d\n" * 1_000, "table cells"),
     ("|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|\n" * 100, "table cells"),
@@ -110,7 +110,7 @@ def test_inline_text_beyond_a_limit_is_refused_too() -> None:
 
 
 def test_text_exactly_at_a_limit_is_fine() -> None:
-    for text in ("> " * 20 + "a", "- " * 20 + "a", "a" * 8_000, "a|b\n-|-\n" + "c|d\n" * 999, "[" * 1_000):
+    for text in ("> " * 12 + "a", "- " * 12 + "a", "a" * 8_000, "a|b\n-|-\n" + "c|d\n" * 999, "[" * 1_000):
         assert problems(text) == []
         assert render(text)
 

@@ -53,6 +53,12 @@ def prose_plain_line(text: str) -> str:
 
 
 @register.filter
+def prose_plain_lines(text: str) -> list[str]:
+    """The paragraphs and items of a text as plain words: no link or citation is left in them."""
+    return prose.plain_text(text).splitlines()
+
+
+@register.filter
 def marks(citations: Citations, keys: Iterable[str]) -> list[CitationMark]:
     """The marks of sources that are cited outside a text, numbered in their turn."""
     return citations.marks(keys)

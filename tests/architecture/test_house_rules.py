@@ -1,0 +1,112 @@
+"""The rules of the house that a program can check."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from education.publishing import kinds, triggers
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "education"
+MODULES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def called_names(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    return {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Attribute, ast.Name))
+    }
+
+
+def test_imports_go_down_only():
+    program = Path(sys.executable).with_name("lint-imports")
+    answer = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_only_the_renderer_and_the_style_sheet_mark_text_safe():
+    marking = {name(path) for path in MODULES if called_names(path) & {"mark_safe", "SafeString", "SafeText"}}
+    allowed = {name(path) for path in MODULES if path.parts[-2] == "prose"}
+    # The style sheet is our own file; the tag libraries only name the type that they pass on.
+    assert marking - allowed <= {
+        "education/stylesheet.py",
+        "education/references/templatetags/prose_tags.py",
+        "education/pages/templatetags/page_tags.py",
+    }
+    for library in ("references/templatetags/prose_tags.py", "pages/templatetags/page_tags.py"):
+        tree = ast.parse((PACKAGE / library).read_text())
+        assert not [
+            n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "SafeString"
+        ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_no_template_turns_escaping_off_or_carries_script_or_style(path):
+    text = path.read_text()
+    for forbidden in ("|safe", "autoescape", "<script", " style=", "javascript:", "csrf_token"):
+        if forbidden in {"<script", "csrf_token"} and "admin" in path.parts:
+            continue
+        assert forbidden not in text, forbidden
+
+
+def test_public_views_start_from_what_is_live():
+    for path in MODULES:
+        if path.name == "views.py":
+            assert "objects.all()" not in path.read_text(), name(path)
+
+
+def test_there_are_no_rooms_without_a_name_and_no_signals():
+    for path in MODULES:
+        assert path.stem not in {"utils", "core", "common", "helpers", "signals", "misc"}, name(path)
+        assert not called_names(path) & {"post_save", "pre_save", "receiver", "m2m_changed"}, name(path)
+
+
+def test_the_working_copy_is_read_only_by_staff_and_publishing():
+    """Public pages are made of editions alone, so no view or page module names a working-copy model."""
+    models = {
+        model.__name__
+        for model in apps.get_models()
+        if issubclass(model, tuple(kinds.get(k).model for k in kinds.names()))
+    }
+    for path in MODULES:
+        if path.name in {"views.py", "page.py", "listing.py", "finding.py", "citations.py"}:
+            imported = {
+                a.name
+                for n in ast.walk(ast.parse(path.read_text()))
+                if isinstance(n, ast.ImportFrom)
+                for a in n.names
+            }
+            assert not imported & models, name(path)
+
+
+@pytest.mark.django_db
+def test_every_trigger_is_in_place_after_all_migrations():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            expected = set(triggers.SQLITE)
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+            expected = set(triggers.POSTGRESQL)
+        assert expected <= {row[0] for row in cursor.fetchall()}
+
+
+def test_lock_files_name_no_place():
+    for path in ROOT.glob("requirements*.lock"):
+        text = path.read_text()
+        assert "http" not in text and "file:" not in text and "--index" not in text and "--find" not in text
+        assert text.count("--hash=sha256:") > text.count("==")

@@ -1,0 +1,85 @@
+"""Every page of the shipped site: there, valid, small, and in few queries."""
+
+from __future__ import annotations
+
+import brotli
+import html5lib
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.journeys import shipped
+
+BUDGET = 14_336
+
+
+@pytest.fixture(scope="module")
+def pages(django_db_setup, django_db_blocker):
+    """Each address with its answer and how many queries it took, read once for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        shipped.load()
+        client, read = Client(), {}
+        for address in shipped.addresses():
+            with CaptureQueriesContext(connection) as queries:
+                read[address] = (client.get(address), len(queries))
+        yield read
+        transaction.set_rollback(True)
+
+
+def test_every_page_is_there_in_at_most_six_queries(pages):
+    for address, (answer, queries) in pages.items():
+        assert answer.status_code == (404 if address == "/no-such-page/" else 200), address
+        assert queries <= (4 if address.startswith("/conditions/") and address.count("/") == 3 else 6), (
+            address
+        )
+
+
+def test_every_page_is_well_formed_html(pages):
+    for address, (answer, _queries) in pages.items():
+        html5lib.HTMLParser(strict=True).parse(answer.content.decode())
+        assert answer.content.startswith(b"<!doctype html>"), address
+
+
+def test_html_and_style_of_a_condition_page_stay_within_the_budget(pages):
+    sizes = {
+        address: len(brotli.compress(answer.content, quality=5))
+        for address, (answer, _queries) in pages.items()
+        if address.startswith("/conditions/")
+    }
+    assert len(sizes) >= 5
+    assert max(sizes.values()) <= BUDGET, sizes
+
+
+def test_a_condition_page_shows_each_cause_in_the_order_of_its_source(pages):
+    orders = {
+        "white-discharge-from-back-spots": [
+            "excess-sebum",
+            "keratin-build-up",
+            "folliculitis",
+            "sebaceous-cyst",
+            "acne",
+        ],
+        "fatty-bumps-on-the-back": [
+            "incomplete-cleansing",
+            "heavy-skin-products",
+            "follicular-keratosis",
+            "blocked-sebaceous-ducts",
+            "seborrheic-dermatitis",
+        ],
+    }
+    for slug, causes in orders.items():
+        page = pages[f"/conditions/{slug}/"][0].content.decode().split("<main", 1)[1]
+        places = [page.index(f'id="{cause}"') for cause in causes]
+        assert places == sorted(places)
+        for cause in causes:
+            assert f'href="/causes/{cause}/"' in page
+        assert page.index('data-urgency="emergency"') < page.index('data-urgency="urgent"') < places[0]
+        assert "ot yet reviewed by a clinician" in page and f'href="/handouts/{slug}/"' in page
+
+
+def test_the_glossary_holds_every_term_and_the_about_page_says_what_is_stored(pages):
+    assert pages["/glossary/"][0].content.count(b"<dt") > 50
+    about = pages["/about/"][0].content.decode().casefold()
+    for word in ("stored", "adapted from", "not endorsed", "review"):
+        assert word in about, word
