@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.urgency import Urgency
+
+telephone = RegexValidator(
+    r"^(?=(?:[^0-9]*[0-9]){2})[0-9 +().-]*\Z",
+    _("Write a telephone number with digits, spaces, + ( ) . and - only, such as (555) 010-0199."),
+)
 
 
 class Clinic(models.Model):
@@ -16,20 +22,37 @@ class Clinic(models.Model):
 
     name = models.CharField(_("name"), max_length=80, default="Patient education")
     address = models.TextField(_("address"), max_length=300, blank=True)
+    logo = models.CharField(_("logo"), max_length=60, blank=True, editable=False)
+    logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
+    logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
     phone = models.CharField(
-        _("phone"), max_length=40, blank=True, help_text=_("The number for appointments and advice.")
+        _("phone"),
+        max_length=40,
+        blank=True,
+        validators=[telephone],
+        help_text=_("The number for appointments and advice."),
     )
     emergency_number = models.CharField(
         _("emergency number"),
         max_length=40,
         blank=True,
+        validators=[telephone],
         help_text=_("Such as 911 or 112. While it is empty, pages say “your local emergency number”."),
     )
     out_of_hours_number = models.CharField(
         _("out-of-hours number"),
         max_length=40,
         blank=True,
+        validators=[telephone],
         help_text=_("Whom to call for medical help when the clinic is closed."),
+    )
+    self_check_on = models.BooleanField(
+        _("self-check switched on"),
+        default=True,
+        help_text=_(
+            "Off: the self-check is gone from every page, address and handout. A self-check may count as a "
+            "medical device where you work, so decide before patients use it."
+        ),
     )
 
     class Meta:

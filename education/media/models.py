@@ -1,0 +1,88 @@
+"""The pictures that texts may show."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from education.media import storing
+from education.media.reencoding import Reencoded
+
+_MARKS = re.compile(r"([\\\[\]*_`<>&~^=$@])")
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    """Sets of pictures."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the rows, and their files once that is settled."""
+        names = list(self.values_list("name", flat=True))
+        deleted = super().delete()
+        for name in names:
+            transaction.on_commit(partial(storing.remove, name))
+        return deleted
+
+
+class Image(models.Model):
+    """A picture that is kept, under a name that says nothing."""
+
+    name = models.CharField(max_length=60, unique=True, editable=False)
+    alternative_text = models.CharField(_("alternative text"), max_length=300, blank=True)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    bytes = models.PositiveIntegerField(_("size of the file"), editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.alternative_text or self.name
+
+    @property
+    def address(self) -> str:
+        """Where it is served, and what a text points at."""
+        return f"{settings.MEDIA_URL}{self.name}"
+
+    @property
+    def markdown(self) -> str:
+        """What to write in a text to show it."""
+        words = _MARKS.sub(r"\\\1", " ".join(self.alternative_text.split()))
+        return f"![{words}]({self.address})"
+
+    def keep(self, picture: Reencoded) -> None:
+        """Write the file of a new picture, then its row."""
+        self.name, self.bytes = picture.name, len(picture.data)
+        self.width, self.height = picture.width, picture.height
+        storing.write(picture.name, picture.data)
+        try:
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except BaseException:
+            storing.remove(picture.name)
+            raise
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row, and the file once that is settled."""
+        deleted = super().delete(*args, **kwargs)
+        transaction.on_commit(partial(storing.remove, self.name))
+        return deleted

@@ -1,0 +1,176 @@
+"""A picture that somebody sent, made anew: nothing of the file that came is kept but what it shows.
+
+What a file is called or says it is counts for nothing; only its content does. All metadata go: a photograph
+may hold the place where it was taken and the name of the camera's owner.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+import threading
+import warnings
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 25_000_000
+# A JPEG is read at a fraction of its size when it is larger than needed, as telephones make them.
+MAX_PIXELS_OF_JPEG = 50_000_000
+# Real photographs have ten or so; each costs a pass over the whole picture.
+MAX_SCANS_OF_JPEG = 100
+MAX_PAGE_SIZE = (1600, 4000)
+EXTENSION = "webp"
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE = {5, 6, 7, 8}
+_ORIENTATION = 0x0112
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+# One large picture at a time: eight at once would fill the memory of a small server.
+_one_at_a_time = threading.Lock()
+
+
+class ImageRefused(Exception):
+    """A file that is not taken in. `str(error)` is one or two plain sentences for the member of staff."""
+
+
+class TooLarge(ImageRefused):
+    """A file of more bytes than are taken in."""
+
+
+@dataclass(frozen=True)
+class Reencoded:
+    """A picture as it is kept: a name of ours, WebP of ours, and its size in pixels."""
+
+    name: str
+    data: bytes
+    width: int
+    height: int
+
+
+def reencode(upload: bytes, *, within: tuple[int, int] = MAX_PAGE_SIZE) -> Reencoded:
+    """`upload` as a new picture that fits `within` width and height; never made larger.
+
+    Takes JPEG, PNG and WebP; of a moving picture the first frame. Raises ImageRefused.
+    """
+    check_bytes(len(upload))
+    with _one_at_a_time, warnings.catch_warnings():
+        # The library warns of oddities in files; whoever sent the file hears of those that matter.
+        warnings.simplefilter("ignore")
+        picture = _opened(upload)
+        try:
+            data, size = _written(_shown(picture, within))
+        except Exception as error:
+            # Broken files make the decoders raise nearly anything; all of it means the same.
+            raise ImageRefused(_broken()) from error
+    return Reencoded(f"{secrets.token_hex(16)}.{EXTENSION}", data, *size)
+
+
+def check_bytes(number: int) -> None:
+    """Raises ImageRefused for a file of this many bytes, before anybody reads it."""
+    if number == 0:
+        raise ImageRefused(_("This file is empty. Choose another one."))
+    if number > MAX_BYTES:
+        raise TooLarge(
+            _("This file is larger than {limit} MB. Make the picture smaller, then choose it again.").format(
+                limit=MAX_BYTES // 1024 // 1024
+            )
+        )
+
+
+def _broken() -> str:
+    return _(
+        "This picture cannot be read: the file is damaged. Save it again as JPEG or PNG, then choose it."
+    )
+
+
+def _opened(upload: bytes) -> ImageFile:
+    """The picture with its header read and nothing decoded; raises ImageRefused for all we do not take."""
+    reader = _reader(upload)
+    if reader is None:
+        raise ImageRefused(_("This is not a JPEG, PNG or WebP picture. Save it as one of these first."))
+    try:
+        picture = reader(io.BytesIO(upload))
+    except Exception as error:
+        raise ImageRefused(_broken()) from error
+    is_jpeg = reader is JpegImageFile
+    pixels = picture.width * picture.height
+    if pixels > (MAX_PIXELS_OF_JPEG if is_jpeg else MAX_PIXELS):
+        raise ImageRefused(
+            _("This picture is too large ({width} × {height} pixels). Make it 1600 pixels wide.").format(
+                width=picture.width, height=picture.height
+            )
+        )
+    if is_jpeg and upload.count(b"\xff\xda") > MAX_SCANS_OF_JPEG:
+        raise ImageRefused(_broken())
+    return picture
+
+
+def _reader(upload: bytes) -> type[ImageFile] | None:
+    """What reads such a file, by its first bytes alone."""
+    if upload.startswith(b"\xff\xd8\xff"):
+        return JpegImageFile
+    if upload.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PngImageFile
+    if upload.startswith(b"RIFF") and upload[8:12] == b"WEBP":
+        return WebPImageFile
+    return None
+
+
+def _shown(picture: Image.Image, within: tuple[int, int]) -> Image.Image:
+    """What the picture shows: upright, in the colours of the web, small enough."""
+    profile = picture.info.get("icc_profile")
+    turned = picture.getexif().get(_ORIENTATION)
+    box = within[::-1] if turned in _ON_ITS_SIDE else within
+    if not isinstance(picture, JpegImageFile):
+        picture = _plain(picture)
+    picture.thumbnail(box, Image.Resampling.LANCZOS)
+    picture = _plain(_in_web_colours(picture, profile))
+    return picture.transpose(_UPRIGHT[turned]) if turned in _UPRIGHT else picture
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Red, green and blue, with transparency if there is any."""
+    if picture.mode in {"RGB", "RGBA"} and "transparency" not in picture.info:
+        return picture
+    if picture.mode.startswith("I"):
+        # Sixteen bits of grey; the library would cut off all above 255 instead of scaling.
+        return picture.convert("I").point(lambda grey: grey / 257).convert("L").convert("RGB")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _in_web_colours(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture in the web's own colours: telephones use wider ones, and red must stay as red."""
+    if not profile or picture.mode not in {"RGB", "RGBA", "CMYK"}:
+        return picture
+    mode = "RGB" if picture.mode == "CMYK" else picture.mode
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(picture, own, _SRGB, outputMode=mode) or picture
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+
+
+def _written(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    """The picture as WebP without metadata: drawings of few colours exactly, photographs nearly so."""
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    is_drawing = bare.getcolors(256) is not None
+    file = io.BytesIO()
+    bare.save(file, "WEBP", lossless=is_drawing, quality=80, method=4)
+    return file.getvalue(), bare.size

@@ -1,0 +1,61 @@
+"""The files of pictures: one flat folder, names of our own making, each file written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+
+from django.conf import settings
+
+_NAME = re.compile(r"[0-9a-f]{32}\.webp")
+
+
+def is_name(name: str) -> bool:
+    """Whether `name` is one that we give to files."""
+    return _NAME.fullmatch(name) is not None
+
+
+def write(name: str, data: bytes) -> None:
+    """Keep `data` under `name`; raises OSError, and leaves nothing behind, when that cannot be done."""
+    path = _path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read(name: str) -> bytes | None:
+    """The file called `name`, or None: for a name that is none of ours, for a link, for what is not there."""
+    if not is_name(name):
+        return None
+    try:
+        # Without waiting: a pipe would hold up whoever asks.
+        with open(_path(name), "rb", opener=_without_following) as file:
+            return file.read() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+    except OSError:
+        return None
+
+
+def remove(name: str) -> None:
+    """Delete the file called `name`, if it is there."""
+    _path(name).unlink(missing_ok=True)
+
+
+def _without_following(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _path(name: str) -> Path:
+    if not is_name(name):
+        raise ValueError(f"{name!r} is not the name of a picture")
+    return Path(settings.MEDIA_ROOT) / name

@@ -1,0 +1,79 @@
+"""Articles and causes in the admin."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from education.articles import content
+from education.articles.models import Article, ArticleCause, Cause
+from education.publishing.content import Part
+from education.staff.documents import DocumentAdmin
+from education.staff.editing import RowsInline
+
+
+class ArticleCauseInline(RowsInline):
+    """The causes tagged on an article, in order, each with this article's own explanation."""
+
+    model = ArticleCause
+    part: ClassVar[type[Part]] = content.ArticleCause
+    part_field = "causes"
+    heading_level = 5
+    verbose_name = _("cause")
+    verbose_name_plural = _("causes, in order")
+    fieldsets = (
+        (None, {"fields": ("order", "cause")}),
+        # The headings of these texts stand below a heading of the fourth level, here as on the page.
+        (
+            None,
+            {
+                "description": format_html("<h4>{}</h4>", _("What this page says about it")),
+                "fields": ("what_happens", "looks", "self_care", "may_suggest"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the names of the causes."""
+        return super().get_queryset(request).select_related("cause")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Causes by name."""
+        if db_field.name == "cause":
+            kwargs["queryset"] = Cause.objects.order_by("name", "slug")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Article)
+class ArticleAdmin(DocumentAdmin):
+    """An article about a complaint."""
+
+    part: ClassVar[type[Part]] = content.ArticleContent
+    search_fields: ClassVar[Any] = ("title", "slug")
+    inlines = (ArticleCauseInline,)
+    fieldsets = (
+        (None, {"fields": ("seen_revision", "title", "slug", "also_called")}),
+        (_("What the page says first"), {"fields": ("summary", "introduction")}),
+        (_("When to see a doctor"), {"fields": ("checklist",)}),
+        (_("Do and Do not"), {"fields": ("do", "do_not")}),
+        (_("Where it comes from"), {"fields": ("adapted_from",)}),
+    )
+
+
+@admin.register(Cause)
+class CauseAdmin(DocumentAdmin):
+    """A cause, in general."""
+
+    part: ClassVar[type[Part]] = content.CauseContent
+    search_fields: ClassVar[Any] = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("seen_revision", "name", "slug", "also_called")}),
+        (_("What it is"), {"fields": ("what_it_is",)}),
+        (_("For professionals"), {"fields": ("codes",)}),
+    )

@@ -1,0 +1,46 @@
+"""Checklists in the admin."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from education.checklists import content
+from education.checklists.models import Checklist, WarningSign
+from education.publishing.content import Part
+from education.staff.documents import DocumentAdmin
+from education.staff.editing import RowsInline
+
+
+class WarningSignInline(RowsInline):
+    """The warning signs of a checklist, most urgent first."""
+
+    model = WarningSign
+    part: ClassVar[type[Part]] = content.WarningSign
+    part_field = "signs"
+    verbose_name = _("warning sign")
+    verbose_name_plural = _("warning signs, most urgent first")
+    renamed: ClassVar[dict[str, Any]] = {
+        "text": _("What a person notices"),
+        "on_darker_skin": _("On brown and black skin"),
+    }
+    fields = ("order", "key", "urgency", "text", "on_darker_skin", "sources")
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(DocumentAdmin):
+    """When to see a doctor."""
+
+    part: ClassVar[type[Part]] = content.ChecklistContent
+    renamed: ClassVar[dict[str, Any]] = {
+        "none_apply": _("When no sign applies"),
+        "safety_net": _("What would change the plan"),
+    }
+    search_fields: ClassVar[Any] = ("title", "slug")
+    inlines = (WarningSignInline,)
+    fieldsets = (
+        (None, {"fields": ("seen_revision", "title", "slug", "introduction")}),
+        (_("What to say after the list"), {"fields": ("none_apply", "safety_net")}),
+    )

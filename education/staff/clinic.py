@@ -1,0 +1,127 @@
+"""The clinic's own data in the admin: one row, and its form is all there is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from education.clinic.models import Clinic
+from education.media import storing
+from education.staff.uploads import PictureField
+
+LOGO_SIZE = (480, 160)
+
+
+class ClinicForm(forms.ModelForm):
+    """The clinic, with a file for its logo."""
+
+    new_logo = PictureField(
+        label=_("New logo"),
+        required=False,
+        within=LOGO_SIZE,
+        help_text=_(
+            "A JPEG, PNG or WebP file of at most 8 MB. It stands beside the name, on pages and on paper."
+        ),
+    )
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+
+    class Meta:
+        model = Clinic
+        fields = (
+            "name",
+            "address",
+            "phone",
+            "out_of_hours_number",
+            "emergency_number",
+            "self_check_on",
+        )
+        help_texts = {
+            "name": _("Patients see this at the top of every page and every handout."),
+            "address": _("Printed on handouts, one line for each line here."),
+        }
+        widgets = {"address": forms.Textarea(attrs={"rows": 4, "cols": 40})}
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):
+    """One row: the clinic's name, logo, numbers and switches, as readers see them."""
+
+    form = ClinicForm
+    change_form_template = "admin/document/change_form.html"
+    readonly_fields = ("logo_now",)
+    fieldsets = [
+        (_("Who you are"), {"fields": ("name", "address", "logo_now", "new_logo", "remove_logo")}),
+        (
+            _("Whom patients call"),
+            {
+                "fields": ("phone", "out_of_hours_number", "emergency_number"),
+                "description": _(
+                    "These numbers stand in the advice on every page and handout, from the moment you save. "
+                    "Call each of them once to check it."
+                ),
+            },
+        ),
+        (_("What the site offers"), {"fields": ("self_check_on",)}),
+    ]
+
+    @admin.display(description=_("logo"))
+    def logo_now(self, clinic: Clinic) -> str:
+        """The logo as it is."""
+        if not clinic.logo:
+            return str(_("There is none yet."))
+        return format_html(
+            '<img src="{}" alt="{}" width="{}" height="{}">',
+            reverse("media", args=[clinic.logo]),
+            clinic.name,
+            clinic.logo_width,
+            clinic.logo_height,
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only while there is no row yet."""
+        return super().has_add_permission(request) and not Clinic.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        """Never: the site needs its name."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Straight to the form: a list of one row is a detour."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if Clinic.objects.exists():
+            return self._to_the_row()
+        if self.has_add_permission(request):
+            return HttpResponseRedirect(reverse("admin:clinic_clinic_add"))
+        return super().changelist_view(request, extra_context)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """To the row once it is there."""
+        if self.has_view_or_change_permission(request) and Clinic.objects.exists():
+            return self._to_the_row()
+        return super().add_view(request, form_url, extra_context)
+
+    def _to_the_row(self) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[1]))
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        """Always the one row; a new logo takes the place of the old one, whose file goes."""
+        obj.pk = 1
+        old, new = obj.logo, form.cleaned_data.get("new_logo")
+        if new:
+            storing.write(new.name, new.data)
+            obj.logo, obj.logo_width, obj.logo_height = new.name, new.width, new.height
+        elif form.cleaned_data.get("remove_logo"):
+            obj.logo, obj.logo_width, obj.logo_height = "", 0, 0
+        obj.save()
+        if old != obj.logo and storing.is_name(old):
+            transaction.on_commit(partial(storing.remove, old))

@@ -1,0 +1,151 @@
+"""The editor's two addresses: the live preview of a text, and pictures dropped into it.
+
+They stand under the names by which django-markdownx looks for its own, which are open to everybody and are
+mounted nowhere. Its script puts every answer into the page as it comes, errors included: whatever leaves here
+is HTML of ours, or words without any markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from education import prose
+from education.media.models import Image
+from education.media.reencoding import ImageRefused, TooLarge
+from education.publishing import kinds
+from education.publishing.content import clean_line, clean_text
+from education.references.citations import Citations
+from education.references.content import SOURCES, SourceListContent
+from education.references.models import SourceList
+from education.references.publication import unknown_source
+from education.staff.uploads import taken_in
+
+View = Callable[[HttpRequest], HttpResponse]
+Person = User | AnonymousUser
+
+LEVELS = {"3", "4", "5", "6"}
+
+
+def may_preview(person: Person) -> bool:
+    """Whoever may add or change any kind of document."""
+    models = [kinds.get(name).model._meta for name in kinds.names()]
+    return any(
+        person.has_perm(f"{options.app_label}.{get_permission_codename(action, options)}")
+        for options in models
+        for action in ("change", "add")
+    )
+
+
+def may_upload(person: Person) -> bool:
+    """Whoever may add pictures."""
+    return person.has_perm("media.add_image")
+
+
+def _staff_only(
+    allowed: Callable[[Person], bool], refusal: Callable[[str, int], HttpResponse]
+) -> Callable[[View], View]:
+    """A view for POSTs of staff who are `allowed`; all others get the same refusal, whatever they ask."""
+
+    def decorate(view: View) -> View:
+        answer_post = require_POST(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            person = request.user
+            if not (person.is_active and person.is_staff and allowed(person)):
+                sentence = _("Sign in again with an account that may edit, then come back to this text.")
+                response = refusal(sentence, 403)
+            else:
+                response = answer_post(request)
+            response["X-Content-Type-Options"] = "nosniff"
+            return response
+
+        return never_cache(guarded)
+
+    return decorate
+
+
+def _words(sentence: str, status: int) -> HttpResponse:
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _json_error(sentence: str, status: int) -> HttpResponse:
+    return JsonResponse({"error": sentence}, status=status)
+
+
+@_staff_only(may_preview, _words)
+def preview(request: HttpRequest) -> HttpResponse:
+    """The text in the field `content` as the site will show it, and under it what blocks its publication.
+
+    `?inline=1` for one line, `?level=4` for a text whose headings begin at the fourth level (3 to 6).
+    """
+    typed = request.POST.get("content")
+    level = request.GET.get("level", "3")
+    inline = request.GET.get("inline")
+    if typed is None:
+        return _words(_("There is no text to show. Send it in the field “content”."), 400)
+    if level not in LEVELS or inline not in {None, "1"}:
+        return _words(_("This preview does not exist. Reload the page and try again."), 400)
+    if "\ufffd" in typed:
+        return _words(
+            _("This text has a character that cannot be read (\ufffd). Delete it, or type it again."), 400
+        )
+    return HttpResponse(_shown(typed, int(level), inline=inline == "1"))
+
+
+def _shown(typed: str, level: int, *, inline: bool) -> str:
+    """The text as the site shows it, or what is wrong with it, as HTML."""
+    text = cast(str, clean_line(typed) if inline else clean_text(typed))
+    cite = _citations()
+    try:
+        # With a prefix, no heading can take the id of a part of the form that it is shown in.
+        html = (
+            prose.render_inline(text, cite=cite)
+            if inline
+            else prose.render(text, level=level, cite=cite, id_prefix="preview-")
+        )
+        unknown = [unknown_source(key) for key in prose.cited_keys(text) if cite(key) is None]
+    except prose.ProseError as error:
+        return format_html('<p class="prose-problem">{}</p>', str(error))
+    sentences = [*prose.problems(text), *unknown]
+    if not sentences:
+        return html
+    items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
+    return format_html('{}<ul class="prose-problems">{}</ul>', html, items)
+
+
+def _citations() -> Citations:
+    """The sources as staff are writing them now, published or not."""
+    sources: Any = SourceList.objects.filter(slug=SOURCES.slug, language=settings.LANGUAGE_CODE).first()
+    said = sources.draft() if sources else None
+    return Citations(said if isinstance(said, SourceListContent) else None)
+
+
+@_staff_only(may_upload, _json_error)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Keep the picture in the field `image`, and say what to write to show it.
+
+    It comes without alternative text and is given none: words made up here could go live.
+    """
+    try:
+        image = Image(uploaded_by=cast(User, request.user))
+        image.keep(taken_in(request.FILES.get("image")))
+    except TooLarge as refusal:
+        return _json_error(str(refusal), 413)
+    except ImageRefused as refusal:
+        return _json_error(str(refusal), 400)
+    except OSError:
+        sentence = _("The picture could not be kept. Tell the person who looks after this site.")
+        return _json_error(sentence, 503)
+    return JsonResponse({"image_code": image.markdown})

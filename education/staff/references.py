@@ -1,0 +1,62 @@
+"""The list of sources and the glossary in the admin."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from education.publishing.content import Part
+from education.references import content
+from education.references.models import Glossary, Source, SourceList, Term
+from education.staff.documents import DocumentAdmin
+from education.staff.editing import RowsInline
+
+
+class SourceInline(RowsInline):
+    """A source."""
+
+    model = Source
+    part: ClassVar[type[Part]] = content.Source
+    part_field = "sources"
+    renamed: ClassVar[dict[str, Any]] = {
+        "url": _("Web address"),
+        "adapted": _("Articles are adapted from it"),
+        "withdrawn": _("No longer to be relied on, because"),
+    }
+    fields = ("order", "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn")
+
+
+class TermInline(RowsInline):
+    """A term."""
+
+    model = Term
+    part: ClassVar[type[Part]] = content.Term
+    part_field = "terms"
+    renamed: ClassVar[dict[str, Any]] = {"also": _("Other forms")}
+    fields = ("order", "word", "also", "meaning")
+
+
+@admin.register(SourceList)
+class SourceListAdmin(DocumentAdmin):
+    """All sources."""
+
+    part: ClassVar[type[Part]] = content.SourceListContent
+    fixed_slug = content.SOURCES.slug
+    prepopulated_fields = {}
+    inlines = (SourceInline,)
+    fieldsets = ((None, {"fields": ("seen_revision",), "description": _("Texts cite a source by its key.")}),)
+
+
+@admin.register(Glossary)
+class GlossaryAdmin(DocumentAdmin):
+    """All terms."""
+
+    part: ClassVar[type[Part]] = content.GlossaryContent
+    fixed_slug = content.GLOSSARY.slug
+    prepopulated_fields = {}
+    inlines = (TermInline,)
+    fieldsets = (
+        (None, {"fields": ("seen_revision",), "description": _("Medical words and what they mean.")}),
+    )

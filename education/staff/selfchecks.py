@@ -1,0 +1,224 @@
+"""Self-checks in the admin: the check with its outcomes, and each question on its own page."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import display
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from education.checklists.models import WarningSign
+from education.publishing.content import Part, Problem
+from education.publishing.models import Document
+from education.selfcheck import content
+from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
+from education.staff.documents import DocumentAdmin, change_address
+from education.staff.editing import RowsInline, WorkingCopyAdmin
+from education.staff.places import renumber
+
+
+class OutcomeInline(RowsInline):
+    """Where the self-check can end."""
+
+    model = Outcome
+    part: ClassVar[type[Part]] = content.Outcome
+    part_field = "outcomes"
+    heading_level = 3
+    renamed: ClassVar[dict[str, Any]] = {
+        "do_now": _("What to do now"),
+        "when": _("How soon"),
+        "safety_net": _("What would change the plan"),
+        "read": _("Pages to read"),
+    }
+    fields = ("order", "key", "urgency", "title", "do_now", "when", "safety_net", "read")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only pages can be read."""
+        pages = Document.objects.filter(kind__in=("article", "cause", "checklist")).order_by("kind", "slug")
+        field: Any = super().formfield_for_manytomany(
+            db_field, request, **kwargs, queryset=pages, widget=forms.CheckboxSelectMultiple
+        )
+        field.label_from_instance = _kind_and_slug
+        return field
+
+
+def _kind_and_slug(page: Document) -> str:
+    return f"{page.kind_of.label}: {page.slug}"
+
+
+@admin.register(SelfCheck)
+class SelfCheckAdmin(DocumentAdmin):
+    """A branching self-check."""
+
+    part: ClassVar[type[Part]] = content.SelfCheckContent
+    search_fields: ClassVar[Any] = ("title", "slug")
+    inlines = (OutcomeInline,)
+    fieldsets = (
+        (None, {"fields": ("seen_revision", "title", "slug", "introduction", "checklist")}),
+        (_("Questions"), {"fields": ("questions",)}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The questions are listed here, and edited on pages of their own."""
+        return (*super().get_readonly_fields(request, obj), "questions")
+
+    @display(description=_("questions, in order"))
+    def questions(self, self_check: SelfCheck) -> str:
+        """Links to the questions, and to a new one."""
+        if not self_check.pk:
+            return str(_("Save first. Then add the questions."))
+        rows = format_html_join(
+            "",
+            '<li><a href="{}">{}</a></li>',
+            ((question_address(question), question) for question in self_check.questions.all()),
+        )
+        add = reverse("admin:selfcheck_question_add") + f"?self_check={self_check.pk}"
+        return format_html('<ol>{}</ol><a href="{}">{}</a>', rows, add, _("Add a question"))
+
+    def field_of(self, problem: Problem, document: Document) -> tuple[str, str]:
+        """A problem of a question leads to the question's own page."""
+        match problem.path:
+            case ("questions", int(index), *_rest) if problem.key == document.key:
+                question = list(Question.objects.filter(self_check=document.pk))[index : index + 1]
+                if question:
+                    return question_address(question[0]), str(question[0].key)
+        return super().field_of(problem, document)
+
+
+def question_address(question: Question) -> str:
+    """Where a question is edited."""
+    return reverse("admin:selfcheck_question_change", args=[question.pk])
+
+
+class ChoiceInline(RowsInline):
+    """What can be chosen."""
+
+    model = Choice
+    part: ClassVar[type[Part]] = content.Choice
+    part_field = "choices"
+    renamed: ClassVar[dict[str, Any]] = {
+        "sign": _("Warning sign"),
+        "answer": _("Kind of choice"),
+        "counts_as": _("How urgent by itself"),
+    }
+    fields = ("order", "key", "sign", "text", "answer", "counts_as")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A warning sign is chosen from those of the checklist."""
+        if db_field.name != "sign":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        signs = WarningSign.objects.order_by("checklist", "order").values_list("key", "text")
+        choices = [("", "—"), *((key, f"{key}: {text[:80]}") for key, text in signs)]
+        info = self.part.model_fields["sign"]
+        return LenientChoiceField(
+            choices=choices, required=False, label=self.label_of("sign"), help_text=info.description or ""
+        )
+
+
+class LenientChoiceField(forms.ChoiceField):
+    """A choice that keeps what is stored, even when it is no longer offered."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Anything: the publication says what is wrong with it."""
+        return True
+
+
+class RouteInline(RowsInline):
+    """Where to go next. The first that fits is taken."""
+
+    model = Route
+    part: ClassVar[type[Part]] = content.Route
+    part_field = "routes"
+    fk_name = "question"
+    verbose_name_plural = _("where to go next: the first that fits is taken")
+    renamed: ClassVar[dict[str, Any]] = {
+        "choice": _("When this was chosen"),
+        "at_least": _("When so far at least this urgent"),
+    }
+    fields = ("order", "choice", "at_least", "to_question", "to_outcome")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """With what the ways lead to."""
+        return super().get_queryset(request).select_related("to_question", "to_outcome")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only choices of this question, and questions and outcomes of this self-check."""
+        question: Question | None = getattr(request, "edited_question", None)
+        of: dict[str, models.QuerySet[Any]] = {
+            "choice": Choice.objects.filter(question=question),
+            "to_question": Question.objects.filter(self_check=question.self_check if question else None),
+            "to_outcome": Outcome.objects.filter(self_check=question.self_check if question else None),
+        }
+        if db_field.name in of:
+            kwargs["queryset"] = of[db_field.name]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Question)
+class QuestionAdmin(WorkingCopyAdmin):
+    """One page of a self-check, with its choices and routes."""
+
+    part: ClassVar[type[Part]] = content.Question
+    renamed: ClassVar[dict[str, Any]] = {
+        "text": _("Question"),
+        "why": _("Why we ask"),
+        "several": _("More than one choice may apply"),
+    }
+    inlines = (ChoiceInline, RouteInline)
+    fieldsets = (
+        (None, {"fields": ("seen_revision", "self_check", "order", "key", "text", "why", "several")}),
+    )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Questions are reached from their self-check."""
+        return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The inlines need to know which question this is."""
+        request.edited_question = obj  # type: ignore[attr-defined]
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Routes can be chosen once the question and its choices are saved."""
+        return super().get_inline_instances(request, obj) if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A question stays with its self-check."""
+        return ("self_check",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the question, and number all questions as they were put in order."""
+        super().save_model(request, obj, form, change)
+        if "order" in form.changed_data or not change:
+            renumber(Question.objects.filter(self_check=obj.self_check), {obj.pk: form.initial.get("order")})
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """Stay, to add the choices."""
+        messages.success(request, gettext("Saved. Now add the choices, and save again."))
+        return HttpResponseRedirect(question_address(obj))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Stay, or go back to the self-check."""
+        messages.success(request, gettext("Saved. Readers do not see this until you publish the self-check."))
+        stay = "_continue" in request.POST
+        return HttpResponseRedirect(question_address(obj) if stay else change_address(obj.self_check))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With the way back to the self-check."""
+        saved = context.get("original")
+        if saved is not None:
+            context["close_address"] = context["self_check_address"] = change_address(saved.self_check)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Back to the list of self-checks."""
+        return HttpResponseRedirect(reverse("admin:selfcheck_selfcheck_changelist"))

@@ -1,0 +1,81 @@
+"""People who work on the site, and forms filled in as a browser would send them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+APPS = ("articles", "checklists", "references", "selfcheck", "media")
+
+
+@pytest.fixture
+def staff(db: None) -> Callable[..., Client]:
+    """A signed-in member of staff with these permissions, such as `articles.change_article`."""
+
+    def sign_in(name: str, *permissions: str) -> Client:
+        user = User.objects.create_user(name, password="a long pass phrase", is_staff=True)
+        for permission in permissions:
+            app, codename = permission.split(".")
+            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def editor(staff: Callable[..., Client]) -> Client:
+    """A member of staff who may edit and publish everything."""
+    wanted = Permission.objects.filter(content_type__app_label__in=APPS)
+    names = [f"{p.content_type.app_label}.{p.codename}" for p in wanted.select_related("content_type")]
+    return staff("edith", "publishing.add_publication", "publishing.view_edition", *names)
+
+
+class _Fields(HTMLParser):
+    """The fields of the largest form of a page, with their values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data: dict[str, Any] = {}
+        self._area = ""
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag == "input" and name and given.get("type") not in {"submit", "button", "file"}:
+            if given.get("type") not in {"checkbox", "radio"}:
+                self.data[name] = given.get("value", "")
+            elif "checked" in given:
+                self.data[name] = given.get("value", "on")
+        elif tag == "textarea":
+            self._area = name
+            self.data[name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and "selected" in given:
+            self.data[self._select] = given.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.data[self._area] = self.data[self._area].removeprefix("\r\n").removeprefix("\n")
+            self._area = ""
+        elif tag == "select":
+            self._select = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.data[self._area] += data
+
+
+def fields_of(page: Any) -> dict[str, Any]:
+    """What a browser would send back from a page if nobody typed anything."""
+    parser = _Fields()
+    parser.feed(page.content.decode())
+    return {name: value for name, value in parser.data.items() if "__prefix__" not in name and name}

@@ -1,0 +1,200 @@
+"""Staff edit, preview, publish, withdraw and restore in the admin; readers see only what was published."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from education.articles.models import Article
+from education.publishing import kinds
+from education.publishing.models import Document, Edition, Publication
+from tests import builders
+from tests.builders import WORDING, published
+from tests.reading.faces import CONDITION, read_all
+from tests.staff.conftest import fields_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+@pytest.fixture
+def spots(db):
+    return builders.small_site()
+
+
+def page_of(document, name):
+    options = document.kind_of.model._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
+
+
+def save(client, document, **changes):
+    address = page_of(document, "change")
+    return client.post(address, {**fields_of(client.get(address)), "_continue": "1", **changes}, follow=True)
+
+
+@pytest.mark.parametrize("kind", ["sources", "glossary", "checklist", "cause", "article"])
+def test_saving_a_form_as_it_is_changes_nothing(kind, editor, spots):
+    document = Document.objects.get(kind=kind)
+    before = document.working_copy().values()
+    answer = save(editor, document)
+    assert answer.status_code == 200 and b"Saved." in answer.content
+    after = Document.objects.get(kind=kind)
+    assert after.working_copy().values() == before
+    assert after.revision == document.revision
+    assert Document.objects.with_state().get(kind=kind).state == "live"
+
+
+def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
+    before = read_all(client)
+    save(editor, spots, title="All about zebra spots")
+    assert read_all(client) == before
+    assert Document.objects.with_state().get(pk=spots.pk).state == "changed"
+    publish = page_of(spots, "publish")
+    answer = editor.post(publish, {"change": "wording", "note": "A better title."}, follow=True)
+    assert b"Published. Readers see it now." in answer.content
+    assert b"All about zebra spots" in client.get(CONDITION).content
+    edition = Edition.objects.filter(document=spots).latest("number")
+    assert (edition.change, edition.note, edition.frozen_by.username) == (
+        "wording",
+        "A better title.",
+        "edith",
+    )
+    assert Publication.objects.latest("pk").by == edition.frozen_by
+
+
+def test_nothing_that_was_typed_is_refused_or_lost(editor, spots):
+    odd = {
+        "title": "x" * 500,
+        "summary": "# too\n" * 300,
+        "do_not": "Squeeze it.\nDo not scratch.",
+        "also_called": "",
+    }
+    answer = save(editor, spots, **odd)
+    assert b"Saved." in answer.content
+    article = Article.objects.get(pk=spots.pk)
+    assert article.title == odd["title"]
+    assert article.summary.replace("\r\n", "\n").strip() == odd["summary"].strip()
+    assert article.do_not == ["Squeeze it.", "Do not scratch."]
+
+
+def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spots):
+    page = save(editor, spots, title="", do_not="Squeeze it.", **{"causes-0-looks": ""}).content.decode()
+    address = page_of(spots, "change")
+    for field in ("id_title", "id_do_not", "id_causes-0-looks"):
+        assert f'href="{address}#{field}"' in page
+        assert f'id="{field}"' in page
+    assert "3 things to mend" in page
+    answer = editor.post(page_of(spots, "publish"), {"change": "advice", "note": "New."})
+    assert b"Nothing was changed. Mend this first" in answer.content
+    assert f'href="{address}#id_causes-0-looks"' in answer.content.decode()
+    assert Edition.objects.filter(document=spots).count() == 1
+
+
+def test_publishing_asks_for_the_kind_of_change_and_the_note(editor, spots):
+    save(editor, spots, title="Another title")
+    answer = editor.post(page_of(spots, "publish"), {})
+    assert b"Say whether the wording or the advice changed." in answer.content
+    assert b"Write what changed, in words for readers." in answer.content
+    assert Edition.objects.filter(document=spots).count() == 1
+
+
+def test_changed_parts_are_offered_and_go_live_together(client, editor, spots):
+    cause = Document.objects.get(kind="cause")
+    save(editor, cause, what_it_is="Skin makes zebra oil.")
+    save(editor, spots, title="Zebra spots")
+    page = editor.get(page_of(spots, "publish")).content.decode()
+    assert f'value="{cause.pk}"' in page
+    editor.post(page_of(spots, "publish"), {"change": "advice", "note": "New.", "together": [cause.pk]})
+    assert b"Zebra spots" in client.get(CONDITION).content
+    assert b"zebra oil" in client.get("/causes/oil/").content
+
+
+def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(client, editor, spots):
+    save(editor, spots, introduction="Zebras **get** spots [@leaflet].")
+    preview = page_of(spots, "preview")
+    page = editor.get(preview).content.decode()
+    assert "Zebras <strong>get</strong> spots" in page
+    assert "Preview" in page and page_of(spots, "change") in page
+    published(spots, **WORDING)
+    live = client.get(CONDITION).content.decode()
+    start, end = "<h1", "</h1>"
+    assert page[page.index(start) : page.index(end)] == live[live.index(start) : live.index(end)]
+    assert "Preview" not in live
+    client.logout()
+    assert client.get(preview).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["cause", "article", "checklist", "self-check"])
+def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
+    model = kinds.get(kind).model
+    options = model._meta
+    add = reverse(f"admin:{options.app_label}_{options.model_name}_add")
+    empty = fields_of(editor.get(add))
+    answer = editor.post(add, {**empty, "slug": "new-page", "_preview": "1"}, follow=True)
+    assert answer.status_code == 200, answer.content[:500]
+    assert Document.objects.with_state().get(slug="new-page").state == "draft"
+    assert answer.redirect_chain[-1][0].endswith("/preview/")
+
+
+def test_withdrawing_needs_a_reason_that_readers_then_see(client, editor, spots):
+    withdraw = page_of(spots, "withdraw")
+    assert b"Write why, in words for readers." in editor.post(withdraw, {}).content
+    editor.post(withdraw, {"reason": "The advice was old."}, follow=True)
+    answer = client.get(CONDITION)
+    assert answer.status_code == 410 and b"The advice was old." in answer.content
+
+
+def test_withdrawing_what_a_live_page_needs_is_refused_naming_the_page(editor, spots):
+    cause = Document.objects.get(kind="cause")
+    answer = editor.post(page_of(cause, "withdraw"), {"reason": "Old."})
+    assert b"Nothing was changed" in answer.content
+    assert page_of(spots, "change") in answer.content.decode()
+
+
+def test_an_edition_is_restored_into_the_working_copy_and_readers_see_it_once_published(
+    client, editor, spots
+):
+    save(editor, spots, title="A worse title")
+    editor.post(page_of(spots, "publish"), {"change": "wording", "note": "New title."})
+    listed = editor.get(page_of(spots, "editions")).content.decode()
+    assert "Restore edition 1 into the form" in listed and "New title." in listed
+    editor.post(page_of(spots, "restore"), {"number": "1"})
+    assert b"A worse title" in client.get(CONDITION).content
+    editor.post(page_of(spots, "publish"), {"change": "wording", "note": "Back."})
+    assert b"About spots" in client.get(CONDITION).content
+
+
+@pytest.mark.parametrize("number", ["", "0", "99", "x", "-1"])
+def test_restoring_an_edition_that_is_not_there_is_a_404(number, editor, spots):
+    assert editor.post(page_of(spots, "restore"), {"number": number}).status_code == 404
+
+
+def test_the_address_cannot_change_once_it_was_published(editor, spots):
+    save(editor, spots, slug="elsewhere")
+    assert Document.objects.get(pk=spots.pk).slug == "spots"
+
+
+def test_what_was_published_cannot_be_deleted(editor, spots):
+    assert editor.post(page_of(spots, "delete"), {"post": "yes"}).status_code == 403
+    draft = builders.article("draft")
+    assert editor.post(page_of(draft, "delete"), {"post": "yes"}).status_code == 302
+    assert not Document.objects.filter(slug="draft").exists()
+
+
+def test_the_list_says_where_each_document_stands(editor, spots):
+    builders.article("draft")
+    page = editor.get(reverse("admin:articles_article_changelist")).content.decode()
+    assert "Live" in page and "Not published yet" in page
+
+
+def test_the_list_takes_as_many_queries_for_many_documents_as_for_few(
+    editor, spots, django_assert_max_num_queries
+):
+    for number in range(12):
+        builders.article(f"draft-{number}")
+    with django_assert_max_num_queries(9):
+        editor.get(reverse("admin:articles_article_changelist"))
+
+
+def test_sources_and_glossary_are_each_added_once(editor, spots):
+    assert editor.get(reverse("admin:references_sourcelist_add")).status_code == 403
+    assert editor.get(reverse("admin:references_glossary_add")).status_code == 403
