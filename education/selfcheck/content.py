@@ -1,0 +1,179 @@
+"""What a self-check says: questions, outcomes, and the ways between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, Field
+
+from education.checklists.content import Level
+from education.publishing.content import (
+    BlockMarkdown,
+    Content,
+    DocumentKey,
+    InlineMarkdown,
+    Key,
+    Line,
+    Part,
+    Path,
+    repeated,
+)
+from education.references.content import SOURCES, cited_keys
+from education.selfcheck import flow
+
+# A step's address shows its key, so a key must tell nothing of what is asked.
+NEUTRAL = re.compile(r"^[0-9][0-9a-z]{1,3}$")
+READABLE = re.compile(r"^(article|cause|checklist)/[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+class Choice(Part):
+    """Something to choose. With a sign, its words are those of the checklist's own record."""
+
+    key: Key
+    text: InlineMarkdown = Field(
+        "", max_length=200, description="Leave it empty when there is a warning sign."
+    )
+    sign: Line = Field("", max_length=60, description="The key of the warning sign this stands for.")
+    answer: Literal["", "no", "not-sure"] = Field(
+        "", description="“no”: none of these. “not-sure”: I'm not sure."
+    )
+    counts_as: Literal["", "emergency", "urgent", "routine", "self-care"] = Field(
+        "", description="How urgent this choice is by itself. A sign brings its own."
+    )
+
+
+class Route(Part):
+    """Where to go next: by choice, or by the highest urgency so far. The first that fits is taken."""
+
+    choice: Line = Field("", max_length=60)
+    at_least: Literal["", "emergency", "urgent", "routine", "self-care"] = ""
+    question: Line = Field("", max_length=10)
+    outcome: Line = Field("", max_length=60)
+
+
+class Question(Part):
+    """One page of the self-check."""
+
+    key: Line = Field(max_length=10, description="A short sign that tells nothing, such as 3f.")
+    text: InlineMarkdown = Field(min_length=1, max_length=200)
+    why: InlineMarkdown = Field(min_length=1, max_length=300, description="Why we ask.")
+    several: bool = Field(False, description="Whether more than one choice may apply.")
+    choices: tuple[Choice, ...] = Field(min_length=2, max_length=flow.MOST_CHOICES)
+    routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
+
+    def mistakes(self) -> Iterator[tuple[Path, str]]:
+        """What is wrong with this question by itself."""
+        if not NEUTRAL.match(self.key):
+            yield (
+                ("key",),
+                _("Use a digit and one to three more signs, such as 3f, so that it tells nothing."),
+            )
+        for index in repeated(choice.key for choice in self.choices):
+            yield ("choices", index, "key"), _("Another choice has this key. Give each its own.")
+        for index, choice in enumerate(self.choices):
+            if not choice.text and not choice.sign:
+                yield ("choices", index), _("Write what the reader can choose, or name a warning sign.")
+            if choice.sign and (choice.text or choice.answer):
+                yield (
+                    ("choices", index, "sign"),
+                    _("A warning sign brings its own words. Leave text and answer empty."),
+                )
+        for index, route in enumerate(self.routes):
+            if route.choice and route.choice not in {choice.key for choice in self.choices}:
+                yield ("routes", index, "choice"), _("This question has no choice with this key. Correct it.")
+
+
+class Outcome(Part):
+    """Where the self-check ends: never a diagnosis, always what to do."""
+
+    key: Key
+    urgency: Level
+    title: InlineMarkdown = Field(min_length=1, max_length=120)
+    do_now: BlockMarkdown = Field(min_length=1, max_length=1200)
+    when: InlineMarkdown = Field(min_length=1, max_length=300)
+    safety_net: BlockMarkdown = Field(min_length=1, max_length=1200)
+    read: Annotated[tuple[Line, ...], AfterValidator(lambda pages: tuple(sorted(pages)))] = Field(
+        (), max_length=12, description="Pages to read, such as article/my-page."
+    )
+
+    def pages(self) -> tuple[DocumentKey, ...]:
+        """The documents to read."""
+        return tuple(DocumentKey(*page.split("/", 1)) for page in self.read if READABLE.match(page))
+
+
+class SelfCheckContent(Content):
+    """A branching self-check about the signs of one checklist."""
+
+    KIND: ClassVar[str] = "self-check"
+
+    title: Line = Field(min_length=1, max_length=120)
+    introduction: BlockMarkdown = Field(min_length=1, max_length=1200)
+    checklist: Key = Field(description="The checklist whose warning signs it asks.")
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=300)
+    outcomes: tuple[Outcome, ...] = Field(min_length=1, max_length=50)
+
+    @property
+    def heading(self) -> str:
+        """The title."""
+        return self.title
+
+    def uses(self) -> tuple[DocumentKey, ...]:
+        """The checklist, the pages to read, and the sources when a text cites one."""
+        pages = (page for outcome in self.outcomes for page in outcome.pages())
+        sources = (SOURCES,) if cited_keys(self) else ()
+        return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *pages, *sources)))
+
+    @property
+    def most_questions(self) -> int:
+        """Nobody is asked more questions than this: the longest way along the routes."""
+        longest = dict.fromkeys((question.key for question in self.questions), 1)
+        for _round in self.questions:
+            before = dict(longest)
+            for question in reversed(self.questions):
+                onward = [
+                    1 + longest[route.question] for route in question.routes if route.question in longest
+                ]
+                longest[question.key] = max(1, *onward)
+            if longest == before:
+                break
+        return longest[self.questions[0].key] if self.questions else 0
+
+    def get_outcome(self, key: str) -> Outcome:
+        """The outcome called `key`; raises KeyError when there is none."""
+        return {outcome.key: outcome for outcome in self.outcomes}[key]
+
+    @classmethod
+    def draft(cls, values: Mapping[str, Any]) -> Self:
+        """As any draft; a self-check always asks some checklist, be it one still to be chosen."""
+        return super().draft({**values, "checklist": values.get("checklist") or "to-be-chosen"})
+
+    def mistakes(self) -> Iterator[tuple[Path, str]]:
+        """Keys that tell something or stand twice, choices without words, ways that lead nowhere."""
+        for index in repeated(question.key for question in self.questions):
+            yield ("questions", index, "key"), _("Another question has this key. Give each its own.")
+        for index in repeated(outcome.key for outcome in self.outcomes):
+            yield ("outcomes", index, "key"), _("Another outcome has this key. Give each its own.")
+        for index, question in enumerate(self.questions):
+            for path, message in (*question.mistakes(), *self._lost_routes(question)):
+                yield ("questions", index, *path), message
+        for index, outcome in enumerate(self.outcomes):
+            for number, page in enumerate(outcome.read):
+                if not READABLE.match(page):
+                    yield (
+                        ("outcomes", index, "read", number),
+                        _("Write the kind and address of a page, such as article/my-page."),
+                    )
+
+    def _lost_routes(self, question: Question) -> Iterator[tuple[Path, str]]:
+        asked = {other.key for other in self.questions}
+        ends = {outcome.key for outcome in self.outcomes}
+        for index, route in enumerate(question.routes):
+            if bool(route.question) == bool(route.outcome):
+                yield ("routes", index), _("Name one place to go to: a question, or an outcome.")
+            if route.question and route.question not in asked:
+                yield ("routes", index, "question"), _("There is no question with this key. Correct it.")
+            if route.outcome and route.outcome not in ends:
+                yield ("routes", index, "outcome"), _("There is no outcome with this key. Correct it.")

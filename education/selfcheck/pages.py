@@ -1,0 +1,109 @@
+"""A question and a result as their templates want them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from education.checklists.content import ChecklistContent
+from education.publishing.composition import Composition
+from education.publishing.models import Edition
+from education.selfcheck.content import Outcome, Question, SelfCheckContent
+from education.selfcheck.flow import Walk
+from education.urgency import Urgency
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    """A choice as it stands on a page."""
+
+    key: str
+    text: str
+    on_darker_skin: str
+    exclusive: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """A question with its choices, what was chosen before, and whether an answer was refused."""
+
+    question: Question
+    choices: tuple[ShownChoice, ...]
+    refused: bool
+
+    @classmethod
+    def of(
+        cls,
+        said: SelfCheckContent,
+        checklist: ChecklistContent,
+        key: str,
+        chosen: frozenset[str],
+        refused: bool,
+    ) -> Self:
+        """The page of the question called `key`; a choice for a warning sign has that sign's own words."""
+        question = next(question for question in said.questions if question.key == key)
+        signs = {sign.key: sign for sign in checklist.signs}
+        shown = []
+        for choice in question.choices:
+            sign = signs.get(choice.sign)
+            shown.append(
+                ShownChoice(
+                    key=choice.key,
+                    text=sign.text if sign else choice.text,
+                    on_darker_skin=sign.on_darker_skin if sign else "",
+                    exclusive=bool(choice.answer),
+                    chosen=choice.key in chosen,
+                )
+            )
+        return cls(question, tuple(shown), refused)
+
+    @property
+    def open_choices(self) -> tuple[ShownChoice, ...]:
+        """What can be chosen together."""
+        return tuple(choice for choice in self.choices if not choice.exclusive)
+
+    @property
+    def exclusive_choices(self) -> tuple[ShownChoice, ...]:
+        """What stands alone: none of these, not sure."""
+        return tuple(choice for choice in self.choices if choice.exclusive)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question, what was answered, and where to change it."""
+
+    question: str
+    chosen: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """What to do, by what was answered, and what to read about it."""
+
+    outcome: Outcome
+    urgency: Urgency
+    answered: tuple[Answered, ...]
+    pages: tuple[Edition, ...]
+
+    @classmethod
+    def of(
+        cls, said: SelfCheckContent, composition: Composition, walked: Walk, step: Callable[[str], str]
+    ) -> Self:
+        """The result of a walk that has an outcome; whoever needs help now is given nothing to read."""
+        if walked.outcome is None:
+            raise ValueError("this walk has not ended")
+        outcome = said.get_outcome(walked.outcome.key)
+        urgency = Urgency.from_key(outcome.urgency)
+        pages = [composition.parts[key] for key in outcome.pages() if key in composition.parts]
+        answered = tuple(
+            Answered(
+                taken.question.text,
+                tuple(choice.text for choice in taken.question.choices if choice.key in taken.chosen),
+                step(taken.question.key),
+            )
+            for taken in walked.steps
+        )
+        return cls(outcome, urgency, answered, tuple(pages) if urgency < Urgency.EMERGENCY else ())

@@ -1,0 +1,193 @@
+"""The self-check: one question a page, and what to do. Answers live in one cookie of the reader's browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from education.checklists.content import ChecklistContent
+from education.clinic.models import Clinic
+from education.publishing.composition import Composition, compose, live_edition
+from education.publishing.content import DocumentKey
+from education.publishing.models import Edition
+from education.same_origin import same_origin_post
+from education.selfcheck import answers
+from education.selfcheck.assembly import flow_of
+from education.selfcheck.content import SelfCheckContent
+from education.selfcheck.flow import Flow, Walk, walk
+from education.selfcheck.pages import QuestionPage, ResultPage
+
+NOTES = ("lost", "changed", "open", "cleared")
+
+
+@dataclass
+class Run:
+    """A reader on the way through a self-check: what is asked, what was answered, and where that leads."""
+
+    slug: str
+    composition: Composition
+    said: SelfCheckContent
+    checklist: ChecklistContent
+    flow: Flow
+    given: answers.Given
+
+    @classmethod
+    def of(cls, request: HttpRequest, slug: str) -> Self:
+        """The run that a request is part of; raises Http404 when self-checks are switched off."""
+        _refuse_when_off()
+        composition = compose(live_edition(DocumentKey("self-check", slug), get_language()))
+        said = composition.said(SelfCheckContent)
+        checklist = composition.part("checklist", said.checklist, ChecklistContent)
+        flow = flow_of(said, checklist)
+        given = answers.Given.of(request, slug, composition.edition.number, flow)
+        return cls(slug, composition, said, checklist, flow, given)
+
+    @property
+    def walk(self) -> Walk:
+        """Where the answers lead, replayed from the start."""
+        return walk(self.flow, self.given.answers)
+
+    @property
+    def path(self) -> str:
+        """The address that the answers belong to."""
+        return reverse("self-check", args=[self.slug])
+
+    def step(self, key: str) -> str:
+        """The address of a question."""
+        return reverse("self-check-step", args=[self.slug, key])
+
+    def onward(self, note: str = "") -> HttpResponseRedirect:
+        """To where the answers lead: the question that is open, or the result."""
+        open_question = self.walk.question
+        address = self.step(open_question.key) if open_question else f"{self.path}result/"
+        return HttpResponseRedirect(f"{address}?note={note}" if note else address)
+
+
+def _refuse_when_off() -> None:
+    if not Clinic.current().self_check_on:
+        raise Http404("Self-checks are switched off.")
+
+
+def _note(request: HttpRequest) -> str:
+    note = request.GET.get("note", "")
+    return note if note in NOTES else ""
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All self-checks."""
+    _refuse_when_off()
+    editions = Edition.objects.live().of_kind("self-check", get_language()).for_lists().order_by("heading")
+    return render(request, "selfcheck/index.html", {"editions": editions})
+
+
+@never_cache
+@require_safe
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a self-check is and is not."""
+    _refuse_when_off()
+    return start_page(request, compose(live_edition(DocumentKey("self-check", slug), get_language())))
+
+
+def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
+    """The first page of a self-check edition."""
+    said = composition.said(SelfCheckContent)
+    first = said.questions[0].key if said.questions else ""
+    context = {
+        "composition": composition,
+        "self_check": said,
+        "first": first,
+        "minutes": answers.MINUTES,
+        "note": _note(request),
+    }
+    return render(request, "selfcheck/start.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@same_origin_post
+def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """One question. An answer that fits is kept in the browser, and leads on."""
+    run = Run.of(request, slug)
+    question = run.flow.question.get(key)
+    if question is None:
+        return run.onward(run.given.note or "open")
+    if request.method != "POST":
+        on_the_way = [
+            *(taken.question.key for taken in run.walk.steps),
+            getattr(run.walk.question, "key", ""),
+        ]
+        if key not in on_the_way:
+            return run.onward(run.given.note or ("open" if run.given.answers else "lost"))
+        return _ask(request, run, key, chosen=run.given.answers.get(key, frozenset()))
+    chosen = frozenset(request.POST.getlist("choice"))
+    if not question.accepts(chosen):
+        return _ask(request, run, key, chosen=chosen & question.by_key.keys(), refused=True)
+    run.given.answers[key] = chosen
+    response = run.onward(run.given.note)
+    run.given.keep(response, slug, run.composition.edition.number, run.flow, run.path)
+    return response
+
+
+def _ask(
+    request: HttpRequest, run: Run, key: str, *, chosen: frozenset[str], refused: bool = False
+) -> HttpResponse:
+    page = QuestionPage.of(run.said, run.checklist, key, chosen, refused)
+    steps = [taken.question.key for taken in run.walk.steps]
+    before = steps[steps.index(key) - 1 :][:1] if key in steps[1:] else steps[-1:] if key not in steps else []
+    context = {
+        "composition": run.composition,
+        "self_check": run.said,
+        "page": page,
+        "back": run.step(before[0]) if before else run.path,
+        "note": _note(request) or run.given.note,
+        "minutes": answers.MINUTES,
+    }
+    return render(request, "selfcheck/question.html", context, status=422 if refused else 200)
+
+
+@never_cache
+@require_safe
+def result(request: HttpRequest, slug: str) -> HttpResponse:
+    """What to do, once every question on the way was answered; before that, the question that is open."""
+    run = Run.of(request, slug)
+    walked = run.walk
+    if walked.outcome is None:
+        return run.onward(run.given.note or ("open" if run.given.answers else "lost"))
+    context = {
+        "composition": run.composition,
+        "self_check": run.said,
+        "result": ResultPage.of(run.said, run.composition, walked, run.step),
+    }
+    return render(request, "selfcheck/result.html", context)
+
+
+@never_cache
+@require_POST
+@same_origin_post
+def clear(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forget the answers, and begin again."""
+    _refuse_when_off()
+    path = reverse("self-check", args=[slug])
+    response = HttpResponseRedirect(f"{path}?note=cleared")
+    answers.forget(response, path)
+    return response
+
+
+@never_cache
+@require_POST
+@same_origin_post
+def finish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forget the answers, and leave."""
+    _refuse_when_off()
+    response = HttpResponseRedirect(reverse("home"))
+    answers.forget(response, reverse("self-check", args=[slug]))
+    return response
