@@ -12,6 +12,7 @@ from education.publishing import actions
 from education.publishing.models import Document, Edition, Publishable
 from education.references.content import GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
+from education.selfcheck.models import SelfCheck
 
 ADVICE: dict[str, Any] = {"change": "advice", "note": "First published."}
 WORDING: dict[str, Any] = {"change": "wording", "note": "Said more plainly."}
@@ -106,3 +107,77 @@ def small_site() -> Article:
 
 
 CONTENT_TYPES = (ArticleContent, CauseContent, ChecklistContent, GlossaryContent, SourceListContent)
+
+
+def _sign_question(key: str, sign: str, *routes: dict[str, Any], unsure: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "text": f"Is this true for you: {key}?",
+        "why": "It tells how soon you need help.",
+        "several": True,
+        "choices": [
+            {"key": "yes", "sign": sign},
+            {"key": "none", "text": "None of these", "answer": "no"},
+            {"key": "unsure", "text": "I'm not sure", "answer": "not-sure", "counts_as": unsure},
+        ],
+        "routes": list(routes),
+    }
+
+
+def _outcome(key: str, urgency: str, **extra: Any) -> dict[str, Any]:
+    return {
+        "key": key,
+        "urgency": urgency,
+        "title": f"What to do: {key}",
+        "do_now": f"Do the {key} thing.",
+        "when": f"At the {key} time.",
+        "safety_net": "If it gets worse, get help.",
+        **extra,
+    }
+
+
+QUESTIONS = [
+    _sign_question(
+        "1a", "breathing", {"at_least": "emergency", "outcome": "call"}, {"question": "2b"}, unsure="urgent"
+    ),
+    _sign_question(
+        "2b", "spreading", {"at_least": "urgent", "outcome": "today"}, {"question": "3c"}, unsure="routine"
+    ),
+    _sign_question(
+        "3c", "growing", {"at_least": "routine", "outcome": "book"}, {"question": "4d"}, unsure="routine"
+    ),
+    {
+        "key": "4d",
+        "text": "What is it like?",
+        "why": "It tells which pages may help.",
+        "choices": [
+            {"key": "white", "text": "White stuff comes out"},
+            {"key": "other", "text": "Something else"},
+            {"key": "unsure", "text": "I'm not sure", "answer": "not-sure", "counts_as": "routine"},
+        ],
+        "routes": [
+            {"choice": "white", "outcome": "home"},
+            {"at_least": "routine", "outcome": "book"},
+            {"outcome": "home"},
+        ],
+    },
+]
+OUTCOMES = [
+    _outcome("call", "emergency", read=["article/spots"]),
+    _outcome("today", "urgent"),
+    _outcome("book", "routine", read=["article/spots"]),
+    _outcome("home", "self-care", read=["article/spots"]),
+]
+
+
+def self_check(slug: str = "skin-check", **extra: Any) -> SelfCheck:
+    """A self-check of the checklist `skin`; the article `spots` must exist."""
+    values = {
+        "title": "Check your spots",
+        "introduction": "Answer for yourself.",
+        "checklist": "skin",
+        "questions": QUESTIONS,
+        "outcomes": OUTCOMES,
+        **extra,
+    }
+    return _saved(SelfCheck, slug, values)

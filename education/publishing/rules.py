@@ -32,9 +32,7 @@ def rule_of_texts(function: Rule) -> Rule:
 
 def problems(edition: Edition, site: SiteAt, *, besides: Rule | None = None) -> list[Problem]:
     """Everything that speaks against `edition` being live on `site`, the rule `besides` aside."""
-    return [
-        problem for check in _RULES if check is not besides for problem in _asked(check, edition, site)
-    ]
+    return [problem for check in _RULES if check is not besides for problem in _asked(check, edition, site)]
 
 
 @rule

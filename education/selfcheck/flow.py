@@ -148,7 +148,7 @@ class Walk:
 
 
 def walk(flow: Flow, answers: Answers) -> Walk:
-    """Replay `answers` from the first question on. It ends on any flow: no question comes twice."""
+    """Replay `answers` from the first question on. It always ends: no question comes twice."""
     steps: list[Step] = []
     highest, key, seen = 0, flow.questions[0].key, set[str]()
     while key in flow.question and key not in seen:
@@ -256,7 +256,7 @@ def malformed(flow: Flow) -> Iterator[FlowProblem]:
             yield FlowProblem("choice-twice", question.key)
         if not question.choices:
             yield FlowProblem("no-choices", question.key)
-        if len(question.choices) > MOST_CHOICES:
+        elif len(question.choices) > MOST_CHOICES:
             yield FlowProblem("too-many-choices", question.key, str(MOST_CHOICES))
 
 
@@ -281,57 +281,53 @@ def unreachable(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """A question that nobody is ever asked, or an outcome that nobody ever gets."""
     asked = {state.question for state in graph.came}
     reached = {arrival.to for arrival in graph.arrivals}
-    for question in flow.questions:
-        if question.key not in asked:
-            yield FlowProblem("unreachable-question", question.key)
-    for outcome in flow.outcomes:
-        if outcome.key not in reached:
-            yield FlowProblem("unreachable-outcome", outcome.key)
+    for key in (question.key for question in flow.questions if question.key not in asked):
+        yield FlowProblem("unreachable-question", key)
+    for key in (outcome.key for outcome in flow.outcomes if outcome.key not in reached):
+        yield FlowProblem("unreachable-outcome", key)
 
 
 def cycle(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """A question whose routes can lead back to it, whether or not any answers take them all."""
-    onward = {q.key: [route.to for route in q.routes if route.to in flow.question] for q in flow.questions}
+    onward = {q.key: {route.to for route in q.routes if route.to in flow.question} for q in flow.questions}
     for start in onward:
         seen: set[str] = set()
-        todo = list(onward[start])
-        while todo and start not in seen:
-            key = todo.pop()
-            todo.extend(onward[key] if key not in seen else ())
-            seen.add(key)
+        todo = onward[start]
+        while todo := todo - seen:
+            seen |= todo
+            todo = {key for near in todo for key in onward[near]}
         if start in seen:
             yield FlowProblem("cycle", start)
 
 
-def skips_the_emergency_question(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
-    """A path reaches an outcome, other than an emergency one, past a question about emergency signs."""
+def _worst(flow: Flow, question: Question) -> int:
+    """The urgency of the most urgent warning sign that `question` asks; 0 when it asks none."""
+    return max((flow.signs.get(choice.sign, 0) for choice in question.choices), default=0)
+
+
+def skips_graver_signs(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A path reaches an outcome past a question about graver signs, emergency or one step below it."""
     for question in flow.questions:
-        if not any(flow.signs.get(choice.sign) == flow.emergency for choice in question.choices):
+        if (worst := _worst(flow, question)) < max(1, flow.emergency - 1):
             continue
         around = Graph(flow, without=question.key)
-        for arrival in around.arrivals:
-            outcome = flow.outcome.get(arrival.to)
-            if outcome and outcome.urgency < flow.emergency:
-                yield FlowProblem("skips-emergency", outcome.key, question.key, around.path(arrival))
-                break
+        ends = [arrival for arrival in around.arrivals if arrival.to in flow.outcome]
+        if past := next((end for end in ends if flow.outcome[end.to].urgency < worst), None):
+            yield FlowProblem("skips-signs", past.to, question.key, around.path(past))
 
 
 def asks_an_emergency_first(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """The first question is not about emergency signs, although the checklist has some."""
-    if flow.emergency in flow.signs.values():
-        first = flow.questions[0]
-        if not any(flow.signs.get(choice.sign) == flow.emergency for choice in first.choices):
-            yield FlowProblem("emergency-not-first", first.key)
+    if flow.emergency in flow.signs.values() and _worst(flow, flow.questions[0]) < flow.emergency:
+        yield FlowProblem("emergency-not-first", flow.questions[0].key)
 
 
 def milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """An outcome is milder than what was affirmed on some path into it."""
-    told = set()
-    for arrival in graph.arrivals:
-        outcome = flow.outcome.get(arrival.to)
-        if outcome and outcome.urgency < arrival.highest and outcome.key not in told:
-            told.add(outcome.key)
-            yield FlowProblem("milder", outcome.key, path=graph.path(arrival))
+    ends = [arrival for arrival in reversed(graph.arrivals) if arrival.to in flow.outcome]
+    worse = {end.to: end for end in ends if flow.outcome[end.to].urgency < end.highest}
+    for key, arrival in worse.items():
+        yield FlowProblem("milder", key, path=graph.path(arrival))
 
 
 def careless_outcome(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
@@ -339,29 +335,25 @@ def careless_outcome(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     for outcome in flow.outcomes:
         if not 0 < outcome.urgency <= flow.emergency:
             yield FlowProblem("outcome-without", outcome.key, "urgency")
-        for part in ("do_now", "when", "safety_net"):
-            if not getattr(outcome, part).strip():
-                yield FlowProblem("outcome-without", outcome.key, part)
+        for part in (part for part in ("do_now", "when", "safety_net") if not getattr(outcome, part).strip()):
+            yield FlowProblem("outcome-without", outcome.key, part)
 
 
 def sign_never_asked(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """A warning sign of the checklist is asked nowhere, or a choice stands for a sign that there is not."""
-    asked = {choice.sign for question in flow.questions for choice in question.choices if choice.sign}
-    for sign in flow.signs:
-        if sign not in asked:
-            yield FlowProblem("sign-never-asked", sign)
-    for question in flow.questions:
-        for choice in question.choices:
-            if choice.sign and choice.sign not in flow.signs:
-                yield FlowProblem("unknown-sign", question.key, choice.sign)
+    asked = {choice.sign: question for question in flow.questions for choice in question.choices}
+    for sign in (sign for sign in flow.signs if sign not in asked):
+        yield FlowProblem("sign-never-asked", sign)
+    for sign, question in asked.items():
+        if sign and sign not in flow.signs:
+            yield FlowProblem("unknown-sign", question.key, sign)
 
 
 def understated_sign(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """A choice affirms less than the warning sign that it stands for."""
     for question in flow.questions:
-        for choice in question.choices:
-            if choice.affirms < flow.signs.get(choice.sign, 0):
-                yield FlowProblem("understated-sign", question.key, choice.key)
+        for choice in (one for one in question.choices if one.affirms < flow.signs.get(one.sign, 0)):
+            yield FlowProblem("understated-sign", question.key, choice.key)
 
 
 def no_honest_way_out(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
@@ -374,20 +366,20 @@ def no_honest_way_out(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
             yield FlowProblem("no-none-of-these", question.key)
 
 
-def doubt_counts_for_nothing(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
-    """Among warning signs, "I'm not sure" affirms nothing, as if it were "None of these"."""
+def doubt_counts_for_too_little(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """Among warning signs, "I'm not sure" affirms nothing, or is two steps below the gravest of them."""
     for question in flow.questions:
-        if any(choice.sign for choice in question.choices):
-            for choice in question.choices:
-                if choice.answer == "not-sure" and not choice.affirms:
-                    yield FlowProblem("doubt-counts-for-nothing", question.key, choice.key)
+        least = max(1, _worst(flow, question) - 1) if any(c.sign for c in question.choices) else 0
+        for choice in question.choices:
+            if choice.answer == "not-sure" and choice.affirms < least:
+                yield FlowProblem("doubt-counts-for-too-little", question.key, choice.key)
 
 
 def one_sign_hides_another(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """Several warning signs of which only one can be chosen: the more urgent one may stay unsaid."""
     for question in flow.questions:
-        signs = [choice for choice in question.choices if choice.sign]
-        if len(signs) > 1 and (not question.several or any(choice.exclusive for choice in signs)):
+        alone = [not question.several or choice.exclusive for choice in question.choices if choice.sign]
+        if len(alone) > 1 and any(alone):
             yield FlowProblem("one-sign-hides-another", question.key)
 
 
@@ -396,13 +388,13 @@ RULES = (
     missing_target,
     unreachable,
     cycle,
-    skips_the_emergency_question,
+    skips_graver_signs,
     asks_an_emergency_first,
     milder,
     careless_outcome,
     sign_never_asked,
     understated_sign,
     no_honest_way_out,
-    doubt_counts_for_nothing,
+    doubt_counts_for_too_little,
     one_sign_hides_another,
 )

@@ -52,8 +52,8 @@ SENTENCES = {
     "unreachable-question": _("Nobody is ever asked question {where}. Lead to it, or delete it."),
     "unreachable-outcome": _("Nobody ever gets the outcome “{where}”. Lead to it, or delete it."),
     "cycle": _("Question {where} can lead back to itself. Every path must end."),
-    "skips-emergency": _(
-        "The outcome “{where}” can be reached without question {detail}, which asks emergency signs."
+    "skips-signs": _(
+        "The outcome “{where}” can be reached without question {detail}, which asks more urgent signs."
     ),
     "emergency-not-first": _("The first question, {where}, does not ask emergency signs. Ask them first."),
     "milder": _("The outcome “{where}” is milder than a warning sign that was affirmed before it."),
@@ -65,9 +65,9 @@ SENTENCES = {
     "understated-sign": _("The choice “{detail}” of question {where} counts as less than its warning sign."),
     "no-not-sure": _("Question {where} has no choice “I'm not sure”. Add one."),
     "no-none-of-these": _("Question {where} asks warning signs and has no choice “None of these”. Add one."),
-    "doubt-counts-for-nothing": _(
-        "In question {where}, not being sure of a warning sign counts for nothing. "
-        "Say how urgent the choice “{detail}” is."
+    "doubt-counts-for-too-little": _(
+        "In question {where}, not being sure of a warning sign counts for too little. "
+        "Let the choice “{detail}” count as at most one step less urgent than the signs."
     ),
     "one-sign-hides-another": _(
         "Question {where} asks several warning signs, but lets people choose only one. Let several be chosen."

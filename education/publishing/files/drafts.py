@@ -63,9 +63,7 @@ def reference_mistakes(read: ReadFile, drafts: Drafts) -> Iterator[FileMistake]:
     unread = False
     for used in read.valid.uses():
         if not drafts.exists(used, language):
-            yield read.mistake(
-                _path_of(used, read.reading.values), _no_such_document(used, drafts, language)
-            )
+            yield read.mistake(_path_of(used, read.reading.values), _no_such_document(used, drafts, language))
         elif drafts.live(used, language) is None:
             unread = True
     if unread:

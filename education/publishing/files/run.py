@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -111,14 +112,16 @@ def spelling_mistakes(read: ReadFile) -> Iterator[FileMistake]:
     if right == read.data:
         return
     written, wanted = read.data.split(b"\n"), right.split(b"\n")
-    pairs = zip([*written, b""], [*wanted, b""], strict=False)
-    line, then = next((line, then) for line, (now, then) in enumerate(pairs, start=1) if now != then)
+    pairs = enumerate(zip_longest(written, wanted), start=1)
+    line, then = next((line, then) for line, (now, then) in pairs if now != then)
+    if then:
+        message = _("This is not in the canonical form, which has “{wanted}” here; --fix rewrites the file.")
+    else:
+        message = _("This is not in the canonical form: empty lines or line ends differ; --fix mends them.")
     yield FileMistake(
         read.file.shown,
         min(line, max(1, len(written) - 1)),
-        _("This is not in the canonical form, which has “{wanted}” here; --fix rewrites the file.").format(
-            wanted=_shortened(then.decode("utf-8"))
-        ),
+        message.format(wanted=_shortened((then or b"").decode("utf-8"))),
     )
 
 

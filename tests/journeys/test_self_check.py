@@ -1,0 +1,133 @@
+"""The self-check in a real browser: by keyboard, on a small phone, accessible in every state."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys import shipped
+from tests.journeys.test_reading import PHONE, check
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+START = "/self-check/back-skin/"
+
+
+@pytest.fixture
+def site(live_server) -> str:
+    shipped.load()
+    return live_server.url
+
+
+def press_on(page: Page, *, role: str, name: str, key: str) -> None:
+    """Move to a control with the Tab key alone, and press a key there."""
+    wanted = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+    for _ in range(80):
+        if wanted.evaluate("e => e === document.activeElement"):
+            page.keyboard.press(key)
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way to {role} {name!r} with the keyboard")
+
+
+def choose(page: Page, name: str) -> None:
+    """Choose an answer and go on, with the keyboard alone."""
+    role = "checkbox" if page.locator("input[type=checkbox]").count() else "radio"
+    page.keyboard.press("Home")
+    if role == "radio":
+        page.get_by_role("radio").first.focus()
+        for _ in range(9):
+            page.keyboard.press("Space")
+            if page.get_by_role("radio", name=name, exact=True).is_checked():
+                break
+            page.keyboard.press("ArrowDown")
+    else:
+        press_on(page, role=role, name=name, key="Space")
+    before = page.url
+    press_on(page, role="button", name="Go on", key="Enter")
+    page.wait_for_url(lambda url: url != before)
+
+
+def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    noises: list[str] = []
+    page.on("console", lambda message: noises.append(message.text))
+    page.goto(site + START)
+    press_on(page, role="link", name="Start the questions", key="Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    choose(page, "You are confused, your speech is slurred, or you do not make sense")
+    expect(page.locator("#result")).to_have_attribute("data-urgency", "emergency")
+    press_on(page, role="button", name="Clear my answers", key="Enter")
+    expect(page.get_by_role("status")).to_have_text("Your answers are cleared.")
+    assert not context.cookies()
+
+    press_on(page, role="link", name="Start the questions", key="Enter")
+    while "/result/" not in page.url:
+        choose(page, "None of these" if page.locator("input[type=checkbox]").count() else "I'm not sure")
+    expect(page.locator("#result")).not_to_have_attribute("data-urgency", "emergency")
+    assert page.get_by_role("heading", name="Pages to read").is_visible()
+    (cookie,) = context.cookies()
+    assert cookie["path"] == START and cookie["httpOnly"] and cookie["sameSite"] == "Lax"
+    page.go_back()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    page.go_forward()
+    press_on(page, role="button", name="Finish", key="Enter")
+    page.wait_for_url(site + "/")
+    assert not context.cookies()
+    assert noises == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_and_state_is_accessible_and_fits_a_phone(
+    scheme: str, browser: Browser, site: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    found = []
+    for address in ("/self-check/", START):
+        page.goto(site + address)
+        found += check(page)
+    page.get_by_role("link", name="Start the questions").click()
+    page.get_by_role("button", name="Go on").click()
+    assert page.title().startswith("Error:")
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += check(page)
+    page.get_by_label("None of these").check()
+    page.get_by_label("It is hard to breathe").check()
+    page.get_by_role("button", name="Go on").click()
+    found += check(page)
+    page.get_by_label("None of these").uncheck()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#result")).to_have_attribute("data-urgency", "emergency")
+    found += check(page)
+    page.get_by_role("link", name="Change").first.click()
+    page.get_by_label("It is hard to breathe").uncheck()
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Go on").click()
+    while "/result/" not in page.url:
+        found += check(page)
+        page.get_by_label(
+            "None of these" if page.locator("input[type=checkbox]").count() else "I'm not sure"
+        ).check()
+        page.get_by_role("button", name="Go on").click()
+    found += check(page)
+    assert found == []
+    context.close()
+
+
+def test_a_browser_that_blocks_cookies_is_told_so(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(site + START)
+    page.get_by_role("link", name="Start the questions").click()
+    page.get_by_label("None of these").check()
+    context.clear_cookies()
+    page.get_by_role("button", name="Go on").click()
+    context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("only if your browser allows cookies")
+    context.close()
