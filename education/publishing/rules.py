@@ -63,6 +63,6 @@ def problems_of_texts(edition: Edition, site: SiteAt) -> list[Problem]:
 
 
 def _asked(check: Rule, edition: Edition, site: SiteAt) -> Iterator[Problem]:
-    """What one rule says. A text beyond the limits of prose stops it: `texts_can_be_shown` names that text."""
+    """What one rule says, up to a text beyond the limits of prose, which `texts_can_be_shown` names."""
     with suppress(prose.ProseError):
         yield from check(edition, site)

@@ -90,6 +90,28 @@ def checklist() -> dict[str, Any]:
     return data
 
 
+@cache
+def self_check() -> dict[str, Any]:
+    data: dict[str, Any] = load_yaml(CONTENT / "self-checks" / "back-skin.yaml")
+    return data
+
+
+def self_check_prose() -> Iterator[tuple[str, str]]:
+    """Yield (where, Markdown text) for every text of the self-check, apart from the signs themselves."""
+    data = self_check()
+    for field in ("title", "introduction"):
+        yield f"self-check {field}", data[field]
+    for question in data["questions"]:
+        for field in ("text", "why"):
+            yield f"self-check {question['key']} {field}", question[field]
+        for choice in question["choices"]:
+            if "text" in choice:
+                yield f"self-check {question['key']} {choice['key']}", choice["text"]
+    for outcome in data["outcomes"]:
+        for field in ("title", "do_now", "when", "safety_net"):
+            yield f"self-check {outcome['key']} {field}", outcome[field]
+
+
 def prose() -> Iterator[tuple[str, str]]:
     """Yield (where, Markdown text) for every text that a reader can meet."""
     for path in sorted(CONTENT.rglob("*.md")):
@@ -101,5 +123,6 @@ def prose() -> Iterator[tuple[str, str]]:
         yield f"back-skin.yaml {sign['key']}", sign["text"]
         if "on_darker_skin" in sign:
             yield f"back-skin.yaml {sign['key']} on darker skin", sign["on_darker_skin"]
+    yield from self_check_prose()
     for term in load_yaml(CONTENT / "glossary.yaml")["terms"]:
         yield f"glossary.yaml {term['word']}", term["meaning"]

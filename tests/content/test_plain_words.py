@@ -16,6 +16,8 @@ from tests.content.reading import (
     content_files,
     load_yaml,
     prose,
+    self_check,
+    self_check_prose,
     sentences,
     split_page,
     words,
@@ -107,6 +109,31 @@ def test_sections_that_name_redness_say_how_it_looks_on_darker_skin(path: Path) 
     for name, text in article_sections(split_page(path)[1]).items():
         if re.search(r"\b(red|redness)\b", text) and "may suggest" not in name and "can do" not in name:
             assert "brown and black skin" in text, name
+
+
+@pytest.mark.parametrize("outcome", self_check()["outcomes"], ids=lambda outcome: outcome["key"])
+def test_outcomes_that_name_a_color_say_how_it_looks_on_darker_skin(outcome: dict[str, str]) -> None:
+    for part in ("do_now", "when", "safety_net"):
+        if re.search(r"\b(blue|pale|redness|color change)\b", outcome[part]):
+            assert "brown and black skin" in outcome[part].lower().replace("on brown", "brown")
+
+
+def test_the_self_check_names_no_medicine_number_or_likelihood() -> None:
+    for where, text in self_check_prose():
+        assert not re.search(r"\b(cream|gel|ointment|tablets?|capsules?|shampoo|steroid)\b", text), where
+        assert not re.search(r"\d{3}", text), where
+        assert not re.search(
+            r"\b(probably|likely|unlikely|chances?|usually|harmless|nothing serious)\b", text
+        ), where
+        assert [form for form in BRITISH if re.search(form, text, re.IGNORECASE)] == [], where
+
+
+def test_every_outcome_says_where_to_go_if_it_gets_worse() -> None:
+    for outcome in self_check()["outcomes"]:
+        net = outcome["safety_net"]
+        assert re.search(r"emergency number|call again", net), outcome["key"]
+        if outcome["urgency"] in {"routine", "self-care"}:
+            assert "Get medical help today" in net, outcome["key"]
 
 
 @pytest.mark.parametrize("path", content_files(), ids=lambda path: path.name)

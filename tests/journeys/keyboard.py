@@ -21,6 +21,7 @@ FOCUSED = """
     name: clean(e.getAttribute("aria-label") || label || own || text).replace(/:$/, ""),
     around: clean(around && around.textContent),
     id: e.id,
+    type: e.type || "",
     value: e.value === undefined ? "" : e.value,
     chosen: e.tagName === "SELECT" ? clean(e.selectedOptions[0] && e.selectedOptions[0].text) : "",
     checked: !!e.checked,
@@ -39,20 +40,20 @@ class Keyboard:
     @property
     def focused(self) -> dict[str, Any]:
         """The control that has the focus."""
-        return self.page.evaluate(FOCUSED) or {"name": "", "around": "", "id": "", "value": ""}
+        return self.page.evaluate(FOCUSED) or dict.fromkeys(("name", "around", "id", "type", "value"), "")
 
     def press(self, *keys: str) -> None:
         """Press keys one after another."""
         for key in keys:
             self.page.keyboard.press(key)
 
-    def to(self, name: str, *, near: str = "", back: bool = False) -> dict[str, Any]:
+    def to(self, name: str, *, near: str = "", kind: str = "") -> dict[str, Any]:
         """Tab on until a control of this name has the focus, with `near` among the words around it."""
         passed = []
         for _step in range(MOST_STEPS):
-            self.press("Shift+Tab" if back else "Tab")
+            self.press("Tab")
             focused = self.focused
-            if focused["name"] == name and near in focused["around"]:
+            if focused["name"] == name and near in focused["around"] and kind in {"", focused["type"]}:
                 return focused
             passed.append(focused["name"])
         raise AssertionError(f"Tab never comes to {name!r} near {near!r}, only to {sorted(set(passed))}")
@@ -81,7 +82,7 @@ class Keyboard:
 
     def tick(self, name: str, *, near: str = "") -> None:
         """Tick a box that is not ticked yet."""
-        if not self.to(name, near=near)["checked"]:
+        if not self.to(name, near=near, kind="checkbox")["checked"]:
             self.press("Space")
         assert self.focused["checked"], self.focused
 

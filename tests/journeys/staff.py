@@ -37,9 +37,11 @@ def at_a_browser(browser: Browser, noises: list[str], **options: Any) -> Iterato
     page = context.new_page()
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.location["url"].endswith("/favicon.ico"):
             noises.append(f"{page.url}: {message.text}")
 
+    # Without anybody listening, the file dialog is one that nobody can answer.
+    page.on("filechooser", lambda _chooser: None)
     page.on("console", hear)
     page.on("pageerror", lambda error: noises.append(f"{page.url}: {error}"))
     try:
@@ -88,7 +90,7 @@ def self_check(checklist: str = "skin", page: str = "cause/oil") -> Document:
         }
 
     def outcome(key: str, urgency: str) -> dict[str, Any]:
-        texts = {name: "Get help." for name in ("title", "do_now", "when", "safety_net")}
+        texts = dict.fromkeys(("title", "do_now", "when", "safety_net"), "Get help.")
         return {"key": key, "urgency": urgency, "read": [page], **texts}
 
     row = SelfCheck(slug="skin")
@@ -99,7 +101,9 @@ def self_check(checklist: str = "skin", page: str = "cause/oil") -> Document:
                 "introduction": "It takes two minutes.",
                 "checklist": checklist,
                 "questions": [
-                    question("1a", "breathing", {"at_least": "urgent", "outcome": "call"}, {"question": "2b"}),
+                    question(
+                        "1a", "breathing", {"at_least": "urgent", "outcome": "call"}, {"question": "2b"}
+                    ),
                     question("2b", "spreading", {"outcome": "call"}),
                 ],
                 "outcomes": [outcome("call", "emergency")],

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +51,8 @@ _MARKDOWN = st.lists(st.sampled_from(_PIECES), max_size=60).map("".join)
 _TEXTS = st.one_of(_MARKDOWN, _ANYTHING, st.lists(st.one_of(_MARKDOWN, _ANYTHING), max_size=4).map("\n".join))
 _MARK = st.builds(CitationMark, st.integers(1, 999), st.one_of(_ANYTHING, st.just("#s")), _ANYTHING)
 
-_often = settings(max_examples=250, deadline=None, database=None, derandomize=True)
+pytestmark = pytest.mark.prove
+_often = settings(max_examples=max(250, settings().max_examples), deadline=None, database=None)
 
 
 @_often

@@ -120,7 +120,7 @@ def spelling_mistakes(read: ReadFile) -> Iterator[FileMistake]:
         message = _("This is not in the canonical form: empty lines or line ends differ; --fix mends them.")
     yield FileMistake(
         read.file.shown,
-        min(line, max(1, len(written) - 1)),
+        min(line, len(written) - (len(written) > 1 and not written[-1])),
         message.format(wanted=_shortened((then or b"").decode("utf-8"))),
     )
 

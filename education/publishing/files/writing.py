@@ -35,7 +35,8 @@ _LOOKS_LIKE_OTHER = re.compile(
     r"~|null|true|false|yes|no|on|off|y|n|=|<<|[-+]?\.(inf|nan)|[-+]?\.?[0-9][0-9a-f_.,:eox+-]*",
     re.IGNORECASE,
 )
-_BLOCK = re.compile(r"(?!\s)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+")
+# What YAML takes for a line break, or does not allow, unless it is written as an escape.
+_NEEDS_ESCAPES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NO_WIDTH = 1_000_000_000
 
 
@@ -107,8 +108,10 @@ def _node(value: Any) -> Iterator[Event]:
 
 def _scalar(text: str, *, plain: bool = False) -> ScalarEvent:
     """A value in the plainest style that every reader of YAML takes for this text."""
-    if "\n" in text:
-        style = "|" if _BLOCK.fullmatch(text) else '"'
+    if _NEEDS_ESCAPES.search(text) or ("\n" in text and text[0].isspace()):
+        style = '"'
+    elif "\n" in text:
+        style = "|"
     elif not plain and _LOOKS_LIKE_OTHER.fullmatch(text):
         style = "'"
     else:

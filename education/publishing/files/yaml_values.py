@@ -7,6 +7,7 @@ as `no` stay the text that was written; aliases, tags and deep nesting are refus
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,7 @@ class _Reading:
         self.text = text
         self.positions = positions
         self.first_line = first_line
+        self.line_ends = [found.start() for found in re.finditer("\n", text)]
         self.events = self._events()
         self.mistakes: list[tuple[int, str]] = []
         self.scalars: list[tuple[int, int, bool]] = []
@@ -137,13 +139,18 @@ class _Reading:
             sentence = _no_aliases()
         else:
             sentence = _cannot_be_read(problem)
-        return YamlMistake(self.first_line + min(mark.line if mark else 0, self.text.count("\n")), sentence)
+        last = self.first_line + max(0, len(self.line_ends) - 1)
+        return YamlMistake(min(self._line_at(mark.index), last) if mark else self.first_line, sentence)
 
     def _mistake(self, event: Event, message: str) -> YamlMistake:
         return YamlMistake(self._line(event), message)
 
     def _line(self, event: Event) -> int:
-        return self.first_line + int(event.start_mark.line)
+        return self._line_at(event.start_mark.index)
+
+    def _line_at(self, index: int) -> int:
+        """The line of a character; the library's own count takes some rare characters for line ends."""
+        return self.first_line + bisect_left(self.line_ends, index)
 
     def _node(self, event: Event, path: Path, depth: int) -> tuple[Any, int]:
         """The value that begins with `event`, and its last line."""
@@ -166,7 +173,7 @@ class _Reading:
     def _scalar(self, event: ScalarEvent) -> tuple[str, int]:
         is_block = event.style in _BLOCK_STYLES
         self.scalars.append((event.start_mark.index, event.end_mark.index, is_block))
-        last = self.first_line + event.end_mark.line - (event.end_mark.column == 0 and is_block)
+        last = self._line_at(event.end_mark.index) - (event.end_mark.column == 0 and is_block)
         return str(event.value), last
 
     def _sequence(self, start: Event, path: Path, depth: int) -> tuple[list[Any], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ title: Check a spot
 introduction: A few questions about your skin.
 checklist: skin
 questions:
-- key: 1a
+- key: '1a'
   text: Is this true for you now?
   why: It needs help at once.
   choices:
@@ -133,8 +134,8 @@ questions:
   routes:
   - at_least: emergency
     outcome: call
-  - question: 2b
-- key: 2b
+  - question: '2b'
+- key: '2b'
   text: Does this sound like you?
   why: It helps to plan a visit.
   choices:
@@ -184,7 +185,7 @@ GOOD = {
 }
 
 
-def write_folder(root: Path, files: dict[str, str | bytes]) -> Path:
+def write_folder(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write `files` below `root`; the folder."""
     for name, said in files.items():
         path = root / name
@@ -199,7 +200,9 @@ def good_folder(root: Path, **changed: str | bytes) -> Path:
 
 
 def _name(short: str) -> str:
-    return next(name for name in GOOD if name.partition(".")[0] == "en/" + short.replace("__", "/"))
+    return next(
+        name for name in GOOD if name.partition(".")[0] == "en/" + short.replace("__", "/").replace("_", "-")
+    )
 
 
 def database() -> dict[str, list[tuple[Any, ...]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from education.publishing.files.mistakes import ContentMistakes, FileMistake
 from tests.publishing.files.folder import ARTICLE, GOOD, database, good_folder, write_folder
 
 pytestmark = pytest.mark.django_db
+
+OIL = GOOD["en/causes/oil.md"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ A, C, L, S, G, Q = (
     "glossary.yaml",
     "self-checks/skin.yaml",
 )
-TABLE = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|b|\n" * 25
+TABLE = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + ("|b|\n" * 25).strip()
 
 BROKEN = [
     # YAML
@@ -61,15 +64,26 @@ BROKEN = [
     Broken("deep", C, "name: Oily skin", "name: " + "[" * 30 + "]" * 30, 2, "too deep"),
     Broken("field without a name", C, "name: Oily skin", "? [a]\n: b", 2, "needs a name"),
     # Fields
-    Broken("unknown field", C, "name: Oily skin\n", "name: Oily skin\nflavor: mint\n", 3, "no field “flavor”"),
+    Broken(
+        "unknown field", C, "name: Oily skin\n", "name: Oily skin\nflavor: mint\n", 3, "no field “flavor”"
+    ),
     Broken("near field", C, "also_called:", "allso_called:", 3, "Did you mean “also_called”?"),
     Broken("unknown inner field", L, "  urgency: emergency", "  urgent: yes", 4, "no field “urgent”"),
     Broken("missing field", C, "name: Oily skin\n", "", 1, "name: This is missing"),
     Broken("missing inner field", S, "  title: A leaflet\n", "", 2, "title: This is missing"),
     Broken("empty field", A, "title: Spots on the shoulder", "title:", 2, "This is empty"),
     Broken("list for text", C, "name: Oily skin", "name: [Oily, skin]", 2, "should be text"),
-    Broken("text for list", C, "also_called:\n- shiny skin", "also_called: shiny skin", 3, "should be a list"),
-    Broken("text for group", S, "- key: leaflet\n  title: A leaflet\n  published: '2020'\n", "- leaflet\n", 2, "named fields"),
+    Broken(
+        "text for list", C, "also_called:\n- shiny skin", "also_called: shiny skin", 3, "should be a list"
+    ),
+    Broken(
+        "text for group",
+        S,
+        "- key: leaflet\n  title: A leaflet\n  published: '2020'\n",
+        "- leaflet\n",
+        2,
+        "named fields",
+    ),
     Broken("not yes or no", S, "  published: '2020'", "  adapted: perhaps", 4, "true or false"),
     Broken("too long", A, "title: Spots", "title: " + "Spots " * 30, 2, "at most 120 characters"),
     Broken("bad key", L, "- key: growing", "- key: Growing lump", 8, "small letters"),
@@ -94,42 +108,84 @@ BROKEN = [
     # Sections
     Broken("unknown section", A, "## Do\n", "## Dosage\n\nTwo.\n\n## Do\n", 40, "no section “## Dosage”"),
     Broken("near section", A, "## Introduction", "## Introducton", 14, "Did you mean “## Introduction”?"),
-    Broken("missing section", A, "## Summary\n\nSpots are common. Wash gently.\n\n", "", 10, "“## Summary” is missing"),
+    Broken(
+        "missing section",
+        A,
+        "## Summary\n\nSpots are common. Wash gently.\n\n",
+        "",
+        10,
+        "“## Summary” is missing",
+    ),
     Broken("no last section", A, ARTICLE[ARTICLE.index("## Do not") :], "", 44, "“## Do not” is missing"),
-    Broken("no inner section", A, "### What you can do\n\nWash gently. [@leaflet]\n\n", "", 32, "“### What you can do” is missing"),
-    Broken("section twice", A, "## Introduction", "## Summary\n\nMore.\n\n## Introduction", 14, "in line 10 already"),
-    Broken("section too late", A, "## Do not\n", "## Introduction\n\nLate.\n\n## Do not\n", 45, "stands too late"),
+    Broken(
+        "no inner section",
+        A,
+        "### What you can do\n\nWash gently. [@leaflet]\n\n",
+        "",
+        32,
+        "“### What you can do” is missing",
+    ),
+    Broken(
+        "section twice",
+        A,
+        "## Introduction",
+        "## Summary\n\nMore.\n\n## Introduction",
+        14,
+        "in line 10 already",
+    ),
+    Broken(
+        "section too late", A, "## Do not\n", "## Introduction\n\nLate.\n\n## Do not\n", 45, "stands too late"
+    ),
     Broken("text first", A, "## Summary", "Hello.\n\n## Summary", 10, "before the first section"),
-    Broken("stray text in a cause", A, "## Cause: oil", "## Cause: oil\n\nStray.", 24, "stands in no section"),
-    Broken("subsection outside", A, "Most people", "### What happens\n\nMost people", 16, "cannot stand under"),
+    Broken(
+        "stray text in a cause", A, "## Cause: oil", "## Cause: oil\n\nStray.", 24, "stands in no section"
+    ),
+    Broken(
+        "subsection outside", A, "Most people", "### What happens\n\nMost people", 16, "cannot stand under"
+    ),
     Broken("wrong level", A, "### What happens", "## What happens", 24, "Write “### What happens”"),
     Broken("title heading", A, "## Summary", "# Summary", 10, "Write “## Summary”"),
     Broken("empty section", A, "Small and white.\n", "", 28, "is empty. Write its text below it"),
     Broken("empty optional section", A, "A mild wash.\n", "", 36, "or take the heading out"),
     Broken("cause without a name", A, "## Cause: oil", "## Cause:", 22, "nothing after the colon"),
-    Broken("cause twice", A, "## Do\n", ARTICLE[ARTICLE.index("## Cause") : ARTICLE.index("## Do\n")] + "## Do\n", 40, "stands in the article already"),
+    Broken(
+        "cause twice",
+        A,
+        "## Do\n",
+        ARTICLE[ARTICLE.index("## Cause") : ARTICLE.index("## Do\n")] + "## Do\n",
+        40,
+        "stands in the article already",
+    ),
     Broken("text in a list", A, "- Pat it dry.", "Pat it dry.", 43, "“- ”"),
     Broken("empty item", A, "- Pat it dry.", "-", 43, "needs some words"),
-    Broken("heading too deep", L, "  Call at", "  #### Call\n\n  Call at", 18, "“#### Call” is too deep"),
+    Broken("heading too deep", L, "  Call at", "  #### Call\n\n  Call at", 17, "“#### Call” is too deep"),
     # Front matter
-    Broken("no front matter", A, ARTICLE[: ARTICLE.index("## Summary")], "", 1, "The first line must be “---”"),
+    Broken(
+        "no front matter", A, ARTICLE[: ARTICLE.index("## Summary")], "", 1, "The first line must be “---”"
+    ),
     Broken("open front matter", A, "- leaflet\n---\n", "- leaflet\n", 1, "not closed"),
-    Broken("empty front matter", C, GOOD["en/causes/oil.md"].partition("\n## ")[0], "---\n---\n", 1, "name: This is missing"),
+    Broken(
+        "empty front matter",
+        C,
+        GOOD["en/causes/oil.md"].partition("\n## ")[0],
+        "---\n---\n",
+        1,
+        "name: This is missing",
+    ),
     # Limits of texts
-    Broken("deep list", A, "Nobody knows.", "\n".join("  " * n + "- x" for n in range(20)), 18, "12 deep"),
+    Broken("deep list", A, "Nobody knows.", "\n".join("  " * n + "- x" for n in range(20)), 14, "12 deep"),
     Broken("long text", C, "Skin makes oil.", "Skin makes oil. " * 300, 11, "at most 4000 characters"),
     Broken("no urgency", L, "  urgency: emergency\n", "", 3, "urgency: This is missing"),
     Broken("big table", C, "Skin makes oil. [@leaflet]", TABLE, 11, "more than 2000 table cells"),
     Broken("raw link", C, "Skin makes oil.", "[x](javascript:alert)", 13, "javascript"),
     # Self-checks
-    Broken("lost route", Q, "  - question: 2b", "  - question: 3c", 21, "no question with this key"),
+    Broken("lost route", Q, "  - question: '2b'", "  - question: 3c", 21, "no question with this key"),
     Broken("lost outcome", Q, "    outcome: call", "    outcome: shout", 20, "no outcome with this key"),
-    Broken("way that ends", Q, "  - outcome: watch\n", "  - at_least: urgent\n    outcome: watch\n", 28, "Add a route"),
-    Broken("telling key", Q, "- key: 1a", "- key: breath", 5, "tells nothing"),
-    Broken("doubt", Q, "    counts_as: emergency\n", "", 5, "not being sure of a warning sign"),
-    Broken("unknown page", Q, "  - article/spots", "  - article/spot", 60, "Did you mean “spots”?"),
-    Broken("no page", Q, "  - article/spots", "  - spots", 60, "article/my-page"),
-]  # fmt: skip
+    Broken("telling key", Q, "- key: '1a'", "- key: breath", 5, "tells nothing"),
+    Broken("doubt", Q, "    counts_as: emergency\n", "", 14, "not being sure of a warning sign"),
+    Broken("unknown page", Q, "  - article/spots", "  - article/spot", 53, "Did you mean “spots”?"),
+    Broken("no page", Q, "  - article/spots", "  - spots", 53, "article/my-page"),
+]
 
 
 def mistakes_of(work: Callable[[], object]) -> list[FileMistake]:
@@ -154,4 +210,188 @@ def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(broken: Brok
 
     load(good_folder(tmp_path / "b"))
     assert mistakes_of(lambda: load(folder)) == [mistake]
-    assert mistakes_of(lambda: load(folder, take_files=True)) == [mistake]
+
+
+def test_all_mistakes_of_a_run_are_told_at_once_and_one_bad_file_stops_all(tmp_path: Path) -> None:
+    folder = good_folder(
+        tmp_path,
+        causes__oil=GOOD["en/causes/oil.md"].replace("name: Oily skin\n", "nane: Oily skin\n"),
+        articles__spots=ARTICLE.replace("checklist: skin", "checklist: nails").replace(
+            "Do not scrub", "Scrub"
+        ),
+    )
+    write_folder(folder, {"en/notes.txt": "x", "en/causes/Bad Name.md": GOOD["en/causes/oil.md"]})
+    found = [
+        (mistake.file.partition("/en/")[2], mistake.line) for mistake in mistakes_of(lambda: load(folder))
+    ]
+    assert found == [
+        ("articles/spots.md", 48),
+        ("causes/Bad Name.md", 1),
+        ("causes/oil.md", 2),
+        ("notes.txt", 1),
+    ]
+
+
+def test_several_mistakes_of_one_file_come_in_the_order_of_its_lines(tmp_path: Path) -> None:
+    text = ARTICLE.replace("title: Spots", "titel: Spots").replace("## Summary", "## Summery")
+    text = text.replace("## Do not", "## Dont").replace("Small and white.\n", "")
+    folder = good_folder(tmp_path, articles__spots=text)
+    found = mistakes_of(lambda: load(folder))
+    assert [mistake.line for mistake in found] == [2, 10, 28, 44]
+    assert str(found[0]) == f"{folder}/en/articles/spots.md:2: " + found[0].message
+
+
+def test_what_a_broken_file_would_have_said_is_not_missed_by_others(tmp_path: Path) -> None:
+    """Only the list of sources is told of; not every citation of one of them."""
+    folder = good_folder(tmp_path, sources=GOOD["en/sources.yaml"].replace("title:", "titles:", 1))
+    (mistake,) = mistakes_of(lambda: load(folder))
+    assert mistake.file.endswith("sources.yaml") and mistake.line == 3
+
+
+def test_a_self_check_with_a_way_that_ends_nowhere(tmp_path: Path) -> None:
+    text = GOOD["en/self-checks/skin.yaml"].replace("  - outcome: watch\n", "")
+    found = mistakes_of(lambda: load(good_folder(tmp_path, self_checks__skin=text)))
+    assert [mistake.line for mistake in found] == [29, 53]
+    assert "An answer to question 2b leads nowhere. Add a route that takes every answer." in found[0].message
+    assert "Nobody ever gets the outcome “watch”" in found[1].message
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "\n"), ("", "\n\n\n"), ("\n", "")])
+def test_empty_lines_at_the_end_and_a_last_line_without_its_end(
+    before: str, after: str, tmp_path: Path
+) -> None:
+    folder = good_folder(tmp_path, causes__oil=OIL.removesuffix(before) + after)
+    (mistake,) = mistakes_of(lambda: check(folder))
+    assert mistake.line >= 13
+    assert "empty lines or line ends differ" in mistake.message
+
+
+# Bytes, names and places of files
+
+BYTES = [
+    (
+        "bad UTF-8",
+        b"---\nname: Oily skin\nalso_called: [\xff]\n---\n",
+        3,
+        "Save the file with the encoding UTF-8",
+    ),
+    ("another encoding", GOOD["en/causes/oil.md"].encode("utf-16"), 1, "UTF-8"),
+    ("NUL", GOOD["en/causes/oil.md"].encode().replace(b"makes", b"ma\0kes"), 13, "(NUL)"),
+    ("control", GOOD["en/causes/oil.md"].encode().replace(b"Oily", b"Oi\x07ly"), 2, "control character"),
+    ("too big", GOOD["en/causes/oil.md"].encode() + b"x" * 1_000_000, 1, "larger than 1 MB"),
+    (
+        "rare line ends",
+        OIL.encode().replace(b"Oily", "\u2028\u0085Oily".encode()).replace(b"also_", b"allso_"),
+        3,
+        "Did you mean",
+    ),
+    ("empty", b"", 1, "This file is empty"),
+    ("blank", b"\n \n\n", 1, "This file is empty"),
+]
+
+
+@pytest.mark.parametrize(("what", "data", "line", "phrase"), BYTES, ids=[case[0] for case in BYTES])
+def test_bytes_that_are_no_text(what: str, data: bytes, line: int, phrase: str, tmp_path: Path) -> None:
+    folder = good_folder(tmp_path, causes__oil=data)
+    (mistake,) = mistakes_of(lambda: load(folder))
+    assert (mistake.file, mistake.line) == (str(folder / "en/causes/oil.md"), line)
+    assert phrase in mistake.message
+
+
+PLACES = [
+    ("capitals", "en/causes/Oil-2.md", 1, "small letters, digits and single hyphens"),
+    ("blanks", "en/causes/dry skin.md", 1, "small letters, digits and single hyphens"),
+    ("two hyphens", "en/causes/dry--skin.md", 1, "small letters, digits and single hyphens"),
+    ("other script", "en/causes/fettige-haut-ü.md", 1, "small letters, digits and single hyphens"),
+    ("long name", f"en/causes/{'x' * 81}.md", 1, "at most 80 characters"),
+    ("wrong ending", "en/causes/dry.yaml", 1, "Name it “dry.md”"),
+    ("no ending", "en/causes/dry", 1, "Name it “dry.md”"),
+    ("wrong ending of a list", "en/checklists/dry.md", 1, "Name it “dry.yaml”"),
+    ("two for one document", "en/causes/oil.markdown", 1, "Name it “oil.md”"),
+    ("unknown single file", "en/sauces.yaml", 1, "Did you mean “sources.yaml”?"),
+    ("wrong single file", "en/readme.txt", 1, "Put it into one of the folders"),
+    ("folder in a folder", "en/causes/more/dry.md", 1, "not a file that can be read"),
+    ("outside a language", "oil.md", 1, "Put it into the folder of a language"),
+    ("near folder", "en/cause/dry.md", 0, "Did you mean “causes”?"),
+    ("unknown folder", "en/pictures/dry.md", 0, "The folders are"),
+    ("unknown language", "xx/causes/dry.md", 0, "“xx” is no language of this site"),
+]
+
+
+@pytest.mark.parametrize(("what", "name", "line", "phrase"), PLACES, ids=[case[0] for case in PLACES])
+def test_names_and_places_that_are_none(what: str, name: str, line: int, phrase: str, tmp_path: Path) -> None:
+    folder = write_folder(good_folder(tmp_path), {name: OIL})
+    found = mistakes_of(lambda: load(folder))
+    named = folder / name if line else (folder / name).parent
+    if name.startswith("xx/"):
+        named = folder / "xx"
+    elif "/more/" in name:
+        named = folder / "en/causes/more"
+    elif what == "two for one document":
+        assert (
+            "“" + str(folder / "en/causes/oil.markdown") + "” says the same document" in found.pop().message
+        )
+    (mistake,) = found
+    assert (mistake.file, mistake.line) == (str(named), line)
+    assert phrase in mistake.message
+
+
+def test_names_that_differ_in_capitals_only(tmp_path: Path) -> None:
+    folder = write_folder(good_folder(tmp_path), {"en/causes/OIL.md": OIL})
+    assert any("says the same document" in str(found) for found in mistakes_of(lambda: load(folder)))
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "secret.md"
+    outside.write_text(OIL)
+    folder = good_folder(tmp_path / "content")
+    link = folder / "en/causes/dry.md"
+    link.symlink_to(outside)
+    for path in (folder, folder / "en", link):
+        (mistake,) = mistakes_of(partial(load, path))
+        assert (mistake.file, mistake.line) == (str(link), 1)
+        assert "leads out of the folder" in mistake.message
+
+
+def test_a_link_to_itself_and_one_to_nothing(tmp_path: Path) -> None:
+    folder = good_folder(tmp_path)
+    (folder / "en/causes/loop.md").symlink_to(folder / "en/causes/loop.md")
+    (folder / "en/causes/none.md").symlink_to(folder / "en/causes/gone.md")
+    found = mistakes_of(lambda: load(folder))
+    assert [(mistake.file[-7:], mistake.line) for mistake in found] == [("loop.md", 1), ("none.md", 1)]
+
+
+@pytest.mark.parametrize("name", ["missing", "en/articles/missing.md", "empty"])
+def test_a_path_with_nothing_to_read(name: str, tmp_path: Path) -> None:
+    (good_folder(tmp_path) / "empty").mkdir()
+    (mistake,) = mistakes_of(lambda: load(tmp_path / name))
+    assert mistake.file == str(tmp_path / name)
+    assert mistake.line == 0
+
+
+def test_a_mistake_in_what_is_stored_is_not_blamed_on_a_file_that_needs_it(tmp_path: Path) -> None:
+    folder = good_folder(tmp_path)
+    load(folder)
+    (mistake,) = mistakes_of(
+        lambda: load(_alone(tmp_path / "b", ARTICLE.replace("## Cause: oil", "## Cause: dry")))
+    )
+    assert mistake.line == 22
+    assert "There is no cause “dry”. Correct the name, or write the file en/causes/dry.md." in mistake.message
+
+
+def _alone(root: Path, article: str) -> Path:
+    return write_folder(root, {"en/articles/other.md": article})
+
+
+def test_what_is_only_not_canonical_is_told_by_check_alone(tmp_path: Path) -> None:
+    folder = good_folder(
+        tmp_path,
+        causes__oil=OIL.replace("name: Oily skin", 'name: "Oily skin"'),
+        glossary="# words\n" + GOOD["en/glossary.yaml"],
+    )
+    oil, *glossary = mistakes_of(lambda: check(folder))
+    assert (oil.file[-6:], oil.line) == ("oil.md", 2)
+    assert "canonical form, which has “name: Oily skin” here" in oil.message
+    assert {mistake.line for mistake in glossary} == {1}
+    assert any("keeps no comments" in mistake.message for mistake in glossary)
+    load(folder)

@@ -1,0 +1,273 @@
+"""Small flows: a safe one, ways to spoil it, and a judge that lists every path instead of reasoning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
+from typing import Any
+
+from hypothesis import strategies as st
+
+from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
+
+EMERGENCY = 4
+NONE = Choice("none", "None of these", answer="no")
+
+
+def unsure(affirms: int = 0) -> Choice:
+    """The choice "I'm not sure"."""
+    return Choice("unsure", "I'm not sure", affirms, answer="not-sure")
+
+
+def sign(key: str, affirms: int) -> Choice:
+    """The choice of a warning sign."""
+    return Choice(key, f"You have {key}", affirms, sign=key)
+
+
+def outcome(key: str, urgency: int) -> Outcome:
+    """An outcome that says all it must."""
+    return Outcome(key, urgency, "Do this.", "Today.", "Come back if it gets worse.")
+
+
+OUTCOMES = (outcome("call", 4), outcome("today", 3), outcome("book", 2), outcome("home", 1))
+SIGNS = {"danger": 4, "spreading": 3, "growing": 2}
+GRAVE = Question(
+    "1a",
+    "Are any of these true?",
+    (sign("danger", 4), NONE, unsure(3)),
+    (Route("call", at_least=4), Route("today", at_least=3), Route("2b")),
+    several=True,
+)
+LESS = Question(
+    "2b",
+    "Are any of these true?",
+    (sign("spreading", 3), sign("growing", 2), NONE, unsure(3)),
+    (Route("today", at_least=3), Route("3c")),
+    several=True,
+)
+LAST = Question(
+    "3c",
+    "What bothers you?",
+    (Choice("white", "White stuff"), Choice("other", "Something else", 2), unsure(2)),
+    (Route("book", at_least=2), Route("home", choice="white")),
+)
+SAFE = Flow((GRAVE, LESS, LAST), OUTCOMES, SIGNS, EMERGENCY)
+
+
+def questions(flow: Flow, *changed: Question, **changes: Any) -> Flow:
+    """`flow` with these questions in the place of those that have their keys."""
+    new = {question.key: question for question in changed}
+    return replace(flow, questions=tuple(new.get(q.key, q) for q in flow.questions), **changes)
+
+
+def answers(question: Question) -> list[frozenset[str]]:
+    """Every answer, found by trying all sets of choices."""
+    keys = [choice.key for choice in question.choices]
+    sets = chain.from_iterable(combinations(keys, size) for size in range(1, len(keys) + 1))
+    alone = {choice.key for choice in question.choices if choice.answer}
+    return [
+        frozenset(chosen)
+        for chosen in sets
+        if len(chosen) == 1 or (question.several and not alone.intersection(chosen))
+    ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One whole path: the questions and answers, what it affirmed, and where it ended ("" for nowhere)."""
+
+    steps: tuple[tuple[str, frozenset[str]], ...]
+    highest: int
+    end: str
+
+    @property
+    def asked(self) -> set[str]:
+        """The questions on the path."""
+        return {key for key, _chosen in self.steps}
+
+
+def paths(flow: Flow) -> Iterator[Told]:
+    """Every path through `flow`, one by one; a path that comes back to a question ends there."""
+    todo = [Told((), 0, flow.questions[0].key)]
+    while todo:
+        path = todo.pop()
+        if path.end not in flow.question or path.end in path.asked:
+            yield path
+            continue
+        question = flow.question[path.end]
+        for chosen in answers(question):
+            affirmed = [choice.affirms for choice in question.choices if choice.key in chosen]
+            highest = max([path.highest, *affirmed])
+            ways = [
+                route.to
+                for route in question.routes
+                if route.choice in {"", *chosen} and route.at_least <= highest
+            ]
+            todo.append(Told((*path.steps, (question.key, chosen)), highest, (*ways, "")[0]))
+
+
+def gravest(flow: Flow, question: Question) -> int:
+    """The urgency of the gravest sign that a question asks."""
+    return max([0, *(flow.signs[c.sign] for c in question.choices if c.sign in flow.signs)])
+
+
+def milder_ends(flow: Flow) -> set[str]:
+    """The outcomes that are milder than what was affirmed on some path to them."""
+    ends = [(path, flow.outcome[path.end]) for path in paths(flow) if path.end in flow.outcome]
+    return {end.key for path, end in ends if end.urgency < path.highest}
+
+
+def skipped(flow: Flow) -> set[str]:
+    """The questions about grave signs that some path to a milder outcome does not ask."""
+    ends = [(path, flow.outcome[path.end]) for path in paths(flow) if path.end in flow.outcome]
+    return {
+        question.key
+        for question in flow.questions
+        for path, end in ends
+        if gravest(flow, question) >= EMERGENCY - 1
+        and end.urgency < gravest(flow, question)
+        and question.key not in path.asked
+    }
+
+
+def routes_in_a_circle(flow: Flow) -> bool:
+    """Whether following any routes, taken or not, can come back to a question."""
+
+    def circles(key: str, seen: tuple[str, ...]) -> bool:
+        if key in seen:
+            return True
+        return key in flow.question and any(
+            circles(route.to, (*seen, key)) for route in flow.question[key].routes
+        )
+
+    return any(circles(question.key, ()) for question in flow.questions)
+
+
+def judged_safe(flow: Flow) -> bool:
+    """Whether `flow` is safe, by listing all of its paths."""
+    ends = {*flow.question, *flow.outcome}
+    choices = [choice for question in flow.questions for choice in question.choices]
+    whole = list(paths(flow))
+    asked = set[str]().union(*(path.asked for path in whole))
+    return (
+        all(route.to in ends for q in flow.questions for route in q.routes)
+        and all(route.choice in {"", *q.by_key} for q in flow.questions for route in q.routes)
+        and not routes_in_a_circle(flow)
+        and all(path.end in flow.outcome for path in whole)
+        and asked == set(flow.question)
+        and {path.end for path in whole} == set(flow.outcome)
+        and not milder_ends(flow)
+        and not skipped(flow)
+        and (EMERGENCY not in flow.signs.values() or gravest(flow, flow.questions[0]) == EMERGENCY)
+        and all(0 < end.urgency <= EMERGENCY for end in flow.outcomes)
+        and all(end.do_now.strip() and end.when.strip() and end.safety_net.strip() for end in flow.outcomes)
+        and {choice.sign for choice in choices} - {""} == set(flow.signs)
+        and all(choice.affirms >= flow.signs.get(choice.sign, 0) for choice in choices)
+        and all(_kind(flow, question) for question in flow.questions)
+    )
+
+
+def _kind(flow: Flow, question: Question) -> bool:
+    """Whether a question lets people say what is true."""
+    asking = [choice for choice in question.choices if choice.sign]
+    doubts = [choice for choice in question.choices if choice.answer == "not-sure"]
+    if not doubts or not asking:
+        return bool(doubts)
+    return (
+        any(choice.answer == "no" for choice in question.choices)
+        and min(choice.affirms for choice in doubts) >= max(1, gravest(flow, question) - 1)
+        and (len(asking) == 1 or (question.several and not any(choice.answer for choice in asking)))
+    )
+
+
+Draw = Callable[[Any], Any]
+
+KEYS = ("1a", "2b", "3c", "4d")
+TARGETS = st.sampled_from((*KEYS, *(end.key for end in OUTCOMES)))
+ROUTES = st.builds(
+    Route,
+    TARGETS,
+    choice=st.sampled_from(("", "", "danger", "spreading", "none", "unsure", "white")),
+    at_least=st.integers(0, 4),
+)
+CHOICES = st.sampled_from(
+    (
+        *(sign("danger", 4), sign("spreading", 3), sign("growing", 2), sign("growing", 1)),
+        *(NONE, unsure(0), unsure(2), unsure(3), Choice("white", "White stuff"), Choice("other", "Else", 2)),
+    )
+)
+WILD_QUESTIONS = st.builds(
+    Question,
+    st.just("?"),
+    st.just("Is this true?"),
+    st.lists(CHOICES, min_size=1, max_size=4, unique_by=lambda choice: choice.key).map(tuple),
+    st.lists(ROUTES, max_size=3).map(tuple),
+    several=st.booleans(),
+)
+
+
+@st.composite
+def wild(draw: Draw) -> Flow:
+    """A small flow of any shape, most often unsafe in several ways."""
+    drawn = draw(st.lists(WILD_QUESTIONS, min_size=1, max_size=4))
+    asked = tuple(replace(question, key=key) for key, question in zip(KEYS, drawn, strict=False))
+    return Flow(asked, OUTCOMES[: draw(st.integers(1, 4))], SIGNS, EMERGENCY)
+
+
+def _other_choices(draw: Draw, question: Question) -> Question:
+    """One choice changed, added or taken away."""
+    new, at = draw(CHOICES), draw(st.integers(0, 4))
+    if new.key in question.by_key:
+        return replace(question, choices=tuple(new if c.key == new.key else c for c in question.choices))
+    if at == len(question.choices) or draw(st.booleans()):
+        return replace(question, choices=(*question.choices, new)[:5])
+    return replace(question, choices=without(question.choices, at))
+
+
+def _other_routes(draw: Draw, question: Question) -> Question:
+    """One route put in somewhere, or taken away."""
+    at = draw(st.integers(0, 3))
+    if draw(st.booleans()):
+        return replace(question, routes=without(question.routes, at))
+    return replace(question, routes=(*question.routes[:at], draw(ROUTES), *question.routes[at:]))
+
+
+def _one_or_several(draw: Draw, question: Question) -> Question:
+    """One choice instead of several, or the other way."""
+    return replace(question, several=not question.several)
+
+
+def _other_order(draw: Draw, flow: Flow) -> Flow:
+    """The questions in another order, so that another one may come first."""
+    return replace(flow, questions=tuple(draw(st.permutations(flow.questions))))
+
+
+def _other_urgency(draw: Draw, flow: Flow) -> Flow:
+    """An outcome of another urgency."""
+    key, urgency = draw(st.sampled_from(OUTCOMES)).key, draw(st.integers(0, 5))
+    ends = (replace(end, urgency=urgency) if end.key == key else end for end in flow.outcomes)
+    return replace(flow, outcomes=tuple(ends))
+
+
+def _other_sign(draw: Draw, flow: Flow) -> Flow:
+    """A sign that the checklist takes more, or less, seriously."""
+    return replace(flow, signs={**flow.signs, draw(st.sampled_from(sorted(SIGNS))): draw(st.integers(1, 4))})
+
+
+@st.composite
+def spoiled(draw: Draw) -> Flow:
+    """The safe flow with up to three changes, some of which leave it safe."""
+    flow = SAFE
+    for _ in range(draw(st.integers(0, 3))):
+        if draw(st.integers(0, 2)):
+            change = draw(st.sampled_from((_other_choices, _other_routes, _one_or_several)))
+            flow = questions(flow, change(draw, draw(st.sampled_from(flow.questions))))
+        else:
+            flow = draw(st.sampled_from((_other_order, _other_urgency, _other_sign)))(draw, flow)
+    return flow
+
+
+def without(items: tuple[Any, ...], at: int) -> tuple[Any, ...]:
+    """`items` without the one at this place, if there is one."""
+    return items[:at] + items[at + 1 :]

@@ -1,0 +1,224 @@
+"""The shipped self-check with the shipped checklist: safe on every path, and the two kept in step."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from education.checklists.content import ChecklistContent
+from education.checklists.models import Checklist
+from education.publishing import actions
+from education.publishing.content import Refused
+from education.selfcheck.assembly import flow_of
+from education.selfcheck.content import SelfCheckContent
+from education.selfcheck.flow import problems, walk
+from education.selfcheck.models import SelfCheck
+from education.urgency import Urgency
+from tests.builders import ADVICE
+from tests.content.reading import CONTENT, load_yaml
+from tests.selfcheck.flows import judged_safe, paths
+
+LIST = ChecklistContent.check("back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml"))
+SAID = SelfCheckContent.check("back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml"))
+FLOW = flow_of(SAID, LIST)
+PATHS = sorted(paths(FLOW), key=repr)
+FIRST = FLOW.questions[0]
+
+
+def level(path: Any) -> int:
+    """How urgent the outcome is that a path ends at."""
+    return FLOW.outcome[path.end].urgency
+
+
+def affirmed(path: Any) -> int:
+    """The urgency of the gravest sign of the checklist that was affirmed on a path."""
+    signs = [FLOW.question[key].by_key[one].sign for key, chosen in path.steps for one in chosen]
+    return max([0, *(FLOW.signs[sign] for sign in signs if sign)])
+
+
+def answered(path: Any, answer: str) -> list[str]:
+    """The questions on a path that were answered in this way."""
+    return [
+        key
+        for key, chosen in path.steps
+        if any(FLOW.question[key].by_key[one].answer == answer for one in chosen)
+    ]
+
+
+def test_it_is_proved_safe_and_so_says_the_list_of_all_paths() -> None:
+    assert problems(FLOW) == []
+    assert judged_safe(FLOW)
+
+
+def test_it_asks_every_sign_of_the_checklist_once_and_the_gravest_first() -> None:
+    asked = [choice.sign for question in FLOW.questions for choice in question.choices if choice.sign]
+    assert asked == [sign.key for sign in LIST.signs]
+    assert all(len({FLOW.signs[c.sign] for c in q.choices if c.sign}) <= 1 for q in FLOW.questions)
+
+
+def test_every_path_over_every_answer_ends_as_urgent_as_what_was_affirmed() -> None:
+    assert len(PATHS) > 800
+    for path in PATHS:
+        stood = walk(FLOW, dict(path.steps))
+        assert stood.outcome is FLOW.outcome[path.end]
+        assert level(path) >= max(affirmed(path), path.highest)
+
+
+@pytest.mark.parametrize("sign", LIST.signs, ids=lambda sign: sign.key)
+def test_one_sign_alone_or_with_others_never_ends_milder(sign: Any) -> None:
+    with_it = [
+        path
+        for path in PATHS
+        if any(
+            FLOW.question[key].by_key[one].sign == sign.key for key, chosen in path.steps for one in chosen
+        )
+    ]
+    assert with_it
+    assert min(level(path) for path in with_it) >= sign.level
+
+
+def test_an_emergency_sign_ends_the_self_check_at_once() -> None:
+    for path in PATHS:
+        if affirmed(path) == Urgency.EMERGENCY:
+            assert (len(path.steps), path.end) == (1, "emergency")
+
+
+def test_doubt_about_an_emergency_or_urgent_sign_is_at_least_urgent() -> None:
+    doubted = [path for path in PATHS if {"3f", "7k"} & set(answered(path, "not-sure"))]
+    assert {path.end for path in doubted} == {"urgent-doubt", "urgent"}
+    assert min(level(path) for path in doubted) >= Urgency.URGENT
+
+
+def test_doubt_anywhere_never_ends_at_self_care() -> None:
+    assert min(level(path) for path in PATHS if answered(path, "not-sure")) >= Urgency.ROUTINE
+
+
+def test_doubt_ends_no_milder_than_none_of_these() -> None:
+    by_steps = {path.steps: path for path in PATHS}
+    for path in PATHS:
+        for index, (key, chosen) in enumerate(path.steps):
+            if chosen == {"none"}:
+                head = (*path.steps[:index], (key, frozenset(["not-sure"])))
+                doubted = [by_steps[steps] for steps in by_steps if steps[: len(head)] == head]
+                same = [other for other in doubted if other.steps[index + 1 :] == path.steps[index + 1 :]]
+                assert min(level(other) for other in same or doubted) >= level(path)
+
+
+def test_care_at_home_follows_only_none_of_every_sign_and_a_known_complaint() -> None:
+    home = [path for path in PATHS if level(path) == Urgency.SELF_CARE]
+    assert [dict(path.steps) for path in home] == [
+        {"3f": {"none"}, "7k": {"none"}, "4m": {"none"}, "9b": {"a"}},
+    ]
+
+
+def test_an_emergency_offers_nothing_to_read_and_all_else_offers_the_checklist() -> None:
+    for outcome in SAID.outcomes:
+        assert ("checklist/back-skin" in outcome.read) == (outcome.urgency != "emergency")
+        assert bool(outcome.read) == (outcome.urgency != "emergency")
+
+
+def test_each_complaint_leads_to_its_pages() -> None:
+    read = {outcome.key: set(outcome.read) for outcome in SAID.outcomes}
+    white, bumps = "article/white-discharge-from-back-spots", "article/fatty-bumps-on-the-back"
+    pages = {"a": {white}, "b": {bumps}, "c": {bumps, "cause/seborrheic-dermatitis"}}
+    for path in PATHS:
+        if len(path.steps) == 4:
+            (complaint,) = path.steps[3][1]
+            assert read[path.end] == pages.get(complaint, {white, bumps}) | {"checklist/back-skin"}
+
+
+def test_its_keys_tell_nothing() -> None:
+    assert all(re.fullmatch(r"[0-9][a-z]", question.key) for question in SAID.questions)
+    told = {choice.key for question in SAID.questions for choice in question.choices}
+    assert told == {*"abcdefg", "none", "not-sure"}
+
+
+def test_no_outcome_tells_readers_what_they_have() -> None:
+    names = [re.escape(path.stem.replace("-", " ")) for path in (CONTENT / "causes").glob("*.md")]
+    assert len(names) == 10
+    for outcome in SAID.outcomes:
+        text = f"{outcome.title} {outcome.do_now} {outcome.when} {outcome.safety_net}"
+        assert not re.search("|".join(names), text, re.IGNORECASE)
+        assert not re.search(r"\byou (probably |likely |may |might )?have (a|an|the) (?!fever)", text)
+        assert not re.search(
+            r"\b(probably|unlikely|likely|chances?|per ?cent|harmless|don't worry)\b|%", text
+        )
+
+
+NEW_SIGN = {
+    "key": "numb-skin",
+    "urgency": "urgent",
+    "text": "The skin around the spot has gone numb",
+    "sources": ["nhs-cellulitis"],
+}
+
+
+def checklist_with_a_new_sign() -> Checklist:
+    """The working copy of the shipped checklist, with one sign more."""
+    row = Checklist.objects.get(slug="back-skin")
+    values = row.content().plain()
+    at = [sign["urgency"] for sign in values["signs"]].index("routine")
+    signs = [*values["signs"][:at], NEW_SIGN, *values["signs"][at:]]
+    row.restore(ChecklistContent.check("back-skin", {**values, "signs": signs}))
+    return row
+
+
+def self_check_with_the_new_sign() -> SelfCheck:
+    """The working copy of the shipped self-check, which asks that sign on a page of its own."""
+    row = SelfCheck.objects.get(slug="back-skin")
+    values = row.content().plain()
+    first, second, *others = values["questions"]
+    page = {
+        "key": "6c",
+        "text": "Is this true for you now?",
+        "why": "This sign should be looked at today.",
+        "several": True,
+        "choices": [{"key": "a", "sign": "numb-skin"}, *second["choices"][-2:]],
+        "routes": [{"at_least": "urgent", "outcome": "urgent"}, {"question": others[0]["key"]}],
+    }
+    second = {**second, "routes": [*second["routes"][:-1], {"question": "6c"}]}
+    changed = {**values, "questions": [first, second, page, *others]}
+    row.restore(SelfCheckContent.check("back-skin", changed))
+    return row
+
+
+@pytest.fixture
+def shipped(db: None) -> None:
+    """The shipped content, live."""
+    call_command("load_content", verbosity=0)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_checklist_with_a_sign_that_is_never_asked_cannot_be_published() -> None:
+    with pytest.raises(Refused) as refused:
+        actions.publish([checklist_with_a_new_sign()], **ADVICE)
+    assert [(problem.key.kind, problem.key.slug) for problem in refused.value.problems] == [
+        ("self-check", "back-skin")
+    ]
+    assert "numb-skin" in str(refused.value)
+    assert "never asked" in str(refused.value)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_checklist_and_the_self_check_that_asks_its_new_sign_are_published_together() -> None:
+    published = actions.publish([checklist_with_a_new_sign(), self_check_with_the_new_sign()], **ADVICE)
+    assert [entry.edition.number for entry in published if entry.edition] == [2, 2]
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_self_check_that_asks_a_sign_before_the_checklist_has_it_cannot_be_published() -> None:
+    with pytest.raises(Refused, match="numb-skin"):
+        actions.publish([self_check_with_the_new_sign()], **ADVICE)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_self_check_that_drops_a_sign_cannot_be_published() -> None:
+    row = SelfCheck.objects.get(slug="back-skin")
+    values = row.content().plain()
+    values["questions"][1]["choices"] = values["questions"][1]["choices"][1:]
+    row.restore(SelfCheckContent.check("back-skin", values))
+    with pytest.raises(Refused, match=LIST.signs[7].key):
+        actions.publish([row], **ADVICE)
