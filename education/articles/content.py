@@ -64,6 +64,10 @@ class CauseContent(Content):
         """The first paragraph."""
         return prose.plain_text(self.what_it_is.split("\n\n")[0])
 
+    def advice(self) -> object:
+        """Nothing but words."""
+        return None
+
     def uses(self) -> tuple[DocumentKey, ...]:
         """The sources, when the text cites one."""
         return (SOURCES,) if cited_keys(self) else ()
@@ -142,6 +146,10 @@ class ArticleContent(Content):
         """The checklist, the causes and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
         return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, SOURCES)))
+
+    def advice(self) -> object:
+        """Which checklist and which causes belong to the page."""
+        return self.checklist, {cause.cause for cause in self.causes}
 
     @classmethod
     def draft(cls, values: Mapping[str, Any]) -> Self:

@@ -34,8 +34,13 @@ class Answer:
 
     @property
     def urgency(self) -> Urgency | None:
-        """The highest level ticked, or None when nothing was."""
-        return max((sign.level for sign in self.ticked), default=None)
+        """The highest level ticked, or None when nothing was.
+
+        Where the list has changed, what is gone may have been worse than what is left: only an emergency,
+        which nothing can outdo, is an answer then.
+        """
+        highest = max((sign.level for sign in self.ticked), default=None)
+        return None if self.list_changed and highest != Urgency.EMERGENCY else highest
 
     @property
     def deciding(self) -> tuple[WarningSign, ...]:

@@ -85,6 +85,10 @@ class ChecklistContent(Content):
         ]
         return [(level, signs) for level, signs in groups if signs]
 
+    def advice(self) -> object:
+        """Which signs there are, and how urgent each is."""
+        return {(sign.key, sign.urgency) for sign in self.signs}
+
     def source_keys(self) -> tuple[str, ...]:
         """The keys of all sources of the signs and texts, in order, each once."""
         keys = [key for sign in self.signs for key in sign.sources]

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,10 +32,11 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
         # Words for the search and for lists can be taken only from texts that can be read.
         _refuse(rules.texts_can_be_shown(Edition.unfrozen(document, said), SiteAt(timezone.now())))
         used = _used_documents(document, said)
-        number = document.editions.aggregate(last=Max("number"))["last"] or 0
+        before = document.editions.select_related("document").order_by("-number").first()
+        _refuse(_problems_of_kind_of_change(document.key, change, said, before))
         edition = Edition(
             document=document,
-            number=number + 1,
+            number=before.number + 1 if before else 1,
             schema=said.SCHEMA,
             content=said.plain(),
             sha256=sha256(said.plain()),
@@ -199,6 +199,16 @@ def _problems_of_action(key: DocumentKey, change: str, note: str) -> list[Proble
     elif len(note.strip()) > 500:
         found.append(Problem(key, ("note",), _("This note is too long. Use at most 500 characters.")))
     return found
+
+
+def _problems_of_kind_of_change(
+    key: DocumentKey, change: str, said: Content, before: Edition | None
+) -> list[Problem]:
+    """A change of advice called one of wording would keep a review that nobody made of it."""
+    if change == Change.WORDING and before and said.advice() != before.said.advice():
+        message = _("This changes more than words: a level, a sign, a cause or a way on. Choose “advice”.")
+        return [Problem(key, ("change",), message)]
+    return []
 
 
 def _problems_of_no_change(document: Document, at: datetime | None) -> list[Problem]:

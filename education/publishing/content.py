@@ -126,6 +126,10 @@ class Content(Part):
         """The documents that this one cannot be shown without, each once."""
         return ()
 
+    def advice(self) -> object:
+        """What can only change with the advice, whatever else does: its parts and levels, not its words."""
+        return self.uses()
+
     def mistakes(self) -> Iterator[tuple[Path, str]]:
         """What is wrong although every field has its form: where, and one sentence a writer can act on."""
         return iter(())

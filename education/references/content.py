@@ -53,6 +53,10 @@ class SourceListContent(Content):
         """The name of the list."""
         return _("Sources")
 
+    def advice(self) -> object:
+        """Which sources must no longer be relied on."""
+        return {source.key for source in self.sources if source.withdrawn}
+
     def get(self, key: str) -> Source | None:
         """The source that is cited as `key`."""
         return next((source for source in self.sources if source.key == key), None)
@@ -97,6 +101,10 @@ class GlossaryContent(Content):
     def heading(self) -> str:
         """The name of the list."""
         return _("Glossary")
+
+    def advice(self) -> object:
+        """Nothing but words."""
+        return None
 
     def uses(self) -> tuple[DocumentKey, ...]:
         """The sources, when a meaning cites one."""

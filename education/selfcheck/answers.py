@@ -1,9 +1,9 @@
 """A reader's answers: in one signed cookie of their own browser, and nowhere else.
 
-The cookie holds the slug, the number of the edition that was answered and, for each question answered, its
-key and the places of the chosen choices. Under another edition the same places may mean other things, so
-the answers end with the edition. It is signed, not secret: only this browser has it, for the self-check's own
-address and for thirty minutes after the last answer.
+The cookie holds the slug, the editions of the self-check and its checklist that were answered and, for each
+question answered, its key and the places of the chosen choices. Under other editions the same places may
+mean other things, so the answers end with the editions. It is signed, not secret: only this browser has it,
+for the self-check's own address and for thirty minutes after the last answer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MINUTES = 30
 _SIGNER = TimestampSigner(salt="education.selfcheck.answers")
 
 
-@dataclass
+@dataclass(repr=False)
 class Given:
     """What a reader has answered so far: the keys of the choices, by question key."""
 
@@ -30,10 +30,10 @@ class Given:
     note: str = ""
 
     @classmethod
-    def of(cls, request: HttpRequest, slug: str, number: int, flow: Flow) -> Given:
-        """The answers that a request brings to edition `number` of a self-check.
+    def of(cls, request: HttpRequest, slug: str, editions: str, flow: Flow) -> Given:
+        """The answers that a request brings to these editions of a self-check and its checklist.
 
-        There are none, and a note says why, when the cookie is forged, damaged, stale or of another edition.
+        There are none, and a note says why, when the cookie is forged, damaged, stale or of other editions.
         """
         cookie = request.COOKIES.get(COOKIE)
         if cookie is None:
@@ -42,16 +42,16 @@ class Given:
             text = _SIGNER.unsign(cookie, max_age=MINUTES * 60)
         except BadSignature:
             return cls(note="lost")
-        mine, edition, written = (*text.split("!"), "", "")[:3]
+        mine, answered, written = (*text.split("!"), "", "")[:3]
         if mine != slug:
             return cls(note="lost")
-        return cls(_read(written, flow)) if edition == str(number) else cls(note="changed")
+        return cls(_read(written, flow)) if answered == editions else cls(note="changed")
 
-    def keep(self, response: HttpResponse, slug: str, number: int, flow: Flow, path: str) -> None:
+    def keep(self, response: HttpResponse, slug: str, editions: str, flow: Flow, path: str) -> None:
         """Put the answers into the browser, for the address `path` and below."""
         response.set_cookie(
             COOKIE,
-            _SIGNER.sign(f"{slug}!{number}!{_written(self.answers, flow)}"),
+            _SIGNER.sign(f"{slug}!{editions}!{_written(self.answers, flow)}"),
             max_age=MINUTES * 60,
             path=path,
             secure=settings.SITE_IS_HTTPS,

@@ -136,7 +136,7 @@ class SelfCheckContent(Content):
                 onward = [
                     1 + longest[route.question] for route in question.routes if route.question in longest
                 ]
-                longest[question.key] = max(1, *onward)
+                longest[question.key] = max([1, *onward])
             if longest == before:
                 break
         return longest[self.questions[0].key] if self.questions else 0
@@ -144,6 +144,19 @@ class SelfCheckContent(Content):
     def get_outcome(self, key: str) -> Outcome:
         """The outcome called `key`; raises KeyError when there is none."""
         return {outcome.key: outcome for outcome in self.outcomes}[key]
+
+    def advice(self) -> object:
+        """What is asked, what each answer counts for, where it leads, and how urgent each end is."""
+        questions = [
+            (
+                question.key,
+                question.several,
+                [(choice.key, choice.sign, choice.answer, choice.counts_as) for choice in question.choices],
+                question.routes,
+            )
+            for question in self.questions
+        ]
+        return self.checklist, questions, {(outcome.key, outcome.urgency) for outcome in self.outcomes}
 
     @classmethod
     def draft(cls, values: Mapping[str, Any]) -> Self:

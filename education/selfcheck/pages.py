@@ -1,4 +1,7 @@
-"""A question and a result as their templates want them."""
+"""A question and a result as their templates want them.
+
+Shown in a log or a traceback, none of them tells what was answered.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from education.selfcheck.flow import Walk
 from education.urgency import Urgency
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ShownChoice:
     """A choice as it stands on a page."""
 
@@ -25,7 +28,7 @@ class ShownChoice:
     chosen: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class QuestionPage:
     """A question with its choices, what was chosen before, and whether an answer was refused."""
 
@@ -60,6 +63,16 @@ class QuestionPage:
         return cls(question, tuple(shown), refused)
 
     @property
+    def together(self) -> bool:
+        """Whether a refused answer chose something: then what it chose cannot stand together."""
+        return any(choice.chosen for choice in self.choices)
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether one can say "None of these" here."""
+        return any(choice.answer == "no" for choice in self.question.choices)
+
+    @property
     def open_choices(self) -> tuple[ShownChoice, ...]:
         """What can be chosen together."""
         return tuple(choice for choice in self.choices if not choice.exclusive)
@@ -70,7 +83,7 @@ class QuestionPage:
         return tuple(choice for choice in self.choices if choice.exclusive)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answered:
     """A question, what was answered, and where to change it."""
 
@@ -79,7 +92,7 @@ class Answered:
     address: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ResultPage:
     """What to do, by what was answered, and what to read about it."""
 

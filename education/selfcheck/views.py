@@ -21,13 +21,13 @@ from education.same_origin import same_origin_post
 from education.selfcheck import answers
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import Flow, Walk, walk
+from education.selfcheck.flow import Flow, Question, Walk, walk
 from education.selfcheck.pages import QuestionPage, ResultPage
 
 NOTES = ("lost", "changed", "open", "cleared")
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """A reader on the way through a self-check: what is asked, what was answered, and where that leads."""
 
@@ -46,7 +46,7 @@ class Run:
         said = composition.said(SelfCheckContent)
         checklist = composition.part("checklist", said.checklist, ChecklistContent)
         flow = flow_of(said, checklist)
-        given = answers.Given.of(request, slug, composition.edition.number, flow)
+        given = answers.Given.of(request, slug, editions_of(composition), flow)
         return cls(slug, composition, said, checklist, flow, given)
 
     @property
@@ -63,11 +63,29 @@ class Run:
         """The address of a question."""
         return reverse("self-check-step", args=[self.slug, key])
 
+    def on_the_way(self, key: str) -> Question | None:
+        """The question called `key` when the answers so far lead to it; no other can be seen or answered."""
+        walked = self.walk
+        asked = (*(taken.question for taken in walked.steps), walked.question)
+        return next((question for question in asked if question and question.key == key), None)
+
     def onward(self, note: str = "") -> HttpResponseRedirect:
-        """To where the answers lead: the question that is open, or the result."""
+        """To where the answers lead: the question that is open, with a note there, or the result."""
         open_question = self.walk.question
-        address = self.step(open_question.key) if open_question else f"{self.path}result/"
+        if open_question is None:
+            return HttpResponseRedirect(reverse("self-check-result", args=[self.slug]))
+        address = self.step(open_question.key)
         return HttpResponseRedirect(f"{address}?note={note}" if note else address)
+
+    def back_on_the_way(self) -> HttpResponseRedirect:
+        """To where the answers lead, with a note that says why."""
+        return self.onward(self.given.note or ("open" if self.given.answers else "lost"))
+
+
+def editions_of(composition: Composition) -> str:
+    """The editions of a self-check and its checklist: under others an answer may mean something else."""
+    key = DocumentKey("checklist", composition.said(SelfCheckContent).checklist)
+    return f"{composition.edition.number}-{composition.parts[key].number}"
 
 
 def _refuse_when_off() -> None:
@@ -117,23 +135,19 @@ def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
 def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One question. An answer that fits is kept in the browser, and leads on."""
     run = Run.of(request, slug)
-    question = run.flow.question.get(key)
+    question = run.on_the_way(key)
     if question is None:
-        return run.onward(run.given.note or "open")
+        return run.back_on_the_way()
     if request.method != "POST":
-        on_the_way = [
-            *(taken.question.key for taken in run.walk.steps),
-            getattr(run.walk.question, "key", ""),
-        ]
-        if key not in on_the_way:
-            return run.onward(run.given.note or ("open" if run.given.answers else "lost"))
         return _ask(request, run, key, chosen=run.given.answers.get(key, frozenset()))
+    if request.POST.get("editions") != editions_of(run.composition):
+        return run.onward("changed")
     chosen = frozenset(request.POST.getlist("choice"))
     if not question.accepts(chosen):
         return _ask(request, run, key, chosen=chosen & question.by_key.keys(), refused=True)
     run.given.answers[key] = chosen
-    response = run.onward(run.given.note)
-    run.given.keep(response, slug, run.composition.edition.number, run.flow, run.path)
+    response = run.onward()
+    run.given.keep(response, slug, editions_of(run.composition), run.flow, run.path)
     return response
 
 
@@ -147,6 +161,7 @@ def _ask(
         "composition": run.composition,
         "self_check": run.said,
         "page": page,
+        "editions": editions_of(run.composition),
         "back": run.step(before[0]) if before else run.path,
         "note": _note(request) or run.given.note,
         "minutes": answers.MINUTES,
@@ -161,7 +176,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
     run = Run.of(request, slug)
     walked = run.walk
     if walked.outcome is None:
-        return run.onward(run.given.note or ("open" if run.given.answers else "lost"))
+        return run.back_on_the_way()
     context = {
         "composition": run.composition,
         "self_check": run.said,

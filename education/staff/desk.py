@@ -19,6 +19,7 @@ from education.publishing import actions
 from education.publishing.composition import preview as preview_of
 from education.publishing.content import Refused
 from education.publishing.models import Change, Document, Edition, Publication, State
+from education.staff.editing import small_number
 
 if TYPE_CHECKING:
     from education.staff.documents import DocumentAdmin
@@ -146,7 +147,7 @@ def publish(admin: DocumentAdmin) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = _document(admin, request, pk, publishing=True)
-        neighbours = actions.unpublished_neighbours(document)
+        neighbours = [near for near in actions.unpublished_neighbours(document) if _may_edit(request, near)]
         initial = {"together": [other.pk for other in neighbours if other.state == State.DRAFT]}
         form = PublishForm(_posted(request), neighbours=neighbours, initial=initial)
         problems: list[str] = []
@@ -229,7 +230,7 @@ def restore(admin: DocumentAdmin) -> View:
         if not admin.has_change_permission(request):
             raise PermissionDenied
         number = request.POST.get("number", "")
-        edition = get_object_or_404(document.editions, number=int(number) if number.isdecimal() else 0)
+        edition = get_object_or_404(document.editions, number=small_number(number) or 0)
         document.working_copy().restore(edition.said)
         messages.success(
             request,
@@ -238,6 +239,12 @@ def restore(admin: DocumentAdmin) -> View:
         return HttpResponseRedirect(admin.desk_address("change", pk))
 
     return view
+
+
+def _may_edit(request: HttpRequest, document: Document) -> bool:
+    """Whether this person may change this kind: only what one may edit goes live by one's hand."""
+    options = document.kind_of.model._meta
+    return bool(_person(request).has_perm(f"{options.app_label}.change_{options.model_name}"))
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -145,6 +145,9 @@ class DocumentAdmin(WorkingCopyAdmin):
 
     def field_of(self, problem: Problem, document: Document) -> tuple[str, str]:
         """Where the field of a problem is edited, and what it is called."""
+        asked = {**desk.PublishForm.base_fields, **desk.WithdrawForm.base_fields}
+        if problem.path and problem.path[0] in asked:
+            return f"#id_{problem.path[0]}", str(asked[str(problem.path[0])].label)
         if problem.key != document.key:
             other = Document.objects.filter(kind=problem.key.kind, slug=problem.key.slug).first()
             if other is None:

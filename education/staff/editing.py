@@ -100,11 +100,11 @@ class RowsFormSet(BaseInlineFormSet):
 
 def _deleted_rows_last(sent: Any, prefix: str, known: set[str]) -> Any:
     """What was sent, with rows that are no longer in the database moved behind the others, as new ones."""
-    total, initial = (sent.get(f"{prefix}-{name}_FORMS", "") for name in ("TOTAL", "INITIAL"))
-    if not (total.isdecimal() and initial.isdecimal()) or int(total) > MOST_ROWS:
+    total, initial = (small_number(sent.get(f"{prefix}-{name}_FORMS", "")) for name in ("TOTAL", "INITIAL"))
+    if total is None or initial is None or total > MOST_ROWS:
         return sent
-    order = list(range(int(total)))
-    gone = [index for index in order[: int(initial)] if sent.get(f"{prefix}-{index}-id") not in known]
+    order = list(range(total))
+    gone = [index for index in order[:initial] if sent.get(f"{prefix}-{index}-id") not in known]
     if not gone:
         return sent
     data = sent.copy()
@@ -117,14 +117,19 @@ def _deleted_rows_last(sent: Any, prefix: str, known: set[str]) -> Any:
             name = key.removeprefix(f"{prefix}-{index}-")
             values = [""] if index in gone and name == "id" else sent.getlist(key)
             data.setlist(f"{prefix}-{order.index(index)}-{name}", values)
-    data[f"{prefix}-INITIAL_FORMS"] = str(int(initial) - len(gone))
+    data[f"{prefix}-INITIAL_FORMS"] = str(initial - len(gone))
     return data
 
 
 def _row_of(key: str, prefix: str) -> int | None:
     """The number of the row that a form field belongs to, or None when it belongs to none."""
     number = key.removeprefix(f"{prefix}-").split("-")[0] if key.startswith(f"{prefix}-") else ""
-    return int(number) if number.isdecimal() else None
+    return small_number(number)
+
+
+def small_number(text: str) -> int | None:
+    """What a form sent as a number, or None for anything but a few plain digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class ContentFormMixin:
@@ -240,7 +245,7 @@ def _form_differences(form: Any, prefix: str) -> Iterable[Difference]:
 def _as_text(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField) and value:
         rows: Any = field.queryset
-        return str((rows.filter(pk=value).first() if str(value).isdigit() else None) or value)
+        return str((rows.filter(pk=small_number(str(value))).first()) or value)
     if isinstance(field, forms.BooleanField):
         return _("yes") if value in (True, "on", "True") else _("no")
     return str("" if value is None else value).replace("\r\n", "\n").strip()

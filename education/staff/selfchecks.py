@@ -88,7 +88,9 @@ class SelfCheckAdmin(DocumentAdmin):
             case ("questions", int(index), *_rest) if problem.key == document.key:
                 question = list(Question.objects.filter(self_check=document.pk))[index : index + 1]
                 if question:
-                    return question_address(question[0]), str(question[0].key)
+                    return question_address(question[0]), gettext("Question {key}").format(
+                        key=question[0].key
+                    )
         return super().field_of(problem, document)
 
 

@@ -45,6 +45,13 @@
     document.head.append(again);
   }
 
+  // Django numbers the fields of a new row, and forgets what they say their help is.
+  function describeFields(row) {
+    row.querySelectorAll('[aria-describedby*="__prefix__"]').forEach(function (field) {
+      field.setAttribute("aria-describedby", field.id + "_helptext");
+    });
+  }
+
   // The editor takes the Tab key, so that the keyboard could never leave a text, and its other keys change
   // the first line that looks like the present one. It is given none of them.
   document.addEventListener(
@@ -76,6 +83,7 @@
   document.addEventListener("formset:added", function (event) {
     // The new row stands above the button that made it: whoever uses the keyboard goes on in the row.
     event.target.querySelector("input:not([type=hidden]), select, textarea").focus();
+    describeFields(event.target);
     namePreviews(event.target);
     nameGroups(event.target);
     startEditors(event.target);

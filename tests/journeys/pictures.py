@@ -98,6 +98,7 @@ def keep(name: str, shot: bytes) -> None:
 def shoot(page: Page, name: str, first: Locator, last: Locator) -> None:
     """The part of a page from `first` to `last`, and a little around it."""
     page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")
     top, bottom = first.bounding_box(), last.bounding_box()
     assert top and bottom
     x = max(0, min(top["x"], bottom["x"]) - 16)
@@ -113,8 +114,6 @@ def signed_in(browser: Browser, site: str, name: str) -> Page:
     page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASS_PHRASE)
-    if name == "nora":
-        keep("sign-in", page.screenshot(clip={"x": 250, "y": 40, "width": 600, "height": 340}))
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="What would you like to do?").wait_for()
     return page

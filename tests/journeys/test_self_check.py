@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys import shipped
 from tests.journeys.test_reading import PHONE, check
@@ -130,4 +130,99 @@ def test_a_browser_that_blocks_cookies_is_told_so(browser: Browser, site: str) -
     context.clear_cookies()
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("only if your browser allows cookies")
+    context.close()
+
+
+SELF_CARE = ("None of these", "None of these", "None of these", "White stuff comes out of a spot or lump")
+
+
+def test_with_the_keyboard_alone_to_care_at_home_and_past_an_error(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(site + START)
+    press_on(page, role="link", name="Start the questions", key="Enter")
+    press_on(page, role="button", name="Go on", key="Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("checkbox").first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    page.keyboard.press("Space")
+    for name in SELF_CARE:
+        choose(page, name)
+    expect(page.locator("#result")).to_have_attribute("data-urgency", "self-care")
+    assert page.locator("#result").get_by_text("keep watch").count()
+    context.close()
+
+
+def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
+
+    def bare(route: Route) -> None:
+        got = route.fetch(max_redirects=0)
+        body = got.text()
+        if "<style>" in body:
+            body = body[: body.index("<style>")] + body[body.index("</style>") :]
+        route.fulfill(response=got, body=body)
+
+    page = context.new_page()
+    page.route("**/*", bare)
+    page.goto(site + START)
+    assert page.evaluate("getComputedStyle(document.body).margin") == "8px"
+    page.get_by_role("link", name="Start the questions").click()
+    for name in SELF_CARE:
+        page.get_by_label(name).check()
+        page.get_by_role("button", name="Go on").click()
+    text = page.locator("#result").inner_text()
+    assert "CARE AT HOME" in text.upper() and "If something changes" in text
+    page.get_by_role("link", name="Change").first.click()
+    page.get_by_label("None of these").uncheck()
+    page.get_by_label("It is hard to breathe").check()
+    page.get_by_role("button", name="Go on").click()
+    assert "EMERGENCY" in page.locator("#result").inner_text().upper()
+    page.get_by_role("button", name="Finish").click()
+    assert not context.cookies()
+    context.close()
+
+
+def test_two_tabs_and_back_never_lose_an_emergency(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page, other = context.new_page(), context.new_page()
+    page.goto(site + START)
+    page.get_by_role("link", name="Start the questions").click()
+    first = page.url
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Go on").click()
+    other.goto(first)
+    expect(other.get_by_label("None of these")).to_be_checked()
+    other.get_by_label("None of these").uncheck()
+    other.get_by_label("It is hard to breathe").check()
+    other.get_by_role("button", name="Go on").click()
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Go on").click()
+    for tab in (page, other):
+        expect(tab.locator("#result")).to_have_attribute("data-urgency", "emergency")
+    page.go_back()
+    page.reload()
+    expect(page.locator("#result")).to_have_attribute("data-urgency", "emergency")
+    page.goto(first)
+    expect(page.get_by_label("It is hard to breathe")).to_be_checked()
+    context.close()
+
+
+def test_on_paper_the_result_keeps_its_urgency_and_answers_and_loses_its_buttons(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site + START)
+    page.get_by_role("link", name="Start the questions").click()
+    page.get_by_label("It is hard to breathe").check()
+    page.get_by_role("button", name="Go on").click()
+    page.emulate_media(media="print")
+    assert not page.locator("main button:visible, main a:visible").count()
+    assert page.locator("#result .band svg").is_visible()
+    for words in ("Call your local emergency number now.", "It is hard to breathe", "Edition 1,"):
+        assert page.get_by_text(words).first.is_visible(), words
     context.close()

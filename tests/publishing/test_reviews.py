@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from education.publishing.composition import compose, effective_reviews, live_edition
-from education.publishing.content import DocumentKey
+from education.publishing.content import DocumentKey, Refused
 from education.publishing.models import Edition, Review
 from tests import builders
 from tests.builders import WORDING, published
@@ -106,3 +106,33 @@ def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
     (edition,) = published(builders.cause())
     with pytest.raises(DatabaseError, match="review_is_due"), transaction.atomic():
         review(edition, months=0)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda: builders.checklist(
+            signs=[*builders.SIGNS[:2], {**builders.SIGNS[2], "urgency": "self-care"}]
+        ),
+        lambda: builders.checklist(signs=[*builders.SIGNS[:2], {**builders.SIGNS[2], "urgency": "urgent"}]),
+        lambda: builders.article(causes=("oil", "sweat")),
+        lambda: builders.self_check(
+            outcomes=[
+                {**builders.OUTCOMES[0]},
+                *builders.OUTCOMES[1:3],
+                builders.OUTCOMES[3] | {"urgency": "routine"},
+            ]
+        ),
+        lambda: builders.self_check(
+            questions=[*builders.QUESTIONS[:3], builders.QUESTIONS[3] | {"several": True}]
+        ),
+    ],
+    ids=["a milder level", "a graver level", "a cause more", "another end", "another question"],
+)
+def test_a_change_of_advice_cannot_be_called_one_of_wording(changed):
+    builders.small_site()
+    published(builders.cause("sweat"), builders.self_check())
+    document = changed()
+    with pytest.raises(Refused, match="more than words"):
+        published(document, **WORDING)
+    published(document, change="advice", note="New advice.")

@@ -89,12 +89,21 @@ def test_what_was_ticked_is_not_kept_anywhere(client, spots, caplog):
     )
 
 
+def test_a_tick_that_is_gone_may_have_been_worse_so_no_milder_level_is_shown(client, spots):
+    page = client.post(CHECKLIST, {"sign": ["growing", "was-here-yesterday"]}).content.decode()
+    assert "This list has changed" in page
+    result = page[page.index('id="result"') : page.index('id="list"')]
+    assert "data-urgency" not in result and "Book an appointment" not in result
+
+
 def test_the_answer_knows_only_signs_of_the_list():
     said = builders.CONTENT_TYPES[2].check(
         "skin", {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
     )
     answer = Answer.to(said, ["growing", "spreading", "no-such"])
-    assert answer.urgency == Urgency.URGENT
+    assert answer.urgency is None
+    assert Answer.to(said, ["growing", "spreading"]).urgency == Urgency.URGENT
+    assert Answer.to(said, ["breathing", "no-such"]).urgency == Urgency.EMERGENCY
     assert [sign.key for sign in answer.ticked] == ["spreading", "growing"]
     assert answer.list_changed and not Answer.to(said, []).list_changed
     assert Answer.to(said, []).urgency is None

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from education.clinic.models import Clinic
 from education.publishing import actions
+from education.publishing.models import Edition
 from education.selfcheck import answers
 from education.selfcheck.flow import Choice, Flow, Question
 from education.urgency import Urgency
@@ -39,8 +40,14 @@ def step(key):
     return f"{HERE}step/{key}/"
 
 
-def answer(client, key, *chosen, **headers):
-    return client.post(step(key), {"choice": list(chosen)}, **headers)
+def editions():
+    live = Edition.objects.live().filter(document__kind__in=("self-check", "checklist"))
+    numbers = dict(live.exclude(document__slug="other-check").values_list("document__kind", "number"))
+    return f"{numbers['self-check']}-{numbers['checklist']}"
+
+
+def answer(client, key, *chosen, **sent):
+    return client.post(step(key), {"choice": list(chosen), "editions": editions(), **sent})
 
 
 def go(client, *path):
@@ -189,6 +196,17 @@ def test_a_cookie_of_another_self_check_or_edition_does_not_count(client):
     assert "The questions have changed since you began." in page
 
 
+def test_a_page_opened_before_the_questions_or_signs_changed_records_nothing(client):
+    opened = editions()
+    published(builders.checklist(title="Signs, said better"), **WORDING)
+    for stale in (opened, "", "9-9"):
+        response = answer(client, "1a", "none", editions=stale)
+        assert response["Location"] == f"{step('1a')}?note=changed"
+        assert not response.cookies
+    assert "The questions have changed" in client.get(response["Location"]).content.decode()
+    assert answer(client, "1a", "none")["Location"] == step("2b")
+
+
 def test_an_answer_in_a_second_tab_never_hides_an_emergency_in_the_first(client):
     go(client, ("1a", "none"), ("2b", "none"))
     assert answer(client, "1a", "yes")["Location"] == RESULT
@@ -222,12 +240,15 @@ def test_fifty_questions_fit_into_two_kilobytes(rf):
     flow = Flow(questions, (), {}, 4)
     given = answers.Given({q.key: frozenset(c.key for c in choices) for q in questions})
     response = Client().get("/")
-    given.keep(response, "a-rather-long-name-of-a-self-check", 999, flow, HERE)
+    given.keep(response, "a-rather-long-name-of-a-self-check", "999-999", flow, HERE)
     cookie = response.cookies[answers.COOKIE]
     assert len(cookie.OutputString()) < 2048
     request = rf.get("/")
     request.COOKIES[answers.COOKIE] = cookie.value
-    assert answers.Given.of(request, "a-rather-long-name-of-a-self-check", 999, flow).answers == given.answers
+    assert (
+        answers.Given.of(request, "a-rather-long-name-of-a-self-check", "999-999", flow).answers
+        == given.answers
+    )
 
 
 PAGES = [HERE, "/self-check/", step("1a"), step("2b"), RESULT]
@@ -250,7 +271,7 @@ def test_an_answer_shows_in_no_address_log_row_or_header_but_the_one_cookie(clie
         "choices": [{"key": "canary-4471", "text": "White stuff"}, *questions[3]["choices"][1:]],
         "routes": questions[3]["routes"][1:],
     }
-    published(builders.self_check(questions=questions), **WORDING)
+    published(builders.self_check(questions=questions))
     seen = []
     with caplog.at_level(logging.DEBUG), CaptureQueriesContext(connection) as queries:
         for key, chosen in (("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "canary-4471")):

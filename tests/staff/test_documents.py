@@ -198,3 +198,20 @@ def test_the_list_takes_as_many_queries_for_many_documents_as_for_few(
 def test_sources_and_glossary_are_each_added_once(editor, spots):
     assert editor.get(reverse("admin:references_sourcelist_add")).status_code == 403
     assert editor.get(reverse("admin:references_glossary_add")).status_code == 403
+
+
+def test_a_change_of_advice_called_wording_is_refused_with_a_link_to_the_question(editor, spots):
+    builders.cause("sweat")
+    row = {
+        "causes-TOTAL_FORMS": "2",
+        "causes-1-article": spots.pk,
+        "causes-1-cause": Document.objects.get(slug="sweat").pk,
+        **{f"causes-1-{name}": "Words." for name in ("what_happens", "looks", "self_care")},
+    }
+    save(editor, spots, **row)
+    cause = Document.objects.get(slug="sweat")
+    answer = editor.post(
+        page_of(spots, "publish"), {"change": "wording", "note": "New.", "together": [cause.pk]}
+    ).content.decode()
+    assert 'href="#id_change">What changes for readers?</a>' in answer and 'id="id_change"' in answer
+    assert Edition.objects.filter(document=spots).count() == 1

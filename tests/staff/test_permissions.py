@@ -107,3 +107,12 @@ def test_somebody_who_left_cannot_sign_in(client, django_user_model):
 def test_every_kind_of_document_can_be_edited():
     registered = {model.__name__ for model in admin.site._registry}
     assert {"Article", "Cause", "Checklist", "SourceList", "Glossary", "SelfCheck", "Question"} <= registered
+
+
+def test_a_part_that_one_may_not_edit_does_not_go_live_by_ones_hand(staff, spots):
+    client = staff("half", "articles.change_article", "articles.view_article", "publishing.add_publication")
+    other = builders.checklist(title="Changed by somebody else")
+    address = reverse("admin:articles_article_publish", args=[builders.article(title="New").pk])
+    assert b"Changed by somebody else" not in client.get(address).content
+    client.post(address, {"change": "advice", "note": "New.", "together": [other.pk]})
+    assert not Edition.objects.live().filter(document=other, number=2).exists()

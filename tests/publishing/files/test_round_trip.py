@@ -125,6 +125,21 @@ def test_texts_of_several_paragraphs_stand_in_yaml_as_they_are() -> None:
     assert written_and_read(content) == content
 
 
+@pytest.mark.parametrize(
+    "text", ["a\u0085b", "a\u0080", "\ufffe\nb", "  a\nb", "a\tb\n\tc", "a: b # c", "- a", "'"]
+)
+def test_no_character_of_a_text_is_lost_in_yaml(text: str) -> None:
+    values = {
+        "title": "T",
+        "signs": [{"key": "a", "urgency": "urgent", "text": "X", "sources": ["s"]}],
+        "none_apply": text,
+        "safety_net": "S",
+    }
+    content = ChecklistContent.model_validate(values)
+    assert content.none_apply == text
+    assert written_and_read(content) == content
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_a_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
     (kind,) = (

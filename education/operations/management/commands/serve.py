@@ -58,6 +58,10 @@ class Command(BaseCommand):
         here = address(host, settings.PORT)
         where = f"{settings.SITE_URL}/ (served here on {here})" if settings.SITE_IS_HTTPS else here
         self._say(f"The site is at {where} — stop it with Ctrl+C")
+        if host not in {"127.0.0.1", "::1", "localhost"}:
+            self._say(
+                "Others can reach this server. It needs a buffering proxy in front: see docs/deploying.md"
+            )
         if not get_user_model().objects.filter(is_superuser=True, is_active=True).exists():
             self._say(
                 f"To make the first staff account, open a second window here and type: {_make_account()}"

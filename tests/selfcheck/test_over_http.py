@@ -1,0 +1,350 @@
+"""The self-check over HTTP: every path of the shipped one, tampering, and what is kept of the answers."""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+import random
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.core.management import call_command
+from django.core.signing import TimestampSigner
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from education.clinic.models import Clinic
+from education.publishing.models import Edition, Review
+from education.selfcheck import answers
+from education.urgency import Urgency
+from tests import builders
+from tests.builders import WORDING, published
+from tests.selfcheck.test_shipped_flow import FLOW, PATHS, affirmed
+
+pytestmark = pytest.mark.django_db
+
+HERE = "/self-check/back-skin/"
+RESULT = f"{HERE}result/"
+FIRST = FLOW.questions[0].key
+EDITIONS = "1-1"
+
+
+@pytest.fixture
+def shipped() -> None:
+    """The shipped content, live."""
+    call_command("load_content", verbosity=0)
+
+
+def step(key: str, here: str = HERE) -> str:
+    return f"{here}step/{key}/"
+
+
+def answer(client: Client, key: str, *chosen: str, here: str = HERE, editions: str = EDITIONS):
+    return client.post(step(key, here), {"choice": chosen, "editions": editions})
+
+
+def go(client: Client, **said: str):
+    """Give one answer to each of these questions, named `q` and their key; the last response."""
+    return [answer(client, key[1:], chosen) for key, chosen in said.items()][-1]
+
+
+def urgency(page: str) -> Urgency:
+    return Urgency.from_key(re.search(r'id="result" data-urgency="([a-z-]+)"', page)[1])
+
+
+def walked() -> list:
+    """Every path; in the quick suite, those on which each page has one or two choices, or all its signs."""
+    if "PROVE_EXAMPLES" in os.environ:
+        return PATHS
+    return [path for path in PATHS if all(len(chosen) in {1, 2, 7} for _key, chosen in path.steps)]
+
+
+@pytest.mark.prove
+@pytest.mark.usefixtures("shipped")
+def test_every_path_over_http_ends_in_a_result_as_urgent_as_what_was_affirmed() -> None:
+    jars: dict[tuple, SimpleCookie] = {(): SimpleCookie()}
+    for path in walked():
+        for length in range(1, len(path.steps) + 1):
+            head = path.steps[:length]
+            if head in jars:
+                continue
+            client = Client()
+            client.cookies = SimpleCookie(jars[head[:-1]].output(header=""))
+            key, chosen = head[-1]
+            response = answer(client, key, *sorted(chosen))
+            after = step(path.steps[length][0]) if length < len(path.steps) else RESULT
+            assert (response.status_code, response["Location"]) == (302, after)
+            jars[head] = SimpleCookie({answers.COOKIE: client.cookies[answers.COOKIE].value})
+        client = Client()
+        client.cookies = jars[path.steps]
+        page = client.get(RESULT).content.decode()
+        assert urgency(page) == FLOW.outcome[path.end].urgency >= affirmed(path)
+        main = page.split("<main", 1)[1].split("</main>", 1)[0]
+        assert ("Pages to read" in main) == (urgency(page) < Urgency.EMERGENCY)
+        assert not re.search(r'href="/(conditions|causes|when)', main) or urgency(page) < Urgency.EMERGENCY
+        assert main.count(">Change<") == len(path.steps)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_result_repeats_the_answers_in_words_and_shows_its_edition_and_review(client) -> None:
+    answer(client, FIRST, "hard", "d")
+    answer(client, FIRST, "a", "d")
+    page = html.unescape(client.get(RESULT).content.decode())
+    for key in "ad":
+        assert FLOW.questions[0].by_key[key].text in page
+    assert "Edition 1," in page and "Not yet reviewed by a clinician" in page
+    assert f'href="{step(FIRST)}"' in page
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_first_page_says_how_many_questions_there_are_at_most(client) -> None:
+    assert f"at most {max(len(path.steps) for path in PATHS)} questions" in client.get(HERE).content.decode()
+
+
+def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dict]:
+    """Anything that a browser, a script or a forger may send: cookie, address, and what is posted."""
+    cookie = chance.choice(jar)
+    match chance.randrange(8):
+        case 0:
+            cookie = ""
+        case 1:
+            place = chance.randrange(len(cookie))
+            cookie = cookie[:place] + chance.choice("aZ0:!-._é\x00") + cookie[place + 1 :]
+        case 2:
+            cookie = "".join(chr(chance.randrange(33, 256)) for _ in range(chance.randrange(4000)))
+        case 3:
+            parts = [f"{chance.choice(keys())}-{chance.randrange(10**4)}" for _ in range(chance.randrange(6))]
+            text = f"{chance.choice(('back-skin', 'other'))}!{chance.choice((EDITIONS, '9-1', ''))}!"
+            cookie = TimestampSigner(salt="education.selfcheck.answers").sign(text + ".".join(parts))
+        case 4:
+            stale = timezone.now() - timedelta(minutes=chance.randrange(31, 9999))
+            signer = TimestampSigner(salt="education.selfcheck.answers")
+            cookie = signer.unsign(jar[-1]) if len(jar) > 1 else "x"
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("django.core.signing.time.time", stale.timestamp)
+                cookie = signer.sign(cookie)
+    key = chance.choice(keys())
+    known = [*FLOW.question[key].by_key] if key in FLOW.question else []
+    chosen = chance.sample([*known, "no-such", "", "<b>", "é" * 99], chance.randrange(4))
+    posted = {"choice": chosen, "editions": chance.choice((EDITIONS, EDITIONS, EDITIONS, "", "7-7"))}
+    address = chance.choice((RESULT, HERE, step(key), step(key), step(key)))
+    return cookie, address, posted if chance.random() < 0.7 else {}
+
+
+def keys() -> list[str]:
+    return [*FLOW.question, "9z", "x"]
+
+
+@pytest.mark.prove
+@pytest.mark.usefixtures("shipped")
+def test_no_cookie_or_form_whatsoever_breaks_a_page_or_gets_a_milder_result(client, rf) -> None:
+    chance = random.Random(20261124)
+    by_steps = {path.steps: path for path in PATHS}
+    jar, results = ["x"], 0
+    for _ in range(int(os.environ.get("PROVE_EXAMPLES", "1000"))):
+        cookie, address, posted = random_request(chance, jar)
+        client.cookies = SimpleCookie()
+        client.cookies[answers.COOKIE] = cookie
+        response = client.post(address, posted) if posted else client.get(address)
+        assert response.status_code in {200, 302, 405, 422}, (cookie, address, posted)
+        assert "no-store" in response["Cache-Control"]
+        kept = response.cookies.get(answers.COOKIE)
+        if kept:
+            jar = [*jar[-40:], kept.value]
+        if address == RESULT and response.status_code == 200:
+            request = rf.get("/")
+            request.COOKIES[answers.COOKIE] = cookie
+            given = answers.Given.of(request, "back-skin", EDITIONS, FLOW).answers
+            (path,) = (p for p in by_steps.values() if set(p.steps) <= set(given.items()))
+            assert urgency(response.content.decode()) == FLOW.outcome[path.end].urgency >= affirmed(path)
+            results += 1
+    assert results > 5
+
+
+SMALL = "/self-check/skin-check/"
+
+
+@pytest.fixture
+def small() -> None:
+    """A small site with a small self-check."""
+    builders.small_site()
+    published(builders.self_check())
+
+
+@pytest.mark.usefixtures("small")
+def test_an_answer_to_a_question_that_is_not_on_the_way_is_not_kept(client) -> None:
+    response = answer(client, "3c", "none", here=SMALL)
+    assert response["Location"] == f"{step('1a', SMALL)}?note=lost" and not response.cookies
+    answer(client, "1a", "none", here=SMALL)
+    response = answer(client, "4d", "white", here=SMALL)
+    assert response["Location"] == f"{step('2b', SMALL)}?note=open" and not response.cookies
+
+
+@pytest.mark.usefixtures("small")
+def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -> None:
+    answer(client, "1a", "none", here=SMALL)
+    client.cookies = SimpleCookie()
+    page = client.post(step("2b", SMALL), {"choice": "none", "editions": EDITIONS}, follow=True)
+    assert page.redirect_chain[-1][0].startswith(step("1a", SMALL))
+    assert "only if your browser allows cookies" in page.content.decode()
+    for damaged in ("x", answers._SIGNER.sign("skin-check!9-9!1a-0")):
+        client.cookies[answers.COOKIE] = damaged
+        assert answer(client, "1a", "none", here=SMALL)["Location"] == step("2b", SMALL)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("key", "chosen", "said"),
+    [
+        ("1a", (), "If nothing is, tick “None of these”."),
+        ("1a", ("yes", "none"), "two things that do not go together"),
+        ("4d", (), "Choose one answer."),
+    ],
+)
+def test_a_refused_answer_says_what_to_do_and_takes_the_focus(key, chosen, said, client) -> None:
+    for before in ("1a", "2b", "3c"):
+        if key != before and key != "1a":
+            answer(client, before, "none", here=SMALL)
+    response = answer(client, key, *chosen, here=SMALL)
+    page = response.content.decode()
+    assert response.status_code == 422 and said in page
+    assert re.search(r'role="alert"[^>]* autofocus', page)
+    assert page.count(" checked") == len(chosen)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("note", ["lost", "changed", "open", "cleared"])
+def test_a_redirect_carries_no_more_than_a_known_note(note, client) -> None:
+    assert client.get(f"{step('1a', SMALL)}?note={note}").status_code == 200
+    page = client.get(f"{step('1a', SMALL)}?note=<b>{note}").content.decode()
+    assert "<b>" not in page and 'role="alert"' not in page and 'role="status"' not in page
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("chosen", "number"), [({"q1a": "yes"}, "911"), ({"q1a": "none", "q2b": "yes"}, "555 0100")]
+)
+def test_whoever_needs_help_soon_can_call_from_the_result(chosen, number, client) -> None:
+    Clinic(pk=1, phone="555 0100", emergency_number="911").save()
+    for key, one in chosen.items():
+        answer(client, key[1:], one, here=SMALL)
+    page = client.get(f"{SMALL}result/").content.decode()
+    assert f'href="tel:{number.replace(" ", "")}"' in page
+
+
+@pytest.mark.usefixtures("small")
+def test_a_handout_names_the_self_check_by_its_whole_address(client) -> None:
+    assert f"{settings.SITE_URL}{SMALL}" in client.get("/handouts/spots/").content.decode()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_reviewed_self_check_takes_few_queries_too(client, admin_user) -> None:
+    today = timezone.localdate()
+    for edition in Edition.objects.all():
+        due = today + timedelta(days=300)
+        Review.objects.create(edition=edition, by=admin_user, shown_as="Dr. A", on=today, next_due=due)
+    for address in (SMALL, step("1a", SMALL)):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert len(queries) <= 6
+
+
+@pytest.mark.usefixtures("small")
+def test_a_search_engine_is_shown_the_first_page_and_no_step(client) -> None:
+    assert "noindex" not in client.get(SMALL).content.decode()
+    assert "noindex" in client.get(step("1a", SMALL)).content.decode()
+    answer(client, "1a", "yes", here=SMALL)
+    assert "noindex" in client.get(f"{SMALL}result/").content.decode()
+
+
+@pytest.fixture
+def every_log() -> Iterator[list[str]]:
+    """Everything that any logger says, with whatever it carries, at the most verbose level."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(repr(vars(record)) + record.getMessage())
+
+    ear = Ear(logging.DEBUG)
+    # Loggers that do not pass on what they hear are listened to one by one.
+    listened = [logging.getLogger(name) for name in ("", *logging.root.manager.loggerDict)]
+    before = [(logger, logger.level) for logger in listened]
+    for logger in listened:
+        logger.setLevel(logging.DEBUG)
+        logger.addHandler(ear)
+    yield heard
+    for logger, level in before:
+        logger.setLevel(level)
+        logger.removeHandler(ear)
+
+
+def rows() -> dict[str, list]:
+    """Every row of every table."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found[table] = sorted(map(repr, cursor.fetchall()))
+    return found
+
+
+CANARY = "canary-7193"
+
+
+def canaries() -> list[dict]:
+    """The small questions, in which everything that can be chosen is named for a canary."""
+    asked = []
+    for question in builders.QUESTIONS:
+        named = {choice["key"]: f"{CANARY}-{choice['key']}" for choice in question["choices"]}
+        routes = [
+            {**route, "choice": named[route["choice"]]} if route.get("choice") else route
+            for route in question["routes"]
+        ]
+        choices = [{**choice, "key": named[choice["key"]]} for choice in question["choices"]]
+        asked.append({**question, "choices": choices, "routes": routes})
+    return asked
+
+
+@pytest.mark.usefixtures("small")
+def test_no_answer_is_left_in_an_address_log_row_query_cache_or_header(client, every_log) -> None:
+    published(builders.self_check(questions=canaries()), **{**WORDING, "change": "advice"})
+    before = rows()
+    every_log.clear()
+    seen = []
+    answered = [
+        ("1a", f"{CANARY}-none", f"{CANARY}-yes"),
+        ("1a", f"{CANARY}-none"),
+        ("1a", f"{CANARY}-unknown"),
+        ("2b", f"{CANARY}-none"),
+        ("3c", f"{CANARY}-none"),
+        ("4d", f"{CANARY}-white"),
+        ("4d", f"{CANARY}-other"),
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        for key, *chosen in answered:
+            response = answer(client, key, *chosen, here=SMALL, editions="2-1")
+            seen.append(response)
+            seen.append(client.get(response["Location"] if response.status_code == 302 else SMALL))
+        assert b'id="result"' in seen[-1].content
+        # A log may repeat what a template was given, for a variable that it lacks.
+        assert CANARY not in repr(seen[-1].context["result"]) + repr(seen[0].context["page"])
+        seen += [client.get("/"), client.post(f"{SMALL}finish/")]
+    for response in seen:
+        for name, value in response.items():
+            assert CANARY not in value, name
+        assert set(response.cookies) <= {answers.COOKIE}
+        assert CANARY not in response.request["PATH_INFO"] + response.request["QUERY_STRING"]
+    assert not [query["sql"] for query in queries if CANARY in query["sql"]]
+    assert every_log and not [line for line in every_log if CANARY in line]
+    assert rows() == before
+    for alias in settings.CACHES:
+        assert CANARY not in repr(getattr(caches[alias], "_cache", ""))
