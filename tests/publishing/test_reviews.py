@@ -114,7 +114,6 @@ def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
         lambda: builders.checklist(
             signs=[*builders.SIGNS[:2], {**builders.SIGNS[2], "urgency": "self-care"}]
         ),
-        lambda: builders.checklist(signs=[*builders.SIGNS[:2], {**builders.SIGNS[2], "urgency": "urgent"}]),
         lambda: builders.article(causes=("oil", "sweat")),
         lambda: builders.self_check(
             outcomes=[
@@ -127,7 +126,7 @@ def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
             questions=[*builders.QUESTIONS[:3], builders.QUESTIONS[3] | {"several": True}]
         ),
     ],
-    ids=["a milder level", "a graver level", "a cause more", "another end", "another question"],
+    ids=["a milder level", "a cause more", "another end", "another question"],
 )
 def test_a_change_of_advice_cannot_be_called_one_of_wording(changed):
     builders.small_site()
