@@ -171,6 +171,8 @@ _SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     },
     "CONN_MAX_AGE": None,
+    # A file in tests, too: connections to a database in memory lock each other's tables without waiting.
+    "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
 }
 
 
