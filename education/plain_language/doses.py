@@ -1,0 +1,190 @@
+"""What looks like the dose or the strength of a medicine.
+
+Each find begins at a word that can end a dose (a unit, a form of medicine, "a day") and looks back from there
+over a few words, so that no text takes long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from education.plain_language.blocks import Span
+from education.plain_language.medicines import BRANDS, is_medicine
+from education.plain_language.sentences import Passage
+
+_FAR = 60
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety|hundred|thousand|million|half an?|an? half|an? quarter(?: of an?)?|half)"
+)
+_NUMBER = rf"(?:\d+(?:[.,]\d+)*[½¼¾]?|[.,]\d+|[½¼¾]|(?<![^\W\d_]){_NUMBER_WORD})"
+_AMOUNT = re.compile(rf"(?:{_NUMBER}(?: ?(?:-|–|—|to|or|and|x|×|/) ?| ))*{_NUMBER}[ -]?$", re.IGNORECASE)
+# Three tablets, but not the 12 of vitamin B12 tablets or the 19 of an illness.
+_PART_OF_A_NAME = re.compile(r"[\w\-.,]$")
+_UNIT = re.compile(
+    r"(?<![^\W\d_])(?:mgs?|mcgs?|[µμu]g|ng|gms?|g|grams?|milligrams?|milligrammes?|micrograms?|microgrammes?"
+    r"|mls?|cc|milliliters?|millilitres?|iu|i\.u\.|meq|units?|international units?|fingertip units?)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
+# Salt in food and sugar in blood are measured in the same units.
+_FOOD_OR_BLOOD = re.compile(
+    r" ?/ ?dl\b| per d(?:l\b|ecili)"
+    r"| (?:of (?:\w+ )?)?(?:salt|sugars?|fat|protein|fib(?:er|re)|carbs?|carbohydrates?|alcohol|water)\b",
+    re.IGNORECASE,
+)
+_FORM = re.compile(
+    r"(?<![^\W_])(?:tablets?|tabs?|caplets?|capsules?|caps|pills?|drops|puffs?|sprays|sachets?|lozenges?"
+    r"|suppositor(?:y|ies)|pessar(?:y|ies)|ampoules?|vials?|injections?|(?:tea|table)?spoonfuls?|teaspoons?"
+    r"|tablespoons?|tsps?|tbsps?|doses)(?![^\W_])",
+    re.IGNORECASE,
+)
+_KITCHEN = re.compile(r" of (?:\w+ )?(?:salt|sugar|honey|baking soda|bicarbonate|oil|bleach|vinegar)\b", re.I)
+_ADJECTIVES = frozenset(
+    (
+        "chewable", "coated", "dispersible", "effervescent", "extra", "eye", "large", "level", "more",
+        "small", "soluble", "whole",
+    )
+)  # fmt: skip
+_OF_THE = re.compile(r" of (?:the|these|those|your)$", re.IGNORECASE)
+_ONE = re.compile(r"(?:^|\W)(?:one|1)$", re.IGNORECASE)
+_SHARE = re.compile(
+    r"(?<=\d)[ -]?(?P<sign>%|percent\b|per cent\b|pct\b)(?P<of_volume> ?\(?[wv]/[wv]\b)?", re.IGNORECASE
+)
+_PRODUCTS = frozenset(
+    (
+        "cleanser", "concentration", "cream", "drops", "foam", "gel", "lotion", "medicine", "mouthwash",
+        "ointment", "paste", "serum", "shampoo", "soap", "solution", "spray", "strength", "toner", "wash",
+        "wipes",
+    )
+)  # fmt: skip
+_OF_A_CROWD = frozenset(
+    (
+        "better", "chance", "did", "faster", "fewer", "found", "got", "had", "have", "higher", "less",
+        "likely", "lower", "more", "risk", "said", "were", "worse",
+    )
+)  # fmt: skip
+_OFTEN = re.compile(
+    r"(?<![^\W_])(?:(?:once|twice|\d+ ?(?:x|times)|(?:one|two|three|four|five|six) times) ?"
+    r"(?:daily|(?:a|an|per|each|every|in) (?:day|night|morning|evening|24 hours|hour))|once daily|twice daily"
+    r"|every (?:\d+|four|six|eight|twelve)(?: ?(?:-|–|to) ?\d+)? hours)(?![^\W_])",
+    re.IGNORECASE,
+)
+_TAKES = frozenset(
+    (
+        "applied", "apply", "give", "inject", "put", "rub", "swallow", "take", "taken", "use", "used",
+    )
+)  # fmt: skip
+_MEDICINES = frozenset(
+    (
+        "antibiotic", "antibiotics", "capsule", "capsules", "cream", "drops", "gel", "medication",
+        "medicine", "medicines", "ointment", "painkiller", "painkillers", "pill", "pills", "steroid",
+        "steroids", "tablet", "tablets",
+    )
+)  # fmt: skip
+_NO_MEDICINE = frozenset(
+    (
+        "barrier", "bath", "cleanser", "cloth", "compress", "emollient", "moisturiser", "moisturizer",
+        "moisturizing", "shower", "soap", "sunscreen", "wash",
+    )
+)  # fmt: skip
+_WORDS_BACK = 10
+_SENTENCE_END = re.compile(r"[.!?:;] ")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def doses_in(passage: Passage) -> list[Span]:
+    """Where in the passage something looks like a dose or a strength; what overlaps is one."""
+    spans = sorted((*_strengths(passage), *_shares(passage), *_counts(passage), *_times(passage)))
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _amount_before(text: str, end: int) -> int | None:
+    """Where the amount begins that ends just before `end`; None without one."""
+    first = max(0, end - _FAR)
+    found = _AMOUNT.search(text[first:end])
+    return first + found.start() if found else None
+
+
+def _strengths(passage: Passage) -> Iterator[Span]:
+    """ "500 mg", "5 ml", "10,000 IU"; not "6 g of salt" or "126 mg/dL"."""
+    for unit in _UNIT.finditer(passage.text):
+        start = _amount_before(passage.text, unit.start())
+        if start is not None and not _FOOD_OR_BLOOD.match(passage.text, unit.end()):
+            yield start, unit.end()
+
+
+def _counts(passage: Passage) -> Iterator[Span]:
+    """ "two tablets", "2 paracetamol tablets", "2 of these capsules"; not "one of these tablets"."""
+    for form in _FORM.finditer(passage.text):
+        if _KITCHEN.match(passage.text, form.end()):
+            continue
+        before = passage.text[max(0, form.start() - _FAR) : form.start()].rstrip(" -")
+        cut = max(0, form.start() - _FAR)
+        for _step in range(3):
+            amount = _amount_before(f"{before} ", len(before) + 1)
+            if amount is not None:
+                if not _PART_OF_A_NAME.search(before[:amount]):
+                    yield cut + amount, form.end()
+                break
+            shorter = _without_last_word(before)
+            if shorter is None:
+                break
+            before = shorter
+
+
+def _without_last_word(before: str) -> str | None:
+    """`before` without a word that may stand between a number and its tablets; None for any other word."""
+    of_the = _OF_THE.search(before)
+    if of_the:
+        return None if _ONE.search(before[: of_the.start()]) else before[: of_the.start()]
+    shorter, _blank, last = before.rpartition(" ")
+    word = last.casefold()
+    return shorter if word in _ADJECTIVES or word in BRANDS or is_medicine(word) else None
+
+
+def _shares(passage: Passage) -> Iterator[Span]:
+    """ "2.5 % benzoyl peroxide", "urea cream 10%"; not "90 % of people"."""
+    for share in _SHARE.finditer(passage.text):
+        start = _amount_before(passage.text, share.start())
+        if start is None:
+            continue
+        before = _SENTENCE_END.split(passage.text[max(0, start - _FAR) : start])[-1]
+        after = _SENTENCE_END.split(passage.text[share.end("sign") : share.end() + _FAR])[0]
+        if share["of_volume"] or _is_strength(_small_words(before)[-3:], _small_words(after)[:4]):
+            yield start, share.end("sign")
+
+
+def _small_words(text: str) -> list[str]:
+    return [word.casefold() for word in _LETTERS.findall(text)]
+
+
+def _is_strength(before: list[str], after: list[str]) -> bool:
+    if after[:1] == ["of"]:
+        return any(map(is_medicine, after[1:3]))
+    if set(after[:2]) & _OF_A_CROWD or before[-1:] == ["by"]:
+        return False
+    return any(word in _PRODUCTS or word in BRANDS or is_medicine(word) for word in (*before, *after[:3]))
+
+
+def _times(passage: Passage) -> Iterator[Span]:
+    """ "take the tablets three times a day"; not "wash two times a day"."""
+    place = 0
+    for often in _OFTEN.finditer(passage.text):
+        while place < len(passage.words) and passage.words[place].start < often.start():
+            place += 1
+        near = passage.words[max(0, place - _WORDS_BACK) : place]
+        said = {word.text for word in near}
+        medicine = said & _MEDICINES or any(is_medicine(word.text) or word.text in BRANDS for word in near)
+        begin = next((word.start for word in reversed(near) if word.text in _TAKES), None)
+        if begin is None or not medicine or said & _NO_MEDICINE:
+            continue
+        if not _SENTENCE_END.search(passage.text, begin, often.start()):
+            yield begin, often.end()

@@ -1,0 +1,70 @@
+"""The reading grade of a text, and the words that drive it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from education.plain_language.blocks import Kind
+from education.plain_language.sentences import Passage, words
+from education.plain_language.syllables import syllables
+
+# In fewer words a single long one moves the grade by a whole year or more, and the figure means nothing.
+FEWEST_WORDS = 30
+MOST_HARD_WORDS = 8
+_HARD_FROM = 3
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the grade is made of. Measures of several texts can be added."""
+
+    words: int = 0
+    sentences: int = 0
+    syllables: int = 0
+    long_words: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Measure) -> Measure:
+        return Measure(
+            self.words + other.words,
+            self.sentences + other.sentences,
+            self.syllables + other.syllables,
+            self.long_words + other.long_words,
+        )
+
+    @property
+    def grade(self) -> float | None:
+        """The Flesch-Kincaid grade: the years at school that a reader needs. None below 30 words."""
+        if self.words < FEWEST_WORDS:
+            return None
+        return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+
+    @property
+    def hard_words(self) -> tuple[str, ...]:
+        """At most eight words of three and more syllables, those first that weigh most over all uses."""
+        weights = {word: syllables(word) * count for word, count in self.long_words.items()}
+        return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:MOST_HARD_WORDS])
+
+
+def measure(passages: Iterable[Passage]) -> Measure:
+    """The measure of some passages. An item of a list is at least one sentence.
+
+    Headings do not count: they are no sentences, and so short that they would flatter the text below them.
+    """
+    word_count = sentence_count = syllable_count = 0
+    long_words: Counter[str] = Counter()
+    for passage in passages:
+        if passage.kind is Kind.HEADING:
+            continue
+        found = words(passage.text)
+        word_count += len(found)
+        sentence_count += len(passage.sentences)
+        for word in found:
+            size = syllables(word)
+            syllable_count += size
+            if size >= _HARD_FROM and _LETTER.search(word):
+                long_words[word.casefold()] += 1
+    return Measure(word_count, sentence_count, syllable_count, long_words)

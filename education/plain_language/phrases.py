@@ -1,0 +1,64 @@
+"""Words and terms of several words, found in a passage as they are spelled in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from education.plain_language.sentences import Passage, plain_words
+
+_PLURALS = (("'s", ""), ("ies", "y"), ("es", ""), ("s", ""))
+_SHORTEST = 3
+
+
+class Phrases:
+    """A list of words and terms that can be looked for."""
+
+    def __init__(self, entries: Iterable[str]):
+        self._entries = {_plain(entry): entry for entry in entries}
+        # How many words the longest entry has that begins with a word: most words of a text begin none.
+        self._lengths: dict[str, int] = {}
+        for entry in self._entries:
+            words = plain_words(entry)
+            if words:
+                self._lengths[words[0].text] = max(len(words), self._lengths.get(words[0].text, 0))
+
+    def found(self, passage: Passage) -> Iterator[tuple[str, int, int]]:
+        """Where `passage` has an entry, its plural or its possessive: the entry, start and end.
+
+        The longest entry at each place, and none inside another.
+        """
+        text = _plain(passage.text)
+        after = 0
+        for place, word in enumerate(passage.words):
+            if place < after:
+                continue
+            longest = max((self._lengths.get(form, 0) for form in _forms(word.text)), default=0)
+            for last in range(min(place + longest, len(passage.words)) - 1, place - 1, -1):
+                end = passage.words[last].end
+                entry = self._entry(text[word.start : end])
+                if entry is not None:
+                    yield entry, word.start, end
+                    after = last + 1
+                    break
+
+    def _entry(self, phrase: str) -> str | None:
+        return next((self._entries[form] for form in _forms(phrase) if form in self._entries), None)
+
+
+def _plain(text: str) -> str:
+    """In small letters, sign for sign, so that places stay: where a capital has two small ones, it stays."""
+    small = text.lower() if text.isascii() else "".join(_small(sign) for sign in text)
+    return small.replace("’", "'")
+
+
+def _small(sign: str) -> str:
+    small = sign.lower()
+    return small if len(small) == 1 else sign
+
+
+def _forms(phrase: str) -> Iterator[str]:
+    yield phrase
+    if phrase.endswith("s") and len(phrase) > _SHORTEST:
+        for ending, singular in _PLURALS:
+            if phrase.endswith(ending):
+                yield phrase.removesuffix(ending) + singular

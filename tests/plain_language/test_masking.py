@@ -1,0 +1,104 @@
+"""The mask keeps every word in its place, and nothing else."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from education import prose
+from education.plain_language import masked, report
+from education.plain_language.sentences import words
+from tests.content.reading import prose as shipped
+
+_PIECES = [
+    *"*_`[]()!<>&|#-:~\"'\\ \n\t1a.é",
+    *("**", "\n\n", "> ", "- ", "1. ", "# ", "\n: ", "](", "![", "](/b)", "[@a]", "|-|-|\n", "| a | b |\n"),
+    *("---\n", "&nbsp;", "  \n", "\r\n", "\ud800", "\u2028", "\U0001f9b5", "500 mg", " is treated ", "5 % "),
+]
+_TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=()), max_size=300),
+    st.lists(st.sampled_from(_PIECES), max_size=60).map("".join),
+)
+
+
+@pytest.mark.parametrize(("where", "text"), list(shipped()), ids=lambda value: str(value)[:30])
+def test_the_words_of_the_shipped_texts_are_those_that_readers_see(where, text):
+    assert words(masked(text)) == words(prose.plain_text(text))
+
+
+@given(text=_TEXTS, inline=st.booleans())
+def test_any_text_has_a_mask_of_its_own_length(text, inline):
+    mask = masked(text, inline=inline)
+    assert len(mask) == len(text)
+    assert [place for place, sign in enumerate(text) if sign == "\n"] == [
+        place for place, sign in enumerate(mask) if sign == "\n"
+    ]
+    assert all(shown in {" ", sign} for shown, sign in zip(mask, text, strict=True))
+
+
+@given(text=_TEXTS, inline=st.booleans())
+def test_any_text_has_a_report_whose_places_are_in_it(text, inline):
+    found = report(text, inline=inline, known={"acne"})
+    for each in found.findings:
+        assert 0 <= each.start < each.end <= len(text)
+        assert each.excerpt
+
+
+@pytest.mark.parametrize(
+    ("text", "mask"),
+    [
+        ("# Wash [@a] it", "  Wash      it"),
+        ("- **one**", "    one  "),
+        ("12. one", "    one"),
+        ("> - one", "    one"),
+        ("![A _red_ spot](/media/a.png)", "  A  red  spot               "),
+        ('[a\nlink](</x> "title")', " a\nlink" + " " * 15),
+        ("[![alt](/media/a.png)](/x)", "   alt" + " " * 20),
+        ("use `a*b` \\*now\\*", "use  a*b   *now *"),
+        ("snake_case _word_", "snake_case  word "),
+        ("| a | b |\n|---|:-:|\n| c | d |", "  a   b  \n         \n  c   d  "),
+        ("one\n\n***\n\ntwo", "one\n\n   \n\ntwo"),
+        ("[not a link] (x)", "[not a link] (x)"),
+        ("5&nbsp;ml", "5      ml"),
+        ("in\n2020. It", "in\n2020. It"),
+    ],
+)
+def test_marks_are_blank_and_words_stay(text, mask):
+    assert masked(text) == mask
+
+
+def test_one_line_is_read_as_one_line():
+    assert masked("1. May", inline=True) == "1. May"
+    assert masked("# x *y*", inline=True) == "# x  y "
+
+
+_HOSTILE = [
+    "(", "[", "![", "](", "[x](", "[x](a ", '[x](a "', "*", "_", "a_", "`", "`` ", "~", "#", "# ", "- ",
+    "> ", "1. ", "|", "| a |\n", "|-|\n", "\n", " ", ". ", "a.", "a. ", "a", "a ", "1", "1,", "1 ",
+    "one ", "5 % ", "5 mg ", "is ", "is not ", "take ", "take the pill 2 times a day ", "\\", "[@",
+    "[@a]", "°", "1 °", "'", "a'", "-", "a-", "<", "&", "\u200b", "e.g. ", "itis", "itis ", "head & ",
+    "of the ", "tablets ", "two whole ", "- a\n", "  - a\n", "a\n", ": a\n", "half a ", "s ", "- - ",
+]  # fmt: skip
+
+
+def _seconds(text):
+    begin = time.process_time()
+    report(text, known={"head & neck", "half a loaf of bread"})
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("piece", _HOSTILE)
+def test_a_hostile_text_takes_time_in_proportion_to_its_length(piece):
+    text = piece * 20_000
+    # Four times the text takes four times as long, and would take sixteen times if it were squared. The least
+    # of two runs, for other programs share the machine; what takes no time at all cannot be compared.
+    short, long = (min(_seconds(text[:length]) for _run in range(2)) for length in (5_000, 20_000))
+    assert long < max(10 * short, 0.05)
+
+
+def test_a_hundred_thousand_hostile_characters_have_a_report_soon():
+    each = 100_000 // len(_HOSTILE)
+    text = "".join((piece * each)[:each] for piece in _HOSTILE)
+    assert _seconds(text) < 10
+    assert _seconds(text.replace("\n", " ")) < 10
