@@ -9,6 +9,12 @@
 | HOST, PORT          | 127.0.0.1, 8000             | where the server listens                           |
 | DEBUG               | off                         | for maintainers only (`make dev`)                  |
 | TIME_ZONE           | UTC                         | the clinic's own, such as America/Chicago          |
+| FOUR_EYES           | off                         | on: nobody publishes or reviews what they edited   |
+| EMAIL_HOST          | none: no e-mail is sent     | the mail server, for reminders of reviews          |
+| EMAIL_PORT          | 587                         | its port                                           |
+| EMAIL_USER          | none                        | with EMAIL_PASSWORD, if the server wants a sign-in |
+| EMAIL_TLS           | on                          | off only for a mail server on this machine         |
+| EMAIL_FROM          | education@<host of the site>| the sender                                         |
 """
 
 from __future__ import annotations
@@ -29,6 +35,12 @@ from education import stylesheet
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+
+def _is_e_mail_or_empty(value: str) -> None:
+    if value:
+        validate.Email(error="Write an e-mail address, such as website@clinic.example.")(value)
+
+
 env = Env(eager=False)
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = Path(env.str("EDUCATION_DATA_DIR", "") or BASE_DIR / "data").absolute()
@@ -40,6 +52,15 @@ TIME_ZONE = env.str(
     "UTC",
     validate=validate.OneOf(available_timezones(), error="Write a zone such as America/Chicago."),
 )
+FOUR_EYES = env.bool("FOUR_EYES", False)
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int(
+    "EMAIL_PORT", 587, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
+)
+EMAIL_HOST_USER = env.str("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
+_EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_is_e_mail_or_empty)
 _DATABASE_URL = env.str("DATABASE_URL", "")
 _GIVEN_KEY = env.str("SECRET_KEY", "")
 env.seal()
@@ -99,6 +120,8 @@ def _secret_key(folder: Path) -> str:
 SITE_HOST, SITE_IS_HTTPS = _site_parts(SITE_URL)
 SECRET_KEY = _GIVEN_KEY or _secret_key(DATA_DIR)
 ALLOWED_HOSTS = [SITE_HOST] if SITE_IS_HTTPS else LOOPBACK_HOSTS
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _EMAIL_FROM or f"education@{SITE_HOST.strip('[]')}"
 
 INSTALLED_APPS = [
     "education.staff.config.StaffAdminConfig",
@@ -112,6 +135,7 @@ INSTALLED_APPS = [
     "markdownx",
     "education.clinic",
     "education.media",
+    "education.audit",
     "education.publishing",
     "education.references",
     "education.checklists",
@@ -236,6 +260,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "education.staff.keeping.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0

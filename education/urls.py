@@ -35,6 +35,7 @@ urlpatterns = [
         path("when-to-see-a-doctor/<slug:slug>/", checklists.checklist, name="checklist"),
         path("self-check/", selfcheck.index, name="self-checks"),
         path("self-check/<slug:slug>/", selfcheck.start, name="self-check"),
+        path("self-check/<slug:slug>/paper/", selfcheck.paper, name="self-check-paper"),
         path("self-check/<slug:slug>/step/<slug:key>/", selfcheck.step, name="self-check-step"),
         path("self-check/<slug:slug>/result/", selfcheck.result, name="self-check-result"),
         path("self-check/<slug:slug>/clear/", selfcheck.clear, name="self-check-clear"),

@@ -28,6 +28,8 @@ Synonyms = tuple[Line, ...]
 class Code(Part):
     """What professionals call a cause, in a coding system."""
 
+    IDENTITY: ClassVar[str] = "code"
+
     system: Literal["ICD-10-CM"]
     code: Line = Field(min_length=1, max_length=20)
     title: Line = Field(min_length=1, max_length=200)
@@ -75,6 +77,8 @@ class CauseContent(Content):
 
 class ArticleCause(Part):
     """A cause as one article explains it."""
+
+    IDENTITY: ClassVar[str] = "cause"
 
     cause: Key = Field(description="The cause that this page explains. It has a page of its own, too.")
     what_happens: BlockMarkdown = Field(
@@ -148,8 +152,8 @@ class ArticleContent(Content):
         return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, SOURCES)))
 
     def advice(self) -> object:
-        """Which checklist and which causes belong to the page."""
-        return self.checklist, {cause.cause for cause in self.causes}
+        """Which checklist and which causes belong to the page, and how much it says to do or not to do."""
+        return self.checklist, {cause.cause for cause in self.causes}, len(self.do), len(self.do_not)
 
     @classmethod
     def draft(cls, values: Mapping[str, Any]) -> Self:

@@ -32,14 +32,20 @@ COLOR = re.compile(r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?
 class WarningSign(Part):
     """One sign: how urgent it is, what a person notices, and where that comes from."""
 
+    IDENTITY: ClassVar[str] = "key"
+
     key: Key = Field(description="A short name that stays the same, such as hard-to-breathe.")
     urgency: Level = Field(description="How soon a person with this sign needs help.")
     text: InlineMarkdown = Field(
-        min_length=1, max_length=300, description="What a person notices, such as “It is hard to breathe”."
+        min_length=1,
+        max_length=300,
+        title="What a person notices",
+        description="What a person notices, such as “It is hard to breathe”.",
     )
     on_darker_skin: InlineMarkdown = Field(
         "",
         max_length=300,
+        title="On brown and black skin",
         description="How it looks on brown and black skin. Needed wherever a color is named.",
     )
     sources: tuple[Key, ...] = Field(
@@ -63,10 +69,14 @@ class ChecklistContent(Content):
     none_apply: BlockMarkdown = Field(
         min_length=1,
         max_length=1200,
+        title="When no sign applies",
         description="What to watch for and when to come back. Never reassurance.",
     )
     safety_net: BlockMarkdown = Field(
-        min_length=1, max_length=1200, description="What would change the plan, and where to go then."
+        min_length=1,
+        max_length=1200,
+        title="What would change the plan",
+        description="What would change the plan, and where to go then.",
     )
 
     @property

@@ -46,6 +46,11 @@ class Clinic(models.Model):
         validators=[telephone],
         help_text=_("Whom to call for medical help when the clinic is closed."),
     )
+    desk_email = models.EmailField(
+        _("e-mail of the desk"),
+        blank=True,
+        help_text=_("Reminders of reviews that are due go here. Readers do not see it."),
+    )
     self_check_on = models.BooleanField(
         _("self-check switched on"),
         default=True,

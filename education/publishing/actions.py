@@ -5,7 +5,7 @@ Every function works wholly or not at all, and raises `Refused` with every reaso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -14,10 +14,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education import prose
+from education.audit.models import Action
 from education.publishing import rules
-from education.publishing.content import Content, DocumentKey, Problem, Refused, markdown_texts, sha256
-from education.publishing.models import Change, Document, Edition, EditionUse, Publication, State
+from education.publishing.composition import effective_reviews
+from education.publishing.content import (
+    Content,
+    DocumentKey,
+    Problem,
+    Refused,
+    markdown_texts,
+    refuse,
+    sha256,
+)
+from education.publishing.links import drafts_linked
+from education.publishing.models import Change, Document, Edition, EditionUse, Publication
+from education.publishing.permitting import problems_of_four_eyes
+from education.publishing.recording import record
 from education.publishing.site import SiteAt
+from education.publishing.states import State, state_of, with_state
 
 Staff = User | None
 Progress = Callable[[int, int], None]
@@ -28,22 +42,24 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
     with transaction.atomic():
         _one_at_a_time()
         said = document.working_copy().content()
-        _refuse(_problems_of_action(document.key, change, note))
+        refuse(_problems_of_action(document.key, change, note))
         # Words for the search and for lists can be taken only from texts that can be read.
-        _refuse(rules.texts_can_be_shown(Edition.unfrozen(document, said), SiteAt(timezone.now())))
+        refuse(rules.texts_can_be_shown(Edition.unfrozen(document, said), SiteAt(timezone.now())))
         used = _used_documents(document, said)
         before = document.editions.select_related("document").order_by("-number").first()
-        _refuse(_problems_of_kind_of_change(document.key, change, said, before))
+        refuse(_problems_of_kind_of_change(document.key, change, said, before))
+        now = Document.objects.only("revision", "edited_by").get(pk=document.pk)
         edition = Edition(
             document=document,
             number=before.number + 1 if before else 1,
             schema=said.SCHEMA,
             content=said.plain(),
             sha256=sha256(said.plain()),
-            revision=Document.objects.values_list("revision", flat=True).get(pk=document.pk),
+            revision=now.revision,
             change=change,
             note=note.strip(),
             frozen_by=by,
+            edited_by_id=now.edited_by_id,
             heading=said.heading,
             synonyms=list(said.synonyms),
             abstract=said.abstract,
@@ -54,6 +70,38 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
         return edition
 
 
+def submit(documents: Sequence[Document], *, change: Change, note: str, by: Staff = None) -> list[Edition]:
+    """Freeze working copies for somebody else to review, and later to publish; all or none."""
+    with transaction.atomic():
+        _one_at_a_time()
+        found: list[Problem] = []
+        editions = []
+        for document in documents:
+            try:
+                refuse([*_problems_of_no_change(document, None), *_problems_of_waiting(document)])
+                editions.append(freeze(document, change=change, note=note, by=by))
+            except Refused as refusal:
+                found.extend(refusal.problems)
+        refuse(found)
+        for edition in editions:
+            detail = f"{edition.get_change_display()}: {edition.note}"
+            record(Action.SUBMITTED, edition, by=by, detail=detail)
+        return editions
+
+
+def waits_unchanged(document: Document) -> Edition | None:
+    """The edition of `document` that waits, if the working copy says just what it says."""
+    waiting = waiting_edition(document)
+    is_same = waiting is not None and waiting.sha256 == document.working_copy().content_sha()
+    return waiting if is_same else None
+
+
+def waiting_edition(document: Document) -> Edition | None:
+    """The newest edition of `document`, if it was never published nor scheduled."""
+    newest = document.editions.select_related("document").order_by("-number").first()
+    return None if newest is None or newest.publications.exists() else newest
+
+
 def publish(
     documents: Sequence[Document],
     *,
@@ -61,22 +109,28 @@ def publish(
     note: str,
     by: Staff = None,
     at: datetime | None = None,
+    frozen: Sequence[Edition] = (),
     progress: Progress = lambda done, total: None,
 ) -> list[Publication]:
-    """Freeze the working copies of a set and make them live together, now or `at` a later moment."""
+    """Make a set live together, now or `at` a later moment; all or none.
+
+    The working copies of `documents` are frozen for it; editions `frozen` before go live as they are.
+    """
     with transaction.atomic():
         _one_at_a_time()
         editions: list[Edition] = []
-        found: list[Problem] = []
+        found: list[Problem] = [
+            problem for edition in frozen for problem in _problems_of_no_change(edition.document, at, edition)
+        ]
         for done, document in enumerate(documents, start=1):
             try:
-                _refuse(_problems_of_no_change(document, at))
+                refuse(_problems_of_no_change(document, at))
                 editions.append(freeze(document, change=change, note=note, by=by))
             except Refused as refusal:
                 found.extend(refusal.problems)
             progress(done, len(documents))
-        _refuse(found)
-        return publish_editions(editions, by=by, at=at)
+        refuse(found)
+        return publish_editions([*editions, *frozen], by=by, at=at)
 
 
 def publish_editions(
@@ -86,13 +140,24 @@ def publish_editions(
     with transaction.atomic():
         _one_at_a_time()
         moment = _moment(at, [edition.key for edition in editions])
+        refuse(problem for edition in editions for problem in problems_of_four_eyes(edition, by))
+        live = Edition.objects.live(moment).filter(document__in={edition.document_id for edition in editions})
+        numbers = dict(live.values_list("document", "number"))
         entries = [
             Publication(document_id=edition.document_id, edition=edition, at=moment, by=by)
             for edition in editions
         ]
         for entry in entries:
             entry.save(force_insert=True)
-        _judge({edition.document_id for edition in editions}, moment)
+        _judge({edition.document_id for edition in editions}, moment, {edition.pk for edition in editions})
+        for edition in editions:
+            record(
+                Action.SCHEDULED if at else Action.PUBLISHED,
+                edition,
+                by=by,
+                from_edition=numbers.get(edition.document_id),
+                at=at,
+            )
         return entries
 
 
@@ -120,28 +185,33 @@ def withdraw(
             found.append(
                 Problem(document.key, ("send_to",), _("The page to send readers to is not live then."))
             )
-        _refuse(found)
+        refuse(found)
         entry = Publication(document=document, at=moment, by=by, reason=reason.strip(), send_to=send_to)
         entry.save(force_insert=True)
         _judge({document.pk}, moment)
+        record(Action.WITHDRAWN, live.edition if live else None, by=by, at=at, detail=entry.reason)
         return entry
 
 
-def cancel(publication: Publication) -> None:
-    """Take back something scheduled; raises Refused once its moment has come."""
+def cancel(*publications: Publication, by: Staff = None) -> None:
+    """Take back what is scheduled, all or none; raises Refused once the moment of one has come."""
     with transaction.atomic():
         _one_at_a_time()
-        if publication.at <= timezone.now():
-            raise Refused(
-                Problem(
-                    publication.document.key,
-                    (),
-                    _("This is live already. Withdraw it, or publish another edition."),
-                )
-            )
-        moment = publication.at
-        publication.delete()
-        _judge({publication.document_id}, moment)
+        now = timezone.now()
+        message = _("This is live already. Withdraw it, or publish another edition.")
+        refuse(Problem(entry.document.key, (), message) for entry in publications if entry.at <= now)
+        for entry in publications:
+            record(Action.CANCELLED, entry.edition, by=by, at=entry.at, document=entry.document)
+            entry.delete()
+        for moment in sorted({entry.at for entry in publications}):
+            _judge({entry.document_id for entry in publications}, moment)
+
+
+def restore(edition: Edition, by: Staff = None) -> None:
+    """Put the text of `edition` back into the working copy. Readers see nothing of it yet."""
+    with transaction.atomic():
+        edition.document.working_copy().restore(edition.said, by)
+        record(Action.RESTORED, edition, by=by)
 
 
 def search_text(said: Content) -> str:
@@ -163,14 +233,17 @@ def obstacles(document: Document) -> list[Problem]:
 
 
 def unpublished_neighbours(document: Document) -> list[Document]:
-    """Documents that `document` uses, or that use it, whose working copies differ from what is live."""
-    keys = set(document.working_copy().draft().uses())
+    """Documents that `document` uses, or that use it, whose working copies differ from what is live.
+
+    And drafts that it links to: no link may lead to a page that readers do not find.
+    """
+    keys = {*document.working_copy().draft().uses(), *drafts_linked(document)}
     users = EditionUse.objects.filter(
         document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
     ).values("edition__document")
     near = Document.objects.keyed(keys, document.language) | Document.objects.filter(pk__in=users)
-    changed = (State.DRAFT, State.SCHEDULED, State.CHANGED)
-    return [other for other in near.with_state().order_by("kind", "slug") if other.state in changed]
+    settled = (State.LIVE, State.OVERDUE, State.WITHDRAWN)
+    return [other for other in with_state(near).order_by("kind", "slug") if state_of(other) not in settled]
 
 
 def _one_at_a_time() -> None:
@@ -183,11 +256,12 @@ def _one_at_a_time() -> None:
             cursor.execute("LOCK TABLE publishing_publication IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _refuse(found: Iterable[Problem]) -> None:
-    """Raise Refused if anything was found, each problem once."""
-    once = tuple(dict.fromkeys(found))
-    if once:
-        raise Refused(*once)
+def _problems_of_waiting(document: Document) -> list[Problem]:
+    waiting = waits_unchanged(document)
+    if waiting is None:
+        return []
+    message = _("Nothing has changed since edition {number}, which is waiting.").format(number=waiting.number)
+    return [Problem(document.key, (), message)]
 
 
 def _problems_of_action(key: DocumentKey, change: str, note: str) -> list[Problem]:
@@ -205,16 +279,32 @@ def _problems_of_kind_of_change(
     key: DocumentKey, change: str, said: Content, before: Edition | None
 ) -> list[Problem]:
     """A change of advice called one of wording would keep a review that nobody made of it."""
-    if change == Change.WORDING and before and said.advice() != before.said.advice():
-        message = _("This changes more than words: a level, a sign, a cause or a way on. Choose “advice”.")
+    if change != Change.WORDING or before is None:
+        return []
+    if said.advice() != before.said.advice():
+        message = _(
+            "This changes more than words: a level, a sign, a cause, a way on, or a line of Do or Do not. "
+            "Choose “advice”."
+        )
         return [Problem(key, ("change",), message)]
+    same = before.document.editions.filter(sha256=sha256(said.plain())).select_related("document").last()
+    held = effective_reviews([before, same]) if same else {}
+    if same and before.pk in held and held[before.pk] != held.get(same.pk):
+        message = _(
+            "This is the text of edition {number}, which the review of edition {reviewed} does not cover. "
+            "Choose “advice”."
+        )
+        return [Problem(key, ("change",), message.format(number=same.number, reviewed=before.number))]
     return []
 
 
-def _problems_of_no_change(document: Document, at: datetime | None) -> list[Problem]:
+def _problems_of_no_change(
+    document: Document, at: datetime | None, edition: Edition | None = None
+) -> list[Problem]:
     """A publication that changes nothing would only tell readers of a change that is none."""
     latest = Publication.objects.latest_of(document.key, document.language, at)
-    if latest and latest.edition and latest.edition.sha256 == document.working_copy().content_sha():
+    new = edition.sha256 if edition else document.working_copy().content_sha()
+    if latest and latest.edition and latest.edition.sha256 == new:
         return [Problem(document.key, (), _("Nothing has changed since the edition that readers see then."))]
     return []
 
@@ -224,7 +314,7 @@ def _used_documents(document: Document, said: Content) -> list[Document]:
     keys = set(said.uses())
     used = list(Document.objects.keyed(keys, document.language))
     missing = sorted(keys - {part.key for part in used})
-    _refuse(
+    refuse(
         Problem(document.key, (), _("There is no {kind} “{slug}”.").format(kind=kind, slug=slug))
         for kind, slug in missing
     )
@@ -237,19 +327,19 @@ def _moment(at: datetime | None, keys: Sequence[DocumentKey]) -> datetime:
     if at is None:
         return now
     if at <= now:
-        _refuse(
+        refuse(
             Problem(key, ("at",), _("This time has passed. Choose a time to come, or publish now."))
             for key in keys
         )
     return at
 
 
-def _judge(changed: set[int], since: datetime) -> None:
+def _judge(changed: set[int], since: datetime, going_live: Collection[int] = ()) -> None:
     """Raise Refused if a page that `changed` touches breaks a rule at `since` or at a later moment."""
     later = Publication.objects.to_come(since).order_by("at").values_list("at", flat=True).distinct()
     found: list[Problem] = []
     for moment in (since, *later):
-        site = SiteAt(moment)
+        site = SiteAt(moment, going_live)
         for edition in site.touched_by(changed):
             found.extend(rules.problems(edition, site))
-    _refuse(found)
+    refuse(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar, cast
@@ -118,18 +118,46 @@ def preview(document: Document) -> Composition:
     A part is shown as it is live; one that is not live as its working copy says it; one that does not
     exist as if it were empty.
     """
-    said = document.working_copy().draft()
-    language = document.language
-    known = {part.key: part for part in Document.objects.keyed(set(said.uses()), language)}
-    editions = Edition.objects.live().filter(document__in=known.values()).select_related("document")
-    live = {edition.key: edition for edition in editions}
+    edition = Edition.unfrozen(document, document.working_copy().draft())
+    return _rehearsed(edition, lambda parts: {})
+
+
+def proof(edition: Edition) -> Composition:
+    """The page that `edition` would make, were it published now together with the parts that wait with it.
+
+    Like a preview, except that a part that is not live is shown as its newest edition says it.
+    """
+    return _rehearsed(edition, _newest)
+
+
+def _newest(parts: Iterable[Document]) -> dict[DocumentKey, Edition]:
+    """The newest edition of each of these documents that has one."""
+    editions = Edition.objects.filter(document__in=list(parts)).select_related("document")
+    return {edition.key: edition for edition in editions.order_by("number")}
+
+
+def _rehearsed(
+    edition: Edition, not_live: Callable[[Iterable[Document]], dict[DocumentKey, Edition]]
+) -> Composition:
+    language, now = edition.document.language, timezone.now()
+    known = {part.key: part for part in Document.objects.keyed(set(edition.said.uses()), language)}
+    editions = Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
+    frozen = {part.key: part for part in editions}
+    frozen |= not_live(part for key, part in known.items() if key not in frozen)
     parts = {}
-    for key in said.uses():
+    for key in edition.said.uses():
         part = known.get(key) or Document(kind=key.kind, slug=key.slug, language=language)
         content = part.working_copy().draft() if key in known else kinds.get(key.kind).content.draft({})
-        parts[key] = live.get(key) or Edition.unfrozen(part, content)
-    edition = Edition.unfrozen(document, said)
-    return Composition(edition=edition, parts=parts, standing=None, at=timezone.now(), latest=None)
+        parts[key] = frozen.get(key) or Edition.unfrozen(part, content)
+    whole = [edition, *parts.values()]
+    is_frozen = all(part.pk for part in whole)
+    return Composition(
+        edition=edition,
+        parts=parts,
+        standing=standing(whole, now) if is_frozen else None,
+        at=now,
+        latest=max(part.frozen_at for part in whole) if edition.pk else None,
+    )
 
 
 def standing(editions: Iterable[Edition], at: datetime) -> Standing | None:

@@ -60,6 +60,13 @@ class Refused(Exception):
         self.problems = problems
 
 
+def refuse(found: Iterable[Problem]) -> None:
+    """Raise Refused if anything was found, each problem once."""
+    once = tuple(dict.fromkeys(found))
+    if once:
+        raise Refused(*once)
+
+
 @dataclass(frozen=True)
 class Markdown:
     """Marks a text that is rendered as Markdown, whole or as one line."""
@@ -98,6 +105,17 @@ class Part(BaseModel):
     """A piece of content: frozen, and no field beyond those named."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+    # The field by which a row of a list is the same row elsewhere in it; empty: its place decides.
+    IDENTITY: ClassVar[str] = ""
+    # Of fields with a choice of keys: what people call each of them. Urgency has words of its own.
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """What people call a field."""
+        described = cls.model_fields.get(name)
+        return _(described.title) if described and described.title else name.replace("_", " ").capitalize()
 
 
 class Content(Part):

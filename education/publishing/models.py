@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from education.audit.models import Person
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey, Refused, sha256
 from education.publishing.kinds import Kind
@@ -22,34 +24,12 @@ from education.publishing.kinds import Kind
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Sets of documents."""
 
-    def with_state(self, at: datetime | None = None) -> Self:
-        """With what `Document.state` needs, in the same query."""
-        moment = at or timezone.now()
-        log = Publication.objects.filter(document=OuterRef("pk"))
-        latest = log.begun(moment).order_by("-at", "-pk")
-        return self.annotate(
-            latest_publication=Subquery(latest.values("pk")[:1]),
-            live_number=Subquery(latest.values("edition__number")[:1]),
-            live_revision=Subquery(latest.values("edition__revision")[:1]),
-            next_at=Subquery(log.to_come(moment).order_by("at", "pk").values("at")[:1]),
-        )
-
     def keyed(self, keys: set[DocumentKey], language: str) -> Self:
         """The documents of one language that `keys` name."""
         wanted = Q(pk__in=())
         for kind in {key.kind for key in keys}:
             wanted |= Q(kind=kind, slug__in={key.slug for key in keys if key.kind == kind})
         return self.filter(wanted, language=language)
-
-
-class State(models.TextChoices):
-    """Where a document stands, in words that staff understand."""
-
-    DRAFT = "draft", _("Not published yet")
-    SCHEDULED = "scheduled", _("Scheduled")
-    LIVE = "live", _("Live")
-    CHANGED = "changed", _("Live, changed since")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Document(models.Model):
@@ -64,13 +44,28 @@ class Document(models.Model):
         help_text=_("The last part of the page's address. It cannot change once the page was published."),
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+        help_text=_("Who looks after this, and is told by e-mail when a review is due."),
     )
     translation_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations"
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
     loaded_sha = models.CharField(max_length=64, blank=True, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -96,23 +91,17 @@ class Document(models.Model):
         """What this kind of document is made of."""
         return kinds.get(self.kind)
 
-    @property
-    def state(self) -> State:
-        """Where it stands; of rows from `with_state` only."""
-        row = vars(self)
-        if row["latest_publication"] is None:
-            return State.SCHEDULED if row["next_at"] else State.DRAFT
-        if row["live_number"] is None:
-            return State.WITHDRAWN
-        return State.LIVE if row["live_revision"] == self.revision else State.CHANGED
-
     def working_copy(self) -> Publishable:
         """The rows that staff edit."""
         return self.kind_of.model._default_manager.get(pk=self.pk)
 
-    def touch(self) -> None:
-        """Count a change of the working copy, so that a second editor is warned."""
-        Document.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+    def touch(self, by: Person = None) -> None:
+        """Count a change of the working copy, so that a second editor is warned, and remember who made it."""
+        Document.objects.filter(pk=self.pk).update(
+            revision=F("revision") + 1,
+            edited_by=by if isinstance(by, User) else None,
+            edited_at=timezone.now(),
+        )
 
 
 class Publishable(Document):
@@ -144,10 +133,10 @@ class Publishable(Document):
         """The working copy as valid content; raises Refused naming each field that is not."""
         return self.CONTENT.check(self.slug, self.values())
 
-    def restore(self, content: Content) -> None:
+    def restore(self, content: Content, by: Person = None) -> None:
         """Make the working copy say what `content` says, and count the change."""
         self.write(content.model_dump(mode="json"))
-        self.touch()
+        self.touch(by)
 
     def draft(self) -> Content:
         """The working copy as content, however unfinished: for a preview, never to be frozen."""
@@ -204,6 +193,9 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     frozen_at = models.DateTimeField(default=timezone.now)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     heading = models.CharField(max_length=200)
     synonyms = models.JSONField(default=list, blank=True)
     abstract = models.TextField(blank=True)
@@ -213,6 +205,10 @@ class Edition(models.Model):
     objects = EditionQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("submit_edition", _("Can submit for review")),
+            ("restore_edition", _("Can restore an edition into the working copy")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="edition_number_is_unique"),
             models.CheckConstraint(condition=Q(change__in=Change.values), name="edition_change_is_known"),
@@ -334,6 +330,7 @@ class Review(models.Model):
     )
     on = models.DateField(_("reviewed on"))
     next_due = models.DateField(_("next review due"))
+    recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
@@ -343,6 +340,28 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.shown_as}, {self.on.isoformat()}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new review; raises TypeError for one that exists, which nothing may change."""
+        if not self._state.adding:
+            raise TypeError("a review is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises TypeError: a review is never deleted."""
+        raise TypeError("a review is never deleted")
+
     def is_overdue(self, today: date) -> bool:
         """Whether the next review should have been made by now."""
         return today > self.next_due
+
+
+class ChangeRequest(models.Model):
+    """What a reviewer wants changed before an edition can be called reviewed."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="change_requests")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    comment = models.TextField(_("what to change"), max_length=2000)
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.comment[:60]}"

@@ -7,8 +7,9 @@ from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import plain_language, prose
 from education.publishing.content import Problem, markdown_texts
+from education.publishing.links import nowhere
 from education.publishing.models import Edition
 from education.publishing.site import SiteAt
 
@@ -43,9 +44,9 @@ def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
             yield Problem(
                 edition.key,
                 (),
-                _("This uses the {kind} “{slug}”, which is not live then. Publish both together.").format(
-                    kind=key.kind, slug=key.slug
-                ),
+                _(
+                    "This needs the {kind} “{slug}”, which readers do not see then. Publish it with this."
+                ).format(kind=key.kind, slug=key.slug),
             )
 
 
@@ -55,6 +56,28 @@ def texts_can_be_shown(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     for text in markdown_texts(edition.said):
         for message in prose.problems(text.text):
             yield Problem(edition.key, text.path, message)
+
+
+@rule_of_texts
+def links_lead_somewhere(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """Every link to a page of this site finds it.
+
+    Asked of what goes live only. When a page is taken away, links to it break in pages that nobody is
+    changing; were they judged, nothing that these pages use could be published until all were mended.
+    """
+    if site.is_going_live(edition):
+        for lost in nowhere(edition, site):
+            yield Problem(edition.key, lost.path, lost.sentence)
+
+
+@rule_of_texts
+def no_text_gives_a_dose(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """A dose is for one person, from a person who knows them: pages and handouts give none."""
+    for text in markdown_texts(edition.said):
+        # As it was typed, and as it is read: signs can be written in ways that only reading shows.
+        for written in dict.fromkeys((text.text, prose.plain_text(text.text, inline=text.inline))):
+            for finding in plain_language.doses(written):
+                yield Problem(edition.key, text.path, f"“{finding.excerpt}”: {finding.message}")
 
 
 def problems_of_texts(edition: Edition, site: SiteAt) -> list[Problem]:

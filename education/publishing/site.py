@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from education.publishing.content import Content, DocumentKey
@@ -10,10 +10,14 @@ from education.publishing.models import Edition, EditionUse
 
 
 class SiteAt:
-    """What is live at the moment `at`, read once per document asked for."""
+    """What is live at the moment `at`, read once per document asked for.
 
-    def __init__(self, at: datetime):
+    `going_live`: the editions (by id) that are being published into it; None when nothing is.
+    """
+
+    def __init__(self, at: datetime, going_live: Container[int] | None = None):
         self.at = at
+        self._going_live = going_live
         self._live: dict[tuple[DocumentKey, str], Edition | None] = {}
 
     def live(self, key: DocumentKey, language: str) -> Edition | None:
@@ -27,6 +31,10 @@ class SiteAt:
             )
             self._live.setdefault((key, language), None)
         return self._live[key, language]
+
+    def is_going_live(self, edition: Edition) -> bool:
+        """Whether `edition` is to be judged as one that goes live, not as one that other changes touch."""
+        return self._going_live is None or edition.pk in self._going_live
 
     def content(self, key: DocumentKey, language: str) -> Content | None:
         """What the live edition at one address says, or None."""

@@ -1,4 +1,4 @@
-"""What the database itself refuses: to change or delete an edition, or a publication that has begun.
+"""What the database itself refuses: to change or delete editions, reviews, audit entries, and what has begun.
 
 Python can forget a rule, and a technician has a database shell. SQLite and PostgreSQL both keep these.
 """
@@ -7,30 +7,47 @@ from __future__ import annotations
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-NEVER_CHANGED = ("publishing_edition", "publishing_editionuse")
+NEVER_CHANGED = (
+    "publishing_edition",
+    "publishing_editionuse",
+    "publishing_review",
+    "publishing_changerequest",
+    "audit_entry",
+)
 
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 SQLITE = {
     **{
-        f"{table}_no_{verb.lower()}": f"""
-            CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
-            BEGIN SELECT RAISE(ABORT, 'an edition is never changed or deleted'); END"""
+        f"{table}_no_{verb.lower()}": (
+            table,
+            f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
+            BEGIN SELECT RAISE(ABORT, '{verb} of {table} is refused: it is never changed or deleted'); END""",
+        )
         for table in NEVER_CHANGED
         for verb in ("UPDATE", "DELETE")
     },
-    "publishing_publication_no_update": """
+    "publishing_publication_no_update": (
+        "publishing_publication",
+        """
         CREATE TRIGGER publishing_publication_no_update BEFORE UPDATE ON publishing_publication
         BEGIN SELECT RAISE(ABORT, 'a publication is never changed'); END""",
-    "publishing_publication_no_delete": f"""
+    ),
+    "publishing_publication_no_delete": (
+        "publishing_publication",
+        f"""
         CREATE TRIGGER publishing_publication_no_delete BEFORE DELETE ON publishing_publication
         WHEN OLD.at <= {_SQLITE_NOW}
         BEGIN SELECT RAISE(ABORT, 'a publication that has begun is never deleted'); END""",
-    "publishing_publication_own_edition": """
+    ),
+    "publishing_publication_own_edition": (
+        "publishing_publication",
+        """
         CREATE TRIGGER publishing_publication_own_edition BEFORE INSERT ON publishing_publication
         WHEN NEW.edition_id IS NOT NULL AND NEW.document_id IS NOT
             (SELECT document_id FROM publishing_edition WHERE id = NEW.edition_id)
         BEGIN SELECT RAISE(ABORT, 'a publication shows an edition of its own document'); END""",
+    ),
 }
 
 _POSTGRESQL_FUNCTIONS = """
@@ -84,17 +101,24 @@ POSTGRESQL = {
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Create every trigger; raises NotImplementedError on a database that this program does not know."""
-    vendor = schema_editor.connection.vendor
-    if vendor == "sqlite":
-        for statement in SQLITE.values():
-            schema_editor.execute(statement)
-    elif vendor == "postgresql":
-        schema_editor.execute(_POSTGRESQL_FUNCTIONS, params=None)
-        for _table, statement in POSTGRESQL.values():
-            schema_editor.execute(statement)
+    """Create the triggers of every table that there is by now, in place of those that were there.
+
+    Raises NotImplementedError on a database that this program does not know.
+    """
+    connection = schema_editor.connection
+    if connection.vendor not in {"sqlite", "postgresql"}:
+        raise NotImplementedError(f"no triggers are written for {connection.vendor}")
+    remove(schema_editor)
+    tables = set(connection.introspection.table_names())
+    if connection.vendor == "sqlite":
+        for table, statement in SQLITE.values():
+            if table in tables:
+                schema_editor.execute(statement)
     else:
-        raise NotImplementedError(f"no triggers are written for {vendor}")
+        schema_editor.execute(_POSTGRESQL_FUNCTIONS, params=None)
+        for table, statement in POSTGRESQL.values():
+            if table in tables:
+                schema_editor.execute(statement)
 
 
 def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -103,6 +127,8 @@ def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
         for name in SQLITE:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
     else:
+        tables = set(schema_editor.connection.introspection.table_names())
         for name, (table, _statement) in POSTGRESQL.items():
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            if table in tables:
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
         schema_editor.execute("DROP FUNCTION IF EXISTS publishing_refuse(), publishing_own_edition()")

@@ -31,14 +31,27 @@ GLOSSARY = DocumentKey("glossary", "glossary")
 class Source(Part):
     """Where facts come from: a page, a guideline, a leaflet."""
 
+    IDENTITY: ClassVar[str] = "key"
+
     key: Key = Field(description="The short name that texts cite, as in [@nhs-boils].")
     title: Line = Field(min_length=1, max_length=200, description="The title, as the source gives it.")
     publisher: Line = Field("", max_length=120, description="Who published it, such as NHS.")
     author: Line = Field("", max_length=120, description="Who wrote it, if it says so.")
-    url: Line = Field("", max_length=500, description="The whole web address, with https://.")
+    url: Line = Field(
+        "", max_length=500, title="Web address", description="The whole web address, with https://."
+    )
     published: Line = Field("", max_length=10, description="The date, such as 2025-11-29, or the year alone.")
-    adapted: bool = Field(False, description="Whether articles are adapted from it, and not only cite it.")
-    withdrawn: Line = Field("", max_length=300, description="Why it should no longer be relied on.")
+    adapted: bool = Field(
+        False,
+        title="Articles are adapted from it",
+        description="Whether articles are adapted from it, and not only cite it.",
+    )
+    withdrawn: Line = Field(
+        "",
+        max_length=300,
+        title="No longer to be relied on, because",
+        description="Why it should no longer be relied on.",
+    )
 
 
 class SourceListContent(Content):
@@ -81,9 +94,14 @@ class SourceListContent(Content):
 class Term(Part):
     """A medical word and what it means."""
 
+    IDENTITY: ClassVar[str] = "word"
+
     word: Line = Field(min_length=1, max_length=80, description="The medical word.")
     also: tuple[Line, ...] = Field(
-        (), max_length=10, description="Other forms, such as the plural, one on each line."
+        (),
+        max_length=10,
+        title="Other forms",
+        description="Other forms, such as the plural, one on each line.",
     )
     meaning: InlineMarkdown = Field(
         min_length=1, max_length=400, description="What it means, in plain words."

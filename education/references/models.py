@@ -1,4 +1,4 @@
-"""The working copies of the list of sources and of the glossary."""
+"""The working copies of the list of sources and of the glossary; and what became of links."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from education.publishing.content import Content
-from education.publishing.models import Publishable
+from education.publishing.models import Edition, Publishable
 from education.references.content import GlossaryContent, SourceListContent
 
 
@@ -101,3 +101,32 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class CheckedLink(models.Model):
+    """A link that live editions have, and what its last check showed.
+
+    Links to other sites are kept while a live edition has them; links to this site only while they lead
+    nowhere.
+    """
+
+    class Verdict(models.TextChoices):
+        """What is known of a link."""
+
+        GOOD = "good", _("Works")
+        UNSURE = "unsure", _("Could not be checked")
+        BROKEN = "broken", _("Broken")
+
+    url = models.CharField(max_length=1000, unique=True)
+    on_site = models.BooleanField(default=False)
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    problem = models.CharField(max_length=300, blank=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    checked_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True, blank=True)
+    # The day of the first check since it last worked that failed by the link's own fault.
+    failed_on = models.DateField(null=True, blank=True)
+    editions = models.ManyToManyField(Edition, related_name="+")
+
+    def __str__(self) -> str:
+        return self.url

@@ -56,5 +56,8 @@ def citations_lead_to_sources(edition: Edition, site: SiteAt) -> Iterator[Proble
 
 
 def unknown_source(key: str) -> str:
-    """What to say of a key that no source has."""
-    return _("There is no source “{key}”. Add it to the list of sources, or correct the key.").format(key=key)
+    """What to say of a key that no source has, in the list that is meant."""
+    return _(
+        "There is no source “{key}”. Add it to the list of sources and publish the list with this, "
+        "or correct the key."
+    ).format(key=key)

@@ -2,8 +2,9 @@
 
 The cookie holds the slug, the editions of the self-check and its checklist that were answered and, for each
 question answered, its key and the places of the chosen choices. Under other editions the same places may
-mean other things, so the answers end with the editions. It is signed, not secret: only this browser has it,
-for the self-check's own address and for thirty minutes after the last answer.
+mean other things, so they are read with the editions that were answered, and then replayed. It is signed,
+not secret: only this browser has it, for the self-check's own address and for thirty minutes after the last
+answer.
 """
 
 from __future__ import annotations
@@ -22,18 +23,32 @@ MINUTES = 30
 _SIGNER = TimestampSigner(salt="education.selfcheck.answers")
 
 
+@dataclass(frozen=True, repr=False)
+class Earlier:
+    """Answers as they stand in the cookie, and the editions under which they were given."""
+
+    editions: str
+    written: str
+
+    def read(self, flow: Flow) -> dict[str, frozenset[str]]:
+        """The answers, by the flow of those editions."""
+        return _read(self.written, flow)
+
+
 @dataclass(repr=False)
 class Given:
     """What a reader has answered so far: the keys of the choices, by question key."""
 
     answers: dict[str, frozenset[str]] = field(default_factory=dict)
     note: str = ""
+    earlier: Earlier | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, slug: str, editions: str, flow: Flow) -> Given:
         """The answers that a request brings to these editions of a self-check and its checklist.
 
-        There are none, and a note says why, when the cookie is forged, damaged, stale or of other editions.
+        There are none, and a note says why, when the cookie is forged, damaged, stale or of other editions;
+        what was answered under other editions is then in `earlier`.
         """
         cookie = request.COOKIES.get(COOKIE)
         if cookie is None:
@@ -45,7 +60,9 @@ class Given:
         mine, answered, written = (*text.split("!"), "", "")[:3]
         if mine != slug:
             return cls(note="lost")
-        return cls(_read(written, flow)) if answered == editions else cls(note="changed")
+        if answered != editions:
+            return cls(note="changed", earlier=Earlier(answered, written))
+        return cls(_read(written, flow))
 
     def keep(self, response: HttpResponse, slug: str, editions: str, flow: Flow, path: str) -> None:
         """Put the answers into the browser, for the address `path` and below."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from education.checklists.content import ChecklistContent, WarningSign
 from education.selfcheck import content
 from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
 from education.urgency import Urgency
 
 
-def flow_of(said: content.SelfCheckContent, checklist: ChecklistContent) -> Flow:
-    """The flow of `said`: a choice that stands for a warning sign has that sign's own words and urgency."""
+def flow_of(
+    said: content.SelfCheckContent, checklist: ChecklistContent, diagnoses: Collection[str] = ()
+) -> Flow:
+    """The flow of `said`: a choice that stands for a warning sign has that sign's own words and urgency.
+
+    `diagnoses`: the names of causes, for the proof that it names none.
+    """
     signs = {sign.key: sign for sign in checklist.signs}
     return Flow(
         questions=tuple(
             Question(
                 key=question.key,
                 text=question.text,
+                why=question.why,
                 several=question.several,
                 choices=tuple(_choice(choice, signs.get(choice.sign)) for choice in question.choices),
                 routes=tuple(
@@ -26,11 +34,19 @@ def flow_of(said: content.SelfCheckContent, checklist: ChecklistContent) -> Flow
             for question in said.questions
         ),
         outcomes=tuple(
-            Outcome(outcome.key, _level(outcome.urgency), outcome.do_now, outcome.when, outcome.safety_net)
+            Outcome(
+                key=outcome.key,
+                urgency=_level(outcome.urgency),
+                title=outcome.title,
+                do_now=outcome.do_now,
+                when=outcome.when,
+                safety_net=outcome.safety_net,
+            )
             for outcome in said.outcomes
         ),
         signs={sign.key: int(sign.level) for sign in checklist.signs},
         emergency=int(Urgency.EMERGENCY),
+        diagnoses=diagnoses,
     )
 
 

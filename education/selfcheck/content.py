@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, Field
 
 from education.checklists.content import Level
@@ -27,29 +28,43 @@ from education.selfcheck import flow
 # A step's address shows its key, so a key must tell nothing of what is asked.
 NEUTRAL = re.compile(r"^[0-9][0-9a-z]{1,3}$")
 READABLE = re.compile(r"^(article|cause|checklist)/[a-z0-9]+(-[a-z0-9]+)*$")
+ANSWER_WORDS = {
+    "": gettext_lazy("A choice of its own"),
+    "no": gettext_lazy("None of these"),
+    "not-sure": gettext_lazy("I'm not sure"),
+}
 
 
 class Choice(Part):
     """Something to choose. With a sign, its words are those of the checklist's own record."""
 
+    IDENTITY: ClassVar[str] = "key"
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"answer": ANSWER_WORDS}
+
     key: Key
     text: InlineMarkdown = Field(
         "", max_length=200, description="Leave it empty when there is a warning sign."
     )
-    sign: Line = Field("", max_length=60, description="The key of the warning sign this stands for.")
+    sign: Line = Field(
+        "", max_length=60, title="Warning sign", description="The key of the warning sign this stands for."
+    )
     answer: Literal["", "no", "not-sure"] = Field(
-        "", description="“no”: none of these. “not-sure”: I'm not sure."
+        "", title="Kind of choice", description="“no”: none of these. “not-sure”: I'm not sure."
     )
     counts_as: Literal["", "emergency", "urgent", "routine", "self-care"] = Field(
-        "", description="How urgent this choice is by itself. A sign brings its own."
+        "",
+        title="How urgent by itself",
+        description="How urgent this choice is by itself. A sign brings its own.",
     )
 
 
 class Route(Part):
     """Where to go next: by choice, or by the highest urgency so far. The first that fits is taken."""
 
-    choice: Line = Field("", max_length=60)
-    at_least: Literal["", "emergency", "urgent", "routine", "self-care"] = ""
+    choice: Line = Field("", max_length=60, title="When this was chosen")
+    at_least: Literal["", "emergency", "urgent", "routine", "self-care"] = Field(
+        "", title="When so far at least this urgent"
+    )
     question: Line = Field("", max_length=10)
     outcome: Line = Field("", max_length=60)
 
@@ -57,10 +72,16 @@ class Route(Part):
 class Question(Part):
     """One page of the self-check."""
 
+    IDENTITY: ClassVar[str] = "key"
+
     key: Line = Field(max_length=10, description="A short sign that tells nothing, such as 3f.")
-    text: InlineMarkdown = Field(min_length=1, max_length=200)
-    why: InlineMarkdown = Field(min_length=1, max_length=300, description="Why we ask.")
-    several: bool = Field(False, description="Whether more than one choice may apply.")
+    text: InlineMarkdown = Field(min_length=1, max_length=200, title="Question")
+    why: InlineMarkdown = Field(min_length=1, max_length=300, title="Why we ask", description="Why we ask.")
+    several: bool = Field(
+        False,
+        title="More than one choice may apply",
+        description="Whether more than one choice may apply.",
+    )
     choices: tuple[Choice, ...] = Field(min_length=2, max_length=flow.MOST_CHOICES)
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
@@ -89,14 +110,16 @@ class Question(Part):
 class Outcome(Part):
     """Where the self-check ends: never a diagnosis, always what to do."""
 
+    IDENTITY: ClassVar[str] = "key"
+
     key: Key
     urgency: Level
     title: InlineMarkdown = Field(min_length=1, max_length=120)
-    do_now: BlockMarkdown = Field(min_length=1, max_length=1200)
-    when: InlineMarkdown = Field(min_length=1, max_length=300)
-    safety_net: BlockMarkdown = Field(min_length=1, max_length=1200)
+    do_now: BlockMarkdown = Field(min_length=1, max_length=1200, title="What to do now")
+    when: InlineMarkdown = Field(min_length=1, max_length=300, title="How soon")
+    safety_net: BlockMarkdown = Field(min_length=1, max_length=1200, title="What would change the plan")
     read: Annotated[tuple[Line, ...], AfterValidator(lambda pages: tuple(sorted(pages)))] = Field(
-        (), max_length=12, description="Pages to read, such as article/my-page."
+        (), max_length=12, title="Pages to read", description="Pages to read, such as article/my-page."
     )
 
     def pages(self) -> tuple[DocumentKey, ...]:

@@ -179,17 +179,22 @@ class Outcome(models.Model):
 
 
 class Route(models.Model):
-    """A way from a question on; the first that fits is taken."""
+    """A way from a question on; the first that fits is taken.
+
+    What it leads to, or waits for, goes only together with it.
+    """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="routes")
     order = models.PositiveIntegerField(default=0)
-    choice = models.ForeignKey(Choice, on_delete=models.PROTECT, null=True, blank=True, related_name="routes")
+    choice = models.ForeignKey(
+        Choice, on_delete=models.RESTRICT, null=True, blank=True, related_name="routes"
+    )
     at_least = models.CharField(max_length=20, blank=True)
     to_question = models.ForeignKey(
-        Question, on_delete=models.PROTECT, null=True, blank=True, related_name="led_to_by"
+        Question, on_delete=models.RESTRICT, null=True, blank=True, related_name="led_to_by"
     )
     to_outcome = models.ForeignKey(
-        Outcome, on_delete=models.PROTECT, null=True, blank=True, related_name="led_to_by"
+        Outcome, on_delete=models.RESTRICT, null=True, blank=True, related_name="led_to_by"
     )
 
     class Meta:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education import prose
+from education.articles.content import CauseContent
 from education.checklists.content import ChecklistContent
 from education.publishing import kinds
 from education.publishing.content import DocumentKey, Path, Problem
@@ -18,8 +20,10 @@ from education.publishing.rules import rule
 from education.publishing.site import SiteAt
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import Flow, FlowProblem, problems
+from education.selfcheck.flow import Flow, walk
+from education.selfcheck.graph import Graph, Steps
 from education.selfcheck.models import SelfCheck
+from education.selfcheck.proof import FlowProblem, names_a_diagnosis, problems
 from education.selfcheck.views import start_page
 
 kinds.register(
@@ -56,8 +60,21 @@ SENTENCES = {
         "The outcome “{where}” can be reached without question {detail}, which asks more urgent signs."
     ),
     "emergency-not-first": _("The first question, {where}, does not ask emergency signs. Ask them first."),
+    "emergency-takes-longer": _(
+        "No answer to the first question, {where}, ends at an emergency outcome. Let one lead there at once."
+    ),
+    "too-many-questions": _(
+        "Some people are asked more than {detail} questions. Ask {where} and what follows on fewer pages."
+    ),
+    "saying-more-ends-milder": _(
+        "At question {where}, saying more about a warning sign can end milder, with all other answers equal."
+    ),
     "milder": _("The outcome “{where}” is milder than a warning sign that was affirmed before it."),
     "outcome-without": _("The outcome “{where}” lacks its {detail}. Write it."),
+    "names-a-diagnosis": _(
+        "“{where}” says “{detail}”, which is the name of a cause. Answers cannot tell what someone has. "
+        "Say it without a name."
+    ),
     "sign-never-asked": _("The warning sign “{where}” of the checklist is never asked. Add a choice for it."),
     "unknown-sign": _(
         "Question {where} asks the warning sign “{detail}”, which the checklist does not have."
@@ -81,20 +98,77 @@ def self_check_is_safe(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     said = edition.said
     if not isinstance(said, SelfCheckContent):
         return
-    checklist = site.content(DocumentKey("checklist", said.checklist), edition.document.language)
-    if isinstance(checklist, ChecklistContent):
-        flow = flow_of(said, checklist)
+    if checklist := _checklist(said, edition, site):
+        flow = flow_of(said, checklist, _names_of_causes(edition, site))
         for problem in problems(flow):
             yield Problem(edition.key, _path(said, problem), sentence(flow, problem))
 
 
+@rule
+def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """A self-check leads to no checklist but its own.
+
+    Pages offer the self-checks that use their checklist, be it only to read. Their readers must be asked
+    every sign of it.
+    """
+    said = edition.said
+    if not isinstance(said, SelfCheckContent):
+        return
+    for index, outcome in enumerate(said.outcomes):
+        for key in outcome.pages():
+            if key.kind == "checklist" and key.slug != said.checklist:
+                words = gettext(
+                    "This self-check does not ask the signs of “checklist/{slug}”, but the pages of that "
+                    "checklist would offer it. Take it out."
+                )
+                yield Problem(edition.key, ("outcomes", index, "read"), words.format(slug=key.slug))
+
+
+@rule
+def no_self_check_names_the_cause(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """A cause is published under no name that a live self-check says to its readers.
+
+    Were it not asked here, whoever changes that self-check or its checklist next would be refused for it.
+    """
+    said = edition.said
+    if not isinstance(said, CauseContent) or not site.is_going_live(edition):
+        return
+    names = (said.name, *said.also_called)
+    live = Edition.objects.live(site.at).of_kind("self-check", edition.document.language)
+    for other in live.select_related("document"):
+        asks = other.said
+        if isinstance(asks, SelfCheckContent) and (checklist := _checklist(asks, other, site)):
+            flow = flow_of(asks, checklist, names)
+            for problem in names_a_diagnosis(flow, Graph(flow)):
+                words = gettext("The self-check “{slug}” says “{name}” ({where}). Change it there first.")
+                told = words.format(slug=other.key.slug, name=problem.detail, where=problem.where)
+                yield Problem(edition.key, (), told)
+
+
+def _checklist(said: SelfCheckContent, edition: Edition, site: SiteAt) -> ChecklistContent | None:
+    checklist = site.content(DocumentKey("checklist", said.checklist), edition.document.language)
+    return checklist if isinstance(checklist, ChecklistContent) else None
+
+
+def _names_of_causes(edition: Edition, site: SiteAt) -> list[str]:
+    causes = Edition.objects.live(site.at).of_kind("cause", edition.document.language)
+    return [name for one, others in causes.values_list("heading", "synonyms") for name in (one, *others)]
+
+
 def sentence(flow: Flow, problem: FlowProblem) -> str:
-    """A problem as a person would say it, with a path there when there is one."""
+    """A problem as a person would say it, with a path there when there is one, or with two."""
     words = str(SENTENCES[problem.rule]).format(where=problem.where, detail=problem.detail)
-    if not problem.path:
-        return words
-    steps = (_step(flow, question, chosen) for question, chosen in problem.path)
-    return f"{words} {_('For example:')} {' → '.join(steps)}."
+    if problem.path:
+        words += f" {_('For example:')} {_told(flow, problem.path)}."
+    if problem.instead:
+        words += f" {_('But:')} {_told(flow, problem.instead)}."
+    return words
+
+
+def _told(flow: Flow, path: Steps) -> str:
+    steps = [_step(flow, question, chosen) for question, chosen in path]
+    end = walk(flow, dict(path)).outcome
+    return " → ".join([*steps, f"“{end.key}”"] if end else steps)
 
 
 def _step(flow: Flow, key: str, chosen: frozenset[str]) -> str:

@@ -19,12 +19,13 @@ from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.same_origin import same_origin_post
 from education.selfcheck import answers
-from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import Flow, Question, Walk, walk
+from education.selfcheck.flow import Question, Walk, walk
 from education.selfcheck.pages import QuestionPage, ResultPage
+from education.selfcheck.replay import Asked, editions_of, replayed
+from education.selfcheck.sheet import Sheet
 
-NOTES = ("lost", "changed", "open", "cleared")
+NOTES = ("lost", "changed", "kept", "open", "cleared")
 
 
 @dataclass(repr=False)
@@ -33,26 +34,23 @@ class Run:
 
     slug: str
     composition: Composition
-    said: SelfCheckContent
-    checklist: ChecklistContent
-    flow: Flow
+    asked: Asked
     given: answers.Given
 
     @classmethod
     def of(cls, request: HttpRequest, slug: str) -> Self:
         """The run that a request is part of; raises Http404 when self-checks are switched off."""
-        _refuse_when_off()
-        composition = compose(live_edition(DocumentKey("self-check", slug), get_language()))
+        composition = _live(slug)
         said = composition.said(SelfCheckContent)
         checklist = composition.part("checklist", said.checklist, ChecklistContent)
-        flow = flow_of(said, checklist)
-        given = answers.Given.of(request, slug, editions_of(composition), flow)
-        return cls(slug, composition, said, checklist, flow, given)
+        asked = Asked.of(said, checklist)
+        given = answers.Given.of(request, slug, editions_of(composition), asked.flow)
+        return cls(slug, composition, asked, replayed(given, asked, composition))
 
     @property
     def walk(self) -> Walk:
         """Where the answers lead, replayed from the start."""
-        return walk(self.flow, self.given.answers)
+        return walk(self.asked.flow, self.given.answers)
 
     @property
     def path(self) -> str:
@@ -81,16 +79,26 @@ class Run:
         """To where the answers lead, with a note that says why."""
         return self.onward(self.given.note or ("open" if self.given.answers else "lost"))
 
+    def again(self, key: str) -> HttpResponseRedirect:
+        """To the question called `key`, whose answer was not recorded because the questions changed.
 
-def editions_of(composition: Composition) -> str:
-    """The editions of a self-check and its checklist: under others an answer may mean something else."""
-    key = DocumentKey("checklist", composition.said(SelfCheckContent).checklist)
-    return f"{composition.edition.number}-{composition.parts[key].number}"
+        When it is asked no more, to where the answers lead. The note goes along even to a result, which
+        the lost answer might have changed.
+        """
+        to = self.on_the_way(key)
+        address = self.step(to.key) if to else self.onward().url
+        return HttpResponseRedirect(f"{address}?note=changed")
 
 
 def _refuse_when_off() -> None:
     if not Clinic.current().self_check_on:
         raise Http404("Self-checks are switched off.")
+
+
+def _live(slug: str) -> Composition:
+    """The self-check that readers see; raises Http404 when self-checks are switched off."""
+    _refuse_when_off()
+    return compose(live_edition(DocumentKey("self-check", slug), get_language()))
 
 
 def _note(request: HttpRequest) -> str:
@@ -111,8 +119,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What a self-check is and is not."""
-    _refuse_when_off()
-    return start_page(request, compose(live_edition(DocumentKey("self-check", slug), get_language())))
+    return start_page(request, _live(slug))
 
 
 def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
@@ -129,37 +136,47 @@ def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     return render(request, "selfcheck/start.html", context)
 
 
+@require_safe
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""
+    composition = _live(slug)
+    said = composition.said(SelfCheckContent)
+    sheet = Sheet.of(said, composition.part("checklist", said.checklist, ChecklistContent))
+    context = {"composition": composition, "self_check": said, "sheet": sheet}
+    return render(request, "selfcheck/paper.html", context)
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One question. An answer that fits is kept in the browser, and leads on."""
     run = Run.of(request, slug)
+    if request.method == "POST" and request.POST.get("editions") != editions_of(run.composition):
+        return run.again(key)
     question = run.on_the_way(key)
     if question is None:
         return run.back_on_the_way()
     if request.method != "POST":
         return _ask(request, run, key, chosen=run.given.answers.get(key, frozenset()))
-    if request.POST.get("editions") != editions_of(run.composition):
-        return run.onward("changed")
     chosen = frozenset(request.POST.getlist("choice"))
     if not question.accepts(chosen):
         return _ask(request, run, key, chosen=chosen & question.by_key.keys(), refused=True)
     run.given.answers[key] = chosen
     response = run.onward()
-    run.given.keep(response, slug, editions_of(run.composition), run.flow, run.path)
+    run.given.keep(response, slug, editions_of(run.composition), run.asked.flow, run.path)
     return response
 
 
 def _ask(
     request: HttpRequest, run: Run, key: str, *, chosen: frozenset[str], refused: bool = False
 ) -> HttpResponse:
-    page = QuestionPage.of(run.said, run.checklist, key, chosen, refused)
+    page = QuestionPage.of(run.asked.said, run.asked.checklist, key, chosen, refused)
     steps = [taken.question.key for taken in run.walk.steps]
     before = steps[steps.index(key) - 1 :][:1] if key in steps[1:] else steps[-1:] if key not in steps else []
     context = {
         "composition": run.composition,
-        "self_check": run.said,
+        "self_check": run.asked.said,
         "page": page,
         "editions": editions_of(run.composition),
         "back": run.step(before[0]) if before else run.path,
@@ -179,8 +196,11 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         return run.back_on_the_way()
     context = {
         "composition": run.composition,
-        "self_check": run.said,
-        "result": ResultPage.of(run.said, run.composition, walked, run.step),
+        "self_check": run.asked.said,
+        "result": ResultPage.of(run.asked.said, run.composition, walked, run.step),
+        # Nothing is open here, so of all notes only these two can be true.
+        "note": "unrecorded" if _note(request) == "changed" else run.given.note,
+        "minutes": answers.MINUTES,
     }
     return render(request, "selfcheck/result.html", context)
 

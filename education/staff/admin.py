@@ -1,5 +1,25 @@
 """What staff find in the admin. Importing these modules registers them."""
 
-from education.staff import articles, checklists, clinic, editions, images, references, selfchecks
+from education.staff import (
+    articles,
+    auditing,
+    checklists,
+    clinic,
+    editions,
+    images,
+    people,
+    references,
+    selfchecks,
+)
 
-__all__ = ["articles", "checklists", "clinic", "editions", "images", "references", "selfchecks"]
+__all__ = [
+    "articles",
+    "auditing",
+    "checklists",
+    "clinic",
+    "editions",
+    "images",
+    "people",
+    "references",
+    "selfchecks",
+]

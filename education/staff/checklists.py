@@ -12,20 +12,18 @@ from education.checklists.models import Checklist, WarningSign
 from education.publishing.content import Part
 from education.staff.documents import DocumentAdmin
 from education.staff.editing import RowsInline
+from education.staff.using import SignsInUse
 
 
 class WarningSignInline(RowsInline):
     """The warning signs of a checklist, most urgent first."""
 
     model = WarningSign
+    formset = SignsInUse
     part: ClassVar[type[Part]] = content.WarningSign
     part_field = "signs"
     verbose_name = _("warning sign")
     verbose_name_plural = _("warning signs, most urgent first")
-    renamed: ClassVar[dict[str, Any]] = {
-        "text": _("What a person notices"),
-        "on_darker_skin": _("On brown and black skin"),
-    }
     fields = ("order", "key", "urgency", "text", "on_darker_skin", "sources")
 
 
@@ -34,10 +32,6 @@ class ChecklistAdmin(DocumentAdmin):
     """When to see a doctor."""
 
     part: ClassVar[type[Part]] = content.ChecklistContent
-    renamed: ClassVar[dict[str, Any]] = {
-        "none_apply": _("When no sign applies"),
-        "safety_net": _("What would change the plan"),
-    }
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (WarningSignInline,)
     fieldsets = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -14,14 +14,18 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from education.audit.models import Action
 from education.clinic.models import Clinic
 from education.media import storing
+from education.staff import keeping
+from education.staff.auditing import Audited
+from education.staff.careful import CarefulAdmin, CarefulForm
 from education.staff.uploads import PictureField
 
 LOGO_SIZE = (480, 160)
 
 
-class ClinicForm(forms.ModelForm):
+class ClinicForm(CarefulForm):
     """The clinic, with a file for its logo."""
 
     new_logo = PictureField(
@@ -43,6 +47,7 @@ class ClinicForm(forms.ModelForm):
             "out_of_hours_number",
             "emergency_number",
             "self_check_on",
+            "desk_email",
         )
         help_texts = {
             "name": _("Patients see this at the top of every page and every handout."),
@@ -52,11 +57,13 @@ class ClinicForm(forms.ModelForm):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):
+class ClinicAdmin(Audited, CarefulAdmin):
     """One row: the clinic's name, logo, numbers and switches, as readers see them."""
 
+    saving = Action.SETTINGS
     form = ClinicForm
     change_form_template = "admin/document/change_form.html"
+    columns_seen: ClassVar[dict[str, tuple[str, ...]]] = {"logo": ("new_logo", "remove_logo")}
     readonly_fields = ("logo_now",)
     fieldsets = [
         (_("Who you are"), {"fields": ("name", "address", "logo_now", "new_logo", "remove_logo")}),
@@ -71,6 +78,7 @@ class ClinicAdmin(admin.ModelAdmin):
             },
         ),
         (_("What the site offers"), {"fields": ("self_check_on",)}),
+        (_("The desk"), {"fields": ("desk_email",)}),
     ]
 
     @admin.display(description=_("logo"))
@@ -105,12 +113,14 @@ class ClinicAdmin(admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """To the row once it is there."""
+        """To the row once it is there, and what was typed meanwhile with it."""
         if self.has_view_or_change_permission(request) and Clinic.objects.exists():
+            if request.method == "POST":
+                keeping.keep(request, self._to_the_row().url, keeping.pairs_of(request), "added")
             return self._to_the_row()
         return super().add_view(request, form_url, extra_context)
 
-    def _to_the_row(self) -> HttpResponse:
+    def _to_the_row(self) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[1]))
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:

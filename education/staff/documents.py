@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.admin import display
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from education.publishing.actions import obstacles
-from education.publishing.content import Problem
-from education.publishing.models import Document, Publication, Publishable, State
-from education.staff import desk
+from education.publishing.content import Content, Problem
+from education.publishing.models import ChangeRequest, Document, Edition, Publication
+from education.publishing.recording import named
+from education.publishing.states import State, state_of, with_state
+from education.staff import comparing, deciding, desk, using
+from education.staff.advice import advice_of
+from education.staff.auditing import Audited
+from education.staff.comparing import ChangedBesides
+from education.staff.desk_forms import FORMS
 from education.staff.editing import WorkingCopyAdmin
+from education.staff.listing import StateColumns, review_words
+
+PAGES: dict[str, Callable[[DocumentAdmin], desk.View]] = {
+    "preview": desk.preview,
+    "editions": desk.editions,
+    "changes": comparing.changes,
+    "restore": desk.restore,
+    "submit": deciding.submit,
+    "review": deciding.review,
+    "publish": deciding.publish,
+    "cancel": deciding.cancel,
+    "withdraw": deciding.withdraw,
+    "uses": using.uses,
+}
 
 
-class DocumentAdmin(WorkingCopyAdmin):
+class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin):
     """A kind of document: its list with states, its form, and its desk."""
 
-    list_display = ("heading", "state", "live_edition")
     search_fields: ClassVar[Any] = ("slug",)
     prepopulated_fields = {"slug": ("title",)}
     fixed_slug = ""
+    # Pages of the desk that only this kind has.
+    more_pages: ClassVar[dict[str, Callable[[DocumentAdmin], desk.View]]] = {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the state of each document, in the same query."""
-        documents: Any = super().get_queryset(request)
-        return cast("QuerySet[Any]", documents.with_state())
+        """For the list, with the state of each document, in the same query."""
+        found = super().get_queryset(request)
+        is_list = request.resolver_match and str(request.resolver_match.url_name).endswith("_changelist")
+        return with_state(found) if is_list else found
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Under the name of what it lists; straight to the form where there is only one."""
@@ -43,25 +64,20 @@ class DocumentAdmin(WorkingCopyAdmin):
         title = str(self.model._meta.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    @display(description=gettext_lazy("name"))
-    def heading(self, document: Publishable) -> str:
-        """The name, or the address while there is none."""
-        return str(document)
-
-    @display(description=gettext_lazy("state"))
-    def state(self, document: Document) -> str:
-        """Where it stands."""
-        return str(document.state.label)
-
-    @display(description=gettext_lazy("live edition"))
-    def live_edition(self, document: Document) -> str:
-        """The number of the edition that readers see."""
-        return str(vars(document)["live_number"] or "–")
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The address does not change once it was published: readers and papers point at it."""
         was_published = obj is not None and Publication.objects.filter(document=obj).exists()
         return ("slug",) if was_published else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the owner, after everything that readers see."""
+        return [*super().get_fieldsets(request, obj), (_("Who looks after this"), {"fields": ("owner",)})]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """An owner is somebody who works here."""
+        if db_field.name == "owner":
+            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The address is suggested from the title while it can still change."""
@@ -91,14 +107,18 @@ class DocumentAdmin(WorkingCopyAdmin):
         return self._after_saving(request, obj) or super().response_change(request, obj)
 
     def _after_saving(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
-        for button in ("preview", "publish"):
+        for button in ("preview", "submit", "publish"):
             if f"_{button}" in request.POST:
                 return HttpResponseRedirect(self.desk_address(button, obj.pk))
         if "_addanother" in request.POST:
             return None
-        messages.success(request, _("Saved. Readers do not see this until you publish it."))
+        messages.success(request, _("Saved. Readers do not see this until it is published."))
         address = self.desk_address("change", obj.pk) if "_continue" in request.POST else None
         return HttpResponseRedirect(address or self.desk_address("changelist"))
+
+    def pages(self, pk: int) -> dict[str, str]:
+        """The addresses of the desk's pages for one document."""
+        return {page: self.desk_address(page, pk) for page in (*PAGES, *self.more_pages)}
 
     def desk_address(self, page: str, *arguments: int) -> str:
         """The address of one of this kind's own pages."""
@@ -106,7 +126,7 @@ class DocumentAdmin(WorkingCopyAdmin):
         return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=arguments)
 
     def get_urls(self) -> list[URLPattern]:
-        """With the desk's pages: preview, publish, withdraw, editions, restore."""
+        """With the desk's pages."""
         options = self.model._meta
         own = [
             path(
@@ -114,7 +134,7 @@ class DocumentAdmin(WorkingCopyAdmin):
                 self.admin_site.admin_view(view(self)),
                 name=f"{options.app_label}_{options.model_name}_{page}",
             )
-            for page, view in desk.PAGES.items()
+            for page, view in (*PAGES.items(), *self.more_pages.items())
         ]
         return [*own, *super().get_urls()]
 
@@ -124,19 +144,44 @@ class DocumentAdmin(WorkingCopyAdmin):
         """With where the document stands, and what blocks its publication."""
         saved = context.get("original")
         if saved is not None:
-            document = Document.objects.with_state().get(pk=saved.pk)
-            context |= {
-                "state": document.state,
-                "is_live": document.state in {State.LIVE, State.CHANGED},
-                "obstacles": [self.linked(problem, saved) for problem in obstacles(document)],
-                "pages": {page: self.desk_address(page, saved.pk) for page in desk.PAGES},
-                "public_address": document.get_absolute_url(),
-                "may_publish": desk.may_publish(self, request, saved),
-                "has_page": document.kind_of.show is not None,
-            }
+            context |= self._standing(request, saved)
         if self.fixed_slug:
             context["close_address"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _standing(self, request: HttpRequest, saved: Any) -> dict[str, Any]:
+        document = with_state(Document.objects.select_related("edited_by")).get(pk=saved.pk)
+        row = vars(document)
+        waiting = Edition.objects.select_related("frozen_by").filter(
+            pk=row["newest_edition"], publications=None
+        )
+        asked = ChangeRequest.objects.select_related("by").filter(edition=row["newest_edition"])
+        may = {
+            "may_submit": desk.may_submit(self, request),
+            "may_review": desk.may_review(self, request) and row["newest_edition"] is not None,
+            "may_publish": desk.may_publish(self, request),
+        }
+        return may | {
+            "state": state_of(document),
+            "standing": document,
+            "review_words": review_words(document),
+            "is_live": row["live_number"] is not None,
+            "is_settled": state_of(document) in {State.LIVE, State.OVERDUE},
+            "waiting": waiting.first(),
+            "asked": list(asked.order_by("-at")),
+            "scheduled": Publication.objects.to_come().filter(document=document).order_by("at").first(),
+            "advice": advice_of(saved).linked(
+                lambda path: self.field_of(Problem(document.key, path, ""), saved)
+            ),
+            "obstacles": [self.linked(problem, saved) for problem in obstacles(document)],
+            "pages": self.pages(saved.pk),
+            "public_address": document.get_absolute_url(),
+            "has_page": document.kind_of.show is not None,
+        }
+
+    def also_changed(self, document: Document, before: Content, after: Content) -> ChangedBesides | None:
+        """What else differs for readers between two versions, beyond what they say; None for most kinds."""
+        return None
 
     def linked(self, problem: Problem, document: Document) -> str:
         """A problem as a sentence that links to its field."""
@@ -145,14 +190,14 @@ class DocumentAdmin(WorkingCopyAdmin):
 
     def field_of(self, problem: Problem, document: Document) -> tuple[str, str]:
         """Where the field of a problem is edited, and what it is called."""
-        asked = {**desk.PublishForm.base_fields, **desk.WithdrawForm.base_fields}
+        asked = {name: field for form in FORMS for name, field in form.base_fields.items()}
         if problem.path and problem.path[0] in asked:
             return f"#id_{problem.path[0]}", str(asked[str(problem.path[0])].label)
         if problem.key != document.key:
             other = Document.objects.filter(kind=problem.key.kind, slug=problem.key.slug).first()
             if other is None:
                 return "#", f"{problem.key.kind} {problem.key.slug}"
-            return change_address(other), desk.named(other)
+            return change_address(other), named(other)
         form = change_address(document)
         match [step for step in problem.path if step != "__root__"]:
             case []:

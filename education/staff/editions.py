@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.composition import compose
+from education.publishing.composition import proof
 from education.publishing.models import Edition
 
 
@@ -54,13 +54,13 @@ class EditionAdmin(admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, _("Read this edition"))
 
     def read(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The page that this edition makes with the parts that are live now."""
+        """The page that this edition makes, or would make."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         edition = Edition.objects.select_related("document").filter(pk=pk).first()
         if edition is None:
             raise Http404
         try:
-            return edition.document.kind_of.page(request, compose(edition))
+            return edition.document.kind_of.page(request, proof(edition))
         except LookupError as error:
             raise Http404(str(error)) from error

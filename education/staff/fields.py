@@ -11,18 +11,12 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from markdownx.widgets import AdminMarkdownxWidget
 
 from education.publishing.content import Markdown, Part
 from education.urgency import Urgency
 
 LEVEL_WORDS = {level.key: level.words.label for level in Urgency}
-ANSWER_WORDS = {
-    "": gettext_lazy("A choice of its own"),
-    "no": gettext_lazy("None of these"),
-    "not-sure": gettext_lazy("I'm not sure"),
-}
 
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package has no types
@@ -79,14 +73,14 @@ def form_field(part: type[Part], name: str, label: str, *, level: int = 3) -> fo
     """The form field for one field of a content type, or None where Django's own field will do."""
     info = part.model_fields[name]
     hint, marks = _stripped(get_type_hints(part, include_extras=True)[name])
-    options: dict[str, Any] = {"required": False, "label": info.title or label, "help_text": _help(info)}
+    options: dict[str, Any] = {"required": False, "label": label, "help_text": _help(info)}
     markdown = next((mark for mark in marks if isinstance(mark, Markdown)), None)
     if name == "codes":
         return CodesField(**options)
     if get_origin(hint) is tuple:
         return None if _is_part(get_args(hint)[0]) else LinesField(**options)
     if get_origin(hint) is Literal:
-        return forms.ChoiceField(choices=_choices(name, get_args(hint)), **options)
+        return forms.ChoiceField(choices=_choices(part, name, get_args(hint)), **options)
     if hint is not str or name in {"cause", "checklist"}:
         return None
     if markdown:
@@ -115,7 +109,7 @@ def _help(info: Any) -> str:
     return " ".join(part for part in (_(info.description) if info.description else "", limit) if part)
 
 
-def _choices(name: str, keys: tuple[str, ...]) -> list[tuple[str, Any]]:
-    words: dict[str, Any] = {**LEVEL_WORDS, **(ANSWER_WORDS if name == "answer" else {"": "—"})}
+def _choices(part: type[Part], name: str, keys: tuple[str, ...]) -> list[tuple[str, Any]]:
+    words: dict[str, Any] = {**LEVEL_WORDS, "": "—", **part.WORDS.get(name, {})}
     choices = [(key, words.get(key, key)) for key in keys]
     return choices if "" in keys else [("", "—"), *choices]

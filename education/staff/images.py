@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.media.models import Image
+from education.staff.auditing import Audited
+from education.staff.careful import CarefulAdmin, CarefulForm
 from education.staff.mentions import why_kept
 from education.staff.uploads import PictureField
 
@@ -21,7 +23,7 @@ _THUMBNAIL = 120
 _LARGE = 480
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(CarefulForm):
     """What a picture shows, in words."""
 
     class Meta:
@@ -49,7 +51,7 @@ class NewImageForm(ImageForm):
         help_text=_(
             "A JPEG, PNG or WebP file of at most 8 MB. It is made smaller if it is wide, and whatever else "
             "the file holds is removed, such as the place where a photograph was taken. Use no picture by "
-            "which a patient could be recognised."
+            "which a patient could be recognized."
         ),
     )
 
@@ -67,7 +69,7 @@ def shown(image: Image, widest: int) -> str:
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(Audited, CarefulAdmin):
     """Pictures. The file stays as it is: texts point at it."""
 
     form = ImageForm

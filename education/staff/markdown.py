@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,10 +26,12 @@ from education.media.models import Image
 from education.media.reencoding import ImageRefused, TooLarge
 from education.publishing import kinds
 from education.publishing.content import clean_line, clean_text
+from education.publishing.links import lost_in
 from education.references.citations import Citations
 from education.references.content import SOURCES, SourceListContent
 from education.references.models import SourceList
 from education.references.publication import unknown_source
+from education.staff.advice import advice_of_text
 from education.staff.uploads import taken_in
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -86,7 +89,7 @@ def _json_error(sentence: str, status: int) -> HttpResponse:
 
 @_staff_only(may_preview, _words)
 def preview(request: HttpRequest) -> HttpResponse:
-    """The text in the field `content` as the site will show it, and under it what blocks its publication.
+    """The text in the field `content` as the site will show it, what blocks its publication, and advice.
 
     `?inline=1` for one line, `?level=4` for a text whose headings begin at the fourth level (3 to 6).
     """
@@ -116,13 +119,20 @@ def _shown(typed: str, level: int, *, inline: bool) -> str:
             else prose.render(text, level=level, cite=cite, id_prefix="preview-")
         )
         unknown = [unknown_source(key) for key in prose.cited_keys(text) if cite(key) is None]
+        lost = lost_in(text)
     except prose.ProseError as error:
         return format_html('<p class="prose-problem">{}</p>', str(error))
-    sentences = [*prose.problems(text), *unknown]
-    if not sentences:
-        return html
-    items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
-    return format_html('{}<ul class="prose-problems">{}</ul>', html, items)
+    sentences = [*prose.problems(text), *unknown, *lost]
+    if sentences:
+        items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
+        html = format_html('{}<ul class="prose-problems">{}</ul>', html, items)
+    return format_html("{}{}", html, _advice(typed, inline=inline))
+
+
+def _advice(typed: str, *, inline: bool) -> str:
+    """The help with the text as it was typed, so that its places are those in the text area."""
+    advice = advice_of_text(typed, inline=inline, language=settings.LANGUAGE_CODE)
+    return render_to_string("admin/document/_advice.html", {"advice": advice}) if advice else ""
 
 
 def _citations() -> Citations:

@@ -19,7 +19,7 @@ _SHOWN = 3
 
 def why_kept(image: Image) -> str:
     """Why a picture cannot be deleted, in plain sentences; empty if it can."""
-    editions = _containing(Edition.objects.order_by("heading"), ["content"], image.name)
+    editions = containing(Edition.objects.order_by("heading"), ["content"], image.name)
     headings = list(editions.values_list("heading", flat=True).distinct()[: _SHOWN + 1])
     if headings:
         return _(
@@ -51,7 +51,7 @@ def _working_copies(words: str) -> Iterator[str]:
                 if isinstance(field, (models.CharField, models.TextField, models.JSONField))
             ]
             if columns:
-                for row in _containing(model._default_manager.all(), columns, words)[: _SHOWN + 1]:
+                for row in containing(model._default_manager.all(), columns, words)[: _SHOWN + 1]:
                     yield str(_document_of(row))
 
 
@@ -63,7 +63,7 @@ def _document_of(row: models.Model) -> models.Model:
     return row
 
 
-def _containing(rows: models.QuerySet, columns: list[str], words: str) -> models.QuerySet:
+def containing(rows: models.QuerySet, columns: list[str], words: str) -> models.QuerySet:
     """The rows of which one of these columns, as text, holds `words`."""
     found = Q()
     for column in columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -12,19 +12,16 @@ from education.references import content
 from education.references.models import Glossary, Source, SourceList, Term
 from education.staff.documents import DocumentAdmin
 from education.staff.editing import RowsInline
+from education.staff.using import SourcesInUse, WordsInUse
 
 
 class SourceInline(RowsInline):
     """A source."""
 
     model = Source
+    formset = SourcesInUse
     part: ClassVar[type[Part]] = content.Source
     part_field = "sources"
-    renamed: ClassVar[dict[str, Any]] = {
-        "url": _("Web address"),
-        "adapted": _("Articles are adapted from it"),
-        "withdrawn": _("No longer to be relied on, because"),
-    }
     fields = ("order", "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn")
 
 
@@ -32,9 +29,9 @@ class TermInline(RowsInline):
     """A term."""
 
     model = Term
+    formset = WordsInUse
     part: ClassVar[type[Part]] = content.Term
     part_field = "terms"
-    renamed: ClassVar[dict[str, Any]] = {"also": _("Other forms")}
     fields = ("order", "word", "also", "meaning")
 
 

@@ -15,28 +15,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.checklists.models import WarningSign
-from education.publishing.content import Part, Problem
+from education.publishing.content import Content, Part, Problem
 from education.publishing.models import Document
 from education.selfcheck import content
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
+from education.staff import drawings, trying
+from education.staff.auditing import Audited
+from education.staff.comparing import ChangedBesides
 from education.staff.documents import DocumentAdmin, change_address
+from education.staff.drawings import question_address
 from education.staff.editing import RowsInline, WorkingCopyAdmin
+from education.staff.leading import ChoicesLedBy, KeptRowsInline, KeptWhileLedTo, OutcomesLedTo
+from education.staff.other_results import other_results
 from education.staff.places import renumber
 
 
-class OutcomeInline(RowsInline):
+class OutcomeInline(KeptRowsInline):
     """Where the self-check can end."""
 
     model = Outcome
+    formset = OutcomesLedTo
     part: ClassVar[type[Part]] = content.Outcome
     part_field = "outcomes"
     heading_level = 3
-    renamed: ClassVar[dict[str, Any]] = {
-        "do_now": _("What to do now"),
-        "when": _("How soon"),
-        "safety_net": _("What would change the plan"),
-        "read": _("Pages to read"),
-    }
     fields = ("order", "key", "urgency", "title", "do_now", "when", "safety_net", "read")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -60,6 +61,12 @@ class SelfCheckAdmin(DocumentAdmin):
     part: ClassVar[type[Part]] = content.SelfCheckContent
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (OutcomeInline,)
+    change_form_template = "admin/selfcheck/change_form.html"
+    more_pages: ClassVar[Any] = {
+        "drawing": drawings.drawing,
+        "insert": drawings.insert,
+        "try": trying.try_it,
+    }
     fieldsets = (
         (None, {"fields": ("seen_revision", "title", "slug", "introduction", "checklist")}),
         (_("Questions"), {"fields": ("questions",)}),
@@ -93,23 +100,21 @@ class SelfCheckAdmin(DocumentAdmin):
                     )
         return super().field_of(problem, document)
 
+    def also_changed(self, document: Document, before: Content, after: Content) -> ChangedBesides | None:
+        """Whose result is another."""
+        if isinstance(before, content.SelfCheckContent) and isinstance(after, content.SelfCheckContent):
+            found = other_results(document, before, after)
+            return ChangedBesides("admin/selfcheck/_other_results.html", found) if found else None
+        return None
 
-def question_address(question: Question) -> str:
-    """Where a question is edited."""
-    return reverse("admin:selfcheck_question_change", args=[question.pk])
 
-
-class ChoiceInline(RowsInline):
+class ChoiceInline(KeptRowsInline):
     """What can be chosen."""
 
     model = Choice
+    formset = ChoicesLedBy
     part: ClassVar[type[Part]] = content.Choice
     part_field = "choices"
-    renamed: ClassVar[dict[str, Any]] = {
-        "sign": _("Warning sign"),
-        "answer": _("Kind of choice"),
-        "counts_as": _("How urgent by itself"),
-    }
     fields = ("order", "key", "sign", "text", "answer", "counts_as")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -140,10 +145,6 @@ class RouteInline(RowsInline):
     part_field = "routes"
     fk_name = "question"
     verbose_name_plural = _("where to go next: the first that fits is taken")
-    renamed: ClassVar[dict[str, Any]] = {
-        "choice": _("When this was chosen"),
-        "at_least": _("When so far at least this urgent"),
-    }
     fields = ("order", "choice", "at_least", "to_question", "to_outcome")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
@@ -164,19 +165,23 @@ class RouteInline(RowsInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(WorkingCopyAdmin):
+class QuestionAdmin(KeptWhileLedTo, Audited, WorkingCopyAdmin):
     """One page of a self-check, with its choices and routes."""
 
     part: ClassVar[type[Part]] = content.Question
-    renamed: ClassVar[dict[str, Any]] = {
-        "text": _("Question"),
-        "why": _("Why we ask"),
-        "several": _("More than one choice may apply"),
-    }
     inlines = (ChoiceInline, RouteInline)
     fieldsets = (
         (None, {"fields": ("seen_revision", "self_check", "order", "key", "text", "why", "several")}),
     )
+
+    def audited(self, instance: Any) -> Any:
+        """What is done to a question is done to its self-check."""
+        return instance.self_check
+
+    def delete_model(self, request: HttpRequest, obj: Question) -> None:
+        """Delete it, and count the change of its self-check."""
+        super().delete_model(request, obj)
+        obj.self_check.touch(request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Questions are reached from their self-check."""
@@ -208,7 +213,9 @@ class QuestionAdmin(WorkingCopyAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Stay, or go back to the self-check."""
-        messages.success(request, gettext("Saved. Readers do not see this until you publish the self-check."))
+        messages.success(
+            request, gettext("Saved. Readers do not see this until the self-check is published.")
+        )
         stay = "_continue" in request.POST
         return HttpResponseRedirect(question_address(obj) if stay else change_address(obj.self_check))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from csp.constants import SELF
@@ -10,12 +11,18 @@ from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from education.staff import keeping
+from education.staff.dashboard import sections
+from education.staff.entering import record_sign_in, record_sign_out
+from education.staff.retrying import patient
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
 # Reader pages run no script; the admin runs Django's own files and nothing from anywhere else.
-ORDER = ["articles", "checklists", "selfcheck", "references", "media", "clinic", "publishing"]
+ORDER = ["articles", "checklists", "selfcheck", "references", "media", "clinic", "publishing", "audit"]
 POLICY = {"script-src": [SELF], "connect-src": [SELF]}
 
 
@@ -32,10 +39,38 @@ class StaffSite(AdminSite):
         return sorted(found, key=lambda app: [*ORDER, app["app_label"]].index(app["app_label"]))
 
     def admin_view(self, view: ViewType, cacheable: bool = False) -> ViewType:
-        """A staff page, under the staff's policy."""
-        return cast(ViewType, csp_update(POLICY)(super().admin_view(view, cacheable)))
+        """A staff page, under the staff's policy; no words get lost when a session ends or a lock is held."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_permission(request) and keeping.is_for_words(request):
+                return keeping.sign_in_again(self, request)
+            return guarded(request, *args, **kwargs)
+
+        return cast(ViewType, csp_update(POLICY)(patient(page)))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The sign-in page, under the staff's policy."""
-        response = super().login(request, extra_context)
-        return cast(HttpResponse, csp_update(POLICY)(lambda _request: response)(request))
+        """The sign-in page, under the staff's policy; words that came along wait for their form."""
+
+        def signed_in(request: HttpRequest) -> HttpResponseBase:
+            response = AdminSite.login(
+                self, request, {**keeping.carried_on(request), **(extra_context or {})}
+            )
+            if request.method == "POST" and response.status_code == 302:
+                keeping.keep_after_sign_in(request, response["Location"])
+            record_sign_in(request, response)
+            return response
+
+        return cast(HttpResponse, csp_update(POLICY)(patient(signed_in))(request))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Sign out, and keep that it was done."""
+        who = request.user
+        response = super().logout(request, extra_context)
+        record_sign_out(who)
+        return response
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page: what waits for this person, and everything they may work on."""
+        return super().index(request, {"sections": sections(request), **(extra_context or {})})

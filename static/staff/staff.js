@@ -1,5 +1,6 @@
 // What the forms of staff need beyond Django's own scripts: live previews with names, in rows that are added
-// later as well; a Tab key that leaves a text; and a warning before unsaved words are lost.
+// later as well; a Tab key that leaves a text; the way from advice to its place; and a warning before unsaved words
+// are lost.
 "use strict";
 
 (function () {
@@ -59,6 +60,42 @@
     function (event) {
       if (event.target.matches(".markdownx-editor")) {
         event.stopPropagation();
+      }
+    },
+    true,
+  );
+
+  // The place that a finding is about, selected in its text and in the middle of the window.
+  function showPlace(button) {
+    const editor = button.closest(".markdownx").querySelector(".markdownx-editor");
+    const start = Number(button.dataset.start);
+    editor.focus({ preventScroll: true });
+    editor.setSelectionRange(start, Number(button.dataset.end));
+    const part = start / Math.max(1, editor.value.length);
+    editor.scrollTop = part * editor.scrollHeight - editor.clientHeight / 2;
+    const box = editor.getBoundingClientRect();
+    window.scrollBy(0, box.top + part * box.height - window.innerHeight / 2);
+  }
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest(".markdownx .advice-jump");
+    if (button) {
+      showPlace(button);
+    }
+  });
+
+  // A preview that comes late takes the place of the button that the keyboard has just reached.
+  let reached = null;
+  document.addEventListener("focusin", function (event) {
+    reached = event.target.closest(".advice-jump");
+  });
+  document.addEventListener(
+    "markdownx.update",
+    function (event) {
+      if (reached && !reached.isConnected && document.activeElement === document.body) {
+        const same = '.advice-jump[data-start="' + reached.dataset.start + '"]';
+        const button = event.target.querySelector(same) || event.target.querySelector(".advice-jump");
+        (button || event.target.querySelector(".markdownx-editor")).focus();
       }
     },
     true,

@@ -27,14 +27,26 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 PAGE = "/conditions/white-discharge-from-back-spots/"
 PASS_PHRASE = "a long pass phrase"
-NURSES = "from tests.journeys import staff; staff.nurse('nora'); staff.nurse('olu')"
+PEOPLE = """
+from education.staff import roles
+from tests.journeys import staff
+for name, family, *has in (
+    ("nora", "Lind", roles.AUTHOR),
+    ("olu", "Bello", roles.AUTHOR),
+    ("rita", "Moss", roles.REVIEWER),
+    ("paul", "Kim", roles.PUBLISHER),
+):
+    person = staff.in_role(name, *has)
+    person.first_name, person.last_name = name.capitalize(), family
+    person.save()
+"""
 DRAWING = "import pathlib, sys; from tests.journeys import staff; staff.drawing(pathlib.Path(sys.argv[1]))"
 MOST_BYTES = 120_000
 
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[str]:
-    """The site on the loopback address, with its shipped texts and two nurses; stopped at the end."""
+    """The site on the loopback address, with its shipped texts and four of its staff; stopped at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -60,7 +72,7 @@ def running_site(folder: Path) -> Iterator[str]:
                     continue
                 raise SystemExit((folder / "log").read_text()) from None
         subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v", "0", "-c", NURSES], cwd=ROOT, env=env, check=True
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", PEOPLE], cwd=ROOT, env=env, check=True
         )
         subprocess.run(
             [
@@ -109,7 +121,7 @@ def shoot(page: Page, name: str, first: Locator, last: Locator) -> None:
 
 
 def signed_in(browser: Browser, site: str, name: str) -> Page:
-    """A nurse's browser, on the first page after signing in."""
+    """The browser of a member of staff, on the first page after signing in."""
     page = browser.new_context(viewport={"width": 1100, "height": 760}, reduced_motion="reduce").new_page()
     page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(name)
@@ -127,65 +139,108 @@ def row_link(page: Page, row: str, name: str) -> Locator:
 def open_article(page: Page, site: str) -> None:
     """From the first page to the form of the article."""
     page.goto(f"{site}/admin/")
-    row_link(page, "Articles", "Change").click()
-    page.get_by_role("link", name="White discharge").click()
+    page.locator("#content").get_by_role("link", name="Articles", exact=True).click()
+    page.locator("#result_list").get_by_role("link", name="White").click()
     page.locator("#desk-state").wait_for()
 
 
-def save(page: Page) -> None:
-    """Save, and wait for the page that answers."""
+def press(page: Page, name: str) -> None:
+    """Press a button, the first of this name, and wait for the page that answers."""
     with page.expect_navigation():
-        page.get_by_role("button", name="Save", exact=True).first.click()
+        page.get_by_role("button", name=name, exact=True).first.click()
 
 
-def take(browser: Browser, site: str, folder: Path) -> None:
-    """Every picture, in the order of docs/editing.md."""
-    reader = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    reader.goto(site + PAGE)
-    keep("condition", reader.screenshot())
+def what_waits(page: Page, site: str) -> None:
+    """From the first page to what waits there about the article."""
+    page.goto(f"{site}/admin/")
+    page.locator("section", has=page.locator("#dashboard-waiting")).get_by_role("link", name="White").click()
 
-    nora = signed_in(browser, site, "nora")
-    keep("start", nora.screenshot(clip={"x": 0, "y": 0, "width": 1000, "height": 700}))
-    content = nora.locator("#content")
 
+def author_writes(nora: Page, olu: Page, site: str) -> None:
+    """The form and its help, what is in the way, two people at once, the preview; submitted at the end."""
     open_article(nora, site)
     shoot(nora, "form", nora.get_by_role("heading", level=1), nora.locator(".field-title"))
     summary = nora.get_by_label("Summary", exact=False).first
+    field = nora.locator(".field-summary")
+    shipped, do_not = summary.input_value(), nora.locator("#id_do_not").input_value()
     summary.fill(
         "White stuff can come out of a spot. **Do not squeeze it.**\n\n- Wash gently.\n- Watch for signs."
     )
-    nora.locator(".field-summary .markdownx-preview li", has_text="Watch for signs.").wait_for()
-    shoot(nora, "live-preview", nora.locator(".field-summary"), nora.locator(".field-summary"))
-    nora.locator("#id_do_not").fill("Squeeze or pick at a spot.")
-    save(nora)
+    field.locator(".markdownx-preview li", has_text="Watch for signs.").wait_for()
+    shoot(nora, "live-preview", field, field)
+    summary.fill(
+        "White stuff can come out of a spot because the opening of a sebaceous gland on your back "
+        "is blocked with oil and with dead skin. **Do not squeeze it.**"
+    )
+    field.locator(".advice", has_text="Split it").wait_for()
+    shoot(nora, "plain-language", field, field)
+    summary.fill(shipped.replace("Gentle washing, changes in what you eat, and", "Gentle washing and"))
+    nora.locator("#id_do_not").fill(f"{do_not}\nUse another person's medicine.")
+    press(nora, "Save")
     shoot(nora, "what-is-in-the-way", nora.locator(".messagelist"), nora.locator(".submit-row").first)
 
-    olu = signed_in(browser, site, "olu")
     open_article(olu, site)
-    nora.locator("#id_do_not").fill("Do not squeeze or pick at a spot.")
-    save(nora)
-    olu.locator("#id_title").fill("White stuff from spots on your back")
-    save(olu)
-    olu.set_viewport_size({"width": 1100, "height": 1400})
-    shoot(olu, "two-people", olu.locator("#content h1"), olu.locator(".versions").nth(1))
+    nora.locator("#id_do_not").fill(f"{do_not}\nDo not use another person's medicine.")
+    nora.locator("#id_title").fill("White stuff from spots on the back")
+    press(nora, "Save")
+    olu.locator("#id_title").fill("White discharge from your back")
+    press(olu, "Save")
+    shoot(olu, "two-people", olu.locator("#content h1"), olu.locator(".desk-conflict"))
 
-    nora.get_by_role("button", name="Save and preview").first.click()
+    nora.get_by_role("link", name="What changed").click()
+    changes = nora.locator(".changes > section")
+    shoot(nora, "what-changed", nora.get_by_role("heading", level=1), changes.last)
+    nora.go_back()
+    press(nora, "Save and preview")
     nora.get_by_text("Preview. Readers do not see this.").wait_for()
     keep("preview", nora.screenshot(clip={"x": 0, "y": 0, "width": 1100, "height": 560}))
     nora.get_by_role("link", name="Back to the form").click()
-    nora.get_by_role("button", name="Save and publish").first.click()
-    nora.get_by_label("Only the wording.").check()
-    nora.get_by_label("What changed, in words for readers?").fill("The summary is shorter.")
-    shoot(nora, "publish", nora.get_by_role("heading", level=1), nora.locator(".submit-row"))
-    nora.get_by_role("button", name="Publish now").click()
-    nora.get_by_role("link", name="Earlier editions").click()
-    shoot(nora, "editions", nora.get_by_role("heading", level=1), content.locator(".editions").first)
+    press(nora, "Save and submit…")
+    nora.get_by_label("The advice.").check()
+    nora.get_by_label("What changed, in words for readers?").fill(
+        "We now say not to use another person's medicine."
+    )
+    shoot(nora, "submit", nora.get_by_role("heading", level=1), nora.locator(".submit-row"))
+    press(nora, "Submit")
 
+
+def others_decide(rita: Page, paul: Page, site: str) -> None:
+    """The first page of a reviewer, the review, the list, the time to publish, the editions."""
+    rita.goto(f"{site}/admin/")
+    never = rita.locator("section", has=rita.locator("#dashboard-never"))
+    shoot(rita, "start", rita.get_by_role("heading", level=1), never.get_by_role("listitem").nth(3))
+    what_waits(rita, site)
+    rita.get_by_label("Your name and title").fill("Rita Moss, nurse practitioner")
+    rita.get_by_label("I have read this edition").check()
+    shoot(rita, "review", rita.get_by_role("heading", level=1), rita.locator(".submit-row").last)
+    press(rita, "Record my review")
+
+    paul.goto(f"{site}/admin/")
+    paul.locator("#content").get_by_role("link", name="Articles", exact=True).click()
+    paul.set_viewport_size({"width": 1400, "height": 760})
+    shoot(paul, "list", paul.get_by_role("heading", level=1), paul.locator("#changelist-filter"))
+    paul.set_viewport_size({"width": 1100, "height": 760})
+    what_waits(paul, site)
+    paul.get_by_text("Publish it later").click()
+    paul.get_by_label("Day", exact=True).fill("2031-03-03")
+    paul.get_by_label("Time", exact=True).fill("08:00")
+    paul.get_by_role("heading", level=1).click()
+    shoot(paul, "publish", paul.get_by_role("heading", level=1), paul.locator(".submit-row").last)
+    paul.get_by_label("Day", exact=True).fill("")
+    paul.get_by_label("Time", exact=True).fill("")
+    press(paul, "Publish now")
+    paul.get_by_role("link", name="Earlier editions").click()
+    first = paul.locator("#content .editions").first
+    shoot(paul, "editions", paul.get_by_role("heading", level=1), first)
+
+
+def author_adds(nora: Page, site: str, folder: Path) -> None:
+    """A picture, and a source."""
     nora.goto(f"{site}/admin/")
     row_link(nora, "Pictures", "Add").click()
     nora.get_by_label("Picture:").set_input_files(folder / "bump.png")
     nora.get_by_label("Alternative text").fill("A red bump with a white tip.")
-    save(nora)
+    press(nora, "Save")
     shoot(nora, "picture", nora.get_by_role("heading", level=1), nora.locator(".field-how_to_use"))
 
     nora.goto(f"{site}/admin/")
@@ -197,6 +252,18 @@ def take(browser: Browser, site: str, folder: Path) -> None:
     new.get_by_label("Publisher").fill("The Skin Society")
     new.get_by_label("Web address").fill("https://skin.example/bumps")
     shoot(nora, "source", new.locator("h3"), new.locator(".field-published"))
+
+
+def take(browser: Browser, site: str, folder: Path) -> None:
+    """Every picture: a reader, then an author, a reviewer and a publisher at work on one page."""
+    reader = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    reader.goto(site + PAGE)
+    keep("condition", reader.screenshot())
+
+    nora, olu, rita, paul = (signed_in(browser, site, name) for name in ("nora", "olu", "rita", "paul"))
+    author_writes(nora, olu, site)
+    others_decide(rita, paul, site)
+    author_adds(nora, site, folder)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from PIL import Image as Pixels
 from PIL import ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -15,19 +15,18 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from education.publishing.models import Document
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.models import SelfCheck
+from education.staff import roles
 from tests.journeys.keyboard import Keyboard
-from tests.staff.conftest import APPS
+from tests.staff.conftest import in_role
+
+__all__ = ["at_a_browser", "drawing", "in_role", "nurse", "self_check", "sign_in"]
 
 PASS_PHRASE = "a long pass phrase"
 
 
 def nurse(name: str) -> User:
     """Somebody who may write and publish everything, and is no administrator."""
-    user = User.objects.create_user(name, password=PASS_PHRASE, is_staff=True)
-    mine = Permission.objects.filter(content_type__app_label__in=(*APPS, "clinic"))
-    desk = Permission.objects.filter(codename__in=("add_publication", "view_edition"))
-    user.user_permissions.set(mine | desk)
-    return user
+    return in_role(name, *roles.ROLES)
 
 
 @contextmanager

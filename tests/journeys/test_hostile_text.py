@@ -47,8 +47,8 @@ document.addEventListener("securitypolicyviolation", event =>
 PROVOKING = """
 (roots) => {
   const found = [];
-  const refused = "script,iframe,frame,object,embed,form,input,button,style,link,meta,base,math,template," +
-    "svg:not(.icon)";
+  const refused = "script,iframe,frame,object,embed,form,input,style,link,meta,base,math,template," +
+    "svg:not(.icon),button:not(.advice-jump[type=button])";
   document.addEventListener("click", event => event.preventDefault(), true);
   for (const root of document.querySelectorAll(roots)) {
     for (const element of root.querySelectorAll(refused)) found.push(element.outerHTML);

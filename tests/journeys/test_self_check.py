@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+import re
+import time
+from urllib.parse import quote
 
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from education.selfcheck import answers
+from education.selfcheck.models import SelfCheck
+from tests.builders import WORDING, published
 from tests.journeys import shipped
 from tests.journeys.test_reading import PHONE, check
+from tests.selfcheck.test_shipped_flow import FLOW, PATHS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -160,6 +168,9 @@ def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, s
     context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
 
     def bare(route: Route) -> None:
+        if route.request.resource_type != "document":
+            route.continue_()
+            return
         got = route.fetch(max_redirects=0)
         body = got.text()
         if "<style>" in body:
@@ -182,7 +193,10 @@ def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, s
     page.get_by_role("button", name="Go on").click()
     assert "EMERGENCY" in page.locator("#result").inner_text().upper()
     page.get_by_role("button", name="Finish").click()
+    page.wait_for_url(site + "/")
     assert not context.cookies()
+    # A page that is still being passed on when its context closes would fail the next test instead of this one.
+    page.unroute_all(behavior="wait")
     context.close()
 
 
@@ -225,4 +239,97 @@ def test_on_paper_the_result_keeps_its_urgency_and_answers_and_loses_its_buttons
     assert page.locator("#result .band svg").is_visible()
     for words in ("Call your local emergency number now.", "It is hard to breathe", "Edition 1,"):
         assert page.get_by_text(words).first.is_visible(), words
+    context.close()
+
+
+def keep(context: BrowserContext, site: str, given: dict[str, frozenset[str]]) -> None:
+    """Put answers into the browser, as the site itself would."""
+    kept = answers._SIGNER.sign(f"back-skin!1-1!{answers._written(given, FLOW)}")
+    context.add_cookies([{"name": answers.COOKIE, "value": quote(kept, safe="!:"), "url": site + START}])
+
+
+def test_answers_that_are_too_old_are_missed_aloud(
+    browser: Browser, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    path = PATHS[0]
+    keep(context, site, dict(path.steps))
+    page.goto(site + START + "result/")
+    expect(page.locator("#result")).to_be_visible()
+    later = time.time() + answers.MINUTES * 60 + 1
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("Your answers are not here.")
+    expect(page.locator("#result")).to_have_count(0)
+    assert not page.locator("input:checked").count()
+    context.close()
+
+
+def test_questions_that_change_on_the_way_are_asked_again_aloud_and_no_others(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + START)
+    page.get_by_role("link", name="Start the questions").click()
+    for _ in range(3):
+        page.get_by_label("None of these").check()
+        page.get_by_role("button", name="Go on").click()
+    page.get_by_label("White stuff comes out").check()
+    row = SelfCheck.objects.get(slug="back-skin")
+    row.questions.filter(key="7k").update(text="Are any of these true for you today?")
+    published(row, **WORDING)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("Some must be answered again")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Are any of these true for you today?")
+    assert check(page) == []
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What bothers you most?")
+    page.get_by_label("White stuff comes out").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#result")).to_have_attribute("data-urgency", "self-care")
+    context.close()
+
+
+def sheets(page: Page) -> int:
+    """On how many sheets of A4 a page prints."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+def test_every_result_prints_on_one_sheet_without_asking_the_site_for_anything(
+    browser: Browser, site: str
+) -> None:
+    longest = {}
+    for path in sorted(PATHS, key=lambda path: sum(len(chosen) for _key, chosen in path.steps)):
+        longest[path.end] = path
+    assert set(longest) == set(FLOW.outcome)
+    context = browser.new_context()
+    page = context.new_page()
+    for path in longest.values():
+        keep(context, site, dict(path.steps))
+        page.goto(site + START + "result/")
+        context.set_offline(True)
+        assert sheets(page) == 1, path.end
+        context.set_offline(False)
+    context.close()
+
+
+def test_the_paper_twin_is_accessible_and_prints_on_two_sheets(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + START)
+    page.get_by_role("link", name="Print it on paper instead").click()
+    assert check(page) == []
+    page.get_by_role("link", name="go to 2").click()
+    assert page.url.endswith("#box-2")
+    assert sheets(page) <= 2
+    page.emulate_media(media="print")
+    borders = {
+        card.get_attribute("data-urgency"): card.evaluate("e => getComputedStyle(e).borderBlockStart")
+        for card in page.locator("section[data-urgency]").all()
+    }
+    assert len({border.split(" rgb")[0] for border in borders.values()}) == len(borders) == 4, borders
+    assert not context.cookies()
     context.close()

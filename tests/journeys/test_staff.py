@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from education.articles.models import Article
 from education.publishing.models import Edition
+from education.staff import roles
 from tests import builders
 from tests.journeys import staff
 from tests.journeys.keyboard import Keyboard
@@ -65,6 +67,21 @@ def saved(hands: Keyboard) -> None:
 def publish(hands: Keyboard, kind: str, note: str, *together: str) -> None:
     """Save and publish: the kind of change, the note, and the parts that go along."""
     hands.open("Save and publish…")
+    say_what_changes(hands, kind, note, *together)
+    hands.open("Publish now")
+    expect(hands.page.locator(".messagelist .success")).to_have_text("Published. Readers see it now.")
+
+
+def submit(hands: Keyboard, kind: str, note: str, *together: str) -> None:
+    """Save and submit: the kind of change, the note, and the parts that go along."""
+    hands.open("Save and submit…")
+    say_what_changes(hands, kind, note, *together)
+    hands.open("Submit")
+    expect(hands.page.locator(".messagelist .success")).to_contain_text("Submitted.")
+
+
+def say_what_changes(hands: Keyboard, kind: str, note: str, *together: str) -> None:
+    """The kind of change, the note, and the parts that go along."""
     hands.to("Only the wording. The advice is the same.")
     hands.press("Space")
     if kind == "advice":
@@ -73,17 +90,35 @@ def publish(hands: Keyboard, kind: str, note: str, *together: str) -> None:
     hands.write("What changed, in words for readers?", note)
     for part in together:
         hands.tick(part)
-    hands.open("Publish now")
-    expect(hands.page.locator(".messagelist .success")).to_have_text("Published. Readers see it now.")
 
 
 def home(hands: Keyboard) -> None:
     hands.open("Home")
 
 
-def test_a_nurse_writes_a_page_from_nothing_and_publishes_it(
-    nora: Keyboard, reader: Page, browser: Browser, site: str, tmp_path: Path, noises: list[str]
+@pytest.fixture
+def in_role(browser: Browser, site: str, noises: list[str]) -> Iterator[Callable[..., Keyboard]]:
+    """Somebody with these roles and nothing more, who has just signed in at a browser of their own."""
+    with ExitStack() as browsers:
+
+        def sign_in(name: str, *names: str) -> Keyboard:
+            staff.in_role(name, *names)
+            page = browsers.enter_context(staff.at_a_browser(browser, noises))
+            return staff.sign_in(page, site, name)
+
+        yield sign_in
+
+
+def test_a_nurses_day(
+    in_role: Callable[..., Keyboard],
+    reader: Page,
+    browser: Browser,
+    site: str,
+    tmp_path: Path,
+    noises: list[str],
 ) -> None:
+    """A page from nothing, with help to write plainly; a second person reviews it and lets readers see it."""
+    nora = in_role("aya", roles.AUTHOR)
     page = nora.page
     visited: set[str] = set()
     page.on("framenavigated", lambda frame: visited.add(urlsplit(frame.url).path))
@@ -156,6 +191,18 @@ def test_a_nurse_writes_a_page_from_nothing_and_publishes_it(
     nora.write("What you can do", "- Cool down\n- Wear cotton")
     expect(page.locator("#causes-0 .field-self_care .markdownx-preview li")).to_have_count(2)
 
+    # The advice changes as the text gets plainer.
+    advice = page.locator("#causes-0 .field-looks .advice")
+    nora.write(
+        "How it looks or feels",
+        "The erythematous papules are surrounded by inflammation, and because they are numerous they may be "
+        "mistaken by people for something infectious that has to be treated with medication.",
+    )
+    expect(advice).to_contain_text("Could be plainer:")
+    expect(advice).to_contain_text("Split it")
+    nora.write("How it looks or feels", "The bumps are small and red. On brown skin they may look gray.")
+    expect(advice.get_by_text("Split it")).to_have_count(0)
+
     # As readers would see it.
     nora.open("Save and preview")
     expect(page.get_by_text("Preview. Readers do not see this.")).to_be_visible()
@@ -167,22 +214,73 @@ def test_a_nurse_writes_a_page_from_nothing_and_publishes_it(
     nora.open("Back to the form")
     expect(page.locator(".desk-panel h3")).to_contain_text("mend")
 
-    # Published: what is missing is asked for, and the parts go along.
-    nora.open("Save and publish…")
-    nora.open("Publish now")
+    # Submitted: what is missing is asked for, and the parts go along.
+    nora.open("Save and submit…")
+    nora.open("Submit")
     assert "Something is missing" in nora.focused["around"]
     nora.open("Back to the form")
-    publish(nora, "advice", "A new page.", "Cause: Sweat rash", "List of sources")
-    expect(page.locator("#desk-state")).to_have_text("Live")
+    submit(nora, "advice", "A new page.", "Cause: Sweat rash", "List of sources")
+    expect(page.locator("#desk-state")).to_have_text("Submitted for review")
+    assert reader.request.get(site + PUBLIC).status == 404
 
-    # And there it is.
+    # A second person reviews and publishes it, and the page is there.
+    rita = in_role("rita", roles.REVIEWER, roles.PUBLISHER)
+    rita.open("Article: Itchy bumps")
+    rita.open("Read it as readers will see it")
+    expect(rita.page.get_by_role("heading", level=1)).to_have_text("Itchy bumps")
+    rita.page.go_back()
+    rita.write("Your name and title, as readers see them", "Rita Moss, nurse practitioner")
+    for part in (
+        "Cause: Sweat rash, edition 1",
+        "Checklist: When to see a doctor, edition 1",
+        "List of sources: Sources, edition 2",
+    ):
+        rita.tick(part)
+    rita.tick("I have read this edition as readers see it, and it is right and safe.")
+    rita.open("Record my review")
+    expect(rita.page.locator("#desk-state")).to_have_text("Reviewed, not published yet")
+    rita.open("Publish…")
+    rita.tick("Cause: Sweat rash")
+    rita.tick("List of sources")
+    rita.open("Publish now")
+    expect(rita.page.locator("#desk-state")).to_have_text("Live")
     reader.goto(site + PUBLIC)
     expect(reader.get_by_role("heading", level=1)).to_have_text("Itchy bumps")
     expect(reader.get_by_role("heading", name="Sweat rash")).to_be_visible()
     expect(reader.get_by_text("The Skin Society").first).to_be_visible()
+    expect(reader.get_by_text("Reviewed by Rita Moss, nurse practitioner").first).to_be_visible()
     image = reader.get_by_role("img", name="A red bump with a white tip.")
     expect(image).to_have_js_property("naturalWidth", 640)
-    assert Edition.objects.get(document__slug="itchy-bumps").frozen_by.username == "nora"
+    assert Edition.objects.get(document__slug="itchy-bumps").frozen_by.username == "aya"
+
+    # An edit of the advice takes the review off.
+    page.reload()
+    nora.write("Do", "Wear loose clothes.\nTake a cool shower.")
+    submit(nora, "advice", "We say to take a cool shower.")
+    rita.page.reload()
+    rita.open("Publish…")
+    rita.open("See what changed since the edition that is live")
+    expect(rita.page.locator("ins")).to_contain_text("Take a cool shower.")
+    rita.page.go_back()
+    rita.open("Publish now")
+    reader.reload()
+    expect(reader.get_by_text("Take a cool shower.")).to_be_visible()
+    expect(reader.get_by_text("Not yet reviewed by a clinician").first).to_be_visible()
+
+    # And the first text comes back, with what it said.
+    rita.open("Earlier editions")
+    rita.open("Restore edition 1 into the working copy")
+    rita.open("Publish…")
+    rita.to("Only the wording. The advice is the same.")
+    rita.press("Space", "ArrowDown")
+    rita.write("What changed, in words for readers?", "The first text again.")
+    rita.open("Publish now")
+    reader.reload()
+    expect(reader.get_by_text("Wear loose clothes.")).to_be_visible()
+    expect(reader.get_by_text("Take a cool shower.")).to_have_count(0)
+    reader.goto(f"{site}{PUBLIC}history/")
+    for note in ("A new page.", "We say to take a cool shower.", "The first text again."):
+        expect(reader.get_by_text(note)).to_be_visible()
 
     strangers_get_nothing(browser, site, visited, "Itchy bumps", noises)
 
@@ -228,7 +326,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     assert answer.status == 410 and "This advice is being checked." in answer.text()
 
     nora.open("Earlier editions")
-    nora.open("Restore edition 1 into the form")
+    nora.open("Restore edition 1 into the working copy")
     nora.to("Title")
     assert nora.focused["value"] == "About spots"
     assert reader.request.get(public).status == 410
@@ -255,8 +353,10 @@ def test_two_nurses_save_the_same_page_and_nothing_is_lost(
         saved(nora)
         olu.open("Save")
         panel = other.locator(".desk-conflict")
-        for words in ("What Nora says", "What Olu says", "Nora wrote this.", "Olu wrote that."):
+        taken = "Taken over from the other person: Summary"
+        for words in ("What Nora says", "What Olu says", taken):
             expect(panel).to_contain_text(words)
+        expect(other.locator("#id_summary")).to_have_value("Nora wrote this.")
         assert "Two people changed this" in olu.focused["around"]
         article.refresh_from_db()
         assert (article.title, article.summary) == ("What Nora says", "Nora wrote this.")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from education.articles.models import Article, Cause
+from education.audit.models import Entry
 from education.checklists.models import Checklist
 from education.clinic.models import Clinic
 from education.media.models import Image
 from education.media.reencoding import reencode
-from education.publishing.models import Document, Edition
-from education.references.models import Glossary, SourceList
+from education.publishing import actions, reviewing
+from education.publishing.models import Document, Edition, Review
+from education.references.models import CheckedLink, Glossary, SourceList
 from education.selfcheck.models import Question, SelfCheck
 from tests import builders
 from tests.journeys import staff
@@ -54,12 +59,36 @@ def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page
     picture.keep(reencode(pictures.jpeg(800, 600)))
     draft = builders.article("draft", summary=f"{TEXT}\n{picture.markdown}")
     draft.causes.update(looks=TEXT, self_care="")
+    draft.causes.create(cause=builders.cause("sweat"), order=1)
+    builders.cause(text="Skin makes some oil, all day.", also_called=["Sebum"])
+    nora = staff.nurse("nora")
+    _at_every_stage(nora)
     client = Client()
-    client.force_login(staff.nurse("nora"))
+    client.force_login(nora)
     with staff.at_a_browser(browser, noises, **WITH_AXE) as page:
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
         page.context.add_cookies([{**cookie, "url": f"{live_server.url}/admin/"}])
         yield page
+
+
+def _at_every_stage(nora: User) -> None:
+    """Articles that were sent back, that are scheduled, and whose review is overdue; and a broken link."""
+    (waiting,) = actions.submit([builders.article("waiting", do=["Wash."])], **builders.ADVICE, by=nora)
+    reviewing.request_changes(waiting, by=nora, comment="Say how often.\nAnd why.")
+    tomorrow = timezone.now() + timedelta(days=1)
+    builders.published(builders.article("scheduled"), at=tomorrow)
+    (overdue,) = builders.published(builders.article("overdue"))
+    day = timezone.localdate()
+    Review(
+        edition=overdue, by=nora, shown_as="Nora", on=day - timedelta(500), next_due=day - timedelta(135)
+    ).save()
+    CheckedLink.objects.create(
+        url="https://gone.example/a-very-long-address-of-a-page-that-is-no-longer-there",
+        verdict=CheckedLink.Verdict.BROKEN,
+        problem="There is no such page (404).",
+        checked_at=timezone.now(),
+        failing_since=timezone.now(),
+    ).editions.add(overdue)
 
 
 @pytest.fixture
@@ -78,21 +107,29 @@ def every_page() -> dict[str, list[str]]:
     """The addresses of staff, by what they are."""
     draft, live = Article.objects.get(slug="draft"), Article.objects.get(slug="spots")
     one_of_each = [
-        *(draft, live, Cause.objects.get(), Checklist.objects.get(), SourceList.objects.get()),
+        *(draft, live, Cause.objects.get(slug="oil"), Checklist.objects.get(), SourceList.objects.get()),
         *(Glossary.objects.get(), SelfCheck.objects.get(), Question.objects.first(), Image.objects.get()),
     ]
     models = (Article, Cause, Checklist, SelfCheck, Image)
+    staged = {slug: Article.objects.get(slug=slug) for slug in ("waiting", "scheduled", "overdue")}
     edition = Edition.objects.get(document=live)
     question = f"{address(Question, 'add')}?self_check={SelfCheck.objects.get().pk}"
     return {
-        "lists": ["/admin/", *(address(model, "changelist") for model in (*models, Edition))],
-        "forms": [address(row) for row in one_of_each],
+        "lists": ["/admin/", *(address(model, "changelist") for model in (*models, Edition, Entry))],
+        "forms": [*(address(row) for row in one_of_each), *(address(row) for row in staged.values())],
         "new": [*(address(model, "add") for model in (*models, Clinic)), question],
         "desk": [
             *(address(draft, page) for page in ("publish", "preview", "delete", "editions")),
-            *(address(live, page) for page in ("withdraw", "editions")),
+            *(address(live, page) for page in ("withdraw", "editions", "changes", "submit", "review")),
+            *(address(staged["waiting"], page) for page in ("publish", "review", "editions", "changes")),
+            address(staged["scheduled"], "cancel"),
+            address(Cause.objects.get(slug="sweat"), "delete"),
+            *(address(row, "changes") for row in (draft, Cause.objects.get(slug="oil"))),
+            *(address(row, "uses") for row in (live, Checklist.objects.get(), SourceList.objects.get())),
             address(edition),
             reverse("admin:publishing_edition_read", args=[edition.pk]),
+            *(address(SelfCheck.objects.get(), page) for page in ("drawing", "try", "changes")),
+            address(Question.objects.get(key="2b"), "delete"),
         ],
     }
 
@@ -138,7 +175,7 @@ def test_staff_pages_have_no_violation(group: str, desk: Page, live_server: Any,
 def test_the_sign_in_page_and_the_clinic_have_no_violation(
     browser: Browser, desk: Page, live_server: Any, noises: list[str]
 ) -> None:
-    Clinic.objects.create(name="North Clinic", phone="(555) 010-0199")
+    Clinic.objects.create(pk=1, name="North Clinic", phone="(555) 010-0199")
     desk.goto(live_server.url + "/admin/clinic/clinic/")
     found = wrong_with(desk, "clinic")
     with staff.at_a_browser(browser, noises, **WITH_AXE) as page:
@@ -149,6 +186,24 @@ def test_the_sign_in_page_and_the_clinic_have_no_violation(
         page.get_by_role("button", name="Log in").press("Enter")
         page.locator(".errornote").wait_for()
         found += wrong_with(page, "sign in refused")
+    assert found == []
+    assert noises == []
+
+
+def test_the_pages_of_an_administrator_have_no_violation(
+    browser: Browser, live_server: Any, noises: list[str]
+) -> None:
+    root = User.objects.create_superuser("root", password="a long pass phrase")
+    client = Client()
+    client.force_login(root)
+    group = Group.objects.first() or Group.objects.create(name="Author")
+    found = []
+    with staff.at_a_browser(browser, noises, **WITH_AXE) as page:
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+        page.context.add_cookies([{**cookie, "url": f"{live_server.url}/admin/"}])
+        for path in (address(User, "changelist"), address(User, "add"), address(root), address(group)):
+            page.goto(live_server.url + path)
+            found += wrong_with(page, path)
     assert found == []
     assert noises == []
 
@@ -179,8 +234,8 @@ def _save_second(page: Page) -> None:
 
 def _add_a_row_without_its_cause(page: Page) -> None:
     page.get_by_role("button", name="Add another Cause").press("Enter")
-    page.locator("#id_causes-1-looks").fill("**Red**")
-    page.locator("#causes-1 .field-looks .markdownx-preview strong").wait_for()
+    page.locator("#id_causes-2-looks").fill("**Red**")
+    page.locator("#causes-2 .field-looks .markdownx-preview strong").wait_for()
     page.get_by_role("button", name="Save", exact=True).first.press("Enter")
 
 

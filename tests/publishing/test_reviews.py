@@ -53,10 +53,9 @@ def test_a_page_is_reviewed_only_when_each_of_its_parts_is(client):
 
 def test_the_date_of_a_page_is_that_of_its_oldest_review_and_its_earliest_due_date():
     builders.small_site()
-    review_everything()
-    old = Edition.objects.live().get(document__kind="cause")
-    Review.objects.filter(edition=old).delete()
-    review(old, on=date(2020, 1, 1), months=2)
+    for edition in Edition.objects.live().exclude(document__kind="cause"):
+        review(edition)
+    review(Edition.objects.live().get(document__kind="cause"), on=date(2020, 1, 1), months=2)
     found = standing()
     assert found.on == date(2020, 1, 1)
     assert found.next_due == date(2020, 3, 1)

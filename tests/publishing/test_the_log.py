@@ -101,7 +101,7 @@ def test_every_problem_of_a_set_is_named_at_once():
 
 def test_an_article_goes_live_only_with_all_its_parts():
     builders.sources(), builders.checklist(), builders.cause()
-    with pytest.raises(Refused, match="cause “oil”, which is not live"):
+    with pytest.raises(Refused, match="cause “oil”, which readers do not see"):
         published(builders.article())
     assert not Publication.objects.exists()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import Any
@@ -144,41 +145,129 @@ def routes_in_a_circle(flow: Flow) -> bool:
     return any(circles(question.key, ()) for question in flow.questions)
 
 
+def says_more(flow: Flow, key: str, chosen: frozenset[str]) -> Iterator[frozenset[str]]:
+    """The answers to a question that say more about a warning sign than `chosen`, all else being the same."""
+    question = flow.question[key]
+    signs = {one.key: one.affirms for one in question.choices if one.sign and not one.answer}
+    doubts = {one.key: one.affirms for one in question.choices if one.answer == "not-sure"}
+    denials = {one.key for one in question.choices if one.answer == "no"}
+    for other in answers(question):
+        added = other - chosen
+        if chosen < other and len(added) == 1 and added <= set(signs):
+            yield other
+        if len(chosen) == len(other) == 1 and signs:
+            (was,), (now,) = chosen, other
+            if (was in denials and (now in signs or now in doubts)) or (
+                was in doubts and now in signs and signs[now] >= doubts[was]
+            ):
+                yield other
+
+
+def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
+    """Where people can end who answer so, and whatever they like where `answered` says nothing."""
+    found, todo = set[str](), [(flow.questions[0].key, 0)]
+    while todo:
+        key, highest = todo.pop()
+        if key not in flow.question:
+            found.add(key)
+            continue
+        question = flow.question[key]
+        for chosen in [answered[key]] if key in answered else answers(question):
+            affirmed = max([highest, *(one.affirms for one in question.choices if one.key in chosen)])
+            ways = [r.to for r in question.routes if r.choice in {"", *chosen} and r.at_least <= affirmed]
+            todo.append(((*ways, "")[0], affirmed))
+    return found
+
+
+def lowered(flow: Flow) -> set[str]:
+    """The questions at which saying more, with all other answers the same, can end at a milder outcome."""
+    level = {end.key: end.urgency for end in flow.outcomes}
+    return {
+        key
+        for path in paths(flow)
+        if path.end in level
+        for key, chosen in path.steps
+        for more in says_more(flow, key, chosen)
+        for end in ends_with(flow, {**dict(path.steps), key: more})
+        if end in level and level[end] < level[path.end]
+    }
+
+
+def names(flow: Flow) -> set[str]:
+    """The names of causes that a flow says in words of its own."""
+    said = [f"{question.text} {question.why}" for question in flow.questions]
+    said += [choice.text for question in flow.questions for choice in question.choices if not choice.sign]
+    said += [f"{end.title} {end.do_now} {end.when} {end.safety_net}" for end in flow.outcomes]
+    text = " ".join(said).lower()
+    return {name for name in flow.diagnoses if re.search(rf"\b{name.lower()}(s|es)?\b", text)}
+
+
 def judged_safe(flow: Flow) -> bool:
     """Whether `flow` is safe, by listing all of its paths."""
+    return not broken(flow)
+
+
+def agree(found: set[str], judged: set[str]) -> bool:
+    """Whether the proof and the judge refuse a flow for the same reasons, or both because it is a circle."""
+    return found == judged or "cycle" in found & judged
+
+
+def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
+    """The kinds of problems of `flow`, by listing all of its paths; nothing else is asked of a circle."""
+    if routes_in_a_circle(flow):
+        return {"cycle"}
     ends = {*flow.question, *flow.outcome}
     choices = [choice for question in flow.questions for choice in question.choices]
+    routes = [(question, route) for question in flow.questions for route in question.routes]
     whole = list(paths(flow))
     asked = set[str]().union(*(path.asked for path in whole))
-    return (
-        all(route.to in ends for q in flow.questions for route in q.routes)
-        and all(route.choice in {"", *q.by_key} for q in flow.questions for route in q.routes)
-        and not routes_in_a_circle(flow)
-        and all(path.end in flow.outcome for path in whole)
-        and asked == set(flow.question)
-        and {path.end for path in whole} == set(flow.outcome)
-        and not milder_ends(flow)
-        and not skipped(flow)
-        and (EMERGENCY not in flow.signs.values() or gravest(flow, flow.questions[0]) == EMERGENCY)
-        and all(0 < end.urgency <= EMERGENCY for end in flow.outcomes)
-        and all(end.do_now.strip() and end.when.strip() and end.safety_net.strip() for end in flow.outcomes)
-        and {choice.sign for choice in choices} - {""} == set(flow.signs)
-        and all(choice.affirms >= flow.signs.get(choice.sign, 0) for choice in choices)
-        and all(_kind(flow, question) for question in flow.questions)
-    )
+    urgent = {*flow.signs.values(), *(end.urgency for end in flow.outcomes)}
+    first = {flow.outcome[p.end].urgency for p in whole if len(p.steps) == 1 and p.end in flow.outcome}
+    asking = [question for question in flow.questions if any(choice.sign for choice in question.choices)]
+    found = {
+        "dangling-target": any(route.to not in ends for _question, route in routes),
+        "dangling-choice": any(route.choice not in {"", *question.by_key} for question, route in routes),
+        "missing-target": any(not path.end for path in whole),
+        "unreachable-question": asked != set(flow.question),
+        "unreachable-outcome": not set(flow.outcome) <= {path.end for path in whole},
+        "skips-signs": bool(skipped(flow)),
+        "emergency-not-first": EMERGENCY in flow.signs.values()
+        and gravest(flow, flow.questions[0]) < EMERGENCY,
+        "emergency-takes-longer": EMERGENCY in urgent and max([0, *first]) < EMERGENCY,
+        "too-many-questions": max(len(path.steps) for path in whole) > flow.most_questions,
+        "milder": bool(milder_ends(flow)),
+        "saying-more-ends-milder": "saying-more-ends-milder" not in left_out and bool(lowered(flow)),
+        "outcome-without": not all(
+            0 < end.urgency <= EMERGENCY
+            and end.do_now.strip()
+            and end.when.strip()
+            and end.safety_net.strip()
+            for end in flow.outcomes
+        ),
+        "names-a-diagnosis": bool(names(flow)),
+        "sign-never-asked": not set(flow.signs) <= {choice.sign for choice in choices},
+        "unknown-sign": not {choice.sign for choice in choices} <= {"", *flow.signs},
+        "understated-sign": any(choice.affirms < flow.signs.get(choice.sign, 0) for choice in choices),
+        "no-not-sure": not all(_offers(question, "not-sure") for question in flow.questions),
+        "no-none-of-these": not all(_offers(question, "no") for question in asking),
+        "doubt-counts-for-too-little": any(
+            choice.affirms < max(1, gravest(flow, question) - 1)
+            for question in asking
+            for choice in question.choices
+            if choice.answer == "not-sure"
+        ),
+        "one-sign-hides-another": any(_hides(question) for question in asking),
+    }
+    return {kind for kind, is_so in found.items() if is_so}
 
 
-def _kind(flow: Flow, question: Question) -> bool:
-    """Whether a question lets people say what is true."""
+def _offers(question: Question, answer: str) -> bool:
+    return any(choice.answer == answer for choice in question.choices)
+
+
+def _hides(question: Question) -> bool:
     asking = [choice for choice in question.choices if choice.sign]
-    doubts = [choice for choice in question.choices if choice.answer == "not-sure"]
-    if not doubts or not asking:
-        return bool(doubts)
-    return (
-        any(choice.answer == "no" for choice in question.choices)
-        and min(choice.affirms for choice in doubts) >= max(1, gravest(flow, question) - 1)
-        and (len(asking) == 1 or (question.several and not any(choice.answer for choice in asking)))
-    )
+    return len(asking) > 1 and (not question.several or any(choice.answer for choice in asking))
 
 
 Draw = Callable[[Any], Any]

@@ -252,6 +252,7 @@ def test_fifty_questions_fit_into_two_kilobytes(rf):
 
 
 PAGES = [HERE, "/self-check/", step("1a"), step("2b"), RESULT]
+PAPER = f"{HERE}paper/"
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -300,7 +301,7 @@ def test_switched_off_it_is_gone_from_every_page_and_address(client):
     Clinic(pk=1, self_check_on=False).save()
     for address in FACES:
         assert b"self-check" not in client.get(address).content.split(b"</style>")[1].lower(), address
-    for address in PAGES:
+    for address in (*PAGES, PAPER):
         assert client.get(address).status_code == 404
     for page in ("step/1a/", "clear/", "finish/"):
         assert client.post(f"{HERE}{page}").status_code == 404

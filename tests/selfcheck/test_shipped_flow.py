@@ -14,8 +14,9 @@ from education.publishing import actions
 from education.publishing.content import Refused
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import problems, walk
+from education.selfcheck.flow import walk
 from education.selfcheck.models import SelfCheck
+from education.selfcheck.proof import problems
 from education.urgency import Urgency
 from tests.builders import ADVICE
 from tests.content.reading import CONTENT, load_yaml

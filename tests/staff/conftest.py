@@ -7,9 +7,18 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
+from education.staff.roles import write as write_roles
+
+DESK = (
+    "publishing.add_publication",
+    "publishing.submit_edition",
+    "publishing.restore_edition",
+    "publishing.view_edition",
+)
 APPS = ("articles", "checklists", "references", "selfcheck", "media")
 
 
@@ -22,9 +31,7 @@ def staff(db: None) -> Callable[..., Client]:
         for permission in permissions:
             app, codename = permission.split(".")
             user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
-        client = Client()
-        client.force_login(user)
-        return client
+        return signed_in(user)
 
     return sign_in
 
@@ -34,7 +41,29 @@ def editor(staff: Callable[..., Client]) -> Client:
     """A member of staff who may edit and publish everything."""
     wanted = Permission.objects.filter(content_type__app_label__in=APPS)
     names = [f"{p.content_type.app_label}.{p.codename}" for p in wanted.select_related("content_type")]
-    return staff("edith", "publishing.add_publication", "publishing.view_edition", *names)
+    return staff("edith", *DESK, *names)
+
+
+def make_sure_of_roles() -> None:
+    """The roles, which the flush between tests that commit takes away."""
+    if not Group.objects.exists():
+        write_roles(apps)
+
+
+def in_role(name: str, *roles: str) -> User:
+    """A member of staff with these roles, as the site makes them."""
+    make_sure_of_roles()
+    user = User.objects.create_user(name, password="a long pass phrase", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    assert user.groups.count() == len(roles)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """The browser of somebody who has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 class _Fields(HTMLParser):

@@ -1,22 +1,36 @@
-"""Two people edit the same thing: the second sees both versions, and no keystroke is lost."""
+"""Two people edit the same thing: the second sees what became of both versions, and no keystroke is lost."""
 
 from __future__ import annotations
 
+import html
+
 import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from education.articles.models import Article, ArticleCause
+from education.clinic.models import Clinic
+from education.media.models import Image
+from education.media.reencoding import reencode
 from education.publishing.models import Document
+from education.selfcheck.models import Question
+from education.staff.careful import CarefulAdmin, CarefulForm
 from tests import builders
+from tests.media import pictures
 from tests.staff.conftest import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture
-def spots(db):
+def spots(editor):
     builders.cause("sweat")
-    return builders.small_site()
+    page = builders.small_site()
+    Document.objects.update(owner=User.objects.get())
+    return page
 
 
 @pytest.fixture
@@ -45,6 +59,48 @@ def test_the_second_to_save_sees_both_versions_and_keeps_what_was_typed(editor, 
     assert "Saved." in again.content.decode()
     saved = Article.objects.get(pk=spots.pk)
     assert (saved.title, saved.introduction) == ("My title", "My introduction.")
+    assert saved.summary == "Their summary."
+
+
+def test_a_field_that_only_the_other_changed_is_taken_over_and_named(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), summary="Theirs.", do="Wash.\nDry.")
+    page = send(editor, address, mine, introduction="Mine.")
+    text = page.content.decode()
+    for name in ("Summary", "Do"):
+        assert f"<li>Taken over from the other person: {name}</li>" in text
+    assert "Introduction</li>" not in text and "Both of you" not in text
+    form = fields_of(page)
+    assert [form[name] for name in ("summary", "do", "introduction")] == ["Theirs.", "Wash.\nDry.", "Mine."]
+
+
+def test_two_versions_that_fit_together_are_shown_once_before_they_are_saved(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), summary="Theirs.")
+    page = send(editor, address, mine, introduction="Mine.")
+    assert "You did not change the same fields." in page.content.decode()
+    assert Article.objects.get(pk=spots.pk).introduction == "Most people get spots."
+    assert "Saved." in send(editor, address, fields_of(page)).content.decode()
+    saved = Article.objects.get(pk=spots.pk)
+    assert (saved.summary, saved.introduction) == ("Theirs.", "Mine.")
+
+
+def test_a_field_that_both_changed_keeps_what_was_typed_and_shows_both(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), summary="Theirs.", checklist="")
+    page = send(editor, address, mine, summary="Mine.")
+    both = page.context["not_saved"].merge.both
+    assert [(one.label, one.saved, one.typed) for one in both] == [("Summary", "Theirs.", "Mine.")]
+    assert "Both of you changed this." in page.content.decode()
+    assert fields_of(page)["summary"] == "Mine."
+    assert "checklist" not in fields_of(page) or fields_of(page)["checklist"] == ""
+
+
+def test_both_typed_the_same_and_nothing_is_asked_about_it(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), title="Same", summary="Theirs.")
+    merge = send(editor, address, mine, title="Same").context["not_saved"].merge
+    assert (merge.both, merge.taken) == ([], ["Summary"])
 
 
 def test_a_third_change_in_between_is_shown_again(editor, spots, address):
@@ -67,6 +123,59 @@ def test_a_change_of_a_row_below_counts_too(editor, spots, address):
     assert ArticleCause.objects.get(article=spots).looks == "I say white."
 
 
+def test_the_fields_of_a_row_are_merged_one_by_one(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), **{"causes-0-looks": "They say red."})
+    page = send(editor, address, mine, **{"causes-0-self_care": "I say wash."})
+    assert page.context["not_saved"].merge.taken == ["Cause 1: How it looks or feels"]
+    send(editor, address, fields_of(page))
+    row = ArticleCause.objects.get(article=spots)
+    assert (row.looks, row.self_care) == ("They say red.", "I say wash.")
+
+
+def test_a_row_that_only_the_other_deleted_stays_deleted(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), **{"causes-0-DELETE": "on"})
+    page = send(editor, address, mine, title="Mine")
+    assert page.context["not_saved"].merge.taken == ["Cause 1, deleted by somebody else"]
+    assert "Saved." in send(editor, address, fields_of(page)).content.decode()
+    assert not ArticleCause.objects.filter(article=spots).exists()
+    assert Article.objects.get(pk=spots.pk).title == "Mine"
+
+
+def test_a_row_that_the_other_changed_is_not_deleted_unseen(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), **{"causes-0-looks": "They say red."})
+    page = send(editor, address, mine, **{"causes-0-DELETE": "on"})
+    assert [one.saved for one in page.context["not_saved"].merge.both] == ["They say red."]
+    assert ArticleCause.objects.filter(article=spots).exists()
+    send(editor, address, fields_of(page))
+    assert not ArticleCause.objects.filter(article=spots).exists()
+
+
+def test_rows_that_two_people_add_are_both_there(editor, spots, address):
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), **new_row(spots, "Theirs."))
+    page = send(editor, address, mine, **new_row(spots, "Mine."))
+    form = fields_of(page)
+    assert [form[f"causes-{number}-looks"] for number in (1, 2)] == ["Theirs.", "Mine."]
+    assert "Saved." in send(editor, address, form).content.decode()
+    looks = ArticleCause.objects.filter(article=spots).values_list("looks", flat=True)
+    assert list(looks) == ["Small and white.", "Theirs.", "Mine."]
+
+
+def test_a_page_that_was_deleted_meanwhile_can_be_made_anew_from_what_was_typed(editor, spots):
+    draft = builders.article("draft", causes=("sweat",))
+    address = reverse("admin:articles_article_change", args=[draft.pk])
+    mine = fields_of(editor.get(address))
+    draft.delete()
+    page = send(editor, address, mine, title="Mine", **{"causes-0-looks": "I say white."})
+    assert "Somebody else deleted this while you were writing." in page.content.decode()
+    assert not Article.objects.filter(title="Mine").exists()
+    send(editor, reverse("admin:articles_article_add"), fields_of(page))
+    assert Article.objects.get(title="Mine").causes.get().looks == "I say white."
+
+
 def test_a_row_that_somebody_deleted_meanwhile_is_written_anew(editor, spots, address):
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), **{"causes-0-DELETE": "on"})
@@ -79,22 +188,16 @@ def test_a_row_that_somebody_deleted_meanwhile_is_written_anew(editor, spots, ad
     assert ArticleCause.objects.get(article=spots).looks == "I wrote this long text."
 
 
+def new_row(article, looks):
+    """A second cause."""
+    sweat = Document.objects.get(slug="sweat")
+    row = {"id": "", "article": article.pk, "cause": sweat.pk, "order": "", "looks": looks}
+    return {"causes-TOTAL_FORMS": "2", **{f"causes-1-{name}": value for name, value in row.items()}}
+
+
 def test_a_row_that_somebody_added_meanwhile_stays(editor, spots, address):
     mine = fields_of(editor.get(address))
-    sweat = Document.objects.get(slug="sweat")
-    row = {
-        "causes-TOTAL_FORMS": "2",
-        "causes-1-cause": sweat.pk,
-        "causes-1-order": "1",
-        "causes-1-looks": "Wet.",
-    }
-    send(
-        editor,
-        address,
-        fields_of(editor.get(address)),
-        **row,
-        **{"causes-1-id": "", "causes-1-article": spots.pk},
-    )
+    send(editor, address, fields_of(editor.get(address)), **new_row(spots, "Wet."))
     assert ArticleCause.objects.filter(article=spots).count() == 2
     page = send(editor, address, mine, title="Mine")
     assert "added by somebody else" in page.content.decode()
@@ -117,3 +220,103 @@ def test_a_form_that_does_not_know_what_it_has_seen_never_overwrites(seen, edito
     page = editor.post(address, form)
     assert page.status_code == 200
     assert Article.objects.get(pk=spots.pk).title == "About spots"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "title:", ":::", "title:00000000 \x00", "causes-1-looks:" * 9000])
+def test_nonsense_about_what_was_seen_overwrites_nothing(seen, editor, spots, address):
+    form = {**fields_of(editor.get(address)), "seen_values": seen, "title": "Mine"}
+    page = editor.post(address, form)
+    assert "Two people changed this" in page.content.decode()
+    assert Article.objects.get(pk=spots.pk).title == "About spots"
+    assert fields_of(page)["title"] == "Mine"
+    assert "Saved." in send(editor, address, fields_of(page)).content.decode()
+
+
+def test_what_a_page_says_that_was_seen_is_small(editor, spots, address):
+    seen = fields_of(editor.get(address))["seen_values"]
+    assert all(len(item.partition(":")[2]) == 8 for item in seen.split())
+    assert len(seen) < 500
+
+
+def test_a_question_of_a_self_check_is_merged_with_its_choices(editor, spots):
+    builders.self_check()
+    question = Question.objects.get(key="1a")
+    address = reverse("admin:selfcheck_question_change", args=[question.pk])
+    mine = fields_of(editor.get(address))
+    send(editor, address, fields_of(editor.get(address)), why="Theirs.", **{"choices-0-text": "Their text"})
+    page = send(editor, address, mine, text="Mine?")
+    assert page.context["not_saved"].merge.taken == ["Why we ask", "Choice 1: Text"]
+    assert "Saved." in send(editor, address, fields_of(page)).content.decode()
+    question.refresh_from_db()
+    assert (question.text, question.why) == ("Mine?", "Theirs.")
+    assert question.choices.first().text == "Their text"
+
+
+@pytest.fixture
+def clinic(staff, uploads):
+    Clinic.objects.create(pk=1, name="Hill Street Clinic", phone="555 1000")
+    return staff("mary", "clinic.view_clinic", "clinic.add_clinic", "clinic.change_clinic")
+
+
+CLINIC = "/admin/clinic/clinic/1/change/"
+
+
+def test_two_people_change_the_clinic_and_the_second_sees_both(clinic):
+    mine = fields_of(clinic.get(CLINIC))
+    send(clinic, CLINIC, fields_of(clinic.get(CLINIC)), name="Theirs", phone="555 2000")
+    page = send(clinic, CLINIC, mine, name="Mine", emergency_number="911")
+    merge = page.context["not_saved"].merge
+    assert [(one.saved, one.typed) for one in merge.both] == [("Theirs", "Mine")]
+    assert Clinic.objects.get().name == "Theirs"
+    send(clinic, CLINIC, fields_of(page))
+    saved = Clinic.objects.get()
+    assert (saved.name, saved.phone, saved.emergency_number) == ("Mine", "555 2000", "911")
+
+
+def test_a_logo_does_not_take_the_place_of_one_that_nobody_was_shown(clinic):
+    mine = fields_of(clinic.get(CLINIC))
+    theirs = {"new_logo": SimpleUploadedFile("theirs.png", pictures.png(90, 30), "image/png")}
+    send(clinic, CLINIC, fields_of(clinic.get(CLINIC)), **theirs)
+    logo = Clinic.objects.get().logo
+    page = send(clinic, CLINIC, mine, new_logo=SimpleUploadedFile("mine.png", pictures.png(), "image/png"))
+    text = html.unescape(page.content.decode())
+    assert "Both of you changed this." in text and "Choose the file “mine.png” again." in text
+    assert Clinic.objects.get().logo == logo != ""
+
+
+def test_two_people_begin_the_clinic_and_the_words_of_the_second_are_shown(clinic):
+    Clinic.objects.all().delete()
+    add = "/admin/clinic/clinic/add/"
+    form = fields_of(clinic.get(add))
+    send(clinic, add, form, name="Theirs")
+    page = send(clinic, add, form, name="Mine", phone="555 3000")
+    assert page.redirect_chain[-1][0] == CLINIC
+    assert "Somebody else added this while you were writing." in page.content.decode()
+    assert Clinic.objects.get().name == "Theirs"
+    assert (fields_of(page)["name"], fields_of(page)["phone"]) == ("Mine", "555 3000")
+
+
+def test_two_people_describe_a_picture_and_the_second_sees_both(staff, uploads):
+    paula = staff("paula", "media.view_image", "media.change_image")
+    image = Image(alternative_text="A bump.")
+    image.keep(reencode(pictures.jpeg()))
+    address = reverse("admin:media_image_change", args=[image.pk])
+    mine = fields_of(paula.get(address))
+    send(paula, address, fields_of(paula.get(address)), alternative_text="A red bump.")
+    page = send(paula, address, mine, alternative_text="A bump on a back.")
+    both = page.context["not_saved"].merge.both
+    assert [(one.saved, one.typed) for one in both] == [("A red bump.", "A bump on a back.")]
+    assert Image.objects.get().alternative_text == "A red bump."
+    send(paula, address, fields_of(page))
+    assert Image.objects.get().alternative_text == "A bump on a back."
+
+
+def test_every_form_that_staff_write_in_is_careful():
+    accounts = {User, Group}
+    for model, options in admin.site._registry.items():
+        adds_or_changes = any(
+            getattr(type(options), f"has_{verb}_permission") is getattr(ModelAdmin, f"has_{verb}_permission")
+            for verb in ("add", "change")
+        )
+        if adds_or_changes and model not in accounts:
+            assert isinstance(options, CarefulAdmin) and issubclass(options.form, CarefulForm), model

@@ -16,6 +16,7 @@ from tests.prose.reader import elements, offences, words
 pytestmark = pytest.mark.django_db
 
 PREVIEW = "/admin/markdownx/markdownify/"
+TAGS_OF_ADVICE = {"div", "p", "ul", "li", "strong", "q", "button", "span"}
 TEXT = (
     "# Wash gently\n\nSkin makes **oil** [@leaflet], often [@other]. [NHS](https://nhs.uk)\n\n- one\n- two\n"
 )
@@ -70,7 +71,10 @@ def test_an_unknown_source_is_shown_as_such_and_named(writer):
         html = shown(writer, "Oil [@nobody].")
         assert html.startswith(prose.render("Oil [@nobody].", cite=lambda key: None))
         assert [words(item) for item in elements(html, "li")] == [
-            "There is no source “nobody”. Add it to the list of sources, or correct the key."
+            (
+                "There is no source “nobody”. Add it to the list of sources and publish the list with this, "
+                "or correct the key."
+            )
         ]
 
 
@@ -102,7 +106,9 @@ def test_a_hostile_text_is_harmless_in_the_preview(writer):
         if "\ud800" in text or "\ud83d" in text:
             continue
         for query in ("", "?inline=1"):
-            html = shown(writer, text, query).partition('<ul class="prose-problems">')
+            html, begins, advice = shown(writer, text, query).partition('<div class="advice" role="group"')
+            assert {each.tag for each in elements(begins + advice)} <= TAGS_OF_ADVICE, text
+            html = html.partition('<ul class="prose-problems">')
             assert offences(html[0]) == [], text
             assert {each.tag for each in elements(html[2])} <= {"li"}, text
 

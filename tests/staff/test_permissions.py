@@ -1,99 +1,267 @@
-"""Strangers get nothing from any staff address, and staff only what they are permitted."""
+"""Who may do what: every address of staff, every role, every method; and nothing unexpected."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from education.articles.models import Article
+from education.audit.models import Action, Entry, record
+from education.clinic.models import Clinic
+from education.media.models import Image
+from education.media.reencoding import reencode
 from education.publishing.models import Document, Edition, Publication
+from education.selfcheck.models import Question
+from education.staff import roles
 from tests import builders
+from tests.media import pictures
+from tests.staff.conftest import in_role, make_sure_of_roles, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
+STRANGER, NOBODY, ADMINISTRATOR = "stranger", "nobody", "administrator"
+PEOPLE = (STRANGER, NOBODY, roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER, ADMINISTRATOR)
 
-def admin_patterns(patterns=None, prefix=""):
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+A, R, P, S = roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER, ADMINISTRATOR
+ALL = {A, R, P, S}
+STAFF = {NOBODY, *ALL}
+EVERYBODY = {STRANGER, *STAFF}
+NONE: set[str] = set()
+# No such method at this address.
+NOT_THERE = None
+
+DOCUMENT: dict[str, tuple[Any, Any]] = {
+    "changelist": (ALL, ALL),
+    "add": ({A, S}, {A, S}),
+    "change": (ALL, {A, S}),
+    "delete": ({A, S}, {A, S}),
+    "history": (ALL, ALL),
+    "preview": (ALL, NOT_THERE),
+    "editions": (ALL, NOT_THERE),
+    "changes": (ALL, NOT_THERE),
+    "uses": (ALL, NOT_THERE),
+    "restore": (NOT_THERE, {P, S}),
+    "submit": ({A, S}, {A, S}),
+    "review": ({R, S}, {R, S}),
+    "publish": ({P, S}, {P, S}),
+    "cancel": ({P, S}, {P, S}),
+    "withdraw": ({P, S}, {P, S}),
+}
+NOT_CHANGED = {"add": (NONE, NONE), "delete": (NONE, NONE), "history": (ALL, ALL)}
+ACCOUNTS = {page: ({S}, {S}) for page in ("changelist", "add", "change", "history", "password_change")}
+
+# (GET, POST) by the name of the address.
+EXPECTED: dict[str, tuple[Any, Any]] = {
+    **{f"{app}_{model}_{page}": who for app, model in roles.DOCUMENTS for page, who in DOCUMENT.items()},
+    # There is one of each of these, and it cannot be added again.
+    **{f"references_{model}_add": (NONE, NONE) for model in ("sourcelist", "glossary")},
+    **{f"references_{model}_delete": (NONE, NONE) for model in ("sourcelist", "glossary")},
+    # Sources are shown on the pages that cite them, and have no page of their own.
+    "references_sourcelist_preview": (NONE, NOT_THERE),
+    **{
+        f"selfcheck_question_{page}": DOCUMENT[page]
+        for page in ("changelist", "add", "change", "delete", "history")
+    },
+    **{
+        f"media_image_{page}": DOCUMENT[page] for page in ("changelist", "add", "change", "delete", "history")
+    },
+    "selfcheck_selfcheck_drawing": (ALL, NOT_THERE),
+    "selfcheck_selfcheck_insert": (NOT_THERE, {A, S}),
+    "selfcheck_selfcheck_try": (ALL, ALL),
+    **{f"clinic_clinic_{page}": ({P, S}, {P, S}) for page in ("changelist", "change", "history")},
+    "clinic_clinic_add": ({P, S}, {P, S}),
+    "clinic_clinic_delete": (NONE, NONE),
+    **{f"publishing_edition_{page}": who for page, who in NOT_CHANGED.items()},
+    "publishing_edition_changelist": (ALL, ALL),
+    "publishing_edition_change": (ALL, NONE),
+    "publishing_edition_read": (ALL, ALL),
+    **{f"audit_entry_{page}": (NONE, NONE) for page in ("add", "delete")},
+    "audit_entry_changelist": ({P, S}, {P, S}),
+    "audit_entry_history": ({P, S}, {P, S}),
+    "audit_entry_change": ({P, S}, NONE),
+    "audit_entry_export": ({P, S}, NOT_THERE),
+    **{f"auth_user_{page}": who for page, who in ACCOUNTS.items()},
+    **{f"auth_group_{page}": who for page, who in ACCOUNTS.items() if page != "password_change"},
+    "auth_user_delete": (NONE, NONE),
+    "auth_group_delete": (NONE, NONE),
+    "index": (STAFF, STAFF),
+    "login": (EVERYBODY, EVERYBODY),
+    "password_change": (STAFF, STAFF),
+    "password_change_done": (STAFF, NOT_THERE),
+    "jsi18n": (STAFF, NOT_THERE),
+    "autocomplete": (NONE, NONE),
+    "view_on_site": (STAFF, STAFF),
+    "markdownx_markdownify": (NOT_THERE, {A, S}),
+    "markdownx_upload": (NOT_THERE, {A, S}),
+}
+# Signing out is tested where signing in is; the rest leads on to an address of the list above.
+LEADS_ON = {"logout", "app_list", None}
+
+
+def staff_patterns(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from admin_patterns(pattern.url_patterns, route)
+            yield from staff_patterns(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern) and route.startswith("admin/"):
-            yield route
+            yield route, pattern.name
 
 
-def concrete(route, document):
-    """An address for a route, with the row of a real document in it."""
-    address = route
-    for hole in ("<path:object_id>", "<int:pk>", "<int:content_type_id>", "<path:content_type_id>"):
-        address = address.replace(hole, str(document.pk))
-    return "/" + address.replace("<path:url>", "x").replace("(?P<app_label>", "articles/").split("^")[
-        0
-    ].rstrip("$")
+ROUTES = dict(staff_patterns(get_resolver().url_patterns))
+
+
+def test_every_address_of_staff_stands_in_the_table():
+    assert set(ROUTES.values()) - LEADS_ON == set(EXPECTED)
 
 
 @pytest.fixture
-def spots(db):
+def rows(uploads: Any) -> dict[str, Any]:
+    """One row of each kind, by the name of its model; those that can be deleted are drafts."""
+    make_sure_of_roles()
+    builders.small_site()
+    builders.published(builders.self_check())
+    drafts = {"article": builders.article("draft"), "cause": builders.cause("draft")}
+    drafts |= {"checklist": builders.checklist("draft"), "selfcheck": builders.self_check("draft")}
+    picture = Image(alternative_text="A bump.")
+    picture.keep(reencode(pictures.jpeg(40, 30)))
+    for document in drafts.values():
+        builders.actions.freeze(document, **builders.ADVICE)
+    return drafts | {
+        "sourcelist": Document.objects.get(kind="sources"),
+        "glossary": Document.objects.get(kind="glossary"),
+        "question": Question.objects.filter(self_check=drafts["selfcheck"]).first(),
+        "image": picture,
+        "clinic": Clinic.objects.create(pk=1, name="North Clinic"),
+        "edition": Edition.objects.filter(document__kind="article").first(),
+        "entry": record(Action.SAVED),
+        "user": User.objects.create_user("ute"),
+        "group": Group.objects.first(),
+        "deletable": {
+            "article": builders.article("new"),
+            "cause": builders.cause("new"),
+            "checklist": builders.checklist("new"),
+            "selfcheck": builders.self_check("new"),
+        },
+    }
+
+
+def client_of(who: str) -> Client:
+    if who == STRANGER:
+        return Client()
+    if who == ADMINISTRATOR:
+        return signed_in(User.objects.create_superuser("root", password="a long pass phrase"))
+    return signed_in(in_role(f"x {who}", *([] if who == NOBODY else [who])))
+
+
+def address_of(route: str, name: str, rows: dict[str, Any]) -> str:
+    model = name.split("_")[1] if name.count("_") >= 2 else ""
+    row = rows["deletable"].get(model) if name.endswith("_delete") else None
+    row = row or rows.get(model) or rows["article"]
+    address = "/" + route
+    for hole in ("<path:object_id>", "<int:pk>", "<id>", "<path:object_id>", "<int:content_type_id>"):
+        address = address.replace(hole, str(row.pk))
+    content_type = apps.get_model("contenttypes", "ContentType").objects.get_for_model(Article)
+    return address.replace("<path:content_type_id>", str(content_type.pk))
+
+
+def outcome(answer: Any) -> str:
+    """What an answer means: «yes», «no», or that the address has no such method."""
+    if answer.status_code == 405:
+        return "not there"
+    to_sign_in = answer.status_code in {301, 302} and "/admin/login/" in answer["Location"]
+    if answer.status_code in {403, 404} or to_sign_in:
+        return "no"
+    is_html = answer["Content-Type"].startswith("text/html") and not answer.streaming
+    asks_to_sign_in = is_html and b'name="password"' in answer.content
+    assert answer.status_code in {200, 302, 400}, answer
+    return "sign in" if asks_to_sign_in else "yes"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_role_may_do_just_what_the_table_says(who: str, rows: dict[str, Any]) -> None:
+    client = client_of(who)
+    unexpected = []
+    for route, name in sorted(ROUTES.items()):
+        if name in LEADS_ON:
+            continue
+        address = address_of(route, str(name), rows)
+        for method, allowed in zip(("get", "post"), EXPECTED[str(name)], strict=True):
+            sent = {"number": "1"} if method == "post" and str(name).endswith("_restore") else {}
+            found = outcome(getattr(client, method)(address, sent))
+            if name == "login" and found == "sign in":
+                found = "yes"
+            wanted = "not there" if allowed is NOT_THERE else "yes" if who in allowed else "no"
+            other = next(one for one in EXPECTED[str(name)] if one is not NOT_THERE)
+            if wanted == "not there" and who not in other:
+                wanted = "no"
+            # A stranger's form is answered with the sign-in page, and nothing else.
+            if found == "sign in" and who == STRANGER:
+                found = "no"
+            # Who is told «no such method» is told nothing else.
+            if wanted == "no" and found == "not there":
+                found = "no"
+            if found != wanted:
+                unexpected.append(f"{method} {address}: {found}, not {wanted}")
+    assert not unexpected, "\n".join(unexpected)
+
+
+@pytest.mark.parametrize("who", [STRANGER, NOBODY])
+def test_strangers_and_staff_without_a_role_see_and_change_nothing(who: str, rows: dict[str, Any]) -> None:
+    def counts() -> list[int]:
+        return [model.objects.count() for model in (Document, Edition, Publication, Image)]
+
+    client, before = client_of(who), counts()
+    for route, name in ROUTES.items():
+        if name in {"logout", "view_on_site"} or "(?P" in route:
+            continue
+        address = address_of(route, str(name), rows)
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address, {"title": "x", "number": "1", "post": "yes"})
+            assert answer.status_code < 500
+            assert b"About draft" not in answer.content and b"About spots" not in answer.content, address
+    assert counts() == before
+
+
+def test_signing_out_is_for_whoever_is_signed_in(rows: dict[str, Any]) -> None:
+    client = client_of(roles.AUTHOR)
+    assert client.post("/admin/logout/").status_code in {200, 302}
+    assert client.get("/admin/").status_code == 302
+    assert Entry.objects.filter(action=Action.SIGNED_OUT).count() == 1
+
+
+def test_the_page_of_an_app_is_only_for_those_who_may_see_something_there(rows: dict[str, Any]) -> None:
+    for who, status in ((STRANGER, 302), (NOBODY, 404), (roles.REVIEWER, 200)):
+        assert client_of(who).get("/admin/articles/").status_code == status
+
+
+@pytest.fixture
+def spots(db: None) -> Any:
     return builders.small_site()
 
 
-OPEN = {"/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
-ROUTES = sorted(
-    {route for route in admin_patterns() if "(?P" not in route and route[6:] != "<path:object_id>"}
-)
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", ROUTES)
-def test_a_stranger_gets_nothing_from_a_staff_address(route, method, spots):
-    address = concrete(route, spots)
-    answer = getattr(Client(), method)(address)
-    if address in OPEN:
-        assert b"spots" not in answer.content
-        return
-    assert answer.status_code in {301, 302, 403, 404, 405}, address
-    assert b"spots" not in answer.content
-    if answer.status_code in {301, 302}:
-        assert "/admin/login/" in answer["Location"] or answer["Location"] == address + "/"
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", ROUTES)
-def test_staff_without_permission_get_nothing_of_a_document(route, method, staff, spots):
-    address = concrete(route, spots)
-    before = (Document.objects.count(), Edition.objects.count(), Publication.objects.count())
-    answer = getattr(staff("nobody"), method)(address)
-    assert b"About spots" not in answer.content, address
-    assert answer.status_code < 500
-    assert (Document.objects.count(), Edition.objects.count(), Publication.objects.count()) == before
-    if "/articles/" in address or "/publishing/" in address:
-        assert answer.status_code in {301, 302, 403, 404, 405}, address
-
-
 @pytest.mark.parametrize("page", ["publish", "withdraw"])
-def test_who_may_edit_but_not_publish_cannot_decide_what_readers_see(page, staff, spots):
-    client = staff("author", "articles.change_article", "articles.view_article")
+def test_who_may_edit_but_not_publish_is_offered_no_button_for_it(page, spots):
+    client = signed_in(in_role("author", roles.AUTHOR))
     address = reverse(f"admin:articles_article_{page}", args=[spots.pk])
-    sent = {"change": "wording", "note": "New.", "reason": "Old."}
-    assert client.get(address).status_code == client.post(address, sent).status_code == 403
     form = client.get(reverse("admin:articles_article_change", args=[spots.pk])).content.decode()
-    assert address not in form and "_publish" not in form
+    assert address not in form and "_publish" not in form and "_submit" in form
 
 
-def test_who_may_only_look_can_read_and_preview_but_not_restore(staff, spots):
-    client = staff("reader", "articles.view_article")
-    for page in ("change", "preview", "editions"):
-        assert client.get(reverse(f"admin:articles_article_{page}", args=[spots.pk])).status_code == 200
-    assert (
-        client.post(reverse("admin:articles_article_restore", args=[spots.pk]), {"number": "1"}).status_code
-        == 403
-    )
-
-
-def test_a_document_of_one_kind_is_not_reached_through_the_address_of_another(editor, spots):
+def test_a_document_of_one_kind_is_not_reached_through_the_address_of_another(spots):
+    client = client_of(ADMINISTRATOR)
     cause = Document.objects.get(kind="cause")
-    for page in ("preview", "publish", "withdraw", "editions"):
-        assert editor.get(reverse(f"admin:articles_article_{page}", args=[cause.pk])).status_code == 404
+    for page in DOCUMENT.keys() - {"changelist", "add", "restore", "change", "delete", "history"}:
+        address = reverse(f"admin:articles_article_{page}", args=[cause.pk])
+        assert client.get(address).status_code == 404, page
 
 
 def test_somebody_who_left_cannot_sign_in(client, django_user_model):
@@ -109,10 +277,39 @@ def test_every_kind_of_document_can_be_edited():
     assert {"Article", "Cause", "Checklist", "SourceList", "Glossary", "SelfCheck", "Question"} <= registered
 
 
-def test_a_part_that_one_may_not_edit_does_not_go_live_by_ones_hand(staff, spots):
+def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots):
     client = staff("half", "articles.change_article", "articles.view_article", "publishing.add_publication")
     other = builders.checklist(title="Changed by somebody else")
     address = reverse("admin:articles_article_publish", args=[builders.article(title="New").pk])
     assert b"Changed by somebody else" not in client.get(address).content
     client.post(address, {"change": "advice", "note": "New.", "together": [other.pk]})
     assert not Edition.objects.live().filter(document=other, number=2).exists()
+
+
+def test_the_roles_are_made_by_migration_and_name_permissions_that_exist():
+    Group.objects.all().delete()
+    import_module("education.staff.migrations.0001_roles").write(apps, None)
+    assert set(Group.objects.values_list("name", flat=True)) >= set(roles.ROLES)
+    for name, permissions in roles.ROLES.items():
+        group = Group.objects.get(name=name)
+        found = {
+            (p.content_type.app_label, p.content_type.model, p.codename)
+            for p in group.permissions.select_related("content_type")
+        }
+        wanted = {
+            (app, model, f"{action}_{model}")
+            for (app, model), actions in permissions.items()
+            for action in actions
+        }
+        assert found == wanted
+        for app, model, codename in found:
+            options = apps.get_model(app, model)._meta
+            known = {f"{action}_{model}" for action in options.default_permissions}
+            assert codename in known | {code for code, _name in options.permissions}
+
+
+def test_the_roles_stay_what_they_are_when_they_are_written_again():
+    make_sure_of_roles()
+    before = json.dumps(sorted(Group.objects.values_list("name", "permissions__codename")))
+    roles.write(apps)
+    assert json.dumps(sorted(Group.objects.values_list("name", "permissions__codename"))) == before

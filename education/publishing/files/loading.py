@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from education.audit.models import Action
 from education.publishing import actions
 from education.publishing.content import DocumentKey, Problem, Refused
 from education.publishing.files.drafts import Drafts, reference_mistakes
@@ -28,6 +29,7 @@ from education.publishing.files.run import (
     spelling_mistakes,
 )
 from education.publishing.models import Change, Document, Edition, Publication
+from education.publishing.recording import record
 
 
 class Verdict(Enum):
@@ -145,6 +147,7 @@ class _Load:
             names.append((read.file.shown, read.address))
         copy.loaded_sha = read.sha
         copy.restore(read.valid)
+        record(Action.LOADED, document=copy, detail=read.file.shown)
         self.documents[read.address] = copy
 
     def _publish(self, new: Sequence[ReadFile]) -> None:

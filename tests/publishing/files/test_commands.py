@@ -262,7 +262,7 @@ def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -
         (["cause", "dry", "--reason", " "], "Write why"),
         (["cause", "dry", "--reason", "R", "--send-to", "nowhere"], "There is no cause “nowhere”"),
         (["cause", "dry", "--reason", "R", "--send-to", "drug:x"], "There is no kind “drug”"),
-        (["cause", "oil", "--reason", "R"], "which is not live then"),
+        (["cause", "oil", "--reason", "R"], "which readers do not see then"),
         (["cause", "dry", "--reason", "R", "--at", "2001-01-01T00:00"], "This time has passed"),
     ],
 )

@@ -1,0 +1,109 @@
+"""Who did what, and when: one list for the whole site, to which entries are only ever added."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NoReturn, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# Who does something: an account, nobody who is signed in, or a command.
+Person = AbstractBaseUser | AnonymousUser | None
+
+
+class Action(models.TextChoices):
+    """What somebody did."""
+
+    SAVED = "saved", _("Saved")
+    DELETED = "deleted", _("Deleted")
+    RESTORED = "restored", _("Restored an edition")
+    SUBMITTED = "submitted", _("Submitted for review")
+    REVIEWED = "reviewed", _("Recorded a review")
+    CHANGES_REQUESTED = "changes-requested", _("Asked for changes")
+    PUBLISHED = "published", _("Published")
+    SCHEDULED = "scheduled", _("Scheduled")
+    CANCELLED = "cancelled", _("Cancelled what was scheduled")
+    WITHDRAWN = "withdrawn", _("Withdrew")
+    LOADED = "loaded", _("Loaded from a file")
+    REFUSED = "refused", _("Tried, and was refused")
+    SETTINGS = "settings", _("Changed the settings")
+    ACCOUNT = "account", _("Changed an account")
+    SIGNED_IN = "signed-in", _("Signed in")
+    SIGNED_OUT = "signed-out", _("Signed out")
+    SIGN_IN_FAILED = "sign-in-failed", _("Failed to sign in")
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Sets of entries."""
+
+    def about(self, kind: str, slug: str) -> Self:
+        """What was done to one thing."""
+        return self.filter(kind=kind, slug=slug)
+
+    def between(self, first: datetime | None, last: datetime | None) -> Self:
+        """What was done from one moment to before another; None is no bound."""
+        found = self if first is None else self.filter(at__gte=first)
+        return found if last is None else found.filter(at__lt=last)
+
+
+class Entry(models.Model):
+    """One thing that somebody did."""
+
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    action = models.CharField(_("what"), max_length=20, choices=Action)
+    kind = models.CharField(_("kind"), max_length=30, blank=True)
+    slug = models.CharField(_("address"), max_length=100, blank=True)
+    subject = models.CharField(_("of what"), max_length=250, blank=True)
+    from_edition = models.PositiveIntegerField(_("from edition"), null=True, blank=True)
+    to_edition = models.PositiveIntegerField(_("to edition"), null=True, blank=True)
+    detail = models.TextField(_("more"), blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        indexes = [models.Index(fields=["kind", "slug"], name="audit_of_one_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.subject}" if self.subject else self.get_action_display()
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises TypeError: an entry is never deleted."""
+        raise TypeError("an entry of the audit list is never deleted")
+
+
+def record(
+    action: Action,
+    *,
+    by: Person = None,
+    kind: str = "",
+    slug: str = "",
+    subject: str = "",
+    from_edition: int | None = None,
+    to_edition: int | None = None,
+    detail: str = "",
+) -> Entry:
+    """Add an entry. Without `by`, it was done by a command on the machine, or by a stranger."""
+    return Entry.objects.create(
+        action=action,
+        by=by if isinstance(by, User) else None,
+        kind=kind,
+        slug=slug,
+        subject=subject[:250],
+        from_edition=from_edition,
+        to_edition=to_edition,
+        detail=detail[:4000],
+    )

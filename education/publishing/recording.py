@@ -1,0 +1,48 @@
+"""What happens to documents, written into the audit list in the words of this package."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from education.audit import models as audit
+from education.publishing.models import Document, Edition
+
+
+def record(
+    action: audit.Action,
+    edition: Edition | None = None,
+    *,
+    document: Document | None = None,
+    by: audit.Person = None,
+    from_edition: int | None = None,
+    at: datetime | None = None,
+    detail: str = "",
+) -> None:
+    """Add an entry about an edition, or about a document. `at`: the moment from which it holds, if later."""
+    subject = edition.document if edition else document
+    if subject is None:
+        raise ValueError("an entry is about an edition or a document")
+    if at:
+        moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
+        detail = "\n".join(filter(None, (_("For {moment}.").format(moment=moment), detail)))
+    audit.record(
+        action,
+        by=by,
+        kind=subject.kind,
+        slug=subject.slug,
+        subject=named(subject, edition.heading if edition else ""),
+        from_edition=from_edition,
+        to_edition=edition.number if edition else None,
+        detail=detail,
+    )
+
+
+def named(document: Document, name: str = "") -> str:
+    """A document by its kind and name, such as "Article: White spots"; by its kind if that is its name."""
+    kind = capfirst(str(document.kind_of.label))
+    name = name or str(document.working_copy())
+    return kind if name == kind else f"{kind}: {name}"

@@ -1,0 +1,141 @@
+"""Where documents stand: for the lists of staff, the dashboard and the reminders."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from education.publishing.models import Change, ChangeRequest, Document, Edition, Publication, Review
+
+Documents = TypeVar("Documents", bound=QuerySet[Any])
+
+# A page that came with many others is due for its first review within this many days after it went live.
+FIRST_REVIEW = range(30, 90)
+SOON = timedelta(days=60)
+
+
+class State(models.TextChoices):
+    """Where a document stands, in words that staff understand: what has to be done next goes first."""
+
+    CHANGES_REQUESTED = "changes-requested", _("Changes asked for")
+    REVIEWED = "reviewed", _("Reviewed, not published yet")
+    SUBMITTED = "submitted", _("Submitted for review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    DRAFT = "draft", _("Not published yet")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CHANGED = "changed", _("Live, changed since")
+    OVERDUE = "overdue", _("Live, review overdue")
+    LIVE = "live", _("Live")
+
+
+WAITING = (State.CHANGES_REQUESTED, State.REVIEWED, State.SUBMITTED)
+
+
+def with_state(documents: Documents, at: datetime | None = None) -> Documents:
+    """`documents` with where each stands, in the same query.
+
+    `state_key` (a value of State); `live_number` and `live_edition` (id), None when readers see nothing;
+    `newest_number` and `newest_edition` (id); `next_at`, when something scheduled begins; `first_live`, when
+    readers first saw it; `review_due`, a date, None when the live edition has no review that holds.
+    """
+    moment = at or timezone.now()
+    log = Publication.objects.filter(document=OuterRef("pk"))
+    begun = log.begun(moment)
+    latest = begun.order_by("-at", "-pk")
+    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+    asked = ChangeRequest.objects.filter(edition=OuterRef("newest_edition")).order_by("-at")
+    return (
+        documents.annotate(
+            latest_publication=Subquery(latest.values("pk")[:1]),
+            live_edition=Subquery(latest.values("edition")[:1]),
+            live_number=Subquery(latest.values("edition__number")[:1]),
+            live_revision=Subquery(latest.values("edition__revision")[:1]),
+            next_at=Subquery(log.to_come(moment).order_by("at", "pk").values("at")[:1]),
+            first_live=Subquery(begun.order_by("at", "pk").values("at")[:1]),
+            newest_edition=Subquery(newest.values("pk")[:1]),
+            newest_number=Subquery(newest.values("number")[:1]),
+        )
+        .annotate(
+            waits=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
+            asked_at=Subquery(asked.values("at")[:1]),
+            review_due=_of_review_that_holds("live_number", "next_due"),
+            newest_reviewed_at=_of_review_that_holds("newest_number", "recorded_at"),
+        )
+        .annotate(state_key=_state_key(moment))
+    )
+
+
+def state_of(document: Document) -> State:
+    """Where a document from `with_state` stands."""
+    return State(vars(document)["state_key"])
+
+
+def live(documents: Documents) -> Documents:
+    """Those of `with_state` that readers see."""
+    return documents.filter(live_number__isnull=False)
+
+
+def never_reviewed(documents: Documents) -> Documents:
+    """Those of `with_state` that readers see without a review that holds."""
+    return live(documents).filter(review_due__isnull=True)
+
+
+def due_by(documents: Documents, day: date) -> Documents:
+    """Those of `with_state` that readers see, and whose next review is due by `day`."""
+    return live(documents).filter(review_due__lte=day)
+
+
+def first_review_due(document: Document) -> date | None:
+    """When a live document of `with_state` that nobody has reviewed should be; None for any other.
+
+    Documents that came in one load are spread over two months, each always on the same day, so that no
+    clinician finds all of them on one desk.
+    """
+    row = vars(document)
+    if row["live_number"] is None or row["review_due"] is not None:
+        return None
+    name = f"{document.kind} {document.language} {document.slug}"
+    days = FIRST_REVIEW[zlib.crc32(name.encode()) % len(FIRST_REVIEW)]
+    return timezone.localdate(row["first_live"]) + timedelta(days=days)
+
+
+def _of_review_that_holds(number: str, column: str) -> Subquery:
+    """A column of the review that holds for the edition whose number stands in the column `number`.
+
+    A change of advice ends the reviews before it (see `composition.effective_reviews`).
+    """
+    ended_by = Edition.objects.filter(
+        document=OuterRef("edition__document"),
+        change=Change.ADVICE,
+        number__gt=OuterRef("edition__number"),
+        number__lte=OuterRef(OuterRef(number)),
+    )
+    reviews = Review.objects.filter(
+        ~Exists(ended_by), edition__document=OuterRef("pk"), edition__number__lte=OuterRef(number)
+    )
+    return Subquery(reviews.order_by("-on", "-pk").values(column)[:1])
+
+
+def _state_key(moment: datetime) -> Case:
+    waiting = Q(newest_edition__isnull=False, waits=True)
+    reviewed = Q(newest_reviewed_at__isnull=False)
+    answered = reviewed & Q(newest_reviewed_at__gt=F("asked_at"))
+    nothing_live = Q(live_number__isnull=True)
+    return Case(
+        When(Q(asked_at__isnull=False) & ~answered, then=Value(State.CHANGES_REQUESTED)),
+        When(waiting & reviewed, then=Value(State.REVIEWED)),
+        When(waiting, then=Value(State.SUBMITTED)),
+        When(next_at__isnull=False, then=Value(State.SCHEDULED)),
+        When(nothing_live & Q(latest_publication__isnull=True), then=Value(State.DRAFT)),
+        When(nothing_live, then=Value(State.WITHDRAWN)),
+        When(~Q(live_revision=F("revision")), then=Value(State.CHANGED)),
+        When(review_due__lt=timezone.localdate(moment), then=Value(State.OVERDUE)),
+        default=Value(State.LIVE),
+        output_field=models.CharField(),
+    )

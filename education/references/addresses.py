@@ -1,0 +1,22 @@
+"""The addresses that a content sends readers to, in its texts and in its list of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from education.publishing.content import Content
+from education.publishing.links import links_in
+from education.references.content import SourceListContent
+
+
+def addresses_in(said: Content) -> Iterator[str]:
+    """Every address that `said` has, whatever its kind; without the part of the page that is meant."""
+    for _path, target in links_in(said):
+        yield without_part(target)
+    if isinstance(said, SourceListContent):
+        yield from (without_part(source.url) for source in said.sources if source.url)
+
+
+def without_part(address: str) -> str:
+    """The address of the whole page."""
+    return address.partition("#")[0]

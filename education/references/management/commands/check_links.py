@@ -1,0 +1,70 @@
+"""`manage.py check_links`: which links of what readers see lead nowhere?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from education.publishing.management.counter import Counter
+from education.publishing.management.documents import shown_moment
+from education.publishing.management.site_command import SiteCommand
+from education.references.broken import BrokenLink, broken_links, unsure_links
+from education.references.checking import check_links
+from education.references.visiting import Address, is_public
+
+
+class Command(SiteCommand):
+    """Check every link of the live editions and of the list of sources, and remember what was found."""
+
+    help = "Check every link that readers can follow. Asks other sites, politely; run it once a week."
+    # Seconds between two visits to one host.
+    pause: ClassVar[float] = 1
+
+    def may_contact(self, address: Address) -> bool:
+        """Whether a visit may go to an address."""
+        return is_public(address)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the time-out, and which links to ask for."""
+        parser.add_argument(
+            "--timeout", type=float, default=10, metavar="SECONDS", help=_("How long to wait for a site.")
+        )
+        parser.add_argument(
+            "--only-failed",
+            action="store_true",
+            help=_("Of the links to other sites, ask only for those that did not work at the last check."),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check, and list what is broken and which pages have it."""
+        report = check_links(
+            timeout=options["timeout"],
+            pause=self.pause,
+            only_failed=options["only_failed"],
+            may_contact=self.may_contact,
+            progress=Counter(self.stderr),
+        )
+        broken, unsure = broken_links(), unsure_links()
+        self._list(_("Broken"), broken)
+        self._list(_("Could not be checked"), unsure)
+        asked = ngettext(
+            "Asked for {count} link to other sites.", "Asked for {count} links to other sites.", report.asked
+        )
+        words = ngettext("{count} link is broken", "{count} links are broken", len(broken))
+        others = _("{count} could not be checked").format(count=len(unsure))
+        self.stdout.write(f"{asked.format(count=report.asked)} {words.format(count=len(broken))}, {others}.")
+        if report.left:
+            self.stdout.write(_("{count} are left for the next run.").format(count=report.left))
+        if report.too_long:
+            self.stdout.write(_("{count} are too long to be checked.").format(count=report.too_long))
+
+    def _list(self, title: str, links: Iterable[BrokenLink]) -> None:
+        for link in links:
+            since = _("since {moment}").format(moment=shown_moment(link.since))
+            self.stdout.write(f"{title}: {link.url} ({since})\n  {link.problem}")
+            for mention in link.documents:
+                self.stdout.write(f"  - {mention}")

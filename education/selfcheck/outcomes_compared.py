@@ -1,0 +1,205 @@
+"""Whose result another version of a flow would change: the same people walked through both. Plain Python.
+
+A person is what they would say of each warning sign, wherever it is asked, and how they would answer what is
+asked besides. Where there are few enough of them, all are tried; else those with one or two things to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, combinations, islice, product
+from math import prod
+
+from education.selfcheck.flow import MOST_CHOICES, Choice, Flow, Question, walk
+
+MOST_PEOPLE = 100_000
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing to say: yes to a warning sign, or an answer to a question that asks something else."""
+
+    sign: str = ""
+    question: str = ""
+    chosen: frozenset[str] = frozenset()
+
+
+Person = tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Somebody whose result changes: what they say, and the urgency before and after (None: no result)."""
+
+    said: Person
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Who was tried, in number and whether that is everybody; whose urgency changes, the plainest first."""
+
+    tried: int
+    is_everybody: bool
+    moved: tuple[Moved, ...]
+    more: int
+
+
+def compare(before: Flow, after: Flow) -> Compared:
+    """Walk the same people through both flows."""
+    return _Comparison(before, after).result()
+
+
+@dataclass
+class _Answers(Mapping[str, frozenset[str]]):
+    """What a person answers to the questions of one flow, found when it is asked."""
+
+    flow: Flow
+    signs: frozenset[str]
+    ways: Mapping[str, frozenset[str]]
+
+    def __getitem__(self, key: str) -> frozenset[str]:
+        question = self.flow.question[key]
+        yes = [choice for choice in question.choices if choice.sign and choice.sign in self.signs]
+        if yes and not question.several:
+            return frozenset([max(yes, key=_affirms).key])
+        free = self.ways.get(key, _plainest(question)) & question.by_key.keys()
+        if not yes:
+            return free if question.accepts(free) else self._gravest(question, free)
+        alone = {choice.key for choice in question.choices if choice.exclusive}
+        return frozenset(choice.key for choice in yes) | (free - alone)
+
+    def _gravest(self, question: Question, chosen: frozenset[str]) -> frozenset[str]:
+        """Of what cannot be chosen together here, the gravest; the plainest answer if there is nothing."""
+        found = [choice for choice in question.choices if choice.key in chosen]
+        return frozenset(choice.key for choice in sorted(found, key=_affirms)[-1:]) or _plainest(question)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.flow.question)
+
+    def __len__(self) -> int:
+        return len(self.flow.question)
+
+
+@dataclass
+class _Comparison:
+    before: Flow
+    after: Flow
+
+    @cached_property
+    def signs(self) -> list[Said]:
+        """Each warning sign that either flow asks, in the order of asking."""
+        flows = (self.after, self.before)
+        asked = (choice.sign for flow in flows for q in flow.questions for choice in q.choices)
+        return [Said(sign=sign) for sign in dict.fromkeys(asked) if sign]
+
+    @cached_property
+    def ways(self) -> list[list[Said]]:
+        """For each question the answers that name no sign, the plainest first, where there are several."""
+        found: dict[str, dict[frozenset[str], None]] = {}
+        for question in (*self.after.questions, *self.before.questions):
+            answers = found.setdefault(question.key, dict.fromkeys([_plainest(question)]))
+            answers.update(dict.fromkeys(_besides(question)))
+        return [
+            [Said(question=key, chosen=chosen) for chosen in answers]
+            for key, answers in found.items()
+            if len(answers) > 1
+        ]
+
+    def result(self) -> Compared:
+        """Who moves, out of everybody or of those with little to say."""
+        number = 2 ** len(self.signs) * prod(len(answers) for answers in self.ways)
+        is_everybody = number <= MOST_PEOPLE
+        tried, shown, moved = 0, list[Moved](), 0
+        people = self._everybody() if is_everybody else self._with_one_or_two()
+        for person in filter(self._is_heard, people):
+            tried += 1
+            ends = self._ends_of(person)
+            if ends[0] == ends[1]:
+                continue
+            moved += 1
+            # Who says the same and something more, and ends the same, is counted, not shown.
+            is_new = not any(
+                (one.before, one.after) == ends and set(one.said) <= set(person) for one in shown
+            )
+            if is_new and len(shown) < MOST_SHOWN:
+                shown.append(Moved(person, *ends))
+        return Compared(tried, is_everybody, tuple(shown), moved - len(shown))
+
+    def _everybody(self) -> Iterable[Person]:
+        """Everybody there can be, whoever says least first."""
+        ways = [(None, *answers[1:]) for answers in self.ways]
+        people = (
+            (*signs, *(said for said in besides if said))
+            for besides in product(*ways)
+            for size in range(len(self.signs) + 1)
+            for signs in combinations(self.signs, size)
+        )
+        return sorted(people, key=len)
+
+    def _with_one_or_two(self) -> Iterable[Person]:
+        """Who says nothing, one thing, or two things that go together."""
+        things = [*self.signs, *chain.from_iterable(answers[1:] for answers in self.ways)]
+        pairs = (
+            pair
+            for pair in combinations(things, 2)
+            if not pair[0].question or pair[0].question != pair[1].question
+        )
+        return islice(chain([()], ((thing,) for thing in things), pairs), MOST_PEOPLE)
+
+    def _is_heard(self, person: Person) -> bool:
+        """Whether all that a person says counts: who ticks a sign cannot say "None of these" besides."""
+        signs = {said.sign for said in person if said.sign}
+        return all(
+            any(self._counts(flow.question[said.question], said, signs) for flow in self._with(said))
+            for said in person
+            if said.question
+        )
+
+    def _with(self, said: Said) -> list[Flow]:
+        return [flow for flow in (self.before, self.after) if said.question in flow.question]
+
+    def _counts(self, question: Question, said: Said, signs: set[str]) -> bool:
+        is_ticked = any(choice.sign in signs for choice in question.choices if choice.sign)
+        alone = {choice.key for choice in question.choices if choice.exclusive}
+        return not is_ticked or (question.several and not said.chosen <= alone)
+
+    def _ends_of(self, person: Person) -> tuple[int | None, int | None]:
+        """How urgent it is for a person before and after; None without a result."""
+        signs = frozenset(said.sign for said in person if said.sign)
+        ways = {said.question: said.chosen for said in person if said.question}
+        return _end(self.before, signs, ways), _end(self.after, signs, ways)
+
+
+def _end(flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]) -> int | None:
+    if not flow.questions:
+        return None
+    outcome = walk(flow, _Answers(flow, signs, ways)).outcome
+    return outcome.urgency if outcome else None
+
+
+def _affirms(choice: Choice) -> int:
+    return choice.affirms
+
+
+def _besides(question: Question) -> Iterator[frozenset[str]]:
+    """The answers to a question that name no warning sign."""
+    others = [choice.key for choice in question.choices if not choice.sign]
+    alone = [choice.key for choice in question.choices if choice.exclusive]
+    yield from (frozenset([key]) for key in others)
+    free = [key for key in others if key not in alone][:MOST_CHOICES]
+    if question.several:
+        for size in range(2, len(free) + 1):
+            yield from map(frozenset, combinations(free, size))
+
+
+def _plainest(question: Question) -> frozenset[str]:
+    """The answer of somebody who has nothing to say: "None of these", or else what affirms least."""
+    others = [choice for choice in question.choices if not choice.sign]
+    nothing = [choice for choice in others if choice.answer == "no"]
+    plain = nothing or sorted(others, key=_affirms)
+    return frozenset(choice.key for choice in plain[:1])

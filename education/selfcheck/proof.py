@@ -1,0 +1,267 @@
+"""The proof that a flow is safe on every path, rule by rule. Plain Python, no Django.
+
+All rules but the plainest look at the graph of question x highest urgency, and never at paths one by one:
+the work grows with the questions, while the paths may be more than anybody could list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from education.plain_language.phrases import Phrases
+from education.plain_language.sentences import passages
+from education.selfcheck.flow import MOST_CHOICES, Flow, Question
+from education.selfcheck.graph import Arrival, Graph, State, Steps, routes_on
+from education.selfcheck.pairs import lowerings
+from education.selfcheck.passing import PassingBy
+
+
+@dataclass(frozen=True)
+class FlowProblem:
+    """Why a flow is not safe: the rule it breaks, where, and a path there as (question, answer) pairs.
+
+    `instead` is a second path where it takes two to show it.
+    """
+
+    rule: str
+    where: str
+    detail: str = ""
+    path: Steps = ()
+    instead: Steps = ()
+
+
+def problems(flow: Flow) -> list[FlowProblem]:
+    """Everything that makes `flow` unsafe, rule by rule; an empty list is the proof that it is safe."""
+    if found := list(malformed(flow)):
+        return found
+    graph = Graph(flow)
+    return [problem for rule in RULES for problem in rule(flow, graph)]
+
+
+def malformed(flow: Flow) -> Iterator[FlowProblem]:
+    """What must hold before the graph can be walked at all: some question, keys that differ, few choices."""
+    if not flow.questions:
+        yield FlowProblem("no-questions", "")
+    keys = [question.key for question in flow.questions] + [outcome.key for outcome in flow.outcomes]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield FlowProblem("key-twice", key)
+    for question in flow.questions:
+        if len(question.by_key) != len(question.choices):
+            yield FlowProblem("choice-twice", question.key)
+        if not question.choices:
+            yield FlowProblem("no-choices", question.key)
+        elif len(question.choices) > MOST_CHOICES:
+            yield FlowProblem("too-many-choices", question.key, str(MOST_CHOICES))
+
+
+def dangling_target(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A route leads to something that does not exist, or waits for a choice that does not."""
+    for question in flow.questions:
+        for route in question.routes:
+            if route.to not in flow.question and route.to not in flow.outcome:
+                yield FlowProblem("dangling-target", question.key, route.to)
+            if route.choice and route.choice not in question.by_key:
+                yield FlowProblem("dangling-choice", question.key, route.choice)
+
+
+def missing_target(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """Some answer leads nowhere, because no route fits it."""
+    lost = {arrival.before.at: arrival for arrival in reversed(graph.arrivals) if not arrival.after.at}
+    for question, arrival in lost.items():
+        yield FlowProblem("missing-target", question, path=graph.path(arrival))
+
+
+def unreachable(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A question that nobody is ever asked, or an outcome that nobody ever gets."""
+    reached = {end.after.at for end in graph.ends}
+    for key in (question.key for question in flow.questions if question.key not in graph.asked):
+        yield FlowProblem("unreachable-question", key)
+    for key in (outcome.key for outcome in flow.outcomes if outcome.key not in reached):
+        yield FlowProblem("unreachable-outcome", key)
+
+
+def cycle(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A question whose routes can lead back to it, whether or not any answers take them all."""
+    onward = routes_on(flow)
+    for start in () if graph.order else onward:
+        seen: set[str] = set()
+        todo = onward[start]
+        while todo := todo - seen:
+            seen |= todo
+            todo = {key for near in todo for key in onward[near]}
+        if start in seen:
+            yield FlowProblem("cycle", start)
+
+
+def _worst(flow: Flow, question: Question) -> int:
+    """The urgency of the most urgent warning sign that `question` asks; 0 when it asks none."""
+    return max((flow.signs.get(choice.sign, 0) for choice in question.choices), default=0)
+
+
+def skips_graver_signs(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A path reaches an outcome past a question about graver signs, emergency or one step below it.
+
+    Each question has a place in the order, and every path goes from place to place. So a question is passed
+    by if, and only if, an answer leads from before it to beyond it, and a milder outcome can follow. This,
+    and what needs an order below, is left out when routes lead in a circle, which `cycle` refuses.
+    """
+    worst = {question.key: _worst(flow, question) for question in flow.questions if graph.order}
+    for level in sorted({level for level in worst.values() if level >= max(1, flow.emergency - 1)}):
+        by = PassingBy(graph, level)
+        for key in (key for key in worst if worst[key] == level):
+            if path := by.path(key):
+                yield FlowProblem("skips-signs", by.end(path), key, path)
+
+
+def asks_an_emergency_first(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """The first question is not about emergency signs, although the checklist has some."""
+    if flow.emergency in flow.signs.values() and _worst(flow, flow.questions[0]) < flow.emergency:
+        yield FlowProblem("emergency-not-first", flow.questions[0].key)
+
+
+def emergency_takes_longer(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """No answer to the first question ends at an emergency outcome, although there are emergencies."""
+    urgencies = {*flow.signs.values(), *(outcome.urgency for outcome in flow.outcomes)}
+    at_once = [graph.urgency(end) for end in graph.ends if end.before == graph.start]
+    if flow.emergency in urgencies and max(at_once, default=0) < flow.emergency:
+        yield FlowProblem("emergency-takes-longer", flow.questions[0].key)
+
+
+def asks_too_much(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """On some path more questions are asked than people have patience for."""
+    still: dict[State, int] = {}
+    onward: dict[State, Arrival] = {}
+    for state in graph.backwards if graph.order else ():
+        onward[state] = max(graph.onward[state], key=lambda arrival: still.get(arrival.after, 0))
+        still[state] = 1 + still.get(onward[state].after, 0)
+    if still.get(graph.start, 0) > flow.most_questions:
+        path, state = [], graph.start
+        while state in onward:
+            path.append((state.at, onward[state].chosen))
+            state = onward[state].after
+        yield FlowProblem(
+            "too-many-questions", path[flow.most_questions][0], str(flow.most_questions), tuple(path)
+        )
+
+
+def saying_more_ends_milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """Saying more about a warning sign, with all other answers the same, ends at a milder outcome."""
+    for found in lowerings(graph) if graph.order else ():
+        yield FlowProblem("saying-more-ends-milder", found.question, path=found.less, instead=found.more)
+
+
+def milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """An outcome is milder than what was affirmed on some path into it."""
+    worse = {end.after.at: end for end in reversed(graph.ends) if graph.urgency(end) < end.after.highest}
+    for key, arrival in worse.items():
+        yield FlowProblem("milder", key, path=graph.path(arrival))
+
+
+def careless_outcome(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """An outcome does not say how urgent it is, what to do, when, or what would change the plan."""
+    for outcome in flow.outcomes:
+        if not 0 < outcome.urgency <= flow.emergency:
+            yield FlowProblem("outcome-without", outcome.key, "urgency")
+        for part in (part for part in ("do_now", "when", "safety_net") if not getattr(outcome, part).strip()):
+            yield FlowProblem("outcome-without", outcome.key, part)
+
+
+def names_a_diagnosis(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A question, choice or outcome names a cause, by its name or another: no answers tell what one has.
+
+    The words of a warning sign are not judged: they are the checklist's own, and the reader affirms them.
+    """
+    names = Phrases(form for name in flow.diagnoses for form in _forms(name))
+    for where, text in (*_texts_of_questions(flow), *_texts_of_outcomes(flow)) if flow.diagnoses else ():
+        for found in dict.fromkeys(name for read in passages(text) for name, _at, _end in names.found(read)):
+            yield FlowProblem("names-a-diagnosis", where, found)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A name as texts may have it, such as "Oil glands (skin cysts)": each part alone, and one of several.
+
+    The plural of a name is found by `Phrases`; here is the singular of a plural, and -es for -is.
+    """
+    for part in (part.strip() for part in (name, *re.split("[()]", name)) if part.strip()):
+        yield from (part, part.replace("-", " "))
+        for ending, other in (("ies", "y"), ("es", ""), ("s", ""), ("is", "es")):
+            if part.endswith(ending) and len(part) > len(ending) + 2:
+                yield part.removesuffix(ending) + other
+
+
+def _texts_of_questions(flow: Flow) -> Iterator[tuple[str, str]]:
+    for question in flow.questions:
+        own = (choice.text for choice in question.choices if not choice.sign)
+        yield from ((question.key, text) for text in (question.text, question.why, *own))
+
+
+def _texts_of_outcomes(flow: Flow) -> Iterator[tuple[str, str]]:
+    for end in flow.outcomes:
+        yield from ((end.key, text) for text in (end.title, end.do_now, end.when, end.safety_net))
+
+
+def sign_never_asked(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A warning sign of the checklist is asked nowhere, or a choice stands for a sign that there is not."""
+    asked = {choice.sign: question for question in flow.questions for choice in question.choices}
+    for sign in (sign for sign in flow.signs if sign not in asked):
+        yield FlowProblem("sign-never-asked", sign)
+    for sign, question in asked.items():
+        if sign and sign not in flow.signs:
+            yield FlowProblem("unknown-sign", question.key, sign)
+
+
+def understated_sign(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A choice affirms less than the warning sign that it stands for."""
+    for question in flow.questions:
+        for choice in (one for one in question.choices if one.affirms < flow.signs.get(one.sign, 0)):
+            yield FlowProblem("understated-sign", question.key, choice.key)
+
+
+def no_honest_way_out(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """A question where one cannot say "I'm not sure", or, among warning signs, "None of these"."""
+    for question in flow.questions:
+        answers = {choice.answer for choice in question.choices}
+        if "not-sure" not in answers:
+            yield FlowProblem("no-not-sure", question.key)
+        if any(choice.sign for choice in question.choices) and "no" not in answers:
+            yield FlowProblem("no-none-of-these", question.key)
+
+
+def doubt_counts_for_too_little(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """Among warning signs, "I'm not sure" affirms nothing, or is two steps below the gravest of them."""
+    for question in flow.questions:
+        least = max(1, _worst(flow, question) - 1) if any(c.sign for c in question.choices) else 0
+        for choice in question.choices:
+            if choice.answer == "not-sure" and choice.affirms < least:
+                yield FlowProblem("doubt-counts-for-too-little", question.key, choice.key)
+
+
+def one_sign_hides_another(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """Several warning signs of which only one can be chosen: the more urgent one may stay unsaid."""
+    for question in flow.questions:
+        alone = [not question.several or choice.exclusive for choice in question.choices if choice.sign]
+        if len(alone) > 1 and any(alone):
+            yield FlowProblem("one-sign-hides-another", question.key)
+
+
+RULES = (
+    dangling_target,
+    missing_target,
+    unreachable,
+    cycle,
+    skips_graver_signs,
+    asks_an_emergency_first,
+    emergency_takes_longer,
+    asks_too_much,
+    milder,
+    saying_more_ends_milder,
+    careless_outcome,
+    names_a_diagnosis,
+    sign_never_asked,
+    understated_sign,
+    no_honest_way_out,
+    doubt_counts_for_too_little,
+    one_sign_hides_another,
+)

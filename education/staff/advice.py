@@ -1,0 +1,224 @@
+"""Help with plain language for whoever writes: for one field while it is typed, and for a whole document."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from education import plain_language
+from education.articles.content import ArticleContent
+from education.plain_language import Finding, Measure
+from education.publishing.content import Content, MarkdownText, Path, markdown_texts
+from education.publishing.models import Publishable
+from education.references.content import GLOSSARY
+from education.references.models import Term
+
+HIGHEST_GRADE = 6
+MOST_SHOWN = 60
+_NAMES = ("title", "name")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# With one of these a line says how something is, and not what to do.
+_NO_ACTION = frozenset(
+    ("a", "an", "he", "her", "his", "i", "if", "it", "its", "my", "our", "she", "that", "the", "their",
+     "there", "these", "they", "this", "those", "we", "when", "you", "your")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How hard a text is to read, in words."""
+
+    measure: Measure
+
+    @property
+    def grade(self) -> int | None:
+        """The grade as a whole number, rounded up: a text just above the limit must not look within."""
+        return None if self.measure.grade is None else max(1, math.ceil(self.measure.grade))
+
+    @property
+    def is_easy(self) -> bool:
+        """Whether most adults can read it."""
+        return self.grade is not None and self.grade <= HIGHEST_GRADE
+
+    @property
+    def sentence(self) -> str:
+        """What to say of the grade; empty where there is none."""
+        if self.grade is None:
+            return ""
+        if self.is_easy:
+            return _("Reading grade {grade}. Good: most adults can read this.").format(grade=self.grade)
+        return _("Reading grade {grade}. Aim for {most} or lower.").format(
+            grade=self.grade, most=HIGHEST_GRADE
+        )
+
+    @property
+    def hard_words(self) -> str:
+        """The words that drive the grade, where it is too high."""
+        return "" if self.grade is None or self.is_easy else ", ".join(self.measure.hard_words)
+
+
+@dataclass(frozen=True)
+class Advised:
+    """A finding with where its field stands in the document, and the way there."""
+
+    path: Path
+    finding: Finding
+    address: str = ""
+    label: str = ""
+
+
+class _Findings:
+    """What the templates ask of some findings: first what must be mended, then what could be plainer."""
+
+    advised: Sequence[Advised]
+
+    @cached_property
+    def blocking(self) -> list[Advised]:
+        """What must be mended, as far as it is shown."""
+        return [each for each in self.advised if each.finding.blocking][:MOST_SHOWN]
+
+    @cached_property
+    def plainer(self) -> list[Advised]:
+        """What could be plainer, as far as it is shown."""
+        room = MOST_SHOWN - len(self.blocking)
+        return [each for each in self.advised if not each.finding.blocking][:room]
+
+    @property
+    def more(self) -> int:
+        """How many findings are not shown, for there are too many to read at once."""
+        return len(self.advised) - len(self.blocking) - len(self.plainer)
+
+    @property
+    def counts(self) -> str:
+        """How many there are of each sort, in words."""
+        to_mend = sum(each.finding.blocking for each in self.advised)
+        plainer = len(self.advised) - to_mend
+        return _("{to_mend} to mend, {plainer} could be plainer").format(to_mend=to_mend, plainer=plainer)
+
+
+@dataclass(frozen=True)
+class FieldAdvice(_Findings):
+    """The help with one text. `advised` has offsets as a browser counts them."""
+
+    supported: bool
+    reading: Reading | None
+    advised: Sequence[Advised]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(not self.supported or self.advised or (self.reading and self.reading.sentence))
+
+
+@dataclass(frozen=True)
+class DocumentAdvice(_Findings):
+    """The help with a whole document, in the order of its fields."""
+
+    supported: bool
+    reading: Reading
+    advised: Sequence[Advised]
+
+    def linked(self, way: Callable[[Path], tuple[str, str]]) -> DocumentAdvice:
+        """With the address and the name of each field, as `way` gives them; asked once for each path."""
+        ways = {path: way(path) for path in dict.fromkeys(each.path for each in self.advised)}
+        advised = [
+            replace(each, address=ways[each.path][0], label=ways[each.path][1]) for each in self.advised
+        ]
+        return replace(self, advised=advised)
+
+
+def known_words(language: str) -> frozenset[str]:
+    """Every form of every word in the glossary as staff are writing it now, in small letters."""
+    rows = Term.objects.filter(glossary__slug=GLOSSARY.slug, glossary__language=language)
+    return frozenset(
+        str(form).casefold() for word, also in rows.values_list("word", "also") for form in (word, *also)
+    )
+
+
+def advice_of_text(typed: str, *, inline: bool, language: str) -> FieldAdvice:
+    """The help with a text as it stands in a text area, whatever line ends it was sent with."""
+    if not plain_language.supports(language):
+        return FieldAdvice(False, None, ())
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return FieldAdvice(True, None, ())
+    found = plain_language.report(text, inline=inline, known=known_words(language))
+    reading = None if inline else Reading(found.measure)
+    findings = _as_browsers_count(text, found.findings)
+    return FieldAdvice(True, reading, [Advised((), each) for each in findings])
+
+
+def _as_browsers_count(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """With offsets in UTF-16, where a sign beyond the first 65,536 counts as two."""
+    doubled = [place for place, sign in enumerate(text) if sign > "\uffff"]
+    for each in findings:
+        start, end = (place + bisect_left(doubled, place) for place in (each.start, each.end))
+        yield replace(each, start=start, end=end)
+
+
+def advice_of(document: Publishable) -> DocumentAdvice:
+    """The help with the working copy of `document`. What blocks its publication anyway is not repeated."""
+    if not plain_language.supports(document.language):
+        return DocumentAdvice(False, Reading(Measure()), ())
+    said = document.draft()
+    known = known_words(document.language) | {name.casefold() for name in said.synonyms}
+    measure = Measure()
+    advised: list[Advised] = []
+    for text in (*_names(said), *markdown_texts(said)):
+        found = plain_language.report(text.text, inline=text.inline, known=known)
+        measure += found.measure
+        advised += (Advised(text.path, each) for each in found.findings)
+    advised += _of_lists(said)
+    return DocumentAdvice(True, Reading(measure), _each_word_once(advised))
+
+
+def _names(said: Content) -> Iterator[MarkdownText]:
+    """The title or name of a document: a plain line, and the words that readers meet first."""
+    for name in _NAMES:
+        value = getattr(said, name, "")
+        if value:
+            yield MarkdownText((name,), str(value), inline=True)
+
+
+def _each_word_once(advised: Iterable[Advised]) -> list[Advised]:
+    """A medical word is named where it is first written, not in every field."""
+    named: set[str] = set()
+    kept = []
+    for each in advised:
+        word = each.finding.excerpt.casefold()
+        if each.finding.code == "medical-word":
+            if word in named:
+                continue
+            named.add(word)
+        kept.append(each)
+    return kept
+
+
+def _of_lists(said: Content) -> Iterator[Advised]:
+    """What only the whole document shows: lists too long, and a Do list in which nobody does anything."""
+    items = Counter(text.path[0] for text in markdown_texts(said) if _is_item(text.path))
+    for name, count in items.items():
+        if count > plain_language.MOST_ITEMS:
+            yield _about((name,), "long-list", plain_language.long_list(count))
+    if isinstance(said, ArticleContent) and said.do and not any(map(_is_action, said.do)):
+        message = _("No line of the Do list says what to do. Start each with an action, such as “Wash”.")
+        yield _about(("do",), "no-action", message)
+
+
+def _is_item(path: Path) -> bool:
+    return len(path) == 2 and isinstance(path[1], int)
+
+
+def _is_action(line: str) -> bool:
+    first = _LETTERS.search(line)
+    return first is not None and first[0].casefold() not in _NO_ACTION
+
+
+def _about(path: Path, code: str, message: str) -> Advised:
+    return Advised(path, Finding(code, False, message, 0, 0, ""))

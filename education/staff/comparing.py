@@ -1,0 +1,133 @@
+"""What changed between two versions of a document: its working copy and its editions, any two of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from education.publishing.comparison import FieldChange, compare
+from education.publishing.content import Content, Refused
+from education.publishing.models import Document, Publishable
+from education.staff.desk import View, document_for, page_of
+
+if TYPE_CHECKING:
+    from education.staff.documents import DocumentAdmin
+
+WORKING = "working"
+
+
+class ChangedBesides(NamedTuple):
+    """What a kind of document tells about two versions besides: a template, and what it shows as `found`."""
+
+    template: str
+    found: object
+
+
+def changes(admin: DocumentAdmin) -> View:
+    """Two versions side by side: what readers see and the working copy, unless others are asked for."""
+
+    @require_safe
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        document = document_for(admin, request, pk)
+        versions = _versions(document)
+        seen = _seen_by_readers(document, versions)
+        earlier = _chosen(request.GET.get("from", ""), versions, {"": seen, "live": seen})
+        later = _chosen(request.GET.get("to", ""), versions, {"": WORKING, "live": seen or WORKING})
+        context = page_of(admin, request, document, _("What changed"), versions=versions)
+        said = _said(document, context["original"], {earlier, later})
+        before, after = said.get(earlier), said[later]
+        found = compare(before, after)
+        context |= {
+            "earlier": earlier,
+            "later": later,
+            "earlier_label": versions.get(earlier, _("Before the first edition")),
+            "later_label": versions[later],
+            "changes": found,
+            "summary": summary(found),
+            "besides": admin.also_changed(document, before, after) if before else None,
+        }
+        return render(request, "admin/document/changes.html", context)
+
+    return view
+
+
+def summary(found: Sequence[FieldChange]) -> list[str]:
+    """What changed, in numbers: the fields together, and each list whose rows or lines did."""
+    fields = sum(1 for change in found if not _is_of_list(change))
+    lines = []
+    if fields:
+        lines.append(
+            ngettext("{number} field changed", "{number} fields changed", fields).format(number=fields)
+        )
+    counts: dict[tuple[str, ...], Counter[str]] = {}
+    for change in found:
+        if _is_of_list(change):
+            name = change.labels if change.kind == "moved" else change.labels[:-1]
+            counts.setdefault(name, Counter())[change.kind] += 1
+    words = {
+        "added": _("{number} added"),
+        "removed": _("{number} removed"),
+        "changed": _("{number} changed"),
+        "moved": _("in another order"),
+    }
+    for name, count in counts.items():
+        told = ", ".join(text.format(number=count[kind]) for kind, text in words.items() if count[kind])
+        lines.append(f"{' › '.join(name)}: {told}")
+    return lines
+
+
+def _is_of_list(change: FieldChange) -> bool:
+    return change.kind == "moved" or isinstance(change.path[-1], int)
+
+
+def _versions(document: Document) -> dict[str, str]:
+    """What can be compared: the name in the address of each version, and what people call it."""
+    live = vars(document)["live_number"]
+    versions = {WORKING: _("Working copy")}
+    for number, frozen_at in document.editions.order_by("-number").values_list("number", "frozen_at"):
+        words = _("Edition {number} (live now), {date}") if number == live else _("Edition {number}, {date}")
+        when = date_format(localtime(frozen_at), "DATETIME_FORMAT")
+        versions[str(number)] = words.format(number=number, date=when)
+    return versions
+
+
+def _seen_by_readers(document: Document, versions: Mapping[str, str]) -> str:
+    """The live edition, or the newest one while nothing is live; empty before the first."""
+    live = vars(document)["live_number"]
+    newest = next((name for name in versions if name != WORKING), "")
+    return str(live) if live else newest
+
+
+def _chosen(asked: str, versions: Mapping[str, str], other_names: Mapping[str, str]) -> str:
+    """The version that the address asks for; raises Http404 for one there is not."""
+    if asked in other_names:
+        return other_names[asked]
+    if asked not in versions:
+        raise Http404
+    return asked
+
+
+def _said(document: Document, working_copy: Publishable, names: set[str]) -> dict[str, Content]:
+    """The contents of the versions named."""
+    numbers = [int(name) for name in names if name.isdigit()]
+    said = {str(edition.number): edition.said for edition in document.editions.filter(number__in=numbers)}
+    if WORKING in names:
+        said[WORKING] = _as_it_would_be_frozen(working_copy)
+    return said
+
+
+def _as_it_would_be_frozen(working_copy: Publishable) -> Content:
+    """The working copy, cleaned as publishing cleans it; as far as it is written while that is refused."""
+    try:
+        return working_copy.content()
+    except Refused:
+        return working_copy.draft()

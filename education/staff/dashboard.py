@@ -1,0 +1,174 @@
+"""The first page of staff: what waits for this person, which reviews are due, and which links are broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.publishing import kinds
+from education.publishing.models import Document, Edition
+from education.publishing.permitting import problems_of_four_eyes
+from education.publishing.recording import named
+from education.publishing.states import SOON, WAITING, State, first_review_due, state_of, with_state
+from education.references.broken import broken_links
+from education.staff.desk import may_see, person
+from education.staff.listing import review_words, shown_day
+
+MOST = 25
+
+
+@dataclass(frozen=True)
+class Item:
+    """A document to do something about: its name, what to do, and where."""
+
+    name: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the dashboard; `more` counts what is not shown."""
+
+    key: str
+    title: str
+    items: tuple[Item, ...]
+    more: int
+    nothing: str
+
+
+def sections(request: HttpRequest) -> list[Section]:
+    """The lists of this person's first page."""
+    documents = list(_documents(request))
+    today = timezone.localdate()
+    review = "review" if person(request).has_perm("publishing.add_review") else "change"
+    due = [one for one in documents if _due(one) and _due(one) <= today + SOON]
+    never = [one for one in documents if _first_due(one)]
+    scheduled = [one for one in documents if vars(one)["next_at"]]
+    return [
+        _section(
+            "waiting",
+            _("Waits for you"),
+            [item for one in documents for item in _waiting_for(request, one)],
+            _("Nothing waits for you."),
+        ),
+        *_handed_in(request, documents),
+        _section(
+            "due",
+            _("Reviews overdue, or due within 60 days"),
+            [_item(one, review_words(one), review) for one in sorted(due, key=_due)],
+            _("No review is due."),
+        ),
+        _section(
+            "never",
+            _("Never reviewed by a clinician"),
+            [_item(one, _first_words(one), review) for one in sorted(never, key=_first_due)],
+            _("Everything that readers see was reviewed."),
+        ),
+        _section(
+            "scheduled",
+            _("Scheduled"),
+            [_item(one, shown_day(_next(one)), "change") for one in sorted(scheduled, key=_next)],
+            _("Nothing is scheduled."),
+        ),
+        _section(
+            "links",
+            _("Links that readers cannot follow"),
+            [
+                Item(
+                    named(mention.document, mention.heading),
+                    f"{link.url}: {link.problem}",
+                    _address(mention.document, "change"),
+                )
+                for link in broken_links()
+                for mention in link.documents
+                if may_see(request, mention.document)
+            ],
+            _("No broken link is known."),
+        ),
+    ]
+
+
+def _documents(request: HttpRequest) -> QuerySet[Document]:
+    """What somebody has to do something about, of the kinds that this person may see."""
+    seen = [name for name in kinds.names() if may_see(request, Document(kind=name))]
+    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+    known = with_state(Document.objects.filter(kind__in=seen)).annotate(
+        newest_heading=Subquery(newest.values("heading")[:1]),
+        newest_edited_by=Subquery(newest.values("edited_by")[:1]),
+        newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
+    )
+    soon = timezone.localdate() + SOON
+    needs_review = Q(live_number__isnull=False) & (Q(review_due__isnull=True) | Q(review_due__lte=soon))
+    return known.filter(Q(state_key__in=WAITING) | needs_review | Q(next_at__isnull=False)).order_by(
+        F("edited_at").asc(nulls_first=True), "kind", "slug"
+    )
+
+
+def _handed_in(request: HttpRequest, documents: list[Document]) -> list[Section]:
+    """For those who write: what they submitted and others have to decide on."""
+    if not person(request).has_perm("publishing.submit_edition"):
+        return []
+    mine = [
+        _item(one, str(state_of(one).label), "change")
+        for one in documents
+        if state_of(one) in {State.SUBMITTED, State.REVIEWED}
+        and vars(one)["newest_frozen_by"] == person(request).pk
+    ]
+    return [_section("handed-in", _("You submitted"), mine, "")]
+
+
+def _waiting_for(request: HttpRequest, document: Document) -> list[Item]:
+    """What this person can do about a document that waits, one thing at most."""
+    row, who = vars(document), person(request)
+    edition = Edition(document=document, edited_by_id=row["newest_edited_by"])
+    is_own = who.pk in {document.owner_id, document.edited_by_id, row["newest_frozen_by"]}
+    may_decide = not problems_of_four_eyes(edition, who)
+    may_review = may_decide and who.has_perm("publishing.add_review")
+    may_publish = may_decide and who.has_perm("publishing.add_publication")
+    match state_of(document):
+        case State.CHANGES_REQUESTED if is_own and who.has_perm("publishing.submit_edition"):
+            return [_item(document, _("a reviewer asks for changes"), "change")]
+        case State.SUBMITTED if may_review:
+            return [_item(document, _("submitted: review it"), "review")]
+        case State.SUBMITTED if may_publish:
+            return [_item(document, _("submitted, not reviewed yet"), "publish")]
+        case State.REVIEWED if may_publish:
+            return [_item(document, _("reviewed: publish it"), "publish")]
+    return []
+
+
+def _item(document: Document, words: str, page: str) -> Item:
+    name = named(document, vars(document)["newest_heading"] or document.slug)
+    return Item(name, words, _address(document, page))
+
+
+def _address(document: Document, page: str) -> str:
+    options = document.kind_of.model._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[document.pk])
+
+
+def _section(key: str, title: str, items: list[Item], nothing: str) -> Section:
+    return Section(key, title, tuple(items[:MOST]), max(0, len(items) - MOST), nothing)
+
+
+def _due(document: Document) -> Any:
+    return vars(document)["review_due"]
+
+
+def _first_words(document: Document) -> str:
+    return _("first review by {day}").format(day=shown_day(_first_due(document)))
+
+
+def _first_due(document: Document) -> Any:
+    return first_review_due(document)
+
+
+def _next(document: Document) -> Any:
+    return vars(document)["next_at"]

@@ -1,0 +1,67 @@
+"""`manage.py send_review_reminders`: tell owners and the desk which clinical reviews are due."""
+
+from __future__ import annotations
+
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.publishing.management.site_command import SiteCommand
+from education.staff.reminders import letters, nobody_is_told_of
+
+
+class Command(SiteCommand):
+    """Sends one e-mail to each reader, however much is due."""
+
+    help = _("Tell owners and the desk by e-mail which clinical reviews are overdue or due within 60 days.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take `--dry-run`."""
+        parser.add_argument("--dry-run", action="store_true", help=_("Show the e-mails, and send none."))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Send, or show what would be sent."""
+        today = timezone.localdate()
+        waiting = letters(today)
+        if options["dry_run"]:
+            for letter in waiting:
+                self._show(letter)
+        elif waiting:
+            self._send(waiting)
+        for due in nobody_is_told_of(today):
+            message = _(
+                "Nobody is told of “{name}”: give it an owner with an e-mail address, or the clinic one."
+            )
+            self.stderr.write(message.format(name=due.name))
+        if not waiting:
+            self.stdout.write(_("No e-mail is needed."))
+
+    def _show(self, letter: EmailMessage) -> None:
+        self.stdout.write(_("To: {reader}").format(reader=", ".join(letter.to)))
+        self.stdout.write(_("Subject: {subject}").format(subject=str(letter.subject)))
+        self.stdout.write("")
+        self.stdout.write(str(letter.body))
+
+    def _send(self, waiting: list[EmailMessage]) -> None:
+        if not settings.EMAIL_HOST:
+            raise CommandError(
+                _("No mail server is set, so nothing was sent. Set EMAIL_HOST, or look with --dry-run.")
+            )
+        connection = get_connection()
+        failed = []
+        for letter in waiting:
+            try:
+                connection.send_messages([letter])
+            except (OSError, SMTPException) as error:
+                connection.close()
+                failed.append(f"{', '.join(letter.to)}: {error}")
+            else:
+                self.stdout.write(_("Told {reader}.").format(reader=", ".join(letter.to)))
+        connection.close()
+        if failed:
+            raise CommandError(_("These were not told:") + "\n" + "\n".join(failed))

@@ -1,0 +1,89 @@
+"""Reminders of clinical reviews that are overdue, due soon, or were never made: an e-mail for each reader."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import OuterRef, Subquery
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from education.clinic.models import Clinic
+from education.publishing.models import Document, Edition
+from education.publishing.recording import named
+from education.publishing.states import SOON, first_review_due, live, with_state
+
+
+@dataclass(frozen=True)
+class Due:
+    """A document whose review is due: its name, the day, where staff find it, and its owner's address."""
+
+    name: str
+    day: date
+    was_reviewed: bool
+    address: str
+    owner: str
+
+
+def due_by(day: date) -> list[Due]:
+    """What readers see and whose next review, or first one, is due by `day`; the earliest first."""
+    heading = Edition.objects.filter(pk=OuterRef("live_edition")).values("heading")[:1]
+    documents = live(with_state(Document.objects.select_related("owner"))).annotate(
+        live_heading=Subquery(heading)
+    )
+    found = []
+    for document in documents:
+        reviewed = vars(document)["review_due"]
+        when = reviewed or first_review_due(document)
+        if when is not None and when <= day:
+            found.append(_due(document, when, reviewed is not None))
+    return sorted(found, key=lambda due: (due.day, due.name))
+
+
+def _due(document: Document, day: date, was_reviewed: bool) -> Due:
+    options = document.kind_of.model._meta
+    address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
+    owner = document.owner.email if document.owner and document.owner.is_active else ""
+    name = named(document, vars(document)["live_heading"])
+    return Due(name, day, was_reviewed, settings.SITE_URL + address, owner)
+
+
+def letters(today: date) -> list[EmailMessage]:
+    """One e-mail for each owner about what is theirs, and one for the desk about everything."""
+    found = due_by(today + SOON)
+    by_reader: dict[str, list[Due]] = defaultdict(list)
+    desk = Clinic.current().desk_email
+    for due in found:
+        for reader in {due.owner.casefold(), desk.casefold()} - {""}:
+            by_reader[reader].append(due)
+    return [_letter(reader, dues, today) for reader, dues in sorted(by_reader.items())]
+
+
+def nobody_is_told_of(today: date) -> list[Due]:
+    """What is due and goes to nobody: its owner has no e-mail address, and the desk has none."""
+    return [] if Clinic.current().desk_email else [due for due in due_by(today + SOON) if not due.owner]
+
+
+def _letter(reader: str, dues: Iterable[Due], today: date) -> EmailMessage:
+    dues = list(dues)
+    late = [due for due in dues if due.day < today]
+    context = {
+        "overdue": late,
+        "soon": [due for due in dues if due.day >= today],
+        "clinic": Clinic.current(),
+        "start": settings.SITE_URL + reverse("admin:index"),
+    }
+    if late:
+        subject = ngettext("{number} review is overdue", "{number} reviews are overdue", len(late))
+        subject = subject.format(number=len(late))
+    else:
+        subject = _("Reviews due within {days} days: {number}").format(days=SOON.days, number=len(dues))
+    body = render_to_string("staff/reminder.txt", context)
+    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [reader])

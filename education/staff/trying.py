@@ -1,0 +1,129 @@
+"""Staff try the working copy of a self-check. What they answer travels with the form and is kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from education.selfcheck.flow import Flow, Question, Step, Walk, walk
+from education.selfcheck.pages import QuestionPage
+from education.staff.desk import View, document_for, page_of
+from education.staff.rehearsing import Rehearsal
+from education.urgency import Urgency
+
+if TYPE_CHECKING:
+    from education.staff.documents import DocumentAdmin
+
+SALT = "education.staff.trying"
+
+Answers = dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, repr=False)
+class Standing:
+    """Where answers lead in a flow that may be unfinished. Shown in a log, it tells nothing.
+
+    `stuck` says why an answer that is allowed leads no further; the question is then the one it answers.
+    """
+
+    walked: Walk
+    chosen: frozenset[str] = frozenset()
+    stuck: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the question was answered in a way that it does not allow."""
+        return self.walked.refused and not self.stuck
+
+
+def standing(flow: Flow, answers: Mapping[str, frozenset[str]]) -> Standing | None:
+    """Where `answers` lead; None while there is no question."""
+    if not flow.questions:
+        return None
+    walked = walk(flow, answers)
+    question = walked.question
+    if question is None or not walked.refused:
+        return Standing(walked)
+    chosen = answers[question.key]
+    stuck = _stuck(flow, walked, question, chosen) if question.accepts(chosen) else ""
+    return Standing(walked, chosen & question.by_key.keys(), stuck)
+
+
+def _stuck(flow: Flow, walked: Walk, question: Question, chosen: frozenset[str]) -> str:
+    to = question.leads_to(chosen, walked.highest)
+    if to in flow.outcome:
+        words = _("This answer leads to the outcome “{key}”, which is milder than what was answered.")
+        return words.format(key=to)
+    if to in flow.question:
+        return _("This answer leads back to question {key}, which was asked already.").format(key=to)
+    return _("This answer leads nowhere yet.")
+
+
+def try_it(admin: DocumentAdmin) -> View:
+    """One question after another of the working copy, and where the answers lead."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        document = document_for(admin, request, pk)
+        rehearsal = Rehearsal.of(document)
+        answers = _given(request)
+        request.preview_of = admin.desk_address("change", pk)  # type: ignore[attr-defined]
+        context = page_of(admin, request, document, _("Try it"), drawing=admin.pages(pk)["drawing"])
+        context |= _shown(rehearsal, standing(rehearsal.flow, answers))
+        asked = {step.question.key for step in context["steps"]}
+        context["given"] = _sealed({key: chosen for key, chosen in answers.items() if key in asked})
+        return render(request, "admin/selfcheck/try.html", context)
+
+    return view
+
+
+def _given(request: HttpRequest) -> Answers:
+    """The answers that came with the form, and the one just given, or without one to be changed."""
+    try:
+        pairs = signing.loads(request.POST.get("given", ""), salt=SALT)
+    except signing.BadSignature:
+        return {}
+    answers = {key: frozenset(chosen) for key, chosen in pairs}
+    if "change" in request.POST:
+        answers.pop(request.POST["change"], None)
+    elif "question" in request.POST:
+        answers[request.POST["question"]] = frozenset(request.POST.getlist("choice"))
+    return answers
+
+
+def _sealed(answers: Answers) -> str:
+    return signing.dumps([(key, sorted(chosen)) for key, chosen in answers.items()], salt=SALT)
+
+
+def _shown(rehearsal: Rehearsal, at: Standing | None) -> dict[str, Any]:
+    """What the page shows: the question that is open or the outcome, and what was answered before."""
+    if at is None:
+        return {"at": None, "steps": ()}
+    walked = at.walked
+    shown: dict[str, Any] = {
+        "at": at,
+        "steps": walked.steps,
+        "answered": [_told(one) for one in walked.steps],
+    }
+    if walked.question is not None:
+        key = walked.question.key
+        shown["page"] = QuestionPage.of(rehearsal.said, rehearsal.checklist, key, at.chosen, at.is_refused)
+    if walked.outcome is not None:
+        outcome = rehearsal.said.get_outcome(walked.outcome.key)
+        parts = rehearsal.composition.parts
+        shown["outcome"] = outcome
+        shown["urgency"] = Urgency.from_key(outcome.urgency) if outcome.urgency else None
+        shown["read"] = [parts[key].heading for key in outcome.pages() if key in parts]
+    return shown
+
+
+def _told(step: Step) -> tuple[Question, list[str]]:
+    """A question, and the words of what was chosen."""
+    return step.question, [choice.text for choice in step.question.choices if choice.key in step.chosen]

@@ -1,0 +1,259 @@
+"""Where documents and their rows are used: in working copies, and in what readers see.
+
+One pass over the live editions and over the working copies that say something else. For one key it reads
+only what holds that key; for a whole list it takes as long as reading all texts (two thousand pages: six
+seconds), so only whoever asks for it waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, cast
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from education import prose
+from education.articles.content import ArticleContent
+from education.checklists.content import ChecklistContent
+from education.publishing.content import Content, DocumentKey, Path, Problem, markdown_texts
+from education.publishing.links import documents_linked
+from education.publishing.models import Document, Edition
+from education.references.content import GlossaryContent, SourceListContent
+from education.selfcheck.content import SelfCheckContent
+from education.staff.mentions import containing
+
+if TYPE_CHECKING:
+    from education.staff.documents import DocumentAdmin
+
+# Keys of this form stand in stored texts letter by letter.
+_PLAIN_KEY = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True)
+class Used:
+    """What can be used: a document (kind, slug), a sign (checklist, key), a source (key), a word."""
+
+    sort: Literal["document", "sign", "source", "word"]
+    name: str
+    of: str = ""
+
+    @classmethod
+    def document(cls, key: DocumentKey) -> Used:
+        """A document as something that is used."""
+        return cls("document", key.slug, of=key.kind)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place where something is used: in which document and field, seen by whom, and where to edit it."""
+
+    document: Document
+    heading: str
+    place: str
+    address: str
+    in_working_copy: bool
+    live: bool
+
+    def __str__(self) -> str:
+        return f"{self.document.kind_of.label} “{self.heading}”, {self.place}"
+
+    @property
+    def seen_by(self) -> str:
+        """Who sees this use, in words."""
+        if not self.live:
+            return _("Only in the working copy. Readers do not see it.")
+        if self.in_working_copy:
+            return _("Readers see it.")
+        return _("Readers see it until the changed working copy is published.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a document that can be used: what it is called, its words, why not to rely on it."""
+
+    used: Used
+    label: str
+    withdrawn: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowUses:
+    """A row of a document, and each place where it is used."""
+
+    row: Row
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True)
+class DocumentUses:
+    """The places where a document is used, and those of its rows, what was withdrawn first."""
+
+    own: tuple[Use, ...]
+    rows: tuple[RowUses, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything uses it."""
+        return bool(self.own) or any(row.uses for row in self.rows)
+
+
+@dataclass
+class _Spot:
+    """A place in one document, while it is not known yet who sees it."""
+
+    copy: _Copy
+    in_working_copy: bool = False
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """What a document says, in its working copy, to readers, or alike in both."""
+
+    document: Document
+    said: Content
+    in_working_copy: bool
+    live: bool
+
+
+@dataclass
+class _Search:
+    """What is looked for, and the spots where it was found, by document and path."""
+
+    wanted: Mapping[Used, re.Pattern[str] | None]
+    spots: dict[Used, dict[tuple[int, Path], _Spot]] = field(default_factory=dict)
+
+    def read(self, copy: _Copy) -> None:
+        """Note each place of `copy` where something wanted is used."""
+        for used, path in (*_points(copy.said, copy.document.language), *self._words(copy.said)):
+            if used in self.wanted:
+                found = self.spots.setdefault(used, {})
+                spot = found.setdefault((copy.document.pk, path), _Spot(copy))
+                spot.in_working_copy |= copy.in_working_copy
+                spot.live |= copy.live
+
+    def _words(self, said: Content) -> Iterator[tuple[Used, Path]]:
+        patterns = [(used, pattern) for used, pattern in self.wanted.items() if pattern]
+        if not patterns:
+            return
+        for text in markdown_texts(said):
+            with suppress(prose.ProseError):
+                words = prose.plain_text(text.text, inline=text.inline)
+                yield from ((used, text.path) for used, pattern in patterns if pattern.search(words))
+
+
+def uses_of(document: Document) -> DocumentUses:
+    """Where `document` and its rows are used by others."""
+    rows = list(rows_of(document, document.working_copy().draft()))
+    own = Used.document(document.key)
+    found = find([*rows, Row(own, "")], document)
+    in_order = sorted(rows, key=lambda row: not row.withdrawn)
+    return DocumentUses(found[own], tuple(RowUses(row, found[row.used]) for row in in_order))
+
+
+def rows_of(document: Document, said: Content) -> Iterator[Row]:
+    """The rows of a document that others can use."""
+    if isinstance(said, ChecklistContent):
+        for sign in said.signs:
+            yield Row(Used("sign", sign.key, of=document.slug), f"{sign.key}: {sign.text}")
+    if isinstance(said, SourceListContent):
+        for source in said.sources:
+            yield Row(Used("source", source.key), f"{source.key}: {source.title}", source.withdrawn)
+    if isinstance(said, GlossaryContent):
+        for term in said.terms:
+            yield Row(Used("word", term.word), term.word, words=(term.word, *term.also))
+
+
+def find(rows: Sequence[Row], document: Document) -> dict[Used, tuple[Use, ...]]:
+    """Where documents of the same language, other than `document` itself, use each of its `rows`."""
+    search = _Search({row.used: _pattern(row.words) for row in rows})
+    for copy in _copies(document.language, rows):
+        if copy.document.pk != document.pk:
+            search.read(copy)
+    return {
+        row.used: tuple(
+            _use(path, spot)
+            for (_pk, path), spot in sorted(search.spots.get(row.used, {}).items(), key=_rank)
+        )
+        for row in rows
+    }
+
+
+def _rank(found: tuple[tuple[int, Path], _Spot]) -> tuple[str, ...]:
+    (_pk, path), spot = found
+    steps = (str(step).zfill(4) if isinstance(step, int) else step for step in path)
+    return spot.copy.document.kind, spot.copy.document.slug, *steps
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What finds one of `words` as a whole word, in whatever case."""
+    forms = "|".join(re.escape(word) for word in words if word)
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE) if forms else None
+
+
+def _copies(language: str, rows: Sequence[Row]) -> Iterator[_Copy]:
+    """Everything that documents of one language say, each text once."""
+    live = Edition.objects.live().filter(document__language=language).select_related("document")
+    # An edition remembers the revision of the working copy that it froze.
+    same = set(live.filter(revision=F("document__revision")).values_list("document", flat=True))
+    for edition in _narrowed(live.defer("search_text"), rows):
+        yield _Copy(edition.document, edition.said, edition.document_id in same, live=True)
+    for document in Document.objects.filter(language=language).exclude(pk__in=same):
+        yield _Copy(document, document.working_copy().draft(), in_working_copy=True, live=False)
+
+
+def _narrowed(editions: QuerySet[Edition], rows: Sequence[Row]) -> QuerySet[Edition]:
+    """Only the editions that hold the one key that is looked for, where there is one."""
+    keys = {row.used.name for row in rows if row.used.sort != "word"}
+    if len(rows) > 1 or not keys or not all(_PLAIN_KEY.fullmatch(key) for key in keys):
+        return editions
+    return containing(editions, ["content"], keys.pop())
+
+
+def _points(said: Content, language: str) -> Iterator[tuple[Used, Path]]:
+    """Everything that `said` points at, and where, glossary words aside."""
+    for path, key, of_language in documents_linked(said):
+        if of_language == language:
+            yield Used.document(key), path
+    for text in markdown_texts(said):
+        with suppress(prose.ProseError):
+            yield from ((Used("source", key), text.path) for key in prose.cited_keys(text.text))
+    if isinstance(said, ArticleContent):
+        yield from _points_of_article(said)
+    elif isinstance(said, SelfCheckContent):
+        yield from _points_of_self_check(said)
+    elif isinstance(said, ChecklistContent):
+        for index, sign in enumerate(said.signs):
+            yield from ((Used("source", key), ("signs", index, "sources")) for key in sign.sources)
+
+
+def _points_of_article(said: ArticleContent) -> Iterator[tuple[Used, Path]]:
+    yield Used("document", said.checklist, of="checklist"), ("checklist",)
+    for index, tag in enumerate(said.causes):
+        yield Used("document", tag.cause, of="cause"), ("causes", index, "cause")
+    yield from ((Used("source", key), ("adapted_from",)) for key in said.adapted_from)
+
+
+def _points_of_self_check(said: SelfCheckContent) -> Iterator[tuple[Used, Path]]:
+    yield Used("document", said.checklist, of="checklist"), ("checklist",)
+    for index, question in enumerate(said.questions):
+        for number, choice in enumerate(question.choices):
+            if choice.sign:
+                yield Used("sign", choice.sign, of=said.checklist), ("questions", index, "choices", number)
+    for index, outcome in enumerate(said.outcomes):
+        yield from ((Used.document(key), ("outcomes", index, "read")) for key in outcome.pages())
+
+
+def _use(path: Path, spot: _Spot) -> Use:
+    document, said = spot.copy.document, spot.copy.said
+    desk = cast("DocumentAdmin", admin.site.get_model_admin(document.kind_of.model))
+    address, place = desk.field_of(Problem(document.key, path, ""), document)
+    if isinstance(said, SelfCheckContent) and path[0] == "questions":
+        # The edition that readers see may have its questions in another order than the working copy.
+        place = _("question {key}").format(key=said.questions[int(path[1])].key)
+    return Use(document, said.heading or document.slug, place, address, spot.in_working_copy, spot.live)

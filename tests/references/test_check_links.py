@@ -1,0 +1,435 @@
+"""Links to other sites: visited politely, never inside a private network, and remembered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from ipaddress import ip_address
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from education.publishing import actions
+from education.publishing.models import Document
+from education.references import checking, visiting
+from education.references.broken import broken_links, unsure_links
+from education.references.management.commands.check_links import Command
+from education.references.models import CheckedLink
+from education.references.visiting import Outcome, is_public, visit
+from tests import builders
+from tests.builders import WORDING, published
+
+
+class Site(BaseHTTPRequestHandler):
+    """A site that answers as its paths say: /200, /404 …, /slow, /drip, /to/<address>, /circle, /head-405."""
+
+    def answer(self):
+        server = self.server
+        server.asked.append((self.command, self.path))
+        server.agents.add(self.headers["User-Agent"])
+        name = self.path.partition("?")[0].strip("/")
+        if name == "slow":
+            server.over.wait(5)
+        if name == "drip":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+            while not server.over.wait(0.05):
+                self.wfile.write(b"x")
+        status, location = self.what(name)
+        self.send_response(status)
+        if location:
+            self.send_header("Location", location)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(b"x" * 1000)
+
+    def what(self, name):
+        kind, _slash, rest = name.partition("/")
+        if name.isdigit():
+            return int(name), ""
+        if name.startswith("head-"):
+            return int(name[5:]) if self.command == "HEAD" else 200, ""
+        places = {
+            "circle": f"/circle?{time.monotonic()}",
+            "to": rest,
+            "hop": f"/hop/{int(rest) - 1}" if kind == "hop" and rest != "0" else "/200",
+        }
+        return (302, places[kind]) if kind in places else (200, "")
+
+    do_GET = do_HEAD = answer
+
+    def log_message(self, *words):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request, client_address):
+        """A visitor who hangs up is none of its business."""
+
+
+@pytest.fixture
+def server():
+    found = Server(("127.0.0.1", 0), Site)
+    found.asked, found.agents, found.over = [], set(), threading.Event()
+    found.url = f"http://127.0.0.1:{found.server_port}"
+    thread = threading.Thread(target=found.serve_forever, args=(0.05,))
+    thread.start()
+    yield found
+    found.over.set()
+    found.shutdown()
+    thread.join()
+    found.server_close()
+
+
+def here(address):
+    """The door of these tests: only this machine, which no visit of the program itself goes to."""
+    return str(address) == "127.0.0.1"
+
+
+def look(url, **how):
+    return visit(url, **{"timeout": 2, "may_contact": here, **how})
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "status"),
+    [
+        ("200", Outcome.GOOD, 200),
+        ("204", Outcome.GOOD, 204),
+        ("404", Outcome.GONE, 404),
+        ("410", Outcome.GONE, 410),
+        ("400", Outcome.FAILED, 400),
+        ("304", Outcome.FAILED, 304),
+        ("401", Outcome.UNSURE, 401),
+        ("403", Outcome.UNSURE, 403),
+        ("429", Outcome.UNSURE, 429),
+        ("500", Outcome.UNSURE, 500),
+        ("503", Outcome.UNSURE, 503),
+        ("head-405", Outcome.GOOD, 200),
+        ("head-403", Outcome.GOOD, 200),
+        ("head-501", Outcome.GOOD, 200),
+        ("head-404", Outcome.GOOD, 200),
+        ("head-429", Outcome.UNSURE, 429),
+        ("hop/4", Outcome.GOOD, 200),
+        ("hop/5", Outcome.FAILED, None),
+        ("circle", Outcome.FAILED, None),
+        ("to//404", Outcome.GONE, 404),
+        ("to/ftp://example.org/x", Outcome.FAILED, None),
+        ("to/file:///etc/passwd", Outcome.FAILED, None),
+        ("to/http://", Outcome.FAILED, None),
+    ],
+)
+def test_a_visit_says_what_became_of_a_page(path, outcome, status, server):
+    seen = look(f"{server.url}/{path}")
+    assert (seen.outcome, seen.status) == (outcome, status)
+    assert bool(seen.problem) == (outcome is not Outcome.GOOD)
+
+
+def test_a_visit_asks_for_no_page_when_a_word_will_do_and_says_who_asks(server, settings):
+    settings.SITE_URL = "https://clinic.example"
+    look(f"{server.url}/200?q=ä&x=a b")
+    assert server.asked == [("HEAD", "/200?q=%C3%A4&x=a%20b")]
+    assert server.agents == {"patient-education-link-check (+https://clinic.example)"}
+
+
+@pytest.mark.parametrize("path", ["slow", "drip"])
+def test_a_slow_site_is_not_waited_for(path, server):
+    began = time.monotonic()
+    seen = look(f"{server.url}/{path}", timeout=0.4)
+    assert (seen.outcome, seen.problem) == (Outcome.UNSURE, "The site did not answer in time.")
+    assert time.monotonic() - began < 2
+
+
+def test_nothing_that_listens_nowhere_is_called_good(server):
+    assert look("http://127.0.0.1:1/").outcome is Outcome.FAILED
+    assert look("http://no-such-host.invalid/").outcome in {Outcome.FAILED, Outcome.UNSURE}
+    for odd in ("http://[::1", "https://", "http://a:99999/", "http://\u2603\u2603..x/", "http://x/\x01"):
+        assert look(odd).outcome is not Outcome.GOOD
+
+
+def test_a_site_that_speaks_no_tls_has_no_page(server):
+    assert look(server.url.replace("http:", "https:")).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433"])
+def test_no_visit_goes_to_this_machine_however_it_is_named(host, server):
+    seen = visit(f"http://{host}:{server.server_port}/200", timeout=2)
+    assert (seen.outcome, seen.status) == (Outcome.UNSURE, None)
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("inside", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"])
+def test_a_redirect_into_a_private_network_is_not_followed(inside, server):
+    seen = look(f"{server.url}/to/{inside}")
+    assert seen.outcome is Outcome.UNSURE
+    assert "private network" in seen.problem
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("64:ff9b::5db8:d822", True),
+        ("127.0.0.1", False),
+        ("0.0.0.0", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("100.64.0.1", False),
+        ("169.254.169.254", False),
+        ("224.0.0.1", False),
+        ("240.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::", False),
+        ("::1", False),
+        ("fe80::1", False),
+        ("fc00::1", False),
+        ("ff0e::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+        ("2001:0:4136:e378:8000:63bf:f5ff:fffe", False),
+    ],
+)
+def test_only_addresses_of_the_public_internet_are_contacted(address, public):
+    assert is_public(ip_address(address)) is public
+
+
+def answers(monkeypatch, *addresses):
+    """Names that mean these addresses at first, and later a private one; the names as they are looked up."""
+    asked = []
+    real = visiting.socket.getaddrinfo
+
+    def look_up(host, port, *rest, **how):
+        if not host.endswith(".example"):
+            return real(host, port, *rest, **how)
+        asked.append(host)
+        found = addresses if len(asked) == 1 else ("10.0.0.1",)
+        return [(2, 1, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(visiting.socket, "getaddrinfo", look_up)
+    return asked
+
+
+def test_a_host_with_one_private_address_is_not_contacted(server, monkeypatch):
+    answers(monkeypatch, "127.0.0.1", "10.0.0.1")
+    assert look(f"http://two.example:{server.server_port}/200").outcome is Outcome.UNSURE
+    assert server.asked == []
+
+
+def test_the_connection_goes_to_the_address_that_was_looked_at(server, monkeypatch):
+    asked = answers(monkeypatch, "127.0.0.1")
+    assert look(f"http://page.example:{server.server_port}/200").outcome is Outcome.GOOD
+    assert asked == ["page.example"]
+
+
+class Here(Command):
+    """The command, for the site of these tests."""
+
+    pause = 0
+
+    def may_contact(self, address):
+        return here(address)
+
+
+def check(**options):
+    """What the command says."""
+    out = StringIO()
+    call_command(Here(stdout=out, stderr=StringIO()), timeout=2, **options)
+    return out.getvalue()
+
+
+def links(*urls):
+    """A live cause with these links."""
+    text = "\n\n".join(f"See [page {number}]({url})." for number, url in enumerate(urls)) or "No link."
+    page = builders.cause(text=text)
+    published(page, **WORDING)
+    return page
+
+
+def known():
+    return dict(CheckedLink.objects.values_list("url", "verdict"))
+
+
+@pytest.fixture
+def days(monkeypatch):
+    """A clock that the test turns on."""
+    real = timezone.now
+    ahead = timedelta()
+
+    def turn(number):
+        nonlocal ahead
+        ahead += timedelta(days=number)
+
+    monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
+    return turn
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
+    page = links(f"{server.url}/200", f"{server.url}/404#part", f"{server.url}/404")
+    sources = builders.sources()
+    sources.sources.update(url=f"{server.url}/410")
+    published(sources)
+    builders.cause("draft", text=f"[Draft]({server.url}/draft)")
+    said = check()
+    assert known() == {
+        f"{server.url}/200": "good",
+        f"{server.url}/404": "broken",
+        f"{server.url}/410": "broken",
+    }
+    gone, source = sorted(broken_links(), key=lambda link: link.url)
+    assert (gone.on_site, gone.problem) == (False, "The page is not there (404).")
+    assert [(mention.document.pk, str(mention)) for mention in gone.documents] == [(page.pk, "cause “Oil”")]
+    assert [mention.document.pk for mention in source.documents] == [sources.pk]
+    assert f"Broken: {server.url}/404" in said and "  - cause “Oil”" in said
+    assert "Asked for 3 links to other sites. 2 links are broken, 0 could not be checked." in said
+    assert Counter(path for method, path in server.asked if method == "HEAD").most_common(1)[0][1] == 1
+
+
+def test_other_trouble_is_not_called_broken_on_any_number_of_days(server, days):
+    links(f"{server.url}/503", f"{server.url}/429", f"{server.url}/403")
+    for _day in range(3):
+        said = check()
+        days(1)
+    assert set(known().values()) == {"unsure"}
+    assert broken_links() == [] and len(unsure_links()) == 3
+    assert f"Could not be checked: {server.url}/503" in said
+
+
+def test_a_failure_is_called_broken_only_when_it_fails_again_on_another_day(server, days):
+    url = f"{server.url}/400"
+    links(url, f"{server.url}/200")
+    check(), check()
+    assert known()[url] == "unsure"
+    since = CheckedLink.objects.get(url=url).failing_since
+    days(1)
+    check()
+    assert known()[url] == "broken"
+    assert broken_links()[0].since == since
+
+
+def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
+    links(f"{server.url}/circle")
+    check()
+    monkeypatch.setattr(checking, "visit", lambda url, **_how: visiting.Visit(Outcome.GOOD, status=200))
+    check()
+    link = CheckedLink.objects.get()
+    assert (link.verdict, link.problem, link.failing_since, link.failed_on) == ("good", "", None, None)
+    monkeypatch.undo()
+    days(1)
+    check()
+    assert set(known().values()) == {"unsure"}
+
+
+def test_what_is_broken_stays_so_while_nobody_can_say_otherwise(server, monkeypatch):
+    links(f"{server.url}/404")
+    check()
+    monkeypatch.setattr(checking, "visit", lambda url, **_how: visiting.Visit(Outcome.UNSURE, "Later.", 503))
+    check()
+    assert [link.problem for link in broken_links()] == ["The page is not there (404)."]
+
+
+def test_when_nobody_answers_at_all_it_is_this_machine_that_is_cut_off(days):
+    links("http://127.0.0.1:1/", "http://no-such-host.invalid/")
+    for _day in range(2):
+        check()
+        days(1)
+    assert set(known().values()) == {"unsure"}
+
+
+def test_only_what_failed_is_asked_again_when_told_so(server):
+    links(f"{server.url}/200", f"{server.url}/503", f"{server.url}/404")
+    check()
+    server.asked.clear()
+    check(only_failed=True)
+    assert {path for _method, path in server.asked} == {"/503", "/404"}
+
+
+def test_a_run_is_bounded_and_what_is_left_comes_first_in_the_next(server, monkeypatch):
+    monkeypatch.setattr(checking, "MOST_TO_ONE_HOST", 2)
+    links(*(f"{server.url}/200?{number}" for number in range(3)))
+    assert "1 are left for the next run." in check()
+    first = {path for _method, path in server.asked}
+    server.asked.clear()
+    check()
+    second = [path for _method, path in server.asked]
+    assert len(first) == len(second) == 2 and first | set(second) == {f"/200?{n}" for n in range(3)}
+
+
+def test_a_link_that_was_taken_out_is_broken_no_more(server):
+    links(f"{server.url}/404", f"{server.url}/410")
+    check()
+    links(f"{server.url}/410")
+    assert [link.url for link in broken_links()] == [f"{server.url}/410"]
+    check()
+    assert list(known()) == [f"{server.url}/410"]
+
+
+def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
+    oil, sweat = builders.cause("oil", text="See [sweat](/causes/sweat/)."), builders.cause("sweat")
+    published(oil, sweat)
+    check()
+    assert broken_links() == []
+    actions.withdraw(sweat, reason="It was wrong.")
+    said = check()
+    (link,) = broken_links()
+    assert (link.url, link.on_site) == ("/causes/sweat/", True)
+    assert "leads nowhere" in link.problem and "Broken: /causes/sweat/" in said
+    assert [mention.document.slug for mention in link.documents] == ["oil"]
+    check()
+    assert broken_links()[0].since == link.since
+    published(builders.cause("sweat"), **WORDING)
+    check()
+    assert broken_links() == [] and not CheckedLink.objects.exists()
+
+
+def test_links_to_the_sites_own_address_are_not_visited(server, settings):
+    settings.SITE_URL = server.url
+    links(f"{server.url}/causes/oil/")
+    assert "Asked for 0 links" in check()
+    assert server.asked == []
+
+
+def test_a_lost_link_whose_page_was_published_since_is_broken_no_more():
+    sweat = builders.cause("sweat")
+    published(
+        builders.cause("oil", text="See [a](/causes/sweat/#b) and [c](/causes/dust/)."),
+        sweat,
+        builders.cause("dust"),
+    )
+    for slug in ("sweat", "dust"):
+        actions.withdraw(Document.objects.get(slug=slug), reason="Wrong.")
+    check()
+    assert [link.url for link in broken_links()] == ["/causes/dust/", "/causes/sweat/"]
+    published(sweat, **WORDING)
+    assert [link.url for link in broken_links()] == ["/causes/dust/"]
+
+
+def test_the_list_of_broken_links_takes_as_many_queries_however_long_it_is(
+    server, django_assert_max_num_queries
+):
+    links(*(f"{server.url}/404?{number}" for number in range(8)))
+    published(builders.cause("sweat", text=f"[It]({server.url}/404?1)"))
+    check()
+    published(builders.cause("sweat", text=f"[It]({server.url}/404?1). Changed."), **WORDING)
+    with django_assert_max_num_queries(6):
+        assert len(broken_links()) == 8
+
+
+def test_the_command_itself_goes_to_public_addresses_only(server):
+    links(f"{server.url}/404", f"{server.url}/200")
+    out = StringIO()
+    call_command("check_links", stdout=out, stderr=StringIO())
+    assert server.asked == []
+    assert set(known().values()) == {"unsure"}

@@ -1,0 +1,122 @@
+"""Answers as a forger, a damaged cookie or chance may bring them: no outcome is milder, or comes too soon."""
+
+from __future__ import annotations
+
+import os
+import string
+from collections import Counter
+from random import Random
+
+import pytest
+from django.core.signing import TimestampSigner
+from django.http import HttpRequest
+
+from education.selfcheck.answers import COOKIE, Given
+from education.selfcheck.flow import Walk, walk
+from tests.selfcheck.test_shipped_flow import FLOW, PATHS
+
+# Fifty times the examples of the other long runs: a million.
+SETS = 50 * int(os.environ.get("PROVE_EXAMPLES", "400"))
+SLUG, EDITIONS = "back-skin", "3-2"
+SIGNER = TimestampSigner(salt="education.selfcheck.answers")
+ENDS = {path.steps: path.end for path in PATHS}
+STEPS = sorted(ENDS, key=repr)
+KEYS = [*FLOW.question, "9z", ""]
+NOISE = string.printable + "²٣é\x00"
+
+
+def written(chance: Random, path: tuple[tuple[str, frozenset[str]], ...]) -> str:
+    """Answers as the cookie has them, by a way of writing that is not the program's own."""
+    parts = []
+    for key, chosen in path:
+        choices = [choice.key for choice in FLOW.question[key].choices]
+        parts.append(key + "-" + "".join(str(choices.index(one)) for one in sorted(chosen)))
+    return ".".join(chance.sample(parts, len(parts)))
+
+
+def tampered(chance: Random, text: str) -> str:
+    """One sign changed, left out or put in."""
+    at = chance.randrange(len(text) + 1)
+    return text[:at] + chance.choice(("", chance.choice(NOISE))) + text[at + chance.randint(0, 1) :]
+
+
+def at_random(chance: Random) -> str:
+    """Any places at any questions, most of which fit nothing."""
+    places = ("".join(chance.choices("0123456789", k=chance.randint(0, 3))) for _ in range(5))
+    return ".".join(f"{chance.choice(KEYS)}-{place}" for place in places)
+
+
+def brought(chance: Random) -> tuple[str, str, bool]:
+    """What kind of answers, the cookie that brings them, and whether its signature holds."""
+    whole = written(chance, chance.choice(STEPS))
+    match chance.randrange(8):
+        case 0:
+            return "whole", SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole}"), True
+        case 1:
+            return (
+                "truncated",
+                SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole[: chance.randrange(len(whole))]}"),
+                True,
+            )
+        case 2:
+            return "mixed", SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole}.{at_random(chance)}"), True
+        case 3:
+            return "random", SIGNER.sign(f"{SLUG}!{EDITIONS}!{at_random(chance)}"), True
+        case 4:
+            return "tampered and signed", SIGNER.sign(tampered(chance, f"{SLUG}!{EDITIONS}!{whole}")), True
+        case 5:
+            signed = SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole}")
+            forged = tampered(chance, signed)
+            return "forged", forged, forged == signed
+        case 6:
+            return (
+                "of another edition",
+                SIGNER.sign(f"{SLUG}!{chance.choice(('2-2', '3-1', ''))}!{whole}"),
+                False,
+            )
+        case _:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("django.core.signing.time.time", lambda: chance.randrange(10**9))
+                return "stale", SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole}"), False
+
+
+def gravest_sign(answers: dict[str, frozenset[str]]) -> int:
+    """The urgency of the gravest sign that is affirmed anywhere in `answers`, be it on the way or not."""
+    chosen = (FLOW.question[key].by_key[one].sign for key, said in answers.items() for one in said)
+    return max([0, *(FLOW.signs[sign] for sign in chosen if sign)])
+
+
+def judge(stood: Walk, answers: dict[str, frozenset[str]]) -> None:
+    """An outcome must be that of a whole path, each answer of which was given, and as grave as any sign."""
+    steps = tuple((step.question.key, step.chosen) for step in stood.steps)
+    assert all(answers[key] == chosen for key, chosen in steps)
+    if stood.outcome is None:
+        assert stood.question is not None and stood.question.key not in dict(steps)
+        return
+    assert ENDS[steps] == stood.outcome.key
+    assert stood.outcome.urgency >= gravest_sign(answers)
+
+
+@pytest.mark.prove
+def test_no_answers_whatsoever_end_milder_than_a_sign_or_without_all_that_is_asked() -> None:
+    chance = Random(20261124)
+    ended = Counter[str]()
+    request = HttpRequest()
+    for _ in range(SETS):
+        kind, cookie, holds = brought(chance)
+        request.COOKIES = {COOKIE: cookie}
+        given = Given.of(request, SLUG, EDITIONS, FLOW)
+        stood = walk(FLOW, given.answers)
+        judge(stood, given.answers)
+        assert holds or not given.answers, (kind, cookie)
+        ended[kind, stood.outcome.key if stood.outcome else ""] += 1
+    kinds = {kind for kind, _end in ended}
+    assert kinds == {
+        *["whole", "truncated", "mixed", "random", "forged", "stale"],
+        "tampered and signed",
+        "of another edition",
+    }
+    # Whole answers always end; all outcomes were met, and most other answers ended nowhere.
+    assert not ended["whole", ""]
+    assert {end for kind, end in ended if kind == "whole"} == set(FLOW.outcome)
+    assert not {end for kind, end in ended if kind in {"stale", "of another edition"}} - {""}

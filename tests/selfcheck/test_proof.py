@@ -1,0 +1,301 @@
+"""Each safety rule refuses what it alone is for; listing all paths, one by one, agrees with the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from education.selfcheck import proof
+from education.selfcheck.flow import Choice, Flow, Question, Route
+from education.selfcheck.graph import Graph
+from education.selfcheck.proof import FlowProblem, problems
+from education.selfcheck.publication import SENTENCES, sentence
+from tests.selfcheck.flows import (
+    GRAVE,
+    LAST,
+    LESS,
+    NONE,
+    OUTCOMES,
+    SAFE,
+    agree,
+    broken,
+    judged_safe,
+    lowered,
+    milder_ends,
+    outcome,
+    paths,
+    questions,
+    routes_in_a_circle,
+    sign,
+    skipped,
+    spoiled,
+    unsure,
+    wild,
+)
+
+Rule = Callable[[Flow, Graph], Iterator[FlowProblem]]
+
+
+def ends(**changes: object) -> Flow:
+    """The safe flow whose last outcome says something else."""
+    return replace(SAFE, outcomes=(*OUTCOMES[:-1], replace(OUTCOMES[-1], **changes)))  # type: ignore[arg-type]
+
+
+def asking(question: Question, *choices: Choice, **changes: object) -> Flow:
+    """The safe flow in which a question has these choices."""
+    return questions(SAFE, replace(question, choices=choices, **changes))  # type: ignore[arg-type]
+
+
+def leading(question: Question, *routes: Route) -> Flow:
+    """The safe flow in which a question has these routes."""
+    return questions(SAFE, replace(question, routes=routes))
+
+
+EXTRA = Question(
+    "4d", "Anything else?", (Choice("white", "White stuff", 2), unsure(2)), (Route("book", at_least=2),)
+)
+SECOND_DANGER = Question(
+    "4d",
+    "And any of these?",
+    (sign("stroke", 4), NONE, unsure(3)),
+    (Route("call", at_least=4), Route("2b")),
+)
+WHERE = Question(
+    "5e",
+    "Where is it?",
+    (Choice("back", "On the back"), Choice("face", "On the face"), unsure()),
+    (Route("2b", choice="back"), Route("4d")),
+)
+
+# (the rule, the kind of problem, where, an unsafe flow that breaks this rule and no other)
+UNSAFE: list[tuple[Rule, str, str, Flow]] = [
+    (proof.dangling_target, "dangling-target", "2b", leading(LESS, *LESS.routes, Route("nowhere"))),
+    (proof.dangling_target, "dangling-choice", "2b", leading(LESS, Route("3c", choice="gone"), *LESS.routes)),
+    (proof.missing_target, "missing-target", "2b", leading(LESS, LESS.routes[0], Route("3c", choice="none"))),
+    (proof.unreachable, "unreachable-question", "4d", replace(SAFE, questions=(*SAFE.questions, EXTRA))),
+    (
+        proof.unreachable,
+        "unreachable-outcome",
+        "never",
+        replace(SAFE, outcomes=(*OUTCOMES, outcome("never", 4))),
+    ),
+    (
+        proof.cycle,
+        "cycle",
+        "3c",
+        leading(LAST, Route("book", at_least=2), Route("home", choice="white"), Route("2b")),
+    ),
+    (
+        proof.skips_graver_signs,
+        "skips-signs",
+        "4d",
+        questions(
+            replace(
+                SAFE, questions=(*SAFE.questions, WHERE, SECOND_DANGER), signs={**SAFE.signs, "stroke": 4}
+            ),
+            replace(GRAVE, routes=(GRAVE.routes[0], Route("5e"))),
+        ),
+    ),
+    (
+        proof.skips_graver_signs,
+        "skips-signs",
+        "2b",
+        questions(
+            replace(SAFE, questions=(*SAFE.questions, WHERE)),
+            replace(GRAVE, routes=(*GRAVE.routes[:2], Route("5e"))),
+            replace(WHERE, routes=(Route("3c", choice="back"), Route("2b"))),
+        ),
+    ),
+    (
+        proof.asks_an_emergency_first,
+        "emergency-not-first",
+        "0z",
+        replace(
+            SAFE,
+            questions=(
+                Question(
+                    "0z",
+                    "Is help on its way?",
+                    (Choice("no-help", "I must call for it now", 4), Choice("fine", "No need"), unsure()),
+                    (Route("call", at_least=4), Route("1a")),
+                ),
+                *SAFE.questions,
+            ),
+        ),
+    ),
+    (
+        proof.emergency_takes_longer,
+        "emergency-takes-longer",
+        "1a",
+        questions(
+            SAFE,
+            replace(GRAVE, routes=(Route("2b"),)),
+            replace(LESS, routes=(Route("call", at_least=4), *LESS.routes)),
+        ),
+    ),
+    (proof.asks_too_much, "too-many-questions", "3c", replace(SAFE, most_questions=2)),
+    (
+        proof.saying_more_ends_milder,
+        "saying-more-ends-milder",
+        "2b",
+        questions(
+            SAFE,
+            replace(LESS, routes=(LESS.routes[0], Route("book", choice="growing"), LESS.routes[1])),
+            replace(LAST, routes=(Route("today", choice="other"), *LAST.routes)),
+        ),
+    ),
+    (
+        proof.names_a_diagnosis,
+        "names-a-diagnosis",
+        "home",
+        replace(ends(do_now="Your spots may be acne."), diagnoses=("Acne",)),
+    ),
+    (proof.milder, "milder", "home", leading(LAST, Route("home", choice="white"), Route("book"))),
+    (proof.careless_outcome, "outcome-without", "home", ends(urgency=0)),
+    (
+        proof.careless_outcome,
+        "outcome-without",
+        "call",
+        replace(SAFE, outcomes=(replace(OUTCOMES[0], urgency=5), *OUTCOMES[1:])),
+    ),
+    (proof.careless_outcome, "outcome-without", "home", ends(do_now="")),
+    (proof.careless_outcome, "outcome-without", "home", ends(when=" ")),
+    (proof.careless_outcome, "outcome-without", "home", ends(safety_net="\n")),
+    (
+        proof.sign_never_asked,
+        "sign-never-asked",
+        "bleeding",
+        replace(SAFE, signs={**SAFE.signs, "bleeding": 2}),
+    ),
+    (
+        proof.sign_never_asked,
+        "unknown-sign",
+        "2b",
+        asking(LESS, *LESS.choices, sign("invented", 3)),
+    ),
+    (
+        proof.understated_sign,
+        "understated-sign",
+        "2b",
+        asking(LESS, LESS.choices[0], sign("growing", 1), *LESS.choices[2:]),
+    ),
+    (
+        proof.no_honest_way_out,
+        "no-not-sure",
+        "3c",
+        asking(LAST, *LAST.choices[:2]),
+    ),
+    (
+        proof.no_honest_way_out,
+        "no-none-of-these",
+        "2b",
+        asking(
+            LESS,
+            *LESS.choices[:2],
+            Choice("never-mind", "Never mind"),
+            LESS.choices[3],
+        ),
+    ),
+    (
+        proof.doubt_counts_for_too_little,
+        "doubt-counts-for-too-little",
+        "2b",
+        asking(LESS, *LESS.choices[:3], unsure(0)),
+    ),
+    (
+        proof.doubt_counts_for_too_little,
+        "doubt-counts-for-too-little",
+        "1a",
+        asking(GRAVE, *GRAVE.choices[:2], unsure(2)),
+    ),
+    (
+        proof.one_sign_hides_another,
+        "one-sign-hides-another",
+        "2b",
+        asking(LESS, *LESS.choices, several=False),
+    ),
+    (
+        proof.one_sign_hides_another,
+        "one-sign-hides-another",
+        "2b",
+        asking(LESS, LESS.choices[0], replace(LESS.choices[1], answer="no"), *LESS.choices[2:]),
+    ),
+]
+IDS = [f"{rule.__name__}-{kind}-{number}" for number, (rule, kind, _where, _flow) in enumerate(UNSAFE)]
+
+MALFORMED = {
+    "no-questions": replace(SAFE, questions=()),
+    "key-twice": replace(SAFE, outcomes=(*OUTCOMES, outcome("3c", 2))),
+    "choice-twice": asking(LAST, *LAST.choices, LAST.choices[0]),
+    "no-choices": asking(LAST),
+    "too-many-choices": asking(LAST, *LAST.choices, *(Choice(f"c{n}", "More", 2) for n in range(7))),
+}
+
+
+def test_the_safe_flow_has_no_problems() -> None:
+    assert problems(SAFE) == []
+    assert judged_safe(SAFE)
+
+
+@pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
+def test_an_unsafe_flow_is_refused_by_one_rule(rule: Rule, kind: str, where: str, flow: Flow) -> None:
+    found = problems(flow)
+    assert found
+    assert {problem.rule for problem in found} == {kind}
+    assert where in {problem.where for problem in found} | {problem.detail for problem in found}
+    assert broken(flow) == {kind}
+    assert all(sentence(flow, problem) for problem in found)
+
+
+@pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
+def test_without_its_rule_the_unsafe_flow_would_pass(
+    rule: Rule, kind: str, where: str, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "RULES", tuple(other for other in proof.RULES if other is not rule))
+    assert problems(flow) == []
+
+
+def test_every_rule_has_an_unsafe_flow() -> None:
+    assert {rule for rule, _kind, _where, _flow in UNSAFE} == set(proof.RULES)
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_a_malformed_flow_is_refused_before_it_is_walked(kind: str) -> None:
+    assert {problem.rule for problem in problems(MALFORMED[kind])} == {kind}
+
+
+def test_every_kind_of_problem_has_a_sentence_and_a_test() -> None:
+    assert {kind for _rule, kind, _where, _flow in UNSAFE} | set(MALFORMED) == set(SENTENCES)
+
+
+@pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
+def test_a_path_given_with_a_problem_is_a_real_one(rule: Rule, kind: str, where: str, flow: Flow) -> None:
+    for problem in problems(flow):
+        for told in (told for told in (problem.path, problem.instead) if told):
+            assert any(path.steps == told for path in paths(flow))
+
+
+@pytest.mark.prove
+@given(st.one_of(spoiled(), wild()))
+def test_the_proof_agrees_with_listing_all_paths(flow: Flow) -> None:
+    assert agree({problem.rule for problem in problems(flow)}, broken(flow))
+
+
+@pytest.mark.prove
+@given(st.one_of(spoiled(), wild()))
+def test_each_reasoned_rule_names_the_places_that_listing_all_paths_finds(flow: Flow) -> None:
+    assume(not routes_in_a_circle(flow))
+    found = problems(flow)
+    named = {kind: {problem.where for problem in found if problem.rule == kind} for kind in SENTENCES}
+    assert named["milder"] == milder_ends(flow)
+    assert {problem.detail for problem in found if problem.rule == "skips-signs"} == skipped(flow)
+    assert named["saying-more-ends-milder"] == lowered(flow)
+    whole = list(paths(flow))
+    asked = set[str]().union(*(path.asked for path in whole))
+    assert named["unreachable-question"] == set(flow.question) - asked
+    assert named["unreachable-outcome"] == set(flow.outcome) - {path.end for path in whole}
+    assert named["missing-target"] == {path.steps[-1][0] for path in whole if not path.end}

@@ -1,0 +1,556 @@
+"""The way of a text over the desk: written, submitted, reviewed, published, and looked at again in time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from education.audit.models import Action, Entry
+from education.publishing import actions, reviewing
+from education.publishing.composition import compose, live_edition
+from education.publishing.content import DocumentKey, Refused
+from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.states import State, first_review_due, state_of, with_state
+from education.staff import roles
+from tests import builders
+from tests.reading.faces import CONDITION, HANDOUT
+from tests.staff.conftest import fields_of, in_role, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+SUBMITTED = {"change": "advice", "note": "We say when to wash."}
+REVIEWED = {"shown_as": "Dr. Ada Park, dermatologist", "read": "on", "_review": "1"}
+
+
+@pytest.fixture
+def spots(db: None) -> Any:
+    return builders.small_site()
+
+
+@pytest.fixture
+def author() -> Client:
+    return signed_in(in_role("arthur", roles.AUTHOR))
+
+
+@pytest.fixture
+def reviewer() -> Client:
+    return signed_in(in_role("ada", roles.REVIEWER))
+
+
+@pytest.fixture
+def publisher() -> Client:
+    return signed_in(in_role("paula", roles.PUBLISHER))
+
+
+def at(document: Any, page: str) -> str:
+    options = document.kind_of.model._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[document.pk])
+
+
+def state(document: Any) -> State:
+    return state_of(with_state(Document.objects.all()).get(pk=document.pk))
+
+
+def written(client: Client, document: Any, **typed: str) -> None:
+    form = fields_of(client.get(at(document, "change")))
+    answer = client.post(at(document, "change"), {**form, **typed, "_continue": "1"}, follow=True)
+    assert "Saved." in answer.content.decode()
+
+
+def text_of(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def in_a_year() -> date:
+    return reviewing.a_year_after(timezone.localdate())
+
+
+def reviewed(client: Client, document: Any, **typed: Any) -> Any:
+    page = client.get(at(document, "review"))
+    form = {**fields_of(page), **REVIEWED, **typed}
+    # The page has two forms; a browser sends the one whose button is pressed.
+    number = page.context["edition"].number
+    form |= {"edition": number, "next_due": typed.get("next_due", in_a_year().isoformat())}
+    form.pop("comment", None)
+    return client.post(at(document, "review"), form, follow=True)
+
+
+def test_a_text_goes_from_author_to_reviewer_to_publisher(spots, author, reviewer, publisher, client):
+    written(author, spots, summary="Spots are common. Wash each day.")
+    assert state(spots) == State.CHANGED
+    page = author.post(at(spots, "submit"), SUBMITTED, follow=True)
+    assert "Submitted." in text_of(page) and state(spots) == State.SUBMITTED
+    assert "Wash each day." not in text_of(client.get(CONDITION))
+
+    assert "submitted: review it" in text_of(reviewer.get("/admin/"))
+    assert "Your review is recorded." in text_of(reviewed(reviewer, spots))
+    assert state(spots) == State.REVIEWED
+    review = Review.objects.get()
+    assert (review.edition.number, review.by.username) == (2, "ada")
+    assert (review.on, review.next_due) == (timezone.localdate(), in_a_year())
+
+    assert "reviewed: publish it" in text_of(publisher.get("/admin/"))
+    page = publisher.get(at(spots, "publish"))
+    assert "Edition 2 waits" in text_of(page) and 'name="note"' not in text_of(page)
+    publisher.post(at(spots, "publish"), {})
+    assert state(spots) == State.LIVE
+    assert "Wash each day." in text_of(client.get(CONDITION))
+    assert Edition.objects.filter(document=spots).count() == 2
+    assert "Waits for you" in text_of(publisher.get("/admin/"))
+    assert "publish it" not in text_of(publisher.get("/admin/"))
+
+
+def test_a_reviewer_asks_for_changes_and_the_author_submits_again(spots, author, reviewer):
+    written(author, spots, title="Spots and more")
+    author.post(at(spots, "submit"), SUBMITTED)
+    wish = {"asked_edition": "2", "comment": "Say what “more” is.", "_request": "1"}
+    assert "The writers see now" in text_of(reviewer.post(at(spots, "review"), wish, follow=True))
+    assert state(spots) == State.CHANGES_REQUESTED
+    assert "a reviewer asks for changes" in text_of(author.get("/admin/"))
+    assert "Say what “more” is." in text_of(author.get(at(spots, "change")))
+    written(author, spots, title="Spots and lumps")
+    assert state(spots) == State.CHANGES_REQUESTED
+    author.post(at(spots, "submit"), SUBMITTED)
+    assert state(spots) == State.SUBMITTED
+    reviewed(reviewer, spots)
+    assert state(spots) == State.REVIEWED
+
+
+def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_reviewed(spots, author, reviewer):
+    written(author, spots, title="Spots and more")
+    author.post(at(spots, "submit"), SUBMITTED)
+    reviewer.post(at(spots, "review"), {"asked_edition": "2", "comment": "No.", "_request": "1"})
+    reviewed(reviewer, spots)
+    assert state(spots) == State.REVIEWED
+
+
+def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(spots, author, publisher, client):
+    written(author, spots, title="Submitted title")
+    author.post(at(spots, "submit"), SUBMITTED)
+    written(author, spots, title="Half a thought")
+    page = text_of(publisher.get(at(spots, "publish")))
+    assert "Edition 2, as it was submitted" in page and "The working copy as it is now" in page
+    publisher.post(at(spots, "publish"), {"which": "edition"})
+    assert "Submitted title" in text_of(client.get(CONDITION))
+    assert state(spots) == State.CHANGED
+    page = publisher.post(at(spots, "publish"), {"change": "", "note": ""})
+    assert "Say whether the wording or the advice changed." in text_of(page)
+    publisher.post(at(spots, "publish"), {"change": "wording", "note": "A better title."})
+    assert "Half a thought" in text_of(client.get(CONDITION))
+
+
+def test_choosing_the_working_copy_over_what_was_submitted_asks_what_changed(
+    spots, author, publisher, client
+):
+    written(author, spots, title="Submitted title")
+    author.post(at(spots, "submit"), SUBMITTED)
+    written(author, spots, title="Later title")
+    assert "Write what changed" in text_of(publisher.post(at(spots, "publish"), {"which": "working"}))
+    publisher.post(at(spots, "publish"), {"which": "working", **SUBMITTED})
+    assert "Later title" in text_of(client.get(CONDITION))
+
+
+def test_nothing_is_submitted_twice_and_nothing_that_says_the_same(spots, author):
+    assert "Nothing has changed" in text_of(author.post(at(spots, "submit"), SUBMITTED))
+    written(author, spots, title="Other")
+    author.post(at(spots, "submit"), SUBMITTED)
+    assert "which is waiting" in text_of(author.post(at(spots, "submit"), SUBMITTED))
+    assert Edition.objects.filter(document=spots).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"shown_as": " "}, "Write your name and title"),
+        ({"shown_as": "x" * 121}, "at most 120"),
+        ({"read": ""}, "Read it first"),
+        ({"next_due": "2020-01-01"}, "Choose a day after today."),
+        ({"next_due": "2099-01-01"}, "within the next 5 years"),
+        ({"next_due": "soon"}, "Enter a valid date"),
+        ({"edition": "77"}, None),
+    ],
+)
+def test_a_review_with_something_wrong_is_not_recorded(typed, sentence, spots, reviewer):
+    form = {**REVIEWED, "edition": "1", "next_due": in_a_year().isoformat(), **typed}
+    answer = reviewer.post(at(spots, "review"), form)
+    assert not Review.objects.exists()
+    assert answer.status_code == 404 if sentence is None else sentence in text_of(answer)
+
+
+def test_an_edition_that_readers_no_longer_see_cannot_be_reviewed(spots, reviewer):
+    builders.published(builders.article(title="Newer"))
+    answer = reviewer.post(
+        at(spots, "review"), {**REVIEWED, "edition": "1", "next_due": in_a_year().isoformat()}
+    )
+    assert "there is a newer one" in text_of(answer) and not Review.objects.exists()
+
+
+def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, client):
+    parts = [str(edition.pk) for edition in reviewing.unreviewed_parts(Edition.objects.get(document=spots))]
+    assert len(parts) == 3
+    assert "ot yet reviewed" in text_of(client.get(CONDITION))
+    reviewed(reviewer, spots, together=parts)
+    for page in (CONDITION, HANDOUT):
+        assert "Reviewed by Dr. Ada Park, dermatologist" in text_of(client.get(page))
+    assert "these parts of the page" not in text_of(reviewer.get(at(spots, "review")))
+    assert fields_of(reviewer.get(at(spots, "review")))["shown_as"] == REVIEWED["shown_as"]
+
+
+def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_not(spots, reviewer, client):
+    parts = [str(edition.pk) for edition in reviewing.unreviewed_parts(Edition.objects.get(document=spots))]
+    reviewed(reviewer, spots, together=parts)
+    builders.published(builders.article(title="Said better"), **builders.WORDING)
+    assert "Reviewed by Dr. Ada Park" in text_of(client.get(CONDITION))
+    builders.published(builders.article(title="Other advice"), **builders.ADVICE)
+    assert "ot yet reviewed" in text_of(client.get(CONDITION))
+
+
+@pytest.mark.parametrize("verb", ["update", "delete"])
+@pytest.mark.parametrize("model", [Review, ChangeRequest, Entry])
+def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_list(model, verb, spots):
+    ada = in_role("ada", roles.REVIEWER)
+    edition = Edition.objects.get(document=spots)
+    reviewing.request_changes(edition, by=ada, comment="More.")
+    reviewing.record_review([edition], by=ada, shown_as="Dr. Ada Park")
+    table = connection.ops.quote_name(model._meta.db_table)
+    column = connection.ops.quote_name("next_due" if model is Review else "at")
+    statements = {"update": f"UPDATE {table} SET {column} = {column}", "delete": f"DELETE FROM {table}"}
+    with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+        connection.cursor().execute(statements[verb])
+    row = model.objects.first()
+    if model is Review:
+        with pytest.raises(TypeError):
+            row.save()
+    if model is not ChangeRequest:
+        with pytest.raises(TypeError):
+            row.delete()
+
+
+def test_nothing_but_recording_a_review_moves_its_date(spots, author, reviewer, publisher, tmp_path):
+    reviewed(reviewer, spots)
+    before = list(Review.objects.values())
+    due = with_state(Document.objects.all()).get(pk=spots.pk)
+    sent = {"next_due": "2031-01-01", "on": "2031-01-01", "shown_as": "Me", "review_due": "2031-01-01"}
+    written(author, spots, title="Changed", **sent)
+    for client in (author, publisher):
+        for page in ("submit", "publish", "withdraw", "restore", "cancel"):
+            client.post(at(spots, page), {**SUBMITTED, **sent, "number": "1", "reason": "Old."})
+        client.post(
+            "/admin/articles/article/", {**sent, "action": "delete_selected", "_selected_action": spots.pk}
+        )
+    builders.published(builders.article(title="By a command"), **builders.WORDING)
+    assert list(Review.objects.values()) == before
+    assert vars(due)["review_due"] == in_a_year()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_four_eyes_when_switched_on_keep_anybody_from_deciding_on_their_own_words(on, spots, settings):
+    settings.FOUR_EYES = on
+    everything = signed_in(in_role("eve", roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER))
+    written(everything, spots, title="My own words")
+    everything.post(at(spots, "submit"), SUBMITTED)
+    review = text_of(reviewed(everything, spots))
+    publication = text_of(everything.post(at(spots, "publish"), {}, follow=True))
+    assert ("Somebody else must look at it" in review) == on
+    assert ("Somebody else must look at it" in publication) == on
+    assert Review.objects.exists() != on
+    assert Edition.objects.live().get(document=spots).number == (1 if on else 2)
+    if on:
+        assert "Nothing waits for you." in text_of(everything.get("/admin/"))
+        other = signed_in(in_role("otto", roles.PUBLISHER))
+        other.post(at(spots, "publish"), {})
+        assert Edition.objects.live().get(document=spots).number == 2
+
+
+def test_four_eyes_hold_for_the_working_copy_and_for_what_was_restored(spots, settings):
+    settings.FOUR_EYES = True
+    everything = signed_in(in_role("eve", roles.AUTHOR, roles.PUBLISHER))
+    written(everything, spots, title="My own words")
+    assert "Somebody else" in text_of(everything.post(at(spots, "publish"), SUBMITTED))
+    signed_in(in_role("otto", roles.AUTHOR)).get(at(spots, "change"))
+    builders.published(builders.article(title="By somebody else"))
+    everything.post(at(spots, "restore"), {"number": "1"})
+    assert "Somebody else" in text_of(everything.post(at(spots, "publish"), SUBMITTED))
+
+
+def tomorrow() -> datetime:
+    return timezone.localtime() + timedelta(days=1)
+
+
+def later(**typed: str) -> dict[str, str]:
+    moment = tomorrow()
+    return {"at_0": f"{moment:%Y-%m-%d}", "at_1": f"{moment:%H:%M}", "_schedule": "1", **typed}
+
+
+def test_a_set_is_scheduled_for_one_instant_and_taken_back(spots, publisher):
+    article, oil = builders.article(title="New"), builders.cause(text="New, too.")
+    page = publisher.post(at(article, "publish"), {**SUBMITTED, **later(together=str(oil.pk))}, follow=True)
+    assert "Scheduled." in text_of(page)
+    entries = list(Publication.objects.to_come())
+    assert {entry.document_id for entry in entries} == {article.pk, oil.pk}
+    assert len({entry.at for entry in entries}) == 1
+    assert state(article) == state(oil) == State.SCHEDULED
+    assert "Scheduled" in text_of(publisher.get("/admin/"))
+    page = publisher.get(at(article, "cancel"))
+    assert text_of(page).count('name="entries"') == 2
+    assert "Tick what should not happen." in text_of(publisher.post(at(article, "cancel"), {}))
+    publisher.post(at(article, "cancel"), {"entries": [entry.pk for entry in entries]})
+    assert not Publication.objects.to_come().exists()
+    assert state(article) == State.SUBMITTED
+    assert "Nothing is scheduled." in text_of(publisher.get(at(article, "cancel")))
+
+
+def test_a_new_sign_and_the_question_that_asks_it_go_live_at_the_same_instant(spots, publisher):
+    builders.published(builders.self_check())
+    signs = [*builders.SIGNS, {**builders.SIGNS[2], "key": "fever", "text": "You have a fever"}]
+    questions = [dict(question) for question in builders.QUESTIONS]
+    questions[2] = {
+        **questions[2],
+        "choices": [
+            questions[2]["choices"][0],
+            {"key": "hot", "sign": "fever"},
+            *questions[2]["choices"][1:],
+        ],
+    }
+    checklist = builders.checklist(signs=signs)
+    refused = text_of(publisher.post(at(checklist, "publish"), SUBMITTED))
+    assert "Nothing was changed" in refused
+    check = builders.self_check(questions=questions)
+    form = {**SUBMITTED, **later(together=str(check.pk))}
+    assert "Scheduled." in text_of(publisher.post(at(checklist, "publish"), form, follow=True))
+    entries = Publication.objects.to_come()
+    assert {entry.document.kind for entry in entries} == {"checklist", "self-check"}
+    assert len({entry.at for entry in entries}) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"at_0": "", "at_1": ""}, "Give the day and the time."),
+        ({"at_1": ""}, "Write the time as"),
+        ({"at_0": "soon"}, "Write the day as"),
+        ({"at_1": "25:99"}, "Write the time as"),
+        ({"at_0": "2001-01-01"}, "This time has passed."),
+    ],
+)
+def test_a_time_that_is_none_or_past_schedules_nothing(typed, sentence, spots, publisher):
+    article = builders.article(title="New")
+    page = publisher.post(at(article, "publish"), {**SUBMITTED, **later(), **typed})
+    assert sentence in text_of(page) and not Publication.objects.to_come().exists()
+
+
+def test_a_time_beside_the_button_publish_now_is_asked_about(spots, publisher):
+    form = {**SUBMITTED, **later()}
+    del form["_schedule"]
+    page = publisher.post(at(builders.article(title="New"), "publish"), form)
+    assert "You gave a time." in text_of(page)
+    assert Edition.objects.live().get(document=spots).number == 1
+
+
+def test_a_withdrawal_that_is_scheduled_can_be_taken_back(spots, publisher):
+    page = builders.article("lumps")
+    builders.published(page)
+    actions.withdraw(page, reason="Old.", at=tomorrow())
+    answer = publisher.get(at(page, "cancel"))
+    assert "withdraw Article: About lumps" in text_of(answer)
+    publisher.post(at(page, "cancel"), {"entries": [Publication.objects.to_come().get().pk]})
+    assert not Publication.objects.to_come().exists()
+
+
+def test_restoring_says_who_and_what_and_readers_see_nothing_of_it_yet(spots, publisher, client):
+    builders.published(builders.article(title="Second title"))
+    publisher.post(at(spots, "restore"), {"number": "1"})
+    document = Document.objects.get(pk=spots.pk)
+    assert (str(document.working_copy()), document.edited_by.username) == ("About spots", "paula")
+    assert "Second title" in text_of(client.get(CONDITION))
+    entry = Entry.objects.get(action=Action.RESTORED)
+    assert (entry.by.username, entry.to_edition, entry.subject) == ("paula", 1, "Article: About spots")
+
+
+def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher, reviewer):
+    overdue = builders.published(builders.article("overdue"))[0]
+    ada = in_role("adam", roles.REVIEWER)
+    today = timezone.localdate()
+    Review(
+        edition=overdue, by=ada, shown_as="A", on=today - timedelta(500), next_due=today - timedelta(100)
+    ).save()
+    soon = builders.published(builders.article("soon"))[0]
+    Review(
+        edition=soon, by=ada, shown_as="A", on=today - timedelta(300), next_due=today + timedelta(30)
+    ).save()
+    draft = builders.article("draft")
+    written(author, spots, title="Changed since")
+    waiting = builders.article("waiting")
+    author.post(at(waiting, "submit"), SUBMITTED)
+
+    def shown(query: str) -> set[str]:
+        page = publisher.get(f"/admin/articles/article/?{query}")
+        return {row.slug for row in page.context["cl"].result_list}
+
+    assert shown("") == {"spots", "overdue", "soon", "draft", "waiting"}
+    assert shown("state=draft") == {draft.slug}
+    assert shown("state=changed") == {"spots"}
+    assert shown("state=overdue") == {"overdue"}
+    assert shown("state=live") == {"soon"}
+    assert shown("state=submitted") == {"waiting"}
+    assert shown("state=nonsense") == shown("")
+    assert shown("review=never") == {"spots"}
+    assert shown("review=overdue") == {"overdue"}
+    assert shown("review=soon") == {"soon"}
+    page = text_of(publisher.get("/admin/articles/article/"))
+    for words in ("Live, review overdue", "overdue since", "due ", "none yet; first by", "edition 1"):
+        assert words in page, words
+
+
+def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(spots):
+    """The list finds the review that holds in one query; the page of readers does so in its own way."""
+    ada = in_role("ada", roles.REVIEWER)
+    oil = Document.objects.get(kind="cause").working_copy()
+    steps = [
+        lambda: reviewing.record_review(
+            [Edition.objects.live().get(document=oil)],
+            by=ada,
+            shown_as="A",
+            next_due=date.today() + timedelta(90),
+        ),
+        lambda: builders.published(builders.cause(text="Two."), **builders.WORDING),
+        lambda: builders.published(builders.cause(text="Three."), **builders.ADVICE),
+        lambda: builders.published(builders.cause(text="Four."), **builders.WORDING),
+        lambda: reviewing.record_review(
+            [Edition.objects.live().get(document=oil)],
+            by=ada,
+            shown_as="B",
+            next_due=date.today() + timedelta(50),
+        ),
+        lambda: actions.withdraw(Document.objects.get(kind="article"), reason="Old."),
+        lambda: builders.published(builders.cause(text="Five."), **builders.WORDING),
+    ]
+    seen = []
+    for step in steps:
+        step()
+        found = vars(with_state(Document.objects.all()).get(pk=oil.pk))["review_due"]
+        standing = compose(live_edition(DocumentKey("cause", "oil"), "en")).standing
+        assert found == (standing.next_due if standing else None)
+        seen.append(found)
+    assert [bool(day) for day in seen] == [True, True, False, False, True, True, True]
+
+
+def test_the_first_reviews_of_a_load_do_not_fall_on_one_day(db):
+    causes = [builders.cause(f"cause-{number}") for number in range(60)]
+    builders.published(*causes)
+    days = [first_review_due(one) for one in with_state(Document.objects.filter(kind="cause"))]
+    today = timezone.localdate()
+    assert all(timedelta(30) <= day - today < timedelta(90) for day in days)
+    assert max(days.count(day) for day in days) <= 5
+    assert days == [first_review_due(one) for one in with_state(Document.objects.filter(kind="cause"))]
+
+
+def test_the_dashboard_asks_few_questions_however_much_there_is(
+    spots, publisher, django_assert_max_num_queries
+):
+    builders.published(*[builders.cause(f"cause-{number}") for number in range(40)])
+    with django_assert_max_num_queries(14):
+        page = text_of(publisher.get("/admin/"))
+    assert "Never reviewed by a clinician" in page and "more</li>" in page
+
+
+def test_a_refusal_is_kept_in_the_audit_list(spots, publisher):
+    publisher.post(at(spots, "publish"), SUBMITTED)
+    entry = Entry.objects.get(action=Action.REFUSED)
+    assert entry.by.username == "paula" and "Nothing has changed" in entry.detail
+
+
+def test_asking_for_changes_needs_words_and_the_newest_edition(spots, reviewer):
+    page = reviewer.post(at(spots, "review"), {"asked_edition": "1", "comment": " ", "_request": "1"})
+    assert "Write what should change." in text_of(page)
+    first = Edition.objects.get(document=spots)
+    builders.published(builders.article(title="Newer"))
+    with pytest.raises(Refused, match="newer edition"):
+        reviewing.request_changes(first, by=in_role("x", roles.REVIEWER), comment="No.")
+    assert not ChangeRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "button"),
+    [
+        ("publish", {"change": "wording", "note": "My careful note."}, ""),
+        ("publish", {"change": "wording", "note": "My careful note.", **later()}, "_schedule"),
+        ("withdraw", {"reason": "My careful note."}, ""),
+        ("submit", {"change": "advice", "note": "My careful note."}, ""),
+        ("review", {"asked_edition": "1", "comment": "My careful note.", "_request": "1"}, "_request"),
+    ],
+)
+def test_what_was_typed_at_the_desk_when_the_session_ended_comes_back_and_nothing_is_done(
+    page, typed, button, spots
+):
+    builders.article(title="Changed")
+    eve = in_role("eve", roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER)
+    before = (Edition.objects.count(), Publication.objects.count(), ChangeRequest.objects.count())
+    browser = Client()
+    sign_in = browser.post(at(spots, page), typed)
+    assert "what you typed is kept" in text_of(sign_in)
+    form = {**fields_of(sign_in), "username": "eve", "password": "a long pass phrase"}
+    back = browser.post("/admin/login/", form, follow=True)
+    assert back.request["PATH_INFO"] == at(spots, page)
+    assert "My careful note." in text_of(back) and "It is not saved yet." in text_of(back)
+    assert before == (Edition.objects.count(), Publication.objects.count(), ChangeRequest.objects.count())
+    browser.post(at(spots, page), typed)
+    assert before != (Edition.objects.count(), Publication.objects.count(), ChangeRequest.objects.count())
+    assert eve.is_active
+
+
+def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_review(spots, publisher):
+    ada = in_role("ada", roles.REVIEWER)
+    builders.published(builders.article(summary="Better advice."), **builders.ADVICE)
+    reviewing.record_review([Edition.objects.live().get(document=spots)], by=ada, shown_as="A")
+    publisher.post(at(spots, "restore"), {"number": "1"})
+    page = publisher.post(at(spots, "publish"), {"change": "wording", "note": "The old text."})
+    assert "the text of edition 1, which the review of edition 2 does not cover" in text_of(page)
+    publisher.post(at(spots, "publish"), {"change": "advice", "note": "The old text."})
+    assert Edition.objects.live().get(document=spots).number == 3
+    assert vars(with_state(Document.objects.all()).get(pk=spots.pk))["review_due"] is None
+
+
+def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
+    ada = in_role("ada", roles.REVIEWER)
+    reviewing.record_review([Edition.objects.get(document=spots)], by=ada, shown_as="A")
+    builders.published(builders.article(summary="Said otherwise."), **builders.WORDING)
+    publisher.post(at(spots, "restore"), {"number": "1"})
+    publisher.post(at(spots, "publish"), {"change": "wording", "note": "The old words."})
+    assert vars(with_state(Document.objects.all()).get(pk=spots.pk))["review_due"] == in_a_year()
+
+
+def test_a_line_more_to_do_is_a_change_of_advice(spots):
+    with pytest.raises(Refused, match="a line of Do or Do not"):
+        builders.published(builders.article(do=["Wash.", "Rest."]), **builders.WORDING)
+
+
+def test_an_address_that_is_taken_is_named_and_nothing_typed_is_lost(spots, author):
+    address = "/admin/articles/cause/add/"
+    form = {**fields_of(author.get(address)), "name": "Oil again", "slug": "oil", "what_it_is": "My words."}
+    page = author.post(address, form)
+    assert page.status_code == 200
+    assert "Another one has this address already." in text_of(page) and "My words." in text_of(page)
+    other = builders.cause("sweat")
+    form = {**fields_of(author.get(at(other, "change"))), "slug": "oil"}
+    assert "Another one has this address already." in text_of(author.post(at(other, "change"), form))
+
+
+def test_who_submitted_something_sees_where_it_stands(spots, author):
+    written(author, spots, title="Handed in")
+    author.post(at(spots, "submit"), SUBMITTED)
+    page = text_of(author.get("/admin/"))
+    assert "You submitted" in page and "Article: Handed in" in page
+
+
+def test_a_new_source_that_a_text_cites_is_ticked_to_go_along(spots, author, publisher):
+    builders.sources("study")
+    written(author, spots, introduction="Most people get spots. [@study]")
+    boxes = text_of(author.get(at(spots, "submit"))).split('name="together"')[1]
+    assert "checked" in boxes.split(">")[0]

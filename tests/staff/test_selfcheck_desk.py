@@ -1,0 +1,368 @@
+"""The desk of a self-check: its drawing, a question put in, trying it, and nothing goes that is led to."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from education.audit.models import Entry
+from education.checklists.models import WarningSign
+from education.publishing.models import Document
+from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
+from education.staff import roles
+from education.staff.drawings import free_key
+from tests import builders
+from tests.builders import published
+from tests.staff.conftest import fields_of, in_role, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+QUESTION = "selfcheck_question"
+
+
+@pytest.fixture
+def check(db):
+    """A draft of the self-check of the small site."""
+    builders.small_site()
+    return builders.self_check()
+
+
+def page_of(row, page):
+    options = row._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[row.pk])
+
+
+def text_of(answer):
+    page = answer.content.decode()
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page[page.index("<main") :])))
+
+
+def question(key):
+    return Question.objects.get(key=key)
+
+
+def route(key, number=0):
+    return question(key).routes.all()[number]
+
+
+def save(client, row, **changes):
+    """Send the form of a row; what the page says then."""
+    address = page_of(row, "change")
+    data = {**fields_of(client.get(address)), "_continue": "1", **changes}
+    return client.post(address, data, follow=True)
+
+
+# The drawing
+
+
+def test_each_box_of_the_drawing_leads_to_where_it_is_edited(editor, check):
+    page = editor.get(page_of(check, "drawing")).content.decode()
+    for one in check.questions.all():
+        assert f'<a href="{page_of(one, "change")}" class="box"' in page
+    for place in range(4):
+        assert f'<a href="{page_of(check, "change")}#outcomes-{place}" class="box outcome"' in page
+    assert page.count("data-urgency=") >= 8 and "<script>" not in page and "style=" not in page
+
+
+def test_the_list_says_all_that_the_drawing_shows(editor, check):
+    said = text_of(editor.get(page_of(check, "drawing")))
+    said = said[said.index("As a list") :]
+    assert "4d: What is it like?" in said
+    assert "White stuff comes out → home" in said
+    assert "when “White stuff comes out” was chosen → home" in said
+    assert "call: What to do: call (Emergency)" in said
+
+
+def test_what_is_wrong_is_marked_in_the_drawing_and_told_in_the_list(editor, check):
+    question("3c").routes.all().delete()
+    page = editor.get(page_of(check, "drawing"))
+    assert 'class="box wrong"' in page.content.decode()
+    assert "Problem: " in text_of(page) and "leads nowhere yet" not in text_of(page)
+    assert "→ nowhere yet" in text_of(page)
+
+
+def test_the_form_of_a_self_check_leads_to_its_drawing_and_to_a_trial(editor, check):
+    page = editor.get(page_of(check, "change")).content.decode()
+    assert page_of(check, "drawing") in page and page_of(check, "try") in page
+
+
+def _nothing(check):
+    Route.objects.all().delete()
+    Question.objects.all().delete()
+    Outcome.objects.all().delete()
+    SelfCheck.objects.update(checklist=None)
+
+
+def _no_choices(check):
+    Route.objects.update(choice=None)
+    Choice.objects.all().delete()
+
+
+def _a_circle(check):
+    Route.objects.update(to_question=question("1a"), to_outcome=None)
+
+
+def _no_target(check):
+    Route.objects.update(to_question=None, to_outcome=None)
+
+
+def _keys_twice(check):
+    Question.objects.update(key="1a")
+    Choice.objects.update(key="yes")
+    Outcome.objects.update(key="1a", urgency="")
+
+
+def _too_much(check):
+    for number in range(14):
+        question("1a").choices.create(key=f"k{number}", text="**x** " * 300)
+    WarningSign.objects.all().delete()
+
+
+@pytest.mark.parametrize("spoil", [_nothing, _no_choices, _a_circle, _no_target, _keys_twice, _too_much])
+def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, editor, check):
+    spoil(check)
+    assert editor.get(page_of(check, "drawing")).status_code == 200
+    page = editor.get(page_of(check, "try"))
+    assert page.status_code == 200
+    answer = {**fields_of(page), "choice": "none"}
+    assert editor.post(page_of(check, "try"), answer).status_code == 200
+
+
+# A question put in
+
+
+def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
+    revision = Document.objects.get(pk=check.pk).revision
+    way = route("1a", 1)
+    answer = editor.post(page_of(check, "insert"), {"route": way.pk}, follow=True)
+    new = question("5e")
+    assert answer.redirect_chain == [(page_of(new, "change"), 302)]
+    assert new.text == "New question" and not new.choices.exists()
+    assert [one.key for one in check.questions.all()] == ["1a", "5e", "2b", "3c", "4d"]
+    assert [one.order for one in check.questions.all()] == [0, 1, 2, 3, 4]
+    assert route("1a", 1).to_question == new
+    assert [one.to_question.key for one in new.routes.all()] == ["2b"]
+    assert Document.objects.get(pk=check.pk).revision == revision + 1
+    entry = Entry.objects.get(slug=check.slug, action="saved")
+    assert "5e: New question" in entry.detail and entry.by.username == "edith"
+
+
+def test_a_question_is_put_in_before_an_outcome(editor, check):
+    editor.post(page_of(check, "insert"), {"route": route("1a").pk})
+    assert (route("1a").to_question, route("1a").to_outcome) == (question("5e"), None)
+    assert route("5e").to_outcome.key == "call"
+    assert route("1a").at_least == "emergency"
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "99999999", "9" * 30])
+def test_a_way_that_is_gone_changes_nothing(number, editor, check):
+    answer = editor.post(page_of(check, "insert"), {"route": number}, follow=True)
+    assert "Somebody took this way out meanwhile." in answer.content.decode()
+    assert Question.objects.count() == 4 and not Entry.objects.filter(action="saved").exists()
+
+
+def test_a_way_of_another_self_check_is_not_touched(editor, check):
+    other = builders.self_check("other")
+    way = Route.objects.filter(question__self_check=other).first()
+    editor.post(page_of(check, "insert"), {"route": way.pk})
+    assert Question.objects.count() == 8
+
+
+def test_who_may_only_look_is_offered_no_insertion(check):
+    reader = signed_in(in_role("rita", roles.REVIEWER))
+    page = reader.get(page_of(check, "drawing")).content.decode()
+    assert "Insert a question" not in page and "plus sign" not in page and 'class="plus"' not in page
+    assert reader.post(page_of(check, "insert"), {"route": route("1a").pk}).status_code == 403
+
+
+def test_free_keys_are_neutral_and_free_however_many_there_are():
+    taken: set[str] = set()
+    for _number in range(300):
+        key = free_key(taken)
+        assert re.fullmatch(r"[0-9][0-9a-z]{1,3}", key) and key not in taken
+        taken.add(key)
+    assert free_key({"1A", "2b"}) == "3c"
+
+
+# Trying it
+
+
+def answer(client, check, page, *chosen):
+    return client.post(page_of(check, "try"), {**fields_of(page), "choice": list(chosen)})
+
+
+def test_the_working_copy_is_tried_question_by_question(editor, check):
+    page = editor.get(page_of(check, "try"))
+    for _question in range(3):
+        assert "Is this true for you" in text_of(page)
+        page = answer(editor, check, page, "none")
+    page = answer(editor, check, page, "white")
+    said = text_of(page)
+    assert "What to do: home" in said and "Care at home" in said and "Do the home thing." in said
+    assert "About spots" in said and "White stuff comes out" in said
+
+
+def test_an_emergency_ends_the_trial_at_once(editor, check):
+    page = answer(editor, check, editor.get(page_of(check, "try")), "yes")
+    assert "What to do: call" in text_of(page) and 'data-urgency="emergency"' in page.content.decode()
+
+
+def test_an_answer_can_be_changed_and_what_still_fits_is_kept(editor, check):
+    page = answer(editor, check, editor.get(page_of(check, "try")), "none")
+    page = answer(editor, check, page, "yes")
+    assert "What to do: today" in text_of(page)
+    page = editor.post(page_of(check, "try"), {"given": fields_of(page)["given"], "change": "2b"})
+    page = answer(editor, check, page, "none")
+    assert "3c" in text_of(page) and "What to do" not in text_of(page)
+
+
+def test_an_answer_that_leads_nowhere_yet_says_so(editor, check):
+    question("1a").routes.all()[1].delete()
+    page = answer(editor, check, editor.get(page_of(check, "try")), "none")
+    assert "This answer leads nowhere yet." in text_of(page)
+
+
+def test_an_answer_that_leads_in_a_circle_or_to_a_milder_end_says_so(editor, check):
+    route("1a").delete()
+    Route.objects.filter(question__key="1a").update(
+        to_question=None, to_outcome=Outcome.objects.get(key="home")
+    )
+    page = answer(editor, check, editor.get(page_of(check, "try")), "yes")
+    assert "leads to the outcome “home”, which is milder" in text_of(page)
+    Route.objects.filter(question__key="1a").update(to_question=question("1a"), to_outcome=None)
+    page = answer(editor, check, editor.get(page_of(check, "try")), "yes")
+    assert "leads back to question 1a" in text_of(page)
+
+
+@pytest.mark.parametrize("chosen", [(), ("yes", "none"), ("bogus",)])
+def test_an_answer_that_is_not_allowed_is_asked_again(chosen, editor, check):
+    page = answer(editor, check, editor.get(page_of(check, "try")), *chosen)
+    assert "This question does not allow this answer." in text_of(page)
+    assert "Is this true for you: 1a?" in text_of(page)
+
+
+@pytest.mark.parametrize("given", ["", "nonsense", "W10:1abc:xyz"])
+def test_forged_answers_are_forgotten(given, editor, check):
+    data = {"given": given, "question": "1a", "choice": ["none"]}
+    page = editor.post(page_of(check, "try"), data)
+    assert page.status_code == 200 and "Is this true for you: 1a?" in text_of(page)
+
+
+def test_what_is_tried_is_written_nowhere(editor, check):
+    page = editor.get(page_of(check, "try"))
+    before = list(Session.objects.values_list("session_data", flat=True))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        page = answer(editor, check, page, "none")
+    writing = [q["sql"] for q in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"])]
+    assert not [sql for sql in writing if "session" not in sql]
+    assert list(Session.objects.values_list("session_data", flat=True)) == before
+    assert "none" not in str(page.cookies) and page.headers["Cache-Control"].count("no-store")
+
+
+def test_answers_tried_when_a_session_has_ended_are_not_carried_to_the_sign_in_page(check):
+    page = Client().post(page_of(check, "try"), {"question": "1a", "choice": ["unsure-marker"]})
+    assert page.status_code == 302 and "marker" not in page["Location"]
+
+
+# What is led to stays
+
+
+def test_a_choice_by_which_a_way_is_taken_is_not_deleted_and_what_was_typed_stays(editor, check):
+    page = save(editor, question("4d"), **{"choices-0-DELETE": "on", "text": "Other words?"})
+    said = text_of(page)
+    assert (
+        "Question 4d, way on number 1 is taken when “White stuff comes out” was chosen, "
+        "and leads to “What to do: home”. Take it out first."
+    ) in said
+    assert "protected" not in said and "restricted" not in said
+    assert "Other words?" in page.content.decode() and question("4d").choices.count() == 3
+    assert question("4d").text == "What is it like?"
+
+
+def test_a_choice_goes_once_its_way_is_gone(editor, check):
+    save(editor, question("4d"), **{"routes-0-DELETE": "on"})
+    save(editor, question("4d"), **{"choices-0-DELETE": "on"})
+    assert [choice.key for choice in question("4d").choices.all()] == ["other", "unsure"]
+
+
+def test_an_outcome_that_ways_lead_to_is_not_deleted_and_each_is_named(editor, check):
+    page = save(editor, check, **{"outcomes-2-DELETE": "on", "title": "Another title"})
+    for where in ("Question 3c, way on number 1", "Question 4d, way on number 2"):
+        words = f"{where} leads to the outcome “What to do: book”. Let it lead elsewhere first."
+        assert words in text_of(page)
+    assert "Another title" in page.content.decode()
+    assert Outcome.objects.filter(key="book").exists() and SelfCheck.objects.get().title != "Another title"
+
+
+def test_an_outcome_that_nothing_leads_to_is_deleted(editor, check):
+    Outcome.objects.create(self_check=check, key="spare", order=9)
+    save(editor, check, **{"outcomes-4-DELETE": "on"})
+    assert not Outcome.objects.filter(key="spare").exists()
+
+
+def test_a_question_that_another_leads_to_is_not_deleted_and_the_page_leads_there(editor, check):
+    for send in (editor.get, lambda address: editor.post(address, {"post": "yes"})):
+        page = send(page_of(question("2b"), "delete"))
+        assert "Nothing was deleted" in text_of(page)
+        assert f'href="{page_of(question("1a"), "change")}#routes-1">Question 1a, way on number 2</a>' in (
+            page.content.decode()
+        )
+    assert Question.objects.filter(key="2b").exists()
+
+
+def test_a_question_that_nothing_leads_to_goes_with_its_choices_and_ways(editor, check):
+    Route.objects.filter(to_question__key="4d").update(
+        to_question=None, to_outcome=Outcome.objects.get(key="home")
+    )
+    editor.post(page_of(question("4d"), "delete"), {"post": "yes"})
+    assert [one.key for one in check.questions.all()] == ["1a", "2b", "3c"]
+    assert not Choice.objects.filter(key="white").exists()
+
+
+def test_a_draft_of_a_self_check_can_be_deleted_whole(editor, check):
+    editor.post(page_of(check, "delete"), {"post": "yes"})
+    assert not SelfCheck.objects.exists() and not Route.objects.exists()
+
+
+def test_who_may_not_delete_is_not_told_what_leads_there(check):
+    reader = signed_in(in_role("rita", roles.REVIEWER))
+    assert reader.get(page_of(question("2b"), "delete")).status_code == 403
+
+
+# What changed
+
+
+def test_whose_result_changes_between_two_versions_is_told(editor, check):
+    published(check)
+    Route.objects.filter(question__key="2b", at_least="urgent").update(
+        to_outcome=Outcome.objects.get(key="call")
+    )
+    check.touch()
+    said = text_of(editor.get(page_of(check, "changes")))
+    assert "Which answers now end with another urgency" in said
+    assert (
+        "Somebody who says yes to “The pain is spreading”, and nothing else: before Urgent, now Emergency"
+    ) in said
+    assert "Every combination of answers was tried in both versions: 81." in said
+
+
+def test_where_only_the_wording_changed_nobody_is_walked_through_it(editor, check):
+    published(check)
+    question("1a").__class__.objects.filter(key="1a").update(why="Because.")
+    check.touch()
+    assert "another urgency" not in text_of(editor.get(page_of(check, "changes")))
+
+
+def test_before_the_first_edition_and_for_other_kinds_nothing_is_compared(editor, check):
+    assert "another urgency" not in text_of(editor.get(page_of(check, "changes")))
+    article = Document.objects.get(kind="article").working_copy()
+    assert "another urgency" not in text_of(editor.get(page_of(article, "changes")))
