@@ -198,7 +198,7 @@ def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, s
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url(site + "/")
     assert not context.cookies()
-    # A page that is still being passed on when its context closes would fail the next test instead of this one.
+    # A page still on its way when its context closes would fail the next test instead of this one.
     page.unroute_all(behavior="wait")
     context.close()
 
