@@ -45,14 +45,15 @@ def every_log() -> Iterator[list[str]]:
     ear = Ear(logging.DEBUG)
     # Loggers that do not pass on what they hear are listened to one by one.
     listened = [logging.getLogger(name) for name in ("", *logging.root.manager.loggerDict)]
-    before = [(logger, logger.level) for logger in listened]
+    before = [(logger, logger.level, logger.handlers) for logger in listened]
     for logger in listened:
         logger.setLevel(logging.DEBUG)
-        logger.addHandler(ear)
+        # In the place of others: one that keeps every record would keep every page of 10,000 runs.
+        logger.handlers = [ear]
     yield heard
-    for logger, level in before:
+    for logger, level, handlers in before:
         logger.setLevel(level)
-        logger.removeHandler(ear)
+        logger.handlers = handlers
 
 
 def rows() -> dict[str, list]:
