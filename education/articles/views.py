@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from education.articles.content import CauseContent
 from education.articles.listing import letters
 from education.articles.page import ConditionPage
+from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
@@ -17,6 +18,7 @@ from education.publishing.models import Edition
 from education.references.citations import Citations
 
 
+@kept_whole
 @require_safe
 def condition_index(request: HttpRequest) -> HttpResponse:
     """All conditions, A to Z, with their synonyms."""
@@ -24,6 +26,7 @@ def condition_index(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/condition_index.html", {"letters": letters(editions)})
 
 
+@kept_whole
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page."""
@@ -36,6 +39,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
     return render(request, "articles/condition.html", context)
 
 
+@kept_whole
 @require_safe
 def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that readers of a condition page should know."""
@@ -43,6 +47,7 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/history.html", {"edition": edition, "changes": changes_of_page(edition)})
 
 
+@kept_whole
 @require_safe
 def cause_index(request: HttpRequest) -> HttpResponse:
     """All causes, A to Z, with their synonyms."""
@@ -50,6 +55,7 @@ def cause_index(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/cause_index.html", {"letters": letters(editions)})
 
 
+@kept_whole
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a cause."""

@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.kept_whole import kept_whole
 from education.publishing.models import Edition
 
 
+@kept_whole
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
@@ -29,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
+@kept_whole
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
