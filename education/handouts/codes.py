@@ -5,11 +5,11 @@ the others. The alphabet has 29 characters: the digits, and the letters that loo
 other letter. The whole row, read as one number, leaves a remainder that a prime (839) decides:
 
 - one wrong character changes the number by k * 29**i, with k from 1 to 28 either way;
-- two neighbors in each other's place change it by k * 28 * 29**i; where the last character of the matter meets
-  the first one of the check, by k * 30;
+- two neighbors in each other's place change it by k * 28 * 29**i; where the last character of the matter
+  meets the first one of the check, by k * 30;
 
-and 839 divides none of these. So every such mistake is noticed, at any length. Of rows of random characters of
-the alphabet, one in 841 at most passes. What passes must also be written as a code is: each meaning has one.
+and 839 divides none of these. So every such mistake is noticed, at any length. Of rows of random characters
+of the alphabet, one in 841 at most passes. What passes must also be written as a code is: each meaning has one.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def _cut(values: Sequence[int], size: int) -> tuple[Sequence[int], Sequence[int]
 
 def _number(values: Sequence[int]) -> int:
     """A row of values as one number that is another one with zeros in front."""
-    return BASE ** len(values) + _plain_number(values)
+    return int(BASE ** len(values)) + _plain_number(values)
 
 
 def _plain_number(values: Sequence[int]) -> int:

@@ -85,14 +85,14 @@ class PrintedPage:
         """What became of it. Advice counts whenever it changed in between, unless the paper says the same."""
         if self.now is None:
             return Verdict.WITHDRAWN
-        if any(self.log.advice_since(part, self.printed_after) for part in self._documents):
+        if any(self.log.advice_since(part, self.printed_after) for part in self.differing_documents):
             return Verdict.ADVICE
         return Verdict.WORDING if self._differing else Verdict.CURRENT
 
     @cached_property
     def entries(self) -> list[Publication]:
         """What was published since of the page and of those of its parts that differ, newest first."""
-        parts = {self.document, *self._documents}
+        parts = {self.document, *self.differing_documents}
         found = (entry for part in parts for entry in self.log.after(part, self.printed_after))
         return sorted(found, key=place_of, reverse=True)
 
@@ -141,13 +141,13 @@ class PrintedPage:
         return [name for name in names if _differs(name, self._before.get(name), self._after.get(name))]
 
     @cached_property
-    def _documents(self) -> set[int]:
+    def differing_documents(self) -> set[int]:
         """Those that the parts which differ are made of, then and now."""
         found: set[int] = set()
         for name in self._differing:
-            made_of = [side[name].documents for side in (self._before, self._after) if name in side]
-            found.update(*made_of)
-            if len(set(made_of)) > 1:
+            sides = [side[name].documents for side in (self._before, self._after) if name in side]
+            found.update(*sides)
+            if len(set(sides)) > 1:
                 # The page itself says which document that part of it is.
                 found.add(self.document)
         return found

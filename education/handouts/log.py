@@ -1,14 +1,13 @@
-"""The publication log of some documents and their parts, replayed: what was live right after any entry of it."""
+"""The publication log of some documents and their parts, replayed: what was live right after each entry."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from django.db.models import Q
 from django.utils import timezone
 
 from education.publishing.models import Change, Edition, EditionUse, Publication
@@ -91,6 +90,17 @@ class Log:
         entries = self.entries.get(document, [])
         return entries[bisect_right(entries, upto, key=place_of) :]
 
+    def brings_advice(self, entry: Publication) -> bool:
+        """Whether `entry` takes a document away, or shows other advice than what was shown before it."""
+        before = [
+            other.edition.number
+            for other in self.entries[entry.document_id]
+            if other.edition and place_of(other) < place_of(entry)
+        ]
+        if entry.edition is None or not before:
+            return entry.edition is None
+        return self._has_advice(entry.document_id, [before[-1], entry.edition.number])
+
     def advice_since(self, document: int, upto: Place) -> bool:
         """Whether any edition between what was live at `upto` and what is live now changed advice.
 
@@ -100,7 +110,11 @@ class Log:
         later = [entry.edition.number for entry in self.after(document, upto) if entry.edition]
         first = [before.edition.number] if before and before.edition else []
         numbers = [*first, *later]
-        between = range(min(numbers) + 1, max(numbers) + 1) if later and first else ()
+        return bool(later and first) and self._has_advice(document, numbers)
+
+    def _has_advice(self, document: int, numbers: list[int]) -> bool:
+        """Whether an edition between those with these numbers changed advice."""
+        between = range(min(numbers) + 1, max(numbers) + 1)
         return bool(self.of_advice.get(document, set()).intersection(between))
 
     def read(self, wanted: Iterable[Edition]) -> dict[int, Edition]:

@@ -26,8 +26,8 @@ C = TypeVar("C", bound=Content)
 class Section:
     """A part of a printed page.
 
-    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says the
-    same; `title` and `said`: its name for readers, and what to compare word by word when it does not.
+    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says
+    the same; `title` and `said`: its name for readers, and what to compare word by word when it does not.
     """
 
     documents: frozenset[int]
@@ -37,7 +37,7 @@ class Section:
 
 
 def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
-    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, as it is live."""
+    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
     by_key = {part.key: part for part in parts}
     match page.said:
         case ArticleContent():
@@ -45,11 +45,15 @@ def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
         case SelfCheckContent():
             return _of_self_check(page, page.said, by_key)
         case ChecklistContent():
-            shown = _with_titles(page.said, _sources(by_key))
-            cited = page.said.source_keys()
+            return _whole(page, _with_titles(page.said, _sources(by_key)), page.said.source_keys(), by_key)
         case said:
-            shown, cited = said, cited_keys(said)
-    return {"page": _section(page, shown, shown.plain()), **_cited(by_key, cited)}
+            return _whole(page, said, cited_keys(said), by_key)
+
+
+def _whole(
+    page: Edition, said: Content, cited: Iterable[str], parts: Mapping[DocumentKey, Edition]
+) -> dict[str, Section]:
+    return {"page": _section(page, said, said.plain()), **_cited(parts, cited)}
 
 
 def _of_article(
@@ -58,7 +62,9 @@ def _of_article(
     sources = _sources(parts)
     credited = [_title(sources, key) for key in said.adapted_from]
     shown = said.model_copy(update={"checklist": "", "adapted_from": tuple(credited)})
-    names = {tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in said.causes}
+    names = {
+        tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in said.causes
+    }
     rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in said.causes]
     checklist = parts[DocumentKey("checklist", said.checklist)]
     signs = _said(checklist, ChecklistContent)
@@ -136,7 +142,9 @@ def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[st
     if edition is None or sources is None:
         return {}
     # The order of the paper is that of the texts; in the list of sources it says nothing.
-    rows = sorted((source for key in set(keys) if (source := sources.get(key))), key=lambda source: source.key)
+    rows = sorted(
+        (source for key in set(keys) if (source := sources.get(key))), key=lambda source: source.key
+    )
     if not rows:
         return {}
     # Only a page's credits tell that it is adapted from a source.

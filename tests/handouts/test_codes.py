@@ -63,9 +63,7 @@ def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(said: Code, data:
     for typed, meant in LOOK_ALIKES.items():
         others[meant].append(typed)
     between = st.sampled_from(("", "", " ", "-", "\u2011", "\u00a0", "\n"))
-    typed = "".join(
-        data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code
-    )
+    typed = "".join(data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code)
     wanted = typed if len(typed) <= codes.MOST_CHARACTERS else code
     assert read(data.draw(st.sampled_from((wanted, wanted.lower())))) == said
 

@@ -40,7 +40,7 @@ def spots(db: None) -> Article:
 
 
 def look(client: Client, code: str, status: int = 200) -> str:
-    """The words of the page that a code leads to, which is whole, found by no search engine, and keeps nothing."""
+    """The words of the page that a code leads to: whole, found by no search engine, keeping nothing."""
     answer = client.get(address(code))
     assert answer.status_code == status, answer
     html = answer.content.decode()
@@ -156,9 +156,7 @@ def test_a_cause_that_came_and_one_that_went(client, spots):
 def test_a_checklist_that_took_the_place_of_another(client, spots):
     code = printed(spots)
     signs = [SIGNS[0], {**SIGNS[1], "text": "The pain moves"}, SIGNS[2]]
-    published(
-        builders.checklist("other", signs=signs), builders.article(checklist="other"), **ADVICE
-    )
+    published(builders.checklist("other", signs=signs), builders.article(checklist="other"), **ADVICE)
     said = look(client, code)
     assert ADVICE_CHANGED in said and "moves" in said
 

@@ -1,4 +1,4 @@
-"""Random histories: what a paper's code says, against a naive memory of what was printed and what happened."""
+"""Random histories: what a paper's code says, against a naive memory of all that was printed and done."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAMES = ("sources", "skin", "hair", "oil", "sweat", PAGE)
 STEPS = 18
 HISTORIES = max(12, int(os.environ.get("PROVE_EXAMPLES", "0")) // 40)
 
-# Of every document a few texts, so that it often says again what it said before. What stands first is on paper.
+# Of every document a few texts, so that it often says again what it said before.
 CHOICES: dict[str, Any] = {
     "title": ("The leaflet", "A leaflet"),
     "sign": ("A lump grows", "A lump gets big"),
