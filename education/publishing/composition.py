@@ -6,15 +6,24 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import Change, Document, Edition, EditionUse, Publication, Review
+from education.publishing.models import (
+    Change,
+    Document,
+    Edition,
+    EditionFacet,
+    EditionUse,
+    Publication,
+    Review,
+)
 
 C = TypeVar("C", bound=Content)
 
@@ -48,6 +57,8 @@ class Composition:
     at: datetime
     latest: datetime | None
     alongside: tuple[Edition, ...] = ()
+    everywhere: tuple[Edition, ...] = ()
+    near: tuple[Edition, ...] = ()
 
     def part(self, kind: str, slug: str, content: type[C]) -> C:
         """What a part says; raises KeyError for one that is not part of this page."""
@@ -84,10 +95,14 @@ def live_edition(key: DocumentKey, language: str, at: datetime | None = None) ->
     return edition
 
 
-def compose(edition: Edition, at: datetime | None = None) -> Composition:
+def compose(
+    edition: Edition, at: datetime | None = None, *, everywhere: bool = False, most_near: int = 0
+) -> Composition:
     """The page of `edition`, with its parts as they are live at the moment `at`.
 
-    Two queries: one for the parts, one for the reviews of the whole.
+    Two queries: one for the parts, one for the reviews of the whole. `everywhere`: with what
+    every page may show something of. `most_near`: how many pages of its kind to name that share most with
+    it, best first.
     """
     moment = at or timezone.now()
     used = EditionUse.objects.filter(edition=edition).values_list("document")
@@ -97,10 +112,20 @@ def compose(edition: Edition, at: datetime | None = None) -> Composition:
             document=edition.document_id, document__kind=shared
         )
         wanted |= Q(document__kind=kind, pk__in=EditionUse.objects.filter(common).values("edition"))
+    language = edition.document.language
+    # By document, which is indexed here: the kind stands in another table.
+    if everywhere:
+        wanted |= Q(document__in=_shown_everywhere(language))
+    if most_near:
+        wanted |= Q(pk__in=_nearest(edition, moment)[:most_near])
     found = Edition.objects.live(moment).filter(wanted).exclude(pk=edition.pk).select_related("document")
-    offered = {kind for kind, _shared in kinds.beside()}
+    if most_near:
+        found = found.annotate(shared=Coalesce(Subquery(_shared_by(edition), IntegerField()), 0))
     live = list(found.defer("search_text"))
-    parts = [part for part in live if part.document.kind not in offered]
+    offered = {kind for kind, _shared in kinds.beside()}
+    near = [other for other in live if other.document.kind == edition.document.kind]
+    aside = {*offered, *kinds.everywhere(), edition.document.kind}
+    parts = [part for part in live if part.document.kind not in aside]
     whole = [edition, *parts]
     return Composition(
         edition=edition,
@@ -109,7 +134,39 @@ def compose(edition: Edition, at: datetime | None = None) -> Composition:
         at=moment,
         latest=max((part.frozen_at for part in whole), default=None),
         alongside=tuple(other for other in live if other.document.kind in offered),
+        everywhere=tuple(other for other in live if other.document.kind in kinds.everywhere()),
+        near=tuple(sorted(near, key=lambda other: (-getattr(other, "shared", 0), other.heading))),
     )
+
+
+def _shown_everywhere(language: str) -> QuerySet[Document]:
+    """The documents of which every page may show something."""
+    return Document.objects.filter(kind__in=kinds.everywhere(), language=language)
+
+
+# So many that share something are looked at, the newest: a large site is as quick as a small one.
+_MOST_CANDIDATES = 300
+
+
+def _nearest(edition: Edition, at: datetime) -> QuerySet[Any, Any]:
+    """The live editions of its kind and language that share most with `edition`, as ids, best first."""
+    facets = EditionFacet.objects.filter(edition=edition).values("facet")
+    sharing = EditionFacet.objects.filter(facet__in=facets)
+    candidates = (
+        Edition.objects.live(at)
+        .of_kind(edition.document.kind, edition.document.language)
+        .filter(pk__in=sharing.order_by("-edition").values("edition")[:_MOST_CANDIDATES])
+        .exclude(document=edition.document_id)
+    )
+    ranked = sharing.filter(edition__in=candidates).values("edition").annotate(shared=Count("pk"))
+    return ranked.order_by("-shared", "-edition").values("edition")
+
+
+def _shared_by(edition: Edition) -> QuerySet[Any, Any]:
+    """How many facets another edition shares with `edition`."""
+    facets = EditionFacet.objects.filter(edition=edition).values("facet")
+    own = EditionFacet.objects.filter(edition=OuterRef("pk"), facet__in=facets).order_by()
+    return own.values("edition").annotate(shared=Count("pk")).values("shared")
 
 
 def preview(document: Document) -> Composition:
@@ -157,6 +214,12 @@ def _rehearsed(
         standing=standing(whole, now) if is_frozen else None,
         at=now,
         latest=max(part.frozen_at for part in whole) if edition.pk else None,
+        everywhere=tuple(
+            Edition.objects.live(now)
+            .filter(document__in=_shown_everywhere(language))
+            .exclude(document=edition.document_id)
+            .select_related("document")
+        ),
     )
 
 
