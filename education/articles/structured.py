@@ -6,6 +6,7 @@ No medicine is ever named, and no warning sign is called a sign of the complaint
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,9 @@ from education.publishing.models import Edition
 from education.references.content import Source, cited_keys
 
 Data = dict[str, Any]
+
+# A page that very many others belong to names so many.
+_MOST_NAMED = 20
 
 
 def of_condition(page: ConditionPage) -> Data:
@@ -67,7 +71,7 @@ def of_cause(
                     "name": article.heading,
                     "url": absolute(article.get_absolute_url()),
                 }
-                for article in articles
+                for article in islice(articles, _MOST_NAMED)
             ],
         },
     }

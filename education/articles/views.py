@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -19,7 +19,7 @@ from education.clinic.models import Clinic
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
-from education.publishing.models import Edition, EditionUse
+from education.publishing.models import Edition, EditionFacet, EditionUse
 from education.references.citations import Citations
 
 
@@ -93,6 +93,8 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
 
 
 _MOST_NEAR = 4
+# Of a cause that very many articles name, the newest tell what stands beside it.
+_MOST_LOOKED_AT = 50
 
 
 def _composed(key: DocumentKey) -> Composition:
@@ -103,16 +105,15 @@ def _composed(key: DocumentKey) -> Composition:
 def _causes_beside(composition: Composition) -> QuerySet[Edition]:
     """Other live causes that the same live articles name, those that share most articles first."""
     live = Edition.objects.live(composition.at)
-    articles = live.filter(uses=composition.edition.document_id, document__kind="article")
-    shared = (
-        EditionUse.objects.filter(edition__in=articles.values("pk"), document__kind="cause")
-        .exclude(document=composition.edition.document_id)
-        .values("document")
-    )
+    newest = EditionFacet.objects.filter(facet=f"cause/{composition.edition.document.slug}")
+    articles = live.filter(pk__in=newest.order_by("-edition").values("edition")[:_MOST_LOOKED_AT])
+    used = EditionUse.objects.filter(edition__in=articles.values("pk"), document__kind="cause")
+    together = used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
     return (
         live.of_kind("cause", composition.language)
-        .filter(document__in=shared)
-        .annotate(together=Count("document__used_by", filter=Q(document__used_by__in=articles.values("pk"))))
+        .filter(document__in=used.values("document"))
+        .exclude(document=composition.edition.document_id)
+        .annotate(together=Subquery(together.values("number")))
         .for_lists()
         .order_by("-together", "heading")[:_MOST_NEAR]
     )

@@ -69,7 +69,9 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[Entry]:
     changed = last_changes(live)
     newest: dict[str, datetime] = {}
     pages = []
-    for edition in live.for_lists().order_by("document__kind", "document__slug"):
+    for edition in (
+        live.select_related("document").only("document").order_by("document__kind", "document__slug")
+    ):
         # A page that went live between two queries comes with the next map.
         if moment := changed.get(edition.pk):
             kind = edition.document.kind

@@ -1,5 +1,6 @@
 """A text as Markdown that any program reads the same: signs escaped, links whole, citations as numbers."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ class _Rewriter:
         if node.type == "paragraph":
             return self.children(node)
         if node.type in {"bullet_list", "ordered_list"}:
-            return "\n".join(self.items(node, turn))
+            return self.items(node, turn)
         if node.type == "blockquote":
             return "\n".join(f"> {line}".rstrip() for line in self.blocks(node.children).splitlines())
         if node.type == "hr":
@@ -75,13 +76,19 @@ class _Rewriter:
         token = node.children[0].token if node.children else None
         return _safe_start(self.inline(token.children or [])) if token else ""
 
-    def items(self, node: SyntaxTreeNode, turn: int) -> Iterator[str]:
-        number = int(node.attrs.get("start", 1))
-        for item in node.children:
-            mark = f"{number}{'.)'[turn]} " if node.type == "ordered_list" else f"{'-*'[turn]} "
-            number += 1
-            tight = all(child.hidden for child in item.children if child.type == "paragraph")
-            yield _indented(mark, self.blocks(item.children, tight=tight)) + ("" if tight else "\n")
+    def items(self, node: SyntaxTreeNode, turn: int) -> str:
+        paragraphs = (child for item in node.children for child in item.children if child.type == "paragraph")
+        tight = all(paragraph.hidden for paragraph in paragraphs)
+        numbers = itertools.count(int(node.attrs.get("start", 1)))
+        is_ordered = node.type == "ordered_list"
+        written = (
+            _indented(
+                f"{next(numbers)}{'.)'[turn]} " if is_ordered else f"{'-*'[turn]} ",
+                self.blocks(item.children, tight=tight),
+            )
+            for item in node.children
+        )
+        return ("\n" if tight else "\n\n").join(written)
 
     def definitions(self, node: SyntaxTreeNode) -> Iterator[str]:
         for child in node.children:

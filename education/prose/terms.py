@@ -45,7 +45,7 @@ class Marked:
 
 
 def marked(text: str, explain: Explain | None, *, inline: bool = False) -> Marked | None:
-    """Ask `explain` about each word of `text`, in order; None: there is nothing to mark. Raises ProseError."""
+    """Ask `explain` about each word of `text`, in order; None: nothing is to be marked. Raises ProseError."""
     if explain is None:
         return None
     keys = _keys(text, explain.vocabulary, inline)
