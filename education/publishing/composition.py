@@ -149,8 +149,8 @@ def _shown_everywhere(language: str) -> QuerySet[Document]:
 # The newest editions, live or not, of one facet: so few that a large site is as quick as a small one. In SQL,
 # because each facet has a limit of its own, which Django cannot say of the parts of a union.
 _NEWEST_OF_FACET = (
-    "SELECT edition_id FROM "
-    "(SELECT edition_id FROM publishing_editionfacet WHERE facet = %s ORDER BY edition_id DESC LIMIT 50) newest"
+    "SELECT edition_id FROM (SELECT edition_id FROM publishing_editionfacet WHERE facet = %s "
+    "ORDER BY edition_id DESC LIMIT 50) newest"
 )
 
 
