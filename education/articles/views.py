@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from education.articles import structured
@@ -44,6 +45,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
 
 
 @require_safe
+@cache_control(public=True, no_cache=True)
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
     composition = compose(live_edition(DocumentKey("article", slug), get_language()))

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from education.articles.structured import absolute
@@ -43,6 +44,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(public=True, no_cache=True)
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """What was published, changed or withdrawn, as an Atom feed."""
     return HttpResponse(
