@@ -4,34 +4,48 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, register_converter
+from django.views.decorators.http import require_safe
 
 from education.articles import views as articles
+from education.articles.facets import FacetConverter
 from education.checklists import views as checklists
 from education.handouts import freshness_views as freshness
 from education.handouts import views as handouts
+from education.kept_whole import kept_whole
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
+from education.pages.sitemaps import SiteMap
 from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
 from education.staff import markdown
+
+register_converter(FacetConverter, "facet")
 
 urlpatterns = [
     path("admin/markdownx/markdownify/", markdown.preview, name="markdownx_markdownify"),
     path("admin/markdownx/upload/", markdown.upload, name="markdownx_upload"),
     path("admin/", admin.site.urls),
     path("healthz", operations.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", kept_whole(require_safe(sitemap)), {"sitemaps": {"site": SiteMap}}, name="sitemap"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("media/<str:name>", media.media, name="media"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("about/", pages.about, name="about"),
         path("conditions/", articles.condition_index, name="conditions"),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
+        path("conditions/<slug:slug>.md", articles.condition_markdown, name="condition-markdown"),
         path("conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"),
         path("causes/", articles.cause_index, name="causes"),
         path("causes/<slug:slug>/", articles.cause, name="cause"),
+        path("browse/", articles.browse, name="browse"),
+        path("browse/<facet:facet>/", articles.browse_facet, name="browse-facet"),
+        path("changes.atom", pages.changes_feed, name="changes-feed"),
         path("when-to-see-a-doctor/", checklists.checklist_index, name="checklists"),
         path("when-to-see-a-doctor/<slug:slug>/", checklists.checklist, name="checklist"),
         path("self-check/", selfcheck.index, name="self-checks"),

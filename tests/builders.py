@@ -74,6 +74,8 @@ def article(slug: str = "spots", causes: tuple[str, ...] = ("oil",), **extra: An
     """An article tagged with these causes; they and the checklist `skin` must exist."""
     values = {
         "title": f"About {slug}",
+        "areas": ["back"],
+        "looks_like": ["small-bumps"],
         "checklist": "skin",
         "summary": "Spots are common. Wash gently.",
         "introduction": "Most people get spots.",

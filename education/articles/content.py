@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from education import prose
+from education.articles import facets
+from education.articles.facets import Area, Look
 from education.publishing.content import (
     BlockMarkdown,
     Content,
@@ -108,10 +110,23 @@ class ArticleContent(Content):
     """An article about a complaint: what may be the cause, when to see a doctor, what to do now."""
 
     KIND: ClassVar[str] = "article"
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"areas": facets.AREAS, "looks_like": facets.LOOKS}
 
     title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
     also_called: Synonyms = Field(
         (), max_length=20, description="Other words that readers may look for, one on each line."
+    )
+    areas: tuple[Area, ...] = Field(
+        (),
+        max_length=20,
+        title="Where on the body",
+        description="Where on the body readers have it. They can look for pages by this.",
+    )
+    looks_like: tuple[Look, ...] = Field(
+        (),
+        max_length=20,
+        title="How it may look or feel, in short",
+        description="What readers may see or feel. They can look for pages by this.",
     )
     checklist: Key = Field(description="The checklist of warning signs that belongs to this page.")
     adapted_from: tuple[Key, ...] = Field(
@@ -146,6 +161,14 @@ class ArticleContent(Content):
         """The summary in plain words."""
         return prose.plain_text(self.summary)
 
+    def facets(self) -> tuple[str, ...]:
+        """Where it is, how it looks, and its causes."""
+        return (
+            *(f"area/{area}" for area in self.areas),
+            *(f"look/{look}" for look in self.looks_like),
+            *(f"cause/{cause.cause}" for cause in self.causes),
+        )
+
     def uses(self) -> tuple[DocumentKey, ...]:
         """The checklist, the causes and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
@@ -167,6 +190,12 @@ class ArticleContent(Content):
                 ("causes", index, "cause"),
                 _("This cause stands in the article already. Keep one of the two."),
             )
+        for name in ("areas", "looks_like"):
+            for index in repeated(getattr(self, name)):
+                yield (name, index), _("This stands in the list already. Keep one of the two.")
+        yield from self._mistakes_of_lines()
+
+    def _mistakes_of_lines(self) -> Iterator[tuple[Path, str]]:
         for name in ("do", "do_not"):
             for index, item in enumerate(getattr(self, name)):
                 if not item or len(item) > 300:

@@ -45,6 +45,8 @@ class Article(Publishable):
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "title",
         "also_called",
+        "areas",
+        "looks_like",
         "adapted_from",
         "summary",
         "introduction",
@@ -54,6 +56,8 @@ class Article(Publishable):
 
     title = models.TextField(blank=True)
     also_called = models.JSONField(default=list, blank=True)
+    areas = models.JSONField(default=list, blank=True)
+    looks_like = models.JSONField(default=list, blank=True)
     adapted_from = models.JSONField(default=list, blank=True)
     checklist = models.ForeignKey(
         Checklist, on_delete=models.PROTECT, null=True, blank=True, related_name="articles"

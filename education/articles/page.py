@@ -35,7 +35,8 @@ class ConditionPage:
     def of(cls, composition: Composition) -> ConditionPage:
         """The page of a composed article."""
         article = composition.said(ArticleContent)
-        citations = Citations.of(composition)
+        # A condition page uses some thirty words: their meanings would make it a tenth heavier.
+        citations = Citations.of(composition, meanings_here=False)
         return cls(
             composition=composition,
             article=article,

@@ -45,7 +45,7 @@ kinds.register(
         content=ArticleContent,
         layout=MarkdownLayout(
             folder="articles",
-            front=("title", "also_called", "checklist", "adapted_from"),
+            front=("title", "also_called", "areas", "looks_like", "checklist", "adapted_from"),
             body=(
                 Section("Summary", "summary"),
                 Section("Introduction", "introduction"),

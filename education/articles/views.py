@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.articles import structured
+from education.articles.browsing import groups
 from education.articles.content import CauseContent
+from education.articles.facets import Facet
 from education.articles.listing import letters
+from education.articles.markdown import written
 from education.articles.page import ConditionPage
+from education.clinic.models import Clinic
 from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
-from education.publishing.models import Edition
+from education.publishing.models import Edition, EditionFacet, EditionUse
 from education.references.citations import Citations
 
 
@@ -30,13 +36,23 @@ def condition_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page."""
-    return condition_page(request, compose(live_edition(DocumentKey("article", slug), get_language())))
+    return condition_page(request, _composed(DocumentKey("article", slug)))
 
 
 def condition_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of an article edition."""
-    context = {"composition": composition, "page": ConditionPage.of(composition)}
+    page = ConditionPage.of(composition)
+    context = {"composition": composition, "page": page, "structured": structured.of_condition(page)}
     return render(request, "articles/condition.html", context)
+
+
+@kept_whole
+@require_safe
+def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    """A condition page as Markdown that can be read alone, for those who read with other programs."""
+    composition = compose(live_edition(DocumentKey("article", slug), get_language()))
+    text = written(ConditionPage.of(composition), Clinic.current())
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 
 @kept_whole
@@ -59,11 +75,12 @@ def cause_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a cause."""
-    return cause_page(request, compose(live_edition(DocumentKey("cause", slug), get_language())))
+    return cause_page(request, _composed(DocumentKey("cause", slug)))
 
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a cause edition, with every live article that is tagged with it."""
+    said, citations = composition.said(CauseContent), Citations.of(composition)
     articles = (
         Edition.objects.live(composition.at)
         .of_kind("article", composition.language)
@@ -73,8 +90,59 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     )
     context = {
         "composition": composition,
-        "cause": composition.said(CauseContent),
+        "cause": said,
         "articles": articles,
-        "citations": Citations.of(composition),
+        "others": _causes_beside(composition),
+        "citations": citations,
+        "structured": structured.of_cause(composition, said, articles, citations.cited_in(said)),
     }
     return render(request, "articles/cause.html", context)
+
+
+_MOST_NEAR = 4
+# Of a cause that very many articles name, the newest tell what stands beside it.
+_MOST_LOOKED_AT = 50
+
+
+def _composed(key: DocumentKey) -> Composition:
+    """The live page with what stands beside it: words to explain, and pages that are near."""
+    return compose(live_edition(key, get_language()), everywhere=True, most_near=_MOST_NEAR)
+
+
+def _causes_beside(composition: Composition) -> QuerySet[Edition]:
+    """Other live causes that the same live articles name, those that share most articles first."""
+    live = Edition.objects.live(composition.at)
+    newest = EditionFacet.objects.filter(facet=f"cause/{composition.edition.document.slug}")
+    articles = live.filter(pk__in=newest.order_by("-edition").values("edition")[:_MOST_LOOKED_AT])
+    used = EditionUse.objects.filter(edition__in=articles.values("pk"), document__kind="cause")
+    together = used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
+    return (
+        live.of_kind("cause", composition.language)
+        .filter(document__in=used.values("document"))
+        .exclude(document=composition.edition.document_id)
+        .annotate(together=Subquery(together.values("number")))
+        .for_lists()
+        .order_by("-together", "heading")[:_MOST_NEAR]
+    )
+
+
+@kept_whole
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """Ways to find a page: where it is on the body, how it looks, by cause."""
+    return render(request, "articles/browse.html", {"groups": groups(get_language())})
+
+
+@kept_whole
+@require_safe
+def browse_facet(request: HttpRequest, facet: Facet) -> HttpResponse:
+    """The live articles that one body area, or one look, belongs to."""
+    articles = (
+        Edition.objects.live()
+        .of_kind("article", get_language())
+        .with_facet(str(facet))
+        .for_lists()
+        .order_by("heading")
+    )
+    context = {"facet": facet, "articles": articles, "structured": structured.of_list(facet)}
+    return render(request, "articles/browse_facet.html", context)

@@ -1,13 +1,18 @@
-"""The home page and the page about the site."""
+"""The home page, the page about the site, and what machines ask of the site as a whole."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.articles.structured import absolute
+from education.clinic.models import Clinic
 from education.kept_whole import kept_whole
+from education.pages.following import feed
 from education.publishing.models import Edition
 
 
@@ -27,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "articles": by_kind["article"],
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
+        "structured": {"@type": "WebSite", "url": absolute(reverse("home")), "inLanguage": get_language()},
     }
     return render(request, "pages/home.html", context)
 
@@ -37,3 +43,48 @@ def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
     edition = Edition.objects.live().of_kind("sources", get_language()).select_related("document").first()
     return render(request, "pages/about.html", {"sources": edition.said if edition else None})
+
+
+@kept_whole
+@require_safe
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    """What was published, changed or withdrawn, as an Atom feed."""
+    return HttpResponse(
+        feed(get_language()).writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+@kept_whole
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Where search engines have nothing to look for."""
+    return render(
+        request,
+        "pages/robots.txt",
+        {"sitemap": absolute(reverse("sitemap")), "admin": reverse("admin:index")},
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+@kept_whole
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The name and the icons of the site, for a phone's home screen."""
+    name = Clinic.current().name
+    said = {
+        "name": name,
+        "short_name": name[:30],
+        "start_url": reverse("home"),
+        "scope": reverse("home"),
+        "display": "browser",
+        "background_color": "#fbf7f0",
+        "theme_color": "#0b4f4d",
+        "icons": [
+            {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
+            *(
+                {"src": static(f"icon-{size}.png"), "type": "image/png", "sizes": f"{size}x{size}"}
+                for size in (192, 512)
+            ),
+        ],
+    }
+    return JsonResponse(said, content_type="application/manifest+json")

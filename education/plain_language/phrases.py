@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from education.plain_language.sentences import Passage, plain_words
+from education.plain_language.sentences import Passage, Word, plain_words
 
 _PLURALS = (("'s", ""), ("ies", "y"), ("es", ""), ("s", ""))
 _SHORTEST = 3
@@ -27,14 +27,21 @@ class Phrases:
 
         The longest entry at each place, and none inside another.
         """
-        text = _plain(passage.text)
+        return self._found(passage.text, passage.words)
+
+    def found_in(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Like `found`, in a plain text."""
+        return self._found(text, plain_words(text))
+
+    def _found(self, text: str, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+        text = _plain(text)
         after = 0
-        for place, word in enumerate(passage.words):
+        for place, word in enumerate(words):
             if place < after:
                 continue
             longest = max((self._lengths.get(form, 0) for form in _forms(word.text)), default=0)
-            for last in range(min(place + longest, len(passage.words)) - 1, place - 1, -1):
-                end = passage.words[last].end
+            for last in range(min(place + longest, len(words)) - 1, place - 1, -1):
+                end = words[last].end
                 entry = self._entry(text[word.start : end])
                 if entry is not None:
                     yield entry, word.start, end

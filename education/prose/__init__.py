@@ -9,14 +9,22 @@ from education.prose.limits import MAX_CHARS, ProseError
 from education.prose.problems import problems
 from education.prose.reading import cited_keys, links, plain_text
 from education.prose.rendering import RENDERER_VERSION, render, render_inline
+from education.prose.rewriting import escaped, markdown, markdown_line
+from education.prose.terms import Explain, TermMark, Vocabulary
 
 __all__ = [
     "MAX_CHARS",
     "RENDERER_VERSION",
     "CitationMark",
+    "Explain",
     "ProseError",
+    "TermMark",
+    "Vocabulary",
     "cited_keys",
+    "escaped",
     "links",
+    "markdown",
+    "markdown_line",
     "plain_text",
     "problems",
     "render",

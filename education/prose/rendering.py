@@ -12,46 +12,59 @@ from education.prose.grammar import parsed, parsed_line
 from education.prose.headings import Heading, outline
 from education.prose.reading import cited_keys
 from education.prose.sanitizing import sanitized
+from education.prose.terms import Explain, Marked, marked, with_terms
 from education.prose.writing import html_of
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Part of every key under which output is kept: raise it whenever the same text gives different HTML."""
 
 
-def render(text: str, *, level: int = 3, cite: Cite | None = None, id_prefix: str = "") -> SafeString:
+def render(
+    text: str,
+    *,
+    level: int = 3,
+    cite: Cite | None = None,
+    id_prefix: str = "",
+    explain: Explain | None = None,
+) -> SafeString:
     """Block HTML for Markdown `text`, with words in the active language.
 
     The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below h6. Each
     has an id, `id_prefix` and its words, unique in this text only: on a page of several texts each needs its
     own prefix.
     `cite` is asked once for every distinct key, in order of first appearance, at every call; a key it answers
-    None to is shown as not found. Without `cite` citations are left out.
+    None to is shown as not found. Without `cite` citations are left out. `explain` says which words to mark
+    where they first stand, outside headings, links and code.
     Raises ProseError if the text is beyond a limit, ValueError if `level` is.
     """
     if not 1 <= level <= 6:
         raise ValueError(f"Heading level {level} is not between 1 and 6.")
     # The text is not enough of a key: the numbers in it differ from page to page, the words by language.
-    return _render(text, level, resolved(cited_keys(text), cite), id_prefix, get_language() or "")
+    marks, terms = resolved(cited_keys(text), cite), marked(text, explain)
+    return _render(text, level, marks, id_prefix, get_language() or "", terms)
 
 
-def render_inline(text: str, *, cite: Cite | None = None) -> SafeString:
+def render_inline(text: str, *, cite: Cite | None = None, explain: Explain | None = None) -> SafeString:
     """HTML for one line of Markdown, to stand inside a heading, cell or paragraph of a template.
 
-    Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` as in `render`.
-    Raises ProseError.
+    Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` and `explain` as in
+    `render`. Raises ProseError.
     """
-    return _render_line(text, resolved(_line_keys(text), cite), get_language() or "")
+    marks, terms = resolved(_line_keys(text), cite), marked(text, explain, inline=True)
+    return _render_line(text, marks, get_language() or "", terms)
 
 
 @lru_cache(maxsize=1024)
-def _render(text: str, level: int, marks: Marks | None, id_prefix: str, language: str) -> SafeString:
+def _render(
+    text: str, level: int, marks: Marks | None, id_prefix: str, language: str, terms: Marked | None
+) -> SafeString:
     tokens = parsed(text)
-    return _safe(tokens, outline(tokens, level, id_prefix), marks)
+    return _safe(with_terms(tokens, terms), outline(tokens, level, id_prefix), marks)
 
 
 @lru_cache(maxsize=2048)
-def _render_line(text: str, marks: Marks | None, language: str) -> SafeString:
-    return _safe(parsed_line(text), {}, marks)
+def _render_line(text: str, marks: Marks | None, language: str, terms: Marked | None) -> SafeString:
+    return _safe(with_terms(parsed_line(text), terms), {}, marks)
 
 
 @lru_cache(maxsize=2048)

@@ -1,5 +1,7 @@
 """The second wall: whatever the parser or the writer let through, only this much HTML leaves the package."""
 
+import re
+
 import nh3
 
 from education.prose.characters import scrubbed
@@ -10,7 +12,7 @@ _BLOCKS = {"blockquote", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "ul"}
 _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
 _WORDS = {"a", "br", "code", "em", "img", "mark", "span", "strong", "sup"}
 _ATTRIBUTES = {
-    "a": {"href", "rel", "aria-label"},
+    "a": {"href", "rel", "aria-label", "id"},
     "div": {"aria-label"},
     "img": {"src", "alt"},
     "ol": {"start"},
@@ -21,7 +23,7 @@ _ATTRIBUTE_VALUES = {
     "th": {"scope": {"col"}},
 }
 _CLASSES = {
-    "a": {"external"},
+    "a": {"external", "term"},
     "div": {"table-scroll"},
     "span": {"visually-hidden"},
     "sup": {"citation"},
@@ -30,8 +32,14 @@ _CLASSES = {
 }
 
 
+# Of links, marked words alone have an id.
+_PLACE = re.compile(r"w-[a-z0-9_-]{1,200}")
+
+
 def _address_checked(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href" and not is_allowed(value):
+        return None
+    if tag == "a" and attribute == "id" and not _PLACE.fullmatch(value):
         return None
     if attribute == "src" and not is_uploaded_image(value):
         return None

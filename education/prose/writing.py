@@ -13,6 +13,7 @@ from education.prose.citations import CitationMark, Marks, without_citations
 from education.prose.headings import Heading
 from education.prose.reading import linked_words, words_of
 from education.prose.targets import is_allowed, is_external, is_uploaded_image
+from education.prose.terms import TermMark
 
 _OPTIONS = OptionsDict(
     {
@@ -105,6 +106,11 @@ class _Writer(RendererHTML):
             name = _("Source %(number)s: %(title)s") % {"number": mark.number, "title": mark.title}
             shown = f"<a{_attributes({**_link_attributes(mark.href), 'aria-label': name})}>{shown}</a>"
         return f'<sup class="citation">{shown}</sup>'
+
+    def term(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        mark: TermMark = tokens[idx].meta["mark"]
+        place = {"class": "term", "href": mark.href, **({"id": mark.id} if mark.id else {})}
+        return f"<a{_attributes(place)}>{escape(tokens[idx].content)}</a>"
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         label = _("Table")

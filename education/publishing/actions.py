@@ -27,7 +27,14 @@ from education.publishing.content import (
     sha256,
 )
 from education.publishing.links import drafts_linked
-from education.publishing.models import Change, Document, Edition, EditionUse, Publication
+from education.publishing.models import (
+    Change,
+    Document,
+    Edition,
+    EditionFacet,
+    EditionUse,
+    Publication,
+)
 from education.publishing.permitting import problems_of_four_eyes
 from education.publishing.recording import record
 from education.publishing.site import SiteAt
@@ -67,6 +74,7 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
         )
         edition.save()
         EditionUse.objects.bulk_create(EditionUse(edition=edition, document=part) for part in used)
+        EditionFacet.objects.bulk_create(EditionFacet(edition=edition, facet=name) for name in said.facets())
         return edition
 
 

@@ -6,15 +6,25 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import Change, Document, Edition, EditionUse, Publication, Review
+from education.publishing.models import (
+    Change,
+    Document,
+    Edition,
+    EditionFacet,
+    EditionUse,
+    Publication,
+    Review,
+)
 
 C = TypeVar("C", bound=Content)
 
@@ -48,6 +58,8 @@ class Composition:
     at: datetime
     latest: datetime | None
     alongside: tuple[Edition, ...] = ()
+    everywhere: tuple[Edition, ...] = ()
+    near: tuple[Edition, ...] = ()
 
     def part(self, kind: str, slug: str, content: type[C]) -> C:
         """What a part says; raises KeyError for one that is not part of this page."""
@@ -84,10 +96,14 @@ def live_edition(key: DocumentKey, language: str, at: datetime | None = None) ->
     return edition
 
 
-def compose(edition: Edition, at: datetime | None = None) -> Composition:
+def compose(
+    edition: Edition, at: datetime | None = None, *, everywhere: bool = False, most_near: int = 0
+) -> Composition:
     """The page of `edition`, with its parts as they are live at the moment `at`.
 
-    Two queries: one for the parts, one for the reviews of the whole.
+    Two queries: one for the parts, one for the reviews of the whole. `everywhere`: with what
+    every page may show something of. `most_near`: how many pages of its kind to name that share most with
+    it, best first.
     """
     moment = at or timezone.now()
     used = EditionUse.objects.filter(edition=edition).values_list("document")
@@ -97,10 +113,21 @@ def compose(edition: Edition, at: datetime | None = None) -> Composition:
             document=edition.document_id, document__kind=shared
         )
         wanted |= Q(document__kind=kind, pk__in=EditionUse.objects.filter(common).values("edition"))
+    language = edition.document.language
+    # By document, which is indexed here: the kind stands in another table.
+    if everywhere:
+        wanted |= Q(document__in=_shown_everywhere(language))
+    facets = edition.said.facets() if most_near else ()
+    if facets:
+        wanted |= Q(pk__in=_nearest(edition, facets, moment)[:most_near])
     found = Edition.objects.live(moment).filter(wanted).exclude(pk=edition.pk).select_related("document")
-    offered = {kind for kind, _shared in kinds.beside()}
+    if facets:
+        found = found.annotate(shared=_shared(facets))
     live = list(found.defer("search_text"))
-    parts = [part for part in live if part.document.kind not in offered]
+    offered = {kind for kind, _shared in kinds.beside()}
+    near = [other for other in live if other.document.kind == edition.document.kind]
+    aside = {*offered, *kinds.everywhere(), edition.document.kind}
+    parts = [part for part in live if part.document.kind not in aside]
     whole = [edition, *parts]
     return Composition(
         edition=edition,
@@ -109,7 +136,42 @@ def compose(edition: Edition, at: datetime | None = None) -> Composition:
         at=moment,
         latest=max((part.frozen_at for part in whole), default=None),
         alongside=tuple(other for other in live if other.document.kind in offered),
+        everywhere=tuple(other for other in live if other.document.kind in kinds.everywhere()),
+        near=tuple(sorted(near, key=lambda other: (-getattr(other, "shared", 0), other.heading))),
     )
+
+
+def _shown_everywhere(language: str) -> QuerySet[Document]:
+    """The documents of which every page may show something."""
+    return Document.objects.filter(kind__in=kinds.everywhere(), language=language)
+
+
+# The newest editions, live or not, of one facet: so few that a large site is as quick as a small one. In SQL,
+# because each facet has a limit of its own, which Django cannot say of the parts of a union.
+_NEWEST_OF_FACET = (
+    "SELECT edition_id FROM (SELECT edition_id FROM publishing_editionfacet WHERE facet = %s "
+    "ORDER BY edition_id DESC LIMIT 50) newest"
+)
+
+
+def _nearest(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySet[Any, Any]:
+    """The live editions of its kind and language that share most of `facets`, best first."""
+    return (
+        Edition.objects.live(at)
+        .of_kind(edition.document.kind, edition.document.language)
+        .filter(pk__in=RawSQL(" UNION ALL ".join([_NEWEST_OF_FACET] * len(facets)), facets))  # noqa: S611
+        .exclude(document=edition.document_id)
+        .annotate(shared=_shared(facets))
+        .order_by("-shared", "-pk")
+        .values("pk")
+    )
+
+
+def _shared(facets: tuple[str, ...]) -> Coalesce:
+    """How many of `facets` an edition has."""
+    own = EditionFacet.objects.filter(edition=OuterRef("pk"), facet__in=facets).order_by()
+    counted = own.values("edition").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, IntegerField()), 0)
 
 
 def preview(document: Document) -> Composition:
@@ -157,6 +219,12 @@ def _rehearsed(
         standing=standing(whole, now) if is_frozen else None,
         at=now,
         latest=max(part.frozen_at for part in whole) if edition.pk else None,
+        everywhere=tuple(
+            Edition.objects.live(now)
+            .filter(document__in=_shown_everywhere(language))
+            .exclude(document=edition.document_id)
+            .select_related("document")
+        ),
     )
 
 

@@ -140,6 +140,10 @@ class Content(Part):
         """One or two plain sentences for lists and search results; may be empty."""
         return ""
 
+    def facets(self) -> tuple[str, ...]:
+        """What readers can find it by besides its words, such as "area/back", each once."""
+        return ()
+
     def uses(self) -> tuple[DocumentKey, ...]:
         """The documents that this one cannot be shown without, each once."""
         return ()

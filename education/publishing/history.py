@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from education.publishing.models import Edition, EditionUse, Publication
 
@@ -52,3 +54,62 @@ def changes_of_page(edition: Edition, at: datetime | None = None) -> list[PageCh
         if entry.document_id == edition.document_id or entry.at > own[0].at
     ]
     return changes[::-1]
+
+
+def last_changes(editions: QuerySet[Edition], at: datetime | None = None) -> dict[int, datetime]:
+    """When the page of each live edition last changed, its parts included, by edition; three queries."""
+    begun = dict(Publication.objects.begun(at).values_list("document").annotate(Max("at")).order_by())
+    changed: dict[int, datetime] = {}
+    used = EditionUse.objects.filter(edition__in=editions.values("pk"))
+    for edition, own, part in used.values_list("edition", "edition__document", "document"):
+        moments = (changed.get(edition), begun.get(own), begun.get(part))
+        changed[edition] = max(moment for moment in moments if moment)
+    for edition, own in editions.values_list("pk", "document"):
+        changed.setdefault(edition, begun[own])
+    return changed
+
+
+@dataclass(frozen=True)
+class Announced:
+    """One entry of the log for those who follow the site: what kind of change, of which page, and why."""
+
+    entry: Publication
+    kind: str
+    heading: str
+
+    @property
+    def note(self) -> str:
+        """What changed, in words for readers."""
+        return self.entry.edition.note if self.entry.edition else self.entry.reason
+
+
+def announcements(
+    language: str, kinds: Collection[str], most: int, at: datetime | None = None
+) -> list[Announced]:
+    """The newest changes of pages of these kinds, newest first; one query.
+
+    Of a page that was taken away only this is told, under its address: its name and its notes went with it.
+    """
+    begun = Publication.objects.begun(at)
+    own = begun.filter(document=OuterRef("document"))
+    latest = own.order_by("-at", "-pk")
+    earlier = own.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
+    entries = (
+        begun.filter(document__language=language, document__kind__in=kinds)
+        .annotate(
+            seen=Subquery(latest.values("edition")[:1]),
+            last=Subquery(latest.values("pk")[:1]),
+            is_later=Exists(earlier),
+        )
+        .filter(Q(seen__isnull=False) | Q(pk=F("last")))
+        .select_related("edition", "document")
+        .defer("edition__content", "edition__search_text")
+        .order_by("-at", "-pk")
+    )
+    return [_announced(entry) for entry in entries[:most]]
+
+
+def _announced(entry: Any) -> Announced:
+    if entry.edition is None:
+        return Announced(entry, "withdrawn", "")
+    return Announced(entry, entry.edition.change if entry.is_later else "first", entry.edition.heading)

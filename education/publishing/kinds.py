@@ -30,6 +30,8 @@ class Kind:
     show: Callable[..., HttpResponse] | None = None
     # Pages that use a document of this kind offer this document beside their text, without needing it.
     beside: str = ""
+    # Every page of its language may show something of this one, without needing it.
+    is_everywhere: bool = False
 
     def page(self, request: HttpRequest, composition: Any) -> HttpResponse:
         """The reader's page of `composition`; raises LookupError for a kind that has none of its own."""
@@ -57,6 +59,11 @@ def get(name: str) -> Kind:
 def beside() -> tuple[tuple[str, str], ...]:
     """Each kind that pages offer beside their text, with the kind that both use."""
     return tuple((kind.name, kind.beside) for kind in _KINDS.values() if kind.beside)
+
+
+def everywhere() -> tuple[str, ...]:
+    """The kinds of which every page may show something."""
+    return tuple(kind.name for kind in _KINDS.values() if kind.is_everywhere)
 
 
 def names() -> tuple[str, ...]:

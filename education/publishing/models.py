@@ -173,6 +173,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Editions of one kind of document in one language."""
         return self.filter(document__kind=kind, document__language=language)
 
+    def with_facet(self, facet: str) -> Self:
+        """Editions that can be found by one facet."""
+        return self.filter(facets__facet=facet)
+
     def for_lists(self) -> Self:
         """With the document, and without what lists do not show."""
         return self.select_related("document").defer("content", "search_text", "note")
@@ -260,6 +264,20 @@ class EditionUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} uses {self.document_id}"
+
+
+class EditionFacet(models.Model):
+    """One thing that an edition can be found by, such as "area/back" or "cause/acne", copied at freezing."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="facets")
+    facet = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["facet", "-edition"], name="editionfacet_facet")]
+        constraints = [models.UniqueConstraint(fields=["edition", "facet"], name="edition_facet_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.facet}"
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -10,6 +10,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 NEVER_CHANGED = (
     "publishing_edition",
     "publishing_editionuse",
+    "publishing_editionfacet",
     "publishing_review",
     "publishing_changerequest",
     "audit_entry",

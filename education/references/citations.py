@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from education.prose import CitationMark
 from education.publishing.composition import Composition
-from education.publishing.content import DocumentKey
-from education.references.content import SOURCES, Source, SourceListContent
+from education.publishing.content import DocumentKey, Part
+from education.references.content import SOURCES, Source, SourceListContent, cited_keys
+from education.references.terms import TermsOnPage
 
 
 @dataclass(frozen=True)
@@ -25,21 +26,26 @@ class NumberedSource:
 
 
 class Citations:
-    """Resolves the [@key] of a page's texts, in the order in which the page shows them."""
+    """Resolves the [@key] of a page's texts, in the order in which the page shows them.
+
+    On its way through a page it carries the words that the page explains, if it does.
+    """
 
     # A template hands it on; by default it would call whatever can be called.
     do_not_call_in_templates = True
 
-    def __init__(self, sources: SourceListContent | None):
+    def __init__(self, sources: SourceListContent | None, terms: TermsOnPage | None = None):
+        self.terms = terms
         self._sources = sources
         self._numbered: dict[str, NumberedSource] = {}
 
     @classmethod
-    def of(cls, composition: Composition) -> Citations:
-        """The citations of a composed page."""
+    def of(cls, composition: Composition, *, meanings_here: bool = True) -> Citations:
+        """The citations of a composed page, and its words: see `TermsOnPage`."""
         edition = composition.parts.get(DocumentKey(*SOURCES))
         said = edition.said if edition else None
-        return cls(said if isinstance(said, SourceListContent) else None)
+        sources = said if isinstance(said, SourceListContent) else None
+        return cls(sources, TermsOnPage.of(composition, meanings_here=meanings_here))
 
     def __call__(self, key: str) -> CitationMark | None:
         """The mark of one citation, or None for a key that no source has."""
@@ -57,6 +63,10 @@ class Citations:
     def listed(self) -> list[NumberedSource]:
         """The sources cited so far, by number: a template asks when its texts are done."""
         return list(self._numbered.values())
+
+    def cited_in(self, part: Part) -> list[Source]:
+        """The sources that the texts of `part` cite, without numbering them."""
+        return self.adapted(cited_keys(part))
 
     def adapted(self, keys: Iterable[str]) -> list[Source]:
         """The sources that a page credits as what it was adapted from."""

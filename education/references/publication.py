@@ -41,6 +41,7 @@ kinds.register(
         layout=YamlLayout(folder="", slug=GLOSSARY.slug),
         address=lambda slug: reverse("glossary"),
         show=glossary_page,
+        is_everywhere=True,
     )
 )
 

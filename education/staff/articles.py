@@ -58,6 +58,7 @@ class ArticleAdmin(DocumentAdmin):
     inlines = (ArticleCauseInline,)
     fieldsets = (
         (None, {"fields": ("seen_revision", "title", "slug", "also_called")}),
+        (_("How readers find it"), {"fields": ("areas", "looks_like")}),
         (_("What the page says first"), {"fields": ("summary", "introduction")}),
         (_("When to see a doctor"), {"fields": ("checklist",)}),
         (_("Do and Do not"), {"fields": ("do", "do_not")}),

@@ -77,6 +77,9 @@ def form_field(part: type[Part], name: str, label: str, *, level: int = 3) -> fo
     markdown = next((mark for mark in marks if isinstance(mark, Markdown)), None)
     if name == "codes":
         return CodesField(**options)
+    if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
+        choices = _choices(part, name, get_args(get_args(hint)[0]))[1:]
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
     if get_origin(hint) is tuple:
         return None if _is_part(get_args(hint)[0]) else LinesField(**options)
     if get_origin(hint) is Literal:

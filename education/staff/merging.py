@@ -114,7 +114,8 @@ def in_words(bound: Any) -> str:
     elif isinstance(kind, forms.ChoiceField):
         choices: Any = kind.choices
         labels = {str(key): label for key, label in choices}
-        text = str(labels.get(str(value), value) if value else "")
+        several = value if isinstance(value, (list, tuple)) else [value] if value else []
+        text = ", ".join(str(labels.get(str(one), one)) for one in several)
     else:
         text = sent(bound)[0].strip()
     return text or _("(nothing)")

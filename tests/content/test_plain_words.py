@@ -74,7 +74,7 @@ def test_articles_have_the_known_sections_within_their_limits(path: Path) -> Non
     majors = re.findall(r"^## (.+)$", body, re.MULTILINE)
     causes = [name for name in majors if name.startswith("Cause: ")]
     assert majors == ["Summary", "Introduction", *causes, "Do", "Do not"]
-    assert list(front) == ["title", "also_called", "checklist", "adapted_from"]
+    assert list(front) == ["title", "also_called", "areas", "looks_like", "checklist", "adapted_from"]
     sections = article_sections(body)
     assert len(front["title"]) <= 120
     assert len(sections["Summary"]) <= 800

@@ -64,11 +64,13 @@ def check(page: Page) -> list[str]:
             levels: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(e => +e.tagName[1]),
             broken: [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
                 .filter(id => id && !document.getElementById(id)),
-            scripts: document.scripts.length,
+            scripts: [...document.scripts].filter(s => s.type !== 'application/ld+json').length,
         })"""
     )
     if facts["h1"] != 1 or facts["lang"] != "en" or facts["scripts"]:
-        found.append(f"{page.url}: {facts['h1']} h1, language {facts['lang']!r}, {facts['scripts']} scripts")
+        found.append(
+            f"{page.url}: {facts['h1']} h1, language {facts['lang']!r}, {facts['scripts']} scripts that run"
+        )
     if facts["width"] > 0:
         found.append(f"{page.url}: scrolls {facts['width']} px to the side")
     if len(set(facts["ids"])) != len(facts["ids"]) or facts["broken"]:

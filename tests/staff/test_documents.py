@@ -216,3 +216,16 @@ def test_a_change_of_advice_called_wording_is_refused_with_a_link_to_the_questio
     ).content.decode()
     assert 'href="#id_change">What changes for readers?</a>' in answer and 'id="id_change"' in answer
     assert Edition.objects.filter(document=spots).count() == 1
+
+
+def test_where_a_page_is_looked_for_is_chosen_from_plain_words(client, editor, spots):
+    page = editor.get(page_of(spots, "change")).content.decode()
+    assert "Where on the body" in page and 'value="back" id="id_areas_5" checked' in page.replace("\n", " ")
+    answer = save(editor, spots, areas=["back", "face"], looks_like=[])
+    assert b"Saved." in answer.content
+    article = Article.objects.get(pk=spots.pk)
+    assert article.areas == ["back", "face"] and article.looks_like == []
+    assert b"/conditions/spots/" not in client.get("/browse/area/face/").content
+    editor.post(page_of(spots, "publish"), {"change": "wording", "note": "Found by place, too."})
+    assert b"/conditions/spots/" in client.get("/browse/area/face/").content
+    assert b"There is no page here yet" in client.get("/browse/look/small-bumps/").content

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from education import stylesheet
+from education import structured_data, stylesheet
 from education.clinic.models import Clinic
 from education.urgency import Urgency, UrgencyWords
 
@@ -18,6 +21,29 @@ register = template.Library()
 def style_sheet() -> SafeString:
     """The style sheet inside a `style` element, to the letter as the security policy allows it."""
     return stylesheet.ELEMENT
+
+
+@register.simple_tag
+def structured(data: Mapping[str, Any], publisher: str) -> SafeString:
+    """schema.org data for machines, with who publishes it; the name of the site where no other is given."""
+    by = {"@type": "Organization", "name": publisher}
+    return structured_data.element({"name": publisher, **data, "publisher": by})
+
+
+@register.simple_block_tag
+def title(content: str) -> SafeString:
+    """The title of the page, as browsers show it and as others show a link to it."""
+    return format_html('<title>{}</title>\n<meta property="og:title" content="{}">', content, content)
+
+
+@register.simple_block_tag
+def description(content: str) -> SafeString:
+    """What the page is about, as search engines and others show it below its title."""
+    return format_html(
+        '<meta name="description" content="{}">\n<meta property="og:description" content="{}">',
+        content,
+        content,
+    )
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from education import prose
-from education.prose import CitationMark
+from education.prose import CitationMark, Explain
 from education.references.citations import Citations
 
 register = template.Library()
@@ -31,13 +31,17 @@ def prose_block(
     text: str, citations: Citations | None = None, level: int = 3, prefix: str = ""
 ) -> SafeString:
     """A text as paragraphs, lists and headings that begin at `level`."""
-    return prose.render(text, level=level, cite=citations, id_prefix=prefix)
+    return prose.render(text, level=level, cite=citations, id_prefix=prefix, explain=_explain(citations))
 
 
 @register.simple_tag
 def prose_line(text: str, citations: Citations | None = None) -> SafeString:
     """A text as one line."""
-    return prose.render_inline(text, cite=citations)
+    return prose.render_inline(text, cite=citations, explain=_explain(citations))
+
+
+def _explain(citations: Citations | None) -> Explain | None:
+    return citations.terms.explain if citations and citations.terms else None
 
 
 @register.filter

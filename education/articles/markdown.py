@@ -1,0 +1,137 @@
+"""A condition page as one Markdown text that can be read alone: warning signs, numbered sources and all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from education import prose
+from education.articles.page import ConditionPage, ExplainedCause
+from education.checklists.content import WarningSign
+from education.clinic.models import Clinic
+from education.publishing.composition import Standing
+from education.references.content import Source
+from education.urgency import Urgency
+
+
+def written(page: ConditionPage, clinic: Clinic) -> str:
+    """The whole page. Its numbers of sources are those of this text, in the order in which it cites them."""
+    return "\n\n".join(part for part in _parts(page, clinic) if part) + "\n"
+
+
+def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
+    article = page.article
+    yield f"# {_line(article.title)}"
+    if article.also_called:
+        yield _("Also called: {names}").format(names=_line(", ".join(article.also_called)))
+    yield _block(page, article.summary)
+    yield _review(page.composition.standing)
+    yield f"## {_('When to get help')}"
+    for level, signs in page.checklist.by_urgency():
+        yield _level(page, level, signs, clinic)
+    yield f"## {_('What this is about')}"
+    yield _block(page, article.introduction)
+    yield f"## {_('What may be the cause')}"
+    for cause in page.causes:
+        yield from _cause(page, cause)
+    yield f"## {_('Do')}"
+    yield _list(prose.markdown_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do)
+    yield f"## {_('Do not')}"
+    yield _list(
+        prose.markdown_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do_not
+    )
+    yield f"## {_('Sources')}"
+    yield "\n".join(f"{one.number}. {_source(one.source)}" for one in page.citations.listed())
+    if page.credits:
+        yield _("Adapted from these sources, which have not endorsed this page:")
+        yield _list(_source(source) for source in page.credits)
+    yield "***"
+    yield from _closing(page, clinic)
+
+
+def _level(page: ConditionPage, level: Urgency, signs: Iterable[WarningSign], clinic: Clinic) -> str:
+    words = level.words
+    items = []
+    for sign in signs:
+        marks = "".join(rf"\[{mark.number}\]" for mark in page.citations.marks(sign.sources))
+        darker = f"\\\n  {_plain(sign.on_darker_skin)}" if sign.on_darker_skin else ""
+        items.append(f"{_plain(sign.text)} {marks}{darker}")
+    heading = f"### {_line(str(words.label))}: {_line(str(words.heading))}"
+    return f"{heading}\n\n{_list(items)}\n\n**{_line(clinic.action(level))}**"
+
+
+def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
+    said = cause.explained
+    yield f"### {_line(cause.said.name)}"
+    for heading, text in (
+        (_("What happens"), said.what_happens),
+        (_("How it looks or feels"), said.looks),
+        (_("What you can do"), said.self_care),
+        (_("What a doctor or pharmacist may suggest"), said.may_suggest),
+    ):
+        if text:
+            yield f"#### {heading}"
+            yield _block(page, text, level=5)
+
+
+def _review(standing: Standing | None) -> str:
+    if standing is None:
+        return _("Not yet reviewed by a clinician.")
+    said = [
+        _("Reviewed by {names} on {date}.").format(
+            names=_line("; ".join(standing.shown_as)), date=_date(standing.on)
+        )
+    ]
+    if standing.overdue:
+        said.append(
+            _("The next review is overdue since {date}. Check with a doctor or pharmacist first.").format(
+                date=_date(standing.next_due)
+            )
+        )
+    return " ".join(said)
+
+
+def _closing(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
+    edition = page.composition.edition
+    yield _("Edition {number}, {date}. Read the newest here: {address}").format(
+        number=edition.number,
+        date=_date(edition.frozen_at),
+        address=f"<{settings.SITE_URL}{edition.get_absolute_url()}>",
+    )
+    yield _line(clinic.name)
+    yield _(
+        "This page is for education. It is not a diagnosis, and it does not replace a doctor or pharmacist."
+    )
+
+
+def _source(source: Source) -> str:
+    name = f"[{_line(source.title)}](<{iri_to_uri(source.url)}>)" if source.url else _line(source.title)
+    rest = (_line(part) for part in (source.author, source.publisher, source.published) if part)
+    gone = _("Withdrawn: {reason}").format(reason=_line(source.withdrawn)) if source.withdrawn else ""
+    return " – ".join((name, *rest)) + (f". **{gone}**" if gone else "")
+
+
+def _block(page: ConditionPage, text: str, level: int = 3) -> str:
+    return prose.markdown(text, level=level, cite=page.citations, base=settings.SITE_URL)
+
+
+def _plain(text: str) -> str:
+    """A sign without its links and citations."""
+    return _line(prose.plain_text(text, inline=True))
+
+
+def _line(text: str) -> str:
+    """A plain text as Markdown that says just this."""
+    return prose.escaped(text)
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _date(value: object) -> str:
+    return date_format(value, _("F j, Y"))  # type: ignore[arg-type]  # a date or a moment

@@ -1,0 +1,89 @@
+"""The map of the site for search engines: every page that is live, with the moment of its last change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+from django.utils import translation
+
+from education.articles.browsing import groups
+from education.clinic.models import Clinic
+from education.publishing.history import last_changes
+from education.publishing.models import Edition
+
+_LISTS = {"article": "conditions", "cause": "causes", "checklist": "checklists", "self-check": "self-checks"}
+
+
+class Entry(NamedTuple):
+    """The path of a page, and when it last changed, if that is known."""
+
+    path: str
+    changed: datetime | None = None
+
+
+class SiteMap(Sitemap):  # type: ignore[type-arg]  # takes no type argument when the program runs
+    """Every page of every language. The number of queries does not grow with the site."""
+
+    limit = 50_000
+
+    def items(self) -> list[Entry]:
+        """The pages of each language in turn."""
+        found: list[Entry] = []
+        clinic = Clinic.current()
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                found.extend(_entries(language, readable_kinds(clinic)))
+        return found
+
+    def location(self, item: Entry) -> str:
+        """The path."""
+        return item.path
+
+    def lastmod(self, item: Entry) -> datetime | None:
+        """When the page, or a part of it, last changed."""
+        return item.changed
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """That of the public address, whatever was asked for."""
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        """That of the public address, whatever the request called this site."""
+        return urlsplit(settings.SITE_URL).netloc
+
+
+def readable_kinds(clinic: Clinic) -> tuple[str, ...]:
+    """The kinds of document that have a page of their own for readers."""
+    kinds = ("article", "cause", "checklist", "glossary")
+    return (*kinds, "self-check") if clinic.self_check_on else kinds
+
+
+def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[Entry]:
+    live = Edition.objects.live().filter(document__kind__in=kinds, document__language=language)
+    changed = last_changes(live)
+    newest: dict[str, datetime] = {}
+    pages = []
+    for edition in (
+        live.select_related("document").only("document").order_by("document__kind", "document__slug")
+    ):
+        # A page that went live between two queries comes with the next map.
+        if moment := changed.get(edition.pk):
+            kind = edition.document.kind
+            newest[kind] = max(moment, newest.get(kind, moment))
+            pages.append(Entry(edition.get_absolute_url(), moment))
+    yield Entry(reverse("home"), max(newest.values(), default=None))
+    # A page without a date keeps the map from answering "unchanged since", which a withdrawal would belie.
+    yield Entry(reverse("about"))
+    yield from (Entry(reverse(_LISTS[kind]), moment) for kind, moment in newest.items() if kind in _LISTS)
+    yield from pages
+    found = groups(language)
+    if found:
+        yield Entry(reverse("browse"))
+    for group in found:
+        yield from (Entry(reverse("browse-facet", args=[facet])) for facet, _number in group.entries)

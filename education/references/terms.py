@@ -1,0 +1,128 @@
+"""The words of the glossary on one page: each is marked where it first stands and leads to its meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.text import slugify
+
+from education.plain_language.phrases import Phrases
+from education.prose import Explain, TermMark
+from education.publishing.composition import Composition
+from education.publishing.models import Edition
+from education.references.content import GLOSSARY, GlossaryContent, Term
+
+
+@dataclass(frozen=True)
+class Words:
+    """The terms of one glossary edition, in all their forms. Equal when their text is."""
+
+    sha256: str
+    terms: dict[str, Term] = field(compare=False, repr=False)
+    phrases: Phrases = field(compare=False, repr=False)
+    keys: dict[str, str] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, sha256: str, said: GlossaryContent) -> Words:
+        """The terms that `said` explains; those with no letter or digit of ours have no place to link to."""
+        terms: dict[str, Term] = {}
+        keys: dict[str, str] = {}
+        for term in said.terms:
+            key = slugify(term.word)
+            if key and key not in terms:
+                terms[key] = term
+                keys |= {form: key for form in (term.word, *term.also) if form not in keys}
+        return cls(sha256, terms, Phrases(keys), keys)
+
+    def found(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Where a plain text uses a term: its key, start and end; the longest at each place.
+
+        Not where the text itself explains it: "a tough protein (keratin)", "germs (bacteria)".
+        """
+        for form, start, end in self.phrases.found_in(text):
+            key = self.keys[form]
+            if (text[:start][-1:], text[end : end + 1]) != ("(", ")") and key != self._in_brackets(
+                text[end:]
+            ):
+                yield key, start, end
+
+    def _in_brackets(self, following: str) -> str | None:
+        """The term that stands in brackets next, if there is one."""
+        found = re.match(r" \(([^()]{1,80})\)", following)
+        inside = found[1] if found else ""
+        forms = (form for form, start, end in self.phrases.found_in(inside) if end - start == len(inside))
+        return next((self.keys[form] for form in forms), None)
+
+
+@dataclass(frozen=True)
+class UsedTerm:
+    """A term that the page has marked."""
+
+    key: str
+    term: Term
+
+
+class TermsOnPage:
+    """Marks each term once, and knows afterwards which were used.
+
+    `meanings_here`: whether the page itself lists what they mean; if not, they lead to the glossary.
+    """
+
+    def __init__(self, words: Words, names: Iterable[str] = (), *, meanings_here: bool = True):
+        """`names`: what the page itself is about, which it explains at length."""
+        self.meanings_here = meanings_here
+        self._words = words
+        self._used: dict[str, UsedTerm] = {}
+        self._own = {
+            key for name in names for key, start, end in words.found(name) if (start, end) == (0, len(name))
+        }
+
+    @classmethod
+    def of(cls, composition: Composition, *, meanings_here: bool = True) -> TermsOnPage | None:
+        """The terms of the live glossary for a composed page, or None when there is no glossary."""
+        glossary = next((other for other in composition.everywhere if other.key == GLOSSARY), None)
+        if glossary is None:
+            return None
+        edition = composition.edition
+        return cls(
+            _words(_Frozen(glossary.sha256, glossary)),
+            (edition.heading, *edition.synonyms),
+            meanings_here=meanings_here,
+        )
+
+    @property
+    def explain(self) -> Explain:
+        """What the renderer asks."""
+        return Explain(self._words, self._mark)
+
+    def used(self) -> list[UsedTerm]:
+        """The terms marked so far, in alphabetical order: a template asks when its texts are done."""
+        return sorted(self._used.values(), key=lambda used: used.term.word.casefold())
+
+    def _mark(self, key: str) -> TermMark | None:
+        if key in self._used or key in self._own:
+            return None
+        self._used[key] = UsedTerm(key, self._words.terms[key])
+        if self.meanings_here:
+            return TermMark(f"#m-{key}", f"w-{key}")
+        return TermMark(f"{reverse('glossary')}#{key}")
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """An edition by its text, which is read once for all pages."""
+
+    sha256: str
+    edition: Edition = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _words(frozen: _Frozen) -> Words:
+    said = frozen.edition.said
+    if not isinstance(said, GlossaryContent):
+        raise TypeError(f"{frozen.edition.key} is no glossary")
+    return Words.of(frozen.sha256, said)

@@ -1,0 +1,115 @@
+"""Words of a glossary are marked where they first stand, and nowhere that they should not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from education import prose
+from education.prose import Explain, TermMark
+from education.references.content import GlossaryContent
+from education.references.terms import TermsOnPage, Words
+
+GLOSSARY = GlossaryContent.check(
+    "glossary",
+    {
+        "terms": [
+            {"word": "cyst", "meaning": "A closed sac."},
+            {"word": "Sebaceous cyst", "also": ["skin cyst"], "meaning": "A round lump."},
+            {"word": "keratin", "meaning": "A tough protein [@leaflet]."},
+            {"word": "bacteria", "also": ["germs"], "meaning": "Tiny living things."},
+            {"word": "self-care", "meaning": "What you do yourself."},
+            {"word": "pus", "meaning": "Thick fluid."},
+        ]
+    },
+)
+
+
+def page(*names: str, meanings_here: bool = True) -> TermsOnPage:
+    return TermsOnPage(Words.of("some-sha", GLOSSARY), names, meanings_here=meanings_here)
+
+
+def marked(text: str, terms: TermsOnPage | None = None, *, inline: bool = False) -> list[tuple[str, str]]:
+    """The address and the words of each marked term."""
+    terms = terms or page()
+    html = (prose.render_inline if inline else prose.render)(text, explain=terms.explain)
+    return re.findall(r'<a class="term" href="#m-([^"]*)" id="w-\1">([^<]*)</a>', html)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A cyst is a cyst.", ["cyst"]),
+        ("CYSTS, and a cyst’s wall.", ["CYSTS"]),
+        ("A sebaceous cyst, then a cyst.", ["sebaceous cyst", "cyst"]),
+        ("Two skin cysts.", ["skin cysts"]),
+        ("Encysted, cystic, pustule.", []),
+        ("**Pus** and *keratin*.", ["Pus", "keratin"]),
+        ("`pus` is code.", []),
+        ("![pus](/media/a.png) pus", ["pus"]),
+        ("[All about pus](/causes/pus/), and pus.", ["pus"]),
+        ("# Pus\n\nPus is here.", ["Pus"]),
+        ("- pus\n- pus", ["pus"]),
+        ("| pus |\n|---|\n| pus |", ["pus"]),
+        ("A tough protein (keratin).", []),
+        ("Germs (bacteria) live on skin. Bacteria are small.", ["Bacteria"]),
+        ("Germs, and more.", ["Germs"]),
+        ("Use self-care.", ["self-care"]),
+        ("pus [@leaflet] pus", ["pus"]),
+        ("", []),
+    ],
+)
+def test_a_word_is_marked_at_its_first_use_outside_links_headings_and_code(text, found):
+    assert [words for _key, words in marked(text)] == found
+
+
+def test_a_word_is_marked_once_on_a_page_of_several_texts():
+    terms = page()
+    assert [key for key, _words in marked("Pus and a cyst.", terms)] == ["pus", "cyst"]
+    assert [key for key, _words in marked("Pus, a cyst, keratin.", terms, inline=True)] == ["keratin"]
+    assert marked("Pus, a cyst, keratin.", terms) == []
+    assert [used.term.word for used in terms.used()] == ["cyst", "keratin", "pus"]
+
+
+def test_what_the_page_is_about_is_not_marked_but_words_of_its_name_are():
+    assert marked("A sebaceous cyst has a wall.", page("Sebaceous cyst")) == []
+    assert [key for key, _words in marked("Pus comes out.", page("Pus from a spot"))] == ["pus"]
+
+
+def test_a_page_that_lists_no_meanings_leads_to_the_glossary():
+    html = prose.render("A skin cyst.", explain=page(meanings_here=False).explain)
+    assert html == '<p>A <a class="term" href="/glossary/#sebaceous-cyst">skin cyst</a>.</p>\n'
+
+
+def test_an_equal_text_of_another_page_is_marked_anew():
+    text = "There is keratin in skin."
+    first, second = page(), page()
+    assert marked(text, first) == marked(text, second) == [("keratin", "keratin")]
+    assert marked(text, first) == []
+    assert "term" not in prose.render(text)
+
+
+@given(st.text(alphabet=st.sampled_from("pus cyst()[]`*_#-|\n>&<\"'a/:@!"), max_size=60))
+def test_marking_changes_no_word_and_nests_no_link(text):
+    try:
+        plain = prose.render(text)
+    except prose.ProseError:
+        return
+    html = prose.render(text, explain=page().explain)
+    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html) == plain
+    depth = 0
+    for tag in re.findall(r"</?a\b", html):
+        depth += 1 if tag == "<a" else -1
+        assert depth in {0, 1}
+
+
+def test_a_mark_can_hold_no_markup():
+    class Odd:
+        def found(self, text):
+            return [("k", 0, len(text))] if text else []
+
+    html = prose.render("a <b>", explain=Explain(Odd(), lambda key: TermMark('javascript:"<x>', 'w-"<x>')))
+    assert "javascript" not in html and "<x>" not in html and "<b>" not in html and "id=" not in html
