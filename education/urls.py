@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from education.articles import views as articles
 from education.articles.facets import FacetConverter
 from education.checklists import views as checklists
+from education.handouts import freshness_views as freshness
 from education.handouts import views as handouts
+from education.kept_whole import kept_whole
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
@@ -29,7 +31,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": {"site": SiteMap}}, name="sitemap"),
+    path("sitemap.xml", kept_whole(require_safe(sitemap)), {"sitemaps": {"site": SiteMap}}, name="sitemap"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("media/<str:name>", media.media, name="media"),
     *i18n_patterns(
@@ -54,6 +56,8 @@ urlpatterns = [
         path("self-check/<slug:slug>/clear/", selfcheck.clear, name="self-check-clear"),
         path("self-check/<slug:slug>/finish/", selfcheck.finish, name="self-check-finish"),
         path("handouts/<slug:slug>/", handouts.handout, name="handout"),
+        path("h/", freshness.find_paper, name="find-paper"),
+        path("h/<path:code>/", freshness.freshness, name="handout-freshness"),
         path("glossary/", references.glossary, name="glossary"),
         path("search/", search.search, name="search"),
         prefix_default_language=False,

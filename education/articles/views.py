@@ -6,7 +6,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from education.articles import structured
@@ -17,6 +16,7 @@ from education.articles.listing import letters
 from education.articles.markdown import written
 from education.articles.page import ConditionPage
 from education.clinic.models import Clinic
+from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
@@ -24,6 +24,7 @@ from education.publishing.models import Edition, EditionFacet, EditionUse
 from education.references.citations import Citations
 
 
+@kept_whole
 @require_safe
 def condition_index(request: HttpRequest) -> HttpResponse:
     """All conditions, A to Z, with their synonyms."""
@@ -31,6 +32,7 @@ def condition_index(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/condition_index.html", {"letters": letters(editions)})
 
 
+@kept_whole
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page."""
@@ -44,8 +46,8 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
     return render(request, "articles/condition.html", context)
 
 
+@kept_whole
 @require_safe
-@cache_control(public=True, no_cache=True)
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
     composition = compose(live_edition(DocumentKey("article", slug), get_language()))
@@ -53,6 +55,7 @@ def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 
+@kept_whole
 @require_safe
 def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that readers of a condition page should know."""
@@ -60,6 +63,7 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/history.html", {"edition": edition, "changes": changes_of_page(edition)})
 
 
+@kept_whole
 @require_safe
 def cause_index(request: HttpRequest) -> HttpResponse:
     """All causes, A to Z, with their synonyms."""
@@ -67,6 +71,7 @@ def cause_index(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/cause_index.html", {"letters": letters(editions)})
 
 
+@kept_whole
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a cause."""
@@ -121,12 +126,14 @@ def _causes_beside(composition: Composition) -> QuerySet[Edition]:
     )
 
 
+@kept_whole
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """Ways to find a page: where it is on the body, how it looks, by cause."""
     return render(request, "articles/browse.html", {"groups": groups(get_language())})
 
 
+@kept_whole
 @require_safe
 def browse_facet(request: HttpRequest, facet: Facet) -> HttpResponse:
     """The live articles that one body area, or one look, belongs to."""

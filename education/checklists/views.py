@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.checklists.answer import Answer
 from education.checklists.content import ChecklistContent
+from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -17,6 +18,7 @@ from education.references.citations import Citations
 from education.same_origin import same_origin_post
 
 
+@kept_whole
 @require_safe
 def checklist_index(request: HttpRequest) -> HttpResponse:
     """All checklists."""
@@ -24,6 +26,7 @@ def checklist_index(request: HttpRequest) -> HttpResponse:
     return render(request, "checklists/index.html", {"editions": editions})
 
 
+@kept_whole
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:

@@ -8,10 +8,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.articles.page import ConditionPage
+from education.kept_whole import kept_whole
 from education.publishing.composition import compose, live_edition
 from education.publishing.content import DocumentKey
 
 
+@kept_whole
 @require_safe
 def handout(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page laid out for paper, with the clinic's name and numbers."""

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from education.articles.structured import absolute
 from education.clinic.models import Clinic
+from education.kept_whole import kept_whole
 from education.pages.following import feed
 from education.publishing.models import Edition
 
 
+@kept_whole
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
+@kept_whole
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
@@ -43,8 +45,8 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about.html", {"sources": edition.said if edition else None})
 
 
+@kept_whole
 @require_safe
-@cache_control(public=True, no_cache=True)
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """What was published, changed or withdrawn, as an Atom feed."""
     return HttpResponse(
@@ -52,6 +54,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
     )
 
 
+@kept_whole
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Where search engines have nothing to look for."""
@@ -63,6 +66,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     )
 
 
+@kept_whole
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The name and the icons of the site, for a phone's home screen."""

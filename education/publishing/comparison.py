@@ -209,6 +209,9 @@ def _whole_row(row: Part, place: _Place) -> Iterator[Piece]:
 def _told(row: Part, as_read: bool, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     for name in type(row).model_fields:
         field, value = _field(type(row), name), getattr(row, name)
+        if as_read and name == row.IDENTITY and (field.is_key or name == "key"):
+            # Readers never see the keys by which rows are told apart.
+            continue
         here = (*labels, field.label)
         if field.is_rows:
             for index, inner in enumerate(value):

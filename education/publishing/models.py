@@ -320,7 +320,10 @@ class Publication(models.Model):
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["document", "-at", "-id"], name="publication_latest")]
+        indexes = [
+            models.Index(fields=["document", "-at", "-id"], name="publication_latest"),
+            models.Index(fields=["at"], name="publication_at"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(edition__isnull=False, reason="", send_to__isnull=True)

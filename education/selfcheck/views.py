@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from education.checklists.content import ChecklistContent
 from education.clinic.models import Clinic
+from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -136,6 +137,7 @@ def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     return render(request, "selfcheck/start.html", context)
 
 
+@kept_whole
 @require_safe
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""

@@ -84,7 +84,7 @@ def sections(request: HttpRequest) -> list[Section]:
                 Item(
                     named(mention.document, mention.heading),
                     f"{link.url}: {link.problem}",
-                    _address(mention.document, "change"),
+                    address_of(mention.document, "change"),
                 )
                 for link in broken_links()
                 for mention in link.documents
@@ -146,10 +146,11 @@ def _waiting_for(request: HttpRequest, document: Document) -> list[Item]:
 
 def _item(document: Document, words: str, page: str) -> Item:
     name = named(document, vars(document)["newest_heading"] or document.slug)
-    return Item(name, words, _address(document, page))
+    return Item(name, words, address_of(document, page))
 
 
-def _address(document: Document, page: str) -> str:
+def address_of(document: Document, page: str) -> str:
+    """The address of a page of the desk of a document, such as "editions"."""
     options = document.kind_of.model._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[document.pk])
 

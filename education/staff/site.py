@@ -12,11 +12,13 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from education.staff import keeping
 from education.staff.dashboard import sections
 from education.staff.entering import record_sign_in, record_sign_out
+from education.staff.old_paper import kinds_seen, old_paper
 from education.staff.retrying import patient
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
@@ -73,4 +75,9 @@ class StaffSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page: what waits for this person, and everything they may work on."""
-        return super().index(request, {"sections": sections(request), **(extra_context or {})})
+        shown = {"sections": sections(request), "sees_paper": bool(kinds_seen(request))}
+        return super().index(request, {**shown, **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        """With the pages that belong to no one kind of document."""
+        return [path("old-paper/", self.admin_view(old_paper(self)), name="old_paper"), *super().get_urls()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from education.selfcheck import answers
 from education.selfcheck.models import SelfCheck
+from education.urgency import Urgency
 from tests.builders import WORDING, published
 from tests.journeys import shipped
 from tests.journeys.test_reading import PHONE, check
@@ -164,19 +166,20 @@ def test_with_the_keyboard_alone_to_care_at_home_and_past_an_error(browser: Brow
     context.close()
 
 
+def bare(route: Route) -> None:
+    """Pass a page on without its style sheet."""
+    if route.request.resource_type != "document":
+        route.continue_()
+        return
+    got = route.fetch(max_redirects=0)
+    body = got.text()
+    if "<style>" in body:
+        body = body[: body.index("<style>")] + body[body.index("</style>") :]
+    route.fulfill(response=got, body=body)
+
+
 def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
-
-    def bare(route: Route) -> None:
-        if route.request.resource_type != "document":
-            route.continue_()
-            return
-        got = route.fetch(max_redirects=0)
-        body = got.text()
-        if "<style>" in body:
-            body = body[: body.index("<style>")] + body[body.index("</style>") :]
-        route.fulfill(response=got, body=body)
-
     page = context.new_page()
     page.route("**/*", bare)
     page.goto(site + START)
@@ -195,9 +198,57 @@ def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, s
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url(site + "/")
     assert not context.cookies()
-    # A page that is still being passed on when its context closes would fail the next test instead of this one.
+    # A page still on its way when its context closes would fail the next test instead of this one.
     page.unroute_all(behavior="wait")
     context.close()
+
+
+def walked() -> list:
+    """Every path; in the quick suite one for each row of questions there is."""
+    if "PROVE_EXAMPLES" in os.environ:
+        return PATHS
+    rows = {(tuple(key for key, _chosen in path.steps), path.end): path for path in PATHS}
+    return list(rows.values())
+
+
+@pytest.mark.prove
+def test_every_path_can_be_gone_with_the_keyboard_alone_and_the_style_sheet_off(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.route("**/*", bare)
+    for path in walked():
+        page.goto(site + START)
+        press_on(page, role="link", name="Start the questions", key="Enter")
+        for key, chosen in path.steps:
+            page.wait_for_url(f"**/step/{key}/")
+            page.locator("input[name=choice]").first.focus()
+            for choice in FLOW.question[key].choices:
+                if choice.key in chosen:
+                    tick(page, choice.key)
+            press_on(page, role="button", name="Go on", key="Enter")
+        page.wait_for_url("**/result/")
+        shown = page.locator("#result").get_attribute("data-urgency")
+        assert shown == Urgency(FLOW.outcome[path.end].urgency).key, path
+        press_on(page, role="button", name="Finish", key="Enter")
+        page.wait_for_url(site + "/")
+        assert not context.cookies()
+    page.unroute_all(behavior="wait")
+    context.close()
+
+
+def tick(page: Page, value: str) -> None:
+    """Choose the answer of this value: radio buttons by the arrows, boxes by Tab and Space."""
+    wanted = page.locator(f"input[name=choice][value='{value}']")
+    key = "Tab" if wanted.get_attribute("type") == "checkbox" else "ArrowDown"
+    for _ in range(40):
+        if wanted.evaluate("e => e === document.activeElement"):
+            break
+        page.keyboard.press(key)
+    if not wanted.is_checked():
+        page.keyboard.press("Space")
+    assert wanted.is_checked()
 
 
 def test_two_tabs_and_back_never_lose_an_emergency(browser: Browser, site: str) -> None:

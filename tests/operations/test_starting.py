@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,3 +123,15 @@ def test_two_first_starts_at_once_on_one_folder_both_serve(tmp_path: Path) -> No
     finally:
         for site in sites:
             end(site)
+
+
+def test_every_process_of_the_server_shows_a_change_a_second_later(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with served(folder, tmp_path / "log") as site:
+        before = [site.get("/") for _ in range(20)]
+        assert all("Hill Street Clinic" not in page for _status, page in before)
+        rename = "from education.clinic.models import Clinic; Clinic(pk=1, name='Hill Street Clinic').save()"
+        assert manage("shell", "-c", rename, EDUCATION_DATA_DIR=str(folder)).returncode == 0
+        time.sleep(1)
+        after = [site.get("/") for _ in range(20)]
+        assert all(status == 200 and "Hill Street Clinic" in page for status, page in after)

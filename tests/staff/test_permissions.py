@@ -94,6 +94,7 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "auth_user_delete": (NONE, NONE),
     "auth_group_delete": (NONE, NONE),
     "index": (STAFF, STAFF),
+    "old_paper": (ALL, NOT_THERE),
     "login": (EVERYBODY, EVERYBODY),
     "password_change": (STAFF, STAFF),
     "password_change_done": (STAFF, NOT_THERE),

@@ -1,0 +1,53 @@
+"""What the code on a paper leads to: whether the paper is still right. Nothing is kept of who asks."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from education.clinic.models import Clinic
+from education.handouts.codes import Mistake, NotACode, read
+from education.handouts.freshness import Paper, UnknownPaper
+from education.publishing.content import clean_line
+
+UNKNOWN = "unknown"
+LONGEST_SHOWN = 40
+STATUS = {Mistake.MALFORMED.value: 400, Mistake.MISTYPED.value: 404, UNKNOWN: 404}
+
+
+@require_safe
+def find_paper(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed by hand."""
+    typed = request.GET.get("code", "")
+    if not typed.strip():
+        return render(request, "handouts/find_paper.html", {"typed": "", "mistake": ""})
+    try:
+        code = str(read(typed))
+    except NotACode as refusal:
+        return _refused(request, typed, refusal.mistake.value)
+    return HttpResponseRedirect(reverse("handout-freshness", args=[code]))
+
+
+@require_safe
+def freshness(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether the paper with this code still says what readers see."""
+    try:
+        said = read(code)
+    except NotACode as refusal:
+        return _refused(request, code, refusal.mistake.value)
+    if str(said) != code:
+        return HttpResponsePermanentRedirect(reverse("handout-freshness", args=[str(said)]))
+    clinic = Clinic.current()
+    try:
+        paper = Paper.of(said, self_checks=clinic.self_check_on)
+    except UnknownPaper:
+        return _refused(request, code, UNKNOWN)
+    context = {"paper": paper, "code": code, "clinic": clinic}
+    return render(request, "handouts/freshness.html", context)
+
+
+def _refused(request: HttpRequest, typed: str, mistake: str) -> HttpResponse:
+    context = {"typed": str(clean_line(typed))[:LONGEST_SHOWN], "mistake": mistake}
+    return render(request, "handouts/find_paper.html", context, status=STATUS[mistake])

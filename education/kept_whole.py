@@ -1,0 +1,37 @@
+"""Pages that are the same for every reader: marked here, kept whole by the door of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def kept_whole(view: View[P]) -> View[P]:
+    """Let the page that `view` answers a GET with be kept, until something that readers see changes.
+
+    Such a page is made from its path, what is live, the clinic's row and the day, and from nothing else: not
+    from the question in the address, a cookie, or a header. It is made for the door without any of them. A
+    browser may keep it too, and asks each time whether it is still right.
+    """
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"} and response.status_code == 200:
+            patch_cache_control(response, public=True, no_cache=True)
+        return response
+
+    vars(marked)["kept_whole"] = True
+    return cast("View[P]", marked)
+
+
+def may_be_kept(view: object) -> bool:
+    """Whether the answers of a view may be kept whole."""
+    return bool(getattr(view, "kept_whole", False))

@@ -1,0 +1,286 @@
+"""The door of the production server: pages that are the same for every reader, kept whole and compressed.
+
+In front of Django, so that a page that is known costs no request of Django's. What is kept was made from
+the path alone: the request that makes it carries nothing that a reader sent.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+from django.conf import settings
+from django.db import Error, close_old_connections
+from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.translation import get_language_from_path
+
+from education.kept_whole import may_be_kept
+from education.operations.site_version import site_version
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+ASK_AGAIN = 0.5
+"""Seconds after which the version of the site is read again."""
+OLDEST = 0.9
+"""Seconds after which a version is no longer believed, be another thread reading it or not."""
+MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES_OF_A_PAGE = 4 * 1024 * 1024
+WORTH_IT = 2
+"""Once a page was asked for so often, it is compressed as small as can be."""
+QUICK, SMALL = 4, 11
+NOT_PASSED_ON = frozenset({"content-length", "content-encoding", "vary", "etag"})
+NEVER_KEPT = ("/admin/", "/static/", "/media/")
+
+
+@dataclass
+class Kept:
+    """A page: its body compressed, the headers that Django gave it, and how often it was asked for."""
+
+    headers: list[tuple[str, str]]
+    tag: str
+    brotli: bytes
+    weight: int
+    quality: int = QUICK
+    asked: int = 0
+    ready: dict[str, tuple[bytes, list[tuple[str, str]]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> Kept:
+        """A page as Django made it."""
+        passed_on = [(name, value) for name, value in headers if name.lower() not in NOT_PASSED_ON]
+        passed_on.append(("Vary", "Accept-Encoding"))
+        small = brotli.compress(body, quality=QUICK)
+        # In two codings at the most, and the headers.
+        return cls(passed_on, hashlib.sha256(body).hexdigest()[:32], small, 2 * len(small) + 2_000)
+
+    def sent_as(self, coding: str) -> tuple[bytes, list[tuple[str, str]]]:
+        """The body and the headers of an answer in this coding: br, gzip, or an empty word for neither."""
+        if coding == "br":
+            self.asked += 1
+            if self.asked == WORTH_IT and self.quality != SMALL:
+                self.brotli = brotli.compress(brotli.decompress(self.brotli), quality=SMALL)
+                self.quality = SMALL
+                self.ready.pop("br", None)
+            if "br" not in self.ready:
+                self.ready["br"] = self._answer(self.brotli, coding, str(self.quality))
+            return self.ready["br"]
+        body = brotli.decompress(self.brotli)
+        if not coding:
+            return self._answer(body, coding, "0")
+        if "gzip" not in self.ready:
+            self.ready["gzip"] = self._answer(gzip.compress(body, 6, mtime=0), coding, "gz")
+        return self.ready["gzip"]
+
+    def _answer(self, body: bytes, coding: str, mark: str) -> tuple[bytes, list[tuple[str, str]]]:
+        headers = [*self.headers, ("ETag", f'"{self.tag}-{mark}"'), ("Content-Length", str(len(body)))]
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        return body, headers
+
+    def not_modified(self, coding: str) -> list[tuple[str, str]]:
+        """The headers of an answer that says that the page is as the browser has it."""
+        mark = {"br": str(self.quality), "gzip": "gz"}.get(coding, "0")
+        return [*self.headers, ("ETag", f'"{self.tag}-{mark}"')]
+
+
+class PageCache:
+    """A WSGI application in front of Django's. Each process has one, and its threads share it."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        version: Callable[[], Hashable] = site_version,
+        clock: Callable[[], float] = time.monotonic,
+        most_bytes: int = MOST_BYTES,
+    ):
+        self._application = application
+        self._read_version = version
+        self._clock = clock
+        self._most_bytes = most_bytes
+        self._pages: OrderedDict[str, Kept] = OrderedDict()
+        self._bytes = 0
+        self._change = threading.Lock()
+        self._reading = threading.Lock()
+        self._version: Hashable = None
+        self._read_at = float("-inf")
+        self._hosts: set[str] = set()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from what is kept, or let Django answer."""
+        if not self._is_plain_question(environ):
+            return self._application(environ, start_response)
+        if not self._is_current():
+            return self._application(environ, start_response)
+        path = environ["PATH_INFO"]
+        page = self._pages.get(path) or self._made(path)
+        if page is None:
+            return self._application(environ, start_response)
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and (page.tag in known or known.strip() == "*"):
+            start_response("304 Not Modified", page.not_modified(coding))
+            return ()
+        body, headers = page.sent_as(coding)
+        start_response("200 OK", headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+    def _is_plain_question(self, environ: Environ) -> bool:
+        """Whether this is a GET or HEAD over the way and for the host that Django would answer pages on."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
+            return False
+        if environ["PATH_INFO"].startswith(NEVER_KEPT):
+            return False
+        if settings.SITE_IS_HTTPS and not _is_https(environ):
+            return False
+        return self._is_ours(environ.get("HTTP_HOST", ""))
+
+    def _is_ours(self, host: str) -> bool:
+        if host in self._hosts:
+            return True
+        domain, _port = split_domain_port(host)
+        if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+            return False
+        # A stranger can name any port: a few spellings are remembered, the others are judged each time.
+        if len(self._hosts) < 16:
+            self._hosts.add(host)
+        return True
+
+    def _is_current(self) -> bool:
+        """See to it that what is kept is what the site says now; False when the database does not tell."""
+        age = self._clock() - self._read_at
+        if age < ASK_AGAIN:
+            return True
+        # One thread reads; the others go on with what they have as long as it may be believed.
+        if not self._reading.acquire(blocking=age >= OLDEST):
+            return True
+        try:
+            if self._clock() - self._read_at < ASK_AGAIN:
+                return True
+            return self._look()
+        finally:
+            self._reading.release()
+
+    def _look(self) -> bool:
+        asked_at = self._clock()
+        try:
+            close_old_connections()
+            version = self._read_version()
+        except Error:
+            self._read_at = float("-inf")
+            return False
+        if version != self._version:
+            with self._change:
+                self._pages = OrderedDict()
+                self._bytes = 0
+                self._version = version
+        self._read_at = asked_at
+        return True
+
+    def _made(self, path: str) -> Kept | None:
+        """The page of a path, made now; None for a path whose answer is not to be kept."""
+        # The server hands a path over as bytes in the clothes of text (PEP 3333).
+        try:
+            address = path.encode("latin-1").decode()
+            # The thread may still speak the language of the page before.
+            with translation.override(get_language_from_path(address) or settings.LANGUAGE_CODE):
+                view = resolve(address).func
+        except (Resolver404, UnicodeError):
+            return None
+        if not may_be_kept(view):
+            return None
+        pages, version = self._pages, self._version
+        head: list[Any] = []
+        response = self._application(_bare_environ(path), lambda *said: head.extend(said))
+        try:
+            body = b"".join(response)
+        finally:
+            # Ends the request of Django's (PEP 3333).
+            getattr(response, "close", bool)()
+        status, headers = head[:2]
+        if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
+            return None
+        page = Kept.of(body, headers)
+        with self._change:
+            # A page that was begun under an older version is shown once, and not kept.
+            if pages is self._pages and version == self._version:
+                self._keep(path, page)
+        return page
+
+    def _keep(self, path: str, page: Kept) -> None:
+        self._pages[path] = page
+        self._bytes += page.weight
+        while self._bytes > self._most_bytes and len(self._pages) > 1:
+            oldest, dropped = self._pages.popitem(last=False)
+            if dropped.asked and oldest != path:
+                # Asked for since it came: it goes to the end of the queue once.
+                dropped.asked = 0
+                self._pages[oldest] = dropped
+            else:
+                self._bytes -= dropped.weight
+
+
+def _bare_environ(path: str) -> Environ:
+    """A request for a path that nobody sent: no question, cookie, or header but the site's own host."""
+    site = urlsplit(settings.SITE_URL)
+    environ: Environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": site.hostname or "",
+        "SERVER_PORT": str(site.port or (443 if settings.SITE_IS_HTTPS else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": site.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": site.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if settings.SITE_IS_HTTPS:
+        environ["HTTP_X_FORWARDED_PROTO"] = "https"
+    return environ
+
+
+def _is_https(environ: Environ) -> bool:
+    """What Django would say of the connection (SECURE_PROXY_SSL_HEADER)."""
+    return environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
+
+
+def _may_be_kept(headers: Iterable[tuple[str, str]]) -> bool:
+    for name, value in headers:
+        match name.lower():
+            case "set-cookie":
+                return False
+            case "cache-control" if {"no-store", "private"} & set(re.split(r"[\s,]+", value.lower())):
+                return False
+            case "vary" if "cookie" in value.lower() or "*" in value:
+                return False
+    return True
+
+
+def accepted(header: str) -> str:
+    """The best coding that a browser takes: br, gzip, or an empty word for neither."""
+    takes = set()
+    for part in header.lower().split(","):
+        coding, _, weight = part.partition(";")
+        if re.sub(r"\s", "", weight) not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+            takes.add(coding.strip())
+    return next((coding for coding in ("br", "gzip") if coding in takes), "")

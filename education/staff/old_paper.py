@@ -1,0 +1,38 @@
+"""The page “Old paper”: which printed handouts to throw away, and why."""
+
+from __future__ import annotations
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from education.handouts.superseded import PRINTED, old_papers
+from education.publishing.models import Document
+from education.staff.dashboard import address_of
+from education.staff.desk import View, may_see
+
+
+def kinds_seen(request: HttpRequest) -> list[str]:
+    """The kinds of printed pages that this person may see."""
+    return [kind for kind in PRINTED if may_see(request, Document(kind=kind))]
+
+
+def old_paper(site: AdminSite) -> View:
+    """What is on paper and no longer holds, newest first."""
+
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponse:
+        kinds = kinds_seen(request)
+        if not kinds:
+            raise PermissionDenied
+        context = {
+            **site.each_context(request),
+            "title": _("Old paper"),
+            "papers": [(paper, address_of(paper.document, "editions")) for paper in old_papers(kinds)],
+        }
+        return render(request, "admin/old_paper.html", context)
+
+    return view

@@ -1,0 +1,40 @@
+"""Handouts as tests print them: the code, and the words on paper."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from django.test import Client
+
+from education.handouts.codes import code_for
+from education.handouts.newest import newest_publication
+from education.publishing.models import Document
+
+# What a paper tells of itself: when it was printed, of which edition, and whether somebody reviewed it.
+OF_ITSELF = re.compile(r"<div class=\"stamp.*?</div>|<p>Printed on .*?</p>", re.DOTALL)
+
+
+def printed(*documents: Document, options: int = 0) -> str:
+    """The code of a paper printed now."""
+    keys = [document.pk for document in documents]
+    newest = newest_publication(keys)
+    assert newest is not None
+    return code_for(keys, options, newest)
+
+
+def address(code: str) -> str:
+    """Where the code leads."""
+    return f"/h/{code}/"
+
+
+def words(html: str) -> str:
+    """The words of the main part of a page, in one line."""
+    main = html.split("<main", 1)[1].split("</main>", 1)[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", f"<{main}")).split())
+
+
+def words_of_handout(client: Client, slug: str) -> str:
+    """What a handout says, without what it tells of itself; empty when there is none."""
+    answer = client.get(f"/handouts/{slug}/")
+    return words(OF_ITSELF.sub("", answer.content.decode())) if answer.status_code == 200 else ""

@@ -1,0 +1,161 @@
+"""The code on a handout: short, one for each meaning, and no slip of a finger passes for another code."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from education.handouts import codes
+from education.handouts.codes import ALPHABET, LOOK_ALIKES, Code, Mistake, NotACode, code_for, read
+
+pytestmark = pytest.mark.prove
+
+KEYS = st.integers(1, codes.LARGEST)
+# Of every hundred thousand, those that a check with 841 endings lets through, with six standard deviations.
+RUNS = max(100_000, int(os.environ.get("PROVE_EXAMPLES", "0")) * 10)
+
+
+@st.composite
+def any_codes(draw: st.DrawFn) -> Code:
+    """Small numbers, as they are on most paper, and any others."""
+    keys = st.one_of(st.integers(1, 900), KEYS)
+    documents = st.lists(keys, min_size=1, max_size=codes.MOST_DOCUMENTS, unique=True)
+    one = st.lists(keys, min_size=1, max_size=1)
+    options = st.one_of(st.just(0), st.integers(0, 2000), st.integers(0, codes.LARGEST))
+    return Code(tuple(draw(st.one_of(one, documents))), draw(options), draw(keys))
+
+
+def mistake_in(typed: str) -> Mistake | None:
+    try:
+        read(typed)
+    except NotACode as refusal:
+        return refusal.mistake
+    return None
+
+
+@given(any_codes())
+@example(Code((1,), 0, 1))
+@example(Code((codes.BASE**4 - 1,), codes.BASE**6 - 1, codes.LARGEST))
+@example(Code((codes.BASE**4,), 0, 1))
+@example(Code((1,), codes.BASE**6, 1))
+@example(Code(tuple(range(1, codes.MOST_DOCUMENTS + 1)), 0, 1))
+def test_a_code_says_what_was_printed_and_each_meaning_has_one(said: Code) -> None:
+    code = str(said)
+    assert read(code) == said
+    assert set(code) <= set(ALPHABET)
+    assert len(code) <= codes.MOST_CHARACTERS
+
+
+def test_the_code_of_one_article_is_short_on_a_small_and_on_a_huge_site() -> None:
+    assert len(code_for([17], 0, 40)) <= 6
+    assert len(code_for([24_000], 800, 700_000)) == 12
+    assert len(code_for([700_000], 0, 20_000_000)) == 12
+
+
+@given(any_codes(), st.data())
+def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(said: Code, data: st.DataObject) -> None:
+    code = str(said)
+    others = {meant: [meant] for meant in ALPHABET}
+    for typed, meant in LOOK_ALIKES.items():
+        others[meant].append(typed)
+    between = st.sampled_from(("", "", " ", "-", "\u2011", "\u00a0", "\n"))
+    typed = "".join(data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code)
+    wanted = typed if len(typed) <= codes.MOST_CHARACTERS else code
+    assert read(data.draw(st.sampled_from((wanted, wanted.lower())))) == said
+
+
+@given(any_codes(), st.randoms(use_true_random=False))
+@example(Code((1,), 0, 1), Random(1))
+def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(said: Code, chance: Random) -> None:
+    code = str(said)
+    places = range(len(code)) if len(code) < 20 else chance.sample(range(len(code)), 12)
+    for place in places:
+        for character in ALPHABET:
+            if character != code[place]:
+                wrong = code[:place] + character + code[place + 1 :]
+                assert mistake_in(wrong) == Mistake.MISTYPED, wrong
+        swapped = code[:place] + code[place : place + 2][::-1] + code[place + 2 :]
+        if swapped != code:
+            assert mistake_in(swapped) == Mistake.MISTYPED, swapped
+
+
+def test_the_prime_divides_nothing_that_a_slip_changes() -> None:
+    assert all(codes.PRIME % divisor for divisor in range(2, codes.PRIME))
+    assert codes.PRIME < codes.BASE**codes.CHECKS and codes.BASE % codes.PRIME
+    for difference in range(1, codes.BASE):
+        for factor in (1, codes.BASE, codes.BASE - 1, codes.BASE + 1):
+            assert difference * factor % codes.PRIME
+
+
+@given(st.one_of(st.text(max_size=40), st.text(ALPHABET + "-ilo ", max_size=40)))
+@example("")
+@example("--")
+@example("ß1234")
+@example("٣٤٥٦")
+@example("0" * 10_000)
+def test_whatever_is_typed_is_read_or_refused_by_name(typed: str) -> None:
+    try:
+        said = read(typed)
+    except NotACode as refusal:
+        assert refusal.mistake in Mistake
+    else:
+        assert read(str(said)) == said
+
+
+@pytest.mark.parametrize("typed", ["", "1", "AB", "A*B2C", "ABC/DEF", "é1234", "0" * 451])
+def test_what_no_code_looks_like_is_malformed(typed: str) -> None:
+    assert mistake_in(typed) == Mistake.MALFORMED
+
+
+def test_random_codes_pass_no_more_often_than_the_check_says() -> None:
+    chance = Random(20261126)
+    length = lambda: chance.randint(4, 13)  # noqa: E731
+    passed = sum(mistake_in("".join(chance.choices(ALPHABET, k=length()))) is None for _ in range(RUNS))
+    odds = RUNS / codes.BASE**codes.CHECKS
+    assert passed <= odds + 6 * odds**0.5
+    # A check that refused everything would be no check of this.
+    assert passed > odds / 4
+
+
+def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
+    chance = Random(20261127)
+    passed = 0
+    for _ in range(RUNS):
+        code = list(code_for([chance.randint(1, 20_000)], chance.choice((0, 0, 7)), chance.randint(1, 10**6)))
+        right = "".join(code)
+        for _slip in range(chance.randint(2, 4)):
+            place = chance.randrange(len(code))
+            match chance.randrange(4):
+                case 0:
+                    code[place] = chance.choice(ALPHABET)
+                case 1:
+                    code.insert(place, chance.choice(ALPHABET))
+                case 2:
+                    del code[place]
+                case _:
+                    code[place : place + 2] = code[place : place + 2][::-1]
+        typed = "".join(code)
+        passed += typed != right and mistake_in(typed) is None
+    odds = RUNS / codes.PRIME
+    assert passed <= odds + 6 * odds**0.5
+
+
+@pytest.mark.parametrize(
+    ("documents", "options", "publication"),
+    [
+        ([], 0, 1),
+        ([1, 1], 0, 1),
+        ([0], 0, 1),
+        ([1], -1, 1),
+        ([1], 0, 0),
+        ([2**63], 0, 1),
+        (list(range(1, 30)), 0, 1),
+    ],
+)
+def test_what_no_code_can_hold_is_refused(documents: list[int], options: int, publication: int) -> None:
+    with pytest.raises(ValueError):
+        code_for(documents, options, publication)

@@ -1,0 +1,327 @@
+"""A paper's code leads to whether the paper is still right: every way that a page can go on."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import html5lib
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from education.articles.models import Article
+from education.clinic.models import Clinic
+from education.handouts.codes import ALPHABET, code_for
+from education.handouts.newest import newest_publication
+from education.publishing import actions
+from education.publishing.models import Document, Publication
+from tests import builders
+from tests.builders import ADVICE, SIGNS, WORDING, published
+from tests.handouts.papers import address, printed, words
+
+pytestmark = pytest.mark.django_db
+
+CURRENT = "This paper is up to date"
+WORDS_CHANGED = "The advice on this paper still holds"
+ADVICE_CHANGED = "Our advice has changed since this paper was printed"
+GONE = "Do not rely on this paper any more"
+EMERGENCY = "In an emergency, call"
+
+
+@pytest.fixture
+def spots(db: None) -> Article:
+    """The article of a small live site."""
+    return builders.small_site()
+
+
+def look(client: Client, code: str, status: int = 200) -> str:
+    """The words of the page that a code leads to: whole, found by no search engine, keeping nothing."""
+    answer = client.get(address(code))
+    assert answer.status_code == status, answer
+    html = answer.content.decode()
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert '<meta name="robots" content="noindex">' in html
+    assert not answer.cookies and "Cookie" not in answer.get("Vary", "")
+    said = words(html)
+    assert EMERGENCY in said
+    return said
+
+
+def test_a_paper_printed_now_is_up_to_date(client: Client, spots: Article) -> None:
+    said = look(client, printed(spots))
+    assert CURRENT in said and "On your paper: edition 1" in said
+    assert "What changed" not in said
+
+
+def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(client, spots):
+    code = printed(spots)
+    published(builders.article(introduction="Most people get **small** spots."), **WORDING)
+    said = look(client, code)
+    assert WORDS_CHANGED in said and ADVICE_CHANGED not in said
+    assert "Now: edition 2" in said and "Said more plainly." in said and "Wording changed" in said
+    html = client.get(address(code)).content.decode()
+    assert "<ins>" in html and "small" in html and 'href="/handouts/spots/"' in html
+    assert CURRENT in look(client, printed(spots))
+
+
+def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
+    code = printed(spots)
+    changed = builders.article(do=["Wash with warm water.", "See a doctor early."])
+    published(changed, change="advice", note="See a doctor early.")
+    said = look(client, code)
+    assert ADVICE_CHANGED in said and "Advice changed" in said
+    assert "Do: added" not in said and "Do › line 2: added" in said and "See a doctor early." in said
+    assert 'href="/handouts/spots/"' in client.get(address(code)).content.decode()
+
+
+def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wording(client, spots):
+    code = printed(spots)
+    published(builders.article(do=["Wash with soap."]), change="advice", note="Soap is better.")
+    published(builders.article(do=["Wash with mild soap."]), **WORDING)
+    said = look(client, code)
+    assert ADVICE_CHANGED in said
+    assert said.index("Said more plainly.") < said.index("Soap is better.")
+
+
+def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(client, spots):
+    code = printed(spots)
+    actions.freeze(builders.article(do=["Wash with soap."]), **ADVICE)
+    published(builders.article(do=["Wash with mild soap."]), **WORDING)
+    assert ADVICE_CHANGED in look(client, code)
+
+
+def test_a_text_that_is_again_as_it_was_makes_the_paper_current_again(client, spots):
+    code = printed(spots)
+    published(builders.article(do=["Wash with soap."]), change="advice", note="Soap is better.")
+    assert ADVICE_CHANGED in look(client, code)
+    published(builders.article(), change="advice", note="Water is enough.")
+    assert CURRENT in look(client, code)
+
+
+@pytest.mark.parametrize("change", [WORDING, ADVICE])
+def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spots, change):
+    code = printed(spots)
+    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
+    published(builders.checklist(signs=signs), **change)
+    said = look(client, code)
+    assert (ADVICE_CHANGED if change is ADVICE else WORDS_CHANGED) in said
+    assert "in a part of this page: When to see a doctor" in said
+    assert "What a person notices: changed" in said and "When to get help" in said
+
+
+def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
+    code = printed(spots)
+    sign = {"key": "bad-smell", "urgency": "routine", "text": "It smells bad", "sources": ["leaflet"]}
+    published(builders.checklist(signs=[*SIGNS, sign]), change="advice", note="One sign more.")
+    said = look(client, code)
+    assert ADVICE_CHANGED in said and "It smells bad" in said and "Sources: The leaflet" in said
+    assert "Key:" not in said
+
+
+def test_the_name_of_a_cause_counts_and_its_general_text_does_not(client, spots):
+    code = printed(spots)
+    published(builders.cause(text="Skin makes oil, all day."), **ADVICE)
+    assert CURRENT in look(client, code)
+    published(builders.cause(text="Skin makes oil, all day.", name="Skin oil"), **WORDING)
+    said = look(client, code)
+    assert CURRENT not in said and "Skin oil" in said
+
+
+def test_a_source_counts_only_where_the_paper_names_it(client, spots):
+    code = printed(spots)
+    published(builders.sources("brochure"), **ADVICE)
+    assert CURRENT in look(client, code)
+    rows = [{"key": "leaflet", "title": "The leaflet", "publisher": "A clinic", "withdrawn": "It was wrong."}]
+    source_list = Document.objects.get(kind="sources").working_copy()
+    source_list.restore(source_list.CONTENT.check("sources", {"sources": rows}))
+    published(source_list, change="advice", note="We no longer rely on the leaflet.")
+    said = look(client, code)
+    assert ADVICE_CHANGED in said and "It was wrong." in said
+
+
+def test_a_cause_that_came_and_one_that_went(client, spots):
+    code = printed(spots)
+    published(builders.cause("sweat"), builders.article(causes=("sweat",)), change="advice", note="Not oil.")
+    said = look(client, code)
+    assert ADVICE_CHANGED in said
+    assert "Causes › Sweat: added" in said and "Causes › Oil: removed" in said
+    assert "This is how sweat makes spots." in said
+
+
+def test_a_checklist_that_took_the_place_of_another(client, spots):
+    code = printed(spots)
+    signs = [SIGNS[0], {**SIGNS[1], "text": "The pain moves"}, SIGNS[2]]
+    published(builders.checklist("other", signs=signs), builders.article(checklist="other"), **ADVICE)
+    said = look(client, code)
+    assert ADVICE_CHANGED in said and "moves" in said
+
+
+def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
+    code = printed(spots)
+    published(builders.article("lumps"))
+    actions.withdraw(spots, reason="The advice was out of date.", send_to=Document.objects.get(slug="lumps"))
+    said = look(client, code)
+    assert GONE in said and "The advice was out of date." in said
+    html = client.get(address(code)).content.decode()
+    assert 'href="/conditions/lumps/"' in html and "/handouts/spots/" not in html
+    assert "Most people get spots" not in html
+
+
+def test_a_page_that_is_back_after_a_withdrawal_is_judged_by_what_it_says(client, spots):
+    code = printed(spots)
+    actions.withdraw(spots, reason="We are checking it.")
+    published(spots, **WORDING)
+    assert CURRENT in look(client, code)
+    actions.withdraw(spots, reason="We are checking it again.")
+    published(builders.article(introduction="Most people get a spot."), **WORDING)
+    said = look(client, code)
+    assert WORDS_CHANGED in said
+    assert "Withdrawn for a time" in said and "We are checking it again." in said
+
+
+def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(client, spots):
+    code = printed(spots)
+    moment = timezone.now() + timedelta(seconds=1.2)
+    (cancelled,) = actions.publish(
+        [builders.article(introduction="Never seen.")], at=moment + timedelta(hours=1), **ADVICE
+    )
+    published(builders.article(introduction="Seen later."), at=moment, **ADVICE)
+    said = look(client, code)
+    assert CURRENT in said and "Seen later" not in said
+    actions.cancel(cancelled)
+    while timezone.now() < moment:
+        time.sleep(0.05)
+    said = look(client, code)
+    assert ADVICE_CHANGED in said and "Seen later." in said and "Never seen" not in said
+    assert CURRENT in look(client, printed(spots))
+
+
+def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_one_before(client, spots):
+    moment = timezone.now() + timedelta(seconds=1)
+    published(builders.article(introduction="Scheduled first."), at=moment, **ADVICE)
+    published(builders.cause(name="Skin oil"), **WORDING)
+    before = printed(spots)
+    while timezone.now() < moment:
+        time.sleep(0.05)
+    after = printed(spots)
+    assert before != after
+    assert ADVICE_CHANGED in look(client, before) and CURRENT in look(client, after)
+
+
+def test_a_pack_tells_of_each_page_and_is_as_good_as_its_worst(client, spots):
+    lumps = builders.article("lumps")
+    published(lumps)
+    code = printed(spots, lumps, Document.objects.get(kind="checklist"))
+    assert CURRENT in look(client, code)
+    published(builders.article("lumps", do=["Wait."]), **ADVICE)
+    said = look(client, code)
+    assert ADVICE_CHANGED in said
+    html = client.get(address(code)).content.decode()
+    assert html.count('data-verdict="current"') == 2 and html.count('data-verdict="advice"') == 1
+    actions.withdraw(spots, reason="Wrong.")
+    assert GONE in look(client, code)
+
+
+def test_the_paper_twin_of_a_self_check_follows_its_questions_and_its_signs(client, spots):
+    check = builders.self_check()
+    published(check)
+    code = printed(check)
+    published(builders.article(summary="Spots are very common. Wash gently."), **WORDING)
+    published(builders.self_check(introduction="Answer for yourself, please."), **WORDING)
+    assert CURRENT in look(client, code)
+    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
+    published(builders.checklist(signs=signs), **WORDING)
+    said = look(client, code)
+    assert WORDS_CHANGED in said and "fast" in said
+    assert 'href="/self-check/skin-check/paper/"' in client.get(address(code)).content.decode()
+    Clinic.objects.create(pk=1, self_check_on=False)
+    said = look(client, code)
+    assert GONE in said and "We do not offer this self-check any more." in said
+
+
+def test_a_code_is_read_however_it_is_typed(client, spots):
+    code = printed(spots)
+    typed = f" {code[:2].lower()}-{code[2:]} "
+    answer = client.get("/h/", {"code": typed})
+    assert answer.status_code == 302 and answer["Location"] == address(code)
+    answer = client.get(f"/h/{code[:1].lower()}-{code[1:]}/")
+    assert answer.status_code == 301 and answer["Location"] == address(code)
+    assert client.get("/h/").status_code == 200
+    assert client.post("/h/", {"code": code}).status_code == 405
+
+
+def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, spots):
+    code = printed(spots)
+    wrong = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
+    assert "One or more characters of the code are not right." in look(client, wrong, 404)
+    assert "This does not look like one of our codes." in look(client, "what!", 400)
+    for documents, publication in (([spots.pk], 9_999), ([9_999], 1), ([spots.pk], 2**63 - 1)):
+        said = look(client, code_for(documents, 0, publication), 404)
+        assert "No paper from this site has this code." in said
+    for typed in (wrong, "<script>", "a/b", "\0", "x" * 3000, "ß", "%"):
+        answer = client.get("/h/", {"code": typed})
+        assert answer.status_code in {400, 404} and b"<script>" not in answer.content
+        html5lib.HTMLParser(strict=True).parse(answer.content.decode())
+
+
+def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, spots):
+    published(builders.cause("sweat"), **ADVICE)
+    other = Publication.objects.order_by("-pk").first()
+    assert other
+    look(client, code_for([spots.pk], 0, other.pk), 404)
+    (later,) = actions.publish(
+        [builders.article(introduction="Later.")], at=timezone.now() + timedelta(hours=1), **ADVICE
+    )
+    look(client, code_for([spots.pk], 0, later.pk), 404)
+    actions.withdraw(spots, reason="Gone.")
+    withdrawal = Publication.objects.get(edition=None)
+    look(client, code_for([spots.pk], 0, withdrawal.pk), 404)
+
+
+def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots):
+    code = printed(spots)
+    counts = []
+    for number in range(3):
+        published(builders.article(introduction=f"Text {number}."), **ADVICE)
+        published(builders.cause(name=f"Oil {number}"), **WORDING)
+        with CaptureQueriesContext(connection) as queries:
+            look(client, code)
+        counts.append(len(queries))
+    assert counts == [5, 5, 5], [query["sql"] for query in queries.captured_queries]
+    published(builders.article("lumps"))
+    actions.withdraw(spots, reason="Gone.", send_to=Document.objects.get(slug="lumps"))
+    with CaptureQueriesContext(connection) as queries:
+        look(client, code)
+    assert len(queries) == 6
+    with CaptureQueriesContext(connection) as queries:
+        newest_publication([spots.pk])
+    assert len(queries) == 1
+
+
+def test_asking_writes_nothing(client, spots):
+    code = printed(spots)
+    with CaptureQueriesContext(connection) as queries:
+        look(client, code)
+        look(client, "what", 404)
+    assert all(query["sql"].startswith("SELECT") for query in queries), queries.captured_queries
+
+
+def test_hundreds_of_random_and_mistyped_codes_over_http_are_answered_and_none_is_taken_for_another(
+    client: Client, spots: Any
+) -> None:
+    chance, right = Random(6), printed(spots)
+    taken = 0
+    for number in range(400):
+        typed = "".join(chance.choices(ALPHABET, k=chance.randint(1, 12)))
+        if number % 2:
+            place = chance.randrange(len(right))
+            typed = right[:place] + chance.choice(ALPHABET) + right[place + 1 :]
+        answer = client.get(address(typed))
+        assert answer.status_code in {200, 400, 404}, typed
+        taken += answer.status_code == 200 and typed != right
+    assert taken == 0

@@ -1,0 +1,147 @@
+"""Staff know which printed paper to throw away, and only that."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from education.articles.models import Article
+from education.handouts.superseded import old_papers
+from education.publishing import actions
+from education.publishing.models import Document
+from education.staff import roles
+from tests import builders
+from tests.builders import ADVICE, SIGNS, WORDING, published
+from tests.staff.conftest import in_role, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spots(db: None) -> Article:
+    """The article of a small live site."""
+    return builders.small_site()
+
+
+def told() -> list[tuple[str, str, list[int], list[str]]]:
+    """Each old paper: its kind, its title, the editions on it, and the notes of what replaced it."""
+    return [
+        (
+            paper.document.kind,
+            paper.title,
+            [edition.number for edition in paper.editions],
+            [entry.edition.note if entry.edition else entry.reason for entry in paper.replaced_by],
+        )
+        for paper in old_papers()
+    ]
+
+
+def advice(note: str) -> dict[str, Any]:
+    return {"change": "advice", "note": note}
+
+
+def test_a_new_site_and_a_change_of_wording_make_no_paper_old(spots: Article) -> None:
+    assert told() == []
+    published(builders.article(introduction="Many people get spots."), **WORDING)
+    assert told() == []
+
+
+def test_every_edition_since_the_last_change_of_advice_is_old_newest_first(spots: Article) -> None:
+    published(builders.article(introduction="Many people get spots."), **WORDING)
+    published(builders.article(do=["Rest."]), **advice("Rest now."))
+    published(builders.article(do=["Rest a lot."]), **WORDING)
+    published(builders.article(do=["Rest.", "Sleep."]), **advice("Sleep, too."))
+    assert told() == [
+        ("article", "About spots", [4, 3], ["Sleep, too."]),
+        ("article", "About spots", [2, 1], ["Rest now."]),
+    ]
+
+
+def test_a_part_makes_the_pages_old_that_print_it(spots: Article) -> None:
+    published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
+    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
+    published(builders.checklist(signs=signs), **advice("Speed counts."))
+    published(builders.cause("sweat", "Sweat is wet."), **advice("Sweat is wet."))
+    assert sorted(told()) == [
+        ("article", "About lumps", [1], ["Speed counts."]),
+        ("article", "About spots", [1], ["Speed counts."]),
+        ("checklist", "When to see a doctor", [1], ["Speed counts."]),
+    ]
+
+
+def test_a_set_that_changes_page_and_part_is_one_line(spots: Article) -> None:
+    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
+    published(builders.checklist(signs=signs), builders.article(do=["Rest."]), **advice("All new."))
+    assert ("article", "About spots", [1], ["All new.", "All new."]) in told()
+
+
+def test_what_says_the_same_again_is_not_old(spots: Article) -> None:
+    published(builders.article(do=["Rest."]), **advice("Rest now."))
+    published(builders.article(), **advice("Wash after all."))
+    assert told() == [("article", "About spots", [2], ["Wash after all."])]
+
+
+def test_a_withdrawn_page_is_old_paper_until_it_says_the_same_again(spots: Article) -> None:
+    actions.withdraw(spots, reason="It was wrong.")
+    assert told() == [("article", "About spots", [1], ["It was wrong."])]
+    published(spots, **WORDING)
+    assert told() == []
+
+
+def test_advice_that_was_overtaken_before_it_was_published_counts(spots: Article) -> None:
+    actions.freeze(builders.article(do=["Rest."]), **ADVICE)
+    published(builders.article(do=["Rest a lot."]), **WORDING)
+    assert told() == [("article", "About spots", [1], ["Said more plainly."])]
+
+
+def test_what_is_scheduled_makes_no_paper_old_yet(spots: Article) -> None:
+    moment = timezone.now() + timedelta(hours=1)
+    published(builders.article(do=["Rest."]), at=moment, **ADVICE)
+    assert told() == []
+    assert len(old_papers(at=moment)) == 1
+
+
+def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Article) -> None:
+    published(builders.article(do=["Rest."]), **advice("Rest now."))
+    actions.withdraw(spots, reason="It was wrong.")
+    client = signed_in(in_role("rita", roles.REVIEWER))
+    assert b'href="/admin/old-paper/"' in client.get("/admin/").content
+    answer = client.get("/admin/old-paper/")
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+    assert "Replaced by edition 2: Rest now." in text and "Withdrawn: It was wrong." in text
+    today = timezone.localdate()
+    assert f"edition 1, {today:%B} {today.day}, {today.year}" in text
+    assert b"/editions/" in answer.content
+
+
+def test_a_title_with_markup_is_text(spots: Article) -> None:
+    published(builders.article(title="<b>Spots</b>"), **WORDING)
+    actions.withdraw(spots, reason="<i>Wrong</i>")
+    page = signed_in(in_role("rita", roles.REVIEWER)).get("/admin/old-paper/").content
+    assert b"&lt;b&gt;Spots&lt;/b&gt;" in page and b"&lt;i&gt;Wrong&lt;/i&gt;" in page
+
+
+def test_staff_without_a_role_find_no_link_and_no_page(spots: Article) -> None:
+    client: Client = signed_in(in_role("nobody"))
+    assert b"old-paper" not in client.get("/admin/").content
+    assert client.get("/admin/old-paper/").status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_the_history(spots: Article) -> None:
+    counts = []
+    for number in range(3):
+        published(builders.article(do=[f"Rest {number}."]), **ADVICE)
+        actions.withdraw(Document.objects.get(slug="spots"), reason="Wrong.")
+        published(builders.article(do=[f"Wash {number}."]), **ADVICE)
+        with CaptureQueriesContext(connection) as queries:
+            old_papers()
+        counts.append(len(queries))
+    assert counts == [6, 6, 6]
