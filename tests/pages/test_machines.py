@@ -164,8 +164,13 @@ def test_a_link_preview_has_title_words_address_and_picture_of_this_site(address
 
 
 def test_a_preview_for_staff_tells_machines_nothing(admin_client, spots):
-    page = admin_client.get(f"/admin/articles/article/{spots.pk}/preview/").content
-    assert b"About spots" in page and b"ld+json" not in page
+    edition = Edition.objects.get(document=spots)
+    for address in (
+        f"/admin/articles/article/{spots.pk}/preview/",
+        f"/admin/publishing/edition/{edition.pk}/read/",
+    ):
+        page = admin_client.get(address).content
+        assert b"About spots" in page and b"ld+json" not in page
 
 
 def test_the_map_has_every_page_and_no_other(client, spots):

@@ -29,7 +29,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0003_desk'),
+        ('publishing', '0004_publication_at_index'),
     ]
 
     operations = [
