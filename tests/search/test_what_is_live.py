@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from education.clinic.models import Clinic
@@ -57,9 +57,9 @@ def test_a_newer_edition_that_waits_does_not_show_in_place_of_the_live_one(spots
 
 def test_what_an_older_edition_said_is_not_found(spots):
     published(builders.article("spots", title="About zebras"), **WORDING)
-    published(builders.article("spots", title="About lumps"), **WORDING)
+    published(builders.article("spots", title="About okapis"), **WORDING)
     assert not addresses(find("zebras", "en"))
-    assert addresses(find("lumps", "en")) == ["/conditions/spots/"]
+    assert addresses(find("okapis", "en")) == ["/conditions/spots/"]
 
 
 def test_a_withdrawn_page_is_not_found(spots):
@@ -119,15 +119,15 @@ def test_the_search_page_leaves_out_self_checks_that_are_off(client, spots):
 steps = st.lists(
     st.tuples(st.sampled_from(["spots", "oil", "lumps"]), st.sampled_from(["publish", "withdraw", "submit"])),
     min_size=1,
-    max_size=6,
+    max_size=5,
 )
 
 
-@given(steps, st.integers(0, 7))
-def test_the_search_agrees_with_the_log(steps, day):
+@settings(max_examples=settings().max_examples // 3)
+@given(steps=steps, day=st.integers(0, 7))
+def test_the_search_agrees_with_the_log(spots, steps, day):
     """Whatever happens to pages, at every moment just the live ones are found."""
     with transaction.atomic():
-        builders.small_site()
         start = timezone.now()
         for number, (slug, step) in enumerate(steps):
             make = builders.cause if slug == "oil" else builders.article
