@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,13 +28,25 @@ def marked(text: str, terms: Sequence[Term], language: str) -> tuple[Piece, ...]
 def snippet(text: str, terms: Sequence[Term], language: str) -> tuple[Piece, ...]:
     """A part of `text` that begins with a sentence or a word shortly before the first match."""
     flat = " ".join(text.split())
-    first = next((word.start for word in words_of(flat, language) if _fits(word.stem, terms)), 0)
+    first = _first(flat, terms, language)
     start = _beginning(flat, first)
     end = len(flat)
     if end - start > LENGTH:
         end = max(flat.rfind(" ", start, start + LENGTH), first + 1)
     opening, ending = ("… " if start else ""), (" …" if end < len(flat) else "")
     return marked(f"{opening}{flat[start:end]}{ending}", terms, language)
+
+
+def _first(flat: str, terms: Sequence[Term], language: str) -> int:
+    """Where the first match begins.
+
+    Most words begin as their stems do, and a pattern finds those soonest; else each word is read.
+    """
+    letters = "|".join(re.escape(term.stem[:3]) for term in terms)
+    for likely in re.finditer(rf"(?<![^\W_])(?:{letters})[^\W_]*", flat, re.IGNORECASE):
+        if any(_fits(word.stem, terms) for word in words_of(likely[0], language)):
+            return likely.start()
+    return next((word.start for word in words_of(flat, language) if _fits(word.stem, terms)), 0)
 
 
 def _beginning(flat: str, first: int) -> int:
