@@ -1,7 +1,7 @@
 """How long the search takes in the database, at 10,000 articles of 600 words, what is live included.
 
 Words come as often as in real texts (Zipf's law); the commonest stand for those that say nothing, such as
-"the", which the search leaves out of a question. Each article has an older edition and every tenth a newer one
+"the", which the search leaves out of a question. Each article has an older edition, every tenth a newer one
 that waits, so that what readers do not see stands in the index too.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/search.py [articles]

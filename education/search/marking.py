@@ -27,7 +27,7 @@ def marked(text: str, terms: Sequence[Term], language: str) -> tuple[Piece, ...]
 
 def snippet(text: str, terms: Sequence[Term], language: str) -> tuple[Piece, ...]:
     """A part of `text` that begins with a sentence or a word shortly before the first match."""
-    flat = " ".join(text.split())
+    flat = " ".join(_ended(line) for line in text.splitlines() if line.strip()).rstrip(";")
     first = _first(flat, terms, language)
     start = _beginning(flat, first)
     end = len(flat)
@@ -35,6 +35,12 @@ def snippet(text: str, terms: Sequence[Term], language: str) -> tuple[Piece, ...
         end = max(flat.rfind(" ", start, start + LENGTH), first + 1)
     opening, ending = ("… " if start else ""), (" …" if end < len(flat) else "")
     return marked(f"{opening}{flat[start:end]}{ending}", terms, language)
+
+
+def _ended(line: str) -> str:
+    """A line with a sign that ends it, for items and headings that have none of their own."""
+    words = " ".join(line.split())
+    return words if words[-1] in ".:;!?…" else f"{words};"
 
 
 def _first(flat: str, terms: Sequence[Term], language: str) -> int:

@@ -10,8 +10,9 @@ from education.search.index import Index, Row, Term, Where
 from education.search.words import Word, stem, stems_of, words_of
 
 ASKED, PROPOSED, MOST_NAMES = 60, 6, 40
-# One or two wrong letters, and fewer of a short word. A word that is surely meant is looked for unasked.
-ALIKE, SURE = 0.72, 0.86
+# One or two wrong letters, and fewer of a short word. What is in a name may be less alike: readers look for
+# names; of other words the likely ones are offered, and what is surely meant is looked for unasked.
+ALIKE, LIKELY, SURE = 0.72, 0.8, 0.86
 OTHER_BEGINNING, SAME_LETTERS = 0.06, 0.1
 SHORTEST = 3
 
@@ -51,7 +52,7 @@ def near(word: Word, where: Where, index: Index) -> list[Near]:
             is_meant=alike[terms[term]] >= SURE or term in names,
         )
         for term in asked
-        if term in examples
+        if term in examples and (term in names or alike[terms[term]] >= LIKELY)
     ]
 
 
