@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -16,12 +17,12 @@ from education.search.index import Index, Words
 from education.search.models import Entry, KnownWord
 from education.search.postgresql import PostgresqlIndex
 from education.search.sqlite import SqliteIndex
-from education.search.words import EMPTY_WORDS, stems_of, words_of
+from education.search.words import EMPTY_WORDS, Word, words_of
 
 # Counted up whenever what is written here, or how words are read, changes: the index is then made anew.
 VERSION = 1
 FOUND_KINDS = ("article", "cause", "checklist", "self-check", "glossary")
-SHORTEST_KNOWN, BATCH = 3, 500
+SHORTEST_KNOWN, BATCH = 3, 200
 
 Progress = Callable[[int, int], None]
 
@@ -59,8 +60,23 @@ def write(*editions: Edition) -> None:
     found = [entry for edition in editions for entry in _entries(edition)]
     texts = {edition.pk: edition.search_text for edition in editions}
     Entry.objects.bulk_create(found)
-    index().write([_words(entry, entry.text or texts[entry.edition_id]) for entry in found])
-    _learn(found, texts)
+    rows: list[Words] = []
+    said: dict[str, set[str]] = defaultdict(set)
+    for entry in found:
+        fields = [
+            list(words_of(field, entry.language))
+            for field in (
+                entry.name,
+                "\n".join(entry.also),
+                entry.summary,
+                entry.text or texts[entry.edition_id],
+            )
+        ]
+        rows.append(_words(entry.pk, fields))
+        said[entry.language].update(word.bare for field in fields for word in field)
+    index().write(rows)
+    for language, words in said.items():
+        _learn(language, words)
 
 
 def _entries(edition: Edition) -> Iterator[Entry]:
@@ -91,30 +107,17 @@ def _entries(edition: Edition) -> Iterator[Entry]:
         )
 
 
-def _words(entry: Entry, text: str) -> Words:
-    def stems(*texts: str) -> str:
-        return " ".join(stem for each in texts for stem in stems_of(each, entry.language))
-
-    return Words(
-        pk=entry.pk,
-        name=stems(entry.name),
-        also=stems(*entry.also),
-        summary=stems(entry.summary),
-        body=stems(entry.name, *entry.also, entry.summary, text),
-    )
+def _words(pk: int, fields: list[list[Word]]) -> Words:
+    """The stems of a name, other names, a summary and a text; of all of them together each once."""
+    name, also, summary = (" ".join(word.stem for word in field) for field in fields[:3])
+    body = dict.fromkeys(word.stem for field in fields for word in field)
+    return Words(pk, name, also, summary, " ".join(body))
 
 
-def _learn(entries: list[Entry], texts: dict[int, str]) -> None:
-    """Know the words of `entries`, so that near spellings can be proposed."""
-    words: dict[tuple[str, str], None] = {}
-    for entry in entries:
-        for text in (entry.name, *entry.also, entry.summary, entry.text or texts[entry.edition_id]):
-            for word in words_of(text, entry.language):
-                if len(word.bare) >= SHORTEST_KNOWN and word.bare.isalpha() and word.bare not in EMPTY_WORDS:
-                    words[entry.language, word.bare] = None
-    for language in {language for language, _word in words}:
-        wanted = {word for spoken, word in words if spoken == language}
-        known = KnownWord.objects.filter(language=language, word__in=wanted).values_list("word", flat=True)
-        new = sorted(wanted - set(known))
-        added = KnownWord.objects.bulk_create(KnownWord(language=language, word=word) for word in new)
-        index().learn([(row.pk, row.word) for row in added])
+def _learn(language: str, words: set[str]) -> None:
+    """Know these words, so that near spellings can be proposed."""
+    wanted = {word for word in words if len(word) >= SHORTEST_KNOWN and word.isalpha()} - EMPTY_WORDS
+    known = KnownWord.objects.filter(language=language, word__in=wanted).values_list("word", flat=True)
+    new = sorted(wanted - set(known))
+    added = KnownWord.objects.bulk_create(KnownWord(language=language, word=word) for word in new)
+    index().learn([(row.pk, row.word) for row in added])

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -62,8 +62,7 @@ _SPELLINGS = (
 _DIGRAPH = re.compile(r"[ao]e")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: where it stands, how it reads without accents and case, and its stem."""
 
     start: int
