@@ -8,6 +8,7 @@ from django.urls import path
 
 from education.articles import views as articles
 from education.checklists import views as checklists
+from education.handouts import packs
 from education.handouts import views as handouts
 from education.media import views as media
 from education.operations import views as operations
@@ -40,6 +41,8 @@ urlpatterns = [
         path("self-check/<slug:slug>/result/", selfcheck.result, name="self-check-result"),
         path("self-check/<slug:slug>/clear/", selfcheck.clear, name="self-check-clear"),
         path("self-check/<slug:slug>/finish/", selfcheck.finish, name="self-check-finish"),
+        path("handouts/", packs.pack, name="handouts"),
+        path("handouts/<slug:slug>.pdf", handouts.handout_pdf, name="handout-pdf"),
         path("handouts/<slug:slug>/", handouts.handout, name="handout"),
         path("glossary/", references.glossary, name="glossary"),
         path("search/", search.search, name="search"),

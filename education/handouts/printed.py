@@ -1,0 +1,163 @@
+"""What a print is made of: documents put together as they are live, the choices, and where its code leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+
+import segno
+from django.conf import settings
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from education.articles.page import ConditionPage, ExplainedCause
+from education.checklists.content import ChecklistContent
+from education.clinic.models import Clinic
+from education.handouts.codes import code_for
+from education.handouts.newest import newest_publication
+from education.handouts.options import Options
+from education.publishing.composition import Composition, compose
+from education.publishing.models import Edition
+from education.references.citations import Citations
+from education.references.content import Source
+from education.selfcheck.content import SelfCheckContent
+from education.selfcheck.sheet import Sheet
+
+KINDS = ("article", "checklist", "self-check")
+# From so many documents on, a pack begins with a list of what is in it.
+LONG = 3
+
+
+@dataclass(frozen=True)
+class NumberedCause:
+    """A cause with its number in the article, which it keeps when others are left out."""
+
+    number: int
+    cause: ExplainedCause
+
+
+@dataclass(frozen=True)
+class Part:
+    """One document of a print. Its template asks for what its kind has."""
+
+    composition: Composition
+    citations: Citations | None
+    options: Options
+
+    @property
+    def kind(self) -> str:
+        """The kind of document."""
+        return self.composition.edition.document.kind
+
+    @property
+    def slug(self) -> str:
+        """A name for it within one print of one language, with its kind."""
+        return f"{self.kind}-{self.composition.edition.document.slug}"
+
+    @property
+    def template(self) -> str:
+        """What prints it."""
+        return f"handouts/_{self.kind.replace('-', '_')}.html"
+
+    @cached_property
+    def page(self) -> ConditionPage:
+        """An article with its checklist and causes."""
+        return ConditionPage.of(self.composition)
+
+    @cached_property
+    def causes(self) -> tuple[NumberedCause, ...]:
+        """The causes of an article that are explained in this print."""
+        places = self.options.causes
+        return tuple(
+            NumberedCause(place + 1, cause)
+            for place, cause in enumerate(self.page.causes)
+            if places is None or place in places
+        )
+
+    @property
+    def credits(self) -> list[Source]:
+        """What it was adapted from."""
+        return self.page.credits if self.kind == "article" else []
+
+    @cached_property
+    def checklist(self) -> ChecklistContent:
+        """What a checklist says."""
+        return self.composition.said(ChecklistContent)
+
+    @cached_property
+    def self_check(self) -> SelfCheckContent:
+        """What a self-check says."""
+        return self.composition.said(SelfCheckContent)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """A self-check as boxes to follow."""
+        said = self.self_check
+        return Sheet.of(said, self.composition.part("checklist", said.checklist, ChecklistContent))
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A whole print: one document, or several in their order."""
+
+    parts: tuple[Part, ...]
+    options: Options
+    paper: str
+    at: datetime
+    newest: int
+    citations: Citations | None
+
+    @classmethod
+    def of(
+        cls, editions: Sequence[Edition], options: Options, clinic: Clinic, at: datetime | None = None
+    ) -> Self:
+        """These live editions as one print, with their parts as they are live at the moment `at`."""
+        moment = at or timezone.now()
+        composed = [compose(edition, moment) for edition in editions]
+        # One list of sources ends the whole print, so all its parts count in one row.
+        cited = Citations.of(composed[0]) if "sources" in options.sections else None
+        return cls(
+            tuple(Part(composition, cited, options) for composition in composed),
+            options,
+            options.paper or clinic.paper,
+            moment,
+            newest_publication([edition.document_id for edition in editions], moment),
+            cited,
+        )
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return ", ".join(part.composition.edition.heading for part in self.parts)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one document is all there is."""
+        return len(self.parts) == 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it begins with a list of what is in it."""
+        return len(self.parts) >= LONG
+
+    @property
+    def documents(self) -> tuple[int, ...]:
+        """The documents, by id, in their order."""
+        return tuple(part.composition.edition.document_id for part in self.parts)
+
+    @cached_property
+    def address(self) -> str:
+        """Where readers learn whether their paper is still right."""
+        return f"{settings.SITE_URL}/h/{code_for(self.documents, self.options.number, self.newest)}/"
+
+    @cached_property
+    def qr_code(self) -> SafeString:
+        """The same for a camera: dark modules alone, as the paper is white."""
+        code = segno.make(self.address, error="m", micro=False)
+        title = gettext("QR code of the address {address}").format(address=self.address)
+        # The library escapes the title; the rest is numbers and names of its own.
+        return SafeString(code.svg_inline(omitsize=True, border=4, svgclass="qr", title=title))
