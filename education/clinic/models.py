@@ -71,8 +71,8 @@ class Clinic(models.Model):
         _("handout packs for staff alone"),
         default=False,
         help_text=_(
-            "On: only people who are signed in put handouts together and add notes. Single handouts stay open "
-            "to everybody."
+            "On: only people who are signed in put handouts together and add notes. "
+            "Single handouts stay open to everybody."
         ),
     )
 

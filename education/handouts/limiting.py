@@ -1,4 +1,4 @@
-"""How often one address may have something laid out. It is counted in memory, under a name that tells nothing."""
+"""How often one address may have something laid out: counted in memory, under a name that tells nothing."""
 
 from __future__ import annotations
 

@@ -69,11 +69,8 @@ class Options:
     def number(self) -> int:
         """All choices in one number: 0 when nothing was chosen. Old numbers must keep their meaning."""
         left_out = sum(1 << place for place, name in enumerate(SECTIONS) if name in self.left_out)
-        if self.causes is None:
-            causes = 0
-        else:
-            causes = 1 + sum(1 << place for place in self.causes)
-        number = causes * 2 ** len(SECTIONS) + left_out
+        causes = 0 if self.causes is None else 1 + sum(1 << place for place in self.causes)
+        number = (causes << len(SECTIONS)) + left_out
         return (number * len(PRINTS) + self.large) * len(PAPERS) + PAPERS.index(self.paper)
 
     @classmethod
@@ -81,8 +78,8 @@ class Options:
         """The choices that `number` stands for; raises OptionsError for a number that no choices have."""
         rest, paper = divmod(number, len(PAPERS))
         rest, large = divmod(rest, len(PRINTS))
-        causes, left_out = divmod(rest, 2 ** len(SECTIONS))
-        if number < 0 or causes > 2**MAX_CAUSES:
+        causes, left_out = divmod(rest, 1 << len(SECTIONS))
+        if number < 0 or causes > 1 << MAX_CAUSES:
             raise OptionsError(_("No print has this number."))
         return cls(
             PAPERS[paper],
@@ -92,7 +89,7 @@ class Options:
         )
 
     def pairs(self, causes: Sequence[str] = ()) -> list[tuple[str, str]]:
-        """The names and values of a query that `read` reads as these choices; none when nothing was chosen."""
+        """Names and values that `read` reads as these choices; none when nothing was chosen."""
         found = [("paper", self.paper)] if self.paper else []
         if self.large:
             found.append(("print", "large"))

@@ -69,7 +69,9 @@ class Wish:
             raise OptionsError(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
         note = scrubbed(data.get("note", "").replace("\r\n", "\n")).strip()
         if len(note) > MAX_NOTE:
-            raise OptionsError(_("The note is too long. Use at most {count} characters.").format(count=MAX_NOTE))
+            raise OptionsError(
+                _("The note is too long. Use at most {count} characters.").format(count=MAX_NOTE)
+            )
         documents = _live(keys, clinic)
         causes = _causes(documents)
         query = data.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]

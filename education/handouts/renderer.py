@@ -30,7 +30,7 @@ MAX_PICTURE = 16 * 1024 * 1024
 
 
 class UploadsOnly(URLFetcher):  # type: ignore[misc]
-    """Answers for the uploaded pictures of this site, out of their folder, and refuses every other address."""
+    """Answers for the uploaded pictures of this site, from their folder, and refuses any other address."""
 
     def __init__(self, site: str, folder: str):
         super().__init__(allowed_protocols=(), allow_redirects=False)

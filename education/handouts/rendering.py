@@ -1,4 +1,4 @@
-"""HTML becomes a PDF in a process of its own, which is ended when it takes too long, too much or too many pages."""
+"""HTML becomes a PDF in a process of its own, which is ended when it takes too long or too much memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -76,7 +77,7 @@ def is_possible() -> bool:
 
 
 class Renderer:
-    """The process that lays out, started when it is first needed. One print at a time; others wait a while."""
+    """The process that lays out, started when first needed. One print at a time; others wait a while."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -124,9 +125,7 @@ class Renderer:
     def _ready(self) -> subprocess.Popen[bytes]:
         """The process, which waits for an order."""
         process = self._process
-        if process and (
-            self._owner != os.getpid() or process.poll() is not None or self._served >= ORDERS
-        ):
+        if process and (self._owner != os.getpid() or process.poll() is not None or self._served >= ORDERS):
             self.end()
             process = None
         return process or self._started()
@@ -136,7 +135,7 @@ class Renderer:
         environment = {
             name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ
         }
-        process = subprocess.Popen(  # noqa: S603  our own program, and no word of anybody in its command
+        process = subprocess.Popen(
             [sys.executable, "-m", "education.handouts.renderer"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -152,7 +151,8 @@ class Renderer:
             return process
         self.end()
         raise NotInstalled(
-            _("For a PDF, this server needs the Pango library. Whoever runs it installs it with:") + f" {TO_INSTALL}"
+            _("For a PDF, this server needs the Pango library. Whoever runs it installs it with:")
+            + f" {TO_INSTALL}"
         )
 
 
@@ -180,7 +180,7 @@ def _written(process: subprocess.Popen[bytes], data: bytes) -> None:
     process.stdin.flush()
 
 
-def _read(process: subprocess.Popen[bytes]) -> tuple[dict[str, int], bytes]:
+def _read(process: subprocess.Popen[bytes]) -> tuple[dict[str, Any], bytes]:
     """What the process says, and the PDF after it; nothing from one that ended."""
     assert process.stdout  # noqa: S101  it was started with one
     try:

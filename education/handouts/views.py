@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +41,12 @@ CHOICES = {
 }
 
 
+# The page's own sheet beside the one of the site, which the policy of every page allows.
+own_sheet = cast(
+    "Callable[[View[[str]]], View[[str]]]", csp_update({"style-src": [stylesheet.SHEETS["handout"].hash]})
+)
+
+
 def answering_refusals(view: View[P]) -> View[P]:
     """Say in plain words why something cannot be printed, instead of failing."""
 
@@ -53,7 +59,7 @@ def answering_refusals(view: View[P]) -> View[P]:
         except CannotPrint as error:
             return refusal(request, error, 422 if isinstance(error, Unprintable) else 503)
 
-    return answered
+    return cast("View[P]", answered)
 
 
 def refusal(request: HttpRequest, error: Exception, status: int) -> HttpResponse:
@@ -81,8 +87,8 @@ def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, list[str
     return edition, Options.read(request.GET, causes), causes
 
 
+@own_sheet
 @require_safe
-@csp_update({"style-src": [stylesheet.SHEETS["handout"].hash]})
 @answering_refusals
 def handout(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page laid out for paper, with the clinic's name and numbers."""

@@ -16,6 +16,7 @@ FIXED = (
     "/search/",
     "/search/?q=acne",
     "/search/?q=zzzz",
+    "/handouts/",
     "/no-such-page/",
 )
 
