@@ -19,8 +19,8 @@ FOOT = 34
 
 
 def words(text: str) -> str:
-    """The words of a text: ligatures undone, and no blanks, for a line can end anywhere."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("\xad", "")
+    """The words of a text: no ligatures, no capitals that only style made, no blanks at which a line ends."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("\xad", "").casefold()
 
 
 def text_of(pdf: bytes) -> str:
@@ -136,7 +136,7 @@ def printed_text(html: str) -> str:
 
     def walk(element: Any) -> Iterator[str]:
         classes = element.get("class", "").split()
-        if element.tag == "svg" or {"visually-hidden", "screen"} & set(classes):
+        if element.tag.endswith("svg") or {"visually-hidden", "screen"} & set(classes):
             return
         yield element.text or ""
         for child in element:
