@@ -181,14 +181,9 @@ def _answered(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpR
     wish = Wish.read(request.POST if request.method == "POST" else request.GET, clinic)
     if request.method == "POST" and "print-now" in request.POST and wish.documents:
         handout = Handout.of(wish.documents, wish.options, clinic)
-        response = pdf_response(
-            pdf_of(handout, clinic, wish.note, before=partial(LIMIT.count, request)), "handout"
-        )
-    else:
-        response = _builder(request, clinic, wish, for_staff=for_staff)
-    if request.method == "POST":
-        response["Cache-Control"] = "no-store"
-    return response
+        pdf = pdf_of(handout, clinic, wish.note, before=partial(LIMIT.count, request))
+        return pdf_response(pdf, "handout")
+    return _builder(request, clinic, wish, for_staff=for_staff)
 
 
 def _builder(request: HttpRequest, clinic: Clinic, wish: Wish, *, for_staff: bool) -> HttpResponse:

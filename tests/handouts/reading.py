@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import html5lib
@@ -14,13 +14,13 @@ import zxingcpp
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-FOOT = 34
+FOOT = 30
 """Points at the bottom of a page that hold its furniture: the title and the page number."""
 
 
 def words(text: str) -> str:
     """The words of a text: no ligatures, no capitals that only style made, no blanks at which a line ends."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("\xad", "").casefold()
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("\x02", "-").casefold()
 
 
 def text_of(pdf: bytes) -> str:
@@ -129,26 +129,43 @@ def codes(pdf: bytes) -> list[str]:
     return found
 
 
-def printed_text(html: str) -> str:
-    """The text of the handout on its page: what stands inside it, less what is for a screen or for ears."""
+def sections(pieces: Iterable[tuple[bool, str]]) -> list[tuple[str, str]]:
+    """Pieces of text, each with whether it stands in a heading, as headings with what follows each."""
+    found: list[list[str]] = [["", ""]]
+    was_title = False
+    for is_title, text in pieces:
+        if is_title and not was_title and text.strip():
+            found.append(["", ""])
+        if text.strip():
+            found[-1][0 if is_title else 1] += text
+            was_title = is_title
+    return [(_compared(title), _compared(text)) for title, text in found]
+
+
+def _compared(text: str) -> str:
+    """Without the marks of lists, which a browser draws and a PDF writes."""
+    return re.sub("[•◦▪✔✘]", "", words(text))
+
+
+def printed(html: str) -> list[tuple[bool, str]]:
+    """The pieces of text of the handout on its page, less what is for a screen alone."""
     document = html5lib.parse(html, namespaceHTMLElements=False)
     (handout,) = [e for e in document.iter("div") if "handout" in e.get("class", "").split()]
 
-    def walk(element: Any) -> Iterator[str]:
-        classes = element.get("class", "").split()
-        if element.tag.endswith("svg") or {"visually-hidden", "screen"} & set(classes):
+    def walk(element: Any, is_title: bool) -> Iterator[tuple[bool, str]]:
+        if element.tag.endswith("svg") or {"visually-hidden", "screen"} & set(
+            element.get("class", "").split()
+        ):
             return
-        yield element.text or ""
+        is_title = is_title or re.fullmatch("h[1-6]", element.tag) is not None
+        yield is_title, element.text or ""
         for child in element:
-            yield from walk(child)
-            yield child.tail or ""
+            yield from walk(child, is_title)
+            yield is_title, child.tail or ""
 
-    return "".join(walk(handout))
+    return list(walk(handout, False))
 
 
-def headings(html: str) -> list[str]:
-    """The headings of the handout in their order."""
-    document = html5lib.parse(html, namespaceHTMLElements=False)
-    (handout,) = [e for e in document.iter("div") if "handout" in e.get("class", "").split()]
-    levels = {f"h{level}" for level in range(1, 7)}
-    return ["".join(e.itertext()).strip() for e in handout.iter() if e.tag in levels]
+def printed_text(html: str) -> str:
+    """The same as one text."""
+    return "".join(text for _is_title, text in printed(html))

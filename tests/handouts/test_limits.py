@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -86,10 +87,9 @@ def test_the_program_that_lays_out_has_no_key_and_no_database(monkeypatch):
     renderer = Renderer()
     try:
         renderer.pdf_of("<p>one")
-        with open(f"/proc/{renderer._process.pid}/environ", "rb") as file:
-            assert b"canary" not in file.read()
-        with open(f"/proc/{renderer._process.pid}/limits") as file:
-            limits = file.read()
+        about = Path(f"/proc/{renderer._process.pid}")
+        assert b"canary" not in (about / "environ").read_bytes()
+        limits = (about / "limits").read_text()
         assert "Max core file size        0" in limits and "Max file size             0" in limits
     finally:
         renderer.end()
@@ -104,7 +104,9 @@ def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, m
     monkeypatch.setattr(printing.RENDERER, "pdf_of", missing)
     monkeypatch.setattr(views, "is_possible", lambda: False)
     page = client.get("/handouts/spots/").content.decode()
-    assert "libpangoft2" in page and "spots.pdf" not in page and "browser's Print" in page.replace("&#x27;", "'")
+    assert (
+        "libpangoft2" in page and "spots.pdf" not in page and "browser's Print" in page.replace("&#x27;", "'")
+    )
     answer = client.get("/handouts/spots.pdf")
     assert answer.status_code == 503 and "libpangoft2" in answer.content.decode()
 

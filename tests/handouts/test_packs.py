@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from education.clinic.models import Clinic
 from tests import builders
-from tests.handouts.reading import headings, text_of, words
+from tests.handouts.reading import text_of, words
 from tests.selfcheck.test_canary import every_log, rows  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -36,15 +36,14 @@ def printed(client: Client, *documents: str, to: str = PACK, **more: str) -> str
     """The text of a pack."""
     answer = client.post(to, {"document": documents, "print-now": "1", **more})
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf", answer.content.decode()
-    assert answer["Cache-Control"] == "no-store"
+    assert "no-store" in answer["Cache-Control"]
     return text_of(answer.content)
 
 
 @pytest.mark.usefixtures("site")
 def test_search_enter_print_is_all_it_takes(client):
     page = client.get(f"{PACK}?q=bumps").content.decode()
-    assert page.index('value="article/bumps" checked') < page.index('value="article/spots"') if "article/spots" in page else True
-    assert 'value="article/bumps" checked' in page and page.count(" checked>") >= 1
+    assert 'value="article/bumps" checked' in page and 'value="article/spots" checked' not in page
     assert page.count("autofocus") == 1 and "autofocus>Print</button>" in page
     assert "About bumps" in printed(client, "article/bumps")
 
@@ -70,13 +69,21 @@ def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
     assert places == sorted(places)
     (first, *_rest) = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
     assert all(title in first for title in titles) and "Spots are common" not in first
-    outline = [entry.title for entry in PdfReader(io.BytesIO(answer.content)).outline if not isinstance(entry, list)]
+    outline = [
+        entry.title for entry in PdfReader(io.BytesIO(answer.content)).outline if not isinstance(entry, list)
+    ]
     assert [title for title in outline if title in titles] == list(titles)
 
 
 @pytest.mark.usefixtures("site")
 def test_a_choice_is_an_address_to_keep_and_holds_no_note(client):
-    form = {"document": ["article/spots"], "paper": "letter", "causes": "none", "note": "See Ann.", "update": "1"}
+    form = {
+        "document": ["article/spots"],
+        "paper": "letter",
+        "causes": "none",
+        "note": "See Ann.",
+        "update": "1",
+    }
     page = client.post(PACK, form).content.decode()
     assert "See Ann." in page.split("<textarea")[1].split("</textarea>")[0]
     address = page.split('<p><a href="')[-1].split('"')[0].replace("&amp;", "&")
@@ -181,8 +188,3 @@ def test_a_note_is_left_nowhere_after_the_answer(client, every_log, tmp_path, mo
         for path in folder.rglob("*") if folder != Path("/tmp") else folder.glob("weasyprint*"):
             if path.is_file() and path.stat().st_size < 10_000_000:
                 assert CANARY.encode() not in path.read_bytes(), path
-
-
-def test_headings_of_a_page_are_read(client):
-    builders.small_site()
-    assert headings(client.get("/handouts/spots/").content.decode())[0] == "About spots"
