@@ -20,7 +20,15 @@ def kept_whole(view: View[P]) -> View[P]:
     from the question in the address, a cookie, or a header. It is made for the door without any of them. A
     browser may keep it too, and asks each time whether it is still right.
     """
+    return _marked(view, "whatever is asked")
 
+
+def kept_unless_asked(view: View[P]) -> View[P]:
+    """The same for a page that a question in the address changes: with a question it is made each time."""
+    return _marked(view, "unless asked")
+
+
+def _marked(view: View[P], kept: str) -> View[P]:
     @wraps(view)
     def marked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
@@ -28,10 +36,15 @@ def kept_whole(view: View[P]) -> View[P]:
             patch_cache_control(response, public=True, no_cache=True)
         return response
 
-    vars(marked)["kept_whole"] = True
+    vars(marked)["kept_whole"] = kept
     return cast("View[P]", marked)
 
 
-def may_be_kept(view: object) -> bool:
+def is_kept(view: object) -> bool:
     """Whether the answers of a view may be kept whole."""
-    return bool(getattr(view, "kept_whole", False))
+    return bool(getattr(view, "kept_whole", ""))
+
+
+def heeds_questions(view: object) -> bool:
+    """Whether a question in the address changes a page that may be kept."""
+    return getattr(view, "kept_whole", "") == "unless asked"

@@ -232,6 +232,19 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 
+# PDFs of handouts, by all that is printed on them; the oldest make room. Packs with a note are never kept.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "handouts": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "handouts",
+        "TIMEOUT": 2 * 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+# What goes live is laid out on paper before, where that can be done.
+HANDOUTS_TRIED = True
+
 CONTENT_DIR = BASE_DIR / "content"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -12,6 +12,7 @@ from education.articles import views as articles
 from education.articles.facets import FacetConverter
 from education.checklists import views as checklists
 from education.handouts import freshness_views as freshness
+from education.handouts import packs
 from education.handouts import views as handouts
 from education.kept_whole import kept_whole
 from education.media import views as media
@@ -55,6 +56,8 @@ urlpatterns = [
         path("self-check/<slug:slug>/result/", selfcheck.result, name="self-check-result"),
         path("self-check/<slug:slug>/clear/", selfcheck.clear, name="self-check-clear"),
         path("self-check/<slug:slug>/finish/", selfcheck.finish, name="self-check-finish"),
+        path("handouts/", packs.pack, name="handouts"),
+        path("handouts/<slug:slug>.pdf", handouts.handout_pdf, name="handout-pdf"),
         path("handouts/<slug:slug>/", handouts.handout, name="handout"),
         path("h/", freshness.find_paper, name="find-paper"),
         path("h/<path:code>/", freshness.freshness, name="handout-freshness"),

@@ -61,6 +61,13 @@ def _plain_static_files() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_trial_prints() -> Iterator[None]:
+    """Tests publish thousands of pages; those of the trial print itself switch it on."""
+    with override_settings(HANDOUTS_TRIED=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
     """A good hash is slow by design, and tests make hundreds of people."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):

@@ -60,6 +60,22 @@ class Clinic(models.Model):
         ),
     )
 
+    paper = models.CharField(
+        _("paper of handouts"),
+        max_length=10,
+        choices=[("a4", "A4"), ("letter", "Letter")],
+        default="a4",
+        help_text=_("What is in your printers. It can be chosen anew for every print."),
+    )
+    packs_for_staff = models.BooleanField(
+        _("handout packs for staff alone"),
+        default=False,
+        help_text=_(
+            "On: only people who are signed in put handouts together and add notes. "
+            "Single handouts stay open to everybody."
+        ),
+    )
+
     class Meta:
         verbose_name = _("clinic")
         verbose_name_plural = _("clinic")

@@ -1,170 +1,163 @@
-"""What a printed page says: of each document that it is made of, the words that stand on paper and no others.
-
-So a source that is added for another page, or the general text of a cause, makes no paper old.
-"""
+"""What a print is made of: documents put together as they are live, the choices, and where its code leads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from functools import cached_property
+from typing import Self
 
-from django.utils.translation import gettext as _
+import segno
+from django.conf import settings
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from education.articles.content import ArticleContent, CauseContent
-from education.checklists.content import ChecklistContent, WarningSign
-from education.publishing.content import Content, DocumentKey
+from education.articles.page import ConditionPage, ExplainedCause
+from education.checklists.content import ChecklistContent
+from education.clinic.models import Clinic
+from education.handouts.codes import code_for
+from education.handouts.newest import newest_publication
+from education.handouts.options import Options
+from education.publishing.composition import Composition, compose
 from education.publishing.models import Edition
-from education.references.content import SOURCES, SourceListContent, cited_keys
-from education.selfcheck.content import Question, SelfCheckContent
+from education.references.citations import Citations
+from education.references.content import Source
+from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.sheet import Sheet
 
-C = TypeVar("C", bound=Content)
+KINDS = ("article", "checklist", "self-check")
+# From so many documents on, a pack begins with a list of what is in it.
+LONG = 3
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of a printed page.
+class NumberedCause:
+    """A cause with its number in the article, which it keeps when others are left out."""
 
-    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says
-    the same; `title` and `said`: its name for readers, and what to compare word by word when it does not.
-    """
-
-    documents: frozenset[int]
-    printed: object
-    title: str
-    said: Content
+    number: int
+    cause: ExplainedCause
 
 
-def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
-    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
-    by_key = {part.key: part for part in parts}
-    match page.said:
-        case ArticleContent():
-            return _of_article(page, page.said, by_key)
-        case SelfCheckContent():
-            return _of_self_check(page, page.said, by_key)
-        case ChecklistContent():
-            return _whole(page, _with_titles(page.said, _sources(by_key)), page.said.source_keys(), by_key)
-        case said:
-            return _whole(page, said, cited_keys(said), by_key)
+@dataclass(frozen=True)
+class Part:
+    """One document of a print. Its template asks for what its kind has."""
 
+    composition: Composition
+    citations: Citations | None
+    options: Options
 
-def _whole(
-    page: Edition, said: Content, cited: Iterable[str], parts: Mapping[DocumentKey, Edition]
-) -> dict[str, Section]:
-    return {"page": _section(page, said, said.plain()), **_cited(parts, cited)}
+    @property
+    def kind(self) -> str:
+        """The kind of document."""
+        return self.composition.edition.document.kind
 
+    @property
+    def slug(self) -> str:
+        """A name for it within one print of one language, with its kind."""
+        return f"{self.kind}-{self.composition.edition.document.slug}"
 
-def _of_article(
-    page: Edition, said: ArticleContent, parts: Mapping[DocumentKey, Edition]
-) -> dict[str, Section]:
-    sources = _sources(parts)
-    credited = [_title(sources, key) for key in said.adapted_from]
-    shown = said.model_copy(update={"checklist": "", "adapted_from": tuple(credited)})
-    names = {
-        tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in said.causes
-    }
-    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in said.causes]
-    checklist = parts[DocumentKey("checklist", said.checklist)]
-    signs = _said(checklist, ChecklistContent)
-    return {
-        "page": _section(page, shown, {**shown.plain(), "causes": rows}),
-        "signs": _of_signs(checklist, _with_titles(signs, sources)),
-        **{
-            f"cause {slug}": _section(
-                parts[DocumentKey("cause", slug)], CauseContent.draft({"name": name}), name
-            )
-            for slug, name in names.items()
-        },
-        **_cited(parts, (*cited_keys(said), *said.adapted_from, *signs.source_keys())),
-    }
+    @property
+    def template(self) -> str:
+        """What prints it."""
+        return f"handouts/_{self.kind.replace('-', '_')}.html"
 
+    @cached_property
+    def page(self) -> ConditionPage:
+        """An article with its checklist and causes."""
+        return ConditionPage.of(self.composition)
 
-def _of_self_check(
-    page: Edition, said: SelfCheckContent, parts: Mapping[DocumentKey, Edition]
-) -> dict[str, Section]:
-    """The boxes come from the questions and the signs together, so the two are one part."""
-    checklist = parts[DocumentKey("checklist", said.checklist)]
-    signs = _said(checklist, ChecklistContent)
-    ends = tuple(outcome.model_copy(update={"read": ()}) for outcome in said.outcomes)
-    words = {sign.key: sign for sign in signs.signs}
-    shown = said.model_copy(
-        update={
-            "introduction": "",
-            "checklist": "",
-            "questions": tuple(_in_words(question, words) for question in said.questions),
-            "outcomes": ends,
-        }
-    )
-    return {
-        "page": Section(
-            documents=frozenset((page.document_id, checklist.document_id)),
-            printed=(said.title, Sheet.of(said.model_copy(update={"outcomes": ends}), signs)),
-            title=said.heading,
-            said=shown,
+    @cached_property
+    def causes(self) -> tuple[NumberedCause, ...]:
+        """The causes of an article that are explained in this print."""
+        places = self.options.causes
+        return tuple(
+            NumberedCause(place + 1, cause)
+            for place, cause in enumerate(self.page.causes)
+            if places is None or place in places
         )
-    }
+
+    @property
+    def credits(self) -> list[Source]:
+        """What it was adapted from."""
+        return self.page.credits if self.kind == "article" else []
+
+    @cached_property
+    def checklist(self) -> ChecklistContent:
+        """What a checklist says."""
+        return self.composition.said(ChecklistContent)
+
+    @cached_property
+    def self_check(self) -> SelfCheckContent:
+        """What a self-check says."""
+        return self.composition.said(SelfCheckContent)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """A self-check as boxes to follow."""
+        said = self.self_check
+        return Sheet.of(said, self.composition.part("checklist", said.checklist, ChecklistContent))
 
 
-def _in_words(question: Question, signs: Mapping[str, WarningSign]) -> Question:
-    """A question as it is read: its choices in the words of the signs, and without the ways on."""
-    choices = []
-    for choice in question.choices:
-        sign = signs.get(choice.sign)
-        text = f"{sign.text} {sign.on_darker_skin}".rstrip() if sign else choice.text
-        choices.append(choice.model_copy(update={"text": text, "sign": "", "answer": "", "counts_as": ""}))
-    return question.model_copy(update={"why": "", "routes": (), "choices": tuple(choices)})
+@dataclass(frozen=True)
+class Handout:
+    """A whole print: one document, or several in their order."""
 
+    parts: tuple[Part, ...]
+    options: Options
+    paper: str
+    at: datetime
+    newest: int
+    citations: Citations | None
 
-def _of_signs(edition: Edition, signs: ChecklistContent) -> Section:
-    printed = [(sign.urgency, sign.text, sign.on_darker_skin, sign.sources) for sign in signs.signs]
-    alone = signs.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
-    return Section(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
+    @classmethod
+    def of(
+        cls, editions: Sequence[Edition], options: Options, clinic: Clinic, at: datetime | None = None
+    ) -> Self:
+        """These live editions as one print, with their parts as they are live at the moment `at`."""
+        moment = at or timezone.now()
+        composed = [compose(edition, moment) for edition in editions]
+        # One list of sources ends the whole print, so all its parts count in one row.
+        cited = Citations.of(composed[0]) if "sources" in options.sections else None
+        return cls(
+            tuple(Part(composition, cited, options) for composition in composed),
+            options,
+            options.paper or clinic.paper,
+            moment,
+            newest_publication([edition.document_id for edition in editions], moment),
+            cited,
+        )
 
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return ", ".join(part.composition.edition.heading for part in self.parts)
 
-def _with_titles(said: ChecklistContent, sources: SourceListContent | None) -> ChecklistContent:
-    """A checklist whose signs name their sources as readers know them."""
-    signs = tuple(
-        sign.model_copy(update={"sources": tuple(_title(sources, key) for key in sign.sources)})
-        for sign in said.signs
-    )
-    return said.model_copy(update={"signs": signs})
+    @property
+    def is_alone(self) -> bool:
+        """Whether one document is all there is."""
+        return len(self.parts) == 1
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it begins with a list of what is in it."""
+        return len(self.parts) >= LONG
 
-def _section(edition: Edition, said: Content, printed: object) -> Section:
-    return Section(frozenset((edition.document_id,)), printed, said.heading, said)
+    @property
+    def documents(self) -> tuple[int, ...]:
+        """The documents, by id, in their order."""
+        return tuple(part.composition.edition.document_id for part in self.parts)
 
+    @cached_property
+    def address(self) -> str:
+        """Where readers learn whether their paper is still right."""
+        return f"{settings.SITE_URL}/h/{code_for(self.documents, self.options.number, self.newest)}/"
 
-def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[str, Section]:
-    edition = parts.get(SOURCES)
-    sources = _sources(parts)
-    if edition is None or sources is None:
-        return {}
-    # The order of the paper is that of the texts; in the list of sources it says nothing.
-    rows = sorted(
-        (source for key in set(keys) if (source := sources.get(key))), key=lambda source: source.key
-    )
-    if not rows:
-        return {}
-    # Only a page's credits tell that it is adapted from a source.
-    shown = tuple(source.model_copy(update={"adapted": False}) for source in rows)
-    said = sources.model_copy(update={"sources": shown})
-    printed = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
-    return {"sources": Section(frozenset((edition.document_id,)), printed, sources.heading, said)}
-
-
-def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:
-    edition = parts.get(SOURCES)
-    return _said(edition, SourceListContent) if edition else None
-
-
-def _title(sources: SourceListContent | None, key: str) -> str:
-    source = sources.get(key) if sources else None
-    return source.title if source else key
-
-
-def _said(edition: Edition, content: type[C]) -> C:
-    if not isinstance(edition.said, content):
-        raise TypeError(f"{edition.key} is no {content.KIND}")
-    return edition.said
+    @cached_property
+    def qr_code(self) -> SafeString:
+        """The same for a camera: dark modules alone, as the paper is white."""
+        code = segno.make(self.address, error="m", micro=False)
+        title = gettext("QR code of the address {address}").format(address=self.address)
+        # The library escapes the title; the rest is numbers and names of its own.
+        return SafeString(code.svg_inline(omitsize=True, border=4, svgclass="qr", title=title))

@@ -26,7 +26,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-from education.kept_whole import may_be_kept
+from education.kept_whole import heeds_questions, is_kept
 from education.operations.site_version import site_version
 
 Environ = dict[str, Any]
@@ -54,18 +54,20 @@ class Kept:
     tag: str
     brotli: bytes
     weight: int
+    heeds_questions: bool
     quality: int = QUICK
     asked: int = 0
     ready: dict[str, tuple[bytes, list[tuple[str, str]]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> Kept:
+    def of(cls, body: bytes, headers: Iterable[tuple[str, str]], heeds_questions: bool) -> Kept:
         """A page as Django made it."""
         passed_on = [(name, value) for name, value in headers if name.lower() not in NOT_PASSED_ON]
         passed_on.append(("Vary", "Accept-Encoding"))
         small = brotli.compress(body, quality=QUICK)
         # In two codings at the most, and the headers.
-        return cls(passed_on, hashlib.sha256(body).hexdigest()[:32], small, 2 * len(small) + 2_000)
+        tag = hashlib.sha256(body).hexdigest()[:32]
+        return cls(passed_on, tag, small, 2 * len(small) + 2_000, heeds_questions)
 
     def sent_as(self, coding: str) -> tuple[bytes, list[tuple[str, str]]]:
         """The body and the headers of an answer in this coding: br, gzip, or an empty word for neither."""
@@ -126,9 +128,9 @@ class PageCache:
             return self._application(environ, start_response)
         if not self._is_current():
             return self._application(environ, start_response)
-        path = environ["PATH_INFO"]
-        page = self._pages.get(path) or self._made(path)
-        if page is None:
+        path, asks = environ["PATH_INFO"], bool(environ.get("QUERY_STRING"))
+        page = self._pages.get(path) or self._made(path, asks)
+        if page is None or (asks and page.heeds_questions):
             return self._application(environ, start_response)
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         known = environ.get("HTTP_IF_NONE_MATCH")
@@ -191,8 +193,8 @@ class PageCache:
         self._read_at = asked_at
         return True
 
-    def _made(self, path: str) -> Kept | None:
-        """The page of a path, made now; None for a path whose answer is not to be kept."""
+    def _made(self, path: str, asks: bool) -> Kept | None:
+        """The page of a path, made now; None for a path, or a question, whose answer is not to be kept."""
         # The server hands a path over as bytes in the clothes of text (PEP 3333).
         try:
             address = path.encode("latin-1").decode()
@@ -201,7 +203,7 @@ class PageCache:
                 view = resolve(address).func
         except (Resolver404, UnicodeError):
             return None
-        if not may_be_kept(view):
+        if not is_kept(view) or (asks and heeds_questions(view)):
             return None
         pages, version = self._pages, self._version
         head: list[Any] = []
@@ -214,7 +216,7 @@ class PageCache:
         status, headers = head[:2]
         if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
             return None
-        page = Kept.of(body, headers)
+        page = Kept.of(body, headers, heeds_questions(view))
         with self._change:
             # A page that was begun under an older version is shown once, and not kept.
             if pages is self._pages and version == self._version:

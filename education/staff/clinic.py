@@ -47,6 +47,8 @@ class ClinicForm(CarefulForm):
             "out_of_hours_number",
             "emergency_number",
             "self_check_on",
+            "paper",
+            "packs_for_staff",
             "desk_email",
         )
         help_texts = {
@@ -78,6 +80,7 @@ class ClinicAdmin(Audited, CarefulAdmin):
             },
         ),
         (_("What the site offers"), {"fields": ("self_check_on",)}),
+        (_("Handouts"), {"fields": ("paper", "packs_for_staff")}),
         (_("The desk"), {"fields": ("desk_email",)}),
     ]
 

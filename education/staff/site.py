@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from education.handouts.packs import staff_pack
 from education.staff import keeping
 from education.staff.dashboard import sections
 from education.staff.entering import record_sign_in, record_sign_out
@@ -51,6 +52,11 @@ class StaffSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return cast(ViewType, csp_update(POLICY)(patient(page)))
+
+    def get_urls(self) -> list[Any]:
+        """Django's own, and the packs of handouts: readers' pages do not know who is signed in."""
+        packs = path("handouts/", self.admin_view(staff_pack), name="handouts")
+        return [packs, *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The sign-in page, under the staff's policy; words that came along wait for their form."""

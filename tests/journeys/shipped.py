@@ -24,6 +24,7 @@ FIXED = (
     "/search/",
     "/search/?q=acne",
     "/search/?q=zzzz",
+    "/handouts/",
     "/no-such-page/",
 )
 

@@ -20,14 +20,14 @@ from django.utils import timezone
 
 from education.articles.models import Article
 from education.clinic.models import Clinic
-from education.kept_whole import may_be_kept
+from education.kept_whole import heeds_questions, is_kept
 from education.operations import page_cache
 from education.operations.page_cache import PageCache, accepted
 from education.operations.site_version import site_version
 from education.publishing import actions
 from education.publishing.models import Edition, Publication, Review
 from tests import builders
-from tests.reading.faces import CAUSE, CHECKLIST, CONDITION, FACES
+from tests.reading.faces import CAUSE, CHECKLIST, CONDITION, FACES, HANDOUT
 from tests.reading.test_requests import views_of
 
 pytestmark = pytest.mark.django_db
@@ -456,8 +456,18 @@ def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> 
     assert door.cache._bytes == sum(page.weight for page in kept.values()) <= 60_000
 
 
+def test_a_handout_that_is_chosen_otherwise_is_made_each_time_and_never_takes_the_place_of_the_plain_one(
+    door,
+) -> None:
+    for address in (HANDOUT, f"{HANDOUT}?print=large", HANDOUT, f"{HANDOUT}?print=large"):
+        page = door.ask(address).page
+        assert ("print=large" in page or 'value="large" selected' in page) == ("?" in address)
+    assert len(door.reached) == 3
+    assert len(door.cache._pages) == 1
+
+
 def test_just_these_views_are_kept_whole() -> None:
-    kept = {p.name for p in views_of(get_resolver().url_patterns) if may_be_kept(p.callback)}
+    kept = {p.name for p in views_of(get_resolver().url_patterns) if is_kept(p.callback)}
     assert kept == {
         "home",
         "about",
@@ -479,3 +489,4 @@ def test_just_these_views_are_kept_whole() -> None:
         "handout",
         "glossary",
     }
+    assert {p.name for p in views_of(get_resolver().url_patterns) if heeds_questions(p.callback)} == {"handout"}

@@ -8,6 +8,7 @@ CONDITION = "/conditions/spots/"
 CAUSE = "/causes/oil/"
 CHECKLIST = "/when-to-see-a-doctor/skin/"
 HANDOUT = "/handouts/spots/"
+PACK = "/handouts/"
 FACES = (
     "/",
     "/conditions/",
@@ -18,6 +19,7 @@ FACES = (
     "/when-to-see-a-doctor/",
     CHECKLIST,
     HANDOUT,
+    PACK,
     "/glossary/",
     "/about/",
     "/browse/",

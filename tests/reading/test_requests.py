@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from education import stylesheet
 from tests import builders
-from tests.reading.faces import CHECKLIST, CONDITION, FACES
+from tests.reading.faces import CHECKLIST, CONDITION, FACES, HANDOUT, PACK
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,8 @@ def test_every_page_has_a_strict_policy_and_the_other_headers(address, client, s
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
     assert directives["default-src"] == "'none'"
     assert "script-src" not in directives
-    assert directives["style-src"] == f"'self' {stylesheet.HASH}"
+    own = [stylesheet.SHEETS["handout"].hash] if address == HANDOUT else []
+    assert directives["style-src"].split() == ["'self'", stylesheet.HASH, *own]
     assert directives["frame-ancestors"] == directives["base-uri"] == "'none'"
     assert directives["form-action"] == "'self'"
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -77,7 +78,9 @@ def test_a_page_has_no_executable_script_no_inline_style_and_the_one_allowed_she
     assert page.count("<script") == page.count('<script type="application/ld+json">') <= 1
     assert " style=" not in page and "javascript:" not in page
     assert not re.search(r"\son[a-z]+=", page)
-    assert re.findall(r"<style>(.*?)</style>", page, re.DOTALL) == [stylesheet.CSS]
+    assert re.findall(r"<style>(.*?)</style>", page, re.DOTALL) == [
+        stylesheet.SHEETS["handout" if address == HANDOUT else "site"].css
+    ]
     assert not re.search(r'(?:src|href)="(?:https?:)?//(?!127\.0\.0\.1)', page.split("<main")[0])
 
 
@@ -89,7 +92,7 @@ def test_a_wrong_host_is_refused_in_plain_words(host, client, spots):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-@pytest.mark.parametrize("address", [face for face in FACES if face != CHECKLIST])
+@pytest.mark.parametrize("address", [face for face in FACES if face not in {CHECKLIST, PACK}])
 def test_pages_are_only_read(method, address, spots):
     assert getattr(Client(), method)(address).status_code in {403, 405}
 
@@ -124,7 +127,7 @@ def test_only_the_forms_of_readers_are_exempt_from_the_csrf_token():
         if getattr(p.callback, "same_origin_post", False)
     }
     self_check = {f"self-check-{page}" for page in ("step", "clear", "finish")}
-    assert exempt == guarded == {"checklist", *self_check}
+    assert exempt == guarded == {"checklist", "handouts", *self_check}
 
 
 def test_the_cookies_of_staff_stay_on_the_addresses_of_staff(client, db):

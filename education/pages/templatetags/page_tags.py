@@ -18,9 +18,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def style_sheet() -> SafeString:
-    """The style sheet inside a `style` element, to the letter as the security policy allows it."""
-    return stylesheet.ELEMENT
+def style_sheet(name: str = "site") -> SafeString:
+    """A style sheet inside a `style` element, to the letter as the security policy allows it."""
+    return stylesheet.SHEETS[name].element
 
 
 @register.simple_tag

@@ -1,0 +1,117 @@
+"""All handouts as files: made one by one, so that a run that was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.template.loader import render_to_string
+
+from education.clinic.models import Clinic
+from education.handouts.options import Options
+from education.handouts.printed import KINDS, Handout
+from education.handouts.printing import html_of
+from education.handouts.rendering import RENDERER, VERSION, Unprintable
+from education.publishing.models import Edition
+
+RECORD = ".handouts.json"
+INDEX = "index.html"
+# What is printed differs each day by the day alone: files are compared as if all were of one day.
+SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Exported:
+    """What a run did: files by name, and for those that could not be made why."""
+
+    made: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def export(folder: Path, options: Options, language: str, progress: Progress) -> Exported:
+    """Write the handout of every live document of one language into `folder`, with an index.
+
+    Files that an earlier run made of documents that are no longer live are deleted; no other is touched.
+    Raises NotInstalled or Busy when no PDF can be made, OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    record, done, clinic = _recorded(folder), Exported(), Clinic.current()
+    editions = list(_live(language, clinic))
+    for count, edition in enumerate(editions, start=1):
+        name = file_name(edition)
+        handout = Handout.of([edition], options, clinic)
+        sha = _sha(handout, clinic)
+        if record.get(name) == sha and (folder / name).exists():
+            done.unchanged.append(name)
+        else:
+            try:
+                _write(folder / name, RENDERER.pdf_of(html_of(handout, clinic)).data)
+            except Unprintable as error:
+                # An old file would pass for the handout of what is live now.
+                (folder / name).unlink(missing_ok=True)
+                done.failed[name] = str(error)
+                record.pop(name, None)
+            else:
+                done.made.append(name)
+                record[name] = sha
+            _keep(folder, record)
+        progress(count, len(editions))
+    for name in sorted(record.keys() - {file_name(edition) for edition in editions}):
+        (folder / name).unlink(missing_ok=True)
+        done.removed.append(name)
+        del record[name]
+    _keep(folder, record)
+    files = [(file_name(edition), edition) for edition in editions if file_name(edition) in record]
+    context = {"files": files, "clinic": clinic, "language": language}
+    _write(folder / INDEX, render_to_string("handouts/index.html", context).encode())
+    return done
+
+
+def file_name(edition: Edition) -> str:
+    """What the file of a document is called: articles, which are most of them, by their address alone."""
+    kind = edition.document.kind
+    return f"{'' if kind == KINDS[0] else f'{kind}-'}{edition.document.slug}.pdf"
+
+
+def _live(language: str, clinic: Clinic) -> Iterator[Edition]:
+    for kind in KINDS if clinic.self_check_on else KINDS[:2]:
+        live = Edition.objects.live().of_kind(kind, language).select_related("document").defer("search_text")
+        yield from live.order_by("heading", "pk")
+
+
+def _sha(handout: Handout, clinic: Clinic) -> str:
+    html = html_of(replace(handout, at=SOME_DAY), clinic)
+    return hashlib.sha256(f"{VERSION}\n{html}".encode()).hexdigest()
+
+
+def _recorded(folder: Path) -> dict[str, str]:
+    """What earlier runs made, by name; nothing when their record is not there or not whole."""
+    try:
+        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    names = found.items() if isinstance(found, dict) else ()
+    return {name: str(sha) for name, sha in names if name == Path(name).name and name.endswith(".pdf")}
+
+
+def _keep(folder: Path, record: dict[str, str]) -> None:
+    _write(folder / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A file is there whole or not at all."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,59 @@
+"""How often one address may have something laid out: counted in memory, under a name that tells nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import time
+from collections import deque
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from education.handouts.rendering import Busy
+
+PRINTS = 30
+SECONDS = 60
+# When so many addresses are known, the one seen longest ago is forgotten.
+ADDRESSES = 5_000
+
+
+class Limit:
+    """So many times in so many seconds for each address, in this process."""
+
+    def __init__(self, times: int = PRINTS, seconds: float = SECONDS):
+        self._times, self._seconds = times, seconds
+        self._salt = secrets.token_bytes(16)
+        self._lock = threading.Lock()
+        self._seen: dict[bytes, deque[float]] = {}
+
+    def count(self, request: HttpRequest) -> None:
+        """Count one for the address that asks; raises Busy when it asked too often."""
+        who = hashlib.blake2b(_address(request).encode(), key=self._salt, digest_size=16).digest()
+        now = time.monotonic()
+        with self._lock:
+            times = self._seen.pop(who, deque())
+            while times and times[0] <= now - self._seconds:
+                times.popleft()
+            self._seen[who] = times
+            while len(self._seen) > ADDRESSES:
+                del self._seen[next(iter(self._seen))]
+            if len(times) >= self._times:
+                raise Busy(_("Many prints were asked for in a short time. Wait a minute, then try again."))
+            times.append(now)
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        with self._lock:
+            self._seen.clear()
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks: behind the proxy that every public site has, the address that the proxy saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SITE_IS_HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
+LIMIT = Limit()

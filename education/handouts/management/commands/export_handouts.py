@@ -1,0 +1,64 @@
+"""`manage.py export_handouts OUT`: every handout as a PDF, with an index."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from education.handouts.exporting import export
+from education.handouts.options import PAPERS, PRINTS, Options
+from education.handouts.rendering import CannotPrint
+from education.publishing.management.counter import Counter
+from education.publishing.management.site_command import SiteCommand
+
+
+class Command(SiteCommand):
+    """Write the handouts of all that is live into a folder."""
+
+    help = (
+        "Write the handout of every live article, checklist and self-check as a PDF, with an index. "
+        "A run that was stopped goes on where it was; what has not changed is not made again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the folder and the choices."""
+        parser.add_argument(
+            "out", metavar="OUT", type=Path, help=_("A folder of its own, new or of an earlier run.")
+        )
+        parser.add_argument(
+            "--size", choices=PAPERS[1:], default="", help=_("The paper; else the clinic's own.")
+        )
+        parser.add_argument("--print-size", choices=PRINTS, default=PRINTS[0])
+        parser.add_argument(
+            "--language", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Export, and say what was done."""
+        chosen = Options(paper=options["size"], large=options["print_size"] == "large")
+        progress = partial(Counter(self.stderr), _("Handouts"))
+        try:
+            with translation.override(options["language"]):
+                done = export(options["out"], chosen, options["language"], progress)
+        except CannotPrint as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                _("The folder {folder} cannot be written ({reason}).").format(
+                    folder=options["out"], reason=error.strerror
+                )
+            ) from error
+        words = _("{made} made, {same} unchanged, {removed} removed.")
+        self.stdout.write(
+            words.format(made=len(done.made), same=len(done.unchanged), removed=len(done.removed))
+        )
+        for name, why in done.failed.items():
+            self.stderr.write(f"{name}: {why}", self.style.ERROR)
+        if done.failed:
+            raise CommandError(_("Some handouts could not be made."))

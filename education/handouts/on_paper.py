@@ -1,0 +1,170 @@
+"""What a printed page says: of each document that it is made of, the words that stand on paper and no others.
+
+So a source that is added for another page, or the general text of a cause, makes no paper old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from education.articles.content import ArticleContent, CauseContent
+from education.checklists.content import ChecklistContent, WarningSign
+from education.publishing.content import Content, DocumentKey
+from education.publishing.models import Edition
+from education.references.content import SOURCES, SourceListContent, cited_keys
+from education.selfcheck.content import Question, SelfCheckContent
+from education.selfcheck.sheet import Sheet
+
+C = TypeVar("C", bound=Content)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a printed page.
+
+    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says
+    the same; `title` and `said`: its name for readers, and what to compare word by word when it does not.
+    """
+
+    documents: frozenset[int]
+    printed: object
+    title: str
+    said: Content
+
+
+def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
+    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
+    by_key = {part.key: part for part in parts}
+    match page.said:
+        case ArticleContent():
+            return _of_article(page, page.said, by_key)
+        case SelfCheckContent():
+            return _of_self_check(page, page.said, by_key)
+        case ChecklistContent():
+            return _whole(page, _with_titles(page.said, _sources(by_key)), page.said.source_keys(), by_key)
+        case said:
+            return _whole(page, said, cited_keys(said), by_key)
+
+
+def _whole(
+    page: Edition, said: Content, cited: Iterable[str], parts: Mapping[DocumentKey, Edition]
+) -> dict[str, Section]:
+    return {"page": _section(page, said, said.plain()), **_cited(parts, cited)}
+
+
+def _of_article(
+    page: Edition, said: ArticleContent, parts: Mapping[DocumentKey, Edition]
+) -> dict[str, Section]:
+    sources = _sources(parts)
+    credited = [_title(sources, key) for key in said.adapted_from]
+    shown = said.model_copy(update={"checklist": "", "adapted_from": tuple(credited)})
+    names = {
+        tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in said.causes
+    }
+    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in said.causes]
+    checklist = parts[DocumentKey("checklist", said.checklist)]
+    signs = _said(checklist, ChecklistContent)
+    return {
+        "signs": _of_signs(checklist, _with_titles(signs, sources)),
+        "page": _section(page, shown, {**shown.plain(), "causes": rows}),
+        **{
+            f"cause {slug}": _section(
+                parts[DocumentKey("cause", slug)], CauseContent.draft({"name": name}), name
+            )
+            for slug, name in names.items()
+        },
+        **_cited(parts, (*cited_keys(said), *said.adapted_from, *signs.source_keys())),
+    }
+
+
+def _of_self_check(
+    page: Edition, said: SelfCheckContent, parts: Mapping[DocumentKey, Edition]
+) -> dict[str, Section]:
+    """The boxes come from the questions and the signs together, so the two are one part."""
+    checklist = parts[DocumentKey("checklist", said.checklist)]
+    signs = _said(checklist, ChecklistContent)
+    ends = tuple(outcome.model_copy(update={"read": ()}) for outcome in said.outcomes)
+    words = {sign.key: sign for sign in signs.signs}
+    shown = said.model_copy(
+        update={
+            "introduction": "",
+            "checklist": "",
+            "questions": tuple(_in_words(question, words) for question in said.questions),
+            "outcomes": ends,
+        }
+    )
+    return {
+        "page": Section(
+            documents=frozenset((page.document_id, checklist.document_id)),
+            printed=(said.title, Sheet.of(said.model_copy(update={"outcomes": ends}), signs)),
+            title=said.heading,
+            said=shown,
+        )
+    }
+
+
+def _in_words(question: Question, signs: Mapping[str, WarningSign]) -> Question:
+    """A question as it is read: its choices in the words of the signs, and without the ways on."""
+    choices = []
+    for choice in question.choices:
+        sign = signs.get(choice.sign)
+        text = f"{sign.text} {sign.on_darker_skin}".rstrip() if sign else choice.text
+        choices.append(choice.model_copy(update={"text": text, "sign": "", "answer": "", "counts_as": ""}))
+    return question.model_copy(update={"why": "", "routes": (), "choices": tuple(choices)})
+
+
+def _of_signs(edition: Edition, signs: ChecklistContent) -> Section:
+    printed = [(sign.urgency, sign.text, sign.on_darker_skin, sign.sources) for sign in signs.signs]
+    alone = signs.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
+    return Section(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
+
+
+def _with_titles(said: ChecklistContent, sources: SourceListContent | None) -> ChecklistContent:
+    """A checklist whose signs name their sources as readers know them."""
+    signs = tuple(
+        sign.model_copy(update={"sources": tuple(_title(sources, key) for key in sign.sources)})
+        for sign in said.signs
+    )
+    return said.model_copy(update={"signs": signs})
+
+
+def _section(edition: Edition, said: Content, printed: object) -> Section:
+    return Section(frozenset((edition.document_id,)), printed, said.heading, said)
+
+
+def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[str, Section]:
+    edition = parts.get(SOURCES)
+    sources = _sources(parts)
+    if edition is None or sources is None:
+        return {}
+    # The order of the paper is that of the texts; in the list of sources it says nothing.
+    rows = sorted(
+        (source for key in set(keys) if (source := sources.get(key))), key=lambda source: source.key
+    )
+    if not rows:
+        return {}
+    # Only a page's credits tell that it is adapted from a source.
+    shown = tuple(source.model_copy(update={"adapted": False}) for source in rows)
+    said = sources.model_copy(update={"sources": shown})
+    printed = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
+    return {"sources": Section(frozenset((edition.document_id,)), printed, sources.heading, said)}
+
+
+def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:
+    edition = parts.get(SOURCES)
+    return _said(edition, SourceListContent) if edition else None
+
+
+def _title(sources: SourceListContent | None, key: str) -> str:
+    source = sources.get(key) if sources else None
+    return source.title if source else key
+
+
+def _said(edition: Edition, content: type[C]) -> C:
+    if not isinstance(edition.said, content):
+        raise TypeError(f"{edition.key} is no {content.KIND}")
+    return edition.said

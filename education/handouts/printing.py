@@ -1,0 +1,45 @@
+"""A print as a PDF: kept by all that stands on it, unless it holds a note about a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import caches
+from django.template.loader import render_to_string
+from django.views.decorators.debug import sensitive_variables
+
+from education.clinic.models import Clinic
+from education.handouts.printed import Handout
+from education.handouts.rendering import RENDERER, VERSION, Pdf
+
+
+@sensitive_variables("note")
+def html_of(handout: Handout, clinic: Clinic, note: str = "") -> str:
+    """The page that is laid out: the handout's own, without what stands around it on a screen."""
+    context = {"handout": handout, "clinic": clinic, "site_url": settings.SITE_URL, "note": note}
+    return render_to_string("handouts/pdf.html", context)
+
+
+@sensitive_variables("note", "html")
+def pdf_of(
+    handout: Handout, clinic: Clinic, note: str = "", *, before: Callable[[], None] = lambda: None
+) -> Pdf:
+    """The PDF of a print; `before` is called when it must be made. Raises what Renderer.pdf_of raises.
+
+    It is kept under all that is laid out: publications and choices (they stand in its code), the day, the
+    clinic's numbers, the reviews. What changes any of them makes another PDF.
+    """
+    html = html_of(handout, clinic, note)
+    if note:
+        before()
+        return RENDERER.pdf_of(html)
+    key = hashlib.sha256(f"{VERSION}\n{html}".encode()).hexdigest()
+    kept = caches["handouts"].get(key)
+    if isinstance(kept, Pdf):
+        return kept
+    before()
+    made = RENDERER.pdf_of(html)
+    caches["handouts"].set(key, made)
+    return made

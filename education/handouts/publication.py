@@ -1,0 +1,72 @@
+"""What handouts contribute to publishing: what goes live can be laid out on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from education import prose
+from education.clinic.models import Clinic
+from education.handouts.options import Options
+from education.handouts.printed import Handout
+from education.handouts.printing import html_of
+from education.handouts.rendering import RENDERER, Busy, NotInstalled, Unprintable, is_possible
+from education.publishing.content import Problem, markdown_texts
+from education.publishing.models import Edition
+from education.publishing.rules import rule, rule_of_texts
+from education.publishing.site import SiteAt
+
+# Layout takes longest with tables: so many cells take about two seconds on a small machine.
+MAX_CELLS = 300
+MAX_COLUMNS = 6
+# A publisher waits for this, and on SQLite everybody else who writes waits, too.
+SECONDS = 15
+TRIED = ("article", "checklist")
+
+_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[dh]\b")
+
+
+@rule_of_texts
+def tables_fit_on_paper(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """No table is wider than a column of print, and all of them can be laid out in a short time."""
+    cells = 0
+    for text in markdown_texts(edition.said):
+        if text.inline:
+            continue
+        rows = [len(_CELL.findall(row)) for row in _ROW.findall(prose.render(text.text))]
+        cells += sum(rows)
+        if max(rows, default=0) > MAX_COLUMNS:
+            words = _("A table here has more than {count} columns, too many for paper. Make it narrower.")
+            yield Problem(edition.key, text.path, words.format(count=MAX_COLUMNS))
+    if cells > MAX_CELLS:
+        words = _("The tables have more than {count} cells together, too many for a handout. Use fewer.")
+        yield Problem(edition.key, (), words.format(count=MAX_CELLS))
+
+
+@rule
+def can_be_printed(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """A document that goes live has a handout, made once before any patient asks for it.
+
+    Of a page that other changes touch only the bounds above are asked: they hold for every text by itself,
+    and publishing stays quick. Where PDFs cannot be made, nothing is tried.
+    """
+    if (
+        not settings.HANDOUTS_TRIED
+        or edition.pk is None
+        or edition.key.kind not in TRIED
+        or not site.is_going_live(edition)
+        or not is_possible()
+    ):
+        return
+    clinic = Clinic.current()
+    try:
+        RENDERER.pdf_of(html_of(Handout.of([edition], Options(), clinic, site.at), clinic), seconds=SECONDS)
+    except Unprintable as error:
+        yield Problem(edition.key, (), _("The handout cannot be made. {why}").format(why=error))
+    except (KeyError, Busy, NotInstalled):
+        # A part that is missing is named by another rule; a printer that is busy proves nothing.
+        return

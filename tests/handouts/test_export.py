@@ -1,0 +1,92 @@
+"""`manage.py export_handouts`: every handout as a file, made once."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from education.handouts.rendering import RENDERER, WHY, NotInstalled, Unprintable
+from education.publishing import actions
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+FILES = {"spots.pdf", "checklist-skin.pdf", "index.html", ".handouts.json"}
+
+
+def export(folder: Path, **options: str) -> str:
+    said = StringIO()
+    call_command("export_handouts", folder, stdout=said, stderr=StringIO(), **options)
+    return said.getvalue().strip()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder that is not there yet, and a small site."""
+    builders.small_site()
+    return tmp_path / "not there" / "out"
+
+
+def test_every_live_handout_is_a_file_in_an_index(out):
+    assert export(out) == "2 made, 0 unchanged, 0 removed."
+    assert {path.name for path in out.iterdir()} == FILES
+    assert (out / "spots.pdf").read_bytes().startswith(b"%PDF")
+    assert '<a href="spots.pdf">About spots</a> (Edition 1' in (out / "index.html").read_text()
+
+
+def test_what_has_not_changed_is_not_made_again(out):
+    export(out)
+    before = (out / "checklist-skin.pdf").read_bytes()
+    builders.published(builders.cause(text="Skin makes much oil."))
+    assert export(out) == "1 made, 1 unchanged, 0 removed."
+    assert (out / "checklist-skin.pdf").read_bytes() == before
+    assert export(out, print_size="large") == "2 made, 0 unchanged, 0 removed."
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(out, monkeypatch):
+    pdf_of, count = RENDERER.pdf_of, iter(range(9))
+
+    def stopped(html):
+        if next(count) == 1:
+            raise KeyboardInterrupt
+        return pdf_of(html)
+
+    monkeypatch.setattr(RENDERER, "pdf_of", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        export(out)
+    assert export(out) == "1 made, 1 unchanged, 0 removed."
+
+
+def test_a_handout_that_is_no_longer_live_is_removed_and_no_other_file_is(out):
+    export(out)
+    (out / "mine.pdf").write_text("mine")
+    page = builders.article()
+    actions.withdraw(page, reason="It was wrong.")
+    assert export(out) == "0 made, 1 unchanged, 1 removed."
+    assert {path.name for path in out.iterdir()} == FILES - {"spots.pdf"} | {"mine.pdf"}
+
+
+def test_one_handout_that_cannot_be_made_does_not_keep_back_the_others(out, monkeypatch):
+    pdf_of = RENDERER.pdf_of
+
+    def fails(html):
+        if "About spots" in html:
+            raise Unprintable(WHY["time"])
+        return pdf_of(html)
+
+    monkeypatch.setattr(RENDERER, "pdf_of", fails)
+    with pytest.raises(CommandError, match="could not be made"):
+        export(out)
+    assert {path.name for path in out.iterdir()} == FILES - {"spots.pdf"}
+    assert "spots.pdf" not in (out / "index.html").read_text()
+
+
+def test_without_pango_it_says_what_to_install(out, monkeypatch):
+    def missing(html):
+        raise NotInstalled("Install Pango.")
+
+    monkeypatch.setattr(RENDERER, "pdf_of", missing)
+    with pytest.raises(CommandError, match="Install Pango"):
+        export(out)

@@ -1,0 +1,133 @@
+"""What cannot be laid out is refused before patients see it, and never holds up the site."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from education.handouts import printing, publication, rendering, views
+from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unprintable
+from education.publishing import actions
+from education.publishing.content import Refused
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def table(rows: int, columns: int) -> str:
+    """A table of words in Markdown."""
+    row = "| " + " | ".join(["some words"] * columns) + " |\n"
+    return row + "|" + "---|" * columns + "\n" + row * (rows - 1)
+
+
+NESTED = "".join(">" * depth + " word\n" for depth in (200,))
+
+
+@pytest.mark.parametrize("text", [NESTED, table(300, 20), table(10, 7), table(61, 5)])
+def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
+    builders.small_site()
+    page = builders.article(introduction="Read this.")
+    page.introduction = text
+    page.save()
+    begin = time.perf_counter()
+    with pytest.raises(Refused):
+        actions.publish([page], change="advice", note="More.")
+    assert time.perf_counter() - begin < 2
+
+
+def test_tables_that_fit_are_published_and_printed(client):
+    builders.small_site()
+    builders.published(builders.article(introduction=table(40, 6)))
+    assert client.get("/handouts/spots.pdf").content.startswith(b"%PDF")
+
+
+def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
+    builders.small_site()
+    settings.HANDOUTS_TRIED = True
+    builders.published(builders.article(summary="Spots are common. Wash gently each day."))
+    monkeypatch.setattr(publication, "SECONDS", 0.001)
+    with pytest.raises(Refused, match="The handout cannot be made"):
+        builders.published(builders.article(summary="Spots are common. Wash gently each night."))
+    # A part is judged by its own bounds, and the pages that use it are not all printed for it.
+    builders.published(builders.cause(text="Skin makes much oil."))
+
+
+def test_a_print_that_takes_too_long_is_ended_and_the_next_one_is_made():
+    renderer = Renderer()
+    slow = "<p>" + "word " * 200_000
+    try:
+        renderer.pdf_of("<p>warm")
+        begin = time.perf_counter()
+        with pytest.raises(Unprintable, match="too long"):
+            renderer.pdf_of(slow, seconds=0.5)
+        assert time.perf_counter() - begin < 2
+        assert renderer.pdf_of("<p>again").pages == 1
+    finally:
+        renderer.end()
+
+
+def test_a_print_of_too_many_pages_is_refused_and_the_process_goes_on():
+    before = RENDERER.pdf_of("<p>one").pages
+    with pytest.raises(Unprintable, match="too many pages"):
+        RENDERER.pdf_of('<p style="break-after: page">one<p>two', pages=1)
+    assert before == RENDERER.pdf_of("<p>one").pages == 1
+
+
+def test_html_nested_beyond_reason_is_refused():
+    with pytest.raises(Unprintable):
+        RENDERER.pdf_of("<div>" * 400 + "deep")
+    assert RENDERER.pdf_of("<p>one").pages == 1
+
+
+def test_the_program_that_lays_out_has_no_key_and_no_database(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "canary-7193")
+    monkeypatch.setenv("DATABASE_URL", "canary-7193")
+    renderer = Renderer()
+    try:
+        renderer.pdf_of("<p>one")
+        about = Path(f"/proc/{renderer._process.pid}")
+        assert b"canary" not in (about / "environ").read_bytes()
+        limits = (about / "limits").read_text()
+        assert "Max core file size        0" in limits and "Max file size             0" in limits
+    finally:
+        renderer.end()
+
+
+def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, monkeypatch):
+    builders.small_site()
+
+    def missing(*_args, **_more):
+        raise NotInstalled(f"Install it with: {rendering.TO_INSTALL}")
+
+    monkeypatch.setattr(printing.RENDERER, "pdf_of", missing)
+    monkeypatch.setattr(views, "is_possible", lambda: False)
+    page = client.get("/handouts/spots/").content.decode()
+    assert (
+        "libpangoft2" in page and "spots.pdf" not in page and "browser's Print" in page.replace("&#x27;", "'")
+    )
+    answer = client.get("/handouts/spots.pdf")
+    assert answer.status_code == 503 and "libpangoft2" in answer.content.decode()
+
+
+def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client, monkeypatch):
+    builders.small_site()
+    made = []
+    pdf_of = RENDERER.pdf_of
+    monkeypatch.setattr(printing.RENDERER, "pdf_of", lambda html: made.append(html) or pdf_of(html))
+    first = client.get("/handouts/spots.pdf").content
+    assert client.get("/handouts/spots.pdf").content == first and len(made) == 1
+    client.get("/handouts/spots.pdf?print=large")
+    builders.published(builders.cause(text="Skin makes much oil."))
+    client.get("/handouts/spots.pdf")
+    assert len(made) == 3
+
+
+def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
+    builders.small_site()
+    monkeypatch.setattr(printing.RENDERER, "pdf_of", lambda html: rendering.Pdf(b"%PDF", 1))
+    form = {"document": "article/spots", "note": "Come back on Monday.", "print-now": "1"}
+    answers = [client.post("/handouts/", form).status_code for _ in range(31)]
+    assert answers == [200] * 30 + [503]
+    assert client.post("/handouts/", form, REMOTE_ADDR="10.0.0.9").status_code == 200

@@ -1,0 +1,190 @@
+"""Several handouts as one PDF, and the note for one patient."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from education.clinic.models import Clinic
+from tests import builders
+from tests.handouts.reading import text_of, words
+from tests.selfcheck.test_canary import every_log, rows  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+PACK = "/handouts/"
+STAFF = "/admin/handouts/"
+
+
+@pytest.fixture
+def site() -> None:
+    """Two articles, a checklist and a self-check."""
+    builders.small_site()
+    builders.published(builders.article("bumps", title="About bumps"))
+    builders.published(builders.self_check())
+
+
+def printed(client: Client, *documents: str, to: str = PACK, **more: str) -> str:
+    """The text of a pack."""
+    answer = client.post(to, {"document": documents, "print-now": "1", **more})
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf", answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    return text_of(answer.content)
+
+
+@pytest.mark.usefixtures("site")
+def test_search_enter_print_is_all_it_takes(client):
+    page = client.get(f"{PACK}?q=bumps").content.decode()
+    assert 'value="article/bumps" checked' in page and 'value="article/spots" checked' not in page
+    assert page.count("autofocus") == 1 and "autofocus>Print</button>" in page
+    assert "About bumps" in printed(client, "article/bumps")
+
+
+@pytest.mark.usefixtures("site")
+def test_before_anything_is_chosen_the_search_has_the_focus(client):
+    page = client.get(PACK).content.decode()
+    assert page.count("autofocus") == 1 and page.index("autofocus") < page.index("Find</button>")
+    for key in ("article/spots", "article/bumps", "checklist/skin", "self-check/skin-check"):
+        assert f'value="{key}"' in page
+
+
+@pytest.mark.usefixtures("site")
+def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
+    order = {"place-article/bumps": "1", "place-checklist/skin": "2", "place-self-check/skin-check": "3"}
+    keys = ("self-check/skin-check", "article/spots", "checklist/skin", "article/bumps")
+    answer = client.post(PACK, {"document": keys, "print-now": "1", **order, "print": "large"})
+    text = text_of(answer.content)
+    titles = ("About bumps", "When to see a doctor", "Check your spots", "About spots")
+    assert "What is in this pack" in text
+    contents = text[text.index("What is in this pack") :]
+    places = [contents.index(title) for title in titles]
+    assert places == sorted(places)
+    (first, *_rest) = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert all(title in first for title in titles) and "Spots are common" not in first
+    outline = [
+        entry.title for entry in PdfReader(io.BytesIO(answer.content)).outline if not isinstance(entry, list)
+    ]
+    assert [title for title in outline if title in titles] == list(titles)
+
+
+@pytest.mark.usefixtures("site")
+def test_a_choice_is_an_address_to_keep_and_holds_no_note(client):
+    form = {
+        "document": ["article/spots"],
+        "paper": "letter",
+        "causes": "none",
+        "note": "See Ann.",
+        "update": "1",
+    }
+    page = client.post(PACK, form).content.decode()
+    assert "See Ann." in page.split("<textarea")[1].split("</textarea>")[0]
+    address = page.split('<p><a href="')[-1].split('"')[0].replace("&amp;", "&")
+    assert address == "/handouts/?document=article/spots&paper=letter&causes=none"
+    again = client.get(address).content.decode()
+    for ticked in ('value="article/spots" checked', 'value="letter" checked', 'value="none" checked'):
+        assert ticked in again
+    assert "Ann" not in again
+
+
+@pytest.mark.usefixtures("site")
+def test_a_note_is_printed_as_plain_text_and_marked_as_added(client):
+    note = 'Your nurse is <b>Ann</b> & "Bo".\n[x](http://a.example) **Come back** on 3 May.'
+    text = printed(client, "article/spots", note=note)
+    assert words(note) in words(text)
+    assert words("Added at printing, not part of the reviewed text.") in words(text)
+    assert "Added at printing" not in printed(client, "article/spots", note="  ")
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"document": "article/no-such"}, "is not here, or no longer"),
+        ({"document": "glossary/glossary"}, "is not here, or no longer"),
+        ({"document": "article/spots", "paper": "a5"}, "is no choice for"),
+        ({"document": "article/spots", "note": "x" * 1001}, "The note is too long"),
+    ],
+)
+@pytest.mark.usefixtures("site")
+def test_what_cannot_be_printed_is_said_in_plain_words(client, form, says):
+    answer = client.post(PACK, {"print-now": "1", **form})
+    assert answer.status_code == 400 and says in answer.content.decode()
+
+
+@pytest.mark.usefixtures("site")
+def test_nothing_chosen_is_said(client):
+    assert "Nothing was chosen" in client.post(PACK, {"print-now": "1"}).content.decode()
+
+
+@pytest.mark.usefixtures("site")
+def test_another_site_cannot_print_here(client):
+    form = {"document": "article/spots", "print-now": "1"}
+    assert client.post(PACK, form, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+@pytest.mark.usefixtures("site")
+def test_a_self_check_that_is_switched_off_is_in_no_pack(client):
+    Clinic(self_check_on=False).save()
+    assert "self-check/" not in client.get(PACK).content.decode()
+    assert client.post(PACK, {"document": "self-check/skin-check", "print-now": "1"}).status_code == 400
+
+
+@pytest.mark.usefixtures("site")
+def test_a_clinic_can_keep_packs_for_staff(client, admin_client):
+    Clinic(packs_for_staff=True).save()
+    page = client.get(PACK)
+    assert page.status_code == 200 and "<textarea" not in page.content.decode() and not page.cookies
+    assert client.post(PACK, {"document": "article/spots", "print-now": "1"}).status_code == 403
+    assert client.get(STAFF).status_code == 302
+    assert client.get("/handouts/spots.pdf").status_code == 200
+    assert "csrfmiddlewaretoken" in admin_client.get(STAFF).content.decode()
+    assert "See Ann." in printed(admin_client, "article/spots", to=STAFF, note="See Ann.")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = admin_client.cookies
+    assert strict.post(STAFF, {"document": "article/spots", "print-now": "1"}).status_code == 403
+
+
+@pytest.mark.usefixtures("site")
+def test_the_builder_and_a_pack_take_few_queries(client):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{PACK}?q=spots")
+    assert len(queries) <= 6, [query["sql"] for query in queries]
+    with CaptureQueriesContext(connection) as few:
+        printed(client, "article/spots")
+    with CaptureQueriesContext(connection) as many:
+        printed(client, "article/spots", "article/bumps")
+    assert len(many) <= len(few) + 2
+
+
+CANARY = "canary-7193"
+
+
+@pytest.mark.usefixtures("site")
+def test_a_note_is_left_nowhere_after_the_answer(client, every_log, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    before = rows()
+    with CaptureQueriesContext(connection) as queries:
+        answers = [
+            client.post(PACK, {"document": "article/spots", "note": f"{CANARY} Ann", **button})
+            for button in ({"print-now": "1"}, {"update": "1"}, {"print-now": "1", "paper": "a5"})
+        ]
+    assert CANARY in text_of(answers[0].content) and CANARY in answers[1].content.decode()
+    for answer in answers:
+        assert "no-store" in answer["Cache-Control"] and not answer.cookies
+        assert CANARY not in repr(sorted(answer.items())) + answer.request["QUERY_STRING"]
+    assert not [query for query in queries if CANARY in query["sql"]]
+    assert not [line for line in every_log if CANARY in line]
+    assert rows() == before
+    assert not list(tmp_path.rglob("*"))
+    for folder in (Path(caches["handouts"]._dir), Path(settings.DATA_DIR), Path("/tmp")):
+        for path in folder.rglob("*") if folder != Path("/tmp") else folder.glob("weasyprint*"):
+            if path.is_file() and path.stat().st_size < 10_000_000:
+                assert CANARY.encode() not in path.read_bytes(), path

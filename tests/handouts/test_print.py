@@ -1,0 +1,137 @@
+"""What a patient gets in the hand: the shipped handouts as pages and as PDFs."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from django.conf import settings
+from pypdf import PdfReader
+
+from education.handouts.codes import code_for
+from tests.handouts.conftest import LARGE, LETTER, MADE, SHORT, WHITE
+from tests.handouts.reading import codes, fonts, printed, printed_text, sections, sizes, tags, text_of, words
+
+pytestmark = pytest.mark.django_db
+A4_SIZE, LETTER_SIZE = (595.3, 841.9), (612, 792)
+
+
+@pytest.mark.parametrize(("made", "most"), list(zip(MADE, (4, 4, 2, 16, 5), strict=True)))
+def test_a_handout_takes_few_sheets(prints, made, most):
+    assert len(PdfReader(io.BytesIO(prints[made].pdf)).pages) <= most
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE)
+def test_the_text_of_the_pdf_is_the_text_of_the_page_section_by_section(prints, slug, query):
+    made = prints[slug, query]
+    # In the order in which a screen reader reads it, whatever the columns.
+    spoken = sections((re.search("/H[1-6]", path) is not None, text) for path, text in made.tagged)
+    page = sections(printed(made.page))
+    assert len(page) >= 10 and [title for title, _text in spoken] == [title for title, _text in page]
+    for (title, said), (_title, shown) in zip(spoken, page, strict=True):
+        assert said == shown, title
+
+
+@pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
+def test_what_can_be_copied_out_of_a_pdf_is_what_stands_in_it(prints, query):
+    made = prints[WHITE, query]
+    copied, shown = (Counter(words(text)) for text in (text_of(made.pdf), printed_text(made.page)))
+    assert set(copied - shown) <= set("•◦▪✔✘") and not shown - copied
+
+
+@pytest.mark.parametrize(("query", "size"), [("", A4_SIZE), (LARGE, A4_SIZE), (LETTER, LETTER_SIZE)])
+def test_the_paper_is_the_one_that_was_chosen(prints, query, size):
+    for page in PdfReader(io.BytesIO(prints[WHITE, query].pdf)).pages:
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(size, abs=0.5)
+
+
+@pytest.mark.parametrize(("query", "least"), [("", 11), (LARGE, 18)])
+def test_no_print_is_smaller_than_promised(prints, query, least):
+    found = sizes(prints[WHITE, query].pdf)
+    # The raised numbers of sources are marks, not text to be read.
+    small = sum(count for size, count in found.items() if size < least - 0.1)
+    assert small < sum(found.values()) * 0.05, found
+    assert max(found, key=lambda size: found[size]) == pytest.approx(least, abs=0.1)
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE)
+def test_a_camera_reads_the_address_that_stands_in_words_beside_it(prints, slug, query):
+    made = prints[slug, query]
+    (read,) = codes(made.pdf)
+    assert read.startswith(f"{settings.SITE_URL}/h/") and words(read) in words(text_of(made.pdf))
+    assert read in made.page
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE)
+def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
+    """Every check of PDF/UA-1 that can be made of the structure itself; no validator was run."""
+    pdf = prints[slug, query].pdf
+    reader = PdfReader(io.BytesIO(pdf))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en" and root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata and reader.metadata.title and settings.SITE_URL not in reader.metadata.title
+    assert b'pdfuaid:part="1"' in root["/Metadata"].get_data()
+    seen = list(tags(pdf))
+    names = [tag for tag, _node, _above in seen]
+    levels = [int(tag[2]) for tag in names if re.fullmatch("/H[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+    assert "/L" in names and all(above[-1] == "/L" for tag, _node, above in seen if tag == "/LI")
+    figures = [node for tag, node, _above in seen if tag == "/Figure"]
+    assert figures and all(str(node.get("/Alt", "")).strip() for node in figures)
+    for page in reader.pages:
+        assert page["/Tabs"] == "/S"
+        content = page.get_contents().get_data()
+        assert content.count(b"BDC") + content.count(b"BMC") == content.count(b"EMC")
+    for font in fonts(pdf):
+        inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        descriptor = inner["/FontDescriptor"]
+        assert any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")) and "/ToUnicode" in font
+
+
+@pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
+def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
+    made = prints[WHITE, query]
+    for word in (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/EmbeddedFile", b"/RichMedia", b"/AA"):
+        assert word not in made.pdf
+    links = {
+        annotation.get_object()["/A"]["/URI"]
+        for page in PdfReader(io.BytesIO(made.pdf)).pages
+        for annotation in page.get("/Annots", [])
+        if "/URI" in annotation.get_object().get("/A", {})
+    }
+    assert links and all(
+        link.removeprefix(settings.SITE_URL) in made.page.replace("&amp;", "&") for link in links
+    )
+
+
+def test_bookmarks_lead_through_a_pdf(prints):
+    outline = PdfReader(io.BytesIO(prints[WHITE, ""].pdf)).outline
+    titles = [entry.title for entry in outline if not isinstance(entry, list)]
+    inner = [entry.title for entry in outline[1] if not isinstance(entry, list)]
+    assert titles[0] == "White discharge from spots on your back" and "Sources" in titles + inner
+    assert "When to get help" in inner
+
+
+def test_a_short_handout_keeps_the_warning_signs_and_says_nothing_of_causes(prints):
+    short, whole = (prints[WHITE, query].page for query in (SHORT, ""))
+    assert short.count('class="care"') == whole.count('class="care"') == 3
+    assert 'class="cause"' in whole and 'class="cause"' not in short
+    assert "[1]" in whole and "[1]" not in printed_text(short)
+
+
+def test_every_urgency_is_told_by_word_shape_and_border(prints):
+    page = prints[WHITE, ""].page
+    for level, word in (("emergency", "Emergency"), ("urgent", "Urgent"), ("routine", "See a doctor soon")):
+        card = page.split(f'<section class="care" data-urgency="{level}">')[1].split("</section>")[0]
+        assert f"<title>{word}</title>" in card and f'<span class="word">{word}:</span>' in card
+
+
+def test_the_code_names_documents_choices_and_publication(prints):
+    plain, large = (codes(prints[WHITE, query].pdf)[0] for query in ("", LARGE))
+    assert plain != large
+    assert code_for([7], 0, 9) != code_for([7], 1, 9) != code_for([7], 1, 10)
