@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from education.handouts.codes import Code
 from education.handouts.log import Log, Place, place_of
-from education.handouts.printed import Section, sections
+from education.handouts.on_paper import Section, sections
 from education.publishing.comparison import FieldChange, compare
 from education.publishing.history import PageChange
 from education.publishing.models import Edition, Publication

@@ -1,4 +1,4 @@
-"""The publication that a print is dated by: the last one to begin among what is printed and its parts."""
+"""Which entry of the publication log a print goes back to."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
 from education.publishing.models import Edition, EditionUse, Publication
 
 
-def newest_publication(documents: Collection[int], at: datetime | None = None) -> int | None:
-    """The key of the publication of `documents` (keys) and their parts that began last; None before any.
+def newest_publication(document_pks: Collection[int], at: datetime) -> int:
+    """The entry (by id) that began last among these documents and what they are made of, by the moment `at`.
 
-    The last to begin, not the highest key: what was scheduled long ago may have begun this minute. One query.
+    0 when nothing of them had ever been published. One query. An entry that was scheduled has a lower id
+    than others that began before it, so the moment decides, and the id only among those of one moment.
     """
-    moment = at or timezone.now()
-    live = Edition.objects.live(moment).filter(document__in=documents)
+    live = Edition.objects.live(at).filter(document__in=document_pks)
     parts = EditionUse.objects.filter(edition__in=live.values("pk")).values("document")
-    begun = Publication.objects.begun(moment).filter(Q(document__in=documents) | Q(document__in=parts))
-    return begun.order_by("-at", "-pk").values_list("pk", flat=True).first()
+    entries = Publication.objects.begun(at).filter(Q(document__in=document_pks) | Q(document__in=parts))
+    return entries.order_by("-at", "-pk").values_list("pk", flat=True).first() or 0

@@ -299,7 +299,7 @@ def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots)
         look(client, code)
     assert len(queries) == 6
     with CaptureQueriesContext(connection) as queries:
-        newest_publication([spots.pk])
+        newest_publication([spots.pk], timezone.now())
     assert len(queries) == 1
 
 

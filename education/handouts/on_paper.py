@@ -69,8 +69,8 @@ def _of_article(
     checklist = parts[DocumentKey("checklist", said.checklist)]
     signs = _said(checklist, ChecklistContent)
     return {
-        "page": _section(page, shown, {**shown.plain(), "causes": rows}),
         "signs": _of_signs(checklist, _with_titles(signs, sources)),
+        "page": _section(page, shown, {**shown.plain(), "causes": rows}),
         **{
             f"cause {slug}": _section(
                 parts[DocumentKey("cause", slug)], CauseContent.draft({"name": name}), name
