@@ -146,8 +146,8 @@ def _listed(kind: str) -> list[Edition]:
 def _found(query: str) -> list[Edition]:
     """The articles that the search finds, best first."""
     slugs = []
-    for hit in find(query, get_language()):
-        if hit.kind == "article":
+    for group in find(query, get_language()).groups:
+        for hit in group.hits if group.kind == "article" else ():
             try:
                 slugs.append(resolve(hit.address).kwargs["slug"])
             except (Resolver404, KeyError):

@@ -48,8 +48,9 @@ def old_papers(kinds: Collection[str] = PRINTED, at: datetime | None = None) -> 
     changed = {entry.document_id for entry in entries}
     users = EditionUse.objects.filter(document__in=changed).values("edition__document")
     pages = Document.objects.filter(Q(pk__in=changed) | Q(pk__in=users), kind__in=kinds)
-    documents = {document.pk: document for document in pages}
-    log = Log.of(documents, at)
+    log = Log.of([document.pk for document in pages], at)
+    # What was frozen and never published is on no paper.
+    documents = {document.pk: document for document in pages if document.pk in log.entries}
     moments = [(moment, list(group)) for moment, group in groupby(entries, key=lambda entry: entry.at)]
     log.read(
         edition

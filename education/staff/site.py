@@ -54,9 +54,15 @@ class StaffSite(AdminSite):
         return cast(ViewType, csp_update(POLICY)(patient(page)))
 
     def get_urls(self) -> list[Any]:
-        """Django's own, and the packs of handouts: readers' pages do not know who is signed in."""
-        packs = path("handouts/", self.admin_view(staff_pack), name="handouts")
-        return [packs, *super().get_urls()]
+        """Django's own, and those that belong to no one kind of document.
+
+        Packs of handouts are here too: readers' pages do not know who is signed in.
+        """
+        return [
+            path("handouts/", self.admin_view(staff_pack), name="handouts"),
+            path("old-paper/", self.admin_view(old_paper(self)), name="old_paper"),
+            *super().get_urls(),
+        ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The sign-in page, under the staff's policy; words that came along wait for their form."""
@@ -83,7 +89,3 @@ class StaffSite(AdminSite):
         """The first page: what waits for this person, and everything they may work on."""
         shown = {"sections": sections(request), "sees_paper": bool(kinds_seen(request))}
         return super().index(request, {**shown, **(extra_context or {})})
-
-    def get_urls(self) -> list[Any]:
-        """With the pages that belong to no one kind of document."""
-        return [path("old-paper/", self.admin_view(old_paper(self)), name="old_paper"), *super().get_urls()]

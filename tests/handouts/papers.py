@@ -6,20 +6,22 @@ import re
 from html import unescape
 
 from django.test import Client
+from django.utils import timezone
 
 from education.handouts.codes import code_for
 from education.handouts.newest import newest_publication
 from education.publishing.models import Document
 
 # What a paper tells of itself: when it was printed, of which edition, and whether somebody reviewed it.
-OF_ITSELF = re.compile(r"<div class=\"stamp.*?</div>|<p>Printed on .*?</p>", re.DOTALL)
+OF_ITSELF = re.compile(
+    r'<div class="stamp.*?</div>|<section class="imprint">.*?</section>|<p>Printed on .*?</p>', re.DOTALL
+)
 
 
 def printed(*documents: Document, options: int = 0) -> str:
     """The code of a paper printed now."""
     keys = [document.pk for document in documents]
-    newest = newest_publication(keys)
-    assert newest is not None
+    newest = newest_publication(keys, timezone.now())
     return code_for(keys, options, newest)
 
 

@@ -115,7 +115,11 @@ def every_page() -> dict[str, list[str]]:
     edition = Edition.objects.get(document=live)
     question = f"{address(Question, 'add')}?self_check={SelfCheck.objects.get().pk}"
     return {
-        "lists": ["/admin/", *(address(model, "changelist") for model in (*models, Edition, Entry))],
+        "lists": [
+            "/admin/",
+            "/admin/old-paper/",
+            *(address(model, "changelist") for model in (*models, Edition, Entry)),
+        ],
         "forms": [*(address(row) for row in one_of_each), *(address(row) for row in staged.values())],
         "new": [*(address(model, "add") for model in (*models, Clinic)), question],
         "desk": [

@@ -489,4 +489,6 @@ def test_just_these_views_are_kept_whole() -> None:
         "handout",
         "glossary",
     }
-    assert {p.name for p in views_of(get_resolver().url_patterns) if heeds_questions(p.callback)} == {"handout"}
+    assert {p.name for p in views_of(get_resolver().url_patterns) if heeds_questions(p.callback)} == {
+        "handout"
+    }

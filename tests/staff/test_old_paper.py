@@ -102,6 +102,14 @@ def test_advice_that_was_overtaken_before_it_was_published_counts(spots: Article
     assert told() == [("article", "About spots", [1], ["Said more plainly."])]
 
 
+def test_a_page_that_waits_or_is_scheduled_is_on_no_paper(spots: Article) -> None:
+    actions.freeze(builders.article("lumps"), **ADVICE)
+    published(builders.article("bumps"), at=timezone.now() + timedelta(hours=1))
+    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
+    published(builders.checklist(signs=signs), **advice("Speed counts."))
+    assert sorted(kind for kind, *_rest in told()) == ["article", "checklist"]
+
+
 def test_what_is_scheduled_makes_no_paper_old_yet(spots: Article) -> None:
     moment = timezone.now() + timedelta(hours=1)
     published(builders.article(do=["Rest."]), at=moment, **ADVICE)
