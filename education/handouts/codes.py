@@ -9,8 +9,8 @@ other letter. The whole row, read as one number, leaves a remainder that a prime
   meets the first one of the check, by k * 30;
 
 and 839 divides none of these. So every such mistake is noticed, at any length. Of rows of random characters
-of the alphabet, one in 841 at most passes. What passes must also be written as a code is, and each meaning has
-one code.
+of the alphabet, one in 841 at most passes. What passes must also be written as a code is, and each meaning
+has one code.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from education.operations.cannot_start import CannotStart
 from education.publishing.files.loading import load
 from education.publishing.files.mistakes import ContentMistakes
 from education.publishing.models import Document
+from education.search import indexing, misses
+from education.search.sqlite import has_full_text_search
 
 Say = Callable[[str], None]
 
@@ -53,6 +55,11 @@ def _one_start_at_a_time(folder: Path) -> Iterator[None]:
 
 
 def _reach_database() -> None:
+    if connection.vendor == "sqlite" and not has_full_text_search():
+        raise CannotStart(
+            "The SQLite of this Python has no full-text search (FTS5), which the search needs. "
+            "Use Debian's own Python, or PostgreSQL: see docs/deploying.md"
+        )
     try:
         connection.ensure_connection()
     except Error as error:
@@ -76,6 +83,10 @@ def _prepare_database(say: Say) -> None:
         call_command("migrate", interactive=False, verbosity=0)
     if not Document.objects.exists():
         _fill(say)
+    if not indexing.is_current():
+        say("Preparing the search …")
+        indexing.rebuild()
+    misses.forget_old()
 
 
 def _has_migrations_to_run() -> bool:

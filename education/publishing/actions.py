@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from education import prose
 from education.audit.models import Action
-from education.publishing import rules
+from education.publishing import freezing, rules
 from education.publishing.composition import effective_reviews
 from education.publishing.content import (
     Content,
@@ -75,6 +75,7 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
         edition.save()
         EditionUse.objects.bulk_create(EditionUse(edition=edition, document=part) for part in used)
         EditionFacet.objects.bulk_create(EditionFacet(edition=edition, facet=name) for name in said.facets())
+        freezing.frozen(edition)
         return edition
 
 

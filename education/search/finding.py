@@ -2,104 +2,178 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
-from django.urls import reverse
-from django.utils.text import slugify
+from django.utils import timezone
 
-from education import prose
-from education.publishing.models import Edition
-from education.references.content import GlossaryContent
+from education.publishing import kinds
+from education.search.index import Index, Row, Term, Where
+from education.search.indexing import FOUND_KINDS, index
+from education.search.marking import Piece, marked, snippet
+from education.search.near import beginnings, near
+from education.search.ranking import ranked
+from education.search.words import Word, telling, words_of
 
 MAX_QUERY = 200
 MAX_WORDS = 8
-SEARCHED = ("article", "cause", "glossary")
+MOST, ENOUGH, MOST_NAMES = 40, 20, 2
+# Of so many unknown words near spellings are looked for.
+MOST_NEAR = 3
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: its kind, name, address and a few words of it. A higher score is a better match."""
+    """Something found: where it is, its name, those of its other names that match, and a few words of it."""
 
     kind: str
-    name: str
     address: str
-    snippet: str
-    score: int
+    name: str
+    also: tuple[tuple[Piece, ...], ...]
+    snippet: tuple[Piece, ...]
 
 
-def words_of(query: str) -> list[str]:
-    """The words to look for: bare letters and digits, each once, at most eight of at most 200 characters."""
-    return list(dict.fromkeys(re.findall(r"\w+", bare(query[:MAX_QUERY]))))[:MAX_WORDS]
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind, best first."""
+
+    kind: str
+    hits: tuple[Hit, ...]
 
 
-def bare(text: str) -> str:
-    """Without accents and case."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+@dataclass(frozen=True)
+class Found:
+    """What a question found, and how it was understood."""
+
+    groups: tuple[Group, ...] = ()
+    # Pairs of a typed word and the word that was looked for in its place.
+    replaced: tuple[tuple[str, str], ...] = ()
+    # Words to try when nothing was found.
+    near: tuple[str, ...] = ()
+    # Words that nothing live has.
+    unknown: tuple[str, ...] = ()
+    # Whether some hits have only some of the words.
+    is_partial: bool = False
+    is_cut: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many hits there are."""
+        return sum(len(group.hits) for group in self.groups)
 
 
-def find(query: str, language: str, at: datetime | None = None) -> list[Hit]:
-    """What is live and has every word of `query`, best first; one query, nothing of it is kept."""
-    words = words_of(query)
+@dataclass
+class _Understood:
+    """The words of a question as they are looked for."""
+
+    terms: list[Term] = field(default_factory=list)
+    replaced: list[tuple[str, str]] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def find(query: str, language: str, at: datetime | None = None, *, without: Sequence[str] = ()) -> Found:
+    """What is live at a moment (now, unless told) and has the words of `query`, best first; nothing is kept.
+
+    Kinds in `without` are left out. Two statements when something has every word; few more otherwise.
+    """
+    words = telling(list(words_of(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
+        return Found()
+    shown = tuple(kind for kind in FOUND_KINDS if kind not in without)
+    where, tables = Where(language, shown, at or timezone.now()), index()
+    terms = [Term(word.stem) for word in words]
+    if rows := _with_every(terms, where, tables):
+        return _found(rows, terms, where)
+    understood = _understood(words, where, tables)
+    rows = _with_every(understood.terms, where, tables)
+    is_partial = not rows or bool(understood.unknown)
+    rows = rows or _with_any(understood.terms, where, tables)
+    return _found(rows, understood.terms, where, understood, is_partial=is_partial)
+
+
+def _with_every(terms: list[Term], where: Where, tables: Index) -> list[Row]:
+    if not terms:
         return []
-    editions = (
-        Edition.objects.live(at)
-        .filter(document__kind__in=SEARCHED, document__language=language)
-        .select_related("document")
-    )
-    hits: list[Hit] = []
-    for edition in editions:
-        hits.extend(_terms(edition, words) if edition.document.kind == "glossary" else _page(edition, words))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.name.casefold()))
+    rows = tables.heads(terms, where, MOST)
+    if len(rows) < ENOUGH:
+        rows += tables.bodies(terms, where, ENOUGH - len(rows), [row.pk for row in rows])
+    return rows
 
 
-def _page(edition: Edition, words: list[str]) -> list[Hit]:
-    score = _score(words, edition.heading, " ".join(edition.synonyms), edition.search_text)
-    if not score:
-        return []
-    snippet = _snippet(edition.search_text, words) or edition.abstract
-    return [Hit(edition.document.kind, edition.heading, edition.get_absolute_url(), snippet, score)]
+def _with_any(terms: list[Term], where: Where, tables: Index) -> list[Row]:
+    return tables.heads(terms, where, MOST, every=False) if len(terms) > 1 else []
 
 
-def _terms(edition: Edition, words: list[str]) -> list[Hit]:
-    said = edition.said
-    if not isinstance(said, GlossaryContent):
-        return []
-    found = []
-    for term in said.terms:
-        meaning = prose.plain_text(term.meaning)
-        if score := _score(words, term.word, " ".join(term.also), meaning):
-            address = f"{reverse('glossary')}#{slugify(term.word)}"
-            found.append(Hit("glossary", term.word, address, meaning, score))
+def _understood(words: list[Word], where: Where, tables: Index) -> _Understood:
+    """Each word as it is known; else as the beginning of a known one; else as one spelled nearly so."""
+    exact = {Term(word.stem): word for word in words}
+    known = tables.examples([*exact, *beginnings(words)], where)
+    found = _Understood()
+    for word in words:
+        ways = (Term(word.stem), Term(word.stem, prefix=True))
+        term = next((way for way in ways if way in known), None)
+        if term is None and len(found.replaced) + len(found.unknown) < MOST_NEAR:
+            term = _nearest(word, where, tables, found)
+        if term:
+            found.terms.append(term)
+        else:
+            found.unknown.append(word.bare)
     return found
 
 
-def _score(words: list[str], name: str, synonyms: str, text: str) -> int:
-    """Zero unless every word begins a word of the name, the synonyms or the text; the name counts most."""
-    fields = [(bare(name), 100), (bare(synonyms), 60), (bare(text), 1)]
-    total = 0
-    for word in words:
-        begins = re.compile(rf"\b{re.escape(word)}")
-        best = max((weight for field, weight in fields if begins.search(field)), default=0)
-        if not best:
-            return 0
-        total += best
-    return total + (200 if bare(name) == " ".join(words) else 0)
+def _nearest(word: Word, where: Where, tables: Index, found: _Understood) -> Term | None:
+    proposed = near(word, where, tables)
+    meant = next((each for each in proposed if each.is_meant), None)
+    if meant:
+        found.replaced.append((word.bare, meant.word))
+        return meant.term
+    found.near += [each.word for each in proposed if each.word not in found.near]
+    return None
 
 
-def _snippet(text: str, words: list[str], length: int = 200) -> str:
-    """The part of `text` around the first word found, cut at spaces."""
-    plain = " ".join(text.split())
-    match = re.search(r"\b(?:" + "|".join(map(re.escape, words)) + ")", plain, re.IGNORECASE)
-    if not match:
-        return ""
-    start = plain.rfind(". ", 0, match.start()) + 2 if ". " in plain[: match.start()] else 0
-    start = max(start, match.start() - 80)
-    piece = plain[start : start + length]
-    return ("… " if start else "") + (
-        piece.rsplit(" ", 1)[0] + " …" if start + length < len(plain) else piece
+def _found(
+    rows: list[Row],
+    terms: list[Term],
+    where: Where,
+    understood: _Understood | None = None,
+    *,
+    is_partial: bool = False,
+) -> Found:
+    best = [each.row for each in ranked(rows, terms, where.language)]
+    # A page that explains, then the meaning of a word.
+    order = {"glossary": len(best)}
+    for place, row in enumerate(best):
+        order.setdefault(row.kind, place)
+    grouped = groupby(sorted(best, key=lambda row: order[row.kind]), key=lambda row: row.kind)
+    understood = understood or _Understood()
+    return Found(
+        groups=tuple(
+            Group(kind, tuple(_hit(row, terms, where.language) for row in members))
+            for kind, members in grouped
+        ),
+        replaced=tuple(understood.replaced),
+        near=tuple(understood.near),
+        unknown=tuple(understood.unknown),
+        is_partial=is_partial and bool(rows),
+        is_cut=len(rows) >= MOST,
     )
+
+
+def _hit(row: Row, terms: list[Term], language: str) -> Hit:
+    page = kinds.get(row.kind).address(row.slug)
+    others = (marked(name, terms, language) for name in row.also)
+    is_in_summary = _has_match(marked(row.summary, terms, language))
+    return Hit(
+        kind=row.kind,
+        address=f"{page}#{row.anchor}" if row.anchor else page,
+        name=row.name,
+        also=tuple(name for name in others if _has_match(name))[:MOST_NAMES],
+        snippet=snippet(row.summary if is_in_summary or not row.text else row.text, terms, language),
+    )
+
+
+def _has_match(pieces: tuple[Piece, ...]) -> bool:
+    return any(piece.is_match for piece in pieces)

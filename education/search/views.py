@@ -7,11 +7,18 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.clinic.models import Clinic
+from education.search import misses
 from education.search.finding import MAX_QUERY, find
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found for `?q=`. The words are not logged and not kept."""
+    """What was found for `?q=`. The words are not logged; those found nowhere are counted as /about/ says."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
-    return render(request, "search/search.html", {"query": query, "hits": find(query, get_language())})
+    clinic = Clinic.current()
+    off = () if clinic.self_check_on else ("self-check",)
+    found = find(query, get_language(), without=off)
+    if request.method == "GET" and not found.count:
+        misses.count(found.unknown, get_language())
+    return render(request, "search/search.html", {"query": query, "found": found, "clinic": clinic})

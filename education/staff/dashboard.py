@@ -1,4 +1,4 @@
-"""The first page of staff: what waits for this person, which reviews are due, and which links are broken."""
+"""The first page of staff: what waits for this person, which reviews are due, what readers cannot find."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from education.publishing import kinds
 from education.publishing.models import Document, Edition
@@ -17,6 +18,7 @@ from education.publishing.permitting import problems_of_four_eyes
 from education.publishing.recording import named
 from education.publishing.states import SOON, WAITING, State, first_review_due, state_of, with_state
 from education.references.broken import broken_links
+from education.search.misses import Missed, missed_words
 from education.staff.desk import may_see, person
 from education.staff.listing import review_words, shown_day
 
@@ -25,7 +27,7 @@ MOST = 25
 
 @dataclass(frozen=True)
 class Item:
-    """A document to do something about: its name, what to do, and where."""
+    """Something to do something about, most often a document: its name, what to do, and perhaps where."""
 
     name: str
     words: str
@@ -92,7 +94,20 @@ def sections(request: HttpRequest) -> list[Section]:
             ],
             _("No broken link is known."),
         ),
+        _section(
+            "missed",
+            _("Words that readers looked for and did not find"),
+            [Item(f"“{missed.word}”", _missed_words(missed), "") for missed in missed_words(MOST + 1)]
+            if may_see(request, Document(kind="article"))
+            else [],
+            "",
+        ),
     ]
+
+
+def _missed_words(missed: Missed) -> str:
+    words = ngettext("{count} time, last on {day}", "{count} times, last on {day}", missed.count)
+    return words.format(count=missed.count, day=shown_day(missed.last))
 
 
 def _documents(request: HttpRequest) -> QuerySet[Document]:

@@ -1,0 +1,106 @@
+"""Counting what readers looked for in vain, so that staff learn the words they use.
+
+A word is counted by day, under a hash with the site's secret key. The word itself is kept only once it was
+counted often, for a word that many use says nothing about one of them. Numbers are never counted. A lost
+count does no harm: nothing here may slow down or break the page of a reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, F, Max, Q, Sum
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from education.search.models import Miss
+
+KEPT_FROM = 5
+KEPT_FOR = timedelta(days=90)
+# So many rows at most, of which so many may be new on one day: nobody can fill the disk with made-up words.
+MOST_ROWS, MOST_A_DAY = 5_000, 500
+MOST_OF_ONE_SEARCH = 3
+SHORTEST = 3
+PATIENCE_MS = 50
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A word that was looked for in vain, how often, and on which day last."""
+
+    word: str
+    count: int
+    last: date
+
+
+def count(words: Iterable[str], language: str) -> None:
+    """Count that nothing was found for `words`; whatever goes wrong with that is let go."""
+    counted = [word for word in words if word.isalpha() and len(word) >= SHORTEST][:MOST_OF_ONE_SEARCH]
+    if not counted:
+        return
+    try:
+        with _in_no_hurry(), transaction.atomic():
+            _limit_waiting()
+            for word in counted:
+                _count(word, language, timezone.localdate())
+    except DatabaseError:
+        return
+
+
+def missed_words(most: int) -> list[Missed]:
+    """The words that are kept, the most wanted first."""
+    since = timezone.localdate() - KEPT_FOR
+    recent = Miss.objects.filter(day__gte=since)
+    kept = recent.exclude(word="").values("digest").annotate(said=Max("word"))
+    words = {row["digest"]: row["said"] for row in kept}
+    sums = (
+        recent.filter(digest__in=words)
+        .values("digest")
+        .annotate(times=Sum("count"), last=Max("day"))
+        .order_by("-times", "-last", "digest")[:most]
+    )
+    return [Missed(words[row["digest"]], row["times"], row["last"]) for row in sums]
+
+
+def forget_old() -> None:
+    """Delete what was counted long ago."""
+    Miss.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).delete()
+
+
+def _count(word: str, language: str, today: date) -> None:
+    digest = salted_hmac("education.search.misses", f"{language} {word}", algorithm="sha256").hexdigest()
+    before = Miss.objects.filter(digest=digest, day__gte=today - KEPT_FOR)
+    times = (before.aggregate(times=Sum("count"))["times"] or 0) + 1
+    kept = word if times >= KEPT_FROM else ""
+    if not Miss.objects.filter(digest=digest, day=today).update(count=F("count") + 1, word=kept):
+        forget_old()
+        rows = Miss.objects.aggregate(all=Count("pk"), of_today=Count("pk", filter=Q(day=today)))
+        if rows["all"] < MOST_ROWS and rows["of_today"] < MOST_A_DAY:
+            Miss.objects.create(digest=digest, day=today, word=kept)
+
+
+@contextmanager
+def _in_no_hurry() -> Iterator[None]:
+    """On SQLite, wait for a writer for a moment only; the site's own patience comes back afterwards."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    patience = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _limit_waiting() -> None:
+    """On PostgreSQL, the same, until the end of the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE_MS}")

@@ -1,0 +1,132 @@
+"""The index in PostgreSQL: tsvectors, and pg_trgm for near spellings where the server offers it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import Error, connection, transaction
+
+from education.search.index import Index, Term, Words
+
+# The longest position that a tsvector keeps.
+_LAST_PLACE = 16_383
+_JOINED = (
+    "search_words w JOIN search_entry e ON e.id = w.id "
+    "JOIN publishing_document d ON d.id = e.document_id "
+    "JOIN publishing_edition ed ON ed.id = e.edition_id"
+)
+_NEAR_LETTERS = 2
+_TABLE = (
+    (
+        "CREATE TABLE IF NOT EXISTS search_words "
+        "(id bigint PRIMARY KEY, head tsvector NOT NULL, body tsvector NOT NULL)"
+    ),
+    "CREATE INDEX IF NOT EXISTS search_words_head ON search_words USING gin (head)",
+    "CREATE INDEX IF NOT EXISTS search_words_body ON search_words USING gin (body)",
+    "DELETE FROM search_words",
+)
+_TRIGRAMS = (
+    "CREATE INDEX IF NOT EXISTS search_knownword_trigrams ON search_knownword USING gist (word gist_trgm_ops)"
+)
+
+
+class PostgresqlIndex(Index):
+    """One table of tsvectors, built from our own stems: no configuration of the server changes them."""
+
+    from_heads = _JOINED
+    from_bodies = _JOINED
+    head_fits = "w.head @@ %s::tsquery"
+    body_fits = "w.body @@ %s::tsquery"
+    best_first = "ts_rank('{0, 0.2, 0.8, 1}', w.head, %s::tsquery) DESC, e.id"
+
+    def exists(self) -> bool:
+        """Whether its table is there."""
+        return "search_words" in connection.introspection.table_names()
+
+    def create(self) -> None:
+        """Make its table if it is not there, and empty it; readers find by the old rows until all is done."""
+        with connection.cursor() as cursor:
+            for statement in _TABLE:
+                cursor.execute(statement)
+        if _may_use_trigrams():
+            with connection.cursor() as cursor:
+                cursor.execute(_TRIGRAMS)
+
+    def drop(self) -> None:
+        """Take its table away."""
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS search_words")
+
+    def write(self, entries: Sequence[Words]) -> None:
+        """Add the words of entries, in place of what stood under their keys."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_words (id, head, body) VALUES (%s, %s::tsvector, %s::tsvector) "
+                "ON CONFLICT (id) DO UPDATE SET head = EXCLUDED.head, body = EXCLUDED.body",
+                [
+                    (
+                        entry.pk,
+                        _vector({"A": entry.name, "B": entry.also, "C": entry.summary}),
+                        _vector({"": entry.body}),
+                    )
+                    for entry in entries
+                ],
+            )
+
+    def expression(self, terms: Iterable[Term], *, every: bool) -> str:
+        """Each word in quotes, where no sign has a meaning of its own."""
+        quoted = (f"'{term.stem}'" + (":*" if term.prefix else "") for term in terms)
+        return (" & " if every else " | ").join(quoted)
+
+    def learn(self, words: Sequence[tuple[int, str]]) -> None:
+        """Nothing: the words stand in a table that is asked itself."""
+
+    def spelled_like(self, word: str, language: str, limit: int) -> list[str]:
+        """Known words that look like `word`; without pg_trgm, those of its first letter and length, about."""
+        with connection.cursor() as cursor:
+            if has_trigrams():
+                cursor.execute(
+                    "SELECT word FROM search_knownword WHERE language = %s ORDER BY word <-> %s LIMIT %s",
+                    [language, word, limit],
+                )
+            else:
+                cursor.execute(
+                    "SELECT word FROM search_knownword WHERE language = %s AND word LIKE %s "
+                    "AND length(word) BETWEEN %s AND %s",
+                    [language, f"{word[0]}%", len(word) - _NEAR_LETTERS, len(word) + _NEAR_LETTERS],
+                )
+            return [row[0] for row in cursor.fetchall()]
+
+
+def _may_use_trigrams() -> bool:
+    """Whether pg_trgm is there; made now, if this role may."""
+    if not has_trigrams():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        except Error:
+            return False
+    return True
+
+
+def has_trigrams() -> bool:
+    """Whether the database has pg_trgm."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm')")
+        return bool(cursor.fetchone()[0])
+
+
+def _vector(fields: dict[str, str]) -> str:
+    """A tsvector of the words of some fields, each with its weight."""
+    places: dict[str, list[str]] = defaultdict(list)
+    place = 0
+    for weight, words in fields.items():
+        for word in words.split():
+            place = min(place + 1, _LAST_PLACE)
+            # More places than these are not kept of any word.
+            if len(places[word]) < 250:
+                places[word].append(f"{place}{weight}")
+    if "" in fields:
+        return " ".join(f"'{word}'" for word in places)
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())

@@ -1,0 +1,13 @@
+"""What the search contributes to publishing: an edition is in the index from the moment it is frozen."""
+
+from __future__ import annotations
+
+from education.publishing.freezing import on_freeze
+from education.publishing.models import Edition
+from education.search import indexing
+
+
+@on_freeze
+def can_be_found(edition: Edition) -> None:
+    """Write the edition into the index; the query asks whether it is live."""
+    indexing.write(edition)

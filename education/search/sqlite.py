@@ -1,0 +1,104 @@
+"""The index in SQLite: tables of its full-text search, FTS5."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+
+from django.db import connection
+
+from education.search.index import Index, Term, Words
+
+# Words come as stems, one between two blanks; no sign that is not ASCII may part them.
+_TABLES = {
+    "search_head": "name, also, summary, tokenize = 'ascii'",
+    "search_body": "words, tokenize = 'ascii', detail = 'none'",
+    "search_spelling": "grams, tokenize = 'ascii', detail = 'none'",
+}
+_JOINED = (
+    "CROSS JOIN search_entry e ON e.id = {table}.rowid "
+    "CROSS JOIN publishing_document d ON d.id = e.document_id "
+    "CROSS JOIN publishing_edition ed ON ed.id = e.edition_id"
+)
+
+
+def has_full_text_search() -> bool:
+    """Whether the SQLite of this Python was built with FTS5."""
+    with closing(sqlite3.connect(":memory:")) as probe:
+        try:
+            probe.execute("CREATE VIRTUAL TABLE probe USING fts5(words)")
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
+class SqliteIndex(Index):
+    """FTS5 gives the matches in order as they are asked for, so what is live is asked of few."""
+
+    from_heads = f"search_head {_JOINED.format(table='search_head')}"
+    from_bodies = f"search_body {_JOINED.format(table='search_body')}"
+    head_fits = "search_head MATCH %s"
+    body_fits = "search_body MATCH %s"
+    best_first = "search_head.rank"
+
+    def exists(self) -> bool:
+        """Whether its tables are there."""
+        return set(_TABLES) <= set(connection.introspection.table_names())
+
+    def create(self) -> None:
+        """Make its tables anew, empty."""
+        self.drop()
+        with connection.cursor() as cursor:
+            for name, columns in _TABLES.items():
+                cursor.execute(f"CREATE VIRTUAL TABLE {name} USING fts5({columns})")
+            cursor.execute("INSERT INTO search_head(search_head, rank) VALUES('rank', 'bm25(10, 8, 2)')")
+
+    def drop(self) -> None:
+        """Take its tables away."""
+        with connection.cursor() as cursor:
+            for name in _TABLES:
+                cursor.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def write(self, entries: Sequence[Words]) -> None:
+        """Add the words of entries, in place of what stood under their keys."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT OR REPLACE INTO search_head(rowid, name, also, summary) VALUES (%s, %s, %s, %s)",
+                [(entry.pk, entry.name, entry.also, entry.summary) for entry in entries],
+            )
+            cursor.executemany(
+                "INSERT OR REPLACE INTO search_body(rowid, words) VALUES (%s, %s)",
+                [(entry.pk, entry.body) for entry in entries],
+            )
+
+    def expression(self, terms: Iterable[Term], *, every: bool) -> str:
+        """Each word in quotes, where no sign has a meaning of its own."""
+        quoted = (f'"{term.stem}"' + (" *" if term.prefix else "") for term in terms)
+        return (" AND " if every else " OR ").join(quoted)
+
+    def learn(self, words: Sequence[tuple[int, str]]) -> None:
+        """Keep the groups of three letters of known words."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT OR REPLACE INTO search_spelling(rowid, grams) VALUES (%s, %s)",
+                [(pk, " ".join(grams(word))) for pk, word in words],
+            )
+
+    def spelled_like(self, word: str, language: str, limit: int) -> list[str]:
+        """Known words that have groups of three letters in common with `word`, most of them first."""
+        asked = " OR ".join(f'"{gram}"' for gram in grams(word))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT w.word FROM search_spelling CROSS JOIN search_knownword w "
+                "ON w.id = search_spelling.rowid WHERE search_spelling MATCH %s AND w.language = %s "
+                "ORDER BY search_spelling.rank LIMIT %s",
+                [asked, language, limit],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+def grams(word: str) -> list[str]:
+    """The groups of three letters in a word, each once; “0” stands for nothing before and after it."""
+    padded = f"00{word}0"
+    return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))

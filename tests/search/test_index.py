@@ -1,0 +1,114 @@
+"""The index is kept, checked and made anew; the start says what it lacks."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from education.operations import preparing, static_files
+from education.operations.cannot_start import CannotStart
+from education.search import indexing, postgresql, sqlite
+from education.search.finding import find
+from education.search.models import Entry
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spots(db):
+    return builders.small_site()
+
+
+@pytest.fixture
+def said(monkeypatch, settings, tmp_path):
+    """What the start says, when it prepares a site."""
+    monkeypatch.setattr(static_files, "collect", lambda: False)
+    settings.DATA_DIR = tmp_path / "data"
+
+    def prepare() -> list[str]:
+        lines: list[str] = []
+        preparing.prepare(lines.append)
+        return lines
+
+    return prepare
+
+
+def test_a_start_leaves_a_whole_index_alone(spots, said):
+    assert indexing.is_current() and said() == []
+
+
+@pytest.mark.parametrize("harm", ["rows", "tables", "version"])
+def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(harm, spots, said, monkeypatch):
+    before = find("spots", "en")
+    if harm == "rows":
+        Entry.objects.all().delete()
+    elif harm == "tables":
+        indexing.index().drop()
+    else:
+        monkeypatch.setattr(indexing, "VERSION", indexing.VERSION + 1)
+    assert not indexing.is_current()
+    assert said() == ["Preparing the search …"]
+    assert indexing.is_current() and find("spots", "en") == before
+
+
+def test_the_command_makes_the_index_anew_and_says_so(spots):
+    Entry.objects.all().delete()
+    out = StringIO()
+    call_command("rebuild_search", stdout=out, stderr=StringIO())
+    assert out.getvalue().startswith("The search knows 4 editions.")
+    assert find("spots", "en").count
+
+
+def test_what_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
+    def fail(*_editions):
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(indexing, "write", fail)
+    editions = spots.document.editions.count()
+    with pytest.raises(RuntimeError):
+        builders.published(builders.article("spots", title="About zebras"))
+    assert spots.document.editions.count() == editions
+
+
+def test_a_sqlite_without_full_text_search_is_one_clear_sentence(said, monkeypatch):
+    monkeypatch.setattr(preparing, "has_full_text_search", lambda: False)
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    with pytest.raises(CannotStart, match=r"no full-text search \(FTS5\)"):
+        said()
+
+
+def test_this_sqlite_has_full_text_search():
+    assert sqlite.has_full_text_search()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks PostgreSQL")
+def test_without_pg_trgm_near_spellings_are_still_found_and_the_command_says_what_lacks(spots, monkeypatch):
+    monkeypatch.setattr(postgresql, "has_trigrams", lambda: False)
+    monkeypatch.setattr("education.search.management.commands.rebuild_search.has_trigrams", lambda: False)
+    assert find("spotts", "en").replaced[0][1] in {"spot", "spots"}
+    out = StringIO()
+    call_command("rebuild_search", stdout=out, stderr=StringIO())
+    assert "PostgreSQL has no pg_trgm here" in out.getvalue()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks PostgreSQL")
+def test_a_role_that_may_not_make_pg_trgm_makes_the_index_all_the_same(spots, monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION IF EXISTS pg_trgm CASCADE")
+        cursor.execute("DROP ROLE IF EXISTS search_test_role")
+        cursor.execute("CREATE ROLE search_test_role")
+        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO search_test_role")
+        cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO search_test_role")
+        cursor.execute("ALTER TABLE search_words OWNER TO search_test_role")
+        cursor.execute("GRANT CREATE ON SCHEMA public TO search_test_role")
+        cursor.execute("SET ROLE search_test_role")
+        try:
+            indexing.rebuild()
+            assert not postgresql.has_trigrams()
+            assert find("spotts", "en").replaced[0][1] in {"spot", "spots"}
+        finally:
+            cursor.execute("RESET ROLE")

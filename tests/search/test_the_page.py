@@ -1,0 +1,83 @@
+"""The search page: what it says, and what it costs."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import builders
+from tests.builders import published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spots(db):
+    return builders.small_site()
+
+
+def read(client, question):
+    answer = client.get("/search/", {"q": question})
+    html5lib.HTMLParser(strict=True).parse(answer.content.decode())
+    return answer.content.decode()
+
+
+def test_the_number_of_matches_is_announced_before_them(client, spots):
+    page = read(client, "spots")
+    assert '<p role="status"><strong>We found 2 matches for “spots”.' in page
+    assert page.index('role="status"') < page.index('<h2 id="found-')
+
+
+def test_matches_stand_in_groups_under_headings(client, spots):
+    published(builders.glossary(Spots="Small bumps."), builders.cause("lumps", text="Not spots."))
+    page = read(client, "spots")
+    places = [page.index(f'aria-labelledby="found-{kind}"') for kind in ("article", "cause", "glossary")]
+    assert places == sorted(places)
+    assert '<h3><a href="/glossary/#spots">Spots</a></h3>' in page
+
+
+def test_another_name_that_matches_is_shown(client, spots):
+    published(builders.cause("lumps", also_called=["okapi bumps", "zebra skin"]))
+    assert "Also called: <mark>okapi</mark> bumps</p>" in read(client, "okapi")
+
+
+def test_a_misspelled_word_is_said_to_be_replaced(client, spots):
+    page = read(client, "sqots")
+    assert "No page says “sqots”. We looked for “spot" in page and "/conditions/spots/" in page
+
+
+def test_words_that_no_page_has_are_named(client, spots):
+    page = read(client, "spots okapi")
+    assert "No page says “okapi”." in page and "These have some of your words." in page
+
+
+def test_when_nothing_is_found_near_words_and_lists_are_offered(client, spots):
+    published(builders.cause("lumps", text="Use warm cream."))
+    page = read(client, "crezm")
+    assert "We found nothing for “crezm”." in page
+    assert 'Did you mean: <a href="/search/?q=cream">cream</a>' in page
+    assert "Did you mean" not in read(client, "wart")
+    for address in ("/conditions/", "/causes/", "/when-to-see-a-doctor/"):
+        assert f'href="{address}"' in page.split("<main", 1)[1]
+    assert "emergency number" in page.split("<main", 1)[1].split("</main", 1)[0]
+
+
+def test_a_search_that_finds_takes_three_statements_however_large_the_site(client, spots):
+    def queries(question: str) -> int:
+        with CaptureQueriesContext(connection) as made:
+            client.get("/search/", {"q": question})
+        return len(made)
+
+    assert queries("spots") == 3
+    published(*(builders.cause(f"cause-{number}", text="Spots of oil.") for number in range(45)))
+    assert queries("spots") == 2
+    assert "Here are the 40 best matches" in read(client, "oil")
+    assert queries("sqots") <= 12
+
+
+def test_no_question_asks_the_database_nothing_of_the_index(client, spots):
+    with CaptureQueriesContext(connection) as made:
+        client.get("/search/")
+    assert len(made) == 1
