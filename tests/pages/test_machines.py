@@ -352,3 +352,12 @@ def test_a_page_that_is_not_there_has_no_markdown(client, spots):
     assert client.get("/conditions/no-such.md").status_code == 404
     builders.article("bumps")
     assert client.get("/conditions/bumps.md").status_code == 404
+
+
+def test_nothing_that_was_typed_leaves_the_attribute_it_stands_in(client, spots):
+    odd = '"><script>alert(1)</script>'
+    page = client.get("/search/", {"q": odd}).content.decode()
+    assert "<script" not in page and page.count('property="og:title"') == 1
+    published(builders.article(title=odd, summary=f"{odd} Wash."), **WORDING)
+    head = head_of(client, CONDITION)
+    assert head["og:title"].startswith(odd) and head["og:description"].startswith(odd)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from education.articles.facets import AREAS, LOOKS, Area, Look
 from education.publishing import actions
 from education.publishing.content import Refused
 from education.publishing.models import Edition, EditionFacet
@@ -150,3 +153,10 @@ def test_each_page_takes_its_few_queries_however_many_pages_there_are(client, sp
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         assert len(queries) == most, [query["sql"] for query in queries]
+
+
+def test_each_word_of_the_lists_has_its_words_for_readers_and_stands_in_the_guide():
+    assert tuple(AREAS) == get_args(Area) and tuple(LOOKS) == get_args(Look)
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "content-format.md").read_text()
+    assert not [key for key in (*AREAS, *LOOKS) if f"`{key}`" not in guide]
+    assert len({str(name) for name in (*AREAS.values(), *LOOKS.values())}) == len(AREAS) + len(LOOKS)

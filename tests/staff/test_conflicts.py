@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import Group, User
@@ -18,6 +19,7 @@ from education.media.reencoding import reencode
 from education.publishing.models import Document
 from education.selfcheck.models import Question
 from education.staff.careful import CarefulAdmin, CarefulForm
+from education.staff.merging import in_words
 from tests import builders
 from tests.media import pictures
 from tests.staff.conftest import fields_of
@@ -320,3 +322,11 @@ def test_every_form_that_staff_write_in_is_careful():
         )
         if adds_or_changes and model not in accounts:
             assert isinstance(options, CarefulAdmin) and issubclass(options.form, CarefulForm), model
+
+
+def test_several_boxes_ticked_are_named_in_words():
+    class Boxes(forms.Form):
+        areas = forms.MultipleChoiceField(choices=[("back", "Back"), ("face", "Face")], required=False)
+
+    assert in_words(Boxes(initial={"areas": ["back", "face"]})["areas"]) == "Back, Face"
+    assert in_words(Boxes(initial={"areas": []})["areas"]) == "(nothing)"
