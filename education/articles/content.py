@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from education import prose
+from education.articles import pictures
 from education.publishing.content import (
     BlockMarkdown,
     Content,
@@ -23,6 +24,10 @@ from education.publishing.content import (
 from education.references.content import SOURCES, cited_keys
 
 Synonyms = tuple[Line, ...]
+GLANCE = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
+PICTURES: Mapping[str, Mapping[str, Any]] = {
+    "picture": {name: drawing.label for name, drawing in pictures.DRAWINGS.items()}
+}
 
 
 class Code(Part):
@@ -39,6 +44,7 @@ class CauseContent(Content):
     """A cause, in general: each article explains for itself what it has to do with the complaint."""
 
     KIND: ClassVar[str] = "cause"
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = PICTURES
 
     name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
     also_called: Synonyms = Field(
@@ -46,6 +52,9 @@ class CauseContent(Content):
     )
     codes: tuple[Code, ...] = Field(
         (), max_length=10, description="For professionals: an ICD-10-CM code and its title, one on each line."
+    )
+    picture: pictures.Name = Field(
+        "", description="A drawing that comes with the site and shows what this cause does to the skin."
     )
     what_it_is: BlockMarkdown = Field(
         min_length=1, max_length=4000, description="What it is in general. Say the everyday word first."
@@ -65,6 +74,11 @@ class CauseContent(Content):
     def abstract(self) -> str:
         """The first paragraph."""
         return prose.plain_text(self.what_it_is.split("\n\n")[0])
+
+    @property
+    def drawing(self) -> pictures.Drawing | None:
+        """The drawing that was chosen."""
+        return pictures.DRAWINGS.get(self.picture)
 
     def advice(self) -> object:
         """Nothing but words."""
@@ -102,12 +116,42 @@ class ArticleCause(Part):
         title="What a doctor or pharmacist may suggest",
         description="Name medicines only as what they may suggest. No doses, no brands.",
     )
+    glance_looks: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: how it looks",
+        description="A few words for the table that compares the causes. Fill in all four, for every cause.",
+    )
+    glance_hurts: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: does it hurt",
+        description="A few words, such as “Not usually”.",
+    )
+    glance_comes_out: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: what comes out",
+        description="A few words, such as “Nothing” or “White paste”.",
+    )
+    glance_helps: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: what helps",
+        description="A few words on the first thing to do. No medicines.",
+    )
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the table that compares the causes can have a row for it."""
+        return all(getattr(self, name) for name in GLANCE)
 
 
 class ArticleContent(Content):
     """An article about a complaint: what may be the cause, when to see a doctor, what to do now."""
 
     KIND: ClassVar[str] = "article"
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = PICTURES
 
     title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
     also_called: Synonyms = Field(
@@ -116,6 +160,9 @@ class ArticleContent(Content):
     checklist: Key = Field(description="The checklist of warning signs that belongs to this page.")
     adapted_from: tuple[Key, ...] = Field(
         (), max_length=5, description="Keys of the sources this page was adapted from, one on each line."
+    )
+    picture: pictures.Name = Field(
+        "", description="A drawing that comes with the site, shown where the page says what it is about."
     )
     summary: BlockMarkdown = Field(
         min_length=1, max_length=800, description="What the page is about, for whom, and the one thing to do."
@@ -146,6 +193,16 @@ class ArticleContent(Content):
         """The summary in plain words."""
         return prose.plain_text(self.summary)
 
+    @property
+    def drawing(self) -> pictures.Drawing | None:
+        """The drawing that was chosen."""
+        return pictures.DRAWINGS.get(self.picture)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the page has a table that compares the causes: all of them, or none."""
+        return bool(self.causes) and all(cause.is_compared for cause in self.causes)
+
     def uses(self) -> tuple[DocumentKey, ...]:
         """The checklist, the causes and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
@@ -167,6 +224,14 @@ class ArticleContent(Content):
                 ("causes", index, "cause"),
                 _("This cause stands in the article already. Keep one of the two."),
             )
+        if any(getattr(cause, name) for cause in self.causes for name in GLANCE):
+            for index, cause in enumerate(self.causes):
+                for name in GLANCE:
+                    if not getattr(cause, name):
+                        yield (
+                            ("causes", index, name),
+                            _("Write this for every cause, or leave “At a glance” empty for all of them."),
+                        )
         for name in ("do", "do_not"):
             for index, item in enumerate(getattr(self, name)):
                 if not item or len(item) > 300:
