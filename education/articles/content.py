@@ -224,14 +224,7 @@ class ArticleContent(Content):
                 ("causes", index, "cause"),
                 _("This cause stands in the article already. Keep one of the two."),
             )
-        if any(getattr(cause, name) for cause in self.causes for name in GLANCE):
-            for index, cause in enumerate(self.causes):
-                for name in GLANCE:
-                    if not getattr(cause, name):
-                        yield (
-                            ("causes", index, name),
-                            _("Write this for every cause, or leave “At a glance” empty for all of them."),
-                        )
+        yield from self._gaps_in_the_table()
         for name in ("do", "do_not"):
             for index, item in enumerate(getattr(self, name)):
                 if not item or len(item) > 300:
@@ -245,3 +238,13 @@ class ArticleContent(Content):
         for index, item in enumerate(self.do):
             if item.casefold().startswith(("do not ", "don't ", "never ")):
                 yield ("do", index), _("This says what not to do. Move it to the Do not list.")
+
+    def _gaps_in_the_table(self) -> Iterator[tuple[Path, str]]:
+        """What lacks in a table that has something: a reader would take an empty cell for an answer."""
+        cells = [(index, name) for index in range(len(self.causes)) for name in GLANCE]
+        empty = [(index, name) for index, name in cells if not getattr(self.causes[index], name)]
+        for index, name in empty if len(empty) < len(cells) else ():
+            yield (
+                ("causes", index, name),
+                _("Write this for every cause, or leave “At a glance” empty for all of them."),
+            )

@@ -128,3 +128,4 @@ DRAWINGS = _listed(
         _("Greasy flakes lift off the skin, with yeast between them. The skin below the flakes is sore."),
     ),
 )
+HEALTHY = DRAWINGS["healthy-skin"]

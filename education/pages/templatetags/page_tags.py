@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from education import stylesheet
@@ -15,9 +17,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def style_sheet() -> SafeString:
-    """The style sheet inside a `style` element, to the letter as the security policy allows it."""
-    return stylesheet.ELEMENT
+def style_sheet(name: str = "page") -> SafeString:
+    """A style sheet inside a `style` element, to the letter as the security policy allows it.
+
+    The rules for print are no part of most: they are a file of their own, which holds up nothing.
+    """
+    sheet = stylesheet.SHEETS[name]
+    if not sheet.fetches_print:
+        return sheet.element
+    return format_html(
+        '{}\n<link rel="stylesheet" media="print" href="{}">', sheet.element, static(stylesheet.PRINT)
+    )
 
 
 @register.filter
