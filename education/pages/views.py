@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.pages.design import examples
 from education.publishing.models import Edition
 
 
@@ -34,3 +36,11 @@ def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
     edition = Edition.objects.live().of_kind("sources", get_language()).select_related("document").first()
     return render(request, "pages/about.html", {"sources": edition.said if edition else None})
+
+
+@require_safe
+def design(request: HttpRequest) -> HttpResponse:
+    """Every component with an example, for maintainers: only `make dev` has this page."""
+    if not settings.DEBUG:
+        raise Http404("design")
+    return render(request, "pages/design.html", examples())

@@ -40,7 +40,9 @@ CAUSE_PARTS = [
 ]
 
 
-GLANCE = [f"At a glance: {asked}" for asked in ("how it looks", "does it hurt", "what comes out", "what helps")]
+GLANCE = [
+    f"At a glance: {asked}" for asked in ("how it looks", "does it hurt", "what comes out", "what helps")
+]
 
 
 def test_sentences_have_at_most_twenty_words() -> None:
