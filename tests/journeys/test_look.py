@@ -1,4 +1,4 @@
-"""How a page holds up: enlarged, without its style sheet, read in order, with the keyboard, and while it loads."""
+"""How a page holds up: enlarged, without its style sheet, read in order, by keyboard, and while it loads."""
 
 from __future__ import annotations
 
