@@ -291,13 +291,13 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-# Pages run no script at all, and the one inline style sheet is allowed by its hash.
+# Pages run no script at all, and the inline style sheets are allowed by their hashes.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "img-src": [SELF],
         "font-src": [SELF],
-        "style-src": [SELF, stylesheet.HASH],
+        "style-src": [SELF, *stylesheet.HASHES],
         "form-action": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],

@@ -1,4 +1,4 @@
-"""The style sheets of the site, each sent inside a page and allowed by its hash in the security policy."""
+"""The style sheets of the site: each page holds one, which the security policy allows by its hash."""
 
 from __future__ import annotations
 
@@ -6,44 +6,55 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from django.utils.safestring import SafeString
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
-PARTS = ("tokens.css", "base.css", "components.css", "print.css")
 
 
 def _small(css: str) -> str:
-    """Without comments, indentation and blank lines; strings in our sheets hold none of these."""
+    """Without comments, indentation and needless blanks; strings in our sheets hold none of these."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s*\n\s*", "\n", css)
-    return re.sub(r"\s*([{};,])\s*", r"\1", css).strip()
+    css = re.sub(r"\s*([{};,])\s*", r"\1", css).replace(";}", "}")
+    css = re.sub(r":\s+", ":", css)
+    css = re.sub(r'="([a-z-]+)"\]', r"=\1]", css)
+    css = re.sub(r" ([>+]) ", r"\1", css)
+    return re.sub(r"(?<![\d.])0\.(?=\d)", ".", css).strip()
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Some of our CSS files as one sheet."""
+    """The files of one sheet, joined; what is only for printing comes with it or is fetched later."""
 
-    parts: tuple[str, ...]
+    css: str
+    fetches_print: bool
 
-    @cached_property
-    def css(self) -> str:
-        """The sheet as it is sent."""
-        return _small("\n".join((FOLDER / part).read_text(encoding="utf-8") for part in self.parts))
-
-    @cached_property
+    @property
     def hash(self) -> str:
-        """How the security policy names it."""
+        """As the policy names it."""
         return "'sha256-" + base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode() + "'"
 
-    @cached_property
+    @property
     def element(self) -> SafeString:
-        """The sheet in a page. It is our own file, whole: nothing that anybody typed is in it."""
+        """As a page holds it. Our own files, whole: nothing that anybody typed is in it."""
         return SafeString(f"<style>{self.css}</style>")
 
 
-# The views of a page with a sheet of its own allow its hash beside the one of the site.
-SHEETS = {"site": Sheet(PARTS), "handout": Sheet(("tokens.css", "base.css", "handout.css"))}
-CSS, HASH, ELEMENT = SHEETS["site"].css, SHEETS["site"].hash, SHEETS["site"].element
+def _sheet(*parts: str, fetches_print: bool = False) -> Sheet:
+    files = (FOLDER / f"{part}.css" for part in ("tokens", "base", *parts))
+    return Sheet(_small("\n".join(file.read_text(encoding="utf-8") for file in files)), fetches_print)
+
+
+PRINT = "css/print.css"
+SHEETS = {
+    "page": _sheet("components", "lists", "forms", fetches_print=True),
+    "article": _sheet("components", "article", fetches_print=True),
+    # A page that is made to be printed, or to become a PDF, holds all it needs.
+    "paper": _sheet("components", "article", "lists", "forms", "print", "paper"),
+    "handout": _sheet("handout"),
+    # A page that tells that something broke asks for no other file.
+    "bare": _sheet("components", "lists", "forms"),
+}
+HASHES = tuple(dict.fromkeys(sheet.hash for sheet in SHEETS.values()))

@@ -38,6 +38,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("about/", pages.about, name="about"),
+        path("about/design/", pages.design, name="design"),
         path("conditions/", articles.condition_index, name="conditions"),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
         path("conditions/<slug:slug>.md", articles.condition_markdown, name="condition-markdown"),

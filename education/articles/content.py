@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from education import prose
-from education.articles import facets
+from education.articles import facets, pictures
 from education.articles.facets import Area, Look
 from education.publishing.content import (
     BlockMarkdown,
@@ -25,6 +25,10 @@ from education.publishing.content import (
 from education.references.content import SOURCES, cited_keys
 
 Synonyms = tuple[Line, ...]
+GLANCE = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
+PICTURES: Mapping[str, Mapping[str, Any]] = {
+    "picture": {name: drawing.label for name, drawing in pictures.DRAWINGS.items()}
+}
 
 
 class Code(Part):
@@ -41,6 +45,7 @@ class CauseContent(Content):
     """A cause, in general: each article explains for itself what it has to do with the complaint."""
 
     KIND: ClassVar[str] = "cause"
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = PICTURES
 
     name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
     also_called: Synonyms = Field(
@@ -48,6 +53,9 @@ class CauseContent(Content):
     )
     codes: tuple[Code, ...] = Field(
         (), max_length=10, description="For professionals: an ICD-10-CM code and its title, one on each line."
+    )
+    picture: pictures.Name = Field(
+        "", description="A drawing that comes with the site and shows what this cause does to the skin."
     )
     what_it_is: BlockMarkdown = Field(
         min_length=1, max_length=4000, description="What it is in general. Say the everyday word first."
@@ -67,6 +75,11 @@ class CauseContent(Content):
     def abstract(self) -> str:
         """The first paragraph."""
         return prose.plain_text(self.what_it_is.split("\n\n")[0])
+
+    @property
+    def drawing(self) -> pictures.Drawing | None:
+        """The drawing that was chosen."""
+        return pictures.DRAWINGS.get(self.picture)
 
     def advice(self) -> object:
         """Nothing but words."""
@@ -104,13 +117,46 @@ class ArticleCause(Part):
         title="What a doctor or pharmacist may suggest",
         description="Name medicines only as what they may suggest. No doses, no brands.",
     )
+    glance_looks: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: how it looks",
+        description="A few words for the table that compares the causes. Fill in all four, for every cause.",
+    )
+    glance_hurts: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: does it hurt",
+        description="A few words, such as “Not usually”.",
+    )
+    glance_comes_out: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: what comes out",
+        description="A few words, such as “Nothing” or “White paste”.",
+    )
+    glance_helps: InlineMarkdown = Field(
+        "",
+        max_length=120,
+        title="At a glance: what helps",
+        description="A few words on the first thing to do. No medicines.",
+    )
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the table that compares the causes can have a row for it."""
+        return all(getattr(self, name) for name in GLANCE)
 
 
 class ArticleContent(Content):
     """An article about a complaint: what may be the cause, when to see a doctor, what to do now."""
 
     KIND: ClassVar[str] = "article"
-    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"areas": facets.AREAS, "looks_like": facets.LOOKS}
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        **PICTURES,
+        "areas": facets.AREAS,
+        "looks_like": facets.LOOKS,
+    }
 
     title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
     also_called: Synonyms = Field(
@@ -131,6 +177,9 @@ class ArticleContent(Content):
     checklist: Key = Field(description="The checklist of warning signs that belongs to this page.")
     adapted_from: tuple[Key, ...] = Field(
         (), max_length=5, description="Keys of the sources this page was adapted from, one on each line."
+    )
+    picture: pictures.Name = Field(
+        "", description="A drawing that comes with the site, shown where the page says what it is about."
     )
     summary: BlockMarkdown = Field(
         min_length=1, max_length=800, description="What the page is about, for whom, and the one thing to do."
@@ -169,6 +218,16 @@ class ArticleContent(Content):
             *(f"cause/{cause.cause}" for cause in self.causes),
         )
 
+    @property
+    def drawing(self) -> pictures.Drawing | None:
+        """The drawing that was chosen."""
+        return pictures.DRAWINGS.get(self.picture)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the page has a table that compares the causes: all of them, or none."""
+        return bool(self.causes) and all(cause.is_compared for cause in self.causes)
+
     def uses(self) -> tuple[DocumentKey, ...]:
         """The checklist, the causes and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
@@ -194,6 +253,7 @@ class ArticleContent(Content):
             for index in repeated(getattr(self, name)):
                 yield (name, index), _("This stands in the list already. Keep one of the two.")
         yield from self._mistakes_of_lines()
+        yield from self._gaps_in_the_table()
 
     def _mistakes_of_lines(self) -> Iterator[tuple[Path, str]]:
         for name in ("do", "do_not"):
@@ -209,3 +269,13 @@ class ArticleContent(Content):
         for index, item in enumerate(self.do):
             if item.casefold().startswith(("do not ", "don't ", "never ")):
                 yield ("do", index), _("This says what not to do. Move it to the Do not list.")
+
+    def _gaps_in_the_table(self) -> Iterator[tuple[Path, str]]:
+        """What lacks in a table that has something: a reader would take an empty cell for an answer."""
+        cells = [(index, name) for index in range(len(self.causes)) for name in GLANCE]
+        empty = [(index, name) for index, name in cells if not getattr(self.causes[index], name)]
+        for index, name in empty if len(empty) < len(cells) else ():
+            yield (
+                ("causes", index, name),
+                _("Write this for every cause, or leave “At a glance” empty for all of them."),
+            )

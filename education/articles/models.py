@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.content import ArticleContent, CauseContent
+from education.articles.content import GLANCE, ArticleContent, CauseContent
 from education.checklists.models import Checklist
 from education.publishing.content import Content
 from education.publishing.models import Publishable
@@ -18,10 +18,12 @@ class Cause(Publishable):
     """A cause, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = CauseContent
+    COLUMNS: ClassVar[tuple[str, ...]] = ("name", "also_called", "codes", "picture", "what_it_is")
 
     name = models.TextField(blank=True)
     also_called = models.JSONField(default=list, blank=True)
     codes = models.JSONField(default=list, blank=True)
+    picture = models.TextField(blank=True)
     what_it_is = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -29,11 +31,11 @@ class Cause(Publishable):
 
     def values(self) -> dict[str, Any]:
         """The columns in the shape of the content type."""
-        return {field: getattr(self, field) for field in ("name", "also_called", "codes", "what_it_is")}
+        return {field: getattr(self, field) for field in self.COLUMNS}
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Replace the columns."""
-        for field in ("name", "also_called", "codes", "what_it_is"):
+        for field in self.COLUMNS:
             setattr(self, field, values[field])
         self.save()
 
@@ -48,6 +50,7 @@ class Article(Publishable):
         "areas",
         "looks_like",
         "adapted_from",
+        "picture",
         "summary",
         "introduction",
         "do",
@@ -62,6 +65,7 @@ class Article(Publishable):
     checklist = models.ForeignKey(
         Checklist, on_delete=models.PROTECT, null=True, blank=True, related_name="articles"
     )
+    picture = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     introduction = models.TextField(blank=True)
     do = models.JSONField(_("do"), default=list, blank=True)
@@ -106,6 +110,10 @@ class ArticleCause(models.Model):
     looks = models.TextField(blank=True)
     self_care = models.TextField(blank=True)
     may_suggest = models.TextField(blank=True)
+    glance_looks = models.TextField(blank=True)
+    glance_hurts = models.TextField(blank=True)
+    glance_comes_out = models.TextField(blank=True)
+    glance_helps = models.TextField(blank=True)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -121,4 +129,5 @@ class ArticleCause(models.Model):
             "looks": self.looks,
             "self_care": self.self_care,
             "may_suggest": self.may_suggest,
+            **{name: getattr(self, name) for name in GLANCE},
         }

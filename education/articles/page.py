@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from education.articles.content import ArticleCause, ArticleContent, CauseContent
+from education.articles.pictures import HEALTHY, Drawing
 from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition
 from education.references.citations import Citations
@@ -30,6 +31,16 @@ class ConditionPage:
     causes: tuple[ExplainedCause, ...]
     citations: Citations
     credits: list[Source]
+
+    @property
+    def healthy(self) -> Drawing | None:
+        """Healthy skin to compare with, where the page shows what a cause changes."""
+        return HEALTHY if any(cause.said.drawing for cause in self.causes) else None
+
+    @property
+    def suggested(self) -> list[ExplainedCause]:
+        """The causes for which a doctor or pharmacist may suggest something."""
+        return [cause for cause in self.causes if cause.explained.may_suggest]
 
     @classmethod
     def of(cls, composition: Composition) -> ConditionPage:

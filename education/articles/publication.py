@@ -29,7 +29,7 @@ kinds.register(
         content=CauseContent,
         layout=MarkdownLayout(
             folder="causes",
-            front=("name", "also_called", "codes"),
+            front=("name", "also_called", "codes", "picture"),
             body=(Section("What it is", "what_it_is"),),
         ),
         address=lambda slug: reverse("cause", args=[slug]),
@@ -45,7 +45,7 @@ kinds.register(
         content=ArticleContent,
         layout=MarkdownLayout(
             folder="articles",
-            front=("title", "also_called", "areas", "looks_like", "checklist", "adapted_from"),
+            front=("title", "also_called", "areas", "looks_like", "checklist", "adapted_from", "picture"),
             body=(
                 Section("Summary", "summary"),
                 Section("Introduction", "introduction"),
@@ -58,6 +58,10 @@ kinds.register(
                         Section("How it looks or feels", "looks"),
                         Section("What you can do", "self_care"),
                         Section("What a doctor or pharmacist may suggest", "may_suggest", required=False),
+                        Section("At a glance: how it looks", "glance_looks", required=False),
+                        Section("At a glance: does it hurt", "glance_hurts", required=False),
+                        Section("At a glance: what comes out", "glance_comes_out", required=False),
+                        Section("At a glance: what helps", "glance_helps", required=False),
                     ),
                 ),
                 Section("Do", "do", items=True),

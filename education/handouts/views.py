@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Concatenate, ParamSpec, cast
 
-from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from education import stylesheet
 from education.articles.content import ArticleContent
 from education.clinic.models import Clinic
 from education.handouts.limiting import LIMIT
@@ -40,12 +38,6 @@ CHOICES = {
         ("notes", _("Lines for notes")),
     ],
 }
-
-
-# The page's own sheet beside the one of the site, which the policy of every page allows.
-own_sheet = cast(
-    "Callable[[View[[str]]], View[[str]]]", csp_update({"style-src": [stylesheet.SHEETS["handout"].hash]})
-)
 
 
 def answering_refusals(view: View[P]) -> View[P]:
@@ -89,7 +81,6 @@ def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, list[str
 
 
 @kept_unless_asked
-@own_sheet
 @require_safe
 @answering_refusals
 def handout(request: HttpRequest, slug: str) -> HttpResponse:

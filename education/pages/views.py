@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from education.articles.structured import absolute
 from education.clinic.models import Clinic
 from education.kept_whole import kept_whole
+from education.pages.design import examples
 from education.pages.following import feed
 from education.publishing.models import Edition
 
@@ -88,3 +90,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
         ],
     }
     return JsonResponse(said, content_type="application/manifest+json")
+
+
+@require_safe
+def design(request: HttpRequest) -> HttpResponse:
+    """Every component with an example, for maintainers: only `make dev` has this page."""
+    if not settings.DEBUG:
+        raise Http404("design")
+    return render(request, "pages/design.html", examples())

@@ -103,7 +103,7 @@ class _Writer(RendererHTML):
             return f"<mark>[{escape(_('source not found: %(key)s') % {'key': key})}]</mark>"
         shown = f"[{mark.number}]"
         if is_allowed(mark.href):
-            name = _("Source %(number)s: %(title)s") % {"number": mark.number, "title": mark.title}
+            name = _("Source %(number)s") % {"number": mark.number}
             shown = f"<a{_attributes({**_link_attributes(mark.href), 'aria-label': name})}>{shown}</a>"
         return f'<sup class="citation">{shown}</sup>'
 

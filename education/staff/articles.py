@@ -36,6 +36,13 @@ class ArticleCauseInline(RowsInline):
                 "fields": ("what_happens", "looks", "self_care", "may_suggest"),
             },
         ),
+        (
+            None,
+            {
+                "description": format_html("<h4>{}</h4>", _("At a glance: a row of the table of causes")),
+                "fields": content.GLANCE,
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -59,7 +66,7 @@ class ArticleAdmin(DocumentAdmin):
     fieldsets = (
         (None, {"fields": ("seen_revision", "title", "slug", "also_called")}),
         (_("How readers find it"), {"fields": ("areas", "looks_like")}),
-        (_("What the page says first"), {"fields": ("summary", "introduction")}),
+        (_("What the page says first"), {"fields": ("summary", "introduction", "picture")}),
         (_("When to see a doctor"), {"fields": ("checklist",)}),
         (_("Do and Do not"), {"fields": ("do", "do_not")}),
         (_("Where it comes from"), {"fields": ("adapted_from",)}),
@@ -75,6 +82,6 @@ class CauseAdmin(DocumentAdmin):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("seen_revision", "name", "slug", "also_called")}),
-        (_("What it is"), {"fields": ("what_it_is",)}),
+        (_("What it is"), {"fields": ("what_it_is", "picture")}),
         (_("For professionals"), {"fields": ("codes",)}),
     )

@@ -40,6 +40,11 @@ CAUSE_PARTS = [
 ]
 
 
+GLANCE = [
+    f"At a glance: {asked}" for asked in ("how it looks", "does it hurt", "what comes out", "what helps")
+]
+
+
 def test_sentences_have_at_most_twenty_words() -> None:
     long = [
         (where, len(words(sentence)), sentence)
@@ -74,14 +79,24 @@ def test_articles_have_the_known_sections_within_their_limits(path: Path) -> Non
     majors = re.findall(r"^## (.+)$", body, re.MULTILINE)
     causes = [name for name in majors if name.startswith("Cause: ")]
     assert majors == ["Summary", "Introduction", *causes, "Do", "Do not"]
-    assert list(front) == ["title", "also_called", "areas", "looks_like", "checklist", "adapted_from"]
+    assert list(front) == [
+        "title",
+        "also_called",
+        "areas",
+        "looks_like",
+        "checklist",
+        "adapted_from",
+        "picture",
+    ]
     sections = article_sections(body)
     assert len(front["title"]) <= 120
     assert len(sections["Summary"]) <= 800
     assert len(sections["Introduction"]) <= 6000
     for cause in causes:
-        assert [name.split(" / ")[1] for name in sections if name.startswith(f"{cause} / ")] == CAUSE_PARTS
+        parts = [name.split(" / ")[1] for name in sections if name.startswith(f"{cause} / ")]
+        assert parts == [*CAUSE_PARTS, *GLANCE]
         assert all(len(sections[f"{cause} / {part}"]) <= 3000 for part in CAUSE_PARTS)
+        assert all(len(sections[f"{cause} / {part}"]) <= 120 for part in GLANCE)
 
 
 def test_no_cause_is_in_both_articles() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,9 +19,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def style_sheet(name: str = "site") -> SafeString:
-    """A style sheet inside a `style` element, to the letter as the security policy allows it."""
-    return stylesheet.SHEETS[name].element
+def style_sheet(name: str = "page") -> SafeString:
+    """A style sheet inside a `style` element, to the letter as the security policy allows it.
+
+    The rules for print are no part of most: they are a file of their own, which holds up nothing.
+    """
+    sheet = stylesheet.SHEETS[name]
+    if not sheet.fetches_print:
+        return sheet.element
+    return format_html(
+        '{}\n<link rel="stylesheet" media="print" href="{}">', sheet.element, static(stylesheet.PRINT)
+    )
 
 
 @register.simple_tag

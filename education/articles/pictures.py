@@ -1,0 +1,131 @@
+"""The drawings that come with the site, and what each tells in words: defined once, for all that show them.
+
+`bin/draw_pictures.py` draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Name = Literal[
+    "",
+    "healthy-skin",
+    "back",
+    "excess-sebum",
+    "keratin-build-up",
+    "folliculitis",
+    "sebaceous-cyst",
+    "acne",
+    "incomplete-cleansing",
+    "heavy-skin-products",
+    "follicular-keratosis",
+    "blocked-sebaceous-ducts",
+    "seborrheic-dermatitis",
+]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing: the name of its file, what staff call it, and what it tells somebody who cannot see it."""
+
+    name: str
+    label: str | Promise
+    tells: str | Promise
+
+    # All are as large, so that a page keeps room for one before it is there.
+    WIDTH = 320
+    HEIGHT = 220
+
+    @property
+    def file(self) -> str:
+        """Where it stands among the static files."""
+        return f"pictures/{self.name}.svg"
+
+
+def _listed(*drawings: Drawing) -> Mapping[str, Drawing]:
+    return {drawing.name: drawing for drawing in drawings}
+
+
+DRAWINGS = _listed(
+    Drawing(
+        "healthy-skin",
+        _("Healthy skin, cut through"),
+        _(
+            "Healthy skin, cut through. A hair grows out of a pocket in the skin. Its opening is the "
+            "pore, and it is free. An oil gland sits beside the hair and opens into the pocket."
+        ),
+    ),
+    Drawing(
+        "back",
+        _("A back, and where things sit"),
+        _(
+            "A back. Acne and greasy flakes are marked between the shoulder blades. Cysts are marked on "
+            "the neck and the back, rough bumps on the upper arms, and hair bumps lower down."
+        ),
+    ),
+    Drawing(
+        "excess-sebum",
+        _("Excess sebum: too much oil"),
+        _("The oil gland is large. Oil fills the hair pocket and stands above the pore as a drop."),
+    ),
+    Drawing(
+        "keratin-build-up",
+        _("Keratin build-up: a plug of dead skin"),
+        _("Flakes of dead skin are stacked up in the pore. They make a plug, and oil collects behind it."),
+    ),
+    Drawing(
+        "folliculitis",
+        _("Folliculitis: a sore hair pocket"),
+        _("The upper part of the hair pocket is wide and full of pus and germs. The skin around it is sore."),
+    ),
+    Drawing(
+        "sebaceous-cyst",
+        _("Sebaceous cyst: a sac under the skin"),
+        _(
+            "A round, closed sac lies under the skin and lifts it. It is full of soft paste. Its "
+            "opening is blocked."
+        ),
+    ),
+    Drawing(
+        "acne",
+        _("Acne: a plugged, swollen pore"),
+        _("A plug closes the pore. Oil and germs collect under it. The skin around it is swollen."),
+    ),
+    Drawing(
+        "incomplete-cleansing",
+        _("Incomplete cleansing: a film on the skin"),
+        _(
+            "A thin film of sweat, oil and dirt lies on the skin and across the pore. The pocket "
+            "below is free."
+        ),
+    ),
+    Drawing(
+        "heavy-skin-products",
+        _("Heavy skin products: a layer of cream"),
+        _("A thick layer of cream lies on the skin. It covers the pore and reaches into it."),
+    ),
+    Drawing(
+        "follicular-keratosis",
+        _("Follicular keratosis: hard plugs"),
+        _("A hard plug of keratin fills the pore and makes a bump. A curled hair is trapped below it."),
+    ),
+    Drawing(
+        "blocked-sebaceous-ducts",
+        _("Blocked sebaceous ducts: trapped oil"),
+        _(
+            "The narrow tube of the oil gland is blocked. Oil is trapped in the gland. The pore "
+            "itself is free."
+        ),
+    ),
+    Drawing(
+        "seborrheic-dermatitis",
+        _("Seborrheic dermatitis: greasy flakes"),
+        _("Greasy flakes lift off the skin, with yeast between them. The skin below the flakes is sore."),
+    ),
+)
+HEALTHY = DRAWINGS["healthy-skin"]

@@ -1,0 +1,120 @@
+"""Examples of every component, made of the same types as real pages: what the page for maintainers shows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from education.articles.content import ArticleCause, CauseContent
+from education.articles.listing import Entry, Letter
+from education.articles.page import ExplainedCause
+from education.articles.pictures import DRAWINGS
+from education.checklists.content import ChecklistContent
+from education.publishing.composition import Composition, Standing
+from education.publishing.models import Document, Edition
+from education.references.citations import Citations
+from education.references.content import Source, SourceListContent
+from education.selfcheck.content import Question
+from education.selfcheck.pages import QuestionPage, ShownChoice
+from education.urgency import Urgency
+
+_SOURCES = SourceListContent(
+    sources=(
+        Source(
+            key="leaflet", title="A leaflet about skin", publisher="A clinic", url="https://clinic.example/"
+        ),
+    )
+)
+
+
+def _sign(level: Urgency) -> dict[str, Any]:
+    return {
+        "key": f"sign-{level.key}",
+        "urgency": level.key,
+        "text": "Redness is spreading around the spot",
+        "on_darker_skin": "On brown and black skin, it may look purple, gray, or darker.",
+        "sources": ["leaflet"],
+    }
+
+
+def _cause(name: str, drawing: str) -> ExplainedCause:
+    said = CauseContent(name=name, what_it_is="What it is.", picture=drawing)
+    return ExplainedCause(
+        drawing,
+        said,
+        ArticleCause(
+            cause=drawing,
+            what_happens="A pore is blocked. [@leaflet]",
+            looks="A small bump.",
+            self_care="- Wash gently.\n- Do not squeeze it.",
+            may_suggest="A doctor may suggest a gel.",
+            glance_looks="A small bump",
+            glance_hurts="Not usually",
+            glance_comes_out="White stuff",
+            glance_helps="Gentle washing",
+        ),
+    )
+
+
+def _composition(standing: Standing | None, at: datetime) -> Composition:
+    edition = Edition(document=Document(kind="cause", slug="example"), number=3, frozen_at=at)
+    return Composition(edition=edition, parts={}, standing=standing, at=at, latest=at)
+
+
+def _standing(next_due: date, *, overdue: bool) -> Standing:
+    return Standing(("Rita Moss, nurse practitioner",), date(2026, 5, 4), next_due, overdue)
+
+
+def _question() -> QuestionPage:
+    choices = tuple(
+        ShownChoice(key, text, skin, exclusive, False)
+        for key, text, skin, exclusive in (
+            ("hot", "The skin is hot and red", "On brown and black skin, feel for heat.", False),
+            ("lump", "There is a lump", "", False),
+            ("none", "None of these", "", True),
+        )
+    )
+    question = Question.model_validate(
+        {
+            "key": "1a",
+            "text": "Is one of these true for you now?",
+            "why": "It tells how soon you need help.",
+            "several": True,
+            "choices": [{"key": choice.key, "text": choice.text} for choice in choices],
+            "routes": [{"outcome": "watch"}],
+        }
+    )
+    return QuestionPage(question, choices, refused=False)
+
+
+def examples() -> dict[str, Any]:
+    """What the templates of the components ask for."""
+    at = timezone.now()
+    causes = [_cause("Excess sebum", "excess-sebum"), _cause("Sebaceous cyst", "sebaceous-cyst")]
+    return {
+        "checklist": ChecklistContent.model_validate(
+            {
+                "title": "Signs",
+                "signs": [_sign(level) for level in sorted(Urgency, reverse=True)],
+                "none_apply": "Watch it.",
+                "safety_net": "Get help.",
+            }
+        ),
+        "citations": Citations(_SOURCES),
+        "causes": causes,
+        "letters": [Letter("A", (Entry("Acne", "#top"), Entry("Zits", "#top", "Acne"))), Letter("#", ())],
+        "drawings": list(DRAWINGS.values()),
+        "reviewed": _composition(_standing(date(2027, 5, 4), overdue=False), at),
+        "overdue": _composition(_standing(date(2026, 6, 4), overdue=True), at),
+        "unreviewed": _composition(None, at),
+        "question": _question(),
+        "card": SimpleNamespace(
+            heading="White discharge from spots", abstract="What may be the cause.", get_absolute_url="#top"
+        ),
+        "do": ["Wash your back gently. [@leaflet]", "Wear loose clothes."],
+        "do_not": ["Do not squeeze the spot.", "Do not scrub your back."],
+        "levels": sorted(Urgency, reverse=True),
+    }
