@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "education.articles",
     "education.selfcheck",
     "education.search",
+    "education.feedback",
     "education.handouts",
     "education.pages",
     "education.operations",

@@ -8,6 +8,7 @@ from django.urls import path
 
 from education.articles import views as articles
 from education.checklists import views as checklists
+from education.feedback import views as feedback
 from education.handouts import views as handouts
 from education.media import views as media
 from education.operations import views as operations
@@ -41,6 +42,8 @@ urlpatterns = [
         path("self-check/<slug:slug>/clear/", selfcheck.clear, name="self-check-clear"),
         path("self-check/<slug:slug>/finish/", selfcheck.finish, name="self-check-finish"),
         path("handouts/<slug:slug>/", handouts.handout, name="handout"),
+        path("feedback/<slug:slug>/", feedback.feedback, name="feedback"),
+        path("feedback/<slug:slug>/thanks/", feedback.thanks, name="feedback-thanks"),
         path("glossary/", references.glossary, name="glossary"),
         path("search/", search.search, name="search"),
         prefix_default_language=False,

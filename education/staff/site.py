@@ -22,7 +22,17 @@ from education.staff.retrying import patient
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
 # Reader pages run no script; the admin runs Django's own files and nothing from anywhere else.
-ORDER = ["articles", "checklists", "selfcheck", "references", "media", "clinic", "publishing", "audit"]
+ORDER = [
+    "articles",
+    "checklists",
+    "selfcheck",
+    "references",
+    "media",
+    "clinic",
+    "publishing",
+    "feedback",
+    "audit",
+]
 POLICY = {"script-src": [SELF], "connect-src": [SELF]}
 
 
