@@ -64,7 +64,7 @@ class Answer(models.Model):
 
     class Meta:
         verbose_name = _("answer")
-        verbose_name_plural = _("was this page useful?")
+        verbose_name_plural = _("answers")
 
     def __str__(self) -> str:
         # Never the line: this goes into the audit list, which keeps what is deleted here.

@@ -84,13 +84,13 @@ class WordsFilter(admin.SimpleListFilter):
 class AnswerAdmin(Audited):
     """What readers say, read-only; what is too personal can be deleted."""
 
-    list_display = ("heading", "number", "useful", "line", "day")
+    list_display = ("heading", "number", "said", "line", "day")
     list_filter = (PageFilter, EditionFilter, "useful", WordsFilter)
     list_select_related = ("edition",)
     # Within a day by words, not by when they came: nobody needs to know.
     ordering = ("-day", "edition", "useful", "line", "pk")
-    sortable_by = ("useful", "day")
-    fields = ("heading", "number", "useful", "line", "day")
+    sortable_by = ("said", "day")
+    fields = ("heading", "number", "said", "line", "day")
     readonly_fields = fields
     list_per_page = 100
     change_list_template = "admin/feedback/change_list.html"
@@ -116,6 +116,11 @@ class AnswerAdmin(Audited):
     def number(self, answer: Answer) -> int:
         """Which edition the reader saw."""
         return answer.edition.number
+
+    @admin.display(description=gettext_lazy("useful"), ordering="useful")
+    def said(self, answer: Answer) -> str:
+        """The answer in a word."""
+        return _("yes") if answer.useful else _("no")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Under its own name, with the counts of what is listed."""

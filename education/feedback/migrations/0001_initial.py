@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'answer',
-                'verbose_name_plural': 'was this page useful?',
+                'verbose_name_plural': 'answers',
             },
         ),
         migrations.CreateModel(
