@@ -84,7 +84,7 @@ class WordsFilter(admin.SimpleListFilter):
 class AnswerAdmin(Audited):
     """What readers say, read-only; what is too personal can be deleted."""
 
-    list_display = ("heading", "number", "said", "line", "day")
+    list_display = ("heading", "said", "line", "number", "day")
     list_filter = (PageFilter, EditionFilter, "useful", WordsFilter)
     list_select_related = ("edition",)
     # Within a day by words, not by when they came: nobody needs to know.
@@ -93,6 +93,7 @@ class AnswerAdmin(Audited):
     fields = ("heading", "number", "said", "line", "day")
     readonly_fields = fields
     list_per_page = 100
+    change_form_template = "admin/feedback/change_form.html"
     change_list_template = "admin/feedback/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:

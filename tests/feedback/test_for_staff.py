@@ -77,6 +77,11 @@ def test_the_first_page_shows_the_pages_that_were_not_useful_of_late(answers):
     assert "1 no, 1 yes" in section and "lumps" not in section
 
 
+def test_an_answer_offers_no_button_that_leads_nowhere(answers):
+    page = signed_in(in_role("sue", roles.AUTHOR)).get(f"{LIST}{answers['no'].pk}/change/").content.decode()
+    assert "I am &lt;b&gt;Zoe" in page and "history" not in page and "Delete" not in page
+
+
 def test_who_has_no_role_is_not_told(answers):
     page = signed_in(in_role("sue")).get("/admin/").content.decode()
     assert "dashboard-not-useful" not in page
