@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from education.articles import views as articles
 from education.articles.facets import FacetConverter
 from education.checklists import views as checklists
+from education.feedback import views as feedback
 from education.handouts import freshness_views as freshness
 from education.handouts import packs
 from education.handouts import views as handouts
@@ -62,6 +63,8 @@ urlpatterns = [
         path("handouts/<slug:slug>/", handouts.handout, name="handout"),
         path("h/", freshness.find_paper, name="find-paper"),
         path("h/<path:code>/", freshness.freshness, name="handout-freshness"),
+        path("feedback/<slug:slug>/", feedback.feedback, name="feedback"),
+        path("feedback/<slug:slug>/thanks/", feedback.thanks, name="feedback-thanks"),
         path("glossary/", references.glossary, name="glossary"),
         path("search/", search.search, name="search"),
         prefix_default_language=False,

@@ -11,4 +11,4 @@ class AuditConfig(AppConfig):
 
     name = "education.audit"
     label = "audit"
-    verbose_name = _("who did what")
+    verbose_name = _("Who did what")

@@ -8,11 +8,11 @@ import threading
 import time
 from collections import deque
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from education.handouts.rendering import Busy
+from education.reader_address import told_address
 
 PRINTS = 30
 SECONDS = 60
@@ -31,7 +31,7 @@ class Limit:
 
     def count(self, request: HttpRequest) -> None:
         """Count one for the address that asks; raises Busy when it asked too often."""
-        who = hashlib.blake2b(_address(request).encode(), key=self._salt, digest_size=16).digest()
+        who = hashlib.blake2b(told_address(request).encode(), key=self._salt, digest_size=16).digest()
         now = time.monotonic()
         with self._lock:
             times = self._seen.pop(who, deque())
@@ -48,12 +48,6 @@ class Limit:
         """Forget everybody."""
         with self._lock:
             self._seen.clear()
-
-
-def _address(request: HttpRequest) -> str:
-    """Who asks: behind the proxy that every public site has, the address that the proxy saw."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SITE_IS_HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 LIMIT = Limit()

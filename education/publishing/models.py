@@ -169,6 +169,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
         return self.filter(pk=Subquery(latest))
 
+    def ever_live(self, at: datetime | None = None) -> Self:
+        """The editions that readers have been able to see by the moment `at` (now, unless told)."""
+        return self.filter(
+            pk__in=Publication.objects.begun(at).filter(edition__isnull=False).values("edition")
+        )
+
     def of_kind(self, kind: str, language: str) -> Self:
         """Editions of one kind of document in one language."""
         return self.filter(document__kind=kind, document__language=language)

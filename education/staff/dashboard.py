@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from education.feedback.models import Answer
 from education.publishing import kinds
 from education.publishing.models import Document, Edition
 from education.publishing.permitting import problems_of_four_eyes
@@ -23,6 +25,7 @@ from education.staff.desk import may_see, person
 from education.staff.listing import review_words, shown_day
 
 MOST = 25
+OF_LATE = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,38 @@ def sections(request: HttpRequest) -> list[Section]:
             else [],
             "",
         ),
+        *_not_useful(request),
     ]
 
 
 def _missed_words(missed: Missed) -> str:
     words = ngettext("{count} time, last on {day}", "{count} times, last on {day}", missed.count)
     return words.format(count=missed.count, day=shown_day(missed.last))
+
+
+def _not_useful(request: HttpRequest) -> list[Section]:
+    """The pages to which readers said no of late, most often first."""
+    if not person(request).has_perm("feedback.view_answer"):
+        return []
+    today = timezone.localdate()
+    recent = Answer.objects.kept(today).since(today - OF_LATE)
+    counts = [row for row in recent.counted("edition__document") if row["no"]]
+    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+    documents = Document.objects.annotate(newest_heading=Subquery(newest.values("heading")[:1])).in_bulk(
+        [row["edition__document"] for row in counts]
+    )
+    items = [
+        Item(
+            named(
+                documents[row["edition__document"]],
+                vars(documents[row["edition__document"]])["newest_heading"],
+            ),
+            _("{no} no, {yes} yes in the last 90 days").format(no=row["no"], yes=row["yes"]),
+            f"{reverse('admin:feedback_answer_changelist')}?document={row['edition__document']}",
+        )
+        for row in counts
+    ]
+    return [_section("not-useful", _("Readers say: not useful"), items, "")]
 
 
 def _documents(request: HttpRequest) -> QuerySet[Document]:

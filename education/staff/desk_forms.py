@@ -123,7 +123,7 @@ class PublishForm(SetForm):
             if is_same and "together" not in self.fields:
                 del self.fields[name]
             elif is_same:
-                field.help_text = _("Only needed for what you publish together with it.")
+                field.help_text = _("Only needed for what you tick below and nobody has submitted.")
             else:
                 field.help_text = _("Only needed when you publish the working copy.")
 

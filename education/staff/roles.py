@@ -5,6 +5,8 @@
 | author            | write and change working copies and pictures, preview, submit                          |
 | clinical reviewer | look at everything, record a review, ask for changes                                   |
 | publisher         | look at everything, publish, schedule, withdraw, restore, change the clinic's settings |
+
+All see what readers say; publishers may delete it.
 """
 
 from __future__ import annotations
@@ -38,19 +40,21 @@ ROWS = (
 IMAGE = ("media", "image")
 CLINIC = ("clinic", "clinic")
 EDITION = ("publishing", "edition")
+ANSWER = ("feedback", "answer")
 
 Permissions = dict[tuple[str, str], tuple[str, ...]]
 
 _ALL = ("view", "add", "change", "delete")
-_LOOK: Permissions = dict.fromkeys((*DOCUMENTS, *ROWS, IMAGE, EDITION), ("view",))
+_LOOK: Permissions = dict.fromkeys((*DOCUMENTS, *ROWS, IMAGE, EDITION, ANSWER), ("view",))
 _WRITE: Permissions = dict.fromkeys((*DOCUMENTS, *ROWS, IMAGE), _ALL)
 
 ROLES: dict[str, Permissions] = {
-    AUTHOR: {**_WRITE, EDITION: ("view", "submit")},
+    AUTHOR: {**_WRITE, EDITION: ("view", "submit"), ANSWER: ("view",)},
     REVIEWER: {**_LOOK, ("publishing", "review"): ("add",)},
     PUBLISHER: {
         **_LOOK,
         EDITION: ("view", "restore"),
+        ANSWER: ("view", "delete"),
         ("publishing", "publication"): ("add",),
         CLINIC: ("view", "add", "change"),
         ("audit", "entry"): ("view",),

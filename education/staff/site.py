@@ -9,6 +9,8 @@ from typing import Any, TypeVar, cast
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -19,13 +21,24 @@ from education.handouts.packs import staff_pack
 from education.staff import keeping
 from education.staff.dashboard import sections
 from education.staff.entering import record_sign_in, record_sign_out
+from education.staff.guessing import SignInForm, remember_browser
 from education.staff.old_paper import kinds_seen, old_paper
 from education.staff.retrying import patient
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
 # Reader pages run no script; the admin runs Django's own files and nothing from anywhere else.
-ORDER = ["articles", "checklists", "selfcheck", "references", "media", "clinic", "publishing", "audit"]
+ORDER = [
+    "articles",
+    "checklists",
+    "selfcheck",
+    "references",
+    "media",
+    "clinic",
+    "publishing",
+    "feedback",
+    "audit",
+]
 POLICY = {"script-src": [SELF], "connect-src": [SELF]}
 
 
@@ -35,6 +48,7 @@ class StaffSite(AdminSite):
     site_header = _("Patient education: staff")
     site_title = _("Staff")
     index_title = _("What would you like to do?")
+    login_form = SignInForm
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """What staff work on most comes first; the accounts come last."""
@@ -49,7 +63,11 @@ class StaffSite(AdminSite):
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request) and keeping.is_for_words(request):
                 return keeping.sign_in_again(self, request)
-            return guarded(request, *args, **kwargs)
+            try:
+                return guarded(request, *args, **kwargs)
+            except (OverflowError, DataError) as error:
+                # Only a forged form or address names a row by a number that no database can hold.
+                raise SuspiciousOperation("A number is too large.") from error
 
         return cast(ViewType, csp_update(POLICY)(patient(page)))
 
@@ -73,6 +91,7 @@ class StaffSite(AdminSite):
             )
             if request.method == "POST" and response.status_code == 302:
                 keeping.keep_after_sign_in(request, response["Location"])
+                remember_browser(request, response)
             record_sign_in(request, response)
             return response
 

@@ -125,7 +125,7 @@ def test_only_the_forms_of_readers_are_exempt_from_the_csrf_token():
         if getattr(p.callback, "same_origin_post", False)
     }
     self_check = {f"self-check-{page}" for page in ("step", "clear", "finish")}
-    assert exempt == guarded == {"checklist", "handouts", *self_check}
+    assert exempt == guarded == {"checklist", "feedback", "handouts", *self_check}
 
 
 def test_the_cookies_of_staff_stay_on_the_addresses_of_staff(client, db):

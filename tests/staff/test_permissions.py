@@ -13,10 +13,12 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from education.articles.models import Article
 from education.audit.models import Action, Entry, record
 from education.clinic.models import Clinic
+from education.feedback.models import Answer
 from education.media.models import Image
 from education.media.reencoding import reencode
 from education.publishing.models import Document, Edition, Publication
@@ -84,6 +86,11 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "publishing_edition_changelist": (ALL, ALL),
     "publishing_edition_change": (ALL, NONE),
     "publishing_edition_read": (ALL, ALL),
+    "feedback_answer_changelist": (ALL, ALL),
+    "feedback_answer_add": (NONE, NONE),
+    "feedback_answer_change": (ALL, NONE),
+    "feedback_answer_history": (ALL, ALL),
+    "feedback_answer_delete": ({P, S}, {P, S}),
     **{f"audit_entry_{page}": (NONE, NONE) for page in ("add", "delete")},
     "audit_entry_changelist": ({P, S}, {P, S}),
     "audit_entry_history": ({P, S}, {P, S}),
@@ -144,6 +151,7 @@ def rows(uploads: Any) -> dict[str, Any]:
         "clinic": Clinic.objects.create(pk=1, name="North Clinic"),
         "edition": Edition.objects.filter(document__kind="article").first(),
         "entry": record(Action.SAVED),
+        "answer": answer(),
         "user": User.objects.create_user("ute"),
         "group": Group.objects.first(),
         "deletable": {
@@ -151,8 +159,14 @@ def rows(uploads: Any) -> dict[str, Any]:
             "cause": builders.cause("new"),
             "checklist": builders.checklist("new"),
             "selfcheck": builders.self_check("new"),
+            "answer": answer(),
         },
     }
+
+
+def answer() -> Answer:
+    edition = Edition.objects.filter(document__kind="article").first()
+    return Answer.objects.create(edition=edition, useful=False, day=timezone.localdate())
 
 
 def client_of(who: str) -> Client:

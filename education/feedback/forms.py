@@ -1,0 +1,63 @@
+"""What a reader may answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from education.feedback.models import MAX_LINE
+from education.publishing.content import clean_line
+
+# What advertises: an address of the web, or the marks of a link.
+_LINK = re.compile(
+    r"://|\bwww\.|</?a\b|\[/?url|\b[a-z0-9-]{2,}\.(?:[a-z]{2,}/|(?:com|net|org|info|biz|ru|cn|top|xyz|shop|site|online|io|co)\b)",
+    re.IGNORECASE,
+)
+_E_MAIL = re.compile(r"\S@\S")
+# A telephone number, a number of a record or an insurance, a date of birth: seven digits or more in a row.
+_LONG_NUMBER = re.compile(r"(?:\d[\s().+/-]*){7}")
+
+
+class OneLine(forms.CharField):
+    """A text on one line, without characters that cannot be seen."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is kept."""
+        return str(clean_line(super().to_python(value)))
+
+
+class AnswerForm(forms.Form):
+    """Yes or no, and perhaps a line."""
+
+    useful = forms.ChoiceField(
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        error_messages={
+            "required": _("Choose “Yes” or “No”."),
+            "invalid_choice": _("Choose “Yes” or “No”."),
+        },
+    )
+    line = OneLine(
+        required=False,
+        max_length=MAX_LINE,
+        error_messages={
+            "max_length": _(
+                "Please make it shorter. It has %(show_value)d characters, and we can take %(limit_value)d."
+            )
+        },
+    )
+
+    def clean_line(self) -> str:
+        """Refuse what advertises, and what could tell who somebody is."""
+        line = str(self.cleaned_data["line"])
+        if _E_MAIL.search(line):
+            raise forms.ValidationError(
+                _("Please take out the e-mail address. We cannot answer you from here.")
+            )
+        if _LINK.search(line):
+            raise forms.ValidationError(_("Please take out the web address."))
+        if _LONG_NUMBER.search(line):
+            raise forms.ValidationError(_("Please take out the long number. It could tell who somebody is."))
+        return line

@@ -1,0 +1,105 @@
+"""Answers of readers, and how many came from where today."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from education.publishing.models import Document, Edition
+
+MAX_LINE = 300
+DAYS_KEPT = 365
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Sets of answers."""
+
+    def kept(self, today: date | None = None) -> Self:
+        """Those of the last year: all that anybody is shown, even before the older ones are deleted."""
+        return self.filter(day__gt=(today or timezone.localdate()) - timedelta(days=DAYS_KEPT))
+
+    def old(self, today: date | None = None) -> Self:
+        """Those that are to be deleted."""
+        return self.filter(day__lte=(today or timezone.localdate()) - timedelta(days=DAYS_KEPT))
+
+    def since(self, day: date) -> Self:
+        """Those of a day and after it."""
+        return self.filter(day__gte=day)
+
+    def of_document(self, document: Document) -> Self:
+        """Those about any edition of one document."""
+        return self.filter(edition__document=document)
+
+    def counted(self, *fields: str) -> list[dict[str, Any]]:
+        """How many yes and no, for each value of `fields`; most no first."""
+        votes = {
+            "yes": Count("pk", filter=Q(useful=True)),
+            "no": Count("pk", filter=Q(useful=False)),
+        }
+        return list(self.order_by().values(*fields).annotate(**votes).order_by("-no", "-yes", *fields))
+
+
+class Answer(models.Model):
+    """One answer to "Was this page useful?".
+
+    The key is drawn by chance when the form is shown: it tells no order, and a form sent twice is one answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
+    )
+    useful = models.BooleanField(_("useful"))
+    line = models.CharField(_("in the reader’s words"), max_length=MAX_LINE, blank=True)
+    day = models.DateField(_("day"), db_index=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+
+    def __str__(self) -> str:
+        # Never the line: this goes into the audit list, which keeps what is deleted here.
+        useful = gettext("yes") if self.useful else gettext("no")
+        return f"{self.edition}: {useful}"
+
+
+class TallyQuerySet(models.QuerySet["Tally"]):
+    """Sets of counters."""
+
+    def old(self, today: date | None = None) -> Self:
+        """Those of the days before."""
+        return self.filter(day__lt=today or timezone.localdate())
+
+    def is_full(self, day: date, bucket: int, most: int) -> bool:
+        """Whether a bucket was counted `most` times on one day."""
+        return self.filter(day=day, bucket=bucket, count__gte=most).exists()
+
+    def count_one(self, day: date, bucket: int) -> None:
+        """Count one more answer of one bucket on one day."""
+        self.get_or_create(day=day, bucket=bucket)
+        self.filter(day=day, bucket=bucket).update(count=F("count") + 1)
+
+
+class Tally(models.Model):
+    """How many answers came today from one of 4,096 buckets of addresses (see `limits.py`)."""
+
+    day = models.DateField()
+    bucket = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "bucket"], name="tally_is_one_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}: {self.count}"

@@ -1,0 +1,52 @@
+"""The form that a reader fills in: which edition it is about, and that this site gave it out."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Self
+
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+
+from education.publishing.models import Edition
+
+MAX_AGE = timedelta(days=1)
+# A person reads the warning first; a program does not.
+MIN_AGE = timedelta(seconds=2)
+_SIGNER = TimestampSigner(salt="education.feedback.sheets")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One form: the edition that its reader saw, and the key that its answer will have."""
+
+    edition: Edition
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def sealed(self) -> str:
+        """As the form carries it."""
+        return _SIGNER.sign(f"{self.edition.pk}.{self.key.hex}")
+
+    @classmethod
+    def opened(cls, sealed: str, slug: str, language: str) -> Self | None:
+        """What a form carried; None when it is not ours, too old, or of another page."""
+        try:
+            edition, key = _SIGNER.unsign(sealed, max_age=MAX_AGE).split(".")
+        except BadSignature:
+            return None
+        found = Edition.objects.of_kind("article", language).select_related("document")
+        shown = found.filter(pk=int(edition), document__slug=slug).first()
+        return cls(shown, uuid.UUID(key)) if shown else None
+
+
+def is_hasty(sealed: str) -> bool:
+    """Whether a form came back sooner than anybody reads it."""
+    try:
+        _SIGNER.unsign(sealed, max_age=MIN_AGE)
+    except SignatureExpired:
+        return False
+    except BadSignature:
+        return False
+    return True

@@ -1,0 +1,38 @@
+"""Taking an answer: at most so many a day, each form once, and what is old is deleted by the way."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from education.feedback.limits import bucket_of, is_full
+from education.feedback.models import Answer, Tally
+from education.feedback.sheets import Sheet
+
+
+class Full(Exception):
+    """No more answers are taken today."""
+
+
+@transaction.atomic
+def take(request: HttpRequest, sheet: Sheet, *, useful: bool, line: str) -> None:
+    """Keep an answer; one form sent twice is kept once. Raises Full."""
+    delete_old()
+    day = timezone.localdate()
+    bucket = bucket_of(request, day)
+    if Answer.objects.filter(pk=sheet.key).exists():
+        return
+    if is_full(sheet.edition.document, bucket, day):
+        raise Full
+    _answer, is_new = Answer.objects.get_or_create(
+        pk=sheet.key, defaults={"edition": sheet.edition, "useful": useful, "line": line, "day": day}
+    )
+    if is_new and bucket is not None:
+        Tally.objects.count_one(day, bucket)
+
+
+def delete_old() -> int:
+    """Delete the answers of more than a year ago and the counters of the days before; how many answers."""
+    Tally.objects.old().delete()
+    return Answer.objects.old().delete()[0]
