@@ -27,6 +27,7 @@ FIELDS = {
     "name": "Hill Street Clinic",
     "address": "1 Hill Street",
     "phone": "(555) 010-0199",
+    "paper": "letter",
     "emergency_number": "911",
     "out_of_hours_number": "+1 555 010 0100",
     "self_check_on": "on",
