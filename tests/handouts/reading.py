@@ -80,6 +80,26 @@ def _marked(page: Any) -> dict[int, str]:
     return found
 
 
+def last_tags(pdf: bytes) -> list[str]:
+    """The tags over what stands last on each page, in logical order."""
+    reader = PdfReader(io.BytesIO(pdf))
+    marks = [_marked(page) for page in reader.pages]
+    ends = []
+    for number, page in enumerate(reader.pages):
+        parents = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+        elements = parents[parents.index(page["/StructParents"]) + 1].get_object()
+        paths = []
+        for mark in sorted(mark for mark, text in marks[number].items() if text.strip()):
+            element, path = elements[mark].get_object(), []
+            while "/S" in element:
+                path.append(str(element["/S"]))
+                element = element["/P"].get_object()
+            paths.append("".join(reversed(path)))
+        # The furniture at the foot of a page belongs to no part of the text.
+        ends.append([path for path in paths if not path.startswith("/Document/NonStruct")][-1])
+    return ends
+
+
 def tags(pdf: bytes) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
     """Every element of structure in logical order: its tag, itself, and the tags above it."""
     root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]
