@@ -89,7 +89,7 @@ def _measured() -> int:
 
 def _pdf(answer: Any) -> bytes:
     if answer.status_code != 200 or not answer.content.startswith(b"%PDF"):
-        raise SystemExit(f"There was no PDF: {answer.status_code}")
+        raise SystemExit(f"There was no PDF: {answer.status_code}\n{answer.content.decode()[-700:]}")
     return bytes(answer.content)
 
 

@@ -21,7 +21,7 @@ ADDRESSES = 5_000
 
 
 class Limit:
-    """So many times in so many seconds for each address, in this process."""
+    """So many documents in so many seconds for each address, in this process."""
 
     def __init__(self, times: int = PRINTS, seconds: float = SECONDS):
         self._times, self._seconds = times, seconds
@@ -29,8 +29,8 @@ class Limit:
         self._lock = threading.Lock()
         self._seen: dict[bytes, deque[float]] = {}
 
-    def count(self, request: HttpRequest) -> None:
-        """Count one for the address that asks; raises Busy when it asked too often."""
+    def count(self, request: HttpRequest, documents: int = 1) -> None:
+        """Count so many documents for the address that asks; raises Busy when it asked for too many."""
         who = hashlib.blake2b(told_address(request).encode(), key=self._salt, digest_size=16).digest()
         now = time.monotonic()
         with self._lock:
@@ -40,9 +40,9 @@ class Limit:
             self._seen[who] = times
             while len(self._seen) > ADDRESSES:
                 del self._seen[next(iter(self._seen))]
-            if len(times) >= self._times:
+            if len(times) + documents > self._times:
                 raise Busy(_("Many prints were asked for in a short time. Wait a minute, then try again."))
-            times.append(now)
+            times.extend([now] * documents)
 
     def clear(self) -> None:
         """Forget everybody."""

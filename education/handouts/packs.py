@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ from education.publishing.models import Edition
 from education.same_origin import same_origin_post
 from education.search.finding import MAX_QUERY, find
 
-MAX_DOCUMENTS = 20
+MAX_DOCUMENTS = 10
 MAX_NOTE = 1_000
 LISTED = 40
 FOUND = 10
@@ -181,7 +181,7 @@ def _answered(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpR
     wish = Wish.read(request.POST if request.method == "POST" else request.GET, clinic)
     if request.method == "POST" and "print-now" in request.POST and wish.documents:
         handout = Handout.of(wish.documents, wish.options, clinic)
-        pdf = pdf_of(handout, clinic, wish.note, before=partial(LIMIT.count, request))
+        pdf = pdf_of(handout, clinic, wish.note, before=partial(LIMIT.count, request, len(wish.documents)))
         return pdf_response(pdf, "handout")
     return _builder(request, clinic, wish, for_staff=for_staff)
 
@@ -195,12 +195,10 @@ def _builder(request: HttpRequest, clinic: Clinic, wish: Wish, *, for_staff: boo
         "missing": request.method == "POST" and "print-now" in request.POST,
         "clinic": clinic,
         "choices": CHOICES,
-        "for_staff": for_staff,
         "here": request.path,
         "preset": f"{request.path}?{wish.address}" if wish.documents else "",
         "max_note": MAX_NOTE,
         "pdf_possible": is_possible(),
         "to_install": TO_INSTALL,
-        "public": reverse("handouts"),
     }
-    return render(request, "handouts/pack.html", context)
+    return render(request, "admin/handouts.html" if for_staff else "handouts/pack.html", context)

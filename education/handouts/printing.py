@@ -12,7 +12,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from education.clinic.models import Clinic
 from education.handouts.printed import Handout
-from education.handouts.rendering import RENDERER, VERSION, Pdf
+from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
+
+# Every further document of a pack has so much longer.
+SECONDS_MORE = 6
 
 
 @sensitive_variables("note")
@@ -32,14 +35,15 @@ def pdf_of(
     clinic's numbers, the reviews. What changes any of them makes another PDF.
     """
     html = html_of(handout, clinic, note)
+    seconds = SECONDS + SECONDS_MORE * (len(handout.parts) - 1)
     if note:
         before()
-        return RENDERER.pdf_of(html)
+        return RENDERER.pdf_of(html, seconds=seconds)
     key = hashlib.sha256(f"{VERSION}\n{html}".encode()).hexdigest()
     kept = caches["handouts"].get(key)
     if isinstance(kept, Pdf):
         return kept
     before()
-    made = RENDERER.pdf_of(html)
+    made = RENDERER.pdf_of(html, seconds=seconds)
     caches["handouts"].set(key, made)
     return made

@@ -33,18 +33,17 @@ def text_of(pdf: bytes) -> str:
     return "\n".join(found)
 
 
-def tagged_text(pdf: bytes) -> list[tuple[str, str]]:
-    """The text of the tagged content in its logical order, with the path of tags over each piece."""
+def tagged(pdf: bytes) -> list[tuple[int, str, str]]:
+    """The tagged text in its logical order: the page of each piece, the path of tags over it, its text."""
     reader = PdfReader(io.BytesIO(pdf))
     pieces = [_marked(page) for page in reader.pages]
     numbers = {page.indirect_reference.idnum: place for place, page in enumerate(reader.pages)}
-    found: list[tuple[str, str]] = []
+    found: list[tuple[int, str, str]] = []
 
-    def walk(node: Any, path: str, page: int | None) -> None:
+    def walk(node: Any, path: str, page: int) -> None:
         node = node.get_object() if isinstance(node, IndirectObject) else node
         if isinstance(node, int):
-            assert page is not None
-            found.append((path, pieces[page].get(node, "")))
+            found.append((page, path, pieces[page].get(node, "")))
         elif isinstance(node, ArrayObject):
             for kid in node:
                 walk(kid, path, page)
@@ -54,8 +53,13 @@ def tagged_text(pdf: bytes) -> list[tuple[str, str]]:
             if "/K" in node:
                 walk(node["/K"], f"{path}{node.get('/S', '')}", page)
 
-    walk(reader.trailer["/Root"]["/StructTreeRoot"]["/K"], "", None)
+    walk(reader.trailer["/Root"]["/StructTreeRoot"]["/K"], "", 0)
     return found
+
+
+def tagged_text(pdf: bytes) -> list[tuple[str, str]]:
+    """The same without the pages."""
+    return [(path, text) for _page, path, text in tagged(pdf)]
 
 
 def _marked(page: Any) -> dict[int, str]:
@@ -78,6 +82,11 @@ def _marked(page: Any) -> dict[int, str]:
 
     page.extract_text(visitor_operand_before=before, visitor_text=text)
     return found
+
+
+def last_tags(pdf: bytes) -> list[str]:
+    """The tags over what stands last on each page, in logical order; what is in the margin has none."""
+    return list({page: path for page, path, text in tagged(pdf) if text.strip()}.values())
 
 
 def tags(pdf: bytes) -> Iterator[tuple[str, Any, tuple[str, ...]]]:

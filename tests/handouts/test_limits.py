@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from education.handouts import printing, publication, rendering, views
+from education.handouts import limiting, printing, publication, rendering, views
 from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unprintable
 from education.publishing import actions
 from education.publishing.content import Refused
@@ -115,7 +115,9 @@ def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client,
     builders.small_site()
     made = []
     pdf_of = RENDERER.pdf_of
-    monkeypatch.setattr(printing.RENDERER, "pdf_of", lambda html: made.append(html) or pdf_of(html))
+    monkeypatch.setattr(
+        printing.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how)
+    )
     first = client.get("/handouts/spots.pdf").content
     assert client.get("/handouts/spots.pdf").content == first and len(made) == 1
     client.get("/handouts/spots.pdf?print=large")
@@ -126,8 +128,18 @@ def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client,
 
 def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
     builders.small_site()
-    monkeypatch.setattr(printing.RENDERER, "pdf_of", lambda html: rendering.Pdf(b"%PDF", 1))
+    monkeypatch.setattr(printing.RENDERER, "pdf_of", lambda html, **how: rendering.Pdf(b"%PDF", 1))
     form = {"document": "article/spots", "note": "Come back on Monday.", "print-now": "1"}
     answers = [client.post("/handouts/", form).status_code for _ in range(31)]
     assert answers == [200] * 30 + [503]
     assert client.post("/handouts/", form, REMOTE_ADDR="10.0.0.9").status_code == 200
+
+
+def test_a_proxy_tells_who_asks_and_a_reader_cannot(settings, rf):
+    settings.SITE_IS_HTTPS = True
+    limit = limiting.Limit(times=2)
+    for forged in ("1.1.1.1", "2.2.2.2"):
+        limit.count(rf.get("/", headers={"x-forwarded-for": f"{forged}, 10.0.0.9"}))
+    with pytest.raises(rendering.Busy):
+        limit.count(rf.get("/", headers={"x-forwarded-for": "3.3.3.3, 10.0.0.9"}))
+    limit.count(rf.get("/", headers={"x-forwarded-for": "10.0.0.8"}), 2)

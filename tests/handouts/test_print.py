@@ -13,7 +13,18 @@ from pypdf import PdfReader
 
 from education.handouts.codes import code_for
 from tests.handouts.conftest import LARGE, LETTER, MADE, SHORT, WHITE
-from tests.handouts.reading import codes, fonts, printed, printed_text, sections, sizes, tags, text_of, words
+from tests.handouts.reading import (
+    codes,
+    fonts,
+    last_tags,
+    printed,
+    printed_text,
+    sections,
+    sizes,
+    tags,
+    text_of,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
 A4_SIZE, LETTER_SIZE = (595.3, 841.9), (612, 792)
@@ -107,6 +118,12 @@ def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
     assert links and all(
         link.removeprefix(settings.SITE_URL) in made.page.replace("&amp;", "&") for link in links
     )
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE)
+def test_no_page_ends_with_a_heading(prints, slug, query):
+    ends = last_tags(prints[slug, query].pdf)
+    assert ends and not [end for end in ends if re.search("/H[1-6]", end)], ends
 
 
 def test_bookmarks_lead_through_a_pdf(prints):

@@ -27,6 +27,7 @@ FIELDS = {
     "name": "Hill Street Clinic",
     "address": "1 Hill Street",
     "phone": "(555) 010-0199",
+    "paper": "letter",
     "emergency_number": "911",
     "out_of_hours_number": "+1 555 010 0100",
     "self_check_on": "on",
@@ -96,8 +97,9 @@ def test_the_logo_stands_on_pages_and_handouts_and_the_name_stays_in_words(manag
     manager.post(ADD, {**FIELDS, "new_logo": logo()})
     clinic = Clinic.objects.get()
     assert (clinic.logo_width, clinic.logo_height) == (480, 160)
-    image = f'<img class="logo" src="/media/{clinic.logo}" alt="" width="480" height="160">'
-    for address in ("/", CONDITION, HANDOUT):
+    # A PDF needs words for each of its pictures.
+    for address, words in (("/", ""), (CONDITION, ""), (HANDOUT, "Logo of Hill Street Clinic")):
+        image = f'<img class="logo" src="/media/{clinic.logo}" alt="{words}" width="480" height="160">'
         page = client.get(address).content.decode()
         assert page.count(image) == 1
         assert "Hill Street Clinic" in page.partition(image)[2][:60]
