@@ -19,7 +19,7 @@ from education.search.words import Word, telling, words_of
 
 MAX_QUERY = 200
 MAX_WORDS = 8
-MOST, ENOUGH, MOST_NAMES = 40, 20, 2
+MOST, ENOUGH, MOST_NAMES = 24, 10, 2
 # Of so many unknown words near spellings are looked for.
 MOST_NEAR = 3
 

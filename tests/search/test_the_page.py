@@ -73,7 +73,7 @@ def test_a_search_that_finds_takes_three_statements_however_large_the_site(clien
     assert queries("spots") == 3
     published(*(builders.cause(f"cause-{number}", text="Spots of oil.") for number in range(45)))
     assert queries("spots") == 2
-    assert "Here are the 40 best matches" in read(client, "oil")
+    assert "Here are the 24 best matches" in read(client, "oil")
     assert queries("sqots") <= 12
 
 
