@@ -136,10 +136,11 @@ class PageCache:
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and (page.tag in known or known.strip() == "*"):
             start_response("304 Not Modified", page.not_modified(coding))
-            return ()
+            return []
         body, headers = page.sent_as(coding)
         start_response("200 OK", headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        # A list: the server sends one whole, and asks for the parts of anything else one by one.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _is_plain_question(self, environ: Environ) -> bool:
         """Whether this is a GET or HEAD over the way and for the host that Django would answer pages on."""

@@ -270,6 +270,19 @@ def test_a_review_is_seen_within_a_second(two, django_user_model) -> None:
     assert "Ruth Ray, MD" in now
 
 
+def test_a_review_that_is_seen_after_a_later_one_is_missed_by_no_version(spots, django_user_model) -> None:
+    edition, by = Edition.objects.live()[0], django_user_model.objects.create_user("ada")
+    day = timezone.localdate()
+
+    def review(key: int) -> None:
+        Review(pk=key, edition=edition, by=by, shown_as="Dr Lin", on=day, next_due=day + timedelta(9)).save()
+
+    review(12)
+    before = site_version()
+    review(11)
+    assert site_version() != before
+
+
 def test_at_midnight_of_the_clinic_an_overdue_review_is_called_so(
     two, django_user_model, monkeypatch, settings
 ) -> None:
