@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import plain_language, prose
 from education.audit.models import Action
 from education.publishing import freezing, rules
 from education.publishing.composition import effective_reviews
@@ -295,6 +295,9 @@ def _problems_of_kind_of_change(
             "This changes more than words: a level, a sign, a cause, a way on, or a line of Do or Do not. "
             "Choose “advice”."
         )
+        return [Problem(key, ("change",), message)]
+    if plain_language.numbers(search_text(said)) != plain_language.numbers(before.search_text):
+        message = _("This changes a number: how long, how often, how warm, how many. Choose “advice”.")
         return [Problem(key, ("change",), message)]
     same = before.document.editions.filter(sha256=sha256(said.plain())).select_related("document").last()
     held = effective_reviews([before, same]) if same else {}

@@ -134,3 +134,28 @@ def test_a_change_of_advice_cannot_be_called_one_of_wording(changed):
     with pytest.raises(Refused, match="more than words"):
         published(document, **WORDING)
     published(document, change="advice", note="New advice.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Wait two weeks.", "Wait four weeks."),
+        ("Wait 2 days.", "Wait 12 days."),
+        ("A fever is 38 °C.", "A fever is 38.5 °C."),
+        ("Wash twice a day.", "Wash every day."),
+        ("Wait.", "Wait three days."),
+    ],
+)
+def test_a_change_of_a_number_cannot_be_called_one_of_wording(before, after):
+    builders.small_site()
+    published(builders.article(summary=f"Spots are common. {before}"), change="advice", note="New advice.")
+    changed = builders.article(summary=f"Spots are common. {after}")
+    with pytest.raises(Refused, match="changes a number"):
+        published(changed, **WORDING)
+    published(changed, change="advice", note="New advice.")
+
+
+def test_a_number_that_stays_is_no_change_of_advice():
+    builders.small_site()
+    published(builders.article(summary="Spots are common. Wait two weeks."), change="advice", note="New.")
+    published(builders.article(summary="Many people get spots. First wait two weeks."), **WORDING)
