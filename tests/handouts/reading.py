@@ -84,9 +84,9 @@ def _marked(page: Any) -> dict[int, str]:
     return found
 
 
-def last_tags(pdf: bytes) -> list[str]:
-    """The tags over what stands last on each page, in logical order; what is in the margin has none."""
-    return list({page: path for page, path, text in tagged(pdf) if text.strip()}.values())
+def last_pieces(pdf: bytes) -> list[tuple[str, str]]:
+    """What stands last on each page, in logical order, under its tags; what is in the margin has none."""
+    return list({page: (path, text) for page, path, text in tagged(pdf) if text.strip()}.values())
 
 
 def tags(pdf: bytes) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
