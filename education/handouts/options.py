@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 PAPERS = ("", "a4", "letter")
 PRINTS = ("normal", "large")
-SECTIONS = ("about", "medicines", "sources", "notes")
+SECTIONS = ("about", "medicines", "sources", "notes", "pictures")
 CAUSES = ("all", "none", "chosen")
 MAX_CAUSES = 20
 

@@ -1,7 +1,7 @@
 """The program that makes PDFs, apart from the site: it reads HTML on its input and writes PDFs on its output.
 
-It knows neither Django nor the database, opens no connection, and reads no file but the uploaded pictures.
-The site can end it at any moment. Run it as `python -m education.handouts.renderer`.
+It knows neither Django nor the database, opens no connection, and reads no file but uploaded pictures and
+our drawings. The site can end it at any moment. Run it as `python -m education.handouts.renderer`.
 """
 
 from __future__ import annotations
@@ -26,24 +26,34 @@ except OSError:
 
 MEMORY = 1536 * 1024 * 1024
 PICTURE = re.compile(r"[0-9a-f]{32}\.webp")
+# The server may have put a hash into the name.
+DRAWING = re.compile(r"([a-z-]{1,60})(?:\.[0-9a-f]{12})?\.svg")
 MAX_PICTURE = 16 * 1024 * 1024
 
 
-class UploadsOnly(URLFetcher):  # type: ignore[misc]
-    """Answers for the uploaded pictures of this site, from their folder, and refuses any other address."""
+class OurPicturesOnly(URLFetcher):  # type: ignore[misc]
+    """Answers for uploaded pictures and drawings of this site, and for no other address."""
 
-    def __init__(self, site: str, folder: str):
+    def __init__(self, site: str, uploads: str, drawings: str):
         super().__init__(allowed_protocols=(), allow_redirects=False)
-        self._pictures, self._folder = f"{site}/media/", Path(folder)
+        self._uploads_at, self._uploads = f"{site}/media/", Path(uploads)
+        self._drawings_at, self._drawings = f"{site}/static/pictures/", Path(drawings)
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The picture at `url`; raises ValueError for any other address, which the page then goes without."""
-        name = url.removeprefix(self._pictures)
-        if name == url or not PICTURE.fullmatch(name):
-            raise ValueError("not an uploaded picture")
-        descriptor = os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        path, kind = self._found(url)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
-            return URLFetcherResponse(url, file.read(MAX_PICTURE), {"Content-Type": "image/webp"})
+            return URLFetcherResponse(url, file.read(MAX_PICTURE), {"Content-Type": kind})
+
+    def _found(self, url: str) -> tuple[Path, str]:
+        name = url.removeprefix(self._uploads_at)
+        if name != url and PICTURE.fullmatch(name):
+            return self._uploads / name, "image/webp"
+        drawing = DRAWING.fullmatch(url.removeprefix(self._drawings_at))
+        if url.startswith(self._drawings_at) and drawing:
+            return self._drawings / f"{drawing[1]}.svg", "image/svg+xml"
+        raise ValueError("not a picture of this site")
 
 
 def main() -> None:
@@ -66,7 +76,7 @@ def _served(order: dict[str, Any], html: str) -> tuple[dict[str, Any], bytes]:
     """What to say about an order, and the PDF."""
     # A base that is no address of the site would make links lead astray.
     site = urlsplit(order["base"])
-    fetcher = UploadsOnly(f"{site.scheme}://{site.netloc}", order["pictures"])
+    fetcher = OurPicturesOnly(f"{site.scheme}://{site.netloc}", order["pictures"], order["drawings"])
     try:
         document = weasyprint.HTML(string=html, base_url=order["base"], url_fetcher=fetcher).render(
             pdf_variant="pdf/ua-1"

@@ -107,6 +107,7 @@ class Renderer:
             "length": len(html),
             "base": f"{settings.SITE_URL}/",
             "pictures": str(settings.MEDIA_ROOT),
+            "drawings": str(settings.BASE_DIR / "static" / "pictures"),
             "pages": pages,
         }
         with _ended_after(process, seconds) as late:

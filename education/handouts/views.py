@@ -36,6 +36,7 @@ CHOICES = {
         ("medicines", _("What a doctor or pharmacist may suggest")),
         ("sources", _("Sources")),
         ("notes", _("Lines for notes")),
+        ("pictures", _("Drawings of the skin")),
     ],
 }
 

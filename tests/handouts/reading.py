@@ -11,6 +11,7 @@ from typing import Any
 import html5lib
 import pypdfium2
 import zxingcpp
+from django.conf import settings
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
@@ -173,6 +174,17 @@ def printed(html: str) -> list[tuple[bool, str]]:
             yield is_title, child.tail or ""
 
     return list(walk(handout, False))
+
+
+def labels_of_drawings() -> set[str]:
+    """The words inside our drawings: part of a picture, and yet copied out of a PDF with its text."""
+    files = (settings.BASE_DIR / "static" / "pictures").glob("*.svg")
+    return {
+        word
+        for file in files
+        for said in re.findall(r">([^<>]+)</t", file.read_text())
+        for word in words(said)
+    }
 
 
 def printed_text(html: str) -> str:

@@ -105,13 +105,13 @@ def test_the_listener_would_hear_a_connection(listener):
     assert heard == [b"here"]
 
 
-def test_every_address_but_an_uploaded_picture_is_refused_without_a_look_at_the_network(
+def test_every_address_but_a_picture_of_ours_is_refused_without_a_look_at_the_network(
     listener, tmp_path, monkeypatch
 ):
     asked = []
     for name in ("getaddrinfo", "create_connection"):
         monkeypatch.setattr(socket, name, lambda *args, **_more: asked.append(args))
-    fetcher = renderer.UploadsOnly("http://127.0.0.1:8000", str(tmp_path))
+    fetcher = renderer.OurPicturesOnly("http://127.0.0.1:8000", str(tmp_path), str(tmp_path))
     for address in addresses(1, "/etc/passwd"):
         with pytest.raises((ValueError, OSError)):
             fetcher.fetch(address)
@@ -124,7 +124,7 @@ def test_a_link_in_the_folder_of_pictures_is_not_followed(tmp_path):
     name = "b" * 32 + ".webp"
     (tmp_path / "elsewhere").write_text(SECRET)
     (tmp_path / name).symlink_to(tmp_path / "elsewhere")
-    fetcher = renderer.UploadsOnly("http://127.0.0.1:8000", str(tmp_path))
+    fetcher = renderer.OurPicturesOnly("http://127.0.0.1:8000", str(tmp_path), str(tmp_path))
     with pytest.raises(OSError):
         fetcher.fetch(f"http://127.0.0.1:8000/media/{name}")
 
