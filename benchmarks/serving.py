@@ -126,7 +126,7 @@ def _measured(
     env = {**os.environ, "EDUCATION_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "education.settings"}
     for name in ("DATABASE_URL", "SITE_URL", "DEBUG"):
         env.pop(name, None)
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [sys.executable, "benchmarks/filling.py", str(pages)],
         cwd=ROOT,
         env=env,
@@ -275,15 +275,15 @@ def _wagtail(
     shutil.copytree(PEERS / "wagtail_site", place / "wagtail_site")
     if python is None:
         python = place / "venv" / "bin" / "python"
-        subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)  # noqa: S603
         install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PACKAGES]
-        if subprocess.run(install, capture_output=True, check=False).returncode:
+        if subprocess.run(install, capture_output=True, check=False).returncode:  # noqa: S603
             print("Wagtail could not be installed: the comparison with it is left out")
             return []
     body = re.search(r"<article.*</article>", _get(site, path, {})[2].decode(), re.DOTALL)
     (place / "article.html").write_text(body[0] if body else "")
     port, bare = _free_port(), _free_port()
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [python, "wagtail_site/fill.py", place / "article.html", str(pages), str(port)],
         cwd=place,
         check=True,
@@ -326,7 +326,7 @@ def _server(
 ) -> Iterator[Server]:
     """A server that answers, ended afterwards."""
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, env=env, start_new_session=True)
+    process = subprocess.Popen(command, cwd=cwd, env=env, start_new_session=True)  # noqa: S603
     server = Server(process, port)
     try:
         while True:
@@ -394,7 +394,7 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
         function done(s, latency, requests)
             io.write(string.format("JSON %d %d %d %d %d\\n", s.requests, s.duration,
                 latency:percentile(50), latency:percentile(99), s.errors.status + s.errors.connect + s.errors.timeout))
-        end"""
+        end"""  # noqa: E501
     )
     status = _get(case.server, case.paths[0], case.headers)[0]
     if status != case.status:
@@ -409,7 +409,7 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
         str(script),
         f"http://127.0.0.1:{case.server.port}",
     ]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     used = case.server.processor() - before
     found = re.search(r"JSON (\d+) (\d+) (\d+) (\d+) (\d+)", said)
     if found is None:

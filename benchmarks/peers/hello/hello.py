@@ -8,7 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 settings.configure(
-    ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__, SECRET_KEY="measured", MIDDLEWARE=[], DATABASES={}
+    ALLOWED_HOSTS=["127.0.0.1"],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="measured",
+    MIDDLEWARE=[],
+    DATABASES={},  # noqa: S106
 )
 
 

@@ -14,6 +14,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from wagtail.models import Page, Site  # noqa: E402
+
 from wagtail_site.article.models import ArticlePage  # noqa: E402
 
 call_command("makemigrations", "article", verbosity=0)
