@@ -393,7 +393,8 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
         function request() n = n % #paths + 1; return wrk.format("GET", paths[n]) end
         function done(s, latency, requests)
             io.write(string.format("JSON %d %d %d %d %d\\n", s.requests, s.duration,
-                latency:percentile(50), latency:percentile(99), s.errors.status + s.errors.connect + s.errors.timeout))
+                latency:percentile(50), latency:percentile(99),
+                s.errors.status + s.errors.connect + s.errors.timeout))
         end"""  # noqa: E501
     )
     status = _get(case.server, case.paths[0], case.headers)[0]

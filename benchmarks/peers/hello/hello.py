@@ -12,7 +12,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
     SECRET_KEY="measured",
     MIDDLEWARE=[],
-    DATABASES={},  # noqa: S106
+    DATABASES={},
 )
 
 
