@@ -395,7 +395,7 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
             io.write(string.format("JSON %d %d %d %d %d\\n", s.requests, s.duration,
                 latency:percentile(50), latency:percentile(99),
                 s.errors.status + s.errors.connect + s.errors.timeout))
-        end"""  # noqa: E501
+        end"""
     )
     status = _get(case.server, case.paths[0], case.headers)[0]
     if status != case.status:
