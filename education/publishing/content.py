@@ -13,6 +13,7 @@ import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import (
     Annotated,
     Any,
@@ -254,9 +255,15 @@ class MarkdownText:
 
 def markdown_texts(part: Part, path: Path = ()) -> Iterator[MarkdownText]:
     """Every non-empty Markdown text of `part`, in the order of its fields."""
-    for name, hint in get_type_hints(type(part), include_extras=True).items():
-        if name in type(part).model_fields:
-            yield from _texts_of(getattr(part, name), hint, (*path, name))
+    for name, hint in _fields_of(type(part)):
+        yield from _texts_of(getattr(part, name), hint, (*path, name))
+
+
+@lru_cache(maxsize=256)
+def _fields_of(part: type[Part]) -> tuple[tuple[str, object], ...]:
+    """The fields with their types as they are written. Asked for each page, and never another answer."""
+    hints = get_type_hints(part, include_extras=True)
+    return tuple((name, hint) for name, hint in hints.items() if name in part.model_fields)
 
 
 def _texts_of(value: object, hint: object, path: Path) -> Iterator[MarkdownText]:

@@ -1,0 +1,75 @@
+"""Fills the site of a data folder: filling.py <number of articles>, each with the text of the shipped one.
+
+Straight into the log, because what is measured is reading. Run by the other benchmarks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "education.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+
+from education.publishing.models import Document, Edition, EditionUse, Publication  # noqa: E402
+
+FIRST = "white-discharge-from-back-spots"
+PARTS = ("Acne", "Boil", "Cyst", "Dermal", "Eczema", "Follicle", "Gland", "Hair", "Itch", "Keratin", "Lump")
+
+
+def fill(number: int) -> None:
+    """Articles `bench-0` to `bench-<number - 1>`, live."""
+    first = Edition.objects.select_related("document").get(
+        document__slug=FIRST, number=1, document__kind="article"
+    )
+    uses = list(EditionUse.objects.filter(edition=first).values_list("document", flat=True))
+    at = Publication.objects.get(edition=first).at
+    documents = Document.objects.bulk_create(
+        Document(kind="article", language="en", slug=f"bench-{count}") for count in range(number)
+    )
+    editions = Edition.objects.bulk_create(
+        [_edition(first, document, count) for count, document in enumerate(documents)], batch_size=200
+    )
+    EditionUse.objects.bulk_create(
+        (EditionUse(edition=edition, document_id=used) for edition in editions for used in uses),
+        batch_size=400,
+    )
+    Publication.objects.bulk_create(
+        (Publication(document=edition.document, edition=edition, at=at) for edition in editions),
+        batch_size=400,
+    )
+
+
+def _edition(first: Edition, document: Document, count: int) -> Edition:
+    # The letters of the alphabet come as evenly as may be.
+    title = f"{chr(65 + count % 26)}{PARTS[count % len(PARTS)].lower()} {count}"
+    return Edition(
+        document=document,
+        number=1,
+        schema=first.schema,
+        content={**first.content, "title": title},
+        sha256=first.sha256,
+        change=first.change,
+        note=first.note,
+        frozen_at=first.frozen_at,
+        heading=title,
+        synonyms=[f"{title} spots"],
+        abstract=first.abstract,
+        search_text="",
+    )
+
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    if not Document.objects.exists():
+        call_command("load_content", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    with transaction.atomic():
+        fill(int(sys.argv[1]))

@@ -1,0 +1,445 @@
+"""What a page costs to serve: this site, a Django hello-world, Wagtail, and nginx, side by side in one run.
+
+Each server gets its turn in every round, so that what else the machine does falls on all of them alike. The
+processor time of a server's own processes is the steadier figure; requests per second are what wrk counts.
+Needs wrk; nginx and a package index for the comparisons with nginx and Wagtail, and says what was left out.
+
+Run it on a quiet machine: .venv/bin/python benchmarks/serving.py [--json file] [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = ROOT / "benchmarks" / "peers"
+PAGES = 1_000
+PACKAGES = ("wagtail", "wagtail-cache", "granian")
+BROTLI = {"Accept-Encoding": "br"}
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Server:
+    """A started server: its first process, where it listens, what a start took."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    seconds: float = 0.0
+
+    def tree(self) -> list[int]:
+        """The ids of its processes."""
+        parents: dict[int, list[int]] = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                rest = path.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(rest[1]), []).append(int(path.parent.name))
+        found = [self.process.pid]
+        for pid in found:
+            found.extend(parents.get(pid, ()))
+        return found
+
+    def processor(self) -> float:
+        """Seconds of processor time that its processes have used."""
+        total = 0
+        for pid in self.tree():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total / TICKS
+
+    def memory(self) -> float:
+        """Megabytes of memory, what is shared counted once."""
+        kilobytes = 0
+        for pid in self.tree():
+            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+            kilobytes += int(found[1]) if found else 0
+        return kilobytes / 1024
+
+
+@dataclass
+class Case:
+    """One thing measured: a server, the paths asked for, and the headers."""
+
+    name: str
+    server: Server
+    paths: Sequence[str]
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    connections: int = 16
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+
+    def figures(self) -> dict[str, float]:
+        """The medians over all rounds: requests/s, microseconds of processor, milliseconds."""
+        return {
+            "requests/s": statistics.median(self.rates),
+            "processor µs": statistics.median(self.costs),
+            "p50 ms": statistics.median(self.p50),
+            "p99 ms": statistics.median(self.p99),
+        }
+
+
+def main() -> int:
+    """Measure, print, and write the figures as JSON where wanted; 1 when a limit is passed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--quick", action="store_true", help="one short round, of few pages")
+    parser.add_argument("--wagtail", type=Path, help="a Python that has Wagtail, instead of a new one")
+    chosen = parser.parse_args()
+    if shutil.which("wrk") is None:
+        print("wrk is not installed: nothing can be measured (apt-get install wrk)")
+        return 1
+    rounds, seconds, pages = (1, 2, 30) if chosen.quick else (5, 4, PAGES)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as started:
+        found = _measured(Path(folder), started, rounds, seconds, pages, chosen.wagtail)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found, indent=1))
+    _print(found)
+    return int(any(not row["kept"] for row in found["ratios"]))
+
+
+def _measured(
+    folder: Path, started: ExitStack, rounds: int, seconds: int, pages: int, wagtail: Path | None
+) -> dict[str, list[dict[str, object]]]:
+    """All figures, and what they come to."""
+    data = folder / "data"
+    env = {**os.environ, "EDUCATION_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "education.settings"}
+    for name in ("DATABASE_URL", "SITE_URL", "DEBUG"):
+        env.pop(name, None)
+    subprocess.run(  # noqa: S603
+        [sys.executable, "benchmarks/filling.py", str(pages)],
+        cwd=ROOT,
+        env=env,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    port, cold_port = _free_port(), _free_port()
+    site = started.enter_context(
+        _server(
+            _granian("education.operations.worker:application", port, "--factory"),
+            port,
+            ROOT,
+            {**env, "PORT": str(port)},
+        )
+    )
+    cold = started.enter_context(
+        _server(
+            _granian("education.wsgi:application", cold_port),
+            cold_port,
+            ROOT,
+            {**env, "PORT": str(cold_port)},
+        )
+    )
+    paths = [f"/conditions/bench-{count}/" for count in range(pages)]
+    _warm(site, paths)
+    tag = _get(site, paths[0], BROTLI)[1]["ETag"]
+    cases = [
+        Case("this site, kept", site, paths, BROTLI),
+        Case("this site, not changed (304)", site, paths[:1], {**BROTLI, "If-None-Match": tag}, 304),
+        Case("this site, made by Django", cold, paths),
+    ]
+    hello_port = _free_port()
+    hello = started.enter_context(
+        _server(_granian("hello:application", hello_port), hello_port, PEERS / "hello", dict(os.environ))
+    )
+    cases.append(Case("Django hello-world", hello, ["/"]))
+    starts = [_start_row("this site", site)]
+    cases += _nginx(folder, started, site, paths)
+    wagtails = _wagtail(folder, started, site, paths[0], pages, wagtail)
+    cases += wagtails
+    starts += [_start_row("Wagtail with wagtail-cache", case.server) for case in wagtails[:1]]
+    for _round in range(rounds):
+        for case in cases:
+            _sample(case, folder, seconds)
+    rows: list[dict[str, object]] = [{"what": case.name, **case.figures()} for case in cases]
+    return {"serving": rows, "starting": starts, "ratios": _ratios(cases, starts)}
+
+
+def _ratios(cases: list[Case], starts: list[dict[str, object]]) -> list[dict[str, object]]:
+    """What the goals are about."""
+    cost = {case.name: statistics.median(case.costs) for case in cases}
+    rate = {case.name: statistics.median(case.rates) for case in cases}
+    kept, hello = "this site, kept", "Django hello-world"
+    wanted = [
+        ("a kept page to Django hello-world, requests/s", rate[kept] / rate[hello], ">=", 2.5),
+        (
+            "a 304 to Django hello-world, processor time",
+            cost["this site, not changed (304)"] / cost[hello],
+            "<=",
+            1,
+        ),
+    ]
+    if "nginx, the same bytes" in rate:
+        wanted.append(
+            (
+                "a kept page to nginx with the same bytes, requests/s",
+                rate[kept] / rate["nginx, the same bytes"],
+                ">=",
+                0.3,
+            )
+        )
+    if "Wagtail with wagtail-cache" in rate:
+        wanted += [
+            (
+                "a kept page to Wagtail with wagtail-cache, requests/s",
+                rate[kept] / rate["Wagtail with wagtail-cache"],
+                ">=",
+                5,
+            ),
+            (
+                "a page made by Django to one made by Wagtail, processor time",
+                cost["this site, made by Django"] / cost["Wagtail, not kept"],
+                "<=",
+                0.1,
+            ),
+        ]
+    if len(starts) > 1:
+        wanted += [
+            (f"{name} to Wagtail's", float(str(starts[0][name])) / float(str(starts[1][name])), "<=", 0.6)
+            for name in ("start s", "memory MB")
+        ]
+    return [
+        {
+            "what": what,
+            "ratio": ratio,
+            "goal": f"{sign} {goal}",
+            "kept": ratio >= goal if sign == ">=" else ratio <= goal,
+        }
+        for what, ratio, sign, goal in wanted
+    ]
+
+
+def _nginx(folder: Path, started: ExitStack, site: Server, paths: Sequence[str]) -> list[Case]:
+    """nginx with the very bytes and headers that this site sends."""
+    if shutil.which("nginx") is None:
+        print("nginx is not installed: the comparison with it is left out")
+        return []
+    place = folder / "nginx"
+    headers: dict[str, str] = {}
+    for path in paths:
+        status, headers, body = _get(site, path, BROTLI)
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}")
+        file = place / path.strip("/") / "index.html"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(body)
+    # The temporary folder is its owner's alone, and the workers of nginx may be others.
+    for parent in (folder, place, place / "conditions"):
+        parent.chmod(0o755)
+    own = {"content-type", "content-length", "etag", "server", "date", "connection", "transfer-encoding"}
+    added = "\n".join(
+        f"add_header {name} {json.dumps(value)};"
+        for name, value in headers.items()
+        if name.lower() not in own
+    )
+    port = _free_port()
+    (folder / "nginx.conf").write_text(
+        f"""worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+        events {{ worker_connections 512; }}
+        http {{ access_log off; default_type text/html; sendfile on; keepalive_requests 1000000;
+        open_file_cache max=2000; client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
+        fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+        server {{ listen 127.0.0.1:{port}; root {place}; {added} }} }}"""
+    )
+    server = started.enter_context(
+        _server(["nginx", "-c", str(folder / "nginx.conf")], port, folder, dict(os.environ), paths[0])
+    )
+    return [Case("nginx, the same bytes", server, paths, BROTLI)]
+
+
+def _wagtail(
+    folder: Path, started: ExitStack, site: Server, path: str, pages: int, python: Path | None
+) -> list[Case]:
+    """Wagtail with the same article, kept by wagtail-cache and not."""
+    place = folder / "wagtail"
+    shutil.copytree(PEERS / "wagtail_site", place / "wagtail_site")
+    if python is None:
+        python = place / "venv" / "bin" / "python"
+        subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)  # noqa: S603
+        install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PACKAGES]
+        if subprocess.run(install, capture_output=True, check=False).returncode:  # noqa: S603
+            print("Wagtail could not be installed: the comparison with it is left out")
+            return []
+    body = re.search(r"<article.*</article>", _get(site, path, {})[2].decode(), re.DOTALL)
+    (place / "article.html").write_text(body[0] if body else "")
+    port, bare = _free_port(), _free_port()
+    subprocess.run(  # noqa: S603
+        [python, "wagtail_site/fill.py", place / "article.html", str(pages), str(port)],
+        cwd=place,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    paths = [f"/article-{count}/" for count in range(pages)]
+    env = {**os.environ}
+    cached = started.enter_context(
+        _server(
+            _granian("wagtail_site.wsgi:application", port, python=str(python)),
+            port,
+            place,
+            {**env, "WAGTAIL_CACHE": "1"},
+            paths[0],
+        )
+    )
+    plain = started.enter_context(
+        _server(
+            _granian("wagtail_site.wsgi:application", bare, python=str(python)), bare, place, env, paths[0]
+        )
+    )
+    _warm(cached, paths)
+    return [Case("Wagtail with wagtail-cache", cached, paths), Case("Wagtail, not kept", plain, paths)]
+
+
+def _granian(target: str, port: int, *more: str, python: str = sys.executable) -> list[str]:
+    """The command of a server, with the options that the site itself has."""
+    return [
+        *(python, "-m", "granian", *more, target, "--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "8"),
+        *("--blocking-threads-idle-timeout", "600", "--backpressure", "256"),
+        *("--log-level", "error", "--no-access-log"),
+    ]
+
+
+@contextmanager
+def _server(
+    command: list[str], port: int, cwd: Path, env: dict[str, str], path: str = "/"
+) -> Iterator[Server]:
+    """A server that answers, ended afterwards."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=cwd, env=env, start_new_session=True)  # noqa: S603
+    server = Server(process, port)
+    try:
+        while True:
+            try:
+                _get(server, path, {})
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() - began > 60:
+                    raise SystemExit(f"{command} does not answer") from None
+                time.sleep(0.02)
+        server.seconds = time.monotonic() - began
+        yield server
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+
+
+def _get(server: Server, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    asked = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    try:
+        asked.request("GET", path, headers={"Accept-Encoding": "identity", **headers})
+        answer = asked.getresponse()
+        # As servers write them, whatever the case of their letters.
+        names = {"etag": "ETag"}
+        found = {names.get(name.lower(), name): value for name, value in answer.getheaders()}
+        return answer.status, found, answer.read()
+    finally:
+        asked.close()
+
+
+def _warm(server: Server, paths: Sequence[str]) -> None:
+    """Ask often enough, on connections of their own, that every worker has every page as it will be."""
+    for _time in range(6):
+        for path in paths:
+            _get(server, path, BROTLI)
+    used = -1.0
+    while server.processor() - used > 0.05:
+        used = server.processor()
+        time.sleep(1)
+
+
+def _start_row(name: str, server: Server) -> dict[str, object]:
+    for _time in range(200):
+        _get(server, "/", {})
+    return {"what": name, "start s": server.seconds, "memory MB": server.memory()}
+
+
+def _sample(case: Case, folder: Path, seconds: int) -> None:
+    script = folder / "wrk.lua"
+    listed = ", ".join(json.dumps(path) for path in case.paths)
+    headers = "".join(
+        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n" for name, value in case.headers.items()
+    )
+    script.write_text(
+        f"""{headers}local paths = {{ {listed} }}
+        local n = 0
+        function request() n = n % #paths + 1; return wrk.format("GET", paths[n]) end
+        function done(s, latency, requests)
+            io.write(string.format("JSON %d %d %d %d %d\\n", s.requests, s.duration,
+                latency:percentile(50), latency:percentile(99),
+                s.errors.status + s.errors.connect + s.errors.timeout))
+        end"""
+    )
+    status = _get(case.server, case.paths[0], case.headers)[0]
+    if status != case.status:
+        raise SystemExit(f"{case.name}: {status} instead of {case.status}")
+    before = case.server.processor()
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{case.connections}",
+        f"-d{seconds}s",
+        "-s",
+        str(script),
+        f"http://127.0.0.1:{case.server.port}",
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    used = case.server.processor() - before
+    found = re.search(r"JSON (\d+) (\d+) (\d+) (\d+) (\d+)", said)
+    if found is None:
+        raise SystemExit(said)
+    requests, micro, p50, p99, errors = map(int, found.groups())
+    if errors:
+        raise SystemExit(f"{case.name}: {errors} requests failed")
+    case.rates.append(requests / micro * 1e6)
+    case.costs.append(used / requests * 1e6)
+    case.p50.append(p50 / 1000)
+    case.p99.append(p99 / 1000)
+
+
+def _print(found: dict[str, list[dict[str, object]]]) -> None:
+    for rows in found.values():
+        for row in rows:
+            print(
+                "  ".join(
+                    f"{value:.2f}" if isinstance(value, float) else str(value) for value in row.values()
+                )
+            )
+        print()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
