@@ -18,7 +18,7 @@ from education.publishing import triggers
 
 hypothesis_settings.register_profile(
     "test",
-    max_examples=int(os.environ.get("PROVE_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("PROVE_EXAMPLES", "40")),
     deadline=None,
     derandomize="PROVE_EXAMPLES" not in os.environ,
     # Making a failing example small can take minutes, on every machine that runs into it.
