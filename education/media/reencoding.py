@@ -12,6 +12,7 @@ import threading
 import warnings
 from dataclasses import dataclass
 
+import PIL.ImageFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms
 from PIL.ImageFile import ImageFile
@@ -72,6 +73,8 @@ def reencode(upload: bytes, *, within: tuple[int, int] = MAX_PAGE_SIZE) -> Reenc
     with _one_at_a_time, warnings.catch_warnings():
         # The library warns of oddities in files; whoever sent the file hears of those that matter.
         warnings.simplefilter("ignore")
+        # Other libraries ask for damaged files to be shown as far as they go, for the whole process.
+        setattr(PIL.ImageFile, "LOAD_TRUNCATED_IMAGES", False)  # noqa: B010  typed as always false
         picture = _opened(upload)
         try:
             data, size = _written(_shown(picture, within))

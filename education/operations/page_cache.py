@@ -60,13 +60,17 @@ class Kept:
     ready: dict[str, tuple[bytes, list[tuple[str, str]]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, body: bytes, headers: Iterable[tuple[str, str]], heeds_questions: bool) -> Kept:
-        """A page as Django made it."""
+    def of(
+        cls, body: bytes, headers: Iterable[tuple[str, str]], heeds_questions: bool, before: Kept | None
+    ) -> Kept:
+        """A page as Django made it; `before` is what was kept of it, and serves on when it is the same."""
         passed_on = [(name, value) for name, value in headers if name.lower() not in NOT_PASSED_ON]
         passed_on.append(("Vary", "Accept-Encoding"))
+        tag = hashlib.sha256(body).hexdigest()[:32]
+        if before and before.tag == tag and before.headers == passed_on:
+            return before
         small = brotli.compress(body, quality=QUICK)
         # In two codings at the most, and the headers.
-        tag = hashlib.sha256(body).hexdigest()[:32]
         return cls(passed_on, tag, small, 2 * len(small) + 2_000, heeds_questions)
 
     def sent_as(self, coding: str) -> tuple[bytes, list[tuple[str, str]]]:
@@ -116,6 +120,9 @@ class PageCache:
         self._most_bytes = most_bytes
         self._pages: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
+        # What was kept before the last change: most of it is made anew to the letter, and compressed already.
+        self._before: OrderedDict[str, Kept] = OrderedDict()
+        self._bytes_before = 0
         self._change = threading.Lock()
         self._reading = threading.Lock()
         self._version: Hashable = None
@@ -188,8 +195,9 @@ class PageCache:
             return False
         if version != self._version:
             with self._change:
-                self._pages = OrderedDict()
-                self._bytes = 0
+                if self._pages:
+                    self._before, self._bytes_before = self._pages, self._bytes
+                self._pages, self._bytes = OrderedDict(), 0
                 self._version = version
         self._read_at = asked_at
         return True
@@ -217,7 +225,7 @@ class PageCache:
         status, headers = head[:2]
         if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
             return None
-        page = Kept.of(body, headers, heeds_questions(view))
+        page = Kept.of(body, headers, heeds_questions(view), self._before.get(path))
         with self._change:
             # A page that was begun under an older version is shown once, and not kept.
             if pages is self._pages and version == self._version:
@@ -227,6 +235,10 @@ class PageCache:
     def _keep(self, path: str, page: Kept) -> None:
         self._pages[path] = page
         self._bytes += page.weight
+        if old := self._before.pop(path, None):
+            self._bytes_before -= old.weight
+        if self._bytes + self._bytes_before > self._most_bytes:
+            self._before, self._bytes_before = OrderedDict(), 0
         while self._bytes > self._most_bytes and len(self._pages) > 1:
             oldest, dropped = self._pages.popitem(last=False)
             if dropped.asked and oldest != path:

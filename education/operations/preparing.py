@@ -24,18 +24,19 @@ Say = Callable[[str], None]
 
 
 def prepare(say: Say) -> None:
-    """Migrate, fill an empty site, collect static files; each only when there is something to do.
+    """Collect static files, migrate, fill an empty site; each only when there is something to do.
 
     Raises CannotStart when the data folder, the database or the shipped content does not allow it.
     """
     with _one_start_at_a_time(settings.DATA_DIR):
         _reach_database()
+        # First of all: content is published only when its handout can be laid out, with its drawings.
+        if not settings.DEBUG and static_files.collect():
+            say("Collected the style sheets and images.")
         try:
             _prepare_database(say)
         except OperationalError as error:
             raise CannotStart(f"The database cannot be used ({_first_line(error)})") from error
-        if not settings.DEBUG and static_files.collect():
-            say("Collected the style sheets and images.")
 
 
 @contextmanager

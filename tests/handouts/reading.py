@@ -179,12 +179,8 @@ def printed(html: str) -> list[tuple[bool, str]]:
 def labels_of_drawings() -> set[str]:
     """The words inside our drawings: part of a picture, and yet copied out of a PDF with its text."""
     files = (settings.BASE_DIR / "static" / "pictures").glob("*.svg")
-    return {
-        word
-        for file in files
-        for said in re.findall(r">([^<>]+)</t", file.read_text())
-        for word in words(said)
-    }
+    labels = (label for file in files for label in re.findall(r">([^<>]+)</t", file.read_text()))
+    return set(words("".join(labels)))
 
 
 def printed_text(html: str) -> str:

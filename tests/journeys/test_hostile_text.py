@@ -169,7 +169,9 @@ def test_no_hostile_text_runs_in_the_form_or_its_live_preview(signed_in: Watched
         for order, row in enumerate(dealt(texts, 4)):
             article.causes.create(cause=cause, order=order, **dict(zip(BLOCKS, row, strict=True)))
         signed_in.read(f"/admin/articles/article/{article.pk}/change/")
-        editors = "#causes-group .markdownx-editor:not([name*=__prefix__])"
+        editors = ", ".join(
+            f"#causes-group .markdownx-editor[name$='-{name}']:not([name*=__prefix__])" for name in BLOCKS
+        )
         typed = signed_in.page.eval_on_selector_all(editors, "all => all.map(each => each.value)")
         assert typed == [text.replace("\r", "\n") for text in texts]
         signed_in.wait_for_previews(len(texts))
