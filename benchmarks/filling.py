@@ -18,28 +18,44 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from education.publishing.models import Document, Edition, EditionUse, Publication  # noqa: E402
+from education.publishing.models import (  # noqa: E402
+    Document,
+    Edition,
+    EditionFacet,
+    EditionName,
+    EditionUse,
+    Publication,
+)
+from education.publishing.names import names_of  # noqa: E402
 
 FIRST = "white-discharge-from-back-spots"
 PARTS = ("Acne", "Boil", "Cyst", "Dermal", "Eczema", "Follicle", "Gland", "Hair", "Itch", "Keratin", "Lump")
 
 
-def fill(number: int) -> None:
-    """Articles `bench-0` to `bench-<number - 1>`, live."""
+def fill(number: int, begin: int = 0) -> None:
+    """Articles `bench-<begin>` to `bench-<number - 1>`, live."""
     first = Edition.objects.select_related("document").get(
         document__slug=FIRST, number=1, document__kind="article"
     )
     uses = list(EditionUse.objects.filter(edition=first).values_list("document", flat=True))
+    facets = list(EditionFacet.objects.filter(edition=first).values_list("facet", flat=True))
     at = Publication.objects.get(edition=first).at
     documents = Document.objects.bulk_create(
-        Document(kind="article", language="en", slug=f"bench-{count}") for count in range(number)
+        Document(kind="article", language="en", slug=f"bench-{count}") for count in range(begin, number)
     )
     editions = Edition.objects.bulk_create(
-        [_edition(first, document, count) for count, document in enumerate(documents)], batch_size=200
+        [_edition(first, document, count) for count, document in enumerate(documents, begin)], batch_size=200
     )
     EditionUse.objects.bulk_create(
         (EditionUse(edition=edition, document_id=used) for edition in editions for used in uses),
         batch_size=400,
+    )
+    EditionFacet.objects.bulk_create(
+        (EditionFacet(edition=edition, facet=facet) for edition in editions for facet in facets),
+        batch_size=400,
+    )
+    EditionName.objects.bulk_create(
+        (name for edition in editions for name in names_of(edition)), batch_size=100
     )
     Publication.objects.bulk_create(
         (Publication(document=edition.document, edition=edition, at=at) for edition in editions),
@@ -68,8 +84,8 @@ def _edition(first: Edition, document: Document, count: int) -> Edition:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     if not Document.objects.exists():
         call_command("load_content", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     with transaction.atomic():
         fill(int(sys.argv[1]))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from education.articles import views as articles
 from education.articles.facets import FacetConverter
+from education.articles.listing import AboveOneConverter, LetterConverter
 from education.checklists import views as checklists
 from education.feedback import views as feedback
 from education.handouts import freshness_views as freshness
@@ -26,6 +27,8 @@ from education.selfcheck import views as selfcheck
 from education.staff import markdown
 
 register_converter(FacetConverter, "facet")
+register_converter(LetterConverter, "letter")
+register_converter(AboveOneConverter, "above_one")
 
 urlpatterns = [
     path("admin/markdownx/markdownify/", markdown.preview, name="markdownx_markdownify"),
@@ -41,10 +44,14 @@ urlpatterns = [
         path("about/", pages.about, name="about"),
         path("about/design/", pages.design, name="design"),
         path("conditions/", articles.condition_index, name="conditions"),
+        path("conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"),
+        path("conditions/a-z/<letter:letter>/<above_one:number>/", articles.condition_letter, name="conditions-letter"),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
         path("conditions/<slug:slug>.md", articles.condition_markdown, name="condition-markdown"),
         path("conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"),
         path("causes/", articles.cause_index, name="causes"),
+        path("causes/a-z/<letter:letter>/", articles.cause_letter, name="causes-letter"),
+        path("causes/a-z/<letter:letter>/<above_one:number>/", articles.cause_letter, name="causes-letter"),
         path("causes/<slug:slug>/", articles.cause, name="cause"),
         path("browse/", articles.browse, name="browse"),
         path("browse/<facet:facet>/", articles.browse_facet, name="browse-facet"),

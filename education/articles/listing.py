@@ -1,13 +1,27 @@
-"""The A to Z: every name a reader may know a page by, under its letter."""
+"""The A to Z: every name a reader may know a page by, under its letter.
+
+A short list is one page. A long one shows the letters, and each letter has pages of its own.
+"""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from education.publishing.models import Edition
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import Http404
+
+from education.publishing import kinds
+from education.publishing.models import Edition, EditionName
+from education.publishing.names import OTHER
+
+MOST_ON_ONE_PAGE = 100
+MOST_OF_A_LETTER = 200
 
 
 @dataclass(frozen=True)
@@ -21,29 +35,111 @@ class Entry:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter and the names under it, in order."""
+    """A letter, as it stands in an address, and the names under it, in order."""
 
     letter: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it stands for whatever begins with no letter."""
+        return self.letter == OTHER
 
 
-def sort_key(name: str) -> str:
-    """How a name sorts: without accents or case, letters before signs."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return bare.casefold()
+class LetterConverter:
+    """One letter, or the word for everything else, as a part of an address."""
+
+    regex = rf"[^/\W\d_]|{OTHER}"
+
+    def to_python(self, value: str) -> str:
+        """The letter."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The part of an address."""
+        return value
 
 
-def letters(editions: Iterable[Edition]) -> list[Letter]:
-    """Titles and synonyms of `editions`, grouped by first letter; anything but a letter comes under #."""
-    entries = []
-    for edition in editions:
-        address = edition.get_absolute_url()
-        entries.append(Entry(edition.heading, address))
-        entries.extend(Entry(name, address, edition.heading) for name in edition.synonyms)
-    entries.sort(key=lambda entry: (sort_key(entry.name), entry.page))
-    return [Letter(letter, tuple(group)) for letter, group in groupby(entries, key=_letter)]
+class AboveOneConverter:
+    """The number of a page that is not the first: the first has the address without a number."""
+
+    regex = "[2-9]|[1-9][0-9]{1,4}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The part of an address."""
+        return str(value)
 
 
-def _letter(entry: Entry) -> str:
-    first = sort_key(entry.name)[:1].upper()
-    return first if first.isalpha() else "#"
+@dataclass(frozen=True)
+class Listing:
+    """The A to Z of one kind of page in one language, as it is live."""
+
+    kind: str
+    language: str
+
+    def whole(self) -> list[Letter] | None:
+        """Every name under its letter; None when these are too many for one page."""
+        names = self._names().order_by("letter", "sort_key", "is_synonym", "edition")
+        found = _rows(names[: MOST_ON_ONE_PAGE + 1])
+        if len(found) > MOST_ON_ONE_PAGE:
+            return None
+        grouped = groupby(found, key=lambda row: row["letter"])
+        return _in_order(Letter(letter, self._entries(rows)) for letter, rows in grouped)
+
+    def letters(self) -> list[Letter]:
+        """The letters that something live stands under, without the names.
+
+        The database goes from each letter to the next in the index, so it looks at few of the names.
+        """
+        after = self._names().filter(letter__gt=RawSQL("found.letter", ()))
+        step, params = after.order_by("letter").values("letter")[:1].query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH RECURSIVE found(letter) AS (SELECT CAST('' AS text) UNION ALL "  # noqa: S608
+                f"SELECT CAST(({step}) AS text) FROM found WHERE letter IS NOT NULL) "
+                "SELECT letter FROM found WHERE letter <> ''",
+                params,
+            )
+            return _in_order(Letter(letter) for (letter,) in cursor.fetchall())
+
+    def page(self, letter: str, number: int) -> Page[Entry]:
+        """One page of a letter; raises Http404 when nothing is on it."""
+        names = self._names().filter(letter=letter).order_by("sort_key", "is_synonym", "edition")
+        pages = Paginator(_rows(names), MOST_OF_A_LETTER, allow_empty_first_page=False)
+        try:
+            page = pages.page(number)
+        except InvalidPage as error:
+            raise Http404(f"{letter} {number}") from error
+        page.object_list = self._entries(page.object_list)
+        return page
+
+    def _names(self) -> QuerySet[EditionName]:
+        live = Edition.objects.live().filter(pk=OuterRef("edition"))
+        return EditionName.objects.filter(Exists(live), kind=self.kind, language=self.language)
+
+    def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:
+        address = kinds.get(self.kind).address
+        return tuple(
+            Entry(
+                row["name"],
+                address(row["edition__document__slug"]),
+                row["edition__heading"] if row["is_synonym"] else "",
+            )
+            for row in rows
+        )
+
+
+def _rows(names: QuerySet[EditionName]) -> list[dict[str, Any]]:
+    """What an entry is made of."""
+    return list(
+        names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
+    )
+
+
+def _in_order(letters: Iterable[Letter]) -> list[Letter]:
+    """Letters before signs."""
+    return sorted(letters, key=lambda letter: (letter.is_other, letter.letter))

@@ -12,7 +12,7 @@ from education.articles import structured
 from education.articles.browsing import groups
 from education.articles.content import CauseContent
 from education.articles.facets import Facet
-from education.articles.listing import letters
+from education.articles.listing import Letter, Listing
 from education.articles.markdown import written
 from education.articles.page import ConditionPage
 from education.clinic.models import Clinic
@@ -28,8 +28,14 @@ from education.references.citations import Citations
 @require_safe
 def condition_index(request: HttpRequest) -> HttpResponse:
     """All conditions, A to Z, with their synonyms."""
-    editions = Edition.objects.live().of_kind("article", get_language()).for_lists()
-    return render(request, "articles/condition_index.html", {"letters": letters(editions)})
+    return _index(request, Listing("article", get_language()))
+
+
+@kept_whole
+@require_safe
+def condition_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
+    """The conditions under one letter of a long A to Z."""
+    return _letter(request, Listing("article", get_language()), letter, number)
 
 
 @kept_whole
@@ -67,8 +73,14 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def cause_index(request: HttpRequest) -> HttpResponse:
     """All causes, A to Z, with their synonyms."""
-    editions = Edition.objects.live().of_kind("cause", get_language()).for_lists()
-    return render(request, "articles/cause_index.html", {"letters": letters(editions)})
+    return _index(request, Listing("cause", get_language()))
+
+
+@kept_whole
+@require_safe
+def cause_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
+    """The causes under one letter of a long A to Z."""
+    return _letter(request, Listing("cause", get_language()), letter, number)
 
 
 @kept_whole
@@ -97,6 +109,25 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
         "structured": structured.of_cause(composition, said, articles, citations.cited_in(said)),
     }
     return render(request, "articles/cause.html", context)
+
+
+_INDEXES = {"article": "condition", "cause": "cause"}
+
+
+def _index(request: HttpRequest, listing: Listing) -> HttpResponse:
+    whole = listing.whole()
+    context = {"letters": whole, "links": listing.letters() if whole is None else (), "kind": listing.kind}
+    return render(request, f"articles/{_INDEXES[listing.kind]}_index.html", context)
+
+
+def _letter(request: HttpRequest, listing: Listing, letter: str, number: int) -> HttpResponse:
+    context = {
+        "page": listing.page(letter, number),
+        "letter": Letter(letter),
+        "links": listing.letters(),
+        "kind": listing.kind,
+    }
+    return render(request, "articles/letter.html", context)
 
 
 _MOST_NEAR = 4

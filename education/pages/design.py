@@ -15,6 +15,7 @@ from education.articles.pictures import DRAWINGS
 from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition, Standing
 from education.publishing.models import Document, Edition
+from education.publishing.names import OTHER
 from education.references.citations import Citations
 from education.references.content import Source, SourceListContent
 from education.selfcheck.content import Question
@@ -105,7 +106,7 @@ def examples() -> dict[str, Any]:
         ),
         "citations": Citations(_SOURCES),
         "causes": causes,
-        "letters": [Letter("A", (Entry("Acne", "#top"), Entry("Zits", "#top", "Acne"))), Letter("#", ())],
+        "letters": [Letter("a", (Entry("Acne", "#top"), Entry("Zits", "#top", "Acne"))), Letter(OTHER, ())],
         "drawings": list(DRAWINGS.values()),
         "reviewed": _composition(_standing(date(2027, 5, 4), overdue=False), at),
         "overdue": _composition(_standing(date(2026, 6, 4), overdue=True), at),

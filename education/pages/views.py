@@ -17,24 +17,26 @@ from education.pages.design import examples
 from education.pages.following import feed
 from education.publishing.models import Edition
 
+_MOST_ARTICLES = 12
+
 
 @kept_whole
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
-    editions = (
-        Edition.objects.live()
-        .for_lists()
-        .filter(document__kind__in=("article", "checklist", "self-check"), document__language=get_language())
-    )
-    by_kind: dict[str, list[Edition]] = {"article": [], "checklist": [], "self-check": []}
-    for edition in editions.order_by("heading"):
+    language = get_language()
+    live = Edition.objects.live().filter(document__language=language).for_lists()
+    by_kind: dict[str, list[Edition]] = {"checklist": [], "self-check": []}
+    for edition in live.filter(document__kind__in=by_kind).order_by("heading"):
         by_kind[edition.document.kind].append(edition)
+    # By number, which is quick however many there are; the A to Z has them all.
+    newest = list(live.of_kind("article", language).order_by("-pk")[: _MOST_ARTICLES + 1])
     context = {
-        "articles": by_kind["article"],
+        "articles": sorted(newest[:_MOST_ARTICLES], key=lambda edition: edition.heading),
+        "has_more": len(newest) > _MOST_ARTICLES,
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
-        "structured": {"@type": "WebSite", "url": absolute(reverse("home")), "inLanguage": get_language()},
+        "structured": {"@type": "WebSite", "url": absolute(reverse("home")), "inLanguage": language},
     }
     return render(request, "pages/home.html", context)
 

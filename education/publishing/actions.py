@@ -32,9 +32,11 @@ from education.publishing.models import (
     Document,
     Edition,
     EditionFacet,
+    EditionName,
     EditionUse,
     Publication,
 )
+from education.publishing.names import names_of
 from education.publishing.permitting import problems_of_four_eyes
 from education.publishing.recording import record
 from education.publishing.site import SiteAt
@@ -75,6 +77,7 @@ def freeze(document: Document, *, change: Change, note: str, by: Staff = None) -
         edition.save()
         EditionUse.objects.bulk_create(EditionUse(edition=edition, document=part) for part in used)
         EditionFacet.objects.bulk_create(EditionFacet(edition=edition, facet=name) for name in said.facets())
+        EditionName.objects.bulk_create(names_of(edition))
         freezing.frozen(edition)
         return edition
 

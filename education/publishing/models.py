@@ -286,6 +286,30 @@ class EditionFacet(models.Model):
         return f"{self.edition_id}: {self.facet}"
 
 
+class EditionName(models.Model):
+    """A name that readers may know an edition by: its title or a synonym, copied at freezing for the A to Z.
+
+    Kind and language, which never change, stand here so that one index finds a page of the list.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="names")
+    kind = models.CharField(max_length=20)
+    language = models.CharField(max_length=12)
+    letter = models.CharField(max_length=8)
+    sort_key = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    is_synonym = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "language", "letter", "sort_key", "edition"], name="editionname_place")
+        ]
+        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="edition_name_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.name}"
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Sets of entries of the publication log."""
 

@@ -11,6 +11,7 @@ NEVER_CHANGED = (
     "publishing_edition",
     "publishing_editionuse",
     "publishing_editionfacet",
+    "publishing_editionname",
     "publishing_review",
     "publishing_changerequest",
     "audit_entry",

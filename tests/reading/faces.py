@@ -14,6 +14,7 @@ FACES = (
     "/conditions/",
     CONDITION,
     f"{CONDITION}history/",
+    "/conditions/a-z/a/",
     "/causes/",
     CAUSE,
     "/when-to-see-a-doctor/",

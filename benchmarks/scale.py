@@ -1,0 +1,183 @@
+"""What the number of articles costs: the same work at 10, 1,000 and 10,000 articles, each as long as the shipped one.
+
+Pages are made by Django each time, without what the door keeps. Processor time, medians. Fails when a goal is missed.
+
+Run it on a quiet machine: .venv/bin/python benchmarks/scale.py [articles ...]
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = (10, 1_000, 10_000)
+TIMES = 15
+# A condition page is as long as any, and a tenth of its time is little: it is asked more often.
+CONDITION_TIMES = 60
+
+
+class Figures(NamedTuple):
+    """What was measured at one size."""
+
+    articles: int
+    condition: float
+    letters: float
+    letters_bytes: int
+    search: float
+    home: float
+    browse: float
+    sitemap: float
+    publish: float
+
+
+def main() -> int:
+    """Measure and print; 1 when a goal is missed."""
+    sizes = tuple(map(int, sys.argv[1:])) or SIZES
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"EDUCATION_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "education.settings"}
+        (Path(folder) / "static").mkdir()
+        sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+        return _print([_measured(size, before) for before, size in zip((0, *sizes), sizes, strict=False)])
+
+
+def _measured(size: int, before: int) -> Figures:
+    # Django can be imported only when the folder of this run is known.
+    import filling  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection, transaction  # noqa: PLC0415
+
+    if not before:
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("load_content", verbosity=0)
+    with transaction.atomic():
+        filling.fill(size, before)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    from education.search import indexing  # noqa: PLC0415
+
+    indexing.rebuild()
+    letters = [_page(address, 5) for address in _a_to_z()]
+    return Figures(
+        articles=size,
+        condition=_page(f"/conditions/{filling.FIRST}/", CONDITION_TIMES)[0],
+        letters=max(taken for taken, _bytes in letters),
+        letters_bytes=max(size for _taken, size in letters),
+        search=_page("/search/?q=white+discharge", TIMES)[0],
+        home=_page("/", TIMES)[0],
+        browse=_page("/browse/", TIMES)[0],
+        sitemap=_page("/sitemap.xml", 3)[0],
+        publish=statistics.median(_publish(filling.FIRST) for _time in range(5)),
+    )
+
+
+def _page(address: str, times: int) -> tuple[float, int]:
+    """The milliseconds of a page, and its bytes when compressed as the door does it."""
+    import brotli  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    answer: Any = client.get(address)
+    if answer.status_code != 200:
+        raise SystemExit(f"{address}: {answer.status_code}")
+    return _milliseconds(lambda: client.get(address), times), len(brotli.compress(answer.content))
+
+
+def _milliseconds(work: Callable[[], object], times: int) -> float:
+    taken = []
+    for _time in range(times):
+        begin = time.process_time()
+        work()
+        taken.append((time.process_time() - begin) * 1000)
+    return statistics.median(taken)
+
+
+def _a_to_z() -> list[str]:
+    """Every page of the A to Z of conditions and of causes."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    from education.articles.listing import Listing  # noqa: PLC0415
+
+    found = []
+    for kind, name in (("article", "conditions"), ("cause", "causes")):
+        listing = Listing(kind, "en")
+        found.append(reverse(name))
+        for letter in (one.letter for one in listing.letters()):
+            parts = listing.page(letter, 1).paginator.num_pages
+            found.append(reverse(f"{name}-letter", args=[letter]))
+            found += [reverse(f"{name}-letter", args=[letter, part]) for part in range(2, parts + 1)]
+    return found
+
+
+def _publish(slug: str) -> float:
+    """Publish the shipped article with one more sentence."""
+    from education.articles.models import Article  # noqa: PLC0415
+    from education.publishing import actions  # noqa: PLC0415
+    from education.publishing.models import Change  # noqa: PLC0415
+
+    article = Article.objects.get(slug=slug)
+    said = article.content()
+    more = f"{said.model_dump()['introduction']} Wash your back gently."
+    article.restore(said.model_copy(update={"introduction": more}))
+    return _milliseconds(
+        lambda: actions.publish([article], change=Change.ADVICE, note="One more sentence."), 1
+    )
+
+
+def _print(found: list[Figures]) -> int:
+    first = found[0]
+    goals: list[tuple[str, str, Callable[[Figures], float], Callable[[Figures], bool], str]] = [
+        (
+            "A condition page",
+            "ms",
+            lambda one: one.condition,
+            lambda one: one.condition <= first.condition * 1.1,
+            "at most 10 % more than with the fewest",
+        ),
+        (
+            "The slowest page of the A to Z",
+            "ms",
+            lambda one: one.letters,
+            lambda one: one.letters < 10,
+            "under 10",
+        ),
+        (
+            "The largest page of the A to Z, Brotli",
+            "KB",
+            lambda one: one.letters_bytes / 1024,
+            lambda one: one.letters_bytes <= 14 * 1024,
+            "at most 14",
+        ),
+        ("A search", "ms", lambda one: one.search, lambda one: True, ""),
+        ("The first page", "ms", lambda one: one.home, lambda one: True, ""),
+        ("Browse", "ms", lambda one: one.browse, lambda one: True, ""),
+        ("The map of the site", "ms", lambda one: one.sitemap, lambda one: True, ""),
+        (
+            "Publishing one changed article",
+            "ms",
+            lambda one: one.publish,
+            lambda one: one.publish < 300,
+            "under 300",
+        ),
+    ]
+    print("| What | " + " | ".join(f"{one.articles:,} articles" for one in found) + " | Goal | Met |")
+    print("| --- |" + " --- |" * (len(found) + 2))
+    missed = False
+    for what, unit, figure, met, goal in goals:
+        kept = all(met(one) for one in found)
+        missed |= not kept
+        figures = " | ".join(f"{figure(one):.1f} {unit}" for one in found)
+        print(f"| {what} | {figures} | {goal or '–'} | {('yes' if kept else '**no**') if goal else '–'} |")
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

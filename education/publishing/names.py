@@ -1,0 +1,38 @@
+"""How the names of pages are put in order: the A to Z takes them from a table, filled when an edition is frozen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from education.publishing.models import Edition, EditionName
+
+# The letter of names that begin with a sign or a number.
+OTHER = "other"
+
+
+def sort_key(name: str) -> str:
+    """How a name sorts: without accents or case."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return bare.casefold().strip()[:200]
+
+
+def letter_of(key: str) -> str:
+    """The letter that a name with this sort key stands under."""
+    return key[0] if key[:1].isalpha() else OTHER
+
+
+def names_of(edition: Edition) -> list[EditionName]:
+    """The title and the other names of an edition, as rows to be written with it."""
+    names = dict.fromkeys((edition.heading, *edition.synonyms))
+    return [
+        EditionName(
+            edition=edition,
+            kind=edition.document.kind,
+            language=edition.document.language,
+            letter=letter_of(sort_key(name)),
+            sort_key=sort_key(name),
+            name=name,
+            is_synonym=place > 0,
+        )
+        for place, name in enumerate(names)
+    ]
