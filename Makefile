@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check prove lock format
+.PHONY: help run dev test check prove bench lock format
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ check: ## format, lint, types, layers, migrations, deployment, templates, conten
 
 prove: ## the long seeded runs (SEED, PROVE_EXAMPLES)
 	@bin/prove $(ARGS)
+
+bench: ## measure speed and weight, and write benchmarks/RESULTS.md (ARGS="search" for some)
+	@bin/bench $(ARGS)
 
 lock: ## remake requirements.lock and requirements-dev.lock
 	@bin/lock

@@ -27,6 +27,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from goals import Goal, say
+
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / "benchmarks" / "peers"
 PAGES = 1_000
@@ -103,19 +105,26 @@ def main() -> int:
     """Measure, print, and write the figures as JSON where wanted; 1 when a limit is passed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4, help="of each turn")
+    parser.add_argument("--pages", type=int, default=PAGES)
     parser.add_argument("--quick", action="store_true", help="one short round, of few pages")
     parser.add_argument("--wagtail", type=Path, help="a Python that has Wagtail, instead of a new one")
     chosen = parser.parse_args()
     if shutil.which("wrk") is None:
         print("wrk is not installed: nothing can be measured (apt-get install wrk)")
-        return 1
-    rounds, seconds, pages = (1, 2, 30) if chosen.quick else (5, 4, PAGES)
+        return 2
+    rounds, seconds, pages = (1, 2, 30) if chosen.quick else (chosen.rounds, chosen.seconds, chosen.pages)
+    print(f"{rounds} rounds of {seconds} s, {pages} different pages")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as started:
         found = _measured(Path(folder), started, rounds, seconds, pages, chosen.wagtail)
     if chosen.json:
         chosen.json.write_text(json.dumps(found, indent=1))
     _print(found)
-    return int(any(not row["kept"] for row in found["ratios"]))
+    return say(
+        Goal(str(row["what"]), float(str(row["ratio"])), str(row["sign"]), float(str(row["goal"])))
+        for row in found["ratios"]
+    )
 
 
 def _measured(
@@ -222,8 +231,8 @@ def _ratios(cases: list[Case], starts: list[dict[str, object]]) -> list[dict[str
         {
             "what": what,
             "ratio": ratio,
-            "goal": f"{sign} {goal}",
-            "kept": ratio >= goal if sign == ">=" else ratio <= goal,
+            "sign": sign,
+            "goal": goal,
         }
         for what, ratio, sign, goal in wanted
     ]
@@ -425,11 +434,12 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
 
 
 def _print(found: dict[str, list[dict[str, object]]]) -> None:
-    for rows in found.values():
+    for rows in (found["serving"], found["starting"]):
         for row in rows:
             print(
                 "  ".join(
-                    f"{value:.2f}" if isinstance(value, float) else str(value) for value in row.values()
+                    f"{key} {value:.2f}" if isinstance(value, float) else f"{value}:"
+                    for key, value in row.items()
                 )
             )
         print()
