@@ -1,4 +1,4 @@
-"""What the number of articles costs: the same work at 10, 1,000 and 10,000 articles as long as the shipped one.
+"""What the number of articles costs: the work at 10, 1,000 and 10,000 articles as long as the shipped one.
 
 Pages are made by Django each time, without what the door keeps. Median processor time. Fails when a goal is
 missed.
