@@ -1,6 +1,7 @@
-"""What the number of articles costs: the same work at 10, 1,000 and 10,000 articles, each as long as the shipped one.
+"""What the number of articles costs: the work at 10, 1,000 and 10,000 articles as long as the shipped one.
 
-Pages are made by Django each time, without what the door keeps. Processor time, medians. Fails when a goal is missed.
+Pages are made by Django each time, without what the door keeps. Median processor time. Fails when a goal is
+missed.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/scale.py [articles ...]
 """
@@ -111,7 +112,7 @@ def _a_to_z() -> list[str]:
         listing = Listing(kind, "en")
         found.append(reverse(name))
         for letter in (one.letter for one in listing.letters()):
-            parts = listing.page(letter, 1).paginator.num_pages
+            parts = listing.page(letter, 1)[0].paginator.num_pages
             found.append(reverse(f"{name}-letter", args=[letter]))
             found += [reverse(f"{name}-letter", args=[letter, part]) for part in range(2, parts + 1)]
     return found

@@ -45,7 +45,11 @@ urlpatterns = [
         path("about/design/", pages.design, name="design"),
         path("conditions/", articles.condition_index, name="conditions"),
         path("conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"),
-        path("conditions/a-z/<letter:letter>/<above_one:number>/", articles.condition_letter, name="conditions-letter"),
+        path(
+            "conditions/a-z/<letter:letter>/<above_one:number>/",
+            articles.condition_letter,
+            name="conditions-letter",
+        ),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
         path("conditions/<slug:slug>.md", articles.condition_markdown, name="condition-markdown"),
         path("conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"),

@@ -106,16 +106,15 @@ class Listing:
             )
             return _in_order(Letter(letter) for (letter,) in cursor.fetchall())
 
-    def page(self, letter: str, number: int) -> Page[Entry]:
-        """One page of a letter; raises Http404 when nothing is on it."""
+    def page(self, letter: str, number: int) -> tuple[Page[dict[str, Any]], tuple[Entry, ...]]:
+        """One page of a letter and the entries on it; raises Http404 when there is none."""
         names = self._names().filter(letter=letter).order_by("sort_key", "is_synonym", "edition")
         pages = Paginator(_rows(names), MOST_OF_A_LETTER, allow_empty_first_page=False)
         try:
             page = pages.page(number)
         except InvalidPage as error:
             raise Http404(f"{letter} {number}") from error
-        page.object_list = self._entries(page.object_list)
-        return page
+        return page, self._entries(page)
 
     def _names(self) -> QuerySet[EditionName]:
         live = Edition.objects.live().filter(pk=OuterRef("edition"))
@@ -135,9 +134,8 @@ class Listing:
 
 def _rows(names: QuerySet[EditionName]) -> list[dict[str, Any]]:
     """What an entry is made of."""
-    return list(
-        names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
-    )
+    rows = names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
+    return [dict(row) for row in rows]
 
 
 def _in_order(letters: Iterable[Letter]) -> list[Letter]:

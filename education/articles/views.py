@@ -121,8 +121,10 @@ def _index(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 def _letter(request: HttpRequest, listing: Listing, letter: str, number: int) -> HttpResponse:
+    page, entries = listing.page(letter, number)
     context = {
-        "page": listing.page(letter, number),
+        "page": page,
+        "entries": entries,
         "letter": Letter(letter),
         "links": listing.letters(),
         "kind": listing.kind,

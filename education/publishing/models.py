@@ -302,7 +302,9 @@ class EditionName(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "language", "letter", "sort_key", "edition"], name="editionname_place")
+            models.Index(
+                fields=["kind", "language", "letter", "sort_key", "edition"], name="editionname_place"
+            )
         ]
         constraints = [models.UniqueConstraint(fields=["edition", "name"], name="edition_name_is_unique")]
 

@@ -1,4 +1,4 @@
-"""How the names of pages are put in order: the A to Z takes them from a table, filled when an edition is frozen."""
+"""The names of an edition, with their order, as they are copied for the A to Z when it is frozen."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def names_on(client, address):
 
 @pytest.fixture
 def long_list(spots, monkeypatch):
-    """A list that is long for its limits: 2 names under A, 5 under Z, 1 under É, 2 that begin with no letter."""
+    """A list that is long for its limits: two pages under Z, and names that begin with no letter."""
     monkeypatch.setattr(listing, "MOST_ON_ONE_PAGE", 5)
     monkeypatch.setattr(listing, "MOST_OF_A_LETTER", 3)
     published(
@@ -119,7 +119,9 @@ def test_a_name_of_an_edition_is_never_changed_or_deleted(spots):
 
 def test_the_first_page_shows_twelve_pages_and_leads_to_all(client, spots):
     published(*(builders.article(f"page-{number:02}") for number in range(11)))
-    assert main_of(client, "/").count('<li class="box">') == 12 and "See all conditions" not in main_of(client, "/")
+    assert main_of(client, "/").count('<li class="box">') == 12 and "See all conditions" not in main_of(
+        client, "/"
+    )
     published(builders.article("page-99"))
     page = main_of(client, "/")
     assert page.count('<li class="box">') == 12 and "About page-99" in page
