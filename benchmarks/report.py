@@ -111,12 +111,12 @@ def _write(outcomes: list[Outcome], others: list[Part]) -> None:
     lines = [
         "# Results of the benchmarks",
         "",
-        "Written by `make bench`; the benchmarks and what they measure are described in [README.md](README.md).",
+        "Written by `make bench`; [README.md](README.md) tells what the benchmarks measure.",
         "",
         f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"- Commit: {_commit()}",
         f"- Machine: {_machine()}",
-        f"- Load when it was written: {', '.join(f'{load:.1f}' for load in os.getloadavg())} (1, 5, 15 minutes)",
+        f"- Load at the end: {', '.join(f'{load:.1f}' for load in os.getloadavg())} (1, 5, 15 min)",
         f"- Goals reached: {reached} of {len(found)} measured",
     ]
     lines += [f"- Not run: {other.name}" for other in others]

@@ -31,29 +31,29 @@ def test_a_working_copy_is_not_live_until_it_is_published():
     assert live_text() is None
     published(page)
     assert live_text() == "One."
-    builders.cause(text="Two.")
+    builders.cause(text="Another.")
     assert live_text() == "One."
     published(page, **WORDING)
-    assert live_text() == "Two."
+    assert live_text() == "Another."
 
 
 def test_a_scheduled_edition_is_live_from_its_moment_on_and_the_past_can_be_shown_again():
     page = builders.cause(text="One.")
     published(page)
     before = timezone.now()
-    builders.cause(text="Two.")
+    builders.cause(text="Another.")
     tomorrow = in_hours(24)
     published(page, at=tomorrow)
     assert live_text() == "One."
     assert live_text(at=tomorrow - timedelta(microseconds=1)) == "One."
-    assert live_text(at=tomorrow) == "Two."
+    assert live_text(at=tomorrow) == "Another."
     assert live_text(at=before - timedelta(days=1)) is None
 
 
 def test_withdrawing_shows_nothing_and_never_an_older_text():
     page = builders.cause(text="One.")
     published(page)
-    builders.cause(text="Two.")
+    builders.cause(text="Another.")
     published(page, **WORDING)
     actions.withdraw(page, reason="It was wrong.")
     assert live_text() is None
@@ -133,7 +133,7 @@ def test_withdrawing_a_part_that_a_scheduled_page_needs_is_refused():
 def test_only_what_is_still_to_come_can_be_cancelled():
     page = builders.cause()
     published(page)
-    builders.cause(text="Two.")
+    builders.cause(text="Another.")
     published(page, at=in_hours(1))
     begun, to_come = Publication.objects.order_by("at")
     with pytest.raises(Refused):
@@ -202,13 +202,13 @@ def test_taking_a_cited_source_out_of_the_list_is_refused():
 def test_restoring_an_edition_brings_its_text_back_into_the_working_copy_only():
     page = builders.cause(text="One.")
     (first,) = published(page)
-    builders.cause(text="Two.")
+    builders.cause(text="Another.")
     published(page, **WORDING)
     page = Document.objects.get(slug="oil").working_copy()
     revision = page.revision
     page.restore(first.said)
     assert Document.objects.get(slug="oil").revision == revision + 1
-    assert live_text() == "Two."
+    assert live_text() == "Another."
     published(page, **WORDING)
     assert live_text() == "One."
     assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
