@@ -131,7 +131,7 @@ def test_another_site_cannot_print_here(client):
 
 @pytest.mark.usefixtures("site")
 def test_a_self_check_that_is_switched_off_is_in_no_pack(client):
-    Clinic(self_check_on=False).save()
+    Clinic(pk=1, self_check_on=False).save()
     assert "self-check/" not in client.get(PACK).content.decode()
     assert client.post(PACK, {"document": "self-check/skin-check", "print-now": "1"}).status_code == 400
 
