@@ -249,7 +249,7 @@ def check(**options):
 
 def links(*urls):
     """A live cause with these links."""
-    text = "\n\n".join(f"See [page {number}]({url})." for number, url in enumerate(urls)) or "No link."
+    text = "\n\n".join(f"See [this page]({url})." for url in urls) or "No link."
     page = builders.cause(text=text)
     published(page, **WORDING)
     return page

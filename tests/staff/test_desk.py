@@ -419,9 +419,9 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
             shown_as="A",
             next_due=date.today() + timedelta(90),
         ),
-        lambda: builders.published(builders.cause(text="Two."), **builders.WORDING),
-        lambda: builders.published(builders.cause(text="Three."), **builders.ADVICE),
-        lambda: builders.published(builders.cause(text="Four."), **builders.WORDING),
+        lambda: builders.published(builders.cause(text="Wash."), **builders.WORDING),
+        lambda: builders.published(builders.cause(text="Rinse."), **builders.ADVICE),
+        lambda: builders.published(builders.cause(text="Rub."), **builders.WORDING),
         lambda: reviewing.record_review(
             [Edition.objects.live().get(document=oil)],
             by=ada,
@@ -429,7 +429,7 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
             next_due=date.today() + timedelta(50),
         ),
         lambda: actions.withdraw(Document.objects.get(kind="article"), reason="Old."),
-        lambda: builders.published(builders.cause(text="Five."), **builders.WORDING),
+        lambda: builders.published(builders.cause(text="Dry."), **builders.WORDING),
     ]
     seen = []
     for step in steps:
