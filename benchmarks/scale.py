@@ -1,7 +1,7 @@
 """What the number of articles costs: the work at 10, 1,000 and 10,000 articles as long as the shipped one.
 
-Pages are made by Django each time, without what the door keeps. Median processor time. Fails when a goal is
-missed.
+Pages are made by Django each time, without what the door keeps. Median processor time; for publishing, time
+by the clock, without the trial print, which handouts.py measures. Fails when a goal is missed.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/scale.py [articles ...]
 """
@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import goals
+
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10, 1_000, 10_000)
 TIMES = 15
@@ -29,6 +31,7 @@ class Figures(NamedTuple):
 
     articles: int
     condition: float
+    cause: float
     letters: float
     letters_bytes: int
     search: float
@@ -52,7 +55,7 @@ def _measured(size: int, before: int) -> Figures:
     # Django can be imported only when the folder of this run is known.
     import filling  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
 
     if not before:
         call_command("migrate", verbosity=0)
@@ -60,8 +63,6 @@ def _measured(size: int, before: int) -> Figures:
         call_command("load_content", verbosity=0)
     with transaction.atomic():
         filling.fill(size, before)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     from education.search import indexing  # noqa: PLC0415
 
     indexing.rebuild()
@@ -69,6 +70,7 @@ def _measured(size: int, before: int) -> Figures:
     return Figures(
         articles=size,
         condition=_page(f"/conditions/{filling.FIRST}/", CONDITION_TIMES)[0],
+        cause=_page("/causes/acne/", CONDITION_TIMES)[0],
         letters=max(taken for taken, _bytes in letters),
         letters_bytes=max(size for _taken, size in letters),
         search=_page("/search/?q=white+discharge", TIMES)[0],
@@ -92,12 +94,14 @@ def _page(address: str, times: int) -> tuple[float, int]:
     return _milliseconds(lambda: client.get(address), times), len(brotli.compress(answer.content))
 
 
-def _milliseconds(work: Callable[[], object], times: int) -> float:
+def _milliseconds(
+    work: Callable[[], object], times: int, clock: Callable[[], float] = time.process_time
+) -> float:
     taken = []
     for _time in range(times):
-        begin = time.process_time()
+        begin = clock()
         work()
-        taken.append((time.process_time() - begin) * 1000)
+        taken.append((clock() - begin) * 1000)
     return statistics.median(taken)
 
 
@@ -120,6 +124,8 @@ def _a_to_z() -> list[str]:
 
 def _publish(slug: str) -> float:
     """Publish the shipped article with one more sentence."""
+    from django.test import override_settings  # noqa: PLC0415
+
     from education.articles.models import Article  # noqa: PLC0415
     from education.publishing import actions  # noqa: PLC0415
     from education.publishing.models import Change  # noqa: PLC0415
@@ -128,56 +134,51 @@ def _publish(slug: str) -> float:
     said = article.content()
     more = f"{said.model_dump()['introduction']} Wash your back gently."
     article.restore(said.model_copy(update={"introduction": more}))
-    return _milliseconds(
-        lambda: actions.publish([article], change=Change.ADVICE, note="One more sentence."), 1
-    )
+    with override_settings(HANDOUTS_TRIED=False):
+        return _milliseconds(
+            lambda: actions.publish([article], change=Change.ADVICE, note="One more sentence."),
+            1,
+            time.perf_counter,
+        )
 
 
 def _print(found: list[Figures]) -> int:
-    first = found[0]
-    goals: list[tuple[str, str, Callable[[Figures], float], Callable[[Figures], bool], str]] = [
+    shown = (
+        ("a condition page", "condition"),
+        ("the page of a cause", "cause"),
+        ("the slowest page of the A to Z", "letters"),
+        ("a search", "search"),
+        ("the first page", "home"),
+        ("the ways to find a page", "browse"),
+        ("the map of the site", "sitemap"),
+        ("publishing one changed article", "publish"),
+    )
+    print("| Milliseconds | " + " | ".join(f"{one.articles:,} articles" for one in found) + " |")
+    print("| --- |" + " --- |" * len(found))
+    for what, name in shown:
+        print(f"| {what} | " + " | ".join(f"{getattr(one, name):.1f}" for one in found) + " |")
+    print()
+    first, most = found[0], found[-1]
+    return goals.say(
         (
-            "A condition page",
-            "ms",
-            lambda one: one.condition,
-            lambda one: one.condition <= first.condition * 1.1,
-            "at most 10 % more than with the fewest",
-        ),
-        (
-            "The slowest page of the A to Z",
-            "ms",
-            lambda one: one.letters,
-            lambda one: one.letters < 10,
-            "under 10",
-        ),
-        (
-            "The largest page of the A to Z, Brotli",
-            "KB",
-            lambda one: one.letters_bytes / 1024,
-            lambda one: one.letters_bytes <= 14 * 1024,
-            "at most 14",
-        ),
-        ("A search", "ms", lambda one: one.search, lambda one: True, ""),
-        ("The first page", "ms", lambda one: one.home, lambda one: True, ""),
-        ("Browse", "ms", lambda one: one.browse, lambda one: True, ""),
-        ("The map of the site", "ms", lambda one: one.sitemap, lambda one: True, ""),
-        (
-            "Publishing one changed article",
-            "ms",
-            lambda one: one.publish,
-            lambda one: one.publish < 300,
-            "under 300",
-        ),
-    ]
-    print("| What | " + " | ".join(f"{one.articles:,} articles" for one in found) + " | Goal | Met |")
-    print("| --- |" + " --- |" * (len(found) + 2))
-    missed = False
-    for what, unit, figure, met, goal in goals:
-        kept = all(met(one) for one in found)
-        missed |= not kept
-        figures = " | ".join(f"{figure(one):.1f} {unit}" for one in found)
-        print(f"| {what} | {figures} | {goal or '–'} | {('yes' if kept else '**no**') if goal else '–'} |")
-    return int(missed)
+            goals.Goal(
+                f"condition page with {most.articles:,} articles, against {first.articles}",
+                most.condition / first.condition,
+                "<=",
+                1.1,
+                "times",
+            ),
+            goals.Goal("slowest page of the A to Z", max(one.letters for one in found), "<=", 10, "ms"),
+            goals.Goal(
+                "largest page of the A to Z, Brotli",
+                max(one.letters_bytes for one in found) / 1024,
+                "<=",
+                14,
+                "KB",
+            ),
+            goals.Goal("publishing one changed article", max(one.publish for one in found), "<=", 300, "ms"),
+        )
+    )
 
 
 if __name__ == "__main__":

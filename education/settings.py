@@ -302,6 +302,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, *stylesheet.HASHES],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        # No page asks for anything; but programs that judge pages read robots.txt from within one.
+        "connect-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

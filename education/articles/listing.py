@@ -5,10 +5,10 @@ A short list is one page. A long one shows the letters, and each letter has page
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Self
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import connection
@@ -17,11 +17,12 @@ from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from education.publishing import kinds
-from education.publishing.models import Edition, EditionName
-from education.publishing.names import OTHER
+from education.publishing.models import Edition, EditionFacet, EditionName
+from education.publishing.names import OTHER, sort_key
 
 MOST_ON_ONE_PAGE = 100
 MOST_OF_A_LETTER = 200
+MOST_CARDS = 50
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,37 @@ class Listing:
                 row["edition__heading"] if row["is_synonym"] else "",
             )
             for row in rows
+        )
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A part of a list of pages with summaries, and the addresses of the parts before and after it."""
+
+    editions: tuple[Edition, ...]
+    number: int
+    before: str
+    after: str
+
+    @classmethod
+    def of_facet(cls, facet: str, language: str, number: int, address: Callable[[int], str]) -> Self:
+        """The live articles of a facet, the newest first; raises Http404 for a part after the last.
+
+        `address`: the path of the part of a number. The newest first, because the database finds them by an
+        index, however many there are.
+        """
+        live = Edition.objects.live().of_kind("article", language).filter(pk=OuterRef("edition"))
+        found = EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
+        begin = (number - 1) * MOST_CARDS
+        wanted = found.values("edition")[begin : begin + MOST_CARDS + 1]
+        editions = list(Edition.objects.filter(pk__in=wanted).for_lists().order_by("-pk"))
+        if number > 1 and not editions:
+            raise Http404(f"{facet} {number}")
+        return cls(
+            editions=tuple(sorted(editions[:MOST_CARDS], key=lambda edition: sort_key(edition.heading))),
+            number=number,
+            before=address(number - 1) if number > 1 else "",
+            after=address(number + 1) if len(editions) > MOST_CARDS else "",
         )
 
 

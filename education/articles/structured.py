@@ -77,9 +77,8 @@ def of_cause(
     }
 
 
-def of_list(facet: Facet) -> Data:
-    """A list of pages by body area or look."""
-    path = reverse("browse-facet", args=[facet])
+def of_list(facet: Facet, path: str) -> Data:
+    """A list of pages by body area or look, or a part of one, at `path`."""
     return {
         "@type": "CollectionPage",
         "name": facet.name,
@@ -99,7 +98,7 @@ def breadcrumbs(*steps: tuple[str, str]) -> Data:
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
-            for place, (name, path) in enumerate(((_("Start"), reverse("home")), *steps), start=1)
+            for place, (name, path) in enumerate(((_("Home"), reverse("home")), *steps), start=1)
         ],
     }
 

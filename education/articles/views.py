@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -12,7 +15,7 @@ from education.articles import structured
 from education.articles.browsing import groups
 from education.articles.content import CauseContent
 from education.articles.facets import Facet
-from education.articles.listing import Letter, Listing
+from education.articles.listing import Cards, Letter, Listing
 from education.articles.markdown import written
 from education.articles.page import ConditionPage
 from education.clinic.models import Clinic
@@ -20,7 +23,7 @@ from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
-from education.publishing.models import Edition, EditionFacet, EditionUse
+from education.publishing.models import Edition, EditionUse
 from education.references.citations import Citations
 
 
@@ -91,24 +94,38 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
-    """The page of a cause edition, with every live article that is tagged with it."""
+    """The page of a cause edition, with the newest live articles that are tagged with it."""
     said, citations = composition.said(CauseContent), Citations.of(composition)
-    articles = (
-        Edition.objects.live(composition.at)
-        .of_kind("article", composition.language)
-        .filter(uses=composition.edition.document_id)
-        .for_lists()
-        .order_by("heading")
-    )
+    cards = _cards_of_cause(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
         "cause": said,
-        "articles": articles,
-        "others": _causes_beside(composition),
+        "cards": cards,
+        "others": _causes_beside(composition, cards.editions),
         "citations": citations,
-        "structured": structured.of_cause(composition, said, articles, citations.cited_in(said)),
+        "structured": structured.of_cause(composition, said, cards.editions, citations.cited_in(said)),
     }
     return render(request, "articles/cause.html", context)
+
+
+@kept_whole
+@require_safe
+def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Those of the live articles tagged with a cause for which its own page has no room."""
+    edition = live_edition(DocumentKey("cause", slug), get_language())
+    cards = _cards_of_cause(slug, number)
+    return render(request, "articles/cause_articles.html", {"edition": edition, "cards": cards})
+
+
+def _facet_of_cause(slug: str) -> str:
+    return f"cause/{slug}"
+
+
+def _cards_of_cause(slug: str, number: int) -> Cards:
+    def address(part: int) -> str:
+        return reverse("cause-articles", args=[slug, part]) if part > 1 else reverse("cause", args=[slug])
+
+    return Cards.of_facet(_facet_of_cause(slug), get_language(), number, address)
 
 
 _INDEXES = {"article": "condition", "cause": "cause"}
@@ -133,8 +150,6 @@ def _letter(request: HttpRequest, listing: Listing, letter: str, number: int) ->
 
 
 _MOST_NEAR = 4
-# Of a cause that very many articles name, the newest tell what stands beside it.
-_MOST_LOOKED_AT = 50
 
 
 def _composed(key: DocumentKey) -> Composition:
@@ -142,15 +157,13 @@ def _composed(key: DocumentKey) -> Composition:
     return compose(live_edition(key, get_language()), everywhere=True, most_near=_MOST_NEAR)
 
 
-def _causes_beside(composition: Composition) -> QuerySet[Edition]:
-    """Other live causes that the same live articles name, those that share most articles first."""
-    live = Edition.objects.live(composition.at)
-    newest = EditionFacet.objects.filter(facet=f"cause/{composition.edition.document.slug}")
-    articles = live.filter(pk__in=newest.order_by("-edition").values("edition")[:_MOST_LOOKED_AT])
-    used = EditionUse.objects.filter(edition__in=articles.values("pk"), document__kind="cause")
+def _causes_beside(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
+    """Other live causes that the same live `articles` name, those that share most articles first."""
+    used = EditionUse.objects.filter(edition__in=articles, document__kind="cause")
     together = used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
     return (
-        live.of_kind("cause", composition.language)
+        Edition.objects.live(composition.at)
+        .of_kind("cause", composition.language)
         .filter(document__in=used.values("document"))
         .exclude(document=composition.edition.document_id)
         .annotate(together=Subquery(together.values("number")))
@@ -168,14 +181,12 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 @kept_whole
 @require_safe
-def browse_facet(request: HttpRequest, facet: Facet) -> HttpResponse:
+def browse_facet(request: HttpRequest, facet: Facet, number: int = 1) -> HttpResponse:
     """The live articles that one body area, or one look, belongs to."""
-    articles = (
-        Edition.objects.live()
-        .of_kind("article", get_language())
-        .with_facet(str(facet))
-        .for_lists()
-        .order_by("heading")
-    )
-    context = {"facet": facet, "articles": articles, "structured": structured.of_list(facet)}
+
+    def address(part: int) -> str:
+        return reverse("browse-facet", args=[facet, part] if part > 1 else [facet])
+
+    cards = Cards.of_facet(str(facet), get_language(), number, address)
+    context = {"facet": facet, "cards": cards, "structured": structured.of_list(facet, address(number))}
     return render(request, "articles/browse_facet.html", context)

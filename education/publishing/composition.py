@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -107,20 +107,25 @@ def compose(
     """
     moment = at or timezone.now()
     used = EditionUse.objects.filter(edition=edition).values_list("document")
-    wanted = Q(document__in=used)
-    for kind, shared in kinds.beside():
-        common = Q(document__in=used, document__kind=shared) | Q(
-            document=edition.document_id, document__kind=shared
-        )
-        wanted |= Q(document__kind=kind, pk__in=EditionUse.objects.filter(common).values("edition"))
     language = edition.document.language
-    # By document, which is indexed here: the kind stands in another table.
+    editions = Edition.objects.order_by()
+    wanted = [editions.filter(document__in=used)]
+    for kind, shared in kinds.beside():
+        common = EditionUse.objects.filter(
+            Q(document__in=used) | Q(document=edition.document_id),
+            edition=OuterRef("pk"),
+            document__kind=shared,
+        )
+        wanted.append(editions.filter(Exists(common), document__in=_documents((kind,), language)))
     if everywhere:
-        wanted |= Q(document__in=_shown_everywhere(language))
+        wanted.append(editions.filter(document__in=_documents(kinds.everywhere(), language)))
     facets = edition.said.facets() if most_near else ()
     if facets:
-        wanted |= Q(pk__in=_nearest(edition, facets, moment)[:most_near])
-    found = Edition.objects.live(moment).filter(wanted).exclude(pk=edition.pk).select_related("document")
+        wanted.append(editions.filter(pk__in=_nearest(edition, facets, moment)[:most_near]))
+    # Each by its own index, and put together by id: with OR a database looks at every edition.
+    first, *others = (part.values("pk") for part in wanted)
+    found = Edition.objects.live(moment).filter(pk__in=first.union(*others, all=True))
+    found = found.exclude(pk=edition.pk).select_related("document")
     if facets:
         found = found.annotate(shared=_shared(facets))
     live = list(found.defer("search_text"))
@@ -141,9 +146,9 @@ def compose(
     )
 
 
-def _shown_everywhere(language: str) -> QuerySet[Document]:
-    """The documents of which every page may show something."""
-    return Document.objects.filter(kind__in=kinds.everywhere(), language=language)
+def _documents(of_kinds: tuple[str, ...], language: str) -> QuerySet[Document]:
+    """The documents of these kinds."""
+    return Document.objects.filter(kind__in=of_kinds, language=language)
 
 
 # The newest editions, live or not, of one facet: so few that a large site is as quick as a small one. In SQL,
@@ -152,14 +157,19 @@ _NEWEST_OF_FACET = (
     "SELECT edition_id FROM (SELECT edition_id FROM publishing_editionfacet WHERE facet = %s "
     "ORDER BY edition_id DESC LIMIT 50) newest"
 )
+# A limit tells the database how few these are, so that it starts from them.
+_NEWEST = (
+    "SELECT edition_id FROM ({}) newest GROUP BY edition_id ORDER BY COUNT(*) DESC, edition_id DESC LIMIT 200"
+)
 
 
 def _nearest(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySet[Any, Any]:
     """The live editions of its kind and language that share most of `facets`, best first."""
+    newest = _NEWEST.format(" UNION ALL ".join([_NEWEST_OF_FACET] * len(facets)))
+    of_kind = _documents((edition.document.kind,), edition.document.language).filter(pk=OuterRef("document"))
     return (
         Edition.objects.live(at)
-        .of_kind(edition.document.kind, edition.document.language)
-        .filter(pk__in=RawSQL(" UNION ALL ".join([_NEWEST_OF_FACET] * len(facets)), facets))  # noqa: S611
+        .filter(Exists(of_kind), pk__in=RawSQL(newest, facets))  # noqa: S611
         .exclude(document=edition.document_id)
         .annotate(shared=_shared(facets))
         .order_by("-shared", "-pk")
@@ -221,7 +231,7 @@ def _rehearsed(
         latest=max(part.frozen_at for part in whole) if edition.pk else None,
         everywhere=tuple(
             Edition.objects.live(now)
-            .filter(document__in=_shown_everywhere(language))
+            .filter(document__in=_documents(kinds.everywhere(), language))
             .exclude(document=edition.document_id)
             .select_related("document")
         ),

@@ -501,6 +501,7 @@ def test_just_these_views_are_kept_whole() -> None:
         "condition-markdown",
         "browse",
         "browse-facet",
+        "cause-articles",
         "conditions",
         "conditions-letter",
         "condition",

@@ -91,7 +91,7 @@ def test_a_condition_page_tells_its_causes_signs_and_sources_and_no_medicine(cli
     ]
     assert said["citation"] == ["The leaflet"]
     trail = said["breadcrumb"]["itemListElement"]
-    assert [step["name"] for step in trail] == ["Start", "Conditions", "About spots"]
+    assert [step["name"] for step in trail] == ["Home", "Conditions", "About spots"]
     assert [step["position"] for step in trail] == [1, 2, 3]
     assert trail[-1]["item"] == f"{SITE}{CONDITION}"
     text = json.dumps(said)

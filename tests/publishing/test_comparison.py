@@ -352,12 +352,12 @@ def test_two_full_texts_are_compared_in_a_moment():
         file.read_text() for file in sorted((Path(__file__).parents[2] / "content/en").rglob("*.md"))
     )
     assert len(words) > 20_000
-    started = time.perf_counter()
+    started = time.process_time()
     for start in (0, 6_000, 12_000):
         old, new = words[start : start + 6_000], words[start + 3_000 : start + 9_000]
         before, after = word_by_word(old, new)
         assert (joined(before), joined(after)) == (old, new)
-    assert time.perf_counter() - started < 3 * 0.1
+    assert time.process_time() - started < 3 * 0.1
 
 
 @pytest.mark.parametrize(
@@ -371,9 +371,9 @@ def test_two_full_texts_are_compared_in_a_moment():
     ],
 )
 def test_hostile_texts_take_no_longer_than_a_person_waits(before, after):
-    started = time.perf_counter()
+    started = time.process_time()
     old, new = word_by_word(before, after)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert (joined(old), joined(new)) == (before, after)
 
 
@@ -389,11 +389,11 @@ def test_very_long_texts_are_still_compared_by_their_lines():
 def test_many_lines_and_many_rows_are_compared_in_a_moment():
     rows = [{"key": f"source-{n}", "title": f"Source {n}"} for n in range(2_000)]
     sources = [SourceListContent.draft({"sources": side}) for side in (rows, rows[::-1])]
-    started = time.perf_counter()
+    started = time.process_time()
     assert only(compare(*sources)).kind == "moved"
     many = article(do=[f"Line {n} of many." for n in range(3_000)])
     assert len(compare(article(do=[f"Row {n} of others." for n in range(3_000)]), many)) == 6_000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_terms_are_matched_by_their_word_whatever_its_case():

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from education.articles import listing
 from education.articles.facets import AREAS, LOOKS, Area, Look
 from education.publishing import actions
 from education.publishing.content import Refused
@@ -73,6 +74,48 @@ def test_a_known_word_without_pages_says_so_and_is_not_for_search_engines(client
 )
 def test_an_unknown_word_is_not_found(address, client, spots):
     assert client.get(address).status_code == 404
+
+
+@pytest.fixture
+def many(spots, monkeypatch):
+    """Five pages of one area and one cause, two on each part of a list, and one that is not live yet."""
+    monkeypatch.setattr(listing, "MOST_CARDS", 2)
+    for slug in ("a", "b", "c", "d"):
+        published(builders.article(slug))
+    published(builders.article("later"), at=timezone.now() + timedelta(days=1))
+    return spots
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ("/browse/area/back/", "/browse/area/back/2/", "/browse/area/back/3/"),
+        (CAUSE, f"{CAUSE}pages/2/", f"{CAUSE}pages/3/"),
+    ],
+)
+def test_a_long_list_has_parts_that_lead_to_each_other_and_together_hold_every_page(addresses, client, many):
+    pages = [main_of(client, address) for address in addresses]
+    shown = [re.findall(r'<h3><a href="/conditions/([^/"]*)/"', page) for page in pages]
+    assert [len(part) for part in shown] == [2, 2, 1]
+    assert shown[0] == ["c", "d"]
+    assert sorted(slug for part in shown for slug in part) == ["a", "b", "c", "d", "spots"]
+    for page, before, after in zip(pages, ("", *addresses), (*addresses[1:], ""), strict=False):
+        links = re.findall(r'href="([^"]*)"', page)
+        assert (not after or after in links) and (not before or before in links)
+    assert client.get(addresses[-1].replace("3", "4")).status_code == 404
+    assert "(part 3)" in pages[-1] and "(part" not in pages[0]
+
+
+def test_a_later_part_of_the_list_of_a_cause_that_is_withdrawn_says_so(client, many):
+    builders.cause("soap")
+    published(
+        *(builders.article(slug, causes=("oil", "soap")) for slug in ("a", "b", "c")), builders.cause("soap")
+    )
+    assert client.get("/causes/soap/pages/2/").status_code == 200
+    for slug in ("a", "b", "c"):
+        published(builders.article(slug))
+    actions.withdraw(Edition.objects.live().get(document__slug="soap").document, reason="Old.")
+    assert client.get("/causes/soap/pages/2/").status_code == 410
 
 
 def test_a_word_of_no_list_is_refused_in_a_working_copy(db):
