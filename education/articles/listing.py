@@ -21,7 +21,7 @@ from education.publishing.models import Edition, EditionFacet, EditionName
 from education.publishing.names import OTHER, sort_key
 
 MOST_ON_ONE_PAGE = 100
-MOST_OF_A_LETTER = 200
+MOST_OF_A_LETTER = 100
 MOST_CARDS = 50
 
 
@@ -164,10 +164,9 @@ class Cards:
         )
 
 
-def _rows(names: QuerySet[EditionName]) -> list[dict[str, Any]]:
-    """What an entry is made of."""
-    rows = names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
-    return [dict(row) for row in rows]
+def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, dict[str, Any]]:
+    """What entries are made of."""
+    return names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
 
 
 def _in_order(letters: Iterable[Letter]) -> list[Letter]:

@@ -81,3 +81,9 @@ def test_no_question_asks_the_database_nothing_of_the_index(client, spots):
     with CaptureQueriesContext(connection) as made:
         client.get("/search/")
     assert len(made) == 1
+
+
+def test_search_engines_may_list_the_search_but_not_what_somebody_looked_for(client, spots):
+    assert b"noindex" not in client.get("/search/").content
+    for query in ("spots", "nothing+at+all"):
+        assert b'<meta name="robots" content="noindex">' in client.get(f"/search/?q={query}").content
