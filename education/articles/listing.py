@@ -164,7 +164,7 @@ class Cards:
         )
 
 
-def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, dict[str, Any]]:
+def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
     """What entries are made of."""
     return names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
 

@@ -1,29 +1,60 @@
-"""The command lines of the programs that answer requests."""
+"""The programs that answer requests."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 from pathlib import Path
 
+from django.db import connections
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.errors import FatalError
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
-def production(host: str, port: int, base: Path) -> list[str]:
-    """Granian, which takes this process over."""
-    return [
-        *(sys.executable, "-m", "granian", "--factory", "education.operations.worker:application"),
-        *("--interface", "wsgi", "--http", "1", "--no-ws"),
-        *("--host", host, "--port", str(port), "--working-dir", str(base)),
-        *("--workers", str(min(2, os.cpu_count() or 1))),
+from education.operations import worker
+
+
+def serve(host: str, port: int, base: Path) -> None:
+    """Serve with Granian until told to stop; raises SystemExit when it cannot.
+
+    Its workers are copies of this process, in which the site is loaded by then: they start at once, and share
+    most of their memory.
+    """
+    multiprocessing.set_start_method("fork", force=True)
+    worker.load()
+    # Two processes that shared a connection would read each other's answers.
+    connections.close_all()
+    server = Granian(
+        f"{worker.__name__}:{worker.application.__name__}",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        working_dir=base,
+        workers=min(2, os.cpu_count() or 1),
         # Each thread keeps a database connection open, so they are few.
-        *("--blocking-threads", "8", "--blocking-threads-idle-timeout", "600", "--backpressure", "256"),
-        *("--http1-header-read-timeout", "10000"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
+        blocking_threads=8,
+        blocking_threads_idle_timeout=600,
+        backpressure=256,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        respawn_failed_workers=True,
+        workers_kill_timeout=3,
         # What readers look for is nobody's business, the log's included.
-        *("--log-level", "error", "--no-access-log"),
-    ]
+        log_level=LogLevels.error,
+        log_access=False,
+    )
+    try:
+        server.serve()
+    except FatalError as error:
+        raise SystemExit(1) from error
 
 
 def autoreloading(host: str, port: int, base: Path) -> list[str]:
-    """Django's own server, for maintainers."""
+    """Django's own server, for maintainers: its command line."""
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [sys.executable, str(base / "manage.py"), "runserver", place]

@@ -75,6 +75,11 @@ class Served:
         """Everything it printed so far."""
         return self.log.read_text()
 
+    def workers(self) -> set[int]:
+        """The ids of the processes that answer."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(number) for number in children.read_text().split()}
+
     def stop(self, number: signal.Signals, *, whole_group: bool = False) -> float:
         """Send a signal, and wait for the end; the seconds it took."""
         began = time.monotonic()

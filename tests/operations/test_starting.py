@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import stat
@@ -135,3 +136,17 @@ def test_every_process_of_the_server_shows_a_change_a_second_later(tmp_path: Pat
         time.sleep(1)
         after = [site.get("/") for _ in range(20)]
         assert all(status == 200 and "Hill Street Clinic" in page for status, page in after)
+
+
+def test_processes_that_die_are_replaced(first_start: FirstStart, tmp_path: Path) -> None:
+    with served(first_start.folder, tmp_path / "log") as site:
+        workers = site.workers()
+        assert workers
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        until = time.monotonic() + 20
+        while site.workers() & workers or len(site.workers()) < len(workers):
+            assert time.monotonic() < until, site.said()
+            time.sleep(0.1)
+        wait_for_answer(site, 20)
+        assert site.get("/conditions/fatty-bumps-on-the-back/")[0] == 200

@@ -20,7 +20,7 @@ from education.operations.preparing import prepare
 
 
 class Command(BaseCommand):
-    """Prepares the site, says where it is, and becomes the server."""
+    """Prepares the site, says where it is, and serves it."""
 
     help = "Prepare the site if need be, and serve it on HOST and PORT until it is stopped."
     requires_system_checks = ()
@@ -44,10 +44,12 @@ class Command(BaseCommand):
             self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
             raise SystemExit(1) from error
         self._tell_where(host)
-        command = server.autoreloading if options["reload"] else server.production
-        line = command(host, settings.PORT, settings.BASE_DIR)
-        os.environ["EDUCATION_DATA_DIR"] = str(settings.DATA_DIR)
+        if not options["reload"]:
+            server.serve(host, settings.PORT, settings.BASE_DIR)
+            return
+        line = server.autoreloading(host, settings.PORT, settings.BASE_DIR)
         connections.close_all()
+        os.environ["EDUCATION_DATA_DIR"] = str(settings.DATA_DIR)
         os.execv(line[0], line)  # noqa: S606  no shell is wanted
 
     def _say(self, line: str) -> None:
