@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+import page as validator
 import pytest
 from django.conf import settings
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from weasyprint import HTML
 
 from education.handouts.codes import code_for
-from tests.handouts.conftest import LARGE, LETTER, MADE, SHORT, WHITE
+from tests.handouts.conftest import LARGE, LETTER, MADE, MORE, PACK, SHORT, WHITE
 from tests.handouts.reading import (
     codes,
     fonts,
@@ -29,6 +31,8 @@ from tests.handouts.reading import (
 
 pytestmark = pytest.mark.django_db
 A4_SIZE, LETTER_SIZE = (595.3, 841.9), (612, 792)
+# The validator knows 104 rules of PDF/UA-1.
+RULES = 100
 
 
 @pytest.mark.parametrize(("made", "most"), list(zip(MADE, (5, 5, 2, 18, 6), strict=True)))
@@ -84,7 +88,6 @@ def test_a_camera_reads_the_address_that_stands_in_words_beside_it(prints, slug,
 
 @pytest.mark.parametrize(("slug", "query"), MADE)
 def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
-    """Every check of PDF/UA-1 that can be made of the structure itself; no validator was run."""
     pdf = prints[slug, query].pdf
     reader = PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
@@ -108,6 +111,47 @@ def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
         inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
         descriptor = inner["/FontDescriptor"]
         assert any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")) and "/ToUnicode" in font
+
+
+def failed(pdf: bytes) -> list[tuple[str, str]]:
+    """The rules of PDF/UA-1 that a PDF breaks, of the many that were tried."""
+    report = validator.validate_pdf_bytes(pdf, profile=validator.ValidationProfile.PDF_UA_1)
+    assert report.rules.total == report.rules.passed + report.rules.failed >= RULES
+    return [(failure.rule_id, failure.message) for failure in report.failures]
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
+def test_a_validator_finds_no_rule_of_pdf_ua_broken(prints, slug, query):
+    assert failed(prints[slug, query].pdf) == []
+
+
+def test_a_validator_finds_no_rule_of_pdf_ua_broken_in_a_pack_with_a_note(prints):
+    text = words(text_of(prints.pack))
+    held = ("What is in this pack", "When to see a doctor", "Begin at box 1.", PACK["note"])
+    assert all(words(one) in text for one in held)
+    assert failed(prints.pack) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "rule"),
+    [
+        ("/StructTreeRoot", "STRUCT-TREE-ROOT"),
+        ("/MarkInfo", "TAGGED-DOCUMENT"),
+        ("/Lang", "TEXT-LANGUAGE"),
+        ("/Metadata", "METADATA-TITLE"),
+    ],
+)
+def test_a_validator_notices_what_a_pdf_has_lost(prints, lost, rule):
+    writer = PdfWriter(clone_from=io.BytesIO(prints[WHITE, SHORT].pdf))
+    del writer.root_object[lost]
+    written = io.BytesIO()
+    writer.write(written)
+    assert f"PDFUA1-{rule}-001" in dict(failed(written.getvalue()))
+
+
+def test_a_validator_finds_fault_with_a_pdf_without_tags():
+    pdf = HTML(string='<html lang="en"><title>Spots</title><h1>Spots</h1><p>Wash.</p>').write_pdf()
+    assert "PDFUA1-CONTENT-TAGGING-001" in dict(failed(pdf))
 
 
 @pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
