@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from education.articles.content import ArticleContent
 from education.clinic.models import Clinic
 from education.handouts.limiting import LIMIT
+from education.handouts.on_paper import causes_of
 from education.handouts.options import Options, OptionsError
 from education.handouts.printed import KINDS, Handout
 from education.handouts.printing import pdf_of
@@ -97,8 +97,7 @@ def _place(data: QueryDict, key: str) -> int:
 
 def _causes(documents: Sequence[Edition]) -> tuple[str, ...]:
     """The causes among which one may choose: those of a pack of one article."""
-    said = documents[0].said if len(documents) == 1 else None
-    return tuple(tag.cause for tag in said.causes) if isinstance(said, ArticleContent) else ()
+    return causes_of(documents[0]) if len(documents) == 1 else ()
 
 
 def _live(keys: Sequence[str], clinic: Clinic) -> tuple[Edition, ...]:

@@ -82,7 +82,7 @@ def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Pr
                 LIMIT.clear()
                 file.write_bytes(pickle.dumps(Prints.make()))
                 transaction.set_rollback(True)
-        return pickle.loads(file.read_bytes())  # noqa: S301  this run wrote it
+        return pickle.loads(file.read_bytes())
 
 
 @pytest.fixture(autouse=True)

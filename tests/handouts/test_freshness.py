@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
+from html import unescape
 from random import Random
 from typing import Any
 
@@ -16,13 +18,14 @@ from django.utils import timezone
 
 from education.articles.models import Article
 from education.clinic.models import Clinic
-from education.handouts.codes import ALPHABET, code_for
+from education.handouts.codes import ALPHABET, code_for, read
 from education.handouts.newest import newest_publication
+from education.handouts.options import Options
 from education.publishing import actions
 from education.publishing.models import Document, Publication
 from tests import builders
 from tests.builders import ADVICE, SIGNS, WORDING, published
-from tests.handouts.papers import address, printed, words
+from tests.handouts.papers import address, code_on, printed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,7 @@ CURRENT = "This paper is up to date"
 WORDS_CHANGED = "The advice on this paper still holds"
 ADVICE_CHANGED = "Our advice has changed since this paper was printed"
 GONE = "Do not rely on this paper any more"
+THREE = ("oil", "sweat", "salt")
 EMERGENCY = "In an emergency, call"
 
 
@@ -159,6 +163,77 @@ def test_a_checklist_that_took_the_place_of_another(client, spots):
     published(builders.checklist("other", signs=signs), builders.article(checklist="other"), **ADVICE)
     said = look(client, code)
     assert ADVICE_CHANGED in said and "moves" in said
+
+
+def new_handout(client: Client, old: str) -> tuple[str, str]:
+    """The handout that is offered in place of the paper with this code: its address, and its page."""
+    html = client.get(address(code_on(old))).content.decode()
+    (link,) = re.findall(r'href="(/handouts/spots/[^"]*)"', html)
+    return unescape(link), client.get(unescape(link)).content.decode()
+
+
+def with_three_causes() -> None:
+    """The article as it explains three causes."""
+    parts = [builders.cause(slug) for slug in THREE[1:]]
+    published(*parts, builders.article(causes=THREE), **ADVICE)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?paper=letter",
+        "?print=large",
+        "?sections=some&section=about&section=notes",
+        "?causes=none",
+        "?cause=sweat",
+        "?paper=a4&print=large&sections=some&section=pictures&cause=oil&cause=sweat",
+    ],
+)
+def test_the_new_handout_is_offered_with_the_choices_of_the_old_paper(client, spots, query):
+    with_three_causes()
+    old = client.get(f"/handouts/spots/{query}").content.decode()
+    published(builders.article(causes=THREE, do=["Rest."]), **ADVICE)
+    link, new = new_handout(client, old)
+    assert link == f"/handouts/spots/{query}"
+    assert read(code_on(new)).options == read(code_on(old)).options
+    assert code_on(new) != code_on(old) and CURRENT in look(client, code_on(new))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "causes", "offered"),
+    [
+        ("?cause=sweat", ("salt", "sweat"), "?cause=sweat"),
+        ("?cause=oil&cause=sweat", ("salt", "sweat"), "?cause=sweat"),
+        ("?cause=oil&cause=sweat", ("sweat",), ""),
+        ("?print=large&cause=oil", ("salt", "sweat"), "?print=large"),
+        ("?causes=none", ("salt",), "?causes=none"),
+    ],
+)
+def test_causes_that_were_chosen_are_found_again_where_the_article_has_others(
+    client, spots, chosen, causes, offered
+):
+    with_three_causes()
+    old = client.get(f"/handouts/spots/{chosen}").content.decode()
+    published(builders.article(causes=causes), **ADVICE)
+    assert new_handout(client, old)[0] == f"/handouts/spots/{offered}"
+
+
+def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
+    lumps = builders.article("lumps")
+    published(lumps)
+    code = printed(spots, lumps, options=Options("letter", large=True, causes=()).number)
+    published(builders.article("lumps", do=["Wait."]), builders.article(do=["Rest."]), **ADVICE)
+    html = client.get(address(code)).content.decode()
+    for slug in ("spots", "lumps"):
+        assert f'href="/handouts/{slug}/?paper=letter&amp;print=large&amp;causes=none"' in html
+
+
+def test_a_code_of_choices_that_there_are_not_is_of_no_paper(client, spots):
+    (newest,) = Publication.objects.filter(document=spots)
+    assert "No paper from this site has this code." in look(
+        client, code_for([spots.pk], 2**40, newest.pk), 404
+    )
 
 
 def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
