@@ -64,7 +64,7 @@ class Wish:
     @classmethod
     def read(cls, data: QueryDict, clinic: Clinic) -> Self:
         """What a query or a form asks for; raises OptionsError for what there is not."""
-        keys = sorted(dict.fromkeys(data.getlist("document")), key=lambda key: _place(data, key))
+        keys = _in_order(data, list(dict.fromkeys(data.getlist("document"))))
         if len(keys) > MAX_DOCUMENTS:
             raise OptionsError(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
         note = scrubbed(data.get("note", "").replace("\r\n", "\n")).strip()
@@ -89,10 +89,20 @@ class Wish:
         return urlencode(self.pairs, safe="/")
 
 
-def _place(data: QueryDict, key: str) -> int:
-    """The number that was typed beside a document; what has none comes last."""
-    typed = data.get(f"place-{key}", "").strip()
-    return int(typed) if typed.isdecimal() and len(typed) < 4 else 1_000
+def _in_order(data: QueryDict, keys: Sequence[str]) -> list[str]:
+    """The documents by the numbers typed beside them; what has none comes last.
+
+    One that was moved to another's place takes it, and the other makes room.
+    """
+
+    def place(key: str) -> float:
+        typed = data.get(f"place-{key}", "").strip()
+        if not typed.isdecimal() or len(typed) > 3:
+            return 1_000
+        was, now = keys.index(key) + 1, int(typed)
+        return now - 0.25 if now < was else now + 0.25 if now > was else now
+
+    return sorted(keys, key=place)
 
 
 def _causes(documents: Sequence[Edition]) -> tuple[str, ...]:
