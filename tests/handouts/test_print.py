@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from html import unescape
 from itertools import pairwise
 
 import page as validator
@@ -17,9 +18,11 @@ from education.handouts.codes import code_for
 from tests.handouts.conftest import LARGE, LETTER, MADE, MORE, PACK, SHORT, WHITE
 from tests.handouts.reading import (
     codes,
+    depth_of_first_page,
     fonts,
     labels_of_drawings,
     last_pieces,
+    pages_of,
     printed,
     printed_text,
     sections,
@@ -170,12 +173,41 @@ def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
     )
 
 
-@pytest.mark.parametrize(("slug", "query"), MADE)
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
 def test_no_page_ends_with_a_heading(prints, slug, query):
     ends = last_pieces(prints[slug, query].pdf)
     # Under that one heading stand lines to write on, which are no text.
     parted = [text.strip() for path, text in ends if re.search("/H[1-6]", path)]
     assert ends and set(parted) <= {"Notes and questions for your next visit"}
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
+def test_every_card_stands_on_one_page_with_its_heading_and_what_to_do(prints, slug, query):
+    made = prints[slug, query]
+    cards = re.findall(
+        r'<section class="care".*?<h3 class="band">(.*?)</h3>.*?<p class="todo">(.*?)</p>',
+        made.page,
+        re.DOTALL,
+    )
+    bands = {said(re.sub("<svg.*?</svg>", "", band)) for band, _todo in cards}
+    todos = {said(todo) for _band, todo in cards}
+    texts = [words(page) for page in pages_of(made.pdf)]
+    counts = [
+        (sum(text.count(band) for band in bands), sum(text.count(todo) for todo in todos)) for text in texts
+    ]
+    assert all(heads == ends for heads, ends in counts), counts
+    assert sum(heads for heads, _ends in counts) == len(cards) >= 3
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
+def test_the_first_page_is_full_and_tells_of_emergencies(prints, slug, query):
+    made = prints[slug, query]
+    assert depth_of_first_page(made.pdf) > 0.7
+    assert words("Emergency: call for emergency help now") in words(pages_of(made.pdf)[0])
+
+
+def said(html: str) -> str:
+    return words(unescape(re.sub("<[^>]+>", "", html)))
 
 
 def test_bookmarks_lead_through_a_pdf(prints):
