@@ -13,10 +13,13 @@ from django.urls import reverse
 
 from education.handouts.codes import Code
 from education.handouts.log import Log, Place, place_of
-from education.handouts.on_paper import Section, sections
+from education.handouts.on_paper import Section, causes_of, sections
+from education.handouts.options import Options, OptionsError
 from education.publishing.comparison import FieldChange, compare
 from education.publishing.history import PageChange
 from education.publishing.models import Edition, Publication
+
+EVERYTHING = Options()
 
 
 class UnknownPaper(LookupError):
@@ -49,12 +52,14 @@ class Difference:
 class PrintedPage:
     """A page that was live right after `printed_after`, then and now.
 
-    `instead`: where its readers may go, when it was withdrawn; `is_off`: the clinic offers none of its kind.
+    `options`: what was chosen for the print; `instead`: where its readers may go, when it was withdrawn;
+    `is_off`: the clinic offers none of its kind.
     """
 
     log: Log
     document: int
     printed_after: Place
+    options: Options = EVERYTHING
     instead: Edition | None = None
     is_off: bool = False
 
@@ -77,8 +82,12 @@ class PrintedPage:
 
     @property
     def new_print(self) -> str:
-        """Where to print the page as it is now."""
-        return address_of_print(self.now) if self.now else ""
+        """Where to print the page as it is now, with what was chosen for the old paper."""
+        now = self.now
+        if now is None:
+            return ""
+        options = self.options.carried_over(causes_of(self.was), causes_of(now))
+        return address_of_print(now, options)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -165,6 +174,10 @@ class Paper:
 
         `self_checks`: whether the clinic offers any. Five queries at most.
         """
+        try:
+            options = Options.from_number(code.options)
+        except OptionsError:
+            raise UnknownPaper(code) from None
         log = Log.of(code.documents, at)
         place = _place_named_by(code, log)
         shown = [log.shown(document, upto) for document in code.documents for upto in (place, None)]
@@ -179,6 +192,7 @@ class Paper:
                     log,
                     document,
                     place,
+                    options=options,
                     instead=instead.get(ways.get(document, 0)),
                     is_off=log.kind(document) == "self-check" and not self_checks,
                 )
@@ -197,11 +211,15 @@ class Paper:
         return len(self.pages) > 1
 
 
-def address_of_print(edition: Edition) -> str:
-    """Where readers print a document, or read it where nothing is laid out for paper."""
-    names = {"article": "handout", "self-check": "self-check-paper"}
-    name = names.get(edition.document.kind)
-    return reverse(name, args=[edition.document.slug]) if name else edition.get_absolute_url()
+def address_of_print(edition: Edition, options: Options) -> str:
+    """Where readers print a document like this, or read it where nothing is laid out for paper."""
+    match edition.document.kind:
+        case "article":
+            page = reverse("handout", args=[edition.document.slug])
+            return page + options.query(causes_of(edition))
+        case "self-check":
+            return reverse("self-check-paper", args=[edition.document.slug])
+    return edition.get_absolute_url()
 
 
 def _place_named_by(code: Code, log: Log) -> Place:

@@ -36,6 +36,11 @@ class Section:
     said: Content
 
 
+def causes_of(page: Edition) -> tuple[str, ...]:
+    """The keys of the causes that an article explains, in their order; of other pages, none."""
+    return tuple(tag.cause for tag in page.said.causes) if isinstance(page.said, ArticleContent) else ()
+
+
 def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
     """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
     by_key = {part.key: part for part in parts}

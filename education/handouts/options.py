@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlencode
 
@@ -87,6 +87,14 @@ class Options:
             frozenset(name for place, name in enumerate(SECTIONS) if left_out >> place & 1),
             tuple(place for place in range(MAX_CAUSES) if (causes - 1) >> place & 1) if causes else None,
         )
+
+    def carried_over(self, then: Sequence[str], now: Sequence[str]) -> Self:
+        """The same choices where the causes were `then` and are `now`; all, when no chosen one is left."""
+        if not self.causes:
+            return self
+        chosen = {then[place] for place in self.causes if place < len(then)}
+        places = tuple(place for place, key in enumerate(now) if key in chosen)
+        return replace(self, causes=places if 0 < len(places) < len(now) else None)
 
     def pairs(self, causes: Sequence[str] = ()) -> list[tuple[str, str]]:
         """Names and values that `read` reads as these choices; none when nothing was chosen."""

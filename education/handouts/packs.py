@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from education.articles.content import ArticleContent
 from education.clinic.models import Clinic
 from education.handouts.limiting import LIMIT
+from education.handouts.on_paper import causes_of
 from education.handouts.options import Options, OptionsError
 from education.handouts.printed import KINDS, Handout
 from education.handouts.printing import pdf_of
@@ -64,7 +64,7 @@ class Wish:
     @classmethod
     def read(cls, data: QueryDict, clinic: Clinic) -> Self:
         """What a query or a form asks for; raises OptionsError for what there is not."""
-        keys = sorted(dict.fromkeys(data.getlist("document")), key=lambda key: _place(data, key))
+        keys = _in_order(data, list(dict.fromkeys(data.getlist("document"))))
         if len(keys) > MAX_DOCUMENTS:
             raise OptionsError(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
         note = scrubbed(data.get("note", "").replace("\r\n", "\n")).strip()
@@ -89,16 +89,25 @@ class Wish:
         return urlencode(self.pairs, safe="/")
 
 
-def _place(data: QueryDict, key: str) -> int:
-    """The number that was typed beside a document; what has none comes last."""
-    typed = data.get(f"place-{key}", "").strip()
-    return int(typed) if typed.isdecimal() and len(typed) < 4 else 1_000
+def _in_order(data: QueryDict, keys: Sequence[str]) -> list[str]:
+    """The documents by the numbers typed beside them; what has none comes last.
+
+    One that was moved to another's place takes it, and the other makes room.
+    """
+
+    def place(key: str) -> float:
+        typed = data.get(f"place-{key}", "").strip()
+        if not typed.isdecimal() or len(typed) > 3:
+            return 1_000
+        was, now = keys.index(key) + 1, int(typed)
+        return now - 0.25 if now < was else now + 0.25 if now > was else now
+
+    return sorted(keys, key=place)
 
 
 def _causes(documents: Sequence[Edition]) -> tuple[str, ...]:
     """The causes among which one may choose: those of a pack of one article."""
-    said = documents[0].said if len(documents) == 1 else None
-    return tuple(tag.cause for tag in said.causes) if isinstance(said, ArticleContent) else ()
+    return causes_of(documents[0]) if len(documents) == 1 else ()
 
 
 def _live(keys: Sequence[str], clinic: Clinic) -> tuple[Edition, ...]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from education.articles.page import ConditionPage, ExplainedCause
-from education.checklists.content import ChecklistContent
+from education.checklists.content import ChecklistContent, WarningSign
 from education.clinic.models import Clinic
 from education.handouts.codes import code_for
 from education.handouts.newest import newest_publication
@@ -25,10 +25,13 @@ from education.references.citations import Citations
 from education.references.content import Source
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.sheet import Sheet
+from education.urgency import Urgency
 
 KINDS = ("article", "checklist", "self-check")
 # From so many documents on, a pack begins with a list of what is in it.
 LONG = 3
+# The letters of the signs on a card of large print: a third of a page with its heading and what to do.
+LARGE_CARD = 340
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,22 @@ class Part:
         """What a checklist says."""
         return self.composition.said(ChecklistContent)
 
+    @property
+    def warning_signs(self) -> ChecklistContent:
+        """The checklist itself, or that of an article."""
+        return self.page.checklist if self.kind == "article" else self.checklist
+
+    @property
+    def cards(self) -> list[tuple[Urgency, list[WarningSign]]]:
+        """The warning signs, most urgent first: a card for each urgency, in large print several short ones.
+
+        No card is split, so one nearly as long as a page would leave the rest of the page before it empty.
+        """
+        cards = self.warning_signs.by_urgency()
+        if not self.options.large:
+            return cards
+        return [(level, short) for level, signs in cards for short in _short_cards(signs)]
+
     @cached_property
     def self_check(self) -> SelfCheckContent:
         """What a self-check says."""
@@ -97,6 +116,26 @@ class Part:
         """A self-check as boxes to follow."""
         said = self.self_check
         return Sheet.of(said, self.composition.part("checklist", said.checklist, ChecklistContent))
+
+
+def _short_cards(signs: Sequence[WarningSign]) -> list[list[WarningSign]]:
+    """The fewest cards that are short enough, about equally long."""
+    fewest = len(_filled(signs, LARGE_CARD))
+    return next(cards for room in range(LARGE_CARD + 1) if len(cards := _filled(signs, room)) == fewest)
+
+
+def _filled(signs: Sequence[WarningSign], room: int) -> list[list[WarningSign]]:
+    """The signs in their order on cards with room for so many letters; a longer sign has its own."""
+    cards: list[list[WarningSign]] = []
+    left = 0
+    for sign in signs:
+        letters = len(sign.text) + len(sign.on_darker_skin)
+        if not cards or letters > left:
+            cards.append([])
+            left = room
+        cards[-1].append(sign)
+        left -= letters
+    return cards
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from education.articles.content import ArticleContent
 from education.clinic.models import Clinic
 from education.handouts.limiting import LIMIT
+from education.handouts.on_paper import causes_of
 from education.handouts.options import Options, OptionsError
 from education.handouts.printed import Handout
 from education.handouts.printing import pdf_of
@@ -73,11 +73,10 @@ def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
     )
 
 
-def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, list[str]]:
+def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, tuple[str, ...]]:
     """The live article, what is to be printed of it, and the keys of its causes."""
     edition = live_edition(DocumentKey("article", slug), get_language())
-    said = edition.said
-    causes = [tag.cause for tag in said.causes] if isinstance(said, ArticleContent) else []
+    causes = causes_of(edition)
     return edition, Options.read(request.GET, causes), causes
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import fcntl
+import pickle
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
@@ -16,11 +18,18 @@ from education.handouts.limiting import LIMIT
 from tests.handouts.reading import tagged_text
 from tests.journeys import shipped
 
-SLUGS = ("white-discharge-from-back-spots", "fatty-bumps-on-the-back")
+WHITE, FATTY = "white-discharge-from-back-spots", "fatty-bumps-on-the-back"
 SHORT = "?causes=none&sections=some&section=about"
-LARGE, LETTER = "?print=large", "?paper=letter"
-WHITE, FATTY = SLUGS
+LARGE, LETTER, LARGE_LETTER = "?print=large", "?paper=letter", "?paper=letter&print=large"
 MADE = ((WHITE, ""), (FATTY, ""), (WHITE, SHORT), (WHITE, LARGE), (WHITE, LETTER))
+MORE = ((FATTY, LARGE), (FATTY, LETTER), (WHITE, LARGE_LETTER), (FATTY, LARGE_LETTER))
+# Short, for the sake of time; with a note, and long enough for a list of what is in it.
+PACK = {
+    "document": [f"article/{WHITE}", f"article/{FATTY}", "checklist/back-skin", "self-check/back-skin"],
+    "causes": "none",
+    "note": "Your nurse is Ann.\nCome back on 3 May.",
+    "print-now": "1",
+}
 
 
 @dataclass
@@ -38,21 +47,46 @@ class Print:
         return tagged_text(self.pdf)
 
 
-@pytest.fixture(scope="module")
-def prints(django_db_setup: Any, django_db_blocker: Any) -> Iterator[dict[tuple[str, str], Print]]:
-    """Both shipped articles, and one of them in all sizes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        shipped.load()
+@dataclass
+class Prints:
+    """Both shipped articles on every paper and in every size, and a pack."""
+
+    handouts: dict[tuple[str, str], Print]
+    pack: bytes
+
+    def __getitem__(self, made: tuple[str, str]) -> Print:
+        return self.handouts[made]
+
+    @classmethod
+    def make(cls) -> Prints:
+        """Lay all of them out."""
         client, made = Client(), {}
-        for slug, query in MADE:
+        for slug, query in MADE + MORE:
             page, pdf = client.get(f"/handouts/{slug}/{query}"), client.get(f"/handouts/{slug}.pdf{query}")
             assert (page.status_code, pdf.status_code) == (200, 200)
             made[slug, query] = Print(slug, query, page.content.decode(), pdf.content)
-        yield made
-        transaction.set_rollback(True)
+        pack = client.post("/handouts/", PACK)
+        assert pack.status_code == 200
+        return cls(made, pack.content)
+
+
+@pytest.fixture(scope="session")
+def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Prints:
+    """Those of this run: laying out is slow, so that one process does it and the others wait for it."""
+    file = settings.DATA_DIR / f"prints-{testrun_uid}"
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            with django_db_blocker.unblock(), transaction.atomic():
+                shipped.load()
+                LIMIT.clear()
+                file.write_bytes(pickle.dumps(Prints.make()))
+                transaction.set_rollback(True)
+        return pickle.loads(file.read_bytes())
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    caches["handouts"].clear()
+def _nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Other processes of the same run must find and clear nothing of this test.
+    monkeypatch.setattr(caches["handouts"], "_dir", str(tmp_path_factory.mktemp("handouts")))
     LIMIT.clear()

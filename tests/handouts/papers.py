@@ -30,6 +30,12 @@ def address(code: str) -> str:
     return f"/h/{code}/"
 
 
+def code_on(html: str) -> str:
+    """The code that stands on a handout."""
+    (code,) = set(re.findall(r"/h/([^/<]+)/", html))
+    return code
+
+
 def words(html: str) -> str:
     """The words of the main part of a page, in one line."""
     main = html.split("<main", 1)[1].split("</main>", 1)[0]

@@ -26,12 +26,17 @@ def words(text: str) -> str:
 
 def text_of(pdf: bytes) -> str:
     """The text of all pages as it can be copied, without what stands at the foot of each."""
+    return "\n".join(pages_of(pdf))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The same page by page."""
     document = pypdfium2.PdfDocument(pdf)
     found = []
     for page in document:
         width, height = page.get_size()
         found.append(page.get_textpage().get_text_bounded(left=0, bottom=FOOT, right=width, top=height))
-    return "\n".join(found)
+    return found
 
 
 def tagged(pdf: bytes) -> list[tuple[int, str, str]]:
@@ -86,8 +91,18 @@ def _marked(page: Any) -> dict[int, str]:
 
 
 def last_pieces(pdf: bytes) -> list[tuple[str, str]]:
-    """What stands last on each page, in logical order, under its tags; what is in the margin has none."""
-    return list({page: (path, text) for page, path, text in tagged(pdf) if text.strip()}.values())
+    """What is said last on each page, in logical order, under its tags; what is in the margin has none."""
+    said = ((page, path, text) for page, path, text in tagged(pdf) if text.strip() and "/Figure" not in path)
+    return list({page: (path, text) for page, path, text in said}.values())
+
+
+def depth_of_first_page(pdf: bytes) -> float:
+    """How far down the ink on the first page reaches, its foot aside: 0 at the top, 1 at the bottom."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    _width, height = page.get_size()
+    rows = (page.render(grayscale=True).to_numpy() < 128).any(axis=1)
+    above_foot = rows[: round(len(rows) * (1 - FOOT / height))]
+    return float(above_foot.nonzero()[0].max() / len(rows))
 
 
 def tags(pdf: bytes) -> Iterator[tuple[str, Any, tuple[str, ...]]]:

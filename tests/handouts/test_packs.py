@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -73,6 +74,26 @@ def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
         entry.title for entry in PdfReader(io.BytesIO(answer.content)).outline if not isinstance(entry, list)
     ]
     assert [title for title in outline if title in titles] == list(titles)
+
+
+@pytest.mark.parametrize(
+    ("places", "order"),
+    [
+        (("1", "1", "3"), "bac"),
+        (("1", "2", "1"), "cab"),
+        (("3", "2", "3"), "bca"),
+        (("2", "2", "3"), "bac"),
+        (("3", "2", "1"), "cba"),
+        (("1", "", "x"), "abc"),
+    ],
+)
+@pytest.mark.usefixtures("site")
+def test_what_is_moved_to_a_place_that_is_taken_takes_it(client, places, order):
+    named = {"a": "article/spots", "b": "article/bumps", "c": "checklist/skin"}
+    typed = {f"place-{key}": place for key, place in zip(named.values(), places, strict=True)}
+    page = client.post(PACK, {"document": list(named.values()), "update": "1", **typed}).content.decode()
+    assert re.findall(r'name="document" value="([^"]*)" checked', page) == [named[one] for one in order]
+    assert re.findall(r'class="place"[^>]* value="(.)"', page) == ["1", "2", "3"]
 
 
 @pytest.mark.usefixtures("site")

@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from html import unescape
 from itertools import pairwise
 
+import page as validator
 import pytest
 from django.conf import settings
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from weasyprint import HTML
 
 from education.handouts.codes import code_for
-from tests.handouts.conftest import LARGE, LETTER, MADE, SHORT, WHITE
+from tests.handouts.conftest import LARGE, LETTER, MADE, MORE, PACK, SHORT, WHITE
 from tests.handouts.reading import (
     codes,
+    depth_of_first_page,
     fonts,
     labels_of_drawings,
     last_pieces,
+    pages_of,
     printed,
     printed_text,
     sections,
@@ -29,6 +34,8 @@ from tests.handouts.reading import (
 
 pytestmark = pytest.mark.django_db
 A4_SIZE, LETTER_SIZE = (595.3, 841.9), (612, 792)
+# The validator knows 104 rules of PDF/UA-1.
+RULES = 100
 
 
 @pytest.mark.parametrize(("made", "most"), list(zip(MADE, (5, 5, 2, 18, 6), strict=True)))
@@ -84,7 +91,6 @@ def test_a_camera_reads_the_address_that_stands_in_words_beside_it(prints, slug,
 
 @pytest.mark.parametrize(("slug", "query"), MADE)
 def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
-    """Every check of PDF/UA-1 that can be made of the structure itself; no validator was run."""
     pdf = prints[slug, query].pdf
     reader = PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
@@ -110,6 +116,47 @@ def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
         assert any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")) and "/ToUnicode" in font
 
 
+def failed(pdf: bytes) -> list[tuple[str, str]]:
+    """The rules of PDF/UA-1 that a PDF breaks, of the many that were tried."""
+    report = validator.validate_pdf_bytes(pdf, profile=validator.ValidationProfile.PDF_UA_1)
+    assert report.rules.total == report.rules.passed + report.rules.failed >= RULES
+    return [(failure.rule_id, failure.message) for failure in report.failures]
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
+def test_a_validator_finds_no_rule_of_pdf_ua_broken(prints, slug, query):
+    assert failed(prints[slug, query].pdf) == []
+
+
+def test_a_validator_finds_no_rule_of_pdf_ua_broken_in_a_pack_with_a_note(prints):
+    text = words(text_of(prints.pack))
+    held = ("What is in this pack", "When to see a doctor", "Begin at box 1.", PACK["note"])
+    assert all(words(one) in text for one in held)
+    assert failed(prints.pack) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "rule"),
+    [
+        ("/StructTreeRoot", "STRUCT-TREE-ROOT"),
+        ("/MarkInfo", "TAGGED-DOCUMENT"),
+        ("/Lang", "TEXT-LANGUAGE"),
+        ("/Metadata", "METADATA-TITLE"),
+    ],
+)
+def test_a_validator_notices_what_a_pdf_has_lost(prints, lost, rule):
+    writer = PdfWriter(clone_from=io.BytesIO(prints[WHITE, SHORT].pdf))
+    del writer.root_object[lost]
+    written = io.BytesIO()
+    writer.write(written)
+    assert f"PDFUA1-{rule}-001" in dict(failed(written.getvalue()))
+
+
+def test_a_validator_finds_fault_with_a_pdf_without_tags():
+    pdf = HTML(string='<html lang="en"><title>Spots</title><h1>Spots</h1><p>Wash.</p>').write_pdf()
+    assert "PDFUA1-CONTENT-TAGGING-001" in dict(failed(pdf))
+
+
 @pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
 def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
     made = prints[WHITE, query]
@@ -126,12 +173,41 @@ def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
     )
 
 
-@pytest.mark.parametrize(("slug", "query"), MADE)
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
 def test_no_page_ends_with_a_heading(prints, slug, query):
     ends = last_pieces(prints[slug, query].pdf)
     # Under that one heading stand lines to write on, which are no text.
     parted = [text.strip() for path, text in ends if re.search("/H[1-6]", path)]
     assert ends and set(parted) <= {"Notes and questions for your next visit"}
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
+def test_every_card_stands_on_one_page_with_its_heading_and_what_to_do(prints, slug, query):
+    made = prints[slug, query]
+    cards = re.findall(
+        r'<section class="care".*?<h3 class="band">(.*?)</h3>.*?<p class="todo">(.*?)</p>',
+        made.page,
+        re.DOTALL,
+    )
+    bands = {said(re.sub("<svg.*?</svg>", "", band)) for band, _todo in cards}
+    todos = {said(todo) for _band, todo in cards}
+    texts = [words(page) for page in pages_of(made.pdf)]
+    counts = [
+        (sum(text.count(band) for band in bands), sum(text.count(todo) for todo in todos)) for text in texts
+    ]
+    assert all(heads == ends for heads, ends in counts), counts
+    assert sum(heads for heads, _ends in counts) == len(cards) >= 3
+
+
+@pytest.mark.parametrize(("slug", "query"), MADE + MORE)
+def test_the_first_page_is_full_and_tells_of_emergencies(prints, slug, query):
+    made = prints[slug, query]
+    assert depth_of_first_page(made.pdf) > 0.7
+    assert words("Emergency: call for emergency help now") in words(pages_of(made.pdf)[0])
+
+
+def said(html: str) -> str:
+    return words(unescape(re.sub("<[^>]+>", "", html)))
 
 
 def test_bookmarks_lead_through_a_pdf(prints):
