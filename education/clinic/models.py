@@ -100,5 +100,24 @@ class Clinic(models.Model):
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
             parts.append(gettext("Call us on {phone}.").format(phone=self.phone))
         if urgency == Urgency.URGENT and self.out_of_hours_number:
-            parts.append(gettext("When we are closed, call {phone}.").format(phone=self.out_of_hours_number))
+            parts.append(self._when_closed)
         return " ".join(parts)
+
+    @property
+    def action_in_doubt(self) -> str:
+        """What a person does who is not sure about an emergency sign."""
+        parts = [
+            gettext("Get help now. Do not wait until later today."),
+            gettext("Call {emergency} if the sign may be there.").format(emergency=self.emergency),
+        ]
+        if self.phone:
+            parts.append(
+                gettext("If you think it is not there, call us on {phone}.").format(phone=self.phone)
+            )
+        if self.out_of_hours_number:
+            parts.append(self._when_closed)
+        return " ".join(parts)
+
+    @property
+    def _when_closed(self) -> str:
+        return gettext("When we are closed, call {phone}.").format(phone=self.out_of_hours_number)

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import combinations
 
 MOST_CHOICES = 9
+NO, NOT_SURE = "no", "not-sure"
 MOST_QUESTIONS = 12
 
 
@@ -69,6 +70,20 @@ class Question:
         if not chosen or len(known) != len(chosen):
             return False
         return len(chosen) == 1 or (self.several and not any(choice.exclusive for choice in known))
+
+    def understood(self, chosen: frozenset[str]) -> frozenset[str]:
+        """What is meant by ticking "I'm not sure" too: what is ticked besides, unless doubt is more urgent.
+
+        So neither a sign nor a doubt is lost, and nobody has to take a tick off to go on. "None of these" and
+        a sign contradict each other: that is left as it is, and refused.
+        """
+        known = [self.by_key[key] for key in chosen if key in self.by_key]
+        unsure = frozenset(choice.key for choice in known if choice.answer == NOT_SURE)
+        signs = frozenset(choice.key for choice in known if not choice.exclusive)
+        contradicts = bool(signs) and any(choice.answer == NO for choice in known)
+        if not self.several or not unsure or contradicts or len(known) != len(chosen):
+            return chosen
+        return signs if signs and self.affirmed(signs) >= self.affirmed(unsure) else unsure
 
     def affirmed(self, chosen: frozenset[str]) -> int:
         """The highest urgency that an answer affirms."""
@@ -128,6 +143,26 @@ class Flow:
         """The outcomes by key."""
         return {outcome.key: outcome for outcome in self.outcomes}
 
+    def doubts_emergency(self, question: Question, chosen: frozenset[str]) -> bool:
+        """Whether this answer says "I'm not sure" about an emergency sign."""
+        return any(choice.affirms >= self.emergency for choice in question.choices) and any(
+            question.by_key[key].answer == NOT_SURE for key in chosen
+        )
+
+    @cached_property
+    def in_doubt(self) -> frozenset[str]:
+        """The outcomes milder than an emergency to which doubt about an emergency sign leads straight."""
+        found = {
+            question.leads_to(chosen, max(highest, question.affirmed(chosen)))
+            for question in self.questions
+            for chosen in (frozenset([choice.key]) for choice in question.choices)
+            if self.doubts_emergency(question, chosen)
+            for highest in range(self.emergency)
+        }
+        return frozenset(
+            key for key in found if key in self.outcome and self.outcome[key].urgency < self.emergency
+        )
+
 
 Answers = Mapping[str, frozenset[str]]
 
@@ -153,6 +188,15 @@ class Walk:
     question: Question | None = None
     outcome: Outcome | None = None
     refused: bool = False
+
+
+def ends_in_doubt(flow: Flow, walked: Walk) -> bool:
+    """Whether a walk ended milder than an emergency though an emergency sign may be there."""
+    return (
+        walked.outcome is not None
+        and walked.outcome.urgency < flow.emergency
+        and any(flow.doubts_emergency(step.question, step.chosen) for step in walked.steps)
+    )
 
 
 def walk(flow: Flow, answers: Answers) -> Walk:

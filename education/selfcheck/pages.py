@@ -94,16 +94,25 @@ class Answered:
 
 @dataclass(frozen=True, repr=False)
 class ResultPage:
-    """What to do, by what was answered, and what to read about it."""
+    """What to do, by what was answered, and what to read about it.
+
+    `in_doubt`: an emergency sign may be there, which changes what to do first.
+    """
 
     outcome: Outcome
     urgency: Urgency
     answered: tuple[Answered, ...]
     pages: tuple[Edition, ...]
+    in_doubt: bool
 
     @classmethod
     def of(
-        cls, said: SelfCheckContent, composition: Composition, walked: Walk, step: Callable[[str], str]
+        cls,
+        said: SelfCheckContent,
+        composition: Composition,
+        walked: Walk,
+        in_doubt: bool,
+        step: Callable[[str], str],
     ) -> Self:
         """The result of a walk that has an outcome; whoever needs help now is given nothing to read."""
         if walked.outcome is None:
@@ -119,4 +128,10 @@ class ResultPage:
             )
             for taken in walked.steps
         )
-        return cls(outcome, urgency, answered, tuple(pages) if urgency < Urgency.EMERGENCY else ())
+        read = tuple(pages) if urgency < Urgency.EMERGENCY else ()
+        return cls(outcome, urgency, answered, read, in_doubt)
+
+    @property
+    def calls(self) -> tuple[Urgency, ...]:
+        """The levels whose telephone numbers are offered, in order."""
+        return (Urgency.EMERGENCY, self.urgency) if self.in_doubt else (self.urgency,)

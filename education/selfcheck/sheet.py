@@ -44,12 +44,16 @@ class PrintedBox:
 
 @dataclass(frozen=True)
 class PrintedEnd:
-    """An outcome; `like` is the letter of the one before it that has the same safety net, printed there."""
+    """An outcome; `like` is the letter of the one before it that has the same safety net, printed there.
+
+    `in_doubt`: an emergency sign may be there, which changes what to do first.
+    """
 
     letter: str
     outcome: Outcome
     urgency: Urgency
     like: str
+    in_doubt: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Sheet:
     @classmethod
     def of(cls, said: SelfCheckContent, checklist: ChecklistContent) -> Self:
         """The paper of a self-check that was published with this checklist."""
-        paper = Paper.of(flow_of(said, checklist))
+        flow = flow_of(said, checklist)
+        paper = Paper.of(flow)
         skin = {sign.key: sign.on_darker_skin for sign in checklist.signs}
         first: dict[str, str] = {}
         ends = []
@@ -70,7 +75,15 @@ class Sheet:
             outcome = said.get_outcome(end.outcome.key)
             like = first.setdefault(outcome.safety_net, end.letter)
             urgency = Urgency.from_key(outcome.urgency)
-            ends.append(PrintedEnd(end.letter, outcome, urgency, "" if like == end.letter else like))
+            ends.append(
+                PrintedEnd(
+                    end.letter,
+                    outcome,
+                    urgency,
+                    like="" if like == end.letter else like,
+                    in_doubt=end.outcome.key in flow.in_doubt,
+                )
+            )
         return cls(tuple(_printed(box, paper, skin) for box in paper.boxes), tuple(ends))
 
 

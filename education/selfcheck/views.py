@@ -21,7 +21,7 @@ from education.publishing.models import Edition
 from education.same_origin import same_origin_post
 from education.selfcheck import answers
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import Question, Walk, walk
+from education.selfcheck.flow import Question, Walk, ends_in_doubt, walk
 from education.selfcheck.pages import QuestionPage, ResultPage
 from education.selfcheck.replay import Asked, editions_of, replayed
 from education.selfcheck.sheet import Sheet
@@ -161,7 +161,7 @@ def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return run.back_on_the_way()
     if request.method != "POST":
         return _ask(request, run, key, chosen=run.given.answers.get(key, frozenset()))
-    chosen = frozenset(request.POST.getlist("choice"))
+    chosen = question.understood(frozenset(request.POST.getlist("choice")))
     if not question.accepts(chosen):
         return _ask(request, run, key, chosen=chosen & question.by_key.keys(), refused=True)
     run.given.answers[key] = chosen
@@ -199,7 +199,13 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "composition": run.composition,
         "self_check": run.asked.said,
-        "result": ResultPage.of(run.asked.said, run.composition, walked, run.step),
+        "result": ResultPage.of(
+            run.asked.said,
+            run.composition,
+            walked,
+            ends_in_doubt(run.asked.flow, walked),
+            run.step,
+        ),
         # Nothing is open here, so of all notes only these two can be true.
         "note": "unrecorded" if _note(request) == "changed" else run.given.note,
         "minutes": answers.MINUTES,

@@ -28,7 +28,17 @@ def test_the_answer_is_that_of_the_most_urgent_sign_ticked(ticked, client, spots
     result = page[page.index('id="result"') :]
     assert f'data-urgency="{highest.key}"' in page[: page.index('id="result"') + 400]
     assert str(highest.words.action).split(".")[0].split("{")[0] in result
-    assert page.count(" checked") == len(ticked)
+    assert page.count(" checked>") == len(ticked)
+
+
+def test_whoever_ticked_an_emergency_sign_reads_of_nothing_milder_first(client, spots):
+    page = client.post(CHECKLIST, {"sign": ["breathing", "gone"]}).content.decode()
+    result = page[page.index('id="result"') : page.index('id="list"')]
+    assert "Do not drive yourself. Ask someone to stay with you until help comes." in result
+    assert "call again and say so" in result and "If it gets worse, get help." not in result
+    assert result.index("Do not drive yourself.") < result.index("This list has changed")
+    milder = client.post(CHECKLIST, {"sign": ["spreading"]}).content.decode()
+    assert "Do not drive yourself." not in milder and "If it gets worse, get help." in milder
 
 
 @pytest.mark.parametrize("sent", [{}, {"sign": []}, {"sign": ""}, {"other": "x"}])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from education.selfcheck.flow import Flow, Outcome, Route, walk
+from education.selfcheck.flow import Flow, Outcome, Question, Route, ends_in_doubt, walk
 from education.selfcheck.proof import problems
-from tests.selfcheck.flows import GRAVE, OUTCOMES, SAFE, answers, paths, spoiled, wild
+from tests.selfcheck.flows import GRAVE, LAST, LESS, OUTCOMES, SAFE, answers, paths, spoiled, wild
 
 ANSWERS = st.dictionaries(
     st.sampled_from(("1a", "2b", "3c", "4d", "9z", "")),
@@ -109,3 +110,37 @@ def test_a_flow_that_was_never_proved_still_tells_nobody_something_milder() -> N
     flow = Flow((replace(GRAVE, routes=(Route("home"),)),), (mild,), {"danger": 4}, 4)
     stood = walk(flow, {"1a": frozenset(["danger"])})
     assert (stood.outcome, stood.question, stood.refused) == (None, flow.questions[0], True)
+
+
+@pytest.mark.parametrize("question", [GRAVE, LESS, LAST], ids=lambda question: question.key)
+def test_what_is_ticked_beside_doubt_is_understood_as_the_more_urgent_of_both(question: Question) -> None:
+    keys = [choice.key for choice in question.choices]
+    for size in range(len(keys) + 1):
+        for chosen in map(frozenset, combinations([*keys, "tampered"], size)):
+            meant = question.understood(chosen)
+            assert meant <= chosen
+            assert question.affirmed(meant & question.by_key.keys()) == question.affirmed(
+                chosen & question.by_key.keys()
+            )
+            if question.accepts(chosen):
+                assert meant == chosen
+            signs = chosen & {choice.key for choice in question.choices if choice.sign}
+            goes_together = (
+                "unsure" in chosen and not (signs and "none" in chosen) and "tampered" not in chosen
+            )
+            assert question.accepts(meant) == (
+                question.accepts(chosen) or (question.several and goes_together)
+            )
+
+
+def test_doubt_about_an_emergency_is_marked_where_it_ends_and_no_other_doubt_is() -> None:
+    unsure, none = frozenset({"unsure"}), frozenset({"none"})
+    assert SAFE.in_doubt == {"today"}
+    assert ends_in_doubt(SAFE, walk(SAFE, {"1a": unsure}))
+    assert not ends_in_doubt(SAFE, walk(SAFE, {"1a": none, "2b": unsure}))
+    assert not ends_in_doubt(SAFE, walk(SAFE, {"1a": frozenset({"danger"})}))
+    later = replace(GRAVE, routes=(Route("call", at_least=4), Route("2b")))
+    detour = replace(SAFE, questions=(later, LESS, LAST))
+    assert detour.in_doubt == frozenset()
+    assert ends_in_doubt(detour, walk(detour, {"1a": unsure, "2b": none}))
+    assert not ends_in_doubt(detour, walk(detour, {"1a": unsure}))

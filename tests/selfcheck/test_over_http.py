@@ -202,7 +202,8 @@ def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -
     ("key", "chosen", "said"),
     [
         ("1a", (), "If nothing is, tick “None of these”."),
-        ("1a", ("yes", "none"), "two things that do not go together"),
+        ("1a", ("yes", "none"), "take the tick off “None of these”"),
+        ("1a", ("yes", "none", "unsure"), "take the tick off “None of these”"),
         ("4d", (), "Choose one answer."),
     ],
 )
@@ -235,6 +236,29 @@ def test_whoever_needs_help_soon_can_call_from_the_result(chosen, number, client
         answer(client, key[1:], one, here=SMALL)
     page = client.get(f"{SMALL}result/").content.decode()
     assert f'href="tel:{number.replace(" ", "")}"' in page
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("chosen", "kept"), [(("yes", "unsure"), "yes"), (("none", "unsure"), "unsure"), (("unsure",), "unsure")]
+)
+def test_doubt_takes_nothing_away_and_needs_no_second_try(chosen, kept, client) -> None:
+    assert answer(client, "1a", *chosen, here=SMALL).status_code == 302
+    page = client.get(step("1a", SMALL)).content.decode()
+    assert re.findall(r'value="([a-z]+)"[^>]* checked', page) == [kept]
+
+
+@pytest.mark.usefixtures("small")
+def test_whoever_is_not_sure_about_an_emergency_is_told_to_get_help_now(client) -> None:
+    Clinic(pk=1, phone="555 0100", emergency_number="911").save()
+    answer(client, "1a", "unsure", here=SMALL)
+    answer(client, "2b", "none", here=SMALL)
+    page = client.get(f"{SMALL}result/").content.decode()
+    assert 'data-urgency="urgent"' in page
+    assert "Get help now. Do not wait until later today. Call 911 if the sign may be there." in page
+    assert "If you think it is not there, call us on 555 0100." in page
+    assert page.index('href="tel:911"') < page.index('href="tel:5550100"')
+    assert "Get medical help today. Do not wait until tomorrow." not in page
 
 
 @pytest.mark.usefixtures("small")

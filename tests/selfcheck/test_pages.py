@@ -108,7 +108,7 @@ def test_every_path_ends_in_a_result_that_is_never_milder_than_a_sign_affirmed(p
 
 
 @pytest.mark.parametrize(
-    "chosen", [(), ("none", "yes"), ("none", "unsure"), ("no-such",), ("yes", "no-such"), ("",)]
+    "chosen", [(), ("none", "yes"), ("none", "yes", "unsure"), ("no-such",), ("yes", "no-such"), ("",)]
 )
 def test_an_answer_that_does_not_fit_is_asked_again_with_a_message(chosen, client):
     response = answer(client, "1a", *chosen)

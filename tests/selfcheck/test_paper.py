@@ -17,6 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from education import prose
+from education.clinic.models import Clinic
 from education.publishing import actions
 from education.selfcheck.flow import Choice, Flow, Question, Route, walk
 from education.selfcheck.paper import Paper, letters
@@ -241,3 +242,12 @@ def test_two_ticks_that_count_together_are_said_in_words(client: Client) -> None
     builders.published(builders.self_check(questions=questions))
     words = text_of(read(client, SMALL).find("body"))
     assert "If you ticked a and also any of these: b: go to A" in words
+
+
+def test_on_paper_doubt_about_an_emergency_is_answered_as_on_the_site(shipped: None, client: Client) -> None:
+    Clinic(pk=1, phone="555 0100", emergency_number="911").save()
+    ends = client.get(PAPER).content.decode().split('<section class="care"')[1:]
+    (doubt,) = (end for end in ends if "you were not sure about an emergency sign" in end)
+    assert "Call 911 if the sign may be there. If you think it is not there, call us on 555 0100." in doubt
+    assert "Get medical help today." not in doubt
+    assert sum("if the sign may be there. If" in end for end in ends) == 1
