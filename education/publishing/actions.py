@@ -5,7 +5,7 @@ Every function works wholly or not at all, and raises `Refused` with every reaso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -178,31 +178,59 @@ def withdraw(
     *,
     reason: str,
     send_to: Document | None = None,
+    together: Iterable[Document] = (),
     by: Staff = None,
     at: datetime | None = None,
 ) -> Publication:
-    """Take a document away from readers, who are told why and may be sent to another page."""
+    """Take a document away from readers, who are told why and may be sent to another page.
+
+    `together`: what cannot be shown without it, to be taken away at the same moment for the same reason.
+    """
     with transaction.atomic():
         _one_at_a_time()
         moment = _moment(at, [document.key])
-        live = Publication.objects.latest_of(document.key, document.language, moment)
-        found = []
-        if live is None or live.is_withdrawal:
-            found.append(
-                Problem(document.key, (), _("Readers cannot see this then: there is nothing to withdraw."))
-            )
+        gone = list({one.pk: one for one in (document, *together)}.values())
+        live = {one.pk: Publication.objects.latest_of(one.key, one.language, moment) for one in gone}
+        found = [
+            Problem(one.key, (), _("Readers cannot see this then: there is nothing to withdraw."))
+            for one in gone
+            if (entry := live[one.pk]) is None or entry.is_withdrawal
+        ]
         if not reason.strip():
             found.append(Problem(document.key, ("reason",), _("Write why, in words for readers.")))
-        if send_to and SiteAt(moment).live(send_to.key, send_to.language) is None:
+        is_gone = send_to is not None and send_to.pk in live
+        if send_to and (is_gone or SiteAt(moment).live(send_to.key, send_to.language) is None):
             found.append(
                 Problem(document.key, ("send_to",), _("The page to send readers to is not live then."))
             )
         refuse(found)
-        entry = Publication(document=document, at=moment, by=by, reason=reason.strip(), send_to=send_to)
-        entry.save(force_insert=True)
-        _judge({document.pk}, moment)
-        record(Action.WITHDRAWN, live.edition if live else None, by=by, at=at, detail=entry.reason)
-        return entry
+        entries = [
+            Publication(document=one, at=moment, by=by, reason=reason.strip(), send_to=send_to)
+            for one in gone
+        ]
+        for entry in entries:
+            entry.save(force_insert=True)
+        _judge(set(live), moment)
+        for entry in entries:
+            before = live[entry.document_id]
+            edition = before.edition if before else None
+            record(Action.WITHDRAWN, edition, by=by, at=at, detail=entry.reason)
+        return entries[0]
+
+
+def needing(document: Document) -> list[Document]:
+    """The live documents that cannot be shown without `document`, at first or at second hand."""
+    found: dict[int, Document] = {}
+    asked = {document.pk}
+    while asked:
+        users = EditionUse.objects.filter(document__in=asked).values("edition")
+        live = (
+            Edition.objects.live().filter(pk__in=users).exclude(document=document).select_related("document")
+        )
+        new = {edition.document_id: edition.document for edition in live if edition.document_id not in found}
+        found |= new
+        asked = set(new)
+    return list(found.values())
 
 
 def cancel(*publications: Publication, by: Staff = None) -> None:

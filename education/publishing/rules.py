@@ -41,13 +41,16 @@ def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """A page is put together from parts: each must be there when the page is."""
     for key in edition.said.uses():
         if site.live(key, edition.document.language) is None:
-            yield Problem(
-                edition.key,
-                (),
-                _(
+            if site.is_going_live(edition):
+                words = _(
                     "This needs the {kind} “{slug}”, which readers do not see then. Publish it with this."
-                ).format(kind=key.kind, slug=key.slug),
-            )
+                )
+            else:
+                words = _(
+                    "Readers see this, and it needs the {kind} “{slug}”. Take this away together with it, or "
+                    "first change this so that it does without."
+                )
+            yield Problem(edition.key, (), words.format(kind=key.kind, slug=key.slug))
 
 
 @rule_of_texts

@@ -262,7 +262,8 @@ def withdraw(admin: DocumentAdmin) -> View:
     @ASKED_AND_DONE
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_publish)
-        form = WithdrawForm(posted(request), document=document)
+        needing = [other for other in actions.needing(document) if may_see(request, other)]
+        form = WithdrawForm(posted(request), document=document, needing=needing)
         problems: list[str] = []
         if is_sent(request, form):
             action = partial(actions.withdraw, document, by=person(request), **form.cleaned_data)

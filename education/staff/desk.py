@@ -171,13 +171,23 @@ def editions(admin: DocumentAdmin) -> View:
 
 
 def restore(admin: DocumentAdmin) -> View:
-    """Put the text of an edition back into the working copy. Readers see nothing of it yet."""
+    """Put the text of an edition back into the working copy. Readers see nothing of it yet.
+
+    Words that no edition keeps are replaced only when asked a second time.
+    """
 
     @require_http_methods(["POST"])
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_restore)
         number = small_number(request.POST.get("number", "")) or 0
         edition = get_object_or_404(document.editions.select_related("document"), number=number)
+        kept = document.editions.filter(sha256=document.working_copy().content_sha())
+        if request.POST.get("replace") != "yes" and not kept.exists():
+            return render(
+                request,
+                "admin/document/restore.html",
+                page_of(admin, request, document, _("Restore"), edition=edition, pages=admin.pages(pk)),
+            )
         actions.restore(edition, person(request))
         messages.success(
             request,

@@ -249,8 +249,24 @@ class WithdrawForm(forms.Form):
         empty_label=gettext_lazy("No other page"),
     )
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any):
+    together = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Take away together with it"),
+        help_text=gettext_lazy(
+            "Readers see these, and they cannot be shown without it. Tick them, or change them first."
+        ),
+        queryset=Document.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("reason", "together", "send_to")
+
+    def __init__(self, *args: Any, document: Document, needing: list[Document], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        together: Any = self.fields["together"]
+        together.queryset = Document.objects.filter(pk__in=[other.pk for other in needing])
+        together.label_from_instance = named
+        if not needing:
+            del self.fields["together"]
         live = Edition.objects.live().of_kind(document.kind, document.language).values("document")
         field: Any = self.fields["send_to"]
         field.queryset = Document.objects.filter(pk__in=live).exclude(pk=document.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -149,6 +151,32 @@ def test_withdrawing_what_a_live_page_needs_is_refused_naming_the_page(editor, s
     answer = editor.post(page_of(cause, "withdraw"), {"reason": "Old."})
     assert b"Nothing was changed" in answer.content
     assert page_of(spots, "change") in answer.content.decode()
+
+
+def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(client, editor, spots):
+    published(builders.self_check())
+    cause = Document.objects.get(kind="cause")
+    page = editor.get(page_of(cause, "withdraw")).content.decode()
+    both = re.findall(r'name="together" value="([0-9]+)"', page)
+    assert "Take away together with it" in page and len(both) == 2
+    editor.post(page_of(cause, "withdraw"), {"reason": "It is wrong.", "together": both})
+    for address in ("/causes/oil/", CONDITION, "/self-check/skin-check/"):
+        answer = client.get(address)
+        assert answer.status_code == 410 and b"It is wrong." in answer.content
+
+
+def test_what_nothing_needs_offers_nothing_to_take_away_with_it(editor, spots):
+    assert b"together" not in editor.get(page_of(spots, "withdraw")).content
+
+
+def test_words_that_no_edition_keeps_are_replaced_only_when_asked_again(editor, spots):
+    save(editor, spots, title="Not published yet")
+    page = editor.post(page_of(spots, "restore"), {"number": "1"}).content.decode()
+    assert "The working copy has words that no edition keeps" in page
+    assert Article.objects.get(pk=spots.pk).title == "Not published yet"
+    answer = editor.post(page_of(spots, "restore"), {"number": "1", "replace": "yes"})
+    assert answer.status_code == 302
+    assert Article.objects.get(pk=spots.pk).title == "About spots"
 
 
 def test_an_edition_is_restored_into_the_working_copy_and_readers_see_it_once_published(

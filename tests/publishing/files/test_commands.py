@@ -255,6 +255,18 @@ def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -
     assert Edition.objects.live().filter(document=spare).exists()
 
 
+def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: Cause) -> None:
+    answer = said("withdraw", "cause", "oil", reason="Wrong.", together=["article:spots", "self-check:skin"])
+    assert answer.split("\n")[:3] == [
+        "Withdrew the cause oil.",
+        "Withdrew the article spots.",
+        "Withdrew the self-check skin.",
+    ]
+    gone = Publication.objects.filter(edition=None)
+    assert {str(entry.document) for entry in gone} == {"cause oil", "article spots", "self-check skin"}
+    assert len({(entry.at, entry.reason) for entry in gone}) == 1
+
+
 @pytest.mark.parametrize(
     ("command", "phrase"),
     [
@@ -262,7 +274,12 @@ def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -
         (["cause", "dry", "--reason", " "], "Write why"),
         (["cause", "dry", "--reason", "R", "--send-to", "nowhere"], "There is no cause “nowhere”"),
         (["cause", "dry", "--reason", "R", "--send-to", "drug:x"], "There is no kind “drug”"),
-        (["cause", "oil", "--reason", "R"], "which readers do not see then"),
+        (["cause", "oil", "--reason", "R"], "Take this away together with it"),
+        (["cause", "oil", "--reason", "R", "--together", "dry"], "Take this away together with it"),
+        (
+            ["cause", "oil", "--reason", "R", "--together", "article:spots", "--send-to", "article:spots"],
+            "is not live then",
+        ),
         (["cause", "dry", "--reason", "R", "--at", "2001-01-01T00:00"], "This time has passed"),
     ],
 )

@@ -35,6 +35,14 @@ class Command(SiteCommand):
             metavar="SLUG",
             help=_("The document to read instead; KIND:SLUG for one of another kind."),
         )
+        parser.add_argument(
+            "--together",
+            metavar="SLUG",
+            action="extend",
+            nargs="+",
+            default=[],
+            help=_("What cannot be shown without it, to be taken away too; KIND:SLUG for another kind."),
+        )
         add_moment(parser)
         add_language(parser)
 
@@ -44,9 +52,11 @@ class Command(SiteCommand):
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
         instead = find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
+        together = find_documents(kind, options["together"], language) if options["together"] else []
         try:
-            actions.withdraw(document, reason=options["reason"], send_to=instead, at=at)
+            actions.withdraw(document, reason=options["reason"], send_to=instead, together=together, at=at)
         except Refused as refusal:
             raise refused(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
-        self.stdout.write(_("Withdrew the {document}").format(document=document) + f"{when}.")
+        for gone in (document, *together):
+            self.stdout.write(_("Withdrew the {document}").format(document=gone) + f"{when}.")
