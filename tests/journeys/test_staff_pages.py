@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -127,6 +128,7 @@ def every_page() -> dict[str, list[str]]:
             *(address(live, page) for page in ("withdraw", "editions", "changes", "submit", "review")),
             *(address(staged["waiting"], page) for page in ("publish", "review", "editions", "changes")),
             address(staged["scheduled"], "cancel"),
+            address(Cause.objects.get(slug="oil"), "withdraw"),
             address(Cause.objects.get(slug="sweat"), "delete"),
             *(address(row, "changes") for row in (draft, Cause.objects.get(slug="oil"))),
             *(address(row, "uses") for row in (live, Checklist.objects.get(), SourceList.objects.get())),
@@ -229,6 +231,14 @@ def _withdraw_nothing(page: Page) -> None:
     page.get_by_role("button", name="Withdraw now").press("Enter")
 
 
+def _restore_over_new_words(page: Page) -> None:
+    waiting = Article.objects.get(slug="waiting")
+    Article.objects.filter(pk=waiting.pk).update(title="New words")
+    page.goto(urljoin(page.url, address(waiting, "editions")))
+    page.get_by_role("button", name="Restore edition 1").press("Enter")
+    page.get_by_role("button", name="Replace them with edition 1").wait_for()
+
+
 def _save_second(page: Page) -> None:
     page.get_by_label("Title").fill("My title")
     Document.objects.get(slug="draft", kind="article").touch()
@@ -249,6 +259,7 @@ def _add_a_row_without_its_cause(page: Page) -> None:
         (_publish_nothing, ".desk-problems"),
         (_publish_too_early, ".desk-problems"),
         (_withdraw_nothing, ".desk-problems"),
+        (_restore_over_new_words, ".desk-problems"),
         (_save_second, ".desk-conflict"),
         (_add_a_row_without_its_cause, ".errornote"),
     ],
