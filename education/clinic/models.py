@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.wording import stand_in
 from education.urgency import Urgency
 
 telephone = RegexValidator(
@@ -92,13 +93,17 @@ class Clinic(models.Model):
     @property
     def emergency(self) -> str:
         """The emergency number, or the words that stand in for it."""
-        return self.emergency_number or gettext("your local emergency number")
+        return self.emergency_number or stand_in()
 
     def action(self, urgency: Urgency) -> str:
         """What a person does at this level, with the clinic's own numbers where they are known."""
-        parts = [str(urgency.words.action).format(emergency=self.emergency)]
+        return " ".join(words.format(number=number) for words, number in self.steps(urgency))
+
+    def steps(self, urgency: Urgency) -> list[tuple[str, str]]:
+        """The sentences of `action`, each with the number that stands at its `{number}`, if it has one."""
+        steps = [(str(urgency.words.action), self.emergency)]
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
-            parts.append(gettext("Call us on {phone}.").format(phone=self.phone))
+            steps.append((gettext("Call us on {number}."), self.phone))
         if urgency == Urgency.URGENT and self.out_of_hours_number:
-            parts.append(gettext("When we are closed, call {phone}.").format(phone=self.out_of_hours_number))
-        return " ".join(parts)
+            steps.append((gettext("When we are closed, call {number}."), self.out_of_hours_number))
+        return steps
