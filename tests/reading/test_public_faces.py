@@ -185,13 +185,6 @@ def test_what_is_no_number_is_not_tapped_and_is_shown_as_text(client, spots):
     assert page.count("Call us on &lt;b&gt;ask&lt;/b&gt; 555 0100.") == 2 and "Call 911 / 112 now." in page
 
 
-def test_on_paper_a_number_reads_as_the_words_around_it(client, spots):
-    assert re.search(
-        r'a\[href\^="tel:"\] \{ text-decoration: none',
-        client.get("/static/css/print.css").getvalue().decode(),
-    )
-
-
 STAND_IN = "your local emergency number"
 
 
