@@ -29,6 +29,11 @@ def is_same_origin(request: HttpRequest) -> bool:
     return origin in {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
 
 
+def is_from_browser(request: HttpRequest) -> bool:
+    """Whether a POST says where it comes from, as every browser does."""
+    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+
+
 def same_origin_post(view: View[P]) -> View[P]:
     """Let readers POST to `view` without a CSRF cookie, from this site's own pages only."""
 

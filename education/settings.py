@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "education.publishing.middleware.WithdrawnMiddleware",
+    "education.clinic.middleware.EmergencyNumberMiddleware",
 ]
 
 ROOT_URLCONF = "education.urls"

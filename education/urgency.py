@@ -50,7 +50,7 @@ WORDS = {
     Urgency.EMERGENCY: UrgencyWords(
         label=_("Emergency"),
         heading=_("Call for emergency help now if:"),
-        action=_("Call {emergency} now. Do not wait."),
+        action=_("Call {number} now. Do not wait."),
         shape="octagon",
     ),
     Urgency.URGENT: UrgencyWords(

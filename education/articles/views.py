@@ -18,7 +18,7 @@ from education.articles.facets import Facet
 from education.articles.listing import Cards, Letter, Listing
 from education.articles.markdown import written
 from education.articles.page import ConditionPage
-from education.clinic.models import Clinic
+from education.clinic.context import clinic_of
 from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
@@ -60,7 +60,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
     composition = compose(live_edition(DocumentKey("article", slug), get_language()))
-    text = written(ConditionPage.of(composition), Clinic.current())
+    text = written(ConditionPage.of(composition), clinic_of(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -10,4 +12,9 @@ from education.clinic.models import Clinic
 
 def clinic(request: HttpRequest) -> dict[str, object]:
     """`clinic`: read once a page, and only by a page that shows it."""
-    return {"clinic": SimpleLazyObject(Clinic.current)}
+    return {"clinic": clinic_of(request)}
+
+
+def clinic_of(request: HttpRequest) -> Clinic:
+    """The clinic as it stands when this request first asks for something of it."""
+    return cast(Clinic, vars(request).setdefault("clinic", SimpleLazyObject(Clinic.current)))

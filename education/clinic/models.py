@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.wording import stand_in
 from education.urgency import Urgency
 
 telephone = RegexValidator(
@@ -92,32 +93,38 @@ class Clinic(models.Model):
     @property
     def emergency(self) -> str:
         """The emergency number, or the words that stand in for it."""
-        return self.emergency_number or gettext("your local emergency number")
+        return self.emergency_number or stand_in()
 
     def action(self, urgency: Urgency) -> str:
         """What a person does at this level, with the clinic's own numbers where they are known."""
-        parts = [str(urgency.words.action).format(emergency=self.emergency)]
+        return _joined(self.steps(urgency))
+
+    def steps(self, urgency: Urgency) -> list[tuple[str, str]]:
+        """The sentences of `action`, each with the number that stands at its `{number}`, if it has one."""
+        steps = [(str(urgency.words.action), self.emergency)]
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
-            parts.append(gettext("Call us on {phone}.").format(phone=self.phone))
+            steps.append((gettext("Call us on {number}."), self.phone))
         if urgency == Urgency.URGENT and self.out_of_hours_number:
-            parts.append(self._when_closed)
-        return " ".join(parts)
+            steps.append(self._when_closed)
+        return steps
 
     @property
     def action_in_doubt(self) -> str:
         """What a person does who is not sure about an emergency sign."""
-        parts = [
-            gettext("Get help now. Do not wait until later today."),
-            gettext("Call {emergency} if the sign may be there.").format(emergency=self.emergency),
+        steps = [
+            (gettext("Get help now. Do not wait until later today."), ""),
+            (gettext("Call {number} if the sign may be there."), self.emergency),
         ]
         if self.phone:
-            parts.append(
-                gettext("If you think it is not there, call us on {phone}.").format(phone=self.phone)
-            )
+            steps.append((gettext("If you think it is not there, call us on {number}."), self.phone))
         if self.out_of_hours_number:
-            parts.append(self._when_closed)
-        return " ".join(parts)
+            steps.append(self._when_closed)
+        return _joined(steps)
 
     @property
-    def _when_closed(self) -> str:
-        return gettext("When we are closed, call {phone}.").format(phone=self.out_of_hours_number)
+    def _when_closed(self) -> tuple[str, str]:
+        return gettext("When we are closed, call {number}."), self.out_of_hours_number
+
+
+def _joined(steps: list[tuple[str, str]]) -> str:
+    return " ".join(words.format(number=number) for words, number in steps)

@@ -29,16 +29,9 @@ class OneLine(forms.CharField):
         return str(clean_line(super().to_python(value)))
 
 
-class AnswerForm(forms.Form):
-    """Yes or no, and perhaps a line."""
+class LineForm(forms.Form):
+    """What could be written better."""
 
-    useful = forms.ChoiceField(
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        error_messages={
-            "required": _("Choose “Yes” or “No”."),
-            "invalid_choice": _("Choose “Yes” or “No”."),
-        },
-    )
     line = OneLine(
         required=False,
         max_length=MAX_LINE,

@@ -49,7 +49,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 class Answer(models.Model):
     """One answer to "Was this page useful?".
 
-    The key is drawn by chance when the form is shown: it tells no order, and a form sent twice is one answer.
+    The key is drawn by chance, so it tells no order. Who has the sealed key adds a line, once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

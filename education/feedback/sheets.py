@@ -1,4 +1,4 @@
-"""The form that a reader fills in: which edition it is about, and that this site gave it out."""
+"""What a form of a reader carries: which edition it is about, the key of its answer, and that it is ours."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 
 from education.publishing.models import Edition
 
-MAX_AGE = timedelta(days=1)
-# A person reads the warning first; a program does not.
+SHEET_AGE, LINE_AGE = timedelta(days=1), timedelta(hours=1)
+# A person reads first; a program does not.
 MIN_AGE = timedelta(seconds=2)
 _SIGNER = TimestampSigner(salt="education.feedback.sheets")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One form: the edition that its reader saw, and the key that its answer will have."""
+    """One form: the edition that its reader saw, and the key that its answer has or will have."""
 
     edition: Edition
     key: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -30,10 +30,10 @@ class Sheet:
         return _SIGNER.sign(f"{self.edition.pk}.{self.key.hex}")
 
     @classmethod
-    def opened(cls, sealed: str, slug: str, language: str) -> Self | None:
+    def opened(cls, sealed: str, slug: str, language: str, max_age: timedelta) -> Self | None:
         """What a form carried; None when it is not ours, too old, or of another page."""
         try:
-            edition, key = _SIGNER.unsign(sealed, max_age=MAX_AGE).split(".")
+            edition, key = _SIGNER.unsign(sealed, max_age=max_age).split(".")
         except BadSignature:
             return None
         found = Edition.objects.of_kind("article", language).select_related("document")

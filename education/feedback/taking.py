@@ -1,4 +1,4 @@
-"""Taking an answer: at most so many a day, each form once, and what is old is deleted by the way."""
+"""Taking an answer, and once a line to it: at most so many a day, and what is old is deleted by the way."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Full(Exception):
 
 
 @transaction.atomic
-def take(request: HttpRequest, sheet: Sheet, *, useful: bool, line: str) -> None:
-    """Keep an answer; one form sent twice is kept once. Raises Full."""
+def take(request: HttpRequest, sheet: Sheet, *, useful: bool) -> None:
+    """Keep an answer; one sheet sent twice is kept once. Raises Full."""
     delete_old()
     day = timezone.localdate()
     bucket = bucket_of(request, day)
@@ -26,10 +26,16 @@ def take(request: HttpRequest, sheet: Sheet, *, useful: bool, line: str) -> None
     if is_full(sheet.edition.document, bucket, day):
         raise Full
     _answer, is_new = Answer.objects.get_or_create(
-        pk=sheet.key, defaults={"edition": sheet.edition, "useful": useful, "line": line, "day": day}
+        pk=sheet.key, defaults={"edition": sheet.edition, "useful": useful, "day": day}
     )
     if is_new and bucket is not None:
         Tally.objects.count_one(day, bucket)
+
+
+def add_line(sheet: Sheet, line: str) -> bool:
+    """Add a line to the answer of a sheet, which has none yet; whether the answer has this line now."""
+    answer = Answer.objects.filter(pk=sheet.key)
+    return bool(answer.filter(line="").update(line=line)) or answer.filter(line=line).exists()
 
 
 def delete_old() -> int:

@@ -1,4 +1,4 @@
-"""Was this page useful? First yes or no, at the end of an article; then a form with room for a line."""
+"""Was this page useful? One press of yes or no is kept; then a line may be added to it."""
 
 from __future__ import annotations
 
@@ -10,44 +10,71 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.feedback.forms import AnswerForm
+from education.feedback.forms import LineForm
 from education.feedback.models import MAX_LINE
-from education.feedback.sheets import Sheet, is_hasty
-from education.feedback.taking import Full, take
+from education.feedback.sheets import LINE_AGE, SHEET_AGE, Sheet, is_hasty
+from education.feedback.taking import Full, add_line, take
 from education.publishing.composition import live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
-from education.same_origin import same_origin_post
+from education.same_origin import is_from_browser, same_origin_post
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def feedback(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form; and what came back in it. Only a form that this site gave out today is kept."""
-    sealed = request.POST.get("sheet")
-    if sealed is None:
-        return _ask(request, Sheet(_shown(request, slug)), AnswerForm(initial=_pressed(request)))
-    form, sheet = AnswerForm(request.POST), Sheet.opened(sealed, slug, get_language())
+    """The question, a press of one of its buttons, and the line that may follow."""
+    if "answer" in request.POST:
+        return _line(request, slug, request.POST["answer"])
+    if "useful" not in request.POST:
+        return _ask(request, Sheet(_shown(request, slug)))
+    return _press(request, slug)
+
+
+def _press(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep yes or no. What comes from no browser is kept only with a sheet that somebody had time to read."""
+    sealed, useful = request.POST.get("sheet"), request.POST["useful"]
+    sheet = Sheet.opened(sealed, slug, get_language(), SHEET_AGE) if sealed else Sheet(_shown(request, slug))
     if sheet is None:
-        form.add_error(None, _("This form was open for too long. Please press “Send” once more."))
-        return _ask(request, Sheet(_live(slug)), form, status=422)
-    if form.is_valid() and is_hasty(sealed):
-        form.add_error(None, _("That was very fast. Please press “Send” once more."))
-    if not form.is_valid():
-        return _ask(request, sheet, form, status=422)
+        why = _("This page was open for too long. Please answer once more.")
+        return _ask(request, Sheet(_live(slug)), why, status=422)
+    if useful not in {"yes", "no"}:
+        return _ask(request, sheet, _("Choose “Yes” or “No”."), status=422)
+    if sealed and is_hasty(sealed):
+        return _ask(request, sheet, _("That was very fast. Please answer once more."), status=422)
+    if not sealed and not is_from_browser(request):
+        return _ask(request, sheet)
     try:
-        said = form.cleaned_data
-        take(request, sheet, useful=said["useful"] == "yes", line=said["line"])
+        take(request, sheet, useful=useful == "yes")
     except Full:
-        form.add_error(None, _("Many people have answered today. Please try again tomorrow."))
-        return _ask(request, sheet, form, status=429)
-    return HttpResponseRedirect(reverse("feedback-thanks", args=[slug]))
+        why = _("Many people have answered today. Please try again tomorrow.")
+        return _ask(request, sheet, why, status=429)
+    return _thank(request, sheet.edition, LineForm(), sheet.sealed)
 
 
-def _ask(request: HttpRequest, sheet: Sheet, form: AnswerForm, status: int = 200) -> HttpResponse:
-    context = {"edition": sheet.edition, "sealed": sheet.sealed, "form": form, "most": MAX_LINE}
+def _line(request: HttpRequest, slug: str, sealed: str) -> HttpResponse:
+    """Add a line to an answer that was kept within the hour, once."""
+    form, sheet = LineForm(request.POST), Sheet.opened(sealed, slug, get_language(), LINE_AGE)
+    if form.is_valid() and is_hasty(sealed):
+        form.add_error(None, _("That was very fast. Please press “Send these words” once more."))
+    if form.is_valid():
+        if sheet and add_line(sheet, form.cleaned_data["line"]):
+            return HttpResponseRedirect(reverse("feedback-thanks", args=[slug]))
+        form.add_error(None, _("These words can no longer be added. That can be done once, within an hour."))
+    return _thank(request, sheet.edition if sheet else _live(slug), form, sealed, status=422)
+
+
+def _ask(request: HttpRequest, sheet: Sheet, why: str = "", status: int = 200) -> HttpResponse:
+    context = {"edition": sheet.edition, "sealed": sheet.sealed, "why": why}
     return render(request, "feedback/form.html", context, status=status)
+
+
+def _thank(
+    request: HttpRequest, edition: Edition, form: LineForm, sealed: str, status: int = 200
+) -> HttpResponse:
+    context = {"edition": edition, "form": form, "sealed": sealed, "most": MAX_LINE}
+    return render(request, "feedback/thanks.html", context, status=status)
 
 
 def _live(slug: str) -> Edition:
@@ -67,12 +94,7 @@ def _shown(request: HttpRequest, slug: str) -> Edition:
     return edition
 
 
-def _pressed(request: HttpRequest) -> dict[str, str]:
-    useful = request.POST.get("useful", "")
-    return {"useful": useful} if useful in {"yes", "no"} else {}
-
-
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank you, and the way back."""
-    return render(request, "feedback/thanks.html", {"edition": _live(slug)})
+    return render(request, "feedback/thanks.html", {"edition": _live(slug), "form": None})

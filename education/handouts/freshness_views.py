@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from education.clinic.models import Clinic
+from education.clinic.context import clinic_of
 from education.handouts.codes import Mistake, NotACode, read
 from education.handouts.freshness import Paper, UnknownPaper
 from education.publishing.content import clean_line
@@ -39,7 +39,7 @@ def freshness(request: HttpRequest, code: str) -> HttpResponse:
         return _refused(request, code, refusal.mistake.value)
     if str(said) != code:
         return HttpResponsePermanentRedirect(reverse("handout-freshness", args=[str(said)]))
-    clinic = Clinic.current()
+    clinic = clinic_of(request)
     try:
         paper = Paper.of(said, self_checks=clinic.self_check_on)
     except UnknownPaper:

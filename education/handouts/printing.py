@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.debug import sensitive_variables
 
 from education.clinic.models import Clinic
+from education.clinic.wording import with_number
 from education.handouts.printed import Handout
 from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
 
@@ -22,7 +23,7 @@ SECONDS_MORE = 6
 def html_of(handout: Handout, clinic: Clinic, note: str = "") -> str:
     """The page that is laid out: the handout's own, without what stands around it on a screen."""
     context = {"handout": handout, "clinic": clinic, "site_url": settings.SITE_URL, "note": note}
-    return render_to_string("handouts/pdf.html", context)
+    return with_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
 
 
 @sensitive_variables("note", "html")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from education.articles.structured import absolute
 from education.clinic.models import Clinic
-from education.kept_whole import kept_whole
+from education.kept_whole import kept_unless_asked, kept_whole
 from education.pages.design import examples
 from education.pages.following import feed
 from education.publishing.models import Document, Edition
@@ -21,7 +21,7 @@ from education.publishing.models import Document, Edition
 _MOST_ARTICLES = 12
 
 
-@kept_whole
+@kept_unless_asked
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
@@ -39,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_more": len(newest) > _MOST_ARTICLES,
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
+        "note": "cleared" if request.GET.get("note") == "cleared" else "",
         "structured": {"@type": "WebSite", "url": absolute(reverse("home")), "inLanguage": language},
     }
     return render(request, "pages/home.html", context)

@@ -30,11 +30,12 @@ C = TypeVar("C", bound=Content)
 
 
 class Withdrawn(Exception):
-    """Readers asked for a page that was taken away; it says why and perhaps where to go instead."""
+    """Readers asked for a page that was taken away; it says which, why, and perhaps where to go instead."""
 
-    def __init__(self, publication: Publication, send_to: Edition | None):
+    def __init__(self, publication: Publication, heading: str, send_to: Edition | None):
         super().__init__(str(publication.document))
         self.publication = publication
+        self.heading = heading
         self.send_to = send_to
 
 
@@ -92,7 +93,8 @@ def live_edition(key: DocumentKey, language: str, at: datetime | None = None) ->
         if latest is None:
             raise Http404(str(key))
         send_to = Edition.objects.live(at).for_lists().filter(document=latest.send_to_id).first()
-        raise Withdrawn(latest, send_to)
+        seen = Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
+        raise Withdrawn(latest, seen.values_list("heading", flat=True).last() or "", send_to)
     return edition
 
 

@@ -24,5 +24,9 @@ class WithdrawnMiddleware:
         """The page for a withdrawn document, or None for any other exception."""
         if not isinstance(exception, Withdrawn):
             return None
-        context = {"publication": exception.publication, "send_to": exception.send_to}
+        context = {
+            "publication": exception.publication,
+            "heading": exception.heading,
+            "send_to": exception.send_to,
+        }
         return render(request, "publishing/410.html", context, status=410)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
 from django.utils import timezone
 
 from education.publishing import kinds
+from education.search.grave import signs_of
 from education.search.index import Index, Row, Term, Where
 from education.search.indexing import FOUND_KINDS, index
 from education.search.marking import Piece, marked, snippet
 from education.search.near import beginnings, near
 from education.search.ranking import ranked
-from education.search.words import Word, telling, words_of
+from education.search.words import Word, stems_of, telling, words_of
 
 MAX_QUERY = 200
 MAX_WORDS = 8
 MOST, ENOUGH, MOST_NAMES = 24, 10, 2
+# So many checklists lead, of so many that are looked at.
+MOST_GRAVE, LOOKED_AT = 3, 50
 # Of so many unknown words near spellings are looked for.
 MOST_NEAR = 3
 
@@ -57,6 +60,8 @@ class Found:
     # Whether some hits have only some of the words.
     is_partial: bool = False
     is_cut: bool = False
+    # Whether checklists lead because of a grave word.
+    is_grave: bool = False
 
     @property
     def count(self) -> int:
@@ -77,7 +82,8 @@ class _Understood:
 def find(query: str, language: str, at: datetime | None = None, *, without: Sequence[str] = ()) -> Found:
     """What is live at a moment (now, unless told) and has the words of `query`, best first; nothing is kept.
 
-    Kinds in `without` are left out. Two statements when something has every word; few more otherwise.
+    Kinds in `without` are left out. Checklists come before all else when a word is grave. Two statements when
+    something has every word, and one more for a grave word; few more otherwise.
     """
     words = telling(list(words_of(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
@@ -85,13 +91,26 @@ def find(query: str, language: str, at: datetime | None = None, *, without: Sequ
     shown = tuple(kind for kind in FOUND_KINDS if kind not in without)
     where, tables = Where(language, shown, at or timezone.now()), index()
     terms = [Term(word.stem) for word in words]
-    if rows := _with_every(terms, where, tables):
-        return _found(rows, terms, where)
+    signs = signs_of(words, language)
+    leading = _checklists(signs, where, tables)
+    rows = _with_every(terms, where, tables)
+    if rows or leading:
+        return _found(rows, terms, where, leading=leading, signs=signs)
     understood = _understood(words, where, tables)
     rows = _with_every(understood.terms, where, tables)
     is_partial = not rows or bool(understood.unknown)
     rows = rows or _with_any(understood.terms, where, tables)
     return _found(rows, understood.terms, where, understood, is_partial=is_partial)
+
+
+def _checklists(signs: list[Term], where: Where, tables: Index) -> list[Row]:
+    """The checklists that have any of these words, those that have most of them first."""
+    if not signs:
+        return []
+    rows = tables.bodies(signs, replace(where, kinds=("checklist",)), LOOKED_AT, every=False)
+    said = {row.pk: set(stems_of(f"{row.name} {row.text}", where.language)) for row in rows}
+    fitting = {pk: sum(any(map(term.fits, stems)) for term in signs) for pk, stems in said.items()}
+    return sorted(rows, key=lambda row: (-fitting[row.pk], row.name.casefold(), row.pk))[:MOST_GRAVE]
 
 
 def _with_every(terms: list[Term], where: Where, tables: Index) -> list[Row]:
@@ -141,8 +160,12 @@ def _found(
     understood: _Understood | None = None,
     *,
     is_partial: bool = False,
+    leading: Sequence[Row] = (),
+    signs: Sequence[Term] = (),
 ) -> Found:
-    best = [each.row for each in ranked(rows, terms, where.language)]
+    first = {row.pk for row in leading}
+    others = [each.row for each in ranked(rows, terms, where.language) if each.row.pk not in first]
+    best = [*leading, *others]
     # A page that explains, then the meaning of a word.
     order = {"glossary": len(best)}
     for place, row in enumerate(best):
@@ -151,7 +174,13 @@ def _found(
     understood = understood or _Understood()
     return Found(
         groups=tuple(
-            Group(kind, tuple(_hit(row, terms, where.language) for row in members))
+            Group(
+                kind,
+                tuple(
+                    _hit(row, [*terms, *signs] if row.pk in first else terms, where.language)
+                    for row in members
+                ),
+            )
             for kind, members in grouped
         ),
         replaced=tuple(understood.replaced),
@@ -159,6 +188,7 @@ def _found(
         unknown=tuple(understood.unknown),
         is_partial=is_partial and bool(rows),
         is_cut=len(rows) >= MOST,
+        is_grave=bool(leading),
     )
 
 

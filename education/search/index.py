@@ -119,15 +119,38 @@ class Index(ABC):
         parameters = [asked] * self.head_fits.count("%s") + _parameters(where)
         return _rows(statement, [*parameters, *[asked] * self.best_first.count("%s"), limit])
 
-    def bodies(self, terms: Sequence[Term], where: Where, limit: int, besides: Iterable[int]) -> list[Row]:
-        """Live entries with every word anywhere, except those whose keys are in `besides`; in no order."""
+    def bodies(
+        self,
+        terms: Sequence[Term],
+        where: Where,
+        limit: int,
+        besides: Iterable[int] = (),
+        *,
+        every: bool = True,
+    ) -> list[Row]:
+        """Live entries with the words anywhere, except those whose keys are in `besides`; in no order."""
         found = list(besides)
         statement = (
             f"SELECT {_COLUMNS}, {_TEXT} FROM {self.from_bodies} "  # noqa: S608
             f"WHERE {self.body_fits} {_none_of(found)} AND {_live(where)} LIMIT %s"
         )
-        asked = self.expression(terms, every=True)
+        asked = self.expression(terms, every=every)
         return _rows(statement, [asked, *found, *_parameters(where), limit])
+
+    def pages(self, terms: Sequence[Term], where: Where, limit: int) -> dict[Term, int]:
+        """How many live entries have each of `terms`, counted up to a limit; one statement."""
+        if not terms:
+            return {}
+        one = (
+            f"SELECT %s, COUNT(*) FROM (SELECT 1 AS one FROM {self.from_bodies} "  # noqa: S608
+            f"WHERE {self.body_fits} AND {_live(where)} LIMIT %s) AS found"
+        )
+        parameters: list[Any] = []
+        for place, term in enumerate(terms):
+            parameters += [place, self.expression([term], every=True), *_parameters(where), limit]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(terms)), parameters)
+            return {terms[int(place)]: int(number) for place, number in cursor.fetchall()}
 
     def examples(self, terms: Sequence[Term], where: Where) -> dict[Term, Row]:
         """For each of `terms` that anything live has, one entry that has it; one statement."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from education.search.index import Index, Row, Term, Where
 from education.search.words import Word, stem, stems_of, words_of
 
-ASKED, PROPOSED, MOST_NAMES = 60, 6, 40
+ASKED, MOST_ALIKE, PROPOSED, MOST_NAMES, MOST_PAGES = 60, 12, 6, 40, 50
 # One or two wrong letters, and fewer of a short word. What is in a name may be less alike: readers look for
 # names; of other words the likely ones are offered, and what is surely meant is looked for unasked.
 ALIKE, LIKELY, SURE = 0.72, 0.8, 0.86
@@ -42,9 +43,18 @@ def near(word: Word, where: Where, index: Index) -> list[Near]:
     terms: dict[Term, str] = {}
     for candidate in close:
         terms.setdefault(Term(stem(candidate, where.language)), candidate)
-    asked = list(terms)[:PROPOSED]
-    examples = index.examples(asked, where)
+    # Those that are as alike as the last one come along: which of them is meant, the pages tell.
+    least = alike[[*terms.values()][:PROPOSED][-1]] if terms else 0
+    asked = [term for term in terms if alike[terms[term]] >= least][:MOST_ALIKE]
     names = _names(asked, where, index)
+    rank = {
+        term: (-alike[terms[term]], _wrong_letters(word.bare, terms[term]), term not in names)
+        for term in asked
+    }
+    pages = index.pages(_tied(rank), where, MOST_PAGES)
+    asked.sort(key=lambda term: (*rank[term], -pages.get(term, 0), terms[term]))
+    asked = asked[:PROPOSED]
+    examples = index.examples(asked, where)
     return [
         Near(
             term,
@@ -54,6 +64,23 @@ def near(word: Word, where: Where, index: Index) -> list[Near]:
         for term in asked
         if term in examples and (term in names or alike[terms[term]] >= LIKELY)
     ]
+
+
+def _tied(rank: Mapping[Term, object]) -> list[Term]:
+    """The terms that have their rank in common with another."""
+    ranks = Counter(rank.values())
+    return [term for term, of_term in rank.items() if ranks[of_term] > 1]
+
+
+def _wrong_letters(typed: str, known: str) -> int:
+    """How many letters must be put in, taken out or replaced to make one word of the other."""
+    before = list(range(len(known) + 1))
+    for row, letter in enumerate(typed, start=1):
+        now = [row]
+        for column, other in enumerate(known, start=1):
+            now.append(min(now[-1] + 1, before[column] + 1, before[column - 1] + (letter != other)))
+        before = now
+    return before[-1]
 
 
 def _likeness(typed: str, known: str) -> float:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.clinic.models import Clinic
+from education.clinic.context import clinic_of
 from education.search import misses
 from education.search.finding import MAX_QUERY, find
 
@@ -16,7 +16,7 @@ from education.search.finding import MAX_QUERY, find
 def search(request: HttpRequest) -> HttpResponse:
     """What was found for `?q=`. The words are not logged; those found nowhere are counted as /about/ says."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
-    clinic = Clinic.current()
+    clinic = clinic_of(request)
     off = () if clinic.self_check_on else ("self-check",)
     found = find(query, get_language(), without=off)
     if request.method == "GET" and not found.count:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from education.checklists.content import ChecklistContent
-from education.clinic.models import Clinic
+from education.clinic.context import clinic_of
 from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
@@ -41,7 +41,7 @@ class Run:
     @classmethod
     def of(cls, request: HttpRequest, slug: str) -> Self:
         """The run that a request is part of; raises Http404 when self-checks are switched off."""
-        composition = _live(slug)
+        composition = _live(request, slug)
         said = composition.said(SelfCheckContent)
         checklist = composition.part("checklist", said.checklist, ChecklistContent)
         asked = Asked.of(said, checklist)
@@ -91,14 +91,14 @@ class Run:
         return HttpResponseRedirect(f"{address}?note=changed")
 
 
-def _refuse_when_off() -> None:
-    if not Clinic.current().self_check_on:
+def _refuse_when_off(request: HttpRequest) -> None:
+    if not clinic_of(request).self_check_on:
         raise Http404("Self-checks are switched off.")
 
 
-def _live(slug: str) -> Composition:
+def _live(request: HttpRequest, slug: str) -> Composition:
     """The self-check that readers see; raises Http404 when self-checks are switched off."""
-    _refuse_when_off()
+    _refuse_when_off(request)
     return compose(live_edition(DocumentKey("self-check", slug), get_language()))
 
 
@@ -111,7 +111,7 @@ def _note(request: HttpRequest) -> str:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All self-checks."""
-    _refuse_when_off()
+    _refuse_when_off(request)
     editions = Edition.objects.live().of_kind("self-check", get_language()).for_lists().order_by("heading")
     return render(request, "selfcheck/index.html", {"editions": editions})
 
@@ -120,7 +120,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What a self-check is and is not."""
-    return start_page(request, _live(slug))
+    return start_page(request, _live(request, slug))
 
 
 def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
@@ -141,7 +141,7 @@ def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""
-    composition = _live(slug)
+    composition = _live(request, slug)
     said = composition.said(SelfCheckContent)
     sheet = Sheet.of(said, composition.part("checklist", said.checklist, ChecklistContent))
     context = {"composition": composition, "self_check": said, "sheet": sheet}
@@ -218,7 +218,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 @same_origin_post
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget the answers, and begin again."""
-    _refuse_when_off()
+    _refuse_when_off(request)
     path = reverse("self-check", args=[slug])
     response = HttpResponseRedirect(f"{path}?note=cleared")
     answers.forget(response, path)
@@ -230,7 +230,7 @@ def clear(request: HttpRequest, slug: str) -> HttpResponse:
 @same_origin_post
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget the answers, and leave."""
-    _refuse_when_off()
-    response = HttpResponseRedirect(reverse("home"))
+    _refuse_when_off(request)
+    response = HttpResponseRedirect(f"{reverse('home')}?note=cleared")
     answers.forget(response, reverse("self-check", args=[slug]))
     return response

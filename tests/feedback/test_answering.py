@@ -1,9 +1,10 @@
-"""Was this page useful? A reader answers in two steps, loses no words, and leaves no trace of who or when."""
+"""Was this page useful? One press answers, no words are lost, and no trace is left of who or when."""
 
 from __future__ import annotations
 
 import logging
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from education.articles.models import Article
 from education.feedback import limits
-from education.feedback.forms import AnswerForm
+from education.feedback.forms import LineForm
 from education.feedback.models import MAX_LINE, Answer, Tally
 from education.publishing import actions
 from education.publishing.models import Edition
@@ -39,15 +40,30 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
 
 
-def opened(client: Client, useful: str = "no", edition: int = 1) -> dict[str, str]:
-    """The form that one gets for pressing a button at the end of the article."""
-    answer = client.post(ADDRESS, {"edition": edition, "useful": useful})
+# Every browser says with a POST where it comes from.
+BROWSER = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@pytest.fixture(autouse=True)
+def _our_host(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+def press(client: Client, useful: str = "no", edition: int = 1, **extra: Any) -> Any:
+    """What one gets for pressing a button at the end of the article."""
+    return client.post(ADDRESS, {"edition": edition, "useful": useful}, **BROWSER, **extra)
+
+
+def pressed(client: Client, useful: str = "no", edition: int = 1) -> dict[str, str]:
+    """The form for a line that stands there."""
+    answer = press(client, useful, edition)
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
-    return {**fields_of(answer), "useful": useful}
+    return fields_of(answer)
 
 
 def send(client: Client, line: str = "", **extra: Any) -> Any:
-    return client.post(ADDRESS, {**opened(client), "line": line}, **extra)
+    """Press, and add a line."""
+    return client.post(ADDRESS, {**pressed(client), "line": line}, **BROWSER, **extra)
 
 
 def test_the_article_asks_with_no_secret_no_script_and_the_same_bytes_for_all(client, spots):
@@ -60,16 +76,20 @@ def test_the_article_asks_with_no_secret_no_script_and_the_same_bytes_for_all(cl
     assert form[0].count(b'type="hidden"') == 1 and not page.cookies
 
 
-def test_a_press_opens_the_form_with_it_chosen_and_keeps_nothing(client, spots):
-    page = client.post(ADDRESS, {"edition": "1", "useful": "no"}).content.decode()
-    assert 'value="no" checked' in page and 'value="yes" checked' not in page
+@pytest.mark.parametrize("useful", ["yes", "no"])
+def test_one_press_is_an_answer_and_a_line_may_follow(useful, client, spots):
+    answer = press(client, useful)
+    assert Answer.objects.get().useful == (useful == "yes") and Answer.objects.get().line == ""
+    page = answer.content.decode()
+    assert 'role="status"' in page and "autofocus" in page and "Your answer has reached us." in page
     assert "Nobody answers what you write here." in page and "your local emergency number" in page
-    assert not Answer.objects.exists() and not Tally.objects.exists()
+    assert "Write nothing about yourself" in page and f'href="{CONDITION}"' in page
+    assert not answer.cookies and not client.cookies
 
 
 def test_an_answer_is_kept_with_its_edition_and_day_alone(client, spots, unhurried):
     builders.published(builders.article(title="Spots, again"), **builders.WORDING)
-    sent = opened(client, "no", edition=1)
+    sent = pressed(client, "no", edition=1)
     answer = client.post(ADDRESS, {**sent, "line": "  Too\r\nlong.\x07 "}, follow=True)
     assert answer.redirect_chain == [("/feedback/spots/thanks/", 302)]
     assert not answer.cookies and not client.cookies
@@ -79,26 +99,40 @@ def test_an_answer_is_kept_with_its_edition_and_day_alone(client, spots, unhurri
     assert {field.name for field in Answer._meta.get_fields()} == {"id", "edition", "useful", "line", "day"}
     page = answer.content.decode()
     assert 'role="status"' in page and "autofocus" in page and f'href="{CONDITION}"' in page
+    assert "<textarea" not in page
 
 
-def test_the_form_can_be_opened_alone_and_asks_for_the_live_edition(client, spots, unhurried):
+def test_the_question_can_be_opened_alone_and_asks_for_the_live_edition(client, spots, unhurried):
     builders.published(builders.article(title="Spots, again"), **builders.WORDING)
-    sent = fields_of(client.get(ADDRESS))
-    client.post(ADDRESS, {**sent, "useful": "yes"})
+    page = client.get(ADDRESS)
+    assert b"Was this page useful?" in page.content and not Answer.objects.exists()
+    assert client.post(ADDRESS, {**fields_of(page), "useful": "yes"}).status_code == 200
     assert Answer.objects.get().edition.number == 2
+
+
+def test_a_program_that_only_posts_keeps_nothing_until_it_has_read_what_it_got(client, spots, monkeypatch):
+    answer = client.post(ADDRESS, {"edition": 1, "useful": "yes"})
+    assert answer.status_code == 200 and b"Was this page useful?" in answer.content
+    hasty = client.post(ADDRESS, {**fields_of(answer), "useful": "yes"})
+    assert hasty.status_code == 422 and b"very fast" in hasty.content and not Answer.objects.exists()
+    monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
+    for _ in range(2):
+        assert client.post(ADDRESS, {**fields_of(hasty), "useful": "yes"}).status_code == 200
+    assert Answer.objects.count() == 1
 
 
 @pytest.mark.parametrize("number", ["0", "2", "9" * 30, "-1", "x", "١"])
 def test_an_edition_that_readers_never_saw_is_refused(number, client, spots):
     actions.freeze(builders.article(title="Not live"), **builders.ADVICE)
-    assert client.post(ADDRESS, {"edition": number, "useful": "no"}).status_code == 404
+    assert client.post(ADDRESS, {"edition": number, "useful": "no"}, **BROWSER).status_code == 404
+    assert not Answer.objects.exists()
 
 
 def test_a_form_of_another_page_is_not_taken_for_this_one(client, spots, unhurried):
     builders.published(builders.article("lumps"))
-    sent = opened(client)
-    answer = client.post("/feedback/lumps/", {**sent, "line": "Some words."})
-    assert answer.status_code == 422 and b"Some words." in answer.content and not Answer.objects.exists()
+    answer = client.post("/feedback/lumps/", {**pressed(client), "line": "Some words."})
+    assert answer.status_code == 422 and b"Some words." in answer.content
+    assert Answer.objects.get().line == ""
 
 
 def test_there_is_nothing_to_ask_about_what_is_not_live(client, spots):
@@ -108,7 +142,7 @@ def test_there_is_nothing_to_ask_about_what_is_not_live(client, spots):
 
 
 def test_words_written_while_the_page_is_withdrawn_are_kept(client, spots, unhurried):
-    sent = opened(client)
+    sent = pressed(client)
     actions.withdraw(spots, reason="Old.")
     assert client.post(ADDRESS, {**sent, "line": "Thank you."}).status_code == 302
     assert Answer.objects.get().line == "Thank you."
@@ -129,9 +163,9 @@ def test_words_written_while_the_page_is_withdrawn_are_kept(client, spots, unhur
 def test_a_line_that_is_refused_is_said_why_beside_it_and_comes_back(line, said, client, spots, unhurried):
     answer = send(client, line)
     page = answer.content.decode()
-    assert answer.status_code == 422 and not Answer.objects.exists()
+    assert answer.status_code == 422 and Answer.objects.get().line == ""
     assert 'role="alert"' in page and 'aria-invalid="true"' in page and 'aria-describedby="line-error' in page
-    assert said in page and fields_of(answer)["line"] == line and 'value="no" checked' in page
+    assert said in page and fields_of(answer)["line"] == line
     assert page.index("<title>Error:") < page.index("<h1>")
 
 
@@ -143,35 +177,64 @@ def test_an_ordinary_line_is_taken(line, client, spots, unhurried):
     assert Answer.objects.get().line == line
 
 
-def test_neither_yes_nor_no_keeps_the_words_and_asks_again(client, spots, unhurried):
-    answer = client.post(ADDRESS, {**opened(client), "useful": "perhaps", "line": "Some words."})
-    assert answer.status_code == 422 and b"Some words." in answer.content
-    assert b'aria-describedby="useful-error"' in answer.content
+def test_neither_yes_nor_no_asks_again(client, spots, unhurried):
+    answer = press(client, "perhaps")
+    assert answer.status_code == 422 and not Answer.objects.exists()
+    assert "Choose “Yes” or “No”." in answer.content.decode() and b"<title>Error:" in answer.content
 
 
-def test_a_form_sent_at_once_is_asked_for_once_more_and_then_taken(client, spots, monkeypatch):
+def test_a_line_sent_at_once_is_asked_for_once_more_and_then_taken(client, spots, monkeypatch):
     answer = send(client, "Some words.")
     assert answer.status_code == 422 and b"very fast" in answer.content and b"Some words." in answer.content
+    assert Answer.objects.get().line == ""
     monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
     assert client.post(ADDRESS, fields_of(answer)).status_code == 302
     assert Answer.objects.get().line == "Some words."
 
 
-@pytest.mark.parametrize("sheet", ["", "x", "1.2:3:4", "é" * 5000])
-def test_a_form_that_is_not_ours_comes_back_with_its_words_and_can_be_sent_again(
+@pytest.mark.parametrize("sheet", ["x", "1.2:3:4", "é" * 5000])
+def test_a_sheet_that_is_not_ours_asks_again_and_a_line_without_its_answer_comes_back(
     sheet, client, spots, unhurried
 ):
-    answer = client.post(ADDRESS, {"sheet": sheet, "useful": "no", "line": "Some words."})
+    answer = client.post(ADDRESS, {"sheet": sheet, "useful": "no"}, **BROWSER)
     assert answer.status_code == 422 and not Answer.objects.exists()
-    assert client.post(ADDRESS, fields_of(answer)).status_code == 302
-    assert Answer.objects.get().line == "Some words."
-
-
-def test_a_form_sent_twice_is_one_answer(client, spots, unhurried):
-    sent = opened(client)
-    for _ in range(2):
-        assert client.post(ADDRESS, sent).status_code == 302
+    assert client.post(ADDRESS, {**fields_of(answer), "useful": "no"}).status_code == 200
     assert Answer.objects.count() == 1
+    for sealed in (sheet, ""):
+        alone = client.post(ADDRESS, {"answer": sealed, "line": "Some words."}, **BROWSER)
+        assert alone.status_code == 422 and b"Some words." in alone.content
+        assert b"can no longer be added" in alone.content
+    assert Answer.objects.get().line == ""
+
+
+def test_a_line_is_added_once_and_the_same_line_sent_twice_is_no_mistake(client, spots, unhurried):
+    sent = pressed(client)
+    for _ in range(2):
+        assert client.post(ADDRESS, {**sent, "line": "First."}).status_code == 302
+    other = client.post(ADDRESS, {**sent, "line": "Second."})
+    assert other.status_code == 422 and b"Second." in other.content
+    assert Answer.objects.get().line == "First."
+
+
+def test_an_answer_without_a_line_can_be_sent_on_without_one(client, spots, unhurried):
+    assert send(client, "  ").status_code == 302
+    assert Answer.objects.get().line == ""
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(59, 302), (61, 422)])
+def test_a_line_is_taken_for_an_hour(minutes, status, client, spots, unhurried, monkeypatch):
+    sent, now = pressed(client), time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + minutes * 60)
+    answer = client.post(ADDRESS, {**sent, "line": "Some words."})
+    assert answer.status_code == status
+    assert Answer.objects.get().line == ("Some words." if status == 302 else "")
+
+
+def test_a_line_of_an_answer_that_staff_deleted_makes_no_new_one(client, spots, unhurried):
+    sent = pressed(client)
+    Answer.objects.all().delete()
+    assert client.post(ADDRESS, {**sent, "line": "Some words."}).status_code == 422
+    assert not Answer.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -207,19 +270,15 @@ def test_old_answers_go_with_the_next_one_and_by_the_command(client, spots, unhu
     assert capsys.readouterr().out == "Deleted 1 answer.\n" and Answer.objects.count() == 2
 
 
-def test_from_one_address_only_so_many_answers_are_taken_and_words_are_kept(
-    client, spots, unhurried, monkeypatch, settings
-):
+def test_from_one_address_only_so_many_answers_are_taken(client, spots, unhurried, monkeypatch, settings):
     settings.SITE_IS_HTTPS = True
     monkeypatch.setattr(limits, "FROM_ONE_ADDRESS", 2)
     here, there = {"HTTP_X_REAL_IP": "192.0.2.1"}, {"HTTP_X_REAL_IP": "198.51.100.9"}
     assert limits.bucket_of(request_of(here), timezone.localdate()) != limits.bucket_of(
         request_of(there), timezone.localdate()
     )
-    assert [send(client, **here).status_code for _ in range(2)] == [302, 302]
-    answer = send(client, "Some words.", **here)
-    assert answer.status_code == 429 and b"Some words." in answer.content
-    assert send(client, **there).status_code == 302
+    assert [press(client, **here).status_code for _ in range(3)] == [200, 200, 429]
+    assert press(client, **there).status_code == 200
     assert Answer.objects.count() == 3
     assert "192.0.2" not in str(list(Tally.objects.values()) + list(Answer.objects.values()))
 
@@ -227,7 +286,9 @@ def test_from_one_address_only_so_many_answers_are_taken_and_words_are_kept(
 @pytest.mark.parametrize(("wall", "number"), [("ABOUT_ONE_PAGE", 2), ("ON_THE_SITE", 2)])
 def test_whatever_the_address_there_is_a_last_wall(wall, number, client, spots, unhurried, monkeypatch):
     monkeypatch.setattr(limits, wall, number)
-    assert [send(client).status_code for _ in range(3)] == [302, 302, 429]
+    sent = pressed(client)
+    assert [press(client).status_code for _ in range(2)] == [200, 429]
+    assert client.post(ADDRESS, {**sent, "line": "Some words."}).status_code == 302
     assert Answer.objects.count() == number
 
 
@@ -269,17 +330,20 @@ def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_t
 
 @given(st.text(max_size=400))
 def test_no_line_is_an_error_and_what_is_kept_is_one_plain_line(line):
-    form = AnswerForm({"useful": "no", "line": line})
+    form = LineForm({"line": line})
     if form.is_valid():
         kept = form.cleaned_data["line"]
         assert len(kept) <= MAX_LINE and kept == " ".join(kept.split())
         assert not re.search(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", kept)
 
 
-def test_the_form_and_the_thanks_take_few_queries(client, spots, unhurried, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
-        sent = opened(client)
-    with django_assert_max_num_queries(2):
-        client.get(f"{ADDRESS}thanks/")
+def test_the_answer_the_line_and_the_thanks_take_few_queries(
+    client, spots, unhurried, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(14):
-        client.post(ADDRESS, sent)
+        sent = pressed(client)
+    with django_assert_max_num_queries(4):
+        client.post(ADDRESS, {**sent, "line": "Some words."})
+    for address in (ADDRESS, f"{ADDRESS}thanks/"):
+        with django_assert_max_num_queries(2):
+            client.get(address)

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from education.clinic.models import Clinic
 from tests.journeys import shipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -194,4 +195,28 @@ def test_on_paper_the_urgency_survives_black_and_white(browser: Browser, site: s
             borders[level] = card.evaluate("e => getComputedStyle(e).borderBlockStart")
         assert list(borders) == ["emergency", "urgent", "routine"]
         assert len({border.split(" rgb")[0] for border in borders.values()}) == 3, borders
+    context.close()
+
+
+def test_a_printed_checklist_asks_for_no_press_ends_as_its_handout_and_has_plain_numbers(
+    browser: Browser, site: str
+) -> None:
+    Clinic(pk=1, phone="555 0100", emergency_number="911").save()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site + CHECKLIST)
+    pressing = page.locator("main").get_by_text("press the button")
+    ending = page.get_by_role("heading", name="If none of these is true for you")
+    assert pressing.count() == 2 and pressing.first.is_visible() and not ending.is_visible()
+    page.emulate_media(media="print")
+    assert not pressing.first.is_visible() and not pressing.last.is_visible() and ending.is_visible()
+    assert page.get_by_text("Call 911 now if an emergency sign").is_visible()
+    page.goto(site + CONDITION)
+    number = page.locator(".todo a").first
+    assert number.is_visible() and "underline" not in number.evaluate(
+        "e => getComputedStyle(e).textDecoration"
+    )
+    assert number.evaluate("e => getComputedStyle(e).color == getComputedStyle(e.parentElement).color")
+    page.emulate_media(media="screen")
+    assert "underline" in number.evaluate("e => getComputedStyle(e).textDecoration")
     context.close()

@@ -83,7 +83,7 @@ def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(browser: 
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     page.go_forward()
     press_on(page, role="button", name="Finish", key="Enter")
-    page.wait_for_url(site + "/")
+    page.wait_for_url(f"{site}/?note=cleared")
     assert not context.cookies()
     assert noises == []
     context.close()
@@ -196,7 +196,8 @@ def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, s
     page.get_by_role("button", name="Go on").click()
     assert "EMERGENCY" in page.locator("#result").inner_text().upper()
     page.get_by_role("button", name="Finish").click()
-    page.wait_for_url(site + "/")
+    page.wait_for_url(f"{site}/?note=cleared")
+    expect(page.get_by_role("status")).to_have_text("Your answers are cleared.")
     assert not context.cookies()
     # A page still on its way when its context closes would fail the next test instead of this one.
     page.unroute_all(behavior="wait")
@@ -232,7 +233,7 @@ def test_every_path_can_be_gone_with_the_keyboard_alone_and_the_style_sheet_off(
         shown = page.locator("#result").get_attribute("data-urgency")
         assert shown == Urgency(FLOW.outcome[path.end].urgency).key, path
         press_on(page, role="button", name="Finish", key="Enter")
-        page.wait_for_url(site + "/")
+        page.wait_for_url(f"{site}/?note=cleared")
         assert not context.cookies()
     page.unroute_all(behavior="wait")
     context.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
 
 import pytest
 from django.db import connection
@@ -130,3 +131,20 @@ def test_the_clinics_numbers_stand_in_every_card_and_answer(client, spots):
     assert "Call 911 now" in client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
     urgent = client.post(CHECKLIST, {"sign": "spreading"}).content.decode()
     assert "555 0100" in urgent and "555 0199" in urgent
+
+
+def test_on_paper_the_list_asks_for_no_press_and_says_what_a_handout_does(client, spots):
+    page = client.get(CHECKLIST).content.decode()
+    form, rest = page.split('<form id="list"', 1)[1].split("</form>", 1)
+    asking = [line for line in form.splitlines() if "press" in line]
+    assert len(asking) == 2 and all(re.match(r'<p class="[^"]*\bscreen\b', line) for line in asking)
+    on_paper = rest.split('<section class="on-paper">', 1)[1].split("</section>", 1)[0]
+    for words in (
+        "If none of these is true for you",
+        "Watch the spot for two weeks.",
+        "If something changes",
+        "If it gets worse, get help.",
+    ):
+        assert words in on_paper, words
+    answered = client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
+    assert 'class="on-paper"' not in answered and answered.count("If something changes") == 1

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from education.clinic.models import Clinic
 from education.publishing import actions
 from education.publishing.content import Refused
 from education.publishing.models import Document, Edition
 from tests import builders
 from tests.builders import WORDING, published
+from tests.handouts.reading import text_of, words
 from tests.reading.faces import CAUSE, CHECKLIST, CONDITION, FACES, HANDOUT, read_all
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +94,8 @@ def test_a_withdrawn_page_is_gone_with_its_reason_and_where_to_go_instead(client
         assert b"The advice was out of date." in answer.content
         assert b'href="/conditions/lumps/"' in answer.content
         assert b"Most people get spots" not in answer.content
+        assert "This page was withdrawn: About spots – " in answer.content.decode()
+        assert '<p class="lede">About spots</p>' in answer.content.decode()
     for address in ("/", "/conditions/", CAUSE):
         assert b"About spots" not in client.get(address).content
     assert b"/conditions/spots/" not in client.get("/search/?q=spots").content
@@ -137,3 +144,123 @@ def test_the_history_names_each_change_newest_first(client, spots):
     page = client.get(f"{CONDITION}history/").content.decode()
     assert page.index("Oil is explained.") < page.index("Said more plainly.") < page.index("First published.")
     assert page.count("First published.") == 1
+
+
+NUMBERS = {"phone": "(555) 010-0100", "emergency_number": "911", "out_of_hours_number": "+1 555 0199"}
+CALL = '<a href="tel:911">911</a>'
+PHONE = '<a href="tel:5550100100">(555) 010-0100</a>'
+WAIT_NOT = "Do not wait until tomorrow."
+OUT_OF_HOURS = '<a href="tel:+15550199">+1 555 0199</a>'
+
+
+def test_every_number_of_the_clinic_can_be_tapped(client, spots):
+    assert not [address for address, page in read_all(client).items() if b"tel:" in page]
+    Clinic(pk=1, name="Green Lane", **NUMBERS).save()
+    for address in (
+        CONDITION,
+        "/",
+        "/about/",
+        "/when-to-see-a-doctor/",
+        "/search/?q=spots",
+        "/no-such-page/",
+    ):
+        main, foot = client.get(address).content.decode().split("</main>")
+        assert f"In an emergency, call {CALL} now." in foot, address
+        assert f"Green Lane: {PHONE}" in foot and f"When we are closed: {OUT_OF_HOURS}" in foot
+        untapped = re.sub(r"<a href=\"tel:.*?</a>|<script.*?</script>", "", main + foot, flags=re.DOTALL)
+        assert not [number for number in NUMBERS.values() if number in untapped], address
+    cards = re.findall(r'<p class="todo">(.*?)</p>', client.get(CONDITION).content.decode())
+    assert cards == [
+        f"Call {CALL} now. Do not wait.",
+        f"Get medical help today. {WAIT_NOT} Call us on {PHONE}. When we are closed, call {OUT_OF_HOURS}.",
+        f"Book an appointment with a doctor. Call us on {PHONE}.",
+    ]
+    assert "tel:" not in client.get("/conditions/spots.md").content.decode()
+
+
+def test_what_is_no_number_is_not_tapped_and_is_shown_as_text(client, spots):
+    Clinic(pk=1, phone="<b>ask</b> 555 0100", emergency_number="911 / 112").save()
+    page = client.get(CONDITION).content.decode()
+    assert "tel:" not in page and "<b>ask" not in page
+    assert page.count("Call us on &lt;b&gt;ask&lt;/b&gt; 555 0100.") == 2 and "Call 911 / 112 now." in page
+
+
+STAND_IN = "your local emergency number"
+
+
+@pytest.fixture
+def says_stand_in(spots):
+    """A site whose texts all say what stands in for the emergency number."""
+    said = f"zebra: call {STAND_IN}."
+    over_two_lines = "If so, call **now**: your local\nemergency number."
+    signs = [{**sign, "text": f"{sign['text']}, {said}"} for sign in builders.SIGNS]
+    told = {"none_apply": over_two_lines, "safety_net": said.capitalize()}
+    outcomes = [{**each, "do_now": said, "when": said, "safety_net": said} for each in builders.OUTCOMES]
+    published(
+        builders.glossary(Pore=said),
+        builders.cause(text=over_two_lines),
+        builders.checklist(introduction=said, signs=signs, **told),
+        builders.article(summary=said, introduction=over_two_lines),
+        builders.self_check(introduction=said, outcomes=outcomes),
+    )
+
+
+EVERYWHERE = (
+    *FACES,
+    "/conditions/spots.md",
+    "/changes.atom",
+    "/search/?q=zebra",
+    "/self-check/",
+    "/self-check/skin-check/",
+    "/self-check/skin-check/paper/",
+    "/no-such-page/",
+)
+
+
+def test_once_the_clinic_has_an_emergency_number_no_page_says_words_in_its_place(client, says_stand_in):
+    def saying() -> set[str]:
+        pages = {address: client.get(address).content.decode() for address in EVERYWHERE}
+        pages["ticked"] = client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
+        return {address for address, page in pages.items() if STAND_IN in " ".join(page.split()).casefold()}
+
+    assert saying() >= {CONDITION, CAUSE, CHECKLIST, HANDOUT, "/conditions/spots.md", "/search/?q=zebra"}
+    Clinic(pk=1, emergency_number="911").save()
+    assert not saying()
+    assert "zebra</mark>: call 911." in client.get("/search/?q=zebra").content.decode()
+    assert "<strong>now</strong>: 911." in client.get(CAUSE).content.decode()
+
+
+def test_the_pages_of_a_self_check_say_the_number_too(client, says_stand_in):
+    Clinic(pk=1, emergency_number="911").save()
+    client.post("/self-check/skin-check/step/1a/", {"choice": "yes", "editions": "1-2"})
+    page = client.get("/self-check/skin-check/result/").content.decode()
+    assert page.count("ebra: call 911.") >= 3 and STAND_IN not in page
+
+
+def test_a_handout_as_a_pdf_says_the_number_too(client, says_stand_in):
+    Clinic(pk=1, emergency_number="911").save()
+    said = words(text_of(client.get("/handouts/spots.pdf").content))
+    assert words("zebra: call 911.") in said and words(STAND_IN) not in said
+
+
+def test_staff_edit_what_was_written_and_preview_what_readers_will_see(admin_client, says_stand_in):
+    Clinic(pk=1, emergency_number="911").save()
+    article = Document.objects.get(slug="spots").pk
+    form = admin_client.get(f"/admin/articles/article/{article}/change/").content.decode()
+    preview = admin_client.get(f"/admin/articles/article/{article}/preview/").content.decode()
+    assert STAND_IN in form and STAND_IN not in preview and "ebra: call 911." in preview
+
+
+def test_the_number_takes_no_query_of_its_own(client, says_stand_in):
+    def queries() -> list[int]:
+        counted = []
+        for address in EVERYWHERE:
+            with CaptureQueriesContext(connection) as made:
+                client.get(address)
+            counted.append(len(made))
+        return counted
+
+    queries()
+    without = queries()
+    Clinic(pk=1, emergency_number="911").save()
+    assert queries() == without

@@ -215,15 +215,22 @@ def test_an_answer_in_a_second_tab_never_hides_an_emergency_in_the_first(client)
     assert 'id="result" data-urgency="emergency"' in client.get(RESULT).content.decode()
 
 
-@pytest.mark.parametrize(("page", "to"), [("clear", f"{HERE}?note=cleared"), ("finish", "/")])
+@pytest.mark.parametrize(("page", "to"), [("clear", f"{HERE}?note=cleared"), ("finish", "/?note=cleared")])
 def test_clear_and_finish_take_the_answers_out_of_the_browser(page, to, client):
     go(client, ("1a", "none"), ("2b", "yes"))
     response = client.post(f"{HERE}{page}/")
     assert response["Location"] == to
     gone = response.cookies[answers.COOKIE]
     assert gone.value == "" and gone["path"] == HERE and gone["max-age"] == 0
+    assert "Your answers are cleared." in client.get(to).content.decode()
     assert client.get(RESULT)["Location"].startswith(step("1a"))
     assert client.get(f"{HERE}{page}/").status_code == 405
+
+
+@pytest.mark.parametrize("query", ["", "?note=lost", "?note=%3Cb%3E", "?note=cleared&note="])
+def test_the_home_page_says_nothing_of_answers_to_whoever_comes_another_way(query, client):
+    page = client.get(f"/{query}").content.decode()
+    assert 'role="status"' not in page and 'role="alert"' not in page and "<b>" not in page
 
 
 def test_the_cookie_is_private_to_the_self_check(client, settings):

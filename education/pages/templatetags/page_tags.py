@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from education import structured_data, stylesheet
@@ -65,6 +65,21 @@ def words(urgency: Urgency) -> UrgencyWords:
 def action_at(clinic: Clinic, urgency: Urgency) -> str:
     """What a person does at this level, with the clinic's own numbers."""
     return clinic.action(urgency)
+
+
+@register.filter
+def action_to_call(clinic: Clinic, urgency: Urgency) -> SafeString:
+    """The same for a screen: its numbers can be tapped."""
+    steps = clinic.steps(urgency)
+    said = ((format_html(escape(words), number=to_call(number)),) for words, number in steps)
+    return format_html_join(" ", "{}", said)
+
+
+@register.filter
+def to_call(number: str) -> SafeString | str:
+    """A telephone number that can be tapped; words, which nobody can dial, as they are."""
+    to = dialable(number)
+    return format_html('<a href="tel:{}">{}</a>', to, number) if to else number
 
 
 @register.filter

@@ -1,0 +1,40 @@
+"""No page for readers says "your local emergency number" once the clinic has set it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from education.clinic.context import clinic_of
+from education.clinic.wording import has_stand_in, with_number
+
+
+class EmergencyNumberMiddleware:
+    """Puts the number into whatever texts a page is made of; forms of staff keep what was written.
+
+    On the whole page, because texts come into it by many ways: as prose, plain, cut for the search, as a
+    description for machines. A page that says that something broke stays as it is: it asks no database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and mend what comes back."""
+        response = self.get_response(request)
+        if _is_for_readers(request, response):
+            page = response.content.decode()
+            if has_stand_in(page):
+                response.content = with_number(page, clinic_of(request).emergency_number).encode()
+        return response
+
+
+def _is_for_readers(request: HttpRequest, response: HttpResponse) -> bool:
+    if response.streaming or response.status_code >= 500:
+        return False
+    kind = response.headers.get("Content-Type", "")
+    if not kind.startswith(("text/", "application/atom+xml")) or response.charset.lower() != "utf-8":
+        return False
+    match = request.resolver_match
+    return match is None or "admin" not in match.namespaces or bool(getattr(request, "preview_of", ""))
