@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from string import whitespace
 from unicodedata import category
 
 ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
@@ -97,6 +98,11 @@ def read(code: str) -> Code:
     if _matter(said.documents, said.options, said.publication) != matter:
         raise NotACode(Mistake.MALFORMED)
     return said
+
+
+def without_address(typed: str) -> str:
+    """The code alone, where somebody typed the address on a paper, or an end of it, or a full stop."""
+    return typed.rstrip(f"/.{whitespace}").rpartition("/")[2]
 
 
 def _values(code: str) -> list[int]:

@@ -8,23 +8,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from education.clinic.context import clinic_of
-from education.handouts.codes import Mistake, NotACode, read
+from education.handouts.codes import Mistake, NotACode, read, without_address
 from education.handouts.freshness import Paper, UnknownPaper
 from education.publishing.content import clean_line
 
-UNKNOWN = "unknown"
-LONGEST_SHOWN = 40
-STATUS = {Mistake.MALFORMED.value: 400, Mistake.MISTYPED.value: 404, UNKNOWN: 404}
+UNKNOWN, MISSING = "unknown", "missing"
+LONGEST_SHOWN = 200
+STATUS = {Mistake.MALFORMED.value: 400, Mistake.MISTYPED.value: 404, UNKNOWN: 404, MISSING: 400}
 
 
 @require_safe
 def find_paper(request: HttpRequest) -> HttpResponse:
     """Where a code is typed by hand."""
-    typed = request.GET.get("code", "")
-    if not typed.strip():
+    typed = request.GET.get("code")
+    if typed is None:
         return render(request, "handouts/find_paper.html", {"typed": "", "mistake": ""})
+    if not typed.strip():
+        return _refused(request, typed, MISSING)
     try:
-        code = str(read(typed))
+        code = str(read(without_address(typed)))
     except NotACode as refusal:
         return _refused(request, typed, refusal.mistake.value)
     return HttpResponseRedirect(reverse("handout-freshness", args=[code]))
@@ -34,7 +36,7 @@ def find_paper(request: HttpRequest) -> HttpResponse:
 def freshness(request: HttpRequest, code: str) -> HttpResponse:
     """Whether the paper with this code still says what readers see."""
     try:
-        said = read(code)
+        said = read(without_address(code))
     except NotACode as refusal:
         return _refused(request, code, refusal.mistake.value)
     if str(said) != code:

@@ -197,6 +197,11 @@ class Handout:
         return len(self.parts) == 1
 
     @property
+    def is_reviewed(self) -> bool:
+        """Whether a clinician has reviewed all that it is made of."""
+        return all(part.composition.standing for part in self.parts)
+
+    @property
     def is_long(self) -> bool:
         """Whether it begins with a list of what is in it."""
         return len(self.parts) >= LONG
@@ -207,9 +212,14 @@ class Handout:
         return tuple(part.composition.edition.document_id for part in self.parts)
 
     @cached_property
+    def code(self) -> str:
+        """What names this print; see `codes`."""
+        return code_for(self.documents, self.options.number, self.newest)
+
+    @property
     def address(self) -> str:
         """Where readers learn whether their paper is still right."""
-        return f"{settings.SITE_URL}/h/{code_for(self.documents, self.options.number, self.newest)}/"
+        return f"{settings.SITE_URL}/h/{self.code}/"
 
     @cached_property
     def qr_code(self) -> QrCode:

@@ -336,6 +336,46 @@ def test_a_code_is_read_however_it_is_typed(client, spots):
     assert client.post("/h/", {"code": code}).status_code == 405
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://testserver/h/{code}/",
+        "https://clinic.example/h/{code}",
+        "clinic.example/h/{code}/.",
+        "CLINIC.EXAMPLE/H/{code}/",
+        " 127.0.0.1:8000/h/{code} / ",
+        "h/{code}/",
+        "/h/{code}.",
+        "{code}/",
+        "{code}. ",
+    ],
+)
+def test_the_address_on_a_paper_can_be_typed_in_place_of_its_code(client, spots, typed):
+    code = printed(spots)
+    answer = client.get("/h/", {"code": typed.format(code=code)})
+    assert answer.status_code == 302 and answer["Location"] == address(code)
+    answer = client.get(f"/h/{code}./")
+    assert answer.status_code == 301 and answer["Location"] == address(code)
+
+
+def test_an_address_with_a_wrong_code_stays_to_be_mended(client, spots):
+    wrong = f"https://education.clinic.example/with/a/long/path/h/{printed(spots)}1/"
+    answer = client.get("/h/", {"code": wrong})
+    assert answer.status_code == 404 and f'value="{wrong}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_when_nothing_was_typed_it_says_so_and_leads_to_the_field(client, typed):
+    answer = client.get("/h/", {"code": typed})
+    page = answer.content.decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert answer.status_code == 400 and "<title>Error: " in page
+    assert '<a href="#code">Nothing was typed. Type the code on your paper.</a>' in page
+    assert 'aria-describedby="error-title"' in page and "We do not know this code" not in page
+    untouched = client.get("/h/").content.decode()
+    assert "Error" not in untouched and 'role="alert"' not in untouched and " required" not in untouched
+
+
 def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, spots):
     code = printed(spots)
     wrong = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
