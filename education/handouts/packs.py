@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -69,14 +70,18 @@ class Wish:
         if len(keys) > MAX_DOCUMENTS:
             raise OptionsError(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
         note = scrubbed(data.get("note", "").replace("\r\n", "\n")).strip()
-        if len(note) > MAX_NOTE:
-            raise OptionsError(
-                _("The note is too long. Use at most {count} characters.").format(count=MAX_NOTE)
-            )
         documents = _live(keys, clinic)
         causes = _causes(documents)
         query = data.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
         return cls(documents, Options.read(data, causes), causes, query, note)
+
+    @property
+    def too_long(self) -> str:
+        """What to say when the note is longer than what is printed of one; empty when it is not."""
+        if len(self.note) <= MAX_NOTE:
+            return ""
+        words = _("The note is too long: it has {count} characters. Use at most {most}.")
+        return words.format(count=_grouped(len(self.note)), most=_grouped(MAX_NOTE))
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -88,6 +93,10 @@ class Wish:
     def address(self) -> str:
         """The end of an address that leads to the same choices, without the note."""
         return urlencode(self.pairs, safe="/")
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def _in_order(data: QueryDict, keys: Sequence[str]) -> list[str]:
@@ -130,16 +139,15 @@ def _kinds(clinic: Clinic) -> tuple[str, ...]:
     return KINDS if clinic.self_check_on else KINDS[:2]
 
 
-def offers(wish: Wish, clinic: Clinic) -> list[Offer]:
-    """What can be ticked: what was chosen, what was found, and what goes with it.
+def offers(wish: Wish, found: Sequence[Edition], clinic: Clinic) -> list[Offer]:
+    """What can be ticked: what was chosen, what was found or else every article, and what goes with it.
 
     When nothing was chosen yet, the best find is ticked, so that Enter prints it.
     """
     chosen = [Offer(edition, True, place) for place, edition in enumerate(wish.documents, start=1)]
-    found = _found(wish.query) if wish.query else _listed("article")
     taken = {edition.pk for edition in wish.documents}
-    more = [edition for edition in found if edition.pk not in taken]
-    ticks_first = bool(wish.query) and not chosen
+    more = [edition for edition in found or _listed("article") if edition.pk not in taken]
+    ticks_first = bool(found) and not chosen
     beside = [edition for kind in _kinds(clinic)[1:] for edition in _listed(kind) if edition.pk not in taken]
     return [
         *chosen,
@@ -189,7 +197,7 @@ def staff_pack(request: HttpRequest) -> HttpResponse:
 @answering_refusals
 def _answered(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpResponse:
     wish = Wish.read(request.POST if request.method == "POST" else request.GET, clinic)
-    if request.method == "POST" and "print-now" in request.POST and wish.documents:
+    if request.method == "POST" and "print-now" in request.POST and wish.documents and not wish.too_long:
         handout = Handout.of(wish.documents, wish.options, clinic)
         pdf = pdf_of(handout, clinic, wish.note, before=partial(LIMIT.count, request, len(wish.documents)))
         return pdf_response(pdf, "handout")
@@ -197,18 +205,23 @@ def _answered(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpR
 
 
 def _builder(request: HttpRequest, clinic: Clinic, wish: Wish, *, for_staff: bool) -> HttpResponse:
-    listed = offers(wish, clinic)
+    found = _found(wish.query) if wish.query else []
+    listed = offers(wish, found, clinic)
+    is_missing = request.method == "POST" and "print-now" in request.POST and not wish.documents
     context = {
         "wish": wish,
         "offers": listed,
         "ready": any(offer.ticked for offer in listed),
-        "missing": request.method == "POST" and "print-now" in request.POST,
+        "missing": is_missing,
+        "found_nothing": bool(wish.query) and not found,
         "clinic": clinic,
         "choices": CHOICES,
         "here": request.path,
         "preset": f"{request.path}?{wish.address}" if wish.documents else "",
-        "max_note": MAX_NOTE,
+        "mistaken": is_missing or wish.too_long,
+        "most": _grouped(MAX_NOTE),
         "pdf_possible": is_possible(),
         "to_install": TO_INSTALL,
     }
-    return render(request, "admin/handouts.html" if for_staff else "handouts/pack.html", context)
+    page = "admin/handouts.html" if for_staff else "handouts/pack.html"
+    return render(request, page, context, status=422 if wish.too_long else 200)

@@ -7,6 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import html5lib
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -16,13 +17,18 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from education.clinic.models import Clinic
+from education.publishing.models import Edition
 from tests import builders
 from tests.handouts.reading import text_of, words
+from tests.publishing.test_reviews import review
 from tests.selfcheck.test_canary import every_log, rows  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 PACK = "/handouts/"
 STAFF = "/admin/handouts/"
+REVIEWED = "Added at printing, not part of the reviewed text."
+NOT_REVIEWED = "Added at printing, not part of the text of this site."
+MOST_IN_NOTE = 1_000
 
 
 @pytest.fixture
@@ -120,8 +126,17 @@ def test_a_note_is_printed_as_plain_text_and_marked_as_added(client):
     note = 'Your nurse is <b>Ann</b> & "Bo".\n[x](http://a.example) **Come back** on 3 May.'
     text = printed(client, "article/spots", note=note)
     assert words(note) in words(text)
-    assert words("Added at printing, not part of the reviewed text.") in words(text)
+    assert words(NOT_REVIEWED) in words(text)
     assert "Added at printing" not in printed(client, "article/spots", note="  ")
+
+
+@pytest.mark.usefixtures("site")
+def test_a_note_speaks_of_reviewed_text_only_where_all_of_the_pack_was_reviewed(client):
+    for edition in Edition.objects.exclude(document__slug="bumps"):
+        review(edition)
+    assert words(REVIEWED) in words(printed(client, "article/spots", "checklist/skin", note="See Ann."))
+    text = words(printed(client, "article/spots", "article/bumps", note="See Ann."))
+    assert words(NOT_REVIEWED) in text and words(REVIEWED) not in text
 
 
 @pytest.mark.parametrize(
@@ -130,7 +145,6 @@ def test_a_note_is_printed_as_plain_text_and_marked_as_added(client):
         ({"document": "article/no-such"}, "is not here, or no longer"),
         ({"document": "glossary/glossary"}, "is not here, or no longer"),
         ({"document": "article/spots", "paper": "a5"}, "is no choice for"),
-        ({"document": "article/spots", "note": "x" * 1001}, "The note is too long"),
     ],
 )
 @pytest.mark.usefixtures("site")
@@ -142,6 +156,43 @@ def test_what_cannot_be_printed_is_said_in_plain_words(client, form, says):
 @pytest.mark.usefixtures("site")
 def test_nothing_chosen_is_said(client):
     assert "Nothing was chosen" in client.post(PACK, {"print-now": "1"}).content.decode()
+
+
+@pytest.mark.parametrize("button", ["print-now", "update"])
+@pytest.mark.parametrize("place", [PACK, STAFF])
+@pytest.mark.usefixtures("site")
+def test_a_note_that_is_too_long_is_told_and_every_letter_of_it_kept(admin_client, place, button):
+    note = "Take it. " + "x" * MOST_IN_NOTE
+    form = {"document": "article/spots", "note": note, button: "1"}
+    answer = admin_client.post(place, form)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "no-store" in answer["Cache-Control"]
+    said = "The note is too long: it has 1,009 characters. Use at most 1,000."
+    assert f'<a href="#note">{said}</a>' in page and f'id="note-error">{said}' in page
+    assert note in page.split("<textarea")[1].split("</textarea>")[0]
+    assert 'value="article/spots" checked' in page and page.count("autofocus") == 1
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+@pytest.mark.usefixtures("site")
+def test_the_limit_of_a_note_stands_beside_it_and_nothing_cuts_it(client):
+    page = client.get(PACK).content.decode()
+    help_text = page.split('id="note-help"')[1].split("</p>")[0]
+    assert "At most 1,000 characters." in help_text
+    assert "maxlength" not in page.split("<textarea")[1].split(">")[0]
+    assert "x" * MOST_IN_NOTE in words(printed(client, "article/spots", note="x" * MOST_IN_NOTE))
+
+
+@pytest.mark.usefixtures("site")
+def test_a_search_that_finds_nothing_says_so_and_leaves_the_whole_list(client):
+    whole = re.findall(r'name="document" value="([^"]*)"', client.get(PACK).content.decode())
+    page = client.get(f"{PACK}?q=zz<b>zz").content.decode()
+    assert re.search(r'<p role="status">.*We found no page for “zz&lt;b&gt;zz”\.', page)
+    assert re.findall(r'name="document" value="([^"]*)"', page) == whole and not re.search(
+        r'name="document"[^>]* checked', page
+    )
+    assert 'role="status"' not in client.get(f"{PACK}?q=bumps").content.decode()
+    assert 'role="status"' not in client.get(PACK).content.decode()
 
 
 @pytest.mark.usefixtures("site")

@@ -110,7 +110,7 @@ def test_several_pages_in_another_order_with_a_note(hands: Keyboard) -> None:
     hands.to("Print")
     text = printed(hands)
     # On the first page are the note and the list of what is in the pack, in its order.
-    assert in_order(text, NOTE, "Added at printing, not part of the reviewed text.", SIGNS, FATTY, WHITE)
+    assert in_order(text, NOTE, "Added at printing, not part of the text of this site.", SIGNS, FATTY, WHITE)
 
     hands.open("Link to this choice, to keep as a bookmark")
     assert "Ann" not in page.url and "print=large" in page.url
@@ -139,6 +139,7 @@ STATES = {
     "found": "?q=bumps",
     "found nothing": "?q=zzzz",
     "chosen": "?document=article/{white}&document=self-check/back-skin&print=large&causes=none",
+    "too long a note": "?document=checklist/back-skin&note={long}",
     "refused": "?document=article/no-such-page",
 }
 
@@ -150,7 +151,7 @@ def test_no_violation_in_any_state(browser: Browser, site: str, place: str) -> N
         if place == DESK:
             staff.sign_in(page, site, "nora")
         for state, query in STATES.items():
-            page.goto(site + place + query.format(white=SLUG_OF_WHITE))
+            page.goto(site + place + query.format(white=SLUG_OF_WHITE, long="x" * 1001))
             found += wrong_with(page, state)
         page.goto(site + place)
         page.get_by_role("button", name="Print").first.press("Enter")
