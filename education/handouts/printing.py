@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -17,13 +18,17 @@ from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
 
 # Every further document of a pack has so much longer.
 SECONDS_MORE = 6
+# Where only this space is too much for a line, WeasyPrint leaves the first word of the text alone on the
+# line. At the beginning of what follows, the space does no harm.
+SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>]) (<(?:sup|strong|em|a)\b[^>]*>)")
 
 
 @sensitive_variables("note")
 def html_of(handout: Handout, clinic: Clinic, note: str = "") -> str:
     """The page that is laid out: the handout's own, without what stands around it on a screen."""
     context = {"handout": handout, "clinic": clinic, "site_url": settings.SITE_URL, "note": note}
-    return with_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
+    html = with_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
+    return SPACE_BEFORE_MARKUP.sub(r"\1 ", html)
 
 
 @sensitive_variables("note", "html")

@@ -91,8 +91,8 @@ def _marked(page: Any) -> dict[int, str]:
 
 
 def last_pieces(pdf: bytes) -> list[tuple[str, str]]:
-    """What is said last on each page, in logical order, under its tags; what is in the margin has none."""
-    said = ((page, path, text) for page, path, text in tagged(pdf) if text.strip() and "/Figure" not in path)
+    """What is said or shown last on each page, in logical order, under its tags; the margin has none."""
+    said = ((page, path, text) for page, path, text in tagged(pdf) if text.strip() or "/Figure" in path)
     return list({page: (path, text) for page, path, text in said}.values())
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
+from copy import deepcopy
 from html import unescape
 from itertools import pairwise
 
 import page as validator
+import pypdfium2
 import pytest
 from django.conf import settings
+from django.test import Client
+from PIL import Image as Pixels
 from pypdf import PdfReader, PdfWriter
 from weasyprint import HTML
 
+from education.clinic.models import Clinic
 from education.handouts.codes import code_for
+from tests import builders
 from tests.handouts.conftest import LARGE, LETTER, MADE, MORE, PACK, SHORT, WHITE
 from tests.handouts.reading import (
     codes,
@@ -85,8 +92,9 @@ def test_no_print_is_smaller_than_promised(prints, query, least):
 def test_a_camera_reads_the_address_that_stands_in_words_beside_it(prints, slug, query):
     made = prints[slug, query]
     (read,) = codes(made.pdf)
-    assert read.startswith(f"{settings.SITE_URL}/h/") and words(read) in words(text_of(made.pdf))
-    assert read in made.page
+    code = read.removeprefix(f"{settings.SITE_URL}/h/").removesuffix("/")
+    assert read == f"{settings.SITE_URL}/h/{code}/" and read in made.page
+    assert words(f"{read} Code: {code}") in words(text_of(made.pdf))
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE)
@@ -174,10 +182,10 @@ def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE + MORE)
-def test_no_page_ends_with_a_heading(prints, slug, query):
+def test_no_page_ends_with_a_heading_or_a_drawing(prints, slug, query):
     ends = last_pieces(prints[slug, query].pdf)
     # Under that one heading stand lines to write on, which are no text.
-    parted = [text.strip() for path, text in ends if re.search("/H[1-6]", path)]
+    parted = [text.strip() for path, text in ends if re.search("/H[1-6]|/Figure", path)]
     assert ends and set(parted) <= {"Notes and questions for your next visit"}
 
 
@@ -204,6 +212,108 @@ def test_the_first_page_is_full_and_tells_of_emergencies(prints, slug, query):
     made = prints[slug, query]
     assert depth_of_first_page(made.pdf) > 0.7
     assert words("Emergency: call for emergency help now") in words(pages_of(made.pdf)[0])
+
+
+CLINIC = {
+    "name": "Riverside and Hill Street Family Medicine and Skin Care Clinic",
+    "address": "12 Long Riverside Road\nSpringfield 12345",
+    "phone": "555-010-3000",
+    "out_of_hours_number": "(555) 010-4000",
+}
+
+
+@pytest.fixture
+def clinic(uploads):
+    """A small site of a clinic with a long name, a logo and two numbers."""
+    builders.small_site()
+    builders.published(builders.self_check())
+    uploads.mkdir()
+    name = f"{'0' * 32}.webp"
+    Pixels.new("RGB", (300, 160)).save(uploads / name)
+    return Clinic.objects.create(pk=1, logo=name, logo_width=300, logo_height=160, **CLINIC)
+
+
+@pytest.mark.parametrize("query", ["", LARGE, LETTER, "?paper=letter&print=large"])
+def test_a_letterhead_keeps_a_long_name_beside_its_logo_and_each_number_with_its_label(client, clinic, query):
+    pdf = client.get(f"/handouts/spots.pdf{query}").content
+    lines = lines_of(pdf)
+    head = lines[: next(place for place, (line, _left) in enumerate(lines) if "About spots" in line)]
+    labelled = ("Phone: 555-010-3000", "When we are closed: (555) 010-4000")
+    assert all(any(label in line for line, _left in head) for label in labelled), head
+    street = next(left for line, left in head if line.startswith("12 Long"))
+    beside = [left for line, left in head if line and clinic.name.find(line.split("  ")[0]) >= 0]
+    assert beside and all(left > street + 20 for left in beside), head
+    assert failed(pdf) == []
+
+
+@pytest.mark.parametrize("query", ["", LARGE, LETTER, "?paper=letter&print=large"])
+@pytest.mark.parametrize("number", ["5 5 5 0 1 0 3 0", "5 5 5 0 1 0 3 0 0", "5 5 5 0 1 0 3 0 0 0"])
+def test_no_telephone_number_is_parted_between_lines(client, clinic, query, number):
+    clinic.phone = number
+    clinic.save()
+    text = text_of(client.get(f"/handouts/spots.pdf{query}").content)
+    assert text.count(number) == words(text).count(words(number)) >= 3
+
+
+def test_no_first_word_is_left_alone_on_its_line(client, clinic):
+    # Some of them end where the line does.
+    sentence = "Clindamycin gel on its own is not the standard choice everywhe{}re. [@leaflet] And more."
+    rows = [sentence.format("i" * more) for more in range(15)]
+    strong = [row.replace("[@leaflet] And", "**And**") for row in rows]
+    builders.published(builders.article(introduction="\n\n".join(rows + strong)), **builders.WORDING)
+    lines = [line for line, _left in lines_of(client.get(f"/handouts/spots.pdf{LARGE}").content)]
+    assert sum(line.startswith("Clindamycin") for line in lines) == len(rows + strong)
+    assert "Clindamycin" not in lines
+
+
+def lines_of(pdf: bytes) -> list[tuple[str, float]]:
+    """The lines of all pages as they stand on paper, each with how far from the left edge it begins."""
+    found = []
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        place = 0
+        for line in text.get_text_range().split("\r\n"):
+            found.append((line.strip(), text.get_charbox(place)[0] if line.strip() else 0.0))
+            place += len(line) + 2
+    return found
+
+
+def pages_with_questions(client: Client, paper: str, lengths: Sequence[int]) -> list[str]:
+    """The pages of a self-check in large print whose first question has signs of these lengths, too."""
+    signs = [
+        {
+            **builders.SIGNS[0],
+            "key": f"sign-{n}",
+            "text": " ".join([f"Sign {n} is true for you today"] * length),
+        }
+        for n, length in enumerate(lengths)
+    ]
+    questions = deepcopy(builders.QUESTIONS)
+    questions[0]["choices"][:0] = [{"key": sign["key"], "sign": sign["key"]} for sign in signs]
+    checklist = builders.checklist(signs=[*signs, *builders.SIGNS])
+    builders.published(checklist, builders.self_check(questions=questions), **builders.ADVICE)
+    form = {"document": "self-check/skin-check", "print": "large", "paper": paper, "print-now": "1"}
+    return [words(page) for page in pages_of(client.post("/handouts/", form).content)]
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("length", [1, 3])
+def test_a_question_on_paper_stands_on_one_page(client, clinic, paper, length):
+    pages = pages_with_questions(client, paper, [length] * 6)
+    begun = [
+        page.count(words("Is this true for you:")) + page.count(words("What is it like?")) for page in pages
+    ]
+    ended = [page.count(words("None of these")) + page.count(words("Something else")) for page in pages]
+    assert begun == ended and sum(begun) == 6
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("length", [3, 9])
+def test_in_a_question_longer_than_a_page_no_choice_is_parted_from_its_way_on(client, clinic, paper, length):
+    pages = pages_with_questions(client, paper, [10, 10, 10, 10, 10, length])
+    go = words("If you ticked")
+    assert sum(page.count(go) for page in pages) == 12
+    assert not [page for page in pages if page.startswith(go)]
 
 
 def said(html: str) -> str:

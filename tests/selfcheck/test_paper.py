@@ -23,6 +23,7 @@ from education.selfcheck.flow import Choice, Flow, Question, Route, walk
 from education.selfcheck.paper import Paper, letters
 from education.urgency import Urgency
 from tests import builders
+from tests.handouts.reading import text_of as text_of_pdf
 from tests.selfcheck.flows import (
     GRAVE,
     LESS,
@@ -215,6 +216,20 @@ def test_it_is_a_page_like_any_other_and_knows_of_no_answers(client: Client) -> 
     assert client.get(SMALL, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
     assert client.post(SMALL).status_code in {403, 405}
     assert f'href="{SMALL}"' in client.get(SMALL[:-6]).content.decode()
+
+
+@pytest.mark.usefixtures("small")
+def test_when_to_act_is_told_by_name_in_the_twin_and_in_a_pack(client: Client) -> None:
+    Clinic.objects.create(pk=1, phone="555 010 3000")
+    pack = {"document": "self-check/skin-check", "print-now": "1"}
+    for text in (text_of(read(client, SMALL).find("body")), text_in(client.post("/handouts/", pack).content)):
+        for outcome in builders.OUTCOMES:
+            assert f"When: {outcome['when']}" in text
+        assert "Call us on 555 010 3000. When:" in text
+
+
+def text_in(pdf: bytes) -> str:
+    return " ".join(text_of_pdf(pdf).split())
 
 
 @pytest.mark.usefixtures("small")

@@ -9,13 +9,16 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from education import structured_data, stylesheet
 from education.clinic.models import Clinic
 from education.urgency import Urgency, UrgencyWords
 
 register = template.Library()
+
+# Fits into a card on the narrowest phones.
+LONGEST_WHOLE = 20
 
 
 @register.simple_tag
@@ -64,12 +67,35 @@ def words(urgency: Urgency) -> UrgencyWords:
 @register.filter
 def action_at(clinic: Clinic, urgency: Urgency) -> str:
     """What a person does at this level, with the clinic's own numbers."""
-    return clinic.action(urgency)
+    return numbers_whole(clinic.action(urgency), clinic)
+
+
+@register.filter
+def numbers_whole(text: str, clinic: Clinic) -> str:
+    """A text in which none of the clinic's numbers is parted between two lines."""
+    said = escape(text)
+    numbers = {clinic.phone, clinic.out_of_hours_number, clinic.emergency_number} - {""}
+    if not numbers:
+        return said
+    # The longest first: a number may begin another.
+    any_number = "|".join(re.escape(escape(number)) for number in sorted(numbers, key=len, reverse=True))
+    return mark_safe(re.sub(any_number, lambda found: whole(found[0]), said))  # noqa: S308  escaped above
+
+
+@register.filter
+def whole(number: str) -> str:
+    """A telephone number that is not parted between two lines, unless it may be longer than a line.
+
+    Left as it is where it has nothing to part it at, and so are words that stand in for a number.
+    """
+    if len(number) > LONGEST_WHOLE or not re.search(r"\d\D", number):
+        return number
+    return format_html('<span class="whole">{}</span>', number)
 
 
 @register.filter
 def action_to_call(clinic: Clinic, urgency: Urgency) -> SafeString:
-    """The same for a screen: its numbers can be tapped."""
+    """What a person does at this level, for a screen: its numbers can be tapped."""
     steps = clinic.steps(urgency)
     said = ((format_html(escape(words), number=to_call(number)),) for words, number in steps)
     return format_html_join(" ", "{}", said)
