@@ -36,12 +36,12 @@ class Part:
 PARTS = (
     Part("weights", "What a page costs a reader", 180),
     Part("lighthouse", "What Lighthouse says", 240),
-    Part("serving", "What a page costs to serve", 270, ("--rounds", "3", "--seconds", "2")),
+    Part("serving", "What a page costs to serve", 420, ("--rounds", "3", "--seconds", "2")),
     Part("scale", "What many articles cost", 240),
     Part("preview", "The live preview of staff", 60),
     Part("proof", "The proof of a self-check", 60),
     Part("search", "The search in the database", 120),
-    Part("handouts", "Handouts as PDF", 90),
+    Part("handouts", "Handouts as PDF", 180),
 )
 
 
