@@ -5,6 +5,7 @@ Run it on a quiet machine: .venv/bin/python benchmarks/handouts.py
 
 from __future__ import annotations
 
+import logging
 import os
 import statistics
 import sys
@@ -115,6 +116,9 @@ def _ten_articles() -> list[str]:
 def _plain() -> tuple[int, list[float]]:
     """The library alone in this process, on the HTML that the site lays out."""
     import weasyprint  # noqa: PLC0415
+
+    # It warns of every rule for screens.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
     from education.clinic.models import Clinic  # noqa: PLC0415
     from education.handouts.options import Options  # noqa: PLC0415

@@ -332,7 +332,9 @@ def _server(
 ) -> Iterator[Server]:
     """A server that answers, ended afterwards."""
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, env=env, start_new_session=True)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     server = Server(process, port)
     try:
         while True:
