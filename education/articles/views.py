@@ -117,15 +117,11 @@ def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse
     return render(request, "articles/cause_articles.html", {"edition": edition, "cards": cards})
 
 
-def _facet_of_cause(slug: str) -> str:
-    return f"cause/{slug}"
-
-
 def _cards_of_cause(slug: str, number: int) -> Cards:
     def address(part: int) -> str:
         return reverse("cause-articles", args=[slug, part]) if part > 1 else reverse("cause", args=[slug])
 
-    return Cards.of_facet(_facet_of_cause(slug), get_language(), number, address)
+    return Cards.of_facet(f"cause/{slug}", get_language(), number, address)
 
 
 _INDEXES = {"article": "condition", "cause": "cause"}

@@ -171,7 +171,7 @@ def _nearest(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySe
     of_kind = _documents((edition.document.kind,), edition.document.language).filter(pk=OuterRef("document"))
     return (
         Edition.objects.live(at)
-        .filter(Exists(of_kind), pk__in=RawSQL(newest, facets))  # noqa: S611
+        .filter(Exists(of_kind), pk__in=RawSQL(newest, facets))  # noqa: S611  facets are parameters
         .exclude(document=edition.document_id)
         .annotate(shared=_shared(facets))
         .order_by("-shared", "-pk")

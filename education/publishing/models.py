@@ -179,10 +179,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Editions of one kind of document in one language."""
         return self.filter(document__kind=kind, document__language=language)
 
-    def with_facet(self, facet: str) -> Self:
-        """Editions that can be found by one facet."""
-        return self.filter(facets__facet=facet)
-
     def for_lists(self) -> Self:
         """With the document, and without what lists do not show."""
         return self.select_related("document").defer("content", "search_text", "note")

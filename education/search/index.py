@@ -142,15 +142,11 @@ class Index(ABC):
         if not terms:
             return {}
         one = (
-            f"SELECT %s, COUNT(*) FROM (SELECT 1 AS one FROM {self.from_bodies} "  # noqa: S608
+            f"SELECT %s, COUNT(*) FROM (SELECT 1 AS one FROM {self.from_bodies} "  # noqa: S608  only names
             f"WHERE {self.body_fits} AND {_live(where)} LIMIT %s) AS found"
         )
-        parameters: list[Any] = []
-        for place, term in enumerate(terms):
-            parameters += [place, self.expression([term], every=True), *_parameters(where), limit]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(terms)), parameters)
-            return {terms[int(place)]: int(number) for place, number in cursor.fetchall()}
+        found = self._of_each(one, terms, where, limit)
+        return {terms[int(place)]: int(number) for place, number in found}
 
     def examples(self, terms: Sequence[Term], where: Where) -> dict[Term, Row]:
         """For each of `terms` that anything live has, one entry that has it; one statement."""
@@ -160,12 +156,17 @@ class Index(ABC):
             f"SELECT * FROM (SELECT {_COLUMNS}, {_TEXT}, %s AS place FROM {self.from_bodies} "  # noqa: S608
             f"WHERE {self.body_fits} AND {_live(where)} LIMIT 1) AS found"
         )
+        return {terms[row[-1]]: _row(row[:-1]) for row in self._of_each(one, terms, where)}
+
+    def _of_each(self, one: str, terms: Sequence[Term], where: Where, *more: Any) -> list[tuple[Any, ...]]:
+        """What `one`, a SELECT that is given the place of its term first, finds for each of `terms`."""
         parameters: list[Any] = []
         for place, term in enumerate(terms):
-            parameters += [place, self.expression([term], every=True), *_parameters(where)]
+            parameters += [place, self.expression([term], every=True), *_parameters(where), *more]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(terms)), parameters)
-            return {terms[row[-1]]: _row(row[:-1]) for row in cursor.fetchall()}
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _live(where: Where) -> str:

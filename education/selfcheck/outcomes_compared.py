@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain, combinations, islice, product
 from math import prod
 
-from education.selfcheck.flow import MOST_CHOICES, Choice, Flow, Question, walk
+from education.selfcheck.flow import MOST_CHOICES, NO, Choice, Flow, Question, walk
 
 MOST_PEOPLE = 100_000
 MOST_SHOWN = 20
@@ -200,6 +200,6 @@ def _besides(question: Question) -> Iterator[frozenset[str]]:
 def _plainest(question: Question) -> frozenset[str]:
     """The answer of somebody who has nothing to say: "None of these", or else what affirms least."""
     others = [choice for choice in question.choices if not choice.sign]
-    nothing = [choice for choice in others if choice.answer == "no"]
+    nothing = [choice for choice in others if choice.answer == NO]
     plain = nothing or sorted(others, key=_affirms)
     return frozenset(choice.key for choice in plain[:1])

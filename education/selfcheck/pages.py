@@ -13,7 +13,7 @@ from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.selfcheck.content import Outcome, Question, SelfCheckContent
-from education.selfcheck.flow import Walk
+from education.selfcheck.flow import NO, Walk
 from education.urgency import Urgency
 
 
@@ -70,7 +70,7 @@ class QuestionPage:
     @property
     def may_be_none(self) -> bool:
         """Whether one can say "None of these" here."""
-        return any(choice.answer == "no" for choice in self.question.choices)
+        return any(choice.answer == NO for choice in self.question.choices)
 
     @property
     def open_choices(self) -> tuple[ShownChoice, ...]:

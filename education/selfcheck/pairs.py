@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from education.selfcheck.flow import Question
+from education.selfcheck.flow import NO, NOT_SURE, Question
 from education.selfcheck.graph import Graph, State, Steps, differing
 
 Said = frozenset[str]
@@ -53,10 +53,10 @@ def says_more(question: Question) -> Iterator[tuple[Said, Said]]:
     signs = [choice for choice in question.choices if choice.sign and not choice.exclusive]
     alone = {choice.key: frozenset([choice.key]) for choice in question.choices}
     for choice in question.choices if signs else ():
-        if choice.answer == "no":
-            doubts = (other for other in question.choices if other.answer == "not-sure")
+        if choice.answer == NO:
+            doubts = (other for other in question.choices if other.answer == NOT_SURE)
             yield from ((alone[choice.key], alone[other.key]) for other in (*doubts, *signs))
-        elif choice.answer == "not-sure":
+        elif choice.answer == NOT_SURE:
             graver = (sign for sign in signs if sign.affirms >= choice.affirms)
             yield from ((alone[choice.key], alone[sign.key]) for sign in graver)
     for chosen in differing(question) if question.several and signs else ():

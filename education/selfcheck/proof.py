@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from education.plain_language.phrases import Phrases
 from education.plain_language.sentences import passages
-from education.selfcheck.flow import MOST_CHOICES, Flow, Question
+from education.selfcheck.flow import MOST_CHOICES, NO, NOT_SURE, Flow, Question
 from education.selfcheck.graph import Arrival, Graph, State, Steps, routes_on
 from education.selfcheck.pairs import lowerings
 from education.selfcheck.passing import PassingBy
@@ -223,9 +223,9 @@ def no_honest_way_out(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """A question where one cannot say "I'm not sure", or, among warning signs, "None of these"."""
     for question in flow.questions:
         answers = {choice.answer for choice in question.choices}
-        if "not-sure" not in answers:
+        if NOT_SURE not in answers:
             yield FlowProblem("no-not-sure", question.key)
-        if any(choice.sign for choice in question.choices) and "no" not in answers:
+        if any(choice.sign for choice in question.choices) and NO not in answers:
             yield FlowProblem("no-none-of-these", question.key)
 
 
@@ -234,7 +234,7 @@ def doubt_counts_for_too_little(flow: Flow, graph: Graph) -> Iterator[FlowProble
     for question in flow.questions:
         least = max(1, _worst(flow, question) - 1) if any(c.sign for c in question.choices) else 0
         for choice in question.choices:
-            if choice.answer == "not-sure" and choice.affirms < least:
+            if choice.answer == NOT_SURE and choice.affirms < least:
                 yield FlowProblem("doubt-counts-for-too-little", question.key, choice.key)
 
 

@@ -39,3 +39,11 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def noises() -> Iterator[list[str]]:
+    """What any browser complained about: nothing, by the end of the journey."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []

@@ -28,13 +28,6 @@ PREVIEWS_ASKED = """() => performance.getEntriesByType("resource")
 
 
 @pytest.fixture
-def noises() -> Iterator[list[str]]:
-    heard: list[str] = []
-    yield heard
-    assert heard == []
-
-
-@pytest.fixture
 def nora(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Keyboard]:
     """A nurse at the form of an article that is hers."""
     article = builders.small_site()

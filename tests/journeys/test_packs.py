@@ -25,14 +25,6 @@ NOTE = "Your nurse is Ann. Come back on 3 May."
 
 
 @pytest.fixture
-def noises() -> Iterator[list[str]]:
-    """What any browser complained about: nothing, by the end of the journey."""
-    heard: list[str] = []
-    yield heard
-    assert heard == []
-
-
-@pytest.fixture
 def site(live_server: Any) -> str:
     shipped.load()
     staff.nurse("nora")

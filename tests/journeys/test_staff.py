@@ -29,14 +29,6 @@ PUBLIC = "/conditions/itchy-bumps/"
 
 
 @pytest.fixture
-def noises() -> Iterator[list[str]]:
-    """What any browser complained about: nothing, by the end of the journey."""
-    heard: list[str] = []
-    yield heard
-    assert heard == []
-
-
-@pytest.fixture
 def site(live_server: Any) -> str:
     builders.small_site()
     staff.nurse("nora")
