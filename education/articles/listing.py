@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 
@@ -23,6 +23,7 @@ from education.publishing.names import OTHER, sort_key
 MOST_ON_ONE_PAGE = 100
 MOST_OF_A_LETTER = 100
 MOST_CARDS = 50
+ANY_SLUG = "any-slug"
 
 
 @dataclass(frozen=True)
@@ -107,27 +108,32 @@ class Listing:
             )
             return _in_order(Letter(letter) for (letter,) in cursor.fetchall())
 
-    def page(self, letter: str, number: int) -> tuple[Page[dict[str, Any]], tuple[Entry, ...]]:
-        """One page of a letter and the entries on it; raises Http404 when there is none."""
-        names = self._names().filter(letter=letter).order_by("sort_key", "is_synonym", "edition")
-        pages = Paginator(_rows(names), MOST_OF_A_LETTER, allow_empty_first_page=False)
+    def page(self, letter: str, number: int) -> tuple[Page[int], tuple[Entry, ...]]:
+        """One page of a letter (of keys of names) and the entries on it; raises Http404 when there is none."""
+        in_order = ("sort_key", "edition")
+        # What is live is asked once, for the number of parts and for the names of each part alike.
+        names = self._names().filter(letter=letter).order_by(*in_order)
+        keys = list(names.values_list("pk", flat=True))
+        pages = Paginator(keys, MOST_OF_A_LETTER, allow_empty_first_page=False)
         try:
             page = pages.page(number)
         except InvalidPage as error:
             raise Http404(f"{letter} {number}") from error
-        return page, self._entries(page)
+        shown = EditionName.objects.filter(pk__in=list(page)).order_by(*in_order)
+        return page, self._entries(_rows(shown))
 
     def _names(self) -> QuerySet[EditionName]:
         live = Edition.objects.live().filter(pk=OuterRef("edition"))
         return EditionName.objects.filter(Exists(live), kind=self.kind, language=self.language)
 
     def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:
-        address = kinds.get(self.kind).address
+        # Asked once: looking up the address of each takes longer than all else. A slug needs no quoting.
+        before, after = kinds.get(self.kind).address(ANY_SLUG).split(ANY_SLUG)
         return tuple(
             Entry(
                 row["name"],
-                address(row["edition__document__slug"]),
-                row["edition__heading"] if row["is_synonym"] else "",
+                f"{before}{row['edition__document__slug']}{after}",
+                row["title"],
             )
             for row in rows
         )
@@ -165,8 +171,11 @@ class Cards:
 
 
 def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
-    """What entries are made of."""
-    return names.values("letter", "name", "is_synonym", "edition__heading", "edition__document__slug")
+    """What entries are made of. The title comes from the names, too: in an edition it lies behind long texts."""
+    title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values("name")[:1]
+    return names.values("letter", "name", "is_synonym", "edition__document__slug").annotate(
+        title=Case(When(is_synonym=True, then=Subquery(title)), default=Value(""))
+    )
 
 
 def _in_order(letters: Iterable[Letter]) -> list[Letter]:
