@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Self
 
 import brotli
@@ -99,6 +100,7 @@ class Kept:
         self.ready.pop("br", None)
 
 
+@lru_cache(maxsize=64)
 def accepted(header: str) -> str:
     """The best coding that a browser takes: br, gzip, or an empty word for neither."""
     takes = set()
