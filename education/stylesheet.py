@@ -49,11 +49,11 @@ def _sheet(*parts: str, fetches_print: bool = False) -> Sheet:
 
 PRINT = "css/print.css"
 SHEETS = {
-    "page": _sheet("components", "lists", "forms", fetches_print=True),
+    "page": _sheet("components", "lists", "forms", "choices", fetches_print=True),
     "article": _sheet("components", "article", fetches_print=True),
     # A page that is made to be printed, or to become a PDF, holds all it needs.
     "paper": _sheet("components", "article", "lists", "forms", "print", "paper"),
-    "handout": _sheet("handout"),
+    "handout": _sheet("choices", "handout"),
     # A page that tells that something broke asks for no other file.
     "bare": _sheet("components", "lists", "forms"),
 }

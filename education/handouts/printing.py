@@ -20,7 +20,7 @@ from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
 SECONDS_MORE = 6
 # Where only this space is too much for a line, WeasyPrint leaves the first word of the text alone on the
 # line. At the beginning of what follows, the space does no harm.
-SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>]) (<(?:sup|strong|em|a)\b[^>]*>)")
+SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>])(?: |&nbsp;)(<(?:sup|strong|em|a)\b[^>]*>)")
 
 
 @sensitive_variables("note")

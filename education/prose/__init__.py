@@ -4,6 +4,7 @@ Staff write Markdown, and no text is trusted, whoever wrote it. `render` and `re
 HTML; `plain_text`, `cited_keys` and `links` read it; `problems` says what must be mended before it goes live.
 """
 
+from education.prose.characters import unparted
 from education.prose.citations import CitationMark
 from education.prose.limits import MAX_CHARS, ProseError
 from education.prose.problems import problems
@@ -29,4 +30,5 @@ __all__ = [
     "problems",
     "render",
     "render_inline",
+    "unparted",
 ]

@@ -5,6 +5,8 @@ import re
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _PAGE_BREAKS = re.compile("[\x0b\x0c]")
 _LINE_ENDS = re.compile("\r\n?")
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
 
 
 def scrubbed(text: str) -> str:
@@ -14,3 +16,8 @@ def scrubbed(text: str) -> str:
     """
     text = _LINE_ENDS.sub("\n", text)
     return _UNPRINTABLE.sub("\ufffd", _PAGE_BREAKS.sub(" ", text))
+
+
+def unparted(text: str) -> str:
+    """`text` in which no line ends between a number and its degrees."""
+    return text.replace(" °", f"{NO_BREAK}°")

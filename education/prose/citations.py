@@ -8,6 +8,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from education.prose.characters import NO_BREAK
+
 _CITATION = re.compile(r"\[@([a-z0-9-]{1,60})\]")
 _LOOKS_LIKE_CITATION = re.compile(r"\[@[^\[\]\n]{0,80}\]")
 
@@ -64,6 +66,19 @@ def without_citations(tokens: Sequence[Token]) -> list[Token]:
             kept.append(token)
         elif kept and kept[-1].type == "text":
             kept[-1] = kept[-1].copy(content=kept[-1].content.rstrip(" "))
+    return kept
+
+
+def beside_their_words(tokens: Sequence[Token]) -> list[Token]:
+    """Inline `tokens` in which no line begins with a citation: it stays beside what it is for."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-1] if kept and token.type == "citation" else None
+        if before and before.type == "softbreak":
+            kept[-1] = Token("text", "", 0, content=NO_BREAK)
+        elif before and before.type == "text" and before.content.endswith(" "):
+            kept[-1] = before.copy(content=before.content.rstrip(" ") + NO_BREAK)
+        kept.append(token)
     return kept
 
 

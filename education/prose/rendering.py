@@ -15,7 +15,7 @@ from education.prose.sanitizing import sanitized
 from education.prose.terms import Explain, Marked, marked, with_terms
 from education.prose.writing import html_of
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Part of every key under which output is kept: raise it whenever the same text gives different HTML."""
 
 

@@ -9,7 +9,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from education.prose.citations import CitationMark, Marks, without_citations
+from education.prose.characters import unparted
+from education.prose.citations import CitationMark, Marks, beside_their_words, without_citations
 from education.prose.headings import Heading
 from education.prose.reading import linked_words, words_of
 from education.prose.targets import is_allowed, is_external, is_uploaded_image
@@ -56,8 +57,12 @@ def _link_attributes(target: str) -> dict[str, str]:
 
 class _Writer(RendererHTML):
     def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
-        shown = tokens if env["page"].marks is not None else without_citations(tokens)
+        cites = env["page"].marks is not None
+        shown = beside_their_words(tokens) if cites else without_citations(tokens)
         return super().renderInline(shown, options, env)
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return unparted(super().text(tokens, idx, options, env))
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         place: Heading | None = env["page"].headings.get(idx)

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from education.articles import listing
 from education.clinic.models import Clinic
+from education.publishing import actions
+from tests import builders
 from tests.journeys import shipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -95,6 +100,50 @@ def test_every_page_is_accessible_named_and_fits_a_phone(page: Page, site: str, 
     assert noises == []
     assert len(titles) >= len(shipped.addresses()) - 2, titles
     assert not page.context.cookies()
+
+
+@pytest.mark.parametrize("page", ["light"], indirect=True)
+def test_pages_that_few_see_are_accessible_too(
+    page: Page, live_server, noises: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long lists in parts, what was withdrawn, what is refused, and what went wrong."""
+    for name in ("MOST_ON_ONE_PAGE", "MOST_OF_A_LETTER", "MOST_CARDS"):
+        monkeypatch.setattr(listing, name, 2)
+    gone = builders.small_site()
+    for slug in ("zits", "zone", "zulu"):
+        builders.published(builders.article(slug, title=slug.capitalize(), also_called=[f"{slug} spots"]))
+    actions.withdraw(gone, reason="We are asking our doctors.")
+    found, addresses = (
+        [],
+        (
+            *(
+                "/conditions/",
+                "/conditions/a-z/z/",
+                "/conditions/a-z/z/2/",
+                "/causes/oil/",
+                "/causes/oil/pages/2/",
+            ),
+            *(
+                "/browse/area/back/",
+                "/browse/area/back/2/",
+                "/conditions/spots/",
+                "/handouts/zits/?print=huge",
+            ),
+            *("/self-check/", "/h/none/"),
+        ),
+    )
+    for address in addresses:
+        page.goto(live_server.url + address)
+        found += [*check(page), _sideways(page)]
+    foreign = Client().post("/when-to-see-a-doctor/skin/", HTTP_ORIGIN="https://evil.example")
+    forged = Client(enforce_csrf_checks=True).post("/admin/login/")
+    assert foreign.status_code == forged.status_code == 403
+    broken = [render_to_string(f"{status}.html") for status in (400, 500)]
+    for html in (foreign.content.decode(), forged.content.decode(), *broken):
+        page.set_content(html)
+        found += [*check(page), _sideways(page)]
+    assert [problem for problem in found if problem] == []
+    assert [noise for noise in noises if "400" not in noise] == []
 
 
 def _result_at(page: Page, urgency: str) -> bool:

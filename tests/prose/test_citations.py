@@ -38,6 +38,12 @@ def test_source_on_another_website_is_marked_as_one() -> None:
     assert elements(html, "a")[0].attrib["rel"] == "noopener noreferrer external"
 
 
+@pytest.mark.parametrize("space", [" ", "\n"])
+def test_no_line_begins_with_a_source(space: str) -> None:
+    html = render(f"**Wash**{space}[@nhs-acne]{space}[@bad-2024] it.", cite=_MARKS.get)
+    assert "</strong>&nbsp;<sup" in html and "</sup>&nbsp;<sup" in html and "</sup> it." in html
+
+
 def test_unknown_source_is_visible_and_no_crash() -> None:
     html = render("Wash [@nowhere].", cite=_MARKS.get)
     assert words(elements(html, "mark")[0]) == "[source not found: nowhere]"

@@ -61,6 +61,10 @@ def test_code_blocks_html_and_bare_addresses_are_only_words(text: str) -> None:
     assert set(_tags(render(text))) <= {"p", "code"}
 
 
+def test_a_number_and_its_degrees_stay_on_one_line() -> None:
+    assert "38&nbsp;°C (100.4&nbsp;°F)" in render("A fever of 38 °C (100.4 °F) or more.")
+
+
 def test_html_is_shown_as_it_was_typed() -> None:
     assert words(elements(render("if <5 mm & <b>red</b>"), "p")[0]) == "if <5 mm & <b>red</b>"
 

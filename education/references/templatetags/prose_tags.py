@@ -53,7 +53,7 @@ def prose_plain(text: str) -> str:
 @register.filter
 def prose_plain_line(text: str) -> str:
     """One line as plain words: no link or citation is left in it."""
-    return prose.plain_text(text, inline=True)
+    return prose.unparted(prose.plain_text(text, inline=True))
 
 
 @register.filter
