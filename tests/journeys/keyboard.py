@@ -49,6 +49,9 @@ class Keyboard:
 
     def to(self, name: str, *, near: str = "", kind: str = "") -> dict[str, Any]:
         """Tab on until a control of this name has the focus, with `near` among the words around it."""
+        # Whoever presses keys has this window in front of all others, and its page whole.
+        self.page.bring_to_front()
+        self.page.wait_for_load_state("load")
         passed = []
         for _step in range(MOST_STEPS):
             self.press("Tab")
@@ -56,7 +59,10 @@ class Keyboard:
             if focused["name"] == name and near in focused["around"] and kind in {"", focused["type"]}:
                 return focused
             passed.append(focused["name"])
-        raise AssertionError(f"Tab never comes to {name!r} near {near!r}, only to {sorted(set(passed))}")
+        raise AssertionError(
+            f"Tab never comes to {name!r} near {near!r} on {self.page.url}: {self.page.title()!r}; "
+            f"in {len(passed)} presses only to {list(dict.fromkeys(passed))}"
+        )
 
     def open(self, name: str, *, near: str = "") -> None:
         """Follow a link, or press a button that leads to another page."""

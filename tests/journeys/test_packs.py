@@ -126,6 +126,13 @@ def follow(hands: Keyboard) -> None:
         hands.press("Enter")
 
 
+def test_the_box_of_a_page_that_has_a_place_can_be_pressed(browser: Browser, site: str) -> None:
+    with staff.at_a_browser(browser, [], viewport={"width": 360, "height": 740}) as page:
+        page.goto(f"{site}{READERS}?document=article/{SLUG_OF_WHITE}&document=checklist/back-skin")
+        page.get_by_role("checkbox", name=WHITE).click()
+        expect(page.get_by_role("checkbox", name=WHITE)).not_to_be_checked()
+
+
 STATES = {
     "empty": "",
     "found": "?q=bumps",

@@ -42,6 +42,12 @@ def test_whoever_ticked_an_emergency_sign_reads_of_nothing_milder_first(client, 
     assert "Do not drive yourself." not in milder and "If it gets worse, get help." in milder
 
 
+def test_a_result_says_where_it_belongs_but_nothing_stands_before_an_emergency(client, spots):
+    for sign, has_trail in (("breathing", False), ("spreading", True), ("growing", True)):
+        page = client.post(CHECKLIST, {"sign": [sign]}).content.decode()
+        assert (f'<li><a href="{CHECKLIST}">When to see a doctor</a></li>' in page) is has_trail
+
+
 @pytest.mark.parametrize("sent", [{}, {"sign": []}, {"sign": ""}, {"other": "x"}])
 def test_ticking_nothing_is_never_reassurance(sent, client, spots):
     page = client.post(CHECKLIST, sent).content.decode()

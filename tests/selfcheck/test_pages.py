@@ -64,6 +64,14 @@ def test_the_first_page_says_what_it_is_and_leads_to_the_first_question(client):
     assert f'href="{HERE}"' in client.get("/self-check/").content.decode()
 
 
+def test_a_result_says_where_it_belongs_but_nothing_stands_before_an_emergency(client):
+    trail = f'<li><a href="{HERE}">Check your spots</a></li>'
+    go(client, ("1a", "yes"))
+    assert trail not in client.get(RESULT).content.decode()
+    go(client, ("1a", "none"), ("2b", "yes"))
+    assert trail in client.get(RESULT).content.decode()
+
+
 def test_each_answer_leads_on_by_post_redirect_get(client):
     response = answer(client, "1a", "none")
     assert response.status_code == 302 and response["Location"] == step("2b")
