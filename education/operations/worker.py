@@ -21,7 +21,6 @@ def load() -> Site:
     django: Site = get_wsgi_application()
     # The views are otherwise imported by the first request, in each process anew.
     _views = get_resolver().url_patterns
-    gc.collect()
     # What the collector never looks at stays shared among processes that are copied from this one.
     gc.freeze()
     return django
@@ -33,6 +32,8 @@ def application() -> Site:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # Until the server listens for it, an order to stop would be lost on an inherited handler.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Every answer leaves garbage: it is looked for as often as Python does by itself.
+    gc.set_threshold(700)
     django = load()
     # Named as text: it reads models, which are there only now that Django is set up.
     door: Any = import_string("education.operations.page_cache.PageCache")
