@@ -33,6 +33,8 @@ from education import stylesheet
 from education.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Looking for plugins that nobody has reads the lists of all libraries, at each start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 env = Environment()
