@@ -224,7 +224,8 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 
-# PDFs of handouts, by all that is printed on them; the oldest make room. Packs with a note are never kept.
+# PDFs of handouts, by all that is printed on them, and pages by what they were made from; some make room when
+# they are too many. Packs with a note are never kept.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "handouts": {
@@ -232,6 +233,12 @@ CACHES = {
         "LOCATION": DATA_DIR / "handouts",
         "TIMEOUT": 2 * 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+    "pages": {
+        "BACKEND": "education.operations.page_files.PageFiles",
+        "LOCATION": DATA_DIR / "pages",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 # What goes live is laid out on paper before, where that can be done.

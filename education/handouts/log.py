@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from django.utils import timezone
-
+from education import clock
 from education.publishing.models import Change, Edition, EditionUse, Publication
 
 Place = tuple[datetime, int]
@@ -38,7 +37,7 @@ class Log:
     @classmethod
     def of(cls, documents: Collection[int], at: datetime | None = None) -> Self:
         """The log of `documents` (keys); three queries."""
-        moment = at or timezone.now()
+        moment = at or clock.now()
         uses: dict[int, set[int]] = {}
         used = EditionUse.objects.filter(edition__document__in=documents).values_list("edition", "document")
         for edition, part in used:

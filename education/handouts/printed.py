@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Self
 
 from django.conf import settings
-from django.utils import timezone
 
+from education import clock
 from education.articles.page import ConditionPage, ExplainedCause
 from education.checklists.content import ChecklistContent, WarningSign
 from education.clinic.models import Clinic
@@ -175,7 +175,7 @@ class Handout:
         cls, editions: Sequence[Edition], options: Options, clinic: Clinic, at: datetime | None = None
     ) -> Self:
         """These live editions as one print, with their parts as they are live at the moment `at`."""
-        moment = at or timezone.now()
+        moment = at or clock.now()
         composed = [compose(edition, moment) for edition in editions]
         # One list of sources ends the whole print, so all its parts count in one row.
         cited = Citations.of(composed[0]) if "sources" in options.sections else None

@@ -6,19 +6,16 @@ the path alone: the request that makes it carries nothing that a reader sent.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import io
 import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-import brotli
 from django.conf import settings
 from django.db import Error, close_old_connections
 from django.http.request import split_domain_port, validate_host
@@ -27,7 +24,10 @@ from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 from education.kept_whole import heeds_questions, is_kept
+from education.operations.asked import listening
+from education.operations.page_store import PageStore
 from education.operations.site_version import site_version
+from education.operations.whole_page import Kept, WholePage, accepted
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -41,66 +41,7 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_BYTES_OF_A_PAGE = 4 * 1024 * 1024
 WORTH_IT = 2
 """Once a page was asked for so often, it is compressed as small as can be."""
-QUICK, SMALL = 4, 11
-NOT_PASSED_ON = frozenset({"content-length", "content-encoding", "vary", "etag"})
 NEVER_KEPT = ("/admin/", "/static/", "/media/")
-
-
-@dataclass
-class Kept:
-    """A page: its body compressed, the headers that Django gave it, and how often it was asked for."""
-
-    headers: list[tuple[str, str]]
-    tag: str
-    brotli: bytes
-    weight: int
-    heeds_questions: bool
-    quality: int = QUICK
-    asked: int = 0
-    ready: dict[str, tuple[bytes, list[tuple[str, str]]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls, body: bytes, headers: Iterable[tuple[str, str]], heeds_questions: bool, before: Kept | None
-    ) -> Kept:
-        """A page as Django made it; `before` is what was kept of it, and serves on when it is the same."""
-        passed_on = [(name, value) for name, value in headers if name.lower() not in NOT_PASSED_ON]
-        passed_on.append(("Vary", "Accept-Encoding"))
-        tag = hashlib.sha256(body).hexdigest()[:32]
-        if before and before.tag == tag and before.headers == passed_on:
-            return before
-        small = brotli.compress(body, quality=QUICK)
-        # In two codings at the most, and the headers.
-        return cls(passed_on, tag, small, 2 * len(small) + 2_000, heeds_questions)
-
-    def sent_as(self, coding: str) -> tuple[bytes, list[tuple[str, str]]]:
-        """The body and the headers of an answer in this coding: br, gzip, or an empty word for neither."""
-        if coding == "br":
-            self.asked += 1
-            if self.asked == WORTH_IT and self.quality != SMALL:
-                self.brotli = brotli.compress(brotli.decompress(self.brotli), quality=SMALL)
-                self.quality = SMALL
-                self.ready.pop("br", None)
-            if "br" not in self.ready:
-                self.ready["br"] = self._answer(self.brotli, coding, str(self.quality))
-            return self.ready["br"]
-        body = brotli.decompress(self.brotli)
-        if not coding:
-            return self._answer(body, coding, "0")
-        if "gzip" not in self.ready:
-            self.ready["gzip"] = self._answer(gzip.compress(body, 6, mtime=0), coding, "gz")
-        return self.ready["gzip"]
-
-    def _answer(self, body: bytes, coding: str, mark: str) -> tuple[bytes, list[tuple[str, str]]]:
-        headers = [*self.headers, ("ETag", f'"{self.tag}-{mark}"'), ("Content-Length", str(len(body)))]
-        if coding:
-            headers.append(("Content-Encoding", coding))
-        return body, headers
-
-    def not_modified(self, coding: str) -> list[tuple[str, str]]:
-        """The headers of an answer that says that the page is as the browser has it."""
-        mark = {"br": str(self.quality), "gzip": "gz"}.get(coding, "0")
-        return [*self.headers, ("ETag", f'"{self.tag}-{mark}"')]
 
 
 class PageCache:
@@ -109,20 +50,19 @@ class PageCache:
     def __init__(
         self,
         application: Application,
+        store: PageStore,
         *,
         version: Callable[[], Hashable] = site_version,
         clock: Callable[[], float] = time.monotonic,
         most_bytes: int = MOST_BYTES,
     ):
         self._application = application
+        self._store = store
         self._read_version = version
         self._clock = clock
         self._most_bytes = most_bytes
         self._pages: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
-        # What was kept before the last change: most of it is made anew to the letter, and compressed already.
-        self._before: OrderedDict[str, Kept] = OrderedDict()
-        self._bytes_before = 0
         self._change = threading.Lock()
         self._reading = threading.Lock()
         self._version: Hashable = None
@@ -136,15 +76,19 @@ class PageCache:
         if not self._is_current():
             return self._application(environ, start_response)
         path, asks = environ["PATH_INFO"], bool(environ.get("QUERY_STRING"))
-        page = self._pages.get(path) or self._made(path, asks)
-        if page is None or (asks and page.heeds_questions):
+        kept = self._pages.get(path) or self._fetched(path, asks)
+        if kept is None or (asks and kept.page.heeds_questions):
             return self._application(environ, start_response)
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         known = environ.get("HTTP_IF_NONE_MATCH")
-        if known and (page.tag in known or known.strip() == "*"):
-            start_response("304 Not Modified", page.not_modified(coding))
+        if known and (kept.page.tag in known or known.strip() == "*"):
+            start_response("304 Not Modified", kept.page.not_modified(coding))
             return []
-        body, headers = page.sent_as(coding)
+        if coding == "br":
+            kept.asked += 1
+            if kept.asked == WORTH_IT and not kept.page.is_small:
+                kept.become(self._store.smaller(path, kept.page))
+        body, headers = kept.answer(coding)
         start_response("200 OK", headers)
         # A list: the server sends one whole, and asks for the parts of anything else one by one.
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -187,58 +131,66 @@ class PageCache:
 
     def _look(self) -> bool:
         asked_at = self._clock()
-        try:
-            close_old_connections()
-            version = self._read_version()
-        except Error:
+        close_old_connections()
+        version = self._version_now()
+        if version is None:
             self._read_at = float("-inf")
             return False
         if version != self._version:
             with self._change:
-                if self._pages:
-                    self._before, self._bytes_before = self._pages, self._bytes
                 self._pages, self._bytes = OrderedDict(), 0
                 self._version = version
         self._read_at = asked_at
         return True
 
-    def _made(self, path: str, asks: bool) -> Kept | None:
-        """The page of a path, made now; None for a path, or a question, whose answer is not to be kept."""
-        # The server hands a path over as bytes in the clothes of text (PEP 3333).
+    def _version_now(self) -> Hashable:
+        """The version of the site at this moment; None when the database does not tell."""
         try:
-            address = path.encode("latin-1").decode()
-            # The thread may still speak the language of the page before.
-            with translation.override(get_language_from_path(address) or settings.LANGUAGE_CODE):
-                view = resolve(address).func
-        except (Resolver404, UnicodeError):
+            return self._read_version()
+        except Error:
             return None
+
+    def _fetched(self, path: str, asks: bool) -> Kept | None:
+        """The page of a path from the disk, or made; None for a path, or a question, that is not kept."""
+        view = _view(path)
         if not is_kept(view) or (asks and heeds_questions(view)):
             return None
         pages, version = self._pages, self._version
-        head: list[Any] = []
-        response = self._application(_bare_environ(path), lambda *said: head.extend(said))
-        try:
-            body = b"".join(response)
-        finally:
-            # Ends the request of Django's (PEP 3333).
-            getattr(response, "close", bool)()
-        status, headers = head[:2]
-        if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
+        page = self._store.page(path, version) or self._made(path, heeds_questions=heeds_questions(view))
+        if page is None:
             return None
-        page = Kept.of(body, headers, heeds_questions(view), self._before.get(path))
+        kept = Kept(page, page.weight)
         with self._change:
             # A page that was begun under an older version is shown once, and not kept.
             if pages is self._pages and version == self._version:
-                self._keep(path, page)
+                self._keep(path, kept)
+        return kept
+
+    def _made(self, path: str, *, heeds_questions: bool) -> WholePage | None:
+        """The page of a path, made by Django; None for an answer that is not to be kept."""
+        version = self._version_now()
+        head: list[Any] = []
+        with listening() as listener:
+            response = self._application(_bare_environ(path), lambda *said: head.extend(said))
+            try:
+                body = b"".join(response)
+            finally:
+                # Ends the request of Django's (PEP 3333).
+                getattr(response, "close", bool)()
+        status, headers = head[:2]
+        if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
+            return None
+        page = WholePage.of(body, headers, heeds_questions=heeds_questions)
+        with suppress(Error):
+            asked = listener.heard()
+            # What was answered to the page is what is answered now, if nothing changed in between.
+            if asked and version is not None and version == self._version_now():
+                self._store.put(path, version, asked, page)
         return page
 
-    def _keep(self, path: str, page: Kept) -> None:
-        self._pages[path] = page
-        self._bytes += page.weight
-        if old := self._before.pop(path, None):
-            self._bytes_before -= old.weight
-        if self._bytes + self._bytes_before > self._most_bytes:
-            self._before, self._bytes_before = OrderedDict(), 0
+    def _keep(self, path: str, kept: Kept) -> None:
+        self._pages[path] = kept
+        self._bytes += kept.weight
         while self._bytes > self._most_bytes and len(self._pages) > 1:
             oldest, dropped = self._pages.popitem(last=False)
             if dropped.asked and oldest != path:
@@ -247,6 +199,18 @@ class PageCache:
                 self._pages[oldest] = dropped
             else:
                 self._bytes -= dropped.weight
+
+
+def _view(path: str) -> object:
+    """What answers a path; None for one that nothing answers."""
+    # The server hands a path over as bytes in the clothes of text (PEP 3333).
+    try:
+        address = path.encode("latin-1").decode()
+        # The thread may still speak the language of the page before.
+        with translation.override(get_language_from_path(address) or settings.LANGUAGE_CODE):
+            return resolve(address).func
+    except (Resolver404, UnicodeError):
+        return None
 
 
 def _bare_environ(path: str) -> Environ:
@@ -289,13 +253,3 @@ def _may_be_kept(headers: Iterable[tuple[str, str]]) -> bool:
             case "vary" if "cookie" in value.lower() or "*" in value:
                 return False
     return True
-
-
-def accepted(header: str) -> str:
-    """The best coding that a browser takes: br, gzip, or an empty word for neither."""
-    takes = set()
-    for part in header.lower().split(","):
-        coding, _, weight = part.partition(";")
-        if re.sub(r"\s", "", weight) not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
-            takes.add(coding.strip())
-    return next((coding for coding in ("br", "gzip") if coding in takes), "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Any, cast
+from functools import cache, partial
+from typing import Any
 
+from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
@@ -16,14 +17,20 @@ Site = Callable[..., Iterable[bytes]]
 
 
 @cache
-def load() -> Site:
-    """Django with all of the site's own code, without a connection to anything and without a thread."""
+def load() -> Callable[[], Site]:
+    """What makes the site of one process, without a connection to anything and without a thread.
+
+    Django with all of the site's own code, and the store of pages that all processes share.
+    """
     django: Site = get_wsgi_application()
     # The views are otherwise imported by the first request, in each process anew.
     _views = get_resolver().url_patterns
+    # Named as text: they read models, which are there only now that Django is set up.
+    door: Any = import_string("education.operations.page_cache.PageCache")
+    store = import_string("education.operations.page_store.PageStore")(caches["pages"])
     # What the collector never looks at stays shared among processes that are copied from this one.
     gc.freeze()
-    return django
+    return partial(door, django, store)
 
 
 def application() -> Site:
@@ -34,7 +41,4 @@ def application() -> Site:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Every answer leaves garbage: it is looked for as often as Python does by itself.
     gc.set_threshold(700)
-    django = load()
-    # Named as text: it reads models, which are there only now that Django is set up.
-    door: Any = import_string("education.operations.page_cache.PageCache")
-    return cast("Site", door(django))
+    return load()()

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
+from education import clock
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey
 from education.publishing.models import (
@@ -107,7 +108,7 @@ def compose(
     every page may show something of. `most_near`: how many pages of its kind to name that share most with
     it, best first.
     """
-    moment = at or timezone.now()
+    moment = at or clock.now()
     used = EditionUse.objects.filter(edition=edition).values_list("document")
     language = edition.document.language
     editions = Edition.objects.order_by()
@@ -213,7 +214,7 @@ def _newest(parts: Iterable[Document]) -> dict[DocumentKey, Edition]:
 def _rehearsed(
     edition: Edition, not_live: Callable[[Iterable[Document]], dict[DocumentKey, Edition]]
 ) -> Composition:
-    language, now = edition.document.language, timezone.now()
+    language, now = edition.document.language, clock.now()
     known = {part.key: part for part in Document.objects.keyed(set(edition.said.uses()), language)}
     editions = Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
     frozen = {part.key: part for part in editions}

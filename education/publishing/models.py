@@ -15,6 +15,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from education import clock
 from education.audit.models import Person
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey, Refused, sha256
@@ -163,7 +164,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def live(self, at: datetime | None = None) -> Self:
         """The editions that readers see at the moment `at` (now, unless told)."""
         latest = (
-            Publication.objects.filter(document=OuterRef("document"), at__lte=at or timezone.now())
+            Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
             .order_by("-at", "-pk")
             .values("edition")[:1]
         )
@@ -313,11 +314,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def begun(self, at: datetime | None = None) -> Self:
         """What readers have been able to see by the moment `at` (now, unless told)."""
-        return self.filter(at__lte=at or timezone.now())
+        return self.filter(at__lte=at or clock.now())
 
     def to_come(self, at: datetime | None = None) -> Self:
         """What is scheduled after the moment `at` (now, unless told)."""
-        return self.filter(at__gt=at or timezone.now())
+        return self.filter(at__gt=at or clock.now())
 
     def latest_of(self, key: DocumentKey, language: str, at: datetime | None = None) -> Publication | None:
         """The entry that decides what readers of one address see."""

@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from education import clock
 from education.publishing.models import Change, ChangeRequest, Document, Edition, Publication, Review
 
 Documents = TypeVar("Documents", bound=QuerySet[Any])
@@ -44,7 +45,7 @@ def with_state(documents: Documents, at: datetime | None = None) -> Documents:
     `newest_number` and `newest_edition` (id); `next_at`, when something scheduled begins; `first_live`, when
     readers first saw it; `review_due`, a date, None when the live edition has no review that holds.
     """
-    moment = at or timezone.now()
+    moment = at or clock.now()
     log = Publication.objects.filter(document=OuterRef("pk"))
     begun = log.begun(moment)
     latest = begun.order_by("-at", "-pk")

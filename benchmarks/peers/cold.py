@@ -1,0 +1,24 @@
+"""This site with no room for pages in memory: each is taken from the disk. cold.py [changed]"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+django.setup()
+
+from education.operations.page_cache import ASK_AGAIN, PageCache  # noqa: E402
+from education.operations.server import serve  # noqa: E402
+
+defaults = PageCache.__init__.__kwdefaults__ or {}
+defaults["most_bytes"] = 0
+if len(sys.argv) > 1:
+    # As after a change elsewhere: what is on the disk is of another version, and is asked about.
+    defaults["version"] = lambda: time.monotonic() // ASK_AGAIN
+serve("127.0.0.1", int(os.environ["PORT"]), ROOT)
