@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.utils.safestring import SafeString
@@ -43,8 +44,12 @@ class Sheet:
 
 
 def _sheet(*parts: str, fetches_print: bool = False) -> Sheet:
-    files = (FOLDER / f"{part}.css" for part in ("tokens", "base", *parts))
-    return Sheet(_small("\n".join(file.read_text(encoding="utf-8") for file in files)), fetches_print)
+    return Sheet("".join(map(_part, ("tokens", "base", *parts))), fetches_print)
+
+
+@cache
+def _part(name: str) -> str:
+    return _small((FOLDER / f"{name}.css").read_text(encoding="utf-8"))
 
 
 PRINT = "css/print.css"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
@@ -24,16 +23,14 @@ from education.pages.sitemaps import SiteMap
 from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
-from education.staff import markdown
+from education.staff.at_need import StaffAddresses
 
 register_converter(FacetConverter, "facet")
 register_converter(LetterConverter, "letter")
 register_converter(AboveOneConverter, "above_one")
 
 urlpatterns = [
-    path("admin/markdownx/markdownify/", markdown.preview, name="markdownx_markdownify"),
-    path("admin/markdownx/upload/", markdown.upload, name="markdownx_upload"),
-    path("admin/", admin.site.urls),
+    StaffAddresses("admin/"),
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", kept_whole(require_safe(sitemap)), {"sitemaps": {"site": SiteMap}}, name="sitemap"),

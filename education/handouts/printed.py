@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Self
 
-import segno
 from django.conf import settings
 
 from education import clock
@@ -148,6 +147,9 @@ class QrCode:
     @classmethod
     def of(cls, address: str) -> Self:
         """The code of an address, with the margin that cameras need."""
+        # Nobody waits for it who only reads.
+        import segno  # noqa: PLC0415
+
         rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
         runs = (
             f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -12,7 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education.media import storing
-from education.media.reencoding import Reencoded
+
+if TYPE_CHECKING:
+    # Pictures are read when staff send one, and readers do not wait for what reads them.
+    from education.media.reencoding import Reencoded
 
 _MARKS = re.compile(r"([\\\[\]*_`<>&~^=$@])")
 

@@ -6,15 +6,17 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from pkgutil import iter_modules
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from education.operations import static_files
 from education.operations.cannot_start import CannotStart
-from education.publishing.files.loading import load
 from education.publishing.files.mistakes import ContentMistakes
 from education.publishing.models import Document
 from education.search import indexing, misses
@@ -91,8 +93,22 @@ def _prepare_database(say: Say) -> None:
 
 
 def _has_migrations_to_run() -> bool:
+    # Reading every migration takes a while, and most starts can tell by the names that all were run.
+    if _written() <= MigrationRecorder(connection).applied_migrations().keys():
+        return False
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _written() -> set[tuple[str, str]]:
+    """The app and the name of each migration that the installed packages bring."""
+    packages = {app.label: Path(app.path, "migrations") for app in apps.get_app_configs()}
+    return {
+        (label, name)
+        for label, folder in packages.items()
+        for _finder, name, _is_package in iter_modules([str(folder)])
+        if not name.startswith(("_", "~"))
+    }
 
 
 def _fill(say: Say) -> None:
@@ -100,6 +116,9 @@ def _fill(say: Say) -> None:
     if not settings.CONTENT_DIR.is_dir():
         say(f"The site is empty: there is no content in {settings.CONTENT_DIR}.")
         return
+    # Only the first start reads files.
+    from education.publishing.files.loading import load  # noqa: PLC0415
+
     say("Loading the content …")
     try:
         report = load(settings.CONTENT_DIR)

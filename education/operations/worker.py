@@ -28,7 +28,6 @@ def load() -> Callable[[], Site]:
     # Named as text: they read models, which are there only now that Django is set up.
     door: Any = import_string("education.operations.page_cache.PageCache")
     store = import_string("education.operations.page_store.PageStore")(caches["pages"])
-    gc.collect()
     # What the collector never looks at stays shared among processes that are copied from this one.
     gc.freeze()
     return partial(door, django, store)
@@ -40,4 +39,6 @@ def application() -> Site:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # Until the server listens for it, an order to stop would be lost on an inherited handler.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Every answer leaves garbage: it is looked for as often as Python does by itself.
+    gc.set_threshold(700)
     return load()()

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education import plain_language, prose
+from education import prose
 from education.audit.models import Action
+from education.plain_language.report import numbers
 from education.publishing import freezing, rules
 from education.publishing.composition import effective_reviews
 from education.publishing.content import (
@@ -327,7 +328,7 @@ def _problems_of_kind_of_change(
             "Choose “advice”."
         )
         return [Problem(key, ("change",), message)]
-    if plain_language.numbers(search_text(said)) != plain_language.numbers(before.search_text):
+    if numbers(search_text(said)) != numbers(before.search_text):
         message = _("This changes a number: how long, how often, how warm, how many. Choose “advice”.")
         return [Problem(key, ("change",), message)]
     same = before.document.editions.filter(sha256=sha256(said.plain())).select_related("document").last()

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
-from education import plain_language, prose
+from education import prose
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.links import nowhere
 from education.publishing.models import Edition
@@ -76,10 +76,13 @@ def links_lead_somewhere(edition: Edition, site: SiteAt) -> Iterator[Problem]:
 @rule_of_texts
 def no_text_gives_a_dose(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """A dose is for one person, from a person who knows them: pages and handouts give none."""
+    # Only who publishes has texts judged: no start of the site waits for the lists of medicines.
+    from education.plain_language.report import doses  # noqa: PLC0415
+
     for text in markdown_texts(edition.said):
         # As it was typed, and as it is read: signs can be written in ways that only reading shows.
         for written in dict.fromkeys((text.text, prose.plain_text(text.text, inline=text.inline))):
-            for finding in plain_language.doses(written):
+            for finding in doses(written):
                 yield Problem(edition.key, text.path, f"“{finding.excerpt}”: {finding.message}")
 
 

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
-
 # Parts of a language's name for its stemming, by the first part of the language's code.
 ALGORITHMS = {
     "ar": "arabic",
@@ -109,6 +107,9 @@ def stem(word: str, language: str) -> str:
         return word
     if code == "en":
         word = _american(word)
+    # Thirty languages, which nobody waits for who only reads.
+    import snowballstemmer  # noqa: PLC0415
+
     # A stemmer keeps the word it works on in itself, and the server has threads: each word has its own.
     stemmed: str = snowballstemmer.stemmer(ALGORITHMS[code]).stemWord(word) or word
     if code == "en" and len(stemmed) > 3 and stemmed[-1] in "ie":

@@ -12,9 +12,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from education import plain_language
 from education.articles.content import ArticleContent
-from education.plain_language import Finding, Measure
+from education.plain_language.report import MOST_ITEMS, Finding, Measure, long_list, report, supports
 from education.publishing.content import Content, MarkdownText, Path, markdown_texts
 from education.publishing.models import Publishable
 from education.references.content import GLOSSARY
@@ -143,12 +142,12 @@ def known_words(language: str) -> frozenset[str]:
 
 def advice_of_text(typed: str, *, inline: bool, language: str) -> FieldAdvice:
     """The help with a text as it stands in a text area, whatever line ends it was sent with."""
-    if not plain_language.supports(language):
+    if not supports(language):
         return FieldAdvice(False, None, ())
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return FieldAdvice(True, None, ())
-    found = plain_language.report(text, inline=inline, known=known_words(language))
+    found = report(text, inline=inline, known=known_words(language))
     reading = None if inline else Reading(found.measure)
     findings = _as_browsers_count(text, found.findings)
     return FieldAdvice(True, reading, [Advised((), each) for each in findings])
@@ -164,14 +163,14 @@ def _as_browsers_count(text: str, findings: Iterable[Finding]) -> Iterator[Findi
 
 def advice_of(document: Publishable) -> DocumentAdvice:
     """The help with the working copy of `document`. What blocks its publication anyway is not repeated."""
-    if not plain_language.supports(document.language):
+    if not supports(document.language):
         return DocumentAdvice(False, Reading(Measure()), ())
     said = document.draft()
     known = known_words(document.language) | {name.casefold() for name in said.synonyms}
     measure = Measure()
     advised: list[Advised] = []
     for text in (*_names(said), *markdown_texts(said)):
-        found = plain_language.report(text.text, inline=text.inline, known=known)
+        found = report(text.text, inline=text.inline, known=known)
         measure += found.measure
         advised += (Advised(text.path, each) for each in found.findings)
     advised += _of_lists(said)
@@ -204,8 +203,8 @@ def _of_lists(said: Content) -> Iterator[Advised]:
     """What only the whole document shows: lists too long, and a Do list in which nobody does anything."""
     items = Counter(text.path[0] for text in markdown_texts(said) if _is_item(text.path))
     for name, count in items.items():
-        if count > plain_language.MOST_ITEMS:
-            yield _about((name,), "long-list", plain_language.long_list(count))
+        if count > MOST_ITEMS:
+            yield _about((name,), "long-list", long_list(count))
     if isinstance(said, ArticleContent) and said.do and not any(map(_is_action, said.do)):
         message = _("No line of the Do list says what to do. Start each with an action, such as “Wash”.")
         yield _about(("do",), "no-action", message)

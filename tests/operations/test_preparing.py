@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
 from education.operations import preparing, static_files
 from education.operations.cannot_start import CannotStart
+from education.publishing.files import loading
 from education.publishing.files.mistakes import ContentMistakes, FileMistake
 from education.publishing.files.report import LoadReport
 from education.publishing.models import Document
@@ -25,7 +27,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
         found.append(path)
         return LoadReport()
 
-    monkeypatch.setattr(preparing, "load", load)
+    monkeypatch.setattr(loading, "load", load)
     monkeypatch.setattr(static_files, "collect", lambda: False)
     settings.DATA_DIR = tmp_path / "data"
     return found
@@ -55,7 +57,7 @@ def test_a_database_that_fails_in_between_is_one_sentence(
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("database or disk is full\nand more")
 
-    monkeypatch.setattr(preparing, "load", full)
+    monkeypatch.setattr(loading, "load", full)
     with pytest.raises(CannotStart, match=r"^The database cannot be used \(database or disk is full\)$"):
         preparing.prepare(lambda line: None)
 
@@ -67,9 +69,16 @@ def test_mistakes_in_the_shipped_content_are_listed(
     def broken(*_: Any, **__: Any) -> None:
         raise ContentMistakes([FileMistake("content/en/causes/acne.md", 7, "this is too long")])
 
-    monkeypatch.setattr(preparing, "load", broken)
+    monkeypatch.setattr(loading, "load", broken)
     with pytest.raises(CannotStart, match=r"content/en/causes/acne\.md:7: this is too long"):
         preparing.prepare(lambda line: None)
+
+
+@pytest.mark.django_db
+def test_a_migration_that_was_not_run_is_seen() -> None:
+    assert not preparing._has_migrations_to_run()
+    MigrationRecorder(connection).record_unapplied("feedback", "0001_initial")
+    assert preparing._has_migrations_to_run()
 
 
 @pytest.fixture

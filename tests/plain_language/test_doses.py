@@ -2,7 +2,7 @@
 
 import pytest
 
-from education.plain_language import brands, doses
+from education.plain_language.report import brands, doses
 
 DOSES = [
     "500 mg", "2.5 % benzoyl peroxide", "5 ml", "two tablets", "take 2 capsules 3 times a day",

@@ -3,7 +3,7 @@
 import pytest
 
 from education import prose
-from education.plain_language import report
+from education.plain_language.report import report
 
 LONG = "You may see " + "small red spots and " * 5 + "bumps."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from education.plain_language import FEWEST_WORDS, report, supports
+from education.plain_language.report import FEWEST_WORDS, report, supports
 from education.plain_language.sentences import sentences
 from education.plain_language.syllables import syllables
 

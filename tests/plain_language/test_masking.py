@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education import prose
-from education.plain_language import masked, report
+from education.plain_language.report import masked, report
 from education.plain_language.sentences import words
 from tests.content.reading import prose as shipped
 

@@ -1,0 +1,38 @@
+"""Sends the collected static files, which are looked through when the first one is asked for."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """As WhiteNoise has it, except that no start waits for some hundred files of the staff's pages."""
+
+    def __init__(self, *args: Any, **options: Any):
+        self._looking = threading.Lock()
+        self._not_looked_through: tuple[str, str] | None = None
+        super().__init__(*args, **options)
+
+    def update_files_dictionary(self, root: str, prefix: str) -> None:
+        """The few files that have a name of their own are found now."""
+        if prefix == self.static_prefix:
+            self._not_looked_through = (root, prefix)
+        else:
+            super().update_files_dictionary(root, prefix)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with a file, or pass the request on."""
+        if self._not_looked_through and request.path_info.startswith(self.static_prefix):
+            self._look_through()
+        return cast(HttpResponseBase, super().__call__(request))
+
+    def _look_through(self) -> None:
+        with self._looking:
+            if self._not_looked_through:
+                super().update_files_dictionary(*self._not_looked_through)
+                self._not_looked_through = None
