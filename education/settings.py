@@ -24,6 +24,7 @@ import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
+from wsgiref.headers import Headers
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -152,10 +153,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Files have a policy of their own, and what a page may do is no matter to a picture.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -261,8 +263,18 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # What browsers ask for by a name of their own, without being told.
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> None:
+    """A drawing that is opened by itself has its colors, and nothing else."""
+    headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+
+
 MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "/media/"
 

@@ -27,6 +27,7 @@ from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 from education.kept_whole import heeds_questions, is_kept
+from education.operations.lean_html import lean
 from education.operations.site_version import site_version
 
 Environ = dict[str, Any]
@@ -225,6 +226,8 @@ class PageCache:
         status, headers = head[:2]
         if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
             return None
+        if _is_html(headers):
+            body = lean(body)
         page = Kept.of(body, headers, heeds_questions(view), self._before.get(path))
         with self._change:
             # A page that was begun under an older version is shown once, and not kept.
@@ -289,6 +292,10 @@ def _may_be_kept(headers: Iterable[tuple[str, str]]) -> bool:
             case "vary" if "cookie" in value.lower() or "*" in value:
                 return False
     return True
+
+
+def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
+    return any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
 
 
 def accepted(header: str) -> str:
