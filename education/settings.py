@@ -24,6 +24,7 @@ import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
+from wsgiref.headers import Headers
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -141,10 +142,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Files have a policy of their own, and what a page may do is no matter to a picture.
+    "education.operations.static_middleware.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
-    "education.operations.static_middleware.StaticFilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -257,8 +259,18 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # What browsers ask for by a name of their own, without being told.
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> None:
+    """A drawing that is opened by itself has its colors, and nothing else."""
+    headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+
+
 MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "/media/"
 

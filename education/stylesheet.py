@@ -54,12 +54,13 @@ def _part(name: str) -> str:
 
 PRINT = "css/print.css"
 SHEETS = {
-    "page": _sheet("components", "lists", "forms", "choices", fetches_print=True),
+    "page": _sheet("components", "words", "lists", "forms", "choices", "short", fetches_print=True),
     "article": _sheet("components", "article", fetches_print=True),
+    "cause": _sheet("components", "article", "cause", "words", fetches_print=True),
     # A page that is made to be printed, or to become a PDF, holds all it needs.
-    "paper": _sheet("components", "article", "lists", "forms", "print", "paper"),
+    "paper": _sheet("components", "article", "words", "lists", "forms", "short", "print", "paper"),
     "handout": _sheet("choices", "handout"),
     # A page that tells that something broke asks for no other file.
-    "bare": _sheet("components", "lists", "forms"),
+    "bare": _sheet("components", "lists", "forms", "short"),
 }
 HASHES = tuple(dict.fromkeys(sheet.hash for sheet in SHEETS.values()))

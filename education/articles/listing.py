@@ -109,7 +109,7 @@ class Listing:
             return _in_order(Letter(letter) for (letter,) in cursor.fetchall())
 
     def page(self, letter: str, number: int) -> tuple[Page[int], tuple[Entry, ...]]:
-        """One page of a letter (of keys of names) and the entries on it; raises Http404 when there is none."""
+        """One page of a letter, of keys of names, and the entries on it; raises Http404 for none."""
         in_order = ("sort_key", "edition")
         # What is live is asked once, for the number of parts and for the names of each part alike.
         names = self._names().filter(letter=letter).order_by(*in_order)
@@ -171,7 +171,7 @@ class Cards:
 
 
 def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
-    """What entries are made of. The title comes from the names, too: in an edition it lies behind long texts."""
+    """What entries are made of. The title comes from the names: in an edition it lies behind long texts."""
     title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values("name")[:1]
     return names.values("letter", "name", "is_synonym", "edition__document__slug").annotate(
         title=Case(When(is_synonym=True, then=Subquery(title)), default=Value(""))

@@ -118,7 +118,7 @@ def _page(composition: Composition, abstract: str, sources: list[Source]) -> Dat
         "dateModified": composition.latest.date().isoformat() if composition.latest else "",
         "lastReviewed": standing.on.isoformat() if standing else "",
         "reviewedBy": [{"@type": "Person", "name": name} for name in standing.shown_as] if standing else [],
-        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "audience": {"@type": "Patient"},
         "citation": [source.url or source.title for source in sources],
     }
 

@@ -25,6 +25,7 @@ from django.utils.translation import get_language_from_path
 
 from education.kept_whole import heeds_questions, is_kept
 from education.operations.asked import listening
+from education.operations.lean_html import lean
 from education.operations.page_store import PageStore
 from education.operations.site_version import site_version
 from education.operations.whole_page import Kept, WholePage, accepted
@@ -180,6 +181,8 @@ class PageCache:
         status, headers = head[:2]
         if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
             return None
+        if _is_html(headers):
+            body = lean(body)
         page = WholePage.of(body, headers, heeds_questions=heeds_questions)
         with suppress(Error):
             asked = listener.heard()
@@ -253,3 +256,7 @@ def _may_be_kept(headers: Iterable[tuple[str, str]]) -> bool:
             case "vary" if "cookie" in value.lower() or "*" in value:
                 return False
     return True
+
+
+def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
+    return any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)

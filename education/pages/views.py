@@ -88,7 +88,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "background_color": "#fbf7f0",
         "theme_color": "#0b4f4d",
         "icons": [
-            {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
+            {"src": "/favicon.svg", "type": "image/svg+xml", "sizes": "any"},
             *(
                 {"src": static(f"icon-{size}.png"), "type": "image/png", "sizes": f"{size}x{size}"}
                 for size in (192, 512)

@@ -15,20 +15,20 @@ _DEEPEST = 6
 
 
 class Heading(NamedTuple):
-    """How a heading is written: `tag` ("h3"), `id` unique in its text."""
+    """How a heading is written: `tag` ("h3"), `id` unique in its text; empty if it has none."""
 
     tag: str
     id: str
 
 
-def outline(tokens: Sequence[Token], level: int, id_prefix: str) -> dict[int, Heading]:
+def outline(tokens: Sequence[Token], level: int, id_prefix: str | None) -> dict[int, Heading]:
     """The place of each heading with words, by the index of its opening token.
 
     The least deep heading is at `level`. A heading is never more than one level below the one above it,
     however many `#` its author typed, for readers who move by headings take a gap for a lost section.
     """
     found: dict[int, Heading] = {}
-    ids = _Ids(id_prefix)
+    ids = None if id_prefix is None else _Ids(id_prefix)
     above: list[int] = []
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
@@ -39,7 +39,7 @@ def outline(tokens: Sequence[Token], level: int, id_prefix: str) -> dict[int, He
         depth = int(token.tag[1:])
         while above and above[-1] >= depth:
             above.pop()
-        found[index] = Heading(f"h{min(level + len(above), _DEEPEST)}", ids.take(words))
+        found[index] = Heading(f"h{min(level + len(above), _DEEPEST)}", ids.take(words) if ids else "")
         above.append(depth)
     return found
 

@@ -24,14 +24,14 @@ def render(
     *,
     level: int = 3,
     cite: Cite | None = None,
-    id_prefix: str = "",
+    id_prefix: str | None = "",
     explain: Explain | None = None,
 ) -> SafeString:
     """Block HTML for Markdown `text`, with words in the active language.
 
     The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below h6. Each
     has an id, `id_prefix` and its words, unique in this text only: on a page of several texts each needs its
-    own prefix.
+    own prefix. None: without ids, for a text whose headings nothing links to.
     `cite` is asked once for every distinct key, in order of first appearance, at every call; a key it answers
     None to is shown as not found. Without `cite` citations are left out. `explain` says which words to mark
     where they first stand, outside headings, links and code.
@@ -56,7 +56,7 @@ def render_inline(text: str, *, cite: Cite | None = None, explain: Explain | Non
 
 @lru_cache(maxsize=1024)
 def _render(
-    text: str, level: int, marks: Marks | None, id_prefix: str, language: str, terms: Marked | None
+    text: str, level: int, marks: Marks | None, id_prefix: str | None, language: str, terms: Marked | None
 ) -> SafeString:
     tokens = parsed(text)
     return _safe(with_terms(tokens, terms), outline(tokens, level, id_prefix), marks)

@@ -10,9 +10,9 @@ from education.prose.targets import is_allowed, is_uploaded_image
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {"blockquote", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "ul"}
 _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
-_WORDS = {"a", "br", "code", "em", "img", "mark", "span", "strong", "sup"}
+_WORDS = {"a", "br", "code", "em", "i", "img", "mark", "span", "strong", "sup"}
 _ATTRIBUTES = {
-    "a": {"href", "rel", "aria-label", "id"},
+    "a": {"href", "id"},
     "div": {"aria-label"},
     "img": {"src", "alt"},
     "ol": {"start"},
@@ -23,10 +23,9 @@ _ATTRIBUTE_VALUES = {
     "th": {"scope": {"col"}},
 }
 _CLASSES = {
-    "a": {"external", "term"},
+    "a": {"term"},
     "div": {"table-scroll"},
     "span": {"visually-hidden"},
-    "sup": {"citation"},
     "td": {"align-left", "align-center", "align-right"},
     "th": {"align-left", "align-center", "align-right"},
 }

@@ -49,12 +49,6 @@ def _attributes(pairs: dict[str, str]) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in pairs.items())
 
 
-def _link_attributes(target: str) -> dict[str, str]:
-    if is_external(target):
-        return {"class": "external", "href": target, "rel": "noopener noreferrer external"}
-    return {"href": target}
-
-
 class _Writer(RendererHTML):
     def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         cites = env["page"].marks is not None
@@ -69,7 +63,7 @@ class _Writer(RendererHTML):
         if place is None:
             # Without words it would be read aloud as "heading" and nothing more. A source in it still shows.
             return "<p>" if tokens[idx + 1].children else ""
-        return f"<{place.tag}{_attributes({'id': place.id})}>"
+        return f"<{place.tag}{_attributes({'id': place.id} if place.id else {})}>"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         place: Heading | None = env["page"].headings.get(idx - 2)
@@ -81,7 +75,7 @@ class _Writer(RendererHTML):
         target = str(tokens[idx].attrs["href"])
         start = end = ""
         if is_allowed(target):
-            start = f"<a{_attributes(_link_attributes(target))}>"
+            start = f"<a{_attributes({'href': target})}>"
             end = "</a>"
             if is_external(target):
                 end = f'<span class="visually-hidden"> {escape(_("(other website)"))}</span></a>'
@@ -106,11 +100,10 @@ class _Writer(RendererHTML):
         mark: CitationMark | None = env["page"].marks[key]
         if mark is None:
             return f"<mark>[{escape(_('source not found: %(key)s') % {'key': key})}]</mark>"
-        shown = f"[{mark.number}]"
+        shown = str(mark.number)
         if is_allowed(mark.href):
-            name = _("Source %(number)s") % {"number": mark.number}
-            shown = f"<a{_attributes({**_link_attributes(mark.href), 'aria-label': name})}>{shown}</a>"
-        return f'<sup class="citation">{shown}</sup>'
+            shown = f"<a{_attributes({'href': mark.href})}><i>{escape(_('Source'))} </i>{shown}</a>"
+        return f"<sup>[{shown}]</sup>"
 
     def term(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         mark: TermMark = tokens[idx].meta["mark"]

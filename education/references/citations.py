@@ -22,7 +22,7 @@ class NumberedSource:
     @property
     def mark(self) -> CitationMark:
         """How the text points at it."""
-        return CitationMark(self.number, f"#source-{self.number}", self.source.title)
+        return CitationMark(self.number, f"#s{self.number}", self.source.title)
 
 
 class Citations:

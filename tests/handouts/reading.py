@@ -178,9 +178,9 @@ def printed(html: str) -> list[tuple[bool, str]]:
     (handout,) = [e for e in document.iter("div") if "handout" in e.get("class", "").split()]
 
     def walk(element: Any, is_title: bool) -> Iterator[tuple[bool, str]]:
-        if element.tag.endswith("svg") or {"visually-hidden", "screen"} & set(
-            element.get("class", "").split()
-        ):
+        # An "i" is the word that a source mark has for those who hear the page.
+        names = set(element.get("class", "").split())
+        if element.tag == "i" or element.tag.endswith("svg") or {"visually-hidden", "screen"} & names:
             return
         is_title = is_title or re.fullmatch("h[1-6]", element.tag) is not None
         yield is_title, element.text or ""

@@ -332,7 +332,7 @@ def test_a_short_handout_keeps_the_warning_signs_and_says_nothing_of_causes(prin
     short, whole = (prints[WHITE, query].page for query in (SHORT, ""))
     assert short.count('class="care"') == whole.count('class="care"') == 3
     assert 'class="cause"' in whole and 'class="cause"' not in short
-    assert "[1]" in whole and "[1]" not in printed_text(short)
+    assert "[1]" in printed_text(whole) and "[1]" not in printed_text(short)
 
 
 def test_every_urgency_is_told_by_word_shape_and_border(prints):

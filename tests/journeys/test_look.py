@@ -124,7 +124,7 @@ def _letters_twice_as_large(page: Page, site: str) -> None:
         cut = page.evaluate(
             """() => [...document.querySelectorAll('main *')].filter(e => {
               const style = getComputedStyle(e);
-              return style.overflow === 'hidden' && !e.closest('.visually-hidden')
+              return style.overflow === 'hidden' && !e.closest('.visually-hidden, sup i')
                 && e.scrollHeight > e.clientHeight + 1;
             }).map(e => e.outerHTML.slice(0, 80))"""
         )

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from education import clock
 from education.clinic.models import Clinic
 from education.operations.asked import listening
+from education.operations.lean_html import lean
 from education.operations.page_store import PageStore
 from education.publishing import actions
 from education.publishing.content import Refused
@@ -91,7 +92,7 @@ def test_what_is_withdrawn_is_gone_and_what_comes_back_is_as_it_is_then(door, sp
     assert another(door).ask(CONDITION).status == 410
     builders.published(spots, **builders.ADVICE)
     again = another(door).ask(CONDITION)
-    assert again.status == 200 and again.page == door.told(CONDITION).page
+    assert again.status == 200 and again.body == lean(door.told(CONDITION).body)
 
 
 def test_small_bytes_are_made_once_for_all_processes(door) -> None:
@@ -335,5 +336,7 @@ def test_whatever_happens_two_processes_say_what_django_says(steps: list[tuple[s
                     for door in doors:
                         answer = door.later().ask(address)
                         assert answer.status == told.status, (step, address)
-                        assert answer.status != 200 or answer.body == told.body, (step, address)
+                        is_html = told.headers["Content-Type"].startswith("text/html")
+                        body = lean(told.body) if is_html else told.body
+                        assert answer.status != 200 or answer.body == body, (step, address)
         transaction.set_rollback(True)

@@ -283,6 +283,7 @@ def test_robots_may_read_every_page_and_not_what_is_for_staff(client):
         ("/manifest.webmanifest", "application/manifest+json"),
         (MARKDOWN, "text/markdown; charset=utf-8"),
         ("/favicon.ico", "image/"),
+        ("/favicon.svg", "image/svg+xml"),
         ("/apple-touch-icon.png", "image/png"),
     ],
 )

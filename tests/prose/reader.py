@@ -11,15 +11,14 @@ import html5lib
 _CELL = {"class": r"align-(left|center|right)"}
 _HEADING = {"id": r"\S+"}
 _ALLOWED: dict[str, dict[str, str]] = {
-    **{name: {} for name in ("blockquote", "br", "code", "dd", "dl", "dt", "em", "hr", "li", "mark", "p")},
-    **{name: {} for name in ("strong", "table", "tbody", "thead", "tr", "ul")},
+    **{name: {} for name in ("blockquote", "br", "code", "dd", "dl", "dt", "em", "hr", "i", "li", "mark")},
+    **{name: {} for name in ("p", "strong", "sup", "table", "tbody", "thead", "tr", "ul")},
     **{f"h{level}": _HEADING for level in range(1, 7)},
-    "a": {"href": r".+", "class": "external", "rel": "noopener noreferrer external", "aria-label": r"(?s).+"},
+    "a": {"href": r".+"},
     "div": {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": r"(?s).+"},
     "img": {"src": r"/media/[\w./-]+", "alt": r"(?s).+"},
     "ol": {"start": r"\d{1,9}"},
     "span": {"class": "visually-hidden"},
-    "sup": {"class": "citation"},
     "td": _CELL,
     "th": {"scope": "col", **_CELL},
 }

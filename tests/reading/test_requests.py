@@ -70,6 +70,17 @@ def test_every_page_has_a_strict_policy_and_the_other_headers(address, client, s
     assert "camera=()" in headers["Permissions-Policy"]
 
 
+def test_a_file_has_a_policy_of_its_own_and_no_headers_that_are_for_pages(client):
+    answer = client.get("/favicon.svg")
+    assert b"".join(answer).startswith(b"<svg")
+    headers = answer.headers
+    # A drawing holds its own style, and no browser lets it do anything else.
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    assert headers["Content-Security-Policy"] == policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert not {"Permissions-Policy", "Access-Control-Allow-Origin"} & set(headers)
+
+
 @pytest.mark.parametrize("address", FACES)
 def test_a_page_has_no_executable_script_no_inline_style_and_one_allowed_sheet(address, client, spots):
     page = client.get(address).content.decode()

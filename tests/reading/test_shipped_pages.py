@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from education.operations.lean_html import lean
 from tests.journeys import shipped
 
-# Brotli at its best, as the pages of a cache are kept.
-# The texts alone take about half of it. The wish is 10 KB; what is over tells machines and explains words.
-MOST_WITHOUT_PICTURES = 11_500
-MOST_WITH_PICTURES = 24 * 1024
+# Brotli at its best, as the pages of a cache are kept. The texts alone take half of it.
+MOST_WITHOUT_PICTURES = 10 * 1024
+MOST_WITH_PICTURES = 18 * 1024
 PICTURE = re.compile(r'<p class="picture[^>]*><img src="/static/([^"]+)"[^>]*></p>')
 
 
@@ -55,8 +55,8 @@ def test_a_condition_page_stays_within_its_budget_with_and_without_its_pictures(
         if address.startswith("/conditions/"):
             html = answer.content.decode()
             drawn = [Path(settings.BASE_DIR, "static", file).read_bytes() for file in PICTURE.findall(html)]
-            bare = brotli.compress(PICTURE.sub("", html).encode())
-            whole = [brotli.compress(part) for part in (answer.content, *drawn)]
+            bare = brotli.compress(lean(re.sub("<img[^>]*>", "", html).encode()))
+            whole = [brotli.compress(part) for part in (lean(answer.content), *drawn)]
             sizes[address] = (len(drawn), len(bare), sum(map(len, whole)))
     assert len(sizes) >= 5
     assert max(number for number, _bare, _whole in sizes.values()) == 7

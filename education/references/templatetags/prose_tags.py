@@ -28,9 +28,9 @@ class Cited(Protocol):
 
 @register.simple_tag
 def prose_block(
-    text: str, citations: Citations | None = None, level: int = 3, prefix: str = ""
+    text: str, citations: Citations | None = None, level: int = 3, prefix: str | None = None
 ) -> SafeString:
-    """A text as paragraphs, lists and headings that begin at `level`."""
+    """A text as paragraphs, lists and headings that begin at `level`; they have ids only with a `prefix`."""
     return prose.render(text, level=level, cite=citations, id_prefix=prefix, explain=_explain(citations))
 
 

@@ -1,0 +1,59 @@
+"""Pages without needless bytes are the same documents."""
+
+from __future__ import annotations
+
+import re
+
+import html5lib
+import pytest
+from django.test import Client
+
+from education.operations.lean_html import lean
+from tests import builders
+from tests.reading.faces import FACES
+
+# At their borders browsers show no blank.
+BLOCKS = re.compile(
+    "html|head|body|article|aside|blockquote|caption|d[dlt]|div|fieldset|footer|form|h[1-6]|header|legend|li|link"
+    "|main|meta|nav|ol|p|script|section|style|table|tbody|t[dhr]|thead|title|ul"
+)
+
+
+def seen(page: bytes) -> str:
+    """What a browser makes of a page: elements, attributes and words, without the blanks that nobody sees."""
+    document = html5lib.HTMLParser(strict=True).parse(page.decode())
+    found = []
+    for token in html5lib.getTreeWalker("etree")(document):
+        match token["type"]:
+            case "StartTag" | "EmptyTag" | "EndTag":
+                end = "/" if token["type"] == "EndTag" else ""
+                border = "\n" if BLOCKS.fullmatch(token["name"]) else ""
+                pairs = {} if end else token["data"]
+                attributes = sorted((name, " ".join(value.split())) for (_, name), value in pairs.items())
+                found.append(f"{border}<{end}{token['name']} {attributes}>{border}")
+            case "Characters" | "SpaceCharacters":
+                found.append(re.sub(r"\s+", " ", token["data"]))
+    return re.sub(r"\s*\n\s*", "\n", "".join(found))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", FACES)
+def test_a_lean_page_is_the_same_document_in_fewer_bytes(address: str, client: Client) -> None:
+    builders.small_site()
+    page = client.get(address).content
+    assert len(lean(page)) < len(page) or b"<textarea" in page
+    assert seen(lean(page)) == seen(page)
+    assert lean(lean(page)) == lean(page)
+
+
+def test_blanks_between_words_stay() -> None:
+    assert lean(b"<p><b>One</b>\n<i>two</i>\n\n  three <a>four</a>\n</p>\n<p>\nfive</p></div>") == (
+        b"<p><b>One</b>\n<i>two</i>\nthree <a>four</a><p>\nfive</div>"
+    )
+
+
+@pytest.mark.parametrize(
+    "kept", [b"<a><p>x</p></a>", b"<pre>\n\n x</pre>\n<p>y</p>", b"<textarea>\n</textarea>\n<p>"]
+)
+def test_what_would_be_another_document_is_left_as_it_is(kept: bytes) -> None:
+    assert lean(kept) == kept
