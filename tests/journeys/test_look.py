@@ -21,6 +21,11 @@ PAGES = (
     "/",
     "/conditions/",
     "/search/?q=acne",
+    "/glossary/",
+    "/self-check/back-skin/",
+    "/feedback/white-discharge-from-back-spots/",
+    "/handouts/?document=article/white-discharge-from-back-spots&document=checklist/back-skin",
+    "/h/?code=12",
 )
 STORY = (
     "In short",

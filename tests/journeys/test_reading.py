@@ -8,13 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from education.articles import listing
 from education.clinic.models import Clinic
 from education.publishing import actions
 from tests import builders
 from tests.journeys import shipped
+from tests.journeys.keyboard import Keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -227,6 +228,35 @@ def test_the_checklist_can_be_used_with_the_keyboard_alone(browser: Browser, sit
     page.keyboard.press("Enter")
     page.wait_for_selector("#result")
     assert _result_at(page, "emergency")
+    context.close()
+
+
+def test_with_the_keyboard_alone_from_the_search_to_a_cause_a_handout_and_a_paper(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    hands = Keyboard(page)
+    page.goto(f"{site}/")
+    hands.write("Search this site", "white stuff")
+    with page.expect_navigation():
+        hands.press("Enter")
+    hands.open("White discharge from spots on your back")
+    hands.open("More about this cause: Sebaceous cyst")
+    hands.open("White discharge from spots on your back")
+    hands.open("Print as a handout")
+    hands.to("All")
+    hands.press("ArrowDown", "ArrowDown")
+    assert hands.focused["name"] == "Only these"
+    hands.to("Acne")
+    hands.press("Space")
+    hands.open("Show it like this")
+    hands.to("Open as a PDF to print")
+    code = page.locator(".imprint .address").inner_text().rstrip("/").rpartition("/")[2]
+    page.goto(f"{site}/h/")
+    hands.write("The code on your paper", code.lower())
+    hands.open("Check")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This paper is up to date")
     context.close()
 
 
