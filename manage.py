@@ -8,6 +8,7 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from environs import EnvError, EnvValidationError
 
 
 def main() -> None:
@@ -17,12 +18,24 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "education.settings")
     try:
         _ = settings.INSTALLED_APPS
-    except ImproperlyConfigured as error:
-        sys.exit(f"Cannot start: {error}")
+    except (ImproperlyConfigured, EnvError) as error:
+        sys.exit(f"Cannot start: {_plain(error)}")
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _plain(error: Exception) -> str:
+    """What is wrong, naming every bad variable once."""
+    if not isinstance(error, EnvValidationError):
+        return str(error)
+    found = error.error_messages
+    if not isinstance(found, dict):
+        return str(error)
+    return "; ".join(
+        f"{name} is {os.environ.get(name, '')!r}: {' '.join(said)}" for name, said in sorted(found.items())
+    )
 
 
 if __name__ == "__main__":

@@ -25,36 +25,56 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 from wsgiref.headers import Headers
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from environs import Env, ValidationError, validate
 
 from education import stylesheet
-from education.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Looking for plugins that nobody has reads the lists of all libraries, at each start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
-env = Environment()
-DEBUG = env.switch("DEBUG", default=False)
-DATA_DIR = Path(env.text("EDUCATION_DATA_DIR") or BASE_DIR / "data").absolute()
-HOST = env.text("HOST", "127.0.0.1")
-PORT = env.port("PORT", 8000)
-SITE_URL = env.text("SITE_URL").rstrip("/") or f"http://127.0.0.1:{PORT}"
-TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
-FOUR_EYES = env.switch("FOUR_EYES", default=False)
-EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_PORT = env.port("EMAIL_PORT", 587)
-EMAIL_HOST_USER = env.text("EMAIL_USER")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
-EMAIL_USE_TLS = env.switch("EMAIL_TLS", default=True)
-_EMAIL_FROM = env.e_mail("EMAIL_FROM")
-_DATABASE_URL = env.text("DATABASE_URL")
-_GIVEN_KEY = env.text("SECRET_KEY")
-env.finish()
+def _is_e_mail_or_empty(value: str) -> None:
+    if value:
+        validate.Email(error="Write an e-mail address, such as website@clinic.example.")(value)
+
+
+def _is_a_time_zone(value: str) -> None:
+    # To know one, nobody needs the names of all six hundred. One that is not there is a KeyError.
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError("Write a zone such as America/Chicago.") from error
+
+
+env = Env(eager=False)
+DEBUG = env.bool("DEBUG", False)
+DATA_DIR = Path(env.str("EDUCATION_DATA_DIR", "") or BASE_DIR / "data").absolute()
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535."))
+SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
+TIME_ZONE = env.str(
+    "TIME_ZONE",
+    "UTC",
+    validate=_is_a_time_zone,
+)
+FOUR_EYES = env.bool("FOUR_EYES", False)
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int(
+    "EMAIL_PORT", 587, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
+)
+EMAIL_HOST_USER = env.str("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
+_EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_is_e_mail_or_empty)
+_DATABASE_URL = env.str("DATABASE_URL", "")
+_GIVEN_KEY = env.str("SECRET_KEY", "")
+env.seal()
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 

@@ -39,11 +39,6 @@ def assert_one_sentence(ended: subprocess.CompletedProcess[str], *words: str) ->
         ("DATABASE_URL", "mysql://user@host/name"),
         ("DATABASE_URL", "a database"),
         ("TIME_ZONE", "Mars/Olympus"),
-        ("TIME_ZONE", "America"),
-        ("TIME_ZONE", "../UTC"),
-        ("EMAIL_PORT", "-1"),
-        ("EMAIL_FROM", "the clinic"),
-        ("EMAIL_TLS", "perhaps"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, tmp_path: Path) -> None:
