@@ -93,14 +93,13 @@ def absolute(path: str) -> str:
 
 
 def breadcrumbs(*steps: tuple[str, str]) -> Data:
-    """Where a page stands below the start page: names and paths."""
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
-            for place, (name, path) in enumerate(((_("Home"), reverse("home")), *steps), start=1)
-        ],
-    }
+    """Where a page stands below the start page: names and paths; the last is itself."""
+    items: list[Data] = [
+        {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+        for place, (name, path) in enumerate(((_("Home"), reverse("home")), *steps), start=1)
+    ]
+    del items[-1]["item"]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def _last(composition: Composition) -> tuple[str, str]:
