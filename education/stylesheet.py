@@ -54,13 +54,13 @@ def _part(name: str) -> str:
 
 PRINT = "css/print.css"
 SHEETS = {
-    "page": _sheet("components", "words", "lists", "forms", "choices", "short", fetches_print=True),
+    "page": _sheet("components", "entries", "lists", "forms", "choices", "short", fetches_print=True),
     "article": _sheet("components", "article", fetches_print=True),
-    "cause": _sheet("components", "article", "cause", "words", fetches_print=True),
+    "cause": _sheet("components", "article", "cause", "entries", fetches_print=True),
     # A page that is made to be printed, or to become a PDF, holds all it needs.
-    "paper": _sheet("components", "article", "words", "lists", "forms", "short", "print", "paper"),
+    "paper": _sheet("components", "article", "entries", "lists", "forms", "short", "print", "paper"),
     "handout": _sheet("choices", "handout"),
     # A page that tells that something broke asks for no other file.
-    "bare": _sheet("components", "lists", "forms", "short"),
+    "bare": _sheet("components", "entries", "lists", "forms", "short"),
 }
 HASHES = tuple(dict.fromkeys(sheet.hash for sheet in SHEETS.values()))
