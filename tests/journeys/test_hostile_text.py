@@ -104,7 +104,14 @@ class Watched:
 
     def _asked(self, address: str) -> None:
         parts = urlsplit(address)
-        known = ("/static/", "/media/", "/admin/markdownx/markdownify/", "/admin/jsi18n/", "/favicon.ico")
+        known = (
+            "/static/",
+            "/media/",
+            "/admin/markdownx/markdownify/",
+            "/admin/jsi18n/",
+            "/favicon.ico",
+            "/favicon.svg",
+        )
         if f"{parts.scheme}://{parts.netloc}" != self.site or not parts.path.startswith((*known, self.path)):
             self.hits.append(f"request {address}")
 
