@@ -66,7 +66,7 @@ def _measured(size: int, before: int) -> Figures:
     from education.search import indexing  # noqa: PLC0415
 
     indexing.rebuild()
-    letters = [_page(address, 5) for address in _a_to_z()]
+    letters = [_page(address, TIMES) for address in _a_to_z()]
     return Figures(
         articles=size,
         condition=_page(f"/conditions/{filling.FIRST}/", CONDITION_TIMES)[0],

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Self
+from urllib.parse import quote
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import connection
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.http import Http404
+from django.urls import reverse
 
 from education.publishing import kinds
 from education.publishing.models import Edition, EditionFacet, EditionName
@@ -24,6 +26,7 @@ MOST_ON_ONE_PAGE = 100
 MOST_OF_A_LETTER = 100
 MOST_CARDS = 50
 ANY_SLUG = "any-slug"
+ADDRESSES = {"article": "conditions-letter", "cause": "causes-letter"}
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter, as it stands in an address, and the names under it, in order."""
+    """A letter, as it stands in an address, and the names under it, or the address of their page."""
 
     letter: str
     entries: tuple[Entry, ...] = ()
+    address: str = ""
 
     @property
     def is_other(self) -> bool:
@@ -106,7 +110,9 @@ class Listing:
                 "SELECT letter FROM found WHERE letter <> ''",
                 params,
             )
-            return _in_order(Letter(letter) for (letter,) in cursor.fetchall())
+            found = [letter for (letter,) in cursor.fetchall()]
+        before, after_it = reverse(ADDRESSES[self.kind], args=[OTHER]).rsplit(OTHER, 1)
+        return _in_order(Letter(letter, address=f"{before}{quote(letter)}{after_it}") for letter in found)
 
     def page(self, letter: str, number: int) -> tuple[Page[int], tuple[Entry, ...]]:
         """One page of a letter, of keys of names, and the entries on it; raises Http404 for none."""
@@ -123,8 +129,7 @@ class Listing:
         return page, self._entries(_rows(shown))
 
     def _names(self) -> QuerySet[EditionName]:
-        live = Edition.objects.live().filter(pk=OuterRef("edition"))
-        return EditionName.objects.filter(Exists(live), kind=self.kind, language=self.language)
+        return EditionName.objects.live().filter(kind=self.kind, language=self.language)
 
     def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:
         # Asked once: looking up the address of each takes longer than all else. A slug needs no quoting.
@@ -132,7 +137,7 @@ class Listing:
         return tuple(
             Entry(
                 row["name"],
-                f"{before}{row['edition__document__slug']}{after}",
+                f"{before}{row['document__slug']}{after}",
                 row["title"],
             )
             for row in rows
@@ -173,7 +178,7 @@ class Cards:
 def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
     """What entries are made of. The title comes from the names: in an edition it lies behind long texts."""
     title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values("name")[:1]
-    return names.values("letter", "name", "is_synonym", "edition__document__slug").annotate(
+    return names.values("letter", "name", "is_synonym", "document__slug").annotate(
         title=Case(When(is_synonym=True, then=Subquery(title)), default=Value(""))
     )
 

@@ -129,7 +129,7 @@ _INDEXES = {"article": "condition", "cause": "cause"}
 
 def _index(request: HttpRequest, listing: Listing) -> HttpResponse:
     whole = listing.whole()
-    context = {"letters": whole, "links": listing.letters() if whole is None else (), "kind": listing.kind}
+    context = {"letters": whole, "links": listing.letters() if whole is None else ()}
     return render(request, f"articles/{_INDEXES[listing.kind]}_index.html", context)
 
 

@@ -158,17 +158,18 @@ class Change(models.TextChoices):
     ADVICE = "advice", _("Advice")
 
 
+def _live_edition(at: datetime | None) -> Subquery:
+    """The key of the edition of a row's document that readers see at the moment `at` (now, unless told)."""
+    begun = Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
+    return Subquery(begun.order_by("-at", "-pk").values("edition")[:1])
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Sets of editions."""
 
     def live(self, at: datetime | None = None) -> Self:
         """The editions that readers see at the moment `at` (now, unless told)."""
-        latest = (
-            Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
-            .order_by("-at", "-pk")
-            .values("edition")[:1]
-        )
-        return self.filter(pk=Subquery(latest))
+        return self.filter(pk=_live_edition(at))
 
     def ever_live(self, at: datetime | None = None) -> Self:
         """The editions that readers have been able to see by the moment `at` (now, unless told)."""
@@ -283,13 +284,23 @@ class EditionFacet(models.Model):
         return f"{self.edition_id}: {self.facet}"
 
 
+class EditionNameQuerySet(models.QuerySet["EditionName"]):
+    """Sets of names."""
+
+    def live(self, at: datetime | None = None) -> Self:
+        """The names of the editions that readers see at the moment `at` (now, unless told)."""
+        return self.filter(edition=_live_edition(at))
+
+
 class EditionName(models.Model):
     """A name that readers may know an edition by: its title or a synonym, copied at freezing for the A to Z.
 
-    Kind and language, which never change, stand here so that one index finds a page of the list.
+    Document, kind and language, which never change, stand here so that one index finds a page of the list,
+    and the log what of it is live: editions are large, and need not be read.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="names")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=20)
     language = models.CharField(max_length=12)
     letter = models.CharField(max_length=8)
@@ -297,10 +308,13 @@ class EditionName(models.Model):
     name = models.CharField(max_length=200)
     is_synonym = models.BooleanField()
 
+    objects = EditionNameQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(
-                fields=["kind", "language", "letter", "sort_key", "edition"], name="editionname_place"
+                fields=["kind", "language", "letter", "sort_key", "edition", "document"],
+                name="editionname_place",
             )
         ]
         constraints = [models.UniqueConstraint(fields=["edition", "name"], name="edition_name_is_unique")]

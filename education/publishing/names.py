@@ -27,6 +27,7 @@ def names_of(edition: Edition) -> list[EditionName]:
     return [
         EditionName(
             edition=edition,
+            document=edition.document,
             kind=edition.document.kind,
             language=edition.document.language,
             letter=letter_of(sort_key(name)),
