@@ -36,7 +36,7 @@ class Part:
 PARTS = (
     Part("weights", "What a page costs a reader", 180),
     Part("lighthouse", "What Lighthouse says", 240),
-    Part("serving", "What a page costs to serve", 420, ("--rounds", "3", "--seconds", "2")),
+    Part("serving", "What a page costs to serve", 540, ("--rounds", "3", "--seconds", "2")),
     Part("scale", "What many articles cost", 240),
     Part("preview", "The live preview of staff", 60),
     Part("proof", "The proof of a self-check", 60),

@@ -2,6 +2,8 @@
 
 Each server gets its turn in every round, so that what else the machine does falls on all of them alike. The
 processor time of a server's own processes is the steadier figure; requests per second are what wrk counts.
+Of this site: kept in memory; cold, taken from the disk, because no process holds it; cold after a change of
+another page, so that the database is asked about it, with the four queries that it was made with; and made.
 Needs wrk; nginx and a package index for the comparisons with nginx and Wagtail, and says what was left out.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/serving.py [--json file] [--quick]
@@ -122,6 +124,9 @@ def main() -> int:
         return 2
     rounds, seconds, pages = (1, 2, 30) if chosen.quick else (chosen.rounds, chosen.seconds, chosen.pages)
     print(f"{rounds} rounds of {seconds} s, {pages} different pages")
+    print(
+        "cold: held by no process, taken from the disk; after a change: the database is asked about it, too"
+    )
     with tempfile.TemporaryDirectory() as folder, ExitStack() as started:
         found = _measured(Path(folder), started, rounds, seconds, pages, chosen.wagtail)
     if chosen.json:
