@@ -207,7 +207,7 @@ _SQLITE = {
         # A read that later writes would fail at once under the default mode when another writer is busy.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     },
     "CONN_MAX_AGE": None,
     # A file in tests, too: connections to a database in memory lock each other's tables without waiting.
