@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 django.setup()
 
+# They read models, which are there only now that Django is set up.
 from education.operations.page_cache import ASK_AGAIN, PageCache  # noqa: E402
 from education.operations.server import serve  # noqa: E402
 

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it brings no types
     """As WhiteNoise has it, except that no start waits for some hundred files of the staff's pages."""
 
     def __init__(self, *args: Any, **options: Any):
