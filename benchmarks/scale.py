@@ -22,8 +22,9 @@ import goals
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10, 1_000, 10_000)
 TIMES = 15
-# A condition page is as long as any, and a tenth of its time is little: it is asked more often.
-CONDITION_TIMES = 60
+# Of pages for which a tenth of the time is much.
+MANY_TIMES = 60
+SLOWEST = 10
 
 
 class Figures(NamedTuple):
@@ -66,13 +67,15 @@ def _measured(size: int, before: int) -> Figures:
     from education.search import indexing  # noqa: PLC0415
 
     indexing.rebuild()
-    letters = [_page(address, TIMES) for address in _a_to_z()]
+    letters = {address: _page(address, TIMES) for address in _a_to_z()}
+    # The highest of hundreds of medians is often one that was disturbed: those in question are asked again.
+    slowest = sorted(letters, key=letters.__getitem__)[-SLOWEST:]
     return Figures(
         articles=size,
-        condition=_page(f"/conditions/{filling.FIRST}/", CONDITION_TIMES)[0],
-        cause=_page("/causes/acne/", CONDITION_TIMES)[0],
-        letters=max(taken for taken, _bytes in letters),
-        letters_bytes=max(size for _taken, size in letters),
+        condition=_page(f"/conditions/{filling.FIRST}/", MANY_TIMES)[0],
+        cause=_page("/causes/acne/", MANY_TIMES)[0],
+        letters=max(_page(address, MANY_TIMES)[0] for address in slowest),
+        letters_bytes=max(size for _taken, size in letters.values()),
         search=_page("/search/?q=white+discharge", TIMES)[0],
         home=_page("/", TIMES)[0],
         browse=_page("/browse/", TIMES)[0],
@@ -116,7 +119,7 @@ def _a_to_z() -> list[str]:
         listing = Listing(kind, "en")
         found.append(reverse(name))
         for letter in (one.letter for one in listing.letters()):
-            parts = listing.page(letter, 1)[0].paginator.num_pages
+            parts = len(listing.page(letter, 1).parts) or 1
             found.append(reverse(f"{name}-letter", args=[letter]))
             found += [reverse(f"{name}-letter", args=[letter, part]) for part in range(2, parts + 1)]
     return found

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.db import connection
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from education.publishing import kinds
 from education.publishing.models import Edition, EditionFacet, EditionName
@@ -29,13 +30,17 @@ ANY_SLUG = "any-slug"
 ADDRESSES = {"article": "conditions-letter", "cause": "causes-letter"}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A name, the address it leads to, and for a synonym the name of the page."""
+class Entry(NamedTuple):
+    """A name, the address it leads to, and for a synonym what stands behind it."""
 
     name: str
     address: str
-    page: str = ""
+    see: str = ""
+
+
+def see(page: str) -> str:
+    """What stands behind a synonym: the name of the page it leads to."""
+    return _("(see “%(page)s”)") % {"page": page}
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,21 @@ class Letter:
     def is_other(self) -> bool:
         """Whether it stands for whatever begins with no letter."""
         return self.letter == OTHER
+
+    @property
+    def name(self) -> str:
+        """What readers see or hear of it."""
+        return _("Other") if self.is_other else self.letter.upper()
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """One page of a letter: the names on it, and the addresses of all its pages, if there are others."""
+
+    letter: Letter
+    number: int
+    entries: tuple[Entry, ...]
+    parts: tuple[str, ...] = ()
 
 
 class LetterConverter:
@@ -111,11 +131,11 @@ class Listing:
                 params,
             )
             found = [letter for (letter,) in cursor.fetchall()]
-        before, after_it = reverse(ADDRESSES[self.kind], args=[OTHER]).rsplit(OTHER, 1)
-        return _in_order(Letter(letter, address=f"{before}{quote(letter)}{after_it}") for letter in found)
+        address = _with_hole(ADDRESSES[self.kind], OTHER)
+        return _in_order(Letter(letter, address=address(quote(letter))) for letter in found)
 
-    def page(self, letter: str, number: int) -> tuple[Page[int], tuple[Entry, ...]]:
-        """One page of a letter, of keys of names, and the entries on it; raises Http404 for none."""
+    def page(self, letter: str, number: int) -> LetterPage:
+        """One page of a letter; raises Http404 for none."""
         in_order = ("sort_key", "edition")
         # What is live is asked once, for the number of parts and for the names of each part alike.
         names = self._names().filter(letter=letter).order_by(*in_order)
@@ -126,7 +146,15 @@ class Listing:
         except InvalidPage as error:
             raise Http404(f"{letter} {number}") from error
         shown = EditionName.objects.filter(pk__in=list(page)).order_by(*in_order)
-        return page, self._entries(_rows(shown))
+        entries = self._entries(_rows(shown))
+        return LetterPage(Letter(letter), number, entries, self._parts(letter, pages.num_pages))
+
+    def _parts(self, letter: str, number: int) -> tuple[str, ...]:
+        if number == 1:
+            return ()
+        name = ADDRESSES[self.kind]
+        address = _with_hole(name, letter, number)
+        return (reverse(name, args=[letter]), *(address(str(part)) for part in range(2, number + 1)))
 
     def _names(self) -> QuerySet[EditionName]:
         return EditionName.objects.live().filter(kind=self.kind, language=self.language)
@@ -138,7 +166,7 @@ class Listing:
             Entry(
                 row["name"],
                 f"{before}{row['document__slug']}{after}",
-                row["title"],
+                see(row["title"]) if row["title"] else "",
             )
             for row in rows
         )
@@ -173,6 +201,13 @@ class Cards:
             before=address(number - 1) if number > 1 else "",
             after=address(number + 1) if len(editions) > MOST_CARDS else "",
         )
+
+
+def _with_hole(name: str, *args: str | int) -> Callable[[str], str]:
+    """What makes an address with another last one of its `args`; Django would take long for each."""
+    last = str(args[-1])
+    before, after = reverse(name, args=args).rsplit(last, 1)
+    return lambda value: f"{before}{value}{after}"
 
 
 def _rows(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:

@@ -15,7 +15,7 @@ from education.articles import structured
 from education.articles.browsing import groups
 from education.articles.content import CauseContent
 from education.articles.facets import Facet
-from education.articles.listing import Cards, Letter, Listing
+from education.articles.listing import Cards, Listing
 from education.articles.markdown import written
 from education.articles.page import ConditionPage
 from education.clinic.context import clinic_of
@@ -134,14 +134,8 @@ def _index(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 
 def _letter(request: HttpRequest, listing: Listing, letter: str, number: int) -> HttpResponse:
-    page, entries = listing.page(letter, number)
-    context = {
-        "page": page,
-        "entries": entries,
-        "letter": Letter(letter),
-        "links": listing.letters(),
-        "kind": listing.kind,
-    }
+    page = listing.page(letter, number)
+    context = {"page": page, "links": listing.letters(), "kind": listing.kind}
     return render(request, "articles/letter.html", context)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from education.articles.content import ArticleCause, CauseContent
-from education.articles.listing import Entry, Letter
+from education.articles.listing import Entry, Letter, see
 from education.articles.page import ExplainedCause
 from education.articles.pictures import DRAWINGS
 from education.checklists.content import ChecklistContent
@@ -106,7 +106,10 @@ def examples() -> dict[str, Any]:
         ),
         "citations": Citations(_SOURCES),
         "causes": causes,
-        "letters": [Letter("a", (Entry("Acne", "#top"), Entry("Zits", "#top", "Acne"))), Letter(OTHER, ())],
+        "letters": [
+            Letter("a", (Entry("Acne", "#top"), Entry("Zits", "#top", see("Acne")))),
+            Letter(OTHER, ()),
+        ],
         "drawings": list(DRAWINGS.values()),
         "reviewed": _composition(_standing(date(2027, 5, 4), overdue=False), at),
         "overdue": _composition(_standing(date(2026, 6, 4), overdue=True), at),

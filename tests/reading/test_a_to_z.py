@@ -72,6 +72,17 @@ def test_a_long_letter_is_split_into_numbered_pages(client, long_list):
     assert re.search(rf'<link rel="canonical" href="[^"]*{LETTER}2/">', whole)
 
 
+def test_a_synonym_says_which_page_it_leads_to(client, long_list):
+    for page in (LETTER, f"{LETTER}2/"):
+        for item in re.findall(r"<li>(.*?)</li>", main_of(client, page)):
+            if said := re.fullmatch(
+                r'<a href="/conditions/(\w+)/">(\w+)</a>(?: <span[^>]*>(.*)</span>)?', item
+            ):
+                slug, name, see = said.groups()
+                assert (see or "") == ("" if name.lower() == slug else f"(see “{slug.capitalize()}”)")
+    assert main_of(client, LETTER).count("(see “Zits”)") == 1
+
+
 @pytest.mark.parametrize(
     "end", ["b/", "z/1/", "z/3/", "z/02/", "Z/", "zz/", "0/", "_/", "others/", "z/99999/", "ß/"]
 )
