@@ -9,6 +9,8 @@ from markdown_it.token import Token
 
 from education.prose.grammar import parsed, parsed_line
 
+NO_WIDTH = "\N{ZERO WIDTH SPACE}"
+
 
 class Vocabulary(Hashable, Protocol):
     """A list of words that can be looked for. Equal ones find the same, for what is found is kept."""
@@ -94,7 +96,9 @@ def _pieces(token: Token, vocabulary: Vocabulary, waiting: dict[str, TermMark]) 
         if mark is None:
             continue
         if start > after:
-            yield token.copy(content=text[after:start])
+            between = text[after:start]
+            # A blank that came last so far has no place on the screen, and counts as moved once more comes.
+            yield token.copy(content=between if between.strip() else between + NO_WIDTH)
         yield Token("term", "", 0, content=text[start:end], meta={"mark": mark})
         after = end
     if after < len(text):

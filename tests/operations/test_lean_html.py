@@ -52,6 +52,14 @@ def test_blanks_between_words_stay() -> None:
     )
 
 
+def test_characters_stand_for_themselves_in_texts_alone() -> None:
+    page = b'<p title="a&#x27;b&nbsp;c">a&#x27;b&nbsp;c &lt;i&gt; &amp;nbsp;<b>&nbsp;</b>'
+    assert (
+        lean(page)
+        == '<p title="a&#x27;b&nbsp;c">a\'b\N{NO-BREAK SPACE}c &lt;i&gt; &amp;nbsp;<b>\N{NO-BREAK SPACE}</b>'.encode()
+    )
+
+
 @pytest.mark.parametrize(
     "kept", [b"<a><p>x</p></a>", b"<pre>\n\n x</pre>\n<p>y</p>", b"<textarea>\n</textarea>\n<p>"]
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from education import prose
 from education.prose import Explain, TermMark
+from education.prose.terms import NO_WIDTH
 from education.references.content import GlossaryContent
 from education.references.terms import TermsOnPage, Words
 
@@ -79,6 +80,15 @@ def test_what_the_page_is_about_is_not_marked_but_words_of_its_name_are():
     assert [key for key, _words in marked("Pus comes out.", page("Pus from a spot"))] == ["pus"]
 
 
+@pytest.mark.parametrize(
+    ("text", "between"),
+    [("Pus keratin.", [f" {NO_WIDTH}"]), ("Pus, keratin or a cyst.", [", ", " or a "]), ("pus pus", [])],
+)
+def test_no_blank_stands_alone_between_two_marked_words(text, between):
+    html = prose.render(text, explain=page().explain)
+    assert re.findall(r"</a>([^<]*)<a", html) == between
+
+
 def test_a_page_that_lists_no_meanings_leads_to_the_glossary():
     html = prose.render("A skin cyst.", explain=page(meanings_here=False).explain)
     assert html == '<p>A <a class="term" href="/glossary/#sebaceous-cyst">skin cyst</a>.</p>\n'
@@ -99,7 +109,7 @@ def test_marking_changes_no_word_and_nests_no_link(text):
     except prose.ProseError:
         return
     html = prose.render(text, explain=page().explain)
-    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html) == plain
+    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html).replace(NO_WIDTH, "") == plain
     depth = 0
     for tag in re.findall(r"</?a\b", html):
         depth += 1 if tag == "<a" else -1

@@ -16,6 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from education.operations.lean_html import lean
 from tests.journeys import shipped
 
+# For the module that is run alone: pytest-django makes a database only where a test asks for one.
+pytestmark = pytest.mark.django_db
+
 # Brotli at its best, as the pages of a cache are kept. The texts alone take half of it.
 MOST_WITHOUT_PICTURES = 10 * 1024
 MOST_WITH_PICTURES = 18 * 1024
