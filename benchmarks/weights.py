@@ -15,11 +15,14 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import brotli
+import stalling
 from goals import Goal, say
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from served import CHROMIUM_FLAGS, PAGES, chromium, get, site
 
 TIMES = 5
+# How much of a page a small screen shows first, with room to spare, and how finely it is cut.
+FIRST_BYTES, STEP = 5_000, 17
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 PICTURES = re.compile(rb"<img\b[^>]*>")
 TEXTS = re.compile(rb' alt="[^"]*"')
@@ -42,7 +45,7 @@ def main() -> int:
             return say(goals)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
-            goals += _private(browser, address) + _slow(browser, address)
+            goals += _private(browser, address) + _slow(browser, address) + _stalled(browser, address)
             browser.close()
     return say(goals)
 
@@ -128,6 +131,15 @@ def _slow(browser: Browser, address: str) -> list[Goal]:
         Goal("condition page, slow 3G, largest contentful paint", statistics.median(paints), "<=", 1.05, "s"),
         Goal("condition page, slow 3G, layout shift", statistics.median(shifts), "<=", 0),
     ]
+
+
+def _stalled(browser: Browser, address: str) -> list[Goal]:
+    """Whether something moves when the line stalls, wherever it does so in what a screen shows first."""
+    path = PAGES["condition"]
+    begin = get(urlsplit(address).port or 80, path, "identity")[1].index(b"<body")
+    found = stalling.shifts(browser, address + path, OBSERVERS, range(begin, begin + FIRST_BYTES, STEP))
+    print(f"condition page, stalled at {len(found)} places: {sum(map(bool, found.values()))} with a shift")
+    return [Goal("condition page, most that moves, wherever the line stalls", max(found.values()), "<=", 0)]
 
 
 @contextmanager

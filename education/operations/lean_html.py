@@ -1,4 +1,4 @@
-"""Pages in fewer bytes: without ends that HTML lets out or blanks between blocks, characters as themselves."""
+"""Pages in fewer bytes: without ends that HTML lets out or blanks between blocks, and plain characters."""
 
 from __future__ import annotations
 
