@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 SECONDS = 0.35
 SIDE_BY_SIDE = 8
@@ -56,24 +56,17 @@ def stalling(address: str) -> Iterator[str]:
         server.shutdown()
 
 
-def shifts(browser: Browser, address: str, script: str, places: range) -> dict[int, float]:
-    """How much moves when a page stalls at each of these bytes; `script` adds it up in `window.shift`."""
+def shifts(context: BrowserContext, address: str, places: range) -> dict[int, float]:
+    """How much moves when a page stalls at each of these bytes: its pages add it up in `window.shift`."""
     found = {}
     with stalling(address) as line:
-        base = urlsplit(line)
-        path = urlsplit(address).path
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True, has_touch=True
-        )
-        context.add_init_script(script)
         tabs = [context.new_page() for _tab in range(SIDE_BY_SIDE)]
         for first in range(0, len(places), SIDE_BY_SIDE):
             several = list(zip(places[first : first + SIDE_BY_SIDE], tabs, strict=False))
             for place, tab in several:
-                tab.goto(f"{base.scheme}://{base.netloc}{path}?stall={place}", wait_until="commit")
+                tab.goto(f"{line}{urlsplit(address).path}?stall={place}", wait_until="commit")
             for place, tab in several:
                 tab.wait_for_load_state("load")
                 tab.wait_for_timeout(50)
                 found[place] = float(tab.evaluate("window.shift"))
-        context.close()
     return found

@@ -137,7 +137,9 @@ def _stalled(browser: Browser, address: str) -> list[Goal]:
     """Whether something moves when the line stalls, wherever it does so in what a screen shows first."""
     path = PAGES["condition"]
     begin = get(urlsplit(address).port or 80, path, "identity")[1].index(b"<body")
-    found = stalling.shifts(browser, address + path, OBSERVERS, range(begin, begin + FIRST_BYTES, STEP))
+    with _phone(browser) as (context, _page):
+        context.add_init_script(OBSERVERS)
+        found = stalling.shifts(context, address + path, range(begin, begin + FIRST_BYTES, STEP))
     print(f"condition page, stalled at {len(found)} places: {sum(map(bool, found.values()))} with a shift")
     return [Goal("condition page, most that moves, wherever the line stalls", max(found.values()), "<=", 0)]
 

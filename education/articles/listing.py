@@ -131,7 +131,7 @@ class Listing:
                 params,
             )
             found = [letter for (letter,) in cursor.fetchall()]
-        address = _with_hole(ADDRESSES[self.kind], OTHER)
+        address = _with_hole(reverse(ADDRESSES[self.kind], args=[OTHER]), OTHER)
         return _in_order(Letter(letter, address=address(quote(letter))) for letter in found)
 
     def page(self, letter: str, number: int) -> LetterPage:
@@ -153,7 +153,7 @@ class Listing:
         if number == 1:
             return ()
         name = ADDRESSES[self.kind]
-        address = _with_hole(name, letter, number)
+        address = _with_hole(reverse(name, args=[letter, number]), str(number))
         return (reverse(name, args=[letter]), *(address(str(part)) for part in range(2, number + 1)))
 
     def _names(self) -> QuerySet[EditionName]:
@@ -161,11 +161,11 @@ class Listing:
 
     def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:
         # Asked once: looking up the address of each takes longer than all else. A slug needs no quoting.
-        before, after = kinds.get(self.kind).address(ANY_SLUG).split(ANY_SLUG)
+        address = _with_hole(kinds.get(self.kind).address(ANY_SLUG), ANY_SLUG)
         return tuple(
             Entry(
                 row["name"],
-                f"{before}{row['document__slug']}{after}",
+                address(row["document__slug"]),
                 see(row["title"]) if row["title"] else "",
             )
             for row in rows
@@ -203,10 +203,9 @@ class Cards:
         )
 
 
-def _with_hole(name: str, *args: str | int) -> Callable[[str], str]:
-    """What makes an address with another last one of its `args`; Django would take long for each."""
-    last = str(args[-1])
-    before, after = reverse(name, args=args).rsplit(last, 1)
+def _with_hole(address: str, filler: str) -> Callable[[str], str]:
+    """What makes an address with another word for its last `filler`: Django would take long for each."""
+    before, after = address.rsplit(filler, 1)
     return lambda value: f"{before}{value}{after}"
 
 
