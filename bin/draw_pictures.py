@@ -262,8 +262,8 @@ DRAWINGS = {
         + shape("e c", "M82 58h68l-12 52H94z")
         + shape("l c", "M18 92l16 4m-18 8 16 4m-18 8 16 4M214 92l-16 4m18 8-16 4m18 8-16 4")
         + shape("l c", "M80 152l6 6m0-6-6 6M146 152l6 6m0-6-6 6M100 176l6 6m0-6-6 6M126 176l6 6m0-6-6 6")
-        + dots("o c", 8, (116, 26), (116, 142)),
-        label(222, 28, "Cyst", (118, 26), strong=True)
+        + dots("o c", 8, (127, 26), (148, 130)),
+        label(222, 28, "Cyst", (129, 26), strong=True)
         + label(222, 56, "Acne, flakes", (142, 70), strong=True)
         + label(234, 108, "Rough", (210, 104), strong=True)
         + label(234, 124, "bumps", strong=True)

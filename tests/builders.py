@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from education.articles.content import ArticleContent, CauseContent
-from education.articles.models import Article, Cause
+from django.contrib.auth.models import User
+
+from education.articles.content import ArticleContent, CauseContent, SnippetContent
+from education.articles.models import Article, Cause, Snippet
 from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
 from education.publishing import actions
-from education.publishing.models import Document, Edition, Publishable
+from education.publishing.classification import baseline_of
+from education.publishing.models import Document, Edition, Publishable, WordingCheck
+from education.publishing.wording_checks import record_wording_check
 from education.references.content import GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
 from education.selfcheck.models import SelfCheck
 
-ADVICE: dict[str, Any] = {"change": "advice", "note": "First published."}
-WORDING: dict[str, Any] = {"change": "wording", "note": "Said more plainly."}
+# Notes for readers. What kind of change it is, the program finds out by itself.
+ADVICE: dict[str, Any] = {"note": "First published."}
+WORDING: dict[str, Any] = {"note": "Said more plainly."}
 
 
 def _saved(model: type[Publishable], slug: str, values: dict[str, Any]) -> Any:
@@ -44,6 +49,12 @@ def glossary(**terms: str) -> Glossary:
 def cause(slug: str = "oil", text: str = "Skin makes oil.", **extra: Any) -> Cause:
     """A cause that uses nothing."""
     return _saved(Cause, slug, {"name": slug.capitalize(), "what_it_is": text, **extra})
+
+
+def snippet(slug: str = "if-it-bursts", text: str = "Cover it. [@leaflet]", **extra: Any) -> Snippet:
+    """A piece that articles can include; it cites the source `leaflet`."""
+    title = slug.replace("-", " ").capitalize()
+    return _saved(Snippet, slug, {"title": title, "text": text, **extra})
 
 
 SIGNS = [
@@ -100,6 +111,15 @@ def published(*documents: Document, **how: Any) -> list[Edition]:
     return [entry.edition for entry in actions.publish(documents, **{**ADVICE, **how}) if entry.edition]
 
 
+def compared(document: Document) -> WordingCheck:
+    """A clinician compares what readers see of a document with what was reviewed: the advice is the same."""
+    edition = Edition.objects.live().select_related("document").get(document=document)
+    before = baseline_of(edition.document, edition.number)
+    assert before
+    by = User.objects.get_or_create(username="ada")[0]
+    return record_wording_check(edition, compared_with=before, by=by, shown_as="Dr. Ada Park")
+
+
 def small_site() -> Article:
     """A live site of one article, its cause, checklist, sources and glossary; the article's working copy."""
     parts: list[Document] = [sources(), glossary(), checklist(), cause()]
@@ -108,7 +128,14 @@ def small_site() -> Article:
     return page
 
 
-CONTENT_TYPES = (ArticleContent, CauseContent, ChecklistContent, GlossaryContent, SourceListContent)
+CONTENT_TYPES = (
+    ArticleContent,
+    CauseContent,
+    ChecklistContent,
+    GlossaryContent,
+    SourceListContent,
+    SnippetContent,
+)
 
 
 def _sign_question(key: str, sign: str, *routes: dict[str, Any], unsure: str) -> dict[str, Any]:

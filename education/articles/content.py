@@ -1,4 +1,4 @@
-"""What an article and a cause say."""
+"""What an article, a cause and a snippet say."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from education.articles import facets, pictures
 from education.articles.facets import Area, Look
 from education.publishing.content import (
     BlockMarkdown,
+    ChangeRole,
     Content,
     DocumentKey,
     InlineMarkdown,
@@ -35,6 +36,9 @@ class Code(Part):
     """What professionals call a cause, in a coding system."""
 
     IDENTITY: ClassVar[str] = "code"
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = dict.fromkeys(
+        ("system", "code", "title"), "presentation"
+    )
 
     system: Literal["ICD-10-CM"]
     code: Line = Field(min_length=1, max_length=20)
@@ -46,6 +50,7 @@ class CauseContent(Content):
 
     KIND: ClassVar[str] = "cause"
     WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = PICTURES
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
     also_called: Synonyms = Field(
@@ -80,6 +85,36 @@ class CauseContent(Content):
     def drawing(self) -> pictures.Drawing | None:
         """The drawing that was chosen."""
         return pictures.DRAWINGS.get(self.picture)
+
+    def advice(self) -> object:
+        """Nothing but words."""
+        return None
+
+    def uses(self) -> tuple[DocumentKey, ...]:
+        """The sources, when the text cites one."""
+        return (SOURCES,) if cited_keys(self) else ()
+
+
+class SnippetContent(Content):
+    """A piece of text that several articles include: written once, the same on all of them."""
+
+    KIND: ClassVar[str] = "snippet"
+
+    title: Line = Field(
+        min_length=1,
+        max_length=120,
+        description="The heading that readers see on every page that includes it.",
+    )
+    text: BlockMarkdown = Field(
+        min_length=1,
+        max_length=4000,
+        description="It must be right on every page that includes it. Name no page and no cause as “this”.",
+    )
+
+    @property
+    def heading(self) -> str:
+        """The title."""
+        return self.title
 
     def advice(self) -> object:
         """Nothing but words."""
@@ -157,6 +192,12 @@ class ArticleContent(Content):
         "areas": facets.AREAS,
         "looks_like": facets.LOOKS,
     }
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {
+        "picture": "presentation",
+        "areas": "presentation",
+        "looks_like": "presentation",
+        "adapted_from": "citations",
+    }
 
     title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
     also_called: Synonyms = Field(
@@ -175,6 +216,11 @@ class ArticleContent(Content):
         description="What readers may see or feel. They can look for pages by this.",
     )
     checklist: Key = Field(description="The checklist of warning signs that belongs to this page.")
+    snippets: tuple[Key, ...] = Field(
+        (),
+        max_length=10,
+        description="Pieces that several pages share, in the order in which this page ends with them.",
+    )
     adapted_from: tuple[Key, ...] = Field(
         (), max_length=5, description="Keys of the sources this page was adapted from, one on each line."
     )
@@ -229,13 +275,15 @@ class ArticleContent(Content):
         return bool(self.causes) and all(cause.is_compared for cause in self.causes)
 
     def uses(self) -> tuple[DocumentKey, ...]:
-        """The checklist, the causes and the sources."""
+        """The checklist, the causes, the snippets and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
-        return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, SOURCES)))
+        snippets = (DocumentKey("snippet", key) for key in self.snippets)
+        return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, *snippets, SOURCES)))
 
     def advice(self) -> object:
-        """Which checklist and which causes belong to the page, and how much it says to do or not to do."""
-        return self.checklist, {cause.cause for cause in self.causes}, len(self.do), len(self.do_not)
+        """Which checklist, causes and snippets the page has, and how much it says to do or not to do."""
+        causes = {cause.cause for cause in self.causes}
+        return self.checklist, causes, set(self.snippets), len(self.do), len(self.do_not)
 
     @classmethod
     def draft(cls, values: Mapping[str, Any]) -> Self:
@@ -243,13 +291,13 @@ class ArticleContent(Content):
         return super().draft({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
     def mistakes(self) -> Iterator[tuple[Path, str]]:
-        """Causes given twice, and lines of the Do not list that would read as advice to do it."""
+        """What is given twice, and lines of the Do not list that would read as advice to do it."""
         for index in repeated(cause.cause for cause in self.causes):
             yield (
                 ("causes", index, "cause"),
                 _("This cause stands in the article already. Keep one of the two."),
             )
-        for name in ("areas", "looks_like"):
+        for name in ("areas", "looks_like", "snippets"):
             for index in repeated(getattr(self, name)):
                 yield (name, index), _("This stands in the list already. Keep one of the two.")
         yield from self._mistakes_of_lines()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from education import prose
 from education.articles.page import ConditionPage, ExplainedCause
-from education.checklists.content import WarningSign
+from education.checklists.content import Row
 from education.clinic.models import Clinic
 from education.publishing.composition import Standing
 from education.references.content import Source
@@ -44,6 +44,9 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     yield _list(
         prose.markdown_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do_not
     )
+    for snippet in page.snippets:
+        yield f"## {_line(snippet.content.title)}"
+        yield _block(page, snippet.content.text)
     yield f"## {_('Sources')}"
     yield "\n".join(f"{one.number}. {_source(one.source)}" for one in page.citations.listed())
     if page.credits:
@@ -53,7 +56,7 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     yield from _closing(page, clinic)
 
 
-def _level(page: ConditionPage, level: Urgency, signs: Iterable[WarningSign], clinic: Clinic) -> str:
+def _level(page: ConditionPage, level: Urgency, signs: Iterable[Row], clinic: Clinic) -> str:
     words = level.words
     items = []
     for sign in signs:
@@ -81,11 +84,13 @@ def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
 def _review(standing: Standing | None) -> str:
     if standing is None:
         return _("Not yet reviewed by a clinician.")
-    said = [
-        _("Reviewed by {names} on {date}.").format(
-            names=_line("; ".join(standing.shown_as)), date=_date(standing.on)
+    words = _("Reviewed by {names} on {date}.")
+    if standing.being_checked:
+        words = _(
+            "Wording being checked. {names} reviewed this page on {date}. Some words have changed since. "
+            "No clinician has compared them yet."
         )
-    ]
+    said = [words.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
     if standing.overdue:
         said.append(
             _("The next review is overdue since {date}. Check with a doctor or pharmacist first.").format(

@@ -1,17 +1,19 @@
-"""The working copies of articles and causes."""
+"""The working copies of articles, causes and snippets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.content import GLANCE, ArticleContent, CauseContent
+from education.articles.content import GLANCE, ArticleContent, CauseContent, SnippetContent
 from education.checklists.models import Checklist
 from education.publishing.content import Content
 from education.publishing.models import Publishable
+
+P = TypeVar("P", bound=Publishable)
 
 
 class Cause(Publishable):
@@ -37,6 +39,27 @@ class Cause(Publishable):
         """Replace the columns."""
         for field in self.COLUMNS:
             setattr(self, field, values[field])
+        self.save()
+
+
+class Snippet(Publishable):
+    """A piece of text that several articles include, as staff edit it."""
+
+    CONTENT: ClassVar[type[Content]] = SnippetContent
+
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    def values(self) -> dict[str, Any]:
+        """The columns in the shape of the content type."""
+        return {"title": self.title, "text": self.text}
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace the columns."""
+        self.title, self.text = values["title"], values["text"]
         self.save()
 
 
@@ -80,24 +103,36 @@ class Article(Publishable):
         return {
             **columns,
             "checklist": self.checklist.slug if self.checklist else "",
+            "snippets": list(self.snippets.values_list("snippet__slug", flat=True)),
             "causes": [tag.values() for tag in self.causes.select_related("cause")],
         }
 
     def write(self, values: Mapping[str, Any]) -> None:
-        """Replace the columns and the causes; raises DoesNotExist for a checklist or cause there is not."""
+        """Replace the columns and the rows; raises DoesNotExist for a part that there is not."""
         for field in self.COLUMNS:
             setattr(self, field, values[field])
         self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
         self.save()
         self.causes.all().delete()
-        slugs = [row["cause"] for row in values["causes"]]
-        causes = {cause.slug: cause for cause in Cause.objects.filter(language=self.language, slug__in=slugs)}
-        if missing := set(slugs) - set(causes):
-            raise Cause.DoesNotExist(", ".join(sorted(missing)))
+        causes = self._get_parts(Cause, [row["cause"] for row in values["causes"]])
         ArticleCause.objects.bulk_create(
             ArticleCause(article=self, order=order, **{**row, "cause": causes[row["cause"]]})
             for order, row in enumerate(values["causes"])
         )
+        self.snippets.all().delete()
+        snippets = self._get_parts(Snippet, values["snippets"])
+        ArticleSnippet.objects.bulk_create(
+            ArticleSnippet(article=self, order=order, snippet=snippets[slug])
+            for order, slug in enumerate(values["snippets"])
+        )
+
+    def _get_parts(self, model: type[P], slugs: Collection[str]) -> dict[str, P]:
+        """The working copies with these slugs, by slug; raises DoesNotExist naming those there are not."""
+        rows: Any = model._default_manager.filter(language=self.language, slug__in=slugs)
+        parts = {row.slug: row for row in rows}
+        if missing := set(slugs) - set(parts):
+            raise model.DoesNotExist(", ".join(sorted(missing)))
+        return parts
 
 
 class ArticleCause(models.Model):
@@ -131,3 +166,23 @@ class ArticleCause(models.Model):
             "may_suggest": self.may_suggest,
             **{name: getattr(self, name) for name in GLANCE},
         }
+
+
+class ArticleSnippet(models.Model):
+    """A snippet that an article includes, at its place among them."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="snippets")
+    snippet = models.ForeignKey(
+        Snippet,
+        on_delete=models.PROTECT,
+        related_name="included_in",
+        verbose_name=_("snippet"),
+        help_text=_("It stands on the page with its own title. Change its words in the list of snippets."),
+    )
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.snippet)

@@ -1,10 +1,10 @@
-"""A condition page as its templates want it: the article with its checklist, causes, sources and credits."""
+"""A condition page as its templates want it: the article with its parts, sources and credits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from education.articles.content import ArticleCause, ArticleContent, CauseContent
+from education.articles.content import ArticleCause, ArticleContent, CauseContent, SnippetContent
 from education.articles.pictures import HEALTHY, Drawing
 from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition
@@ -22,6 +22,19 @@ class ExplainedCause:
 
 
 @dataclass(frozen=True)
+class IncludedSnippet:
+    """A piece that the article shares with others."""
+
+    slug: str
+    content: SnippetContent
+
+    @property
+    def anchor(self) -> str:
+        """The id of its section on a condition page, where a cause may have the same slug."""
+        return f"snippet-{self.slug}"
+
+
+@dataclass(frozen=True)
 class ConditionPage:
     """Everything that a condition page or its handout shows."""
 
@@ -29,6 +42,7 @@ class ConditionPage:
     article: ArticleContent
     checklist: ChecklistContent
     causes: tuple[ExplainedCause, ...]
+    snippets: tuple[IncludedSnippet, ...]
     citations: Citations
     credits: list[Source]
 
@@ -55,6 +69,10 @@ class ConditionPage:
             causes=tuple(
                 ExplainedCause(tag.cause, composition.part("cause", tag.cause, CauseContent), tag)
                 for tag in article.causes
+            ),
+            snippets=tuple(
+                IncludedSnippet(slug, composition.part("snippet", slug, SnippetContent))
+                for slug in article.snippets
             ),
             citations=citations,
             credits=citations.adapted(article.adapted_from),

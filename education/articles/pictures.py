@@ -65,7 +65,8 @@ DRAWINGS = _listed(
         _("A back, and where things sit"),
         _(
             "A back. Acne and greasy flakes are marked between the shoulder blades. Cysts are marked on "
-            "the neck and the back, rough bumps on the upper arms, and hair bumps lower down."
+            "the neck and beside the spine, rough bumps on the upper arms, and hair bumps lower down. Each "
+            "can also be somewhere else, so the place does not tell you what it is."
         ),
     ),
     Drawing(

@@ -1,4 +1,4 @@
-"""What the articles contribute to publishing: two kinds, and that adapted material is credited."""
+"""What the articles contribute to publishing: three kinds, and that adapted material is credited."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from education.articles.content import ArticleContent, CauseContent
-from education.articles.models import Article, Cause
-from education.articles.views import cause_page, condition_page
+from education.articles.content import ArticleContent, CauseContent, SnippetContent
+from education.articles.models import Article, Cause, Snippet
+from education.articles.views import cause_page, condition_page, snippet_preview
 from education.publishing import kinds
 from education.publishing.content import Problem
 from education.publishing.files.layout import MarkdownLayout, Repeated, Section
@@ -38,6 +38,19 @@ kinds.register(
 )
 kinds.register(
     Kind(
+        name="snippet",
+        label=gettext_lazy("snippet"),
+        label_plural=gettext_lazy("snippets"),
+        model=Snippet,
+        content=SnippetContent,
+        layout=MarkdownLayout(folder="snippets", front=("title",), body=(Section("Text", "text"),)),
+        # Readers find it on the pages that include it.
+        address=lambda slug: reverse("conditions"),
+        preview=snippet_preview,
+    )
+)
+kinds.register(
+    Kind(
         name="article",
         label=gettext_lazy("article"),
         label_plural=gettext_lazy("articles"),
@@ -45,7 +58,16 @@ kinds.register(
         content=ArticleContent,
         layout=MarkdownLayout(
             folder="articles",
-            front=("title", "also_called", "areas", "looks_like", "checklist", "adapted_from", "picture"),
+            front=(
+                "title",
+                "also_called",
+                "areas",
+                "looks_like",
+                "checklist",
+                "snippets",
+                "adapted_from",
+                "picture",
+            ),
             body=(
                 Section("Summary", "summary"),
                 Section("Introduction", "introduction"),

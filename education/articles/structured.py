@@ -29,7 +29,8 @@ _MOST_NAMED = 20
 def of_condition(page: ConditionPage) -> Data:
     """A condition page: its causes, how it looks, and the sources of the whole."""
     article = page.article
-    keys = (*article.adapted_from, *cited_keys(article), *page.checklist.source_keys())
+    cited = (key for part in (article, *(one.content for one in page.snippets)) for key in cited_keys(part))
+    keys = (*article.adapted_from, *cited, *page.checklist.source_keys())
     return {
         **_page(page.composition, article.abstract, page.citations.adapted(dict.fromkeys(keys))),
         "breadcrumb": breadcrumbs((_("Conditions"), reverse("conditions")), _last(page.composition)),
@@ -107,8 +108,10 @@ def _last(composition: Composition) -> tuple[str, str]:
 
 
 def _page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
-    """What holds of every page. A date of review is told only when every part was reviewed."""
+    """What holds of every page. A date of review is told only while a review of every part stands."""
     standing = composition.standing
+    if standing and standing.being_checked:
+        standing = None
     return {
         "@type": "MedicalWebPage",
         "name": composition.edition.heading,

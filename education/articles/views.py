@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from education.articles import structured
 from education.articles.browsing import groups
-from education.articles.content import CauseContent
+from education.articles.content import CauseContent, SnippetContent
 from education.articles.facets import Facet
 from education.articles.listing import Cards, Listing
 from education.articles.markdown import written
@@ -122,6 +122,16 @@ def _cards_of_cause(slug: str, number: int) -> Cards:
         return reverse("cause-articles", args=[slug, part]) if part > 1 else reverse("cause", args=[slug])
 
     return Cards.of_facet(f"cause/{slug}", get_language(), number, address)
+
+
+def snippet_preview(request: HttpRequest, composition: Composition) -> HttpResponse:
+    """A snippet as it will look on the pages that include it: for staff, as readers find it only there."""
+    context = {
+        "composition": composition,
+        "snippet": composition.said(SnippetContent),
+        "citations": Citations.of(composition),
+    }
+    return render(request, "articles/snippet.html", context)
 
 
 _INDEXES = {"article": "condition", "cause": "cause"}

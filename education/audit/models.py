@@ -23,6 +23,7 @@ class Action(models.TextChoices):
     RESTORED = "restored", _("Restored an edition")
     SUBMITTED = "submitted", _("Submitted for review")
     REVIEWED = "reviewed", _("Recorded a review")
+    WORDING_CHECKED = "wording-checked", _("Compared the wording: the advice is the same")
     CHANGES_REQUESTED = "changes-requested", _("Asked for changes")
     PUBLISHED = "published", _("Published")
     SCHEDULED = "scheduled", _("Scheduled")

@@ -6,16 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from education.checklists.content import ChecklistContent, WarningSign
+from education.checklists.content import ChecklistContent, Combination, Row, WarningSign
 from education.urgency import Urgency
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The signs that a person ticked, and whether the list has changed since they opened it."""
+    """The signs that a person ticked, what they are together, and whether the list has changed meanwhile.
+
+    `is_crisis`: a ticked sign says that the person may want to die.
+    """
 
     ticked: tuple[WarningSign, ...]
+    together: tuple[Combination, ...]
     list_changed: bool
+    is_crisis: bool
 
     @classmethod
     def to(cls, checklist: ChecklistContent, keys: Iterable[str]) -> Self:
@@ -24,7 +29,9 @@ class Answer:
         given = {key for key in keys if key}
         return cls(
             ticked=tuple(sign for sign in checklist.signs if sign.key in given),
+            together=checklist.true_together(given),
             list_changed=bool(given - set(known)),
+            is_crisis=checklist.is_crisis(given),
         )
 
     @property
@@ -34,13 +41,19 @@ class Answer:
 
     @property
     def urgency(self) -> Urgency | None:
-        """The highest level ticked, or None when nothing was.
+        """The highest level ticked, alone or together, or None when nothing was.
 
         Where the list has changed, what is gone may have been worse than what is left: only an emergency,
         which nothing can outdo, is an answer then.
         """
-        highest = max((sign.level for sign in self.ticked), default=None)
+        rows: tuple[Row, ...] = (*self.ticked, *self.together)
+        highest = max((row.level for row in rows), default=None)
         return None if self.list_changed and highest != Urgency.EMERGENCY else highest
+
+    @property
+    def deciding_together(self) -> tuple[Combination, ...]:
+        """The combinations of the highest level, all of whose signs were ticked."""
+        return tuple(row for row in self.together if row.level == self.urgency)
 
     @property
     def deciding(self) -> tuple[WarningSign, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Literal
 
 from django.utils.translation import gettext as _
@@ -11,13 +11,16 @@ from pydantic import Field
 
 from education.publishing.content import (
     BlockMarkdown,
+    ChangeRole,
     Content,
     DocumentKey,
     InlineMarkdown,
     Key,
     Line,
+    MarkdownText,
     Part,
     Path,
+    markdown_texts,
     repeated,
 )
 from education.references.content import SOURCES, cited_keys
@@ -33,6 +36,7 @@ class WarningSign(Part):
     """One sign: how urgent it is, what a person notices, and where that comes from."""
 
     IDENTITY: ClassVar[str] = "key"
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"sources": "citations"}
 
     key: Key = Field(description="A short name that stays the same, such as hard-to-breathe.")
     urgency: Level = Field(description="How soon a person with this sign needs help.")
@@ -48,6 +52,11 @@ class WarningSign(Part):
         title="On brown and black skin",
         description="How it looks on brown and black skin. Needed wherever a color is named.",
     )
+    crisis: bool = Field(
+        default=False,
+        title="May want to die",
+        description="They may want to die. The answer then has kind words and the clinic's crisis line.",
+    )
     sources: tuple[Key, ...] = Field(
         min_length=1, max_length=10, description="Keys of the sources that say so, one on each line."
     )
@@ -58,6 +67,48 @@ class WarningSign(Part):
         return Urgency.from_key(self.urgency)
 
 
+class Combination(Part):
+    """Signs of the list that need help sooner when they are true together than each by itself."""
+
+    IDENTITY: ClassVar[str] = "key"
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"sources": "citations"}
+
+    key: Key = Field(description="A short name that stays the same, such as spreading-and-shivery.")
+    together: tuple[Key, ...] = Field(
+        min_length=2,
+        max_length=6,
+        title="Signs that are true together",
+        description="Keys of 2 to 6 warning signs of this list. All of them must be true.",
+    )
+    counts_as: Level = Field(
+        title="How urgent together",
+        description="How soon a person needs help who has them all. More urgent than each sign by itself.",
+    )
+    text: InlineMarkdown = Field(
+        min_length=1,
+        max_length=300,
+        title="What a person notices",
+        description="All of it in one sentence, such as “A color change is spreading, and you feel hot”.",
+    )
+    on_darker_skin: InlineMarkdown = Field(
+        "",
+        max_length=300,
+        title="On brown and black skin",
+        description="How it looks on brown and black skin. Needed wherever a color is named.",
+    )
+    sources: tuple[Key, ...] = Field(
+        min_length=1, max_length=10, description="Keys of the sources that say so, one on each line."
+    )
+
+    @property
+    def level(self) -> Urgency:
+        """The urgency of all the signs together, as a level that can be compared."""
+        return Urgency.from_key(self.counts_as)
+
+
+Row = WarningSign | Combination
+
+
 class ChecklistContent(Content):
     """When to see a doctor: warning signs by urgency, and what holds when none applies."""
 
@@ -66,6 +117,9 @@ class ChecklistContent(Content):
     title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
     introduction: BlockMarkdown = Field("", max_length=800, description="How to use the list.")
     signs: tuple[WarningSign, ...] = Field(min_length=1, max_length=40)
+    combinations: tuple[Combination, ...] = Field(
+        (), max_length=20, description="Signs that together are more urgent than each by itself."
+    )
     none_apply: BlockMarkdown = Field(
         min_length=1,
         max_length=1200,
@@ -88,26 +142,80 @@ class ChecklistContent(Content):
         """The sources, which every sign names."""
         return (SOURCES,)
 
-    def by_urgency(self) -> list[tuple[Urgency, list[WarningSign]]]:
-        """The signs grouped, most urgent first, in their own order within a group."""
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All that a reader can notice: the signs, then what several of them are together."""
+        return (*self.signs, *self.combinations)
+
+    def by_urgency(self) -> list[tuple[Urgency, list[Row]]]:
+        """The rows grouped, most urgent first, in their own order within a group."""
         groups = [
-            (level, [s for s in self.signs if s.level == level]) for level in sorted(Urgency, reverse=True)
+            (level, [r for r in self.rows if r.level == level]) for level in sorted(Urgency, reverse=True)
         ]
-        return [(level, signs) for level, signs in groups if signs]
+        return [(level, rows) for level, rows in groups if rows]
+
+    def tickable_by_urgency(self) -> list[tuple[Urgency, list[WarningSign], list[Combination]]]:
+        """The same groups for a form: what can be ticked, and what follows from ticks in milder groups."""
+        return [
+            (
+                level,
+                [row for row in rows if isinstance(row, WarningSign)],
+                [row for row in rows if isinstance(row, Combination)],
+            )
+            for level, rows in self.by_urgency()
+        ]
+
+    def true_together(self, ticked: Collection[str]) -> tuple[Combination, ...]:
+        """The combinations whose signs were all ticked; `ticked`: keys of signs."""
+        return tuple(row for row in self.combinations if set(row.together) <= set(ticked))
+
+    def is_crisis(self, ticked: Collection[str]) -> bool:
+        """Whether whoever ticked these may want to die; `ticked`: keys of signs."""
+        return any(sign.crisis and sign.key in ticked for sign in self.signs)
+
+    def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
+        """The emergency and urgent signs, and what would change the plan, which goes with each of them."""
+        for text in markdown_texts(self):
+            match text.path:
+                case ("signs", int(index), _field):
+                    urgency = self.signs[index].urgency
+                    if BY_KEY.get(urgency, Urgency.SELF_CARE) >= Urgency.URGENT:
+                        yield urgency, text
+                case ("combinations", int(index), _field):
+                    yield self.combinations[index].counts_as, text
+                case ("safety_net",):
+                    yield Urgency.EMERGENCY.key, text
+
+    def shared_rows(self) -> Mapping[str, tuple[str, ...]]:
+        """The warning signs, which self-checks show, with how urgent each is."""
+        return {sign.key: (sign.text, sign.urgency) for sign in self.signs}
 
     def advice(self) -> object:
-        """Which signs there are, and how urgent each is."""
-        return {(sign.key, sign.urgency) for sign in self.signs}
+        """Which signs and combinations there are, and how urgent each is."""
+        return (
+            {(sign.key, sign.urgency) for sign in self.signs},
+            {(frozenset(row.together), row.counts_as) for row in self.combinations},
+        )
+
+    def sign_citations(self) -> Iterator[tuple[Path, str]]:
+        """Where each sign and combination names its sources, with the key of each."""
+        fields: dict[str, tuple[Row, ...]] = {"signs": self.signs, "combinations": self.combinations}
+        for field, rows in fields.items():
+            for index, row in enumerate(rows):
+                yield from (((field, index, "sources"), key) for key in row.sources)
 
     def source_keys(self) -> tuple[str, ...]:
-        """The keys of all sources of the signs and texts, in order, each once."""
-        keys = [key for sign in self.signs for key in sign.sources]
+        """The keys of all sources of the rows and texts, in order, each once."""
+        keys = [key for row in self.rows for key in row.sources]
         return tuple(dict.fromkeys((*keys, *cited_keys(self))))
 
     def mistakes(self) -> Iterator[tuple[Path, str]]:
-        """Signs given twice, out of order, or silent about darker skin."""
-        for index in repeated(sign.key for sign in self.signs):
-            yield ("signs", index, "key"), _("Another sign has this key. Give each its own.")
+        """Rows given twice, out of order, silent about darker skin, or together less than apart."""
+        for index in repeated(row.key for row in self.rows):
+            field, at = (
+                ("signs", index) if index < len(self.signs) else ("combinations", index - len(self.signs))
+            )
+            yield (field, at, "key"), _("Another sign or combination has this key. Give each its own.")
         levels = [BY_KEY.get(sign.urgency, Urgency.SELF_CARE) for sign in self.signs]
         for index, sign in enumerate(self.signs):
             before = self.signs[index - 1].urgency if index else ""
@@ -116,8 +224,35 @@ class ChecklistContent(Content):
                     ("signs", index, "urgency"),
                     _("This is more urgent than the sign before it. Put the most urgent first."),
                 )
-            if COLOR.search(sign.text) and not sign.on_darker_skin:
+            if sign.crisis and sign.urgency != Urgency.EMERGENCY.key:
                 yield (
-                    ("signs", index, "on_darker_skin"),
-                    _("This sign names a color. Say how it looks on brown and black skin."),
+                    ("signs", index, "urgency"),
+                    _("Who may want to die needs help at once. Make this sign an emergency."),
                 )
+            yield from _silent_about_darker_skin(sign, ("signs", index))
+        for index, row in enumerate(self.combinations):
+            yield from _silent_about_darker_skin(row, ("combinations", index))
+            for path, message in self._mistakes_of(row):
+                yield ("combinations", index, *path), message
+        for index in repeated("+".join(sorted(row.together)) for row in self.combinations):
+            yield ("combinations", index, "together"), _("Another combination is of the same signs.")
+
+    def _mistakes_of(self, row: Combination) -> Iterator[tuple[Path, str]]:
+        levels = {sign.key: BY_KEY.get(sign.urgency) for sign in self.signs}
+        for at in repeated(row.together):
+            yield ("together", at), _("This sign stands here twice. Take one out.")
+        for at, key in enumerate(row.together):
+            level, together = levels.get(key), BY_KEY.get(row.counts_as)
+            if key not in levels:
+                yield ("together", at), _("This list has no sign “{key}”. Correct it.").format(key=key)
+            elif level is not None and together is not None and level >= together:
+                words = _("The sign “{key}” is as urgent by itself. Let them count as more together.")
+                yield ("counts_as",), words.format(key=key)
+
+
+def _silent_about_darker_skin(row: Row, path: Path) -> Iterator[tuple[Path, str]]:
+    if COLOR.search(row.text) and not row.on_darker_skin:
+        yield (
+            (*path, "on_darker_skin"),
+            _("This sign names a color. Say how it looks on brown and black skin."),
+        )

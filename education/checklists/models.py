@@ -30,19 +30,27 @@ class Checklist(Publishable):
         return {
             "title": self.title,
             "introduction": self.introduction,
-            "signs": list(self.signs.values("key", "urgency", "text", "on_darker_skin", "sources")),
+            "signs": list(self.signs.values("key", "urgency", "text", "on_darker_skin", "crisis", "sources")),
+            "combinations": list(
+                self.combinations.values("key", "together", "counts_as", "text", "on_darker_skin", "sources")
+            ),
             "none_apply": self.none_apply,
             "safety_net": self.safety_net,
         }
 
     def write(self, values: Mapping[str, Any]) -> None:
-        """Replace the columns and all signs."""
+        """Replace the columns, all signs and all combinations."""
         for field in ("title", "introduction", "none_apply", "safety_net"):
             setattr(self, field, values[field])
         self.save()
         self.signs.all().delete()
         WarningSign.objects.bulk_create(
             WarningSign(checklist=self, order=order, **row) for order, row in enumerate(values["signs"])
+        )
+        self.combinations.all().delete()
+        Combination.objects.bulk_create(
+            Combination(checklist=self, order=order, **row)
+            for order, row in enumerate(values["combinations"])
         )
 
 
@@ -53,6 +61,26 @@ class WarningSign(models.Model):
     order = models.PositiveIntegerField(default=0)
     key = models.CharField(max_length=255)
     urgency = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    on_darker_skin = models.TextField(blank=True)
+    crisis = models.BooleanField(default=False)
+    sources = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Combination(models.Model):
+    """Signs of a checklist that are more urgent together than each by itself."""
+
+    checklist = models.ForeignKey(Checklist, on_delete=models.CASCADE, related_name="combinations")
+    order = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=255)
+    together = models.JSONField(default=list, blank=True)
+    counts_as = models.CharField(max_length=20)
     text = models.TextField(blank=True)
     on_darker_skin = models.TextField(blank=True)
     sources = models.JSONField(default=list, blank=True)

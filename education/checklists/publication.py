@@ -36,12 +36,11 @@ kinds.register(
 
 @rule
 def signs_have_sources(edition: Edition, site: SiteAt) -> Iterator[Problem]:
-    """Every warning sign names the authority it comes from, and that source is live."""
+    """Every warning sign and combination names the authority it comes from, and that source is live."""
     said = edition.said
     if not isinstance(said, ChecklistContent):
         return
     sources = site.content(SOURCES, edition.document.language)
-    for index, sign in enumerate(said.signs):
-        for key in sign.sources:
-            if not isinstance(sources, SourceListContent) or sources.get(key) is None:
-                yield Problem(edition.key, ("signs", index, "sources"), unknown_source(key))
+    for path, key in said.sign_citations():
+        if not isinstance(sources, SourceListContent) or sources.get(key) is None:
+            yield Problem(edition.key, path, unknown_source(key))

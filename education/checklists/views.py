@@ -1,13 +1,15 @@
-"""When to see a doctor: tick what applies, and read what to do. Nothing that is ticked is kept."""
+"""When to see a doctor: tick what applies, and read what to do. The site keeps nothing that is ticked."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from education.checklists import ticks
 from education.checklists.answer import Answer
 from education.checklists.content import ChecklistContent
 from education.kept_whole import kept_whole
@@ -30,21 +32,78 @@ def checklist_index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
-    """A checklist, and the answer to what was ticked."""
+    """A checklist. What is ticked leads on to its answer."""
     composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
     if request.method == "POST":
-        return never_cache(checklist_page)(request, composition)
+        return never_cache(_lead_to_the_answer)(request, composition)
     return checklist_page(request, composition)
 
 
-def checklist_page(request: HttpRequest, composition: Composition) -> HttpResponse:
-    """The page of a checklist edition."""
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@same_origin_post
+def result(request: HttpRequest, slug: str) -> HttpResponse:
+    """The answer to what was ticked; or the list once more, when the browser does not bring those ticks.
+
+    To a browser that takes no cookies, the form of this page answers at once.
+    """
+    composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
     said = composition.said(ChecklistContent)
-    answer = Answer.to(said, request.POST.getlist("sign")) if request.method == "POST" else None
+    if request.method == "POST":
+        if ticks.COOKIE.name in request.COOKIES:
+            return _lead_to_the_answer(request, composition)
+        return checklist_page(request, composition, Answer.to(said, request.POST.getlist("sign")))
+    kept, mark = ticks.read(request, slug), request.GET.get("of", "")
+    if kept and mark in {"", kept.mark}:
+        return checklist_page(request, composition, Answer.to(said, kept.keys))
+    response = checklist_page(request, composition, missing="other" if kept else "lost")
+    if not kept:
+        ticks.probe(response, _result_address(slug))
+    return response
+
+
+@never_cache
+@require_POST
+@same_origin_post
+def clear(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forget what was ticked, and go back to the list."""
+    response = HttpResponseRedirect(reverse("checklist", args=[slug]))
+    ticks.forget(response, _result_address(slug))
+    return response
+
+
+def _result_address(slug: str) -> str:
+    return reverse("checklist-result", args=[slug])
+
+
+def _lead_to_the_answer(request: HttpRequest, composition: Composition) -> HttpResponse:
+    slug, said = composition.edition.document.slug, composition.said(ChecklistContent)
+    drawn = ticks.draw(said, request.POST.getlist("sign"))
+    response = HttpResponseRedirect(f"{_result_address(slug)}?of={drawn.mark}#result")
+    ticks.keep(response, slug, drawn, _result_address(slug))
+    return response
+
+
+def checklist_page(
+    request: HttpRequest,
+    composition: Composition,
+    answer: Answer | None = None,
+    *,
+    missing: str = "",
+) -> HttpResponse:
+    """The page of a checklist edition, with the answer to what was ticked, if there is one.
+
+    `missing`: why there is none where there should be: ticks are lost, or another tab has put others there.
+    """
+    slug = composition.edition.document.slug
     context = {
         "composition": composition,
-        "checklist": said,
+        "checklist": composition.said(ChecklistContent),
         "citations": Citations.of(composition),
         "answer": answer,
+        "missing": missing,
+        "form_address": _result_address(slug) if slug and (answer or missing) else request.path,
+        "slug": slug,
+        "minutes": ticks.MINUTES,
     }
     return render(request, "checklists/checklist.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext
@@ -47,6 +48,23 @@ class Clinic(models.Model):
         validators=[telephone],
         help_text=_("Whom to call for medical help when the clinic is closed."),
     )
+    crisis_line_name = models.CharField(
+        _("crisis line"),
+        max_length=80,
+        blank=True,
+        help_text=_("Who listens to people who think of suicide, by the name that people know it by."),
+    )
+    crisis_line_number = models.CharField(
+        _("number of the crisis line"),
+        max_length=40,
+        blank=True,
+        validators=[telephone],
+        help_text=_(
+            "Choose one that answers day and night. It is shown to those who search for words such as "
+            "“suicide”, with the emergency number. While it is empty, they are shown the emergency number "
+            "alone."
+        ),
+    )
     desk_email = models.EmailField(
         _("e-mail of the desk"),
         blank=True,
@@ -84,6 +102,13 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for the name of a crisis line that nobody can call."""
+        if self.crisis_line_name and not self.crisis_line_number:
+            raise ValidationError(
+                {"crisis_line_number": _("Write the number of the crisis line too, or leave its name empty.")}
+            )
 
     @classmethod
     def current(cls) -> Self:

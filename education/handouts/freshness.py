@@ -27,12 +27,17 @@ class UnknownPaper(LookupError):
 
 
 class Verdict(IntEnum):
-    """What became of a printed page, the gravest last."""
+    """What became of a printed page, the gravest last.
+
+    WORDING: other words, and the advice is known to be the same; TEXT: other words, and no clinician has
+    compared them yet.
+    """
 
     CURRENT = 0
     WORDING = 1
-    ADVICE = 2
-    WITHDRAWN = 3
+    TEXT = 2
+    ADVICE = 3
+    WITHDRAWN = 4
 
     @property
     def key(self) -> str:
@@ -96,6 +101,8 @@ class PrintedPage:
             return Verdict.WITHDRAWN
         if any(self.log.advice_since(part, self.printed_after) for part in self.differing_documents):
             return Verdict.ADVICE
+        if not all(self.log.same_advice(part, self.printed_after) for part in self.differing_documents):
+            return Verdict.TEXT
         return Verdict.WORDING if self._differing else Verdict.CURRENT
 
     @cached_property
@@ -114,7 +121,7 @@ class PrintedPage:
             PageChange(
                 at=entry.at,
                 part="" if entry.document_id == self.document else names.get(entry.document_id, ""),
-                change=entry.edition.change if entry.edition else "",
+                change=vars(entry)["change"] or "",
                 note=entry.edition.note if entry.edition else entry.reason,
                 withdrawn=entry.is_withdrawal,
             )

@@ -6,32 +6,39 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Self
 
 from education import clock
+from education.publishing.inheritance import classes_of_advice
 from education.publishing.models import Change, Edition, EditionUse, Publication
 
 Place = tuple[datetime, int]
-"""Where an entry stands in the log: its moment and, among entries of one moment, its key."""
+"""Where entries stand in the log: their moment and, within it, their order; 0 is before all of it."""
 
 
 def place_of(entry: Publication) -> Place:
-    """Where an entry stands; whatever stands before it had begun when it began."""
-    return entry.at, entry.pk
+    """Where an entry stands; whatever stands before it had begun when it began.
+
+    An act is one place, whatever the order of its rows. So is all that was scheduled for one moment: readers
+    never saw some of it without the rest. What is decided at that very moment follows, act by act.
+    """
+    return entry.at, 1 if entry.recorded_at < entry.at else entry.act + 1
 
 
 @dataclass
 class Log:
     """What began by one moment, of some documents and of everything that their editions ever used.
 
-    `uses`: the documents (keys) that an edition (key) uses; `of_advice`: the numbers of the editions of a
-    document (key) that changed advice, be they published or not.
+    `uses`: the documents (keys) that an edition (key) uses; `advice`: for the numbers of all editions of a
+    document (key), values that are equal where they are known to give the same advice.
     """
 
     at: datetime
     entries: Mapping[int, list[Publication]]
     uses: Mapping[int, set[int]]
-    of_advice: Mapping[int, set[int]]
+    advice: Mapping[int, Mapping[int, int]]
     _editions: dict[int, Edition] = field(default_factory=dict)
 
     @classmethod
@@ -46,16 +53,19 @@ class Log:
         entries: dict[int, list[Publication]] = {}
         begun = Publication.objects.begun(moment).filter(document__in=everything)
         for entry in (
-            begun.select_related("document", "edition")
+            begun.with_change()
+            .select_related("document", "edition")
             .defer("edition__content", "edition__search_text", "edition__abstract", "edition__synonyms")
             .order_by("at", "pk")
         ):
             entries.setdefault(entry.document_id, []).append(entry)
-        of_advice: dict[int, set[int]] = {}
-        advice = Edition.objects.filter(document__in=everything, change=Change.ADVICE)
-        for document, number in advice.values_list("document", "number"):
-            of_advice.setdefault(document, set()).add(number)
-        return cls(moment, entries, uses, of_advice)
+        rows = Edition.objects.filter(document__in=everything).order_by("document", "number")
+        told = rows.values_list("document", "number", "change", "wording_checks__compared_with__number")
+        advice = {
+            document: classes_of_advice(row[1:] for row in group)
+            for document, group in groupby(told, key=itemgetter(0))
+        }
+        return cls(moment, entries, uses, advice)
 
     def entry(self, publication: int) -> Publication | None:
         """The entry with this key, if it is of these documents and has begun."""
@@ -91,30 +101,26 @@ class Log:
 
     def brings_advice(self, entry: Publication) -> bool:
         """Whether `entry` takes a document away, or shows other advice than what was shown before it."""
-        before = [
-            other.edition.number
-            for other in self.entries[entry.document_id]
-            if other.edition and place_of(other) < place_of(entry)
-        ]
-        if entry.edition is None or not before:
-            return entry.edition is None
-        return self._has_advice(entry.document_id, [before[-1], entry.edition.number])
+        return entry.edition is None or (
+            vars(entry)["replaced"] is not None and vars(entry)["change"] == Change.ADVICE
+        )
 
     def advice_since(self, document: int, upto: Place) -> bool:
-        """Whether any edition between what was live at `upto` and what is live now changed advice.
-
-        One that was never published counts as well: the edition after it holds its change.
-        """
+        """Whether any edition that came between what was live at `upto` and now changed advice."""
         before = self.live(document, upto)
-        later = [entry.edition.number for entry in self.after(document, upto) if entry.edition]
-        first = [before.edition.number] if before and before.edition else []
-        numbers = [*first, *later]
-        return bool(later and first) and self._has_advice(document, numbers)
+        later = [entry for entry in self.after(document, upto) if entry.edition]
+        return bool(before and before.edition) and any(map(self.brings_advice, later))
 
-    def _has_advice(self, document: int, numbers: list[int]) -> bool:
-        """Whether an edition between those with these numbers changed advice."""
-        between = range(min(numbers) + 1, max(numbers) + 1)
-        return bool(self.of_advice.get(document, set()).intersection(between))
+    def same_advice(self, document: int, upto: Place) -> bool:
+        """Whether what is live now is known to give the same advice as what was live at `upto`.
+
+        True as well where nothing was live then, or is now: that something came or went is told elsewhere.
+        """
+        then, now = self.live(document, upto), self.live(document)
+        if not (then and now and then.edition and now.edition):
+            return True
+        classes = self.advice[document]
+        return classes[then.edition.number] == classes[now.edition.number]
 
     def read(self, wanted: Iterable[Edition]) -> dict[int, Edition]:
         """Those editions with their contents, by key; one query for what was not read before."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from education.articles.content import ArticleContent, CauseContent
+from education.articles.content import ArticleContent, CauseContent, SnippetContent
 from education.checklists.content import ChecklistContent, WarningSign
 from education.publishing.content import Content, DocumentKey
 from education.publishing.models import Edition
@@ -50,15 +50,19 @@ def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
         case SelfCheckContent():
             return _of_self_check(page, page.said, by_key)
         case ChecklistContent():
-            return _whole(page, _with_titles(page.said, _sources(by_key)), page.said.source_keys(), by_key)
+            return _of_checklist(page, page.said, by_key)
         case said:
-            return _whole(page, said, cited_keys(said), by_key)
+            return {"page": _section(page, said, said.plain()), **_cited(by_key, cited_keys(said))}
 
 
-def _whole(
-    page: Edition, said: Content, cited: Iterable[str], parts: Mapping[DocumentKey, Edition]
+def _of_checklist(
+    page: Edition, said: ChecklistContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, Section]:
-    return {"page": _section(page, said, said.plain()), **_cited(parts, cited)}
+    sources = _sources(parts)
+    words = _with_sources(said, {}).plain()
+    printed = (words, _SignSources.of(said, sources))
+    shown = _with_sources(said, {row.key: _titles(sources, row.sources) for row in said.rows})
+    return {"page": _section(page, shown, printed), **_cited(parts, said.source_keys())}
 
 
 def _of_article(
@@ -66,7 +70,15 @@ def _of_article(
 ) -> dict[str, Section]:
     sources = _sources(parts)
     credited = [_title(sources, key) for key in said.adapted_from]
-    shown = said.model_copy(update={"checklist": "", "adapted_from": tuple(credited)})
+    snippets = {slug: parts[DocumentKey("snippet", slug)] for slug in said.snippets}
+    pieces = {slug: _said(edition, SnippetContent) for slug, edition in snippets.items()}
+    shown = said.model_copy(
+        update={
+            "checklist": "",
+            "snippets": tuple(piece.title for piece in pieces.values()),
+            "adapted_from": tuple(credited),
+        }
+    )
     names = {
         tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in said.causes
     }
@@ -74,7 +86,7 @@ def _of_article(
     checklist = parts[DocumentKey("checklist", said.checklist)]
     signs = _said(checklist, ChecklistContent)
     return {
-        "signs": _of_signs(checklist, _with_titles(signs, sources)),
+        "signs": _of_signs(checklist, signs, sources),
         "page": _section(page, shown, {**shown.plain(), "causes": rows}),
         **{
             f"cause {slug}": _section(
@@ -82,7 +94,18 @@ def _of_article(
             )
             for slug, name in names.items()
         },
-        **_cited(parts, (*cited_keys(said), *said.adapted_from, *signs.source_keys())),
+        **{
+            f"snippet {slug}": _section(snippets[slug], piece, piece.plain())
+            for slug, piece in pieces.items()
+        },
+        **_cited(
+            parts,
+            (
+                *(key for part in (said, *pieces.values()) for key in cited_keys(part)),
+                *said.adapted_from,
+                *signs.source_keys(),
+            ),
+        ),
     }
 
 
@@ -122,19 +145,44 @@ def _in_words(question: Question, signs: Mapping[str, WarningSign]) -> Question:
     return question.model_copy(update={"why": "", "routes": (), "choices": tuple(choices)})
 
 
-def _of_signs(edition: Edition, signs: ChecklistContent) -> Section:
-    printed = [(sign.urgency, sign.text, sign.on_darker_skin, sign.sources) for sign in signs.signs]
-    alone = signs.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
+@dataclass(frozen=True, eq=False)
+class _SignSources:
+    """The sources of a row of signs: the same by their keys, or by the titles that readers know them by.
+
+    A new title of a source is a change of the list of sources, and a new key with the old title is none.
+    """
+
+    keys: tuple[str, ...]
+    titles: tuple[str, ...]
+
+    @classmethod
+    def of(cls, said: ChecklistContent, sources: SourceListContent | None) -> list[_SignSources]:
+        """Those of each sign and combination, in their order."""
+        return [cls(row.sources, _titles(sources, row.sources)) for row in said.rows]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _SignSources):
+            return NotImplemented
+        return self.keys == other.keys or self.titles == other.titles
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _of_signs(edition: Edition, said: ChecklistContent, sources: SourceListContent | None) -> Section:
+    rows = [(row.level, row.text, row.on_darker_skin) for row in said.rows]
+    shown = _with_sources(said, {row.key: _titles(sources, row.sources) for row in said.rows})
+    alone = shown.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
+    printed = (rows, _SignSources.of(said, sources))
     return Section(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
 
 
-def _with_titles(said: ChecklistContent, sources: SourceListContent | None) -> ChecklistContent:
-    """A checklist whose signs name their sources as readers know them."""
-    signs = tuple(
-        sign.model_copy(update={"sources": tuple(_title(sources, key) for key in sign.sources)})
-        for sign in said.signs
-    )
-    return said.model_copy(update={"signs": signs})
+def _with_sources(said: ChecklistContent, names: Mapping[str, tuple[str, ...]]) -> ChecklistContent:
+    """A checklist whose rows have the sources that are named for their keys, or none."""
+    rows = {
+        name: tuple(row.model_copy(update={"sources": names.get(row.key, ())}) for row in getattr(said, name))
+        for name in ("signs", "combinations")
+    }
+    return said.model_copy(update=rows)
 
 
 def _section(edition: Edition, said: Content, printed: object) -> Section:
@@ -162,6 +210,10 @@ def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[st
 def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:
     edition = parts.get(SOURCES)
     return _said(edition, SourceListContent) if edition else None
+
+
+def _titles(sources: SourceListContent | None, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_title(sources, key) for key in keys)
 
 
 def _title(sources: SourceListContent | None, key: str) -> str:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from education import clock
 from education.articles.page import ConditionPage, ExplainedCause
-from education.checklists.content import ChecklistContent, WarningSign
+from education.checklists.content import ChecklistContent, Row
 from education.clinic.models import Clinic
 from education.handouts.codes import code_for
 from education.handouts.newest import newest_publication
@@ -95,7 +95,7 @@ class Part:
         return self.page.checklist if self.kind == "article" else self.checklist
 
     @property
-    def cards(self) -> list[tuple[Urgency, list[WarningSign]]]:
+    def cards(self) -> list[tuple[Urgency, list[Row]]]:
         """The warning signs, most urgent first: a card for each urgency, in large print several short ones.
 
         No card is split, so one nearly as long as a page would leave the rest of the page before it empty.
@@ -117,15 +117,15 @@ class Part:
         return Sheet.of(said, self.composition.part("checklist", said.checklist, ChecklistContent))
 
 
-def _short_cards(signs: Sequence[WarningSign]) -> list[list[WarningSign]]:
+def _short_cards(signs: Sequence[Row]) -> list[list[Row]]:
     """The fewest cards that are short enough, about equally long."""
     fewest = len(_filled(signs, LARGE_CARD))
     return next(cards for room in range(LARGE_CARD + 1) if len(cards := _filled(signs, room)) == fewest)
 
 
-def _filled(signs: Sequence[WarningSign], room: int) -> list[list[WarningSign]]:
+def _filled(signs: Sequence[Row], room: int) -> list[list[Row]]:
     """The signs in their order on cards with room for so many letters; a longer sign has its own."""
-    cards: list[list[WarningSign]] = []
+    cards: list[list[Row]] = []
     left = 0
     for sign in signs:
         letters = len(sign.text) + len(sign.on_darker_skin)
@@ -200,8 +200,9 @@ class Handout:
 
     @property
     def is_reviewed(self) -> bool:
-        """Whether a clinician has reviewed all that it is made of."""
-        return all(part.composition.standing for part in self.parts)
+        """Whether a clinician's review stands of all that it is made of."""
+        standings = [part.composition.standing for part in self.parts]
+        return all(standing and not standing.being_checked for standing in standings)
 
     @property
     def is_long(self) -> bool:

@@ -76,16 +76,10 @@ def _entries(at: datetime | None) -> QuerySet[Publication]:
     earlier = Publication.objects.begun(at).filter(
         Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")), document=OuterRef("document")
     )
-    # An edition of advice that was never published by itself comes with the one after it.
-    overtaken = Edition.objects.filter(
-        document=OuterRef("document"),
-        number__lt=OuterRef("edition__number"),
-        change=Change.ADVICE,
-        publications=None,
-    )
     return (
         Publication.objects.begun(at)
-        .filter(Q(edition__change=Change.ADVICE) | Q(edition=None) | Exists(overtaken))
+        .with_change()
+        .filter(Q(change=Change.ADVICE) | Q(edition=None))
         .filter(Exists(earlier))
         .select_related("document", "edition")
         .defer("edition__content", "edition__search_text")

@@ -65,8 +65,8 @@ def _composition(standing: Standing | None, at: datetime) -> Composition:
     return Composition(edition=edition, parts={}, standing=standing, at=at, latest=at)
 
 
-def _standing(next_due: date, *, overdue: bool) -> Standing:
-    return Standing(("Rita Moss, nurse practitioner",), date(2026, 5, 4), next_due, overdue)
+def _standing(next_due: date, *, overdue: bool, being_checked: bool = False) -> Standing:
+    return Standing(("Rita Moss, nurse practitioner",), date(2026, 5, 4), next_due, overdue, being_checked)
 
 
 def _question() -> QuestionPage:
@@ -113,6 +113,7 @@ def examples() -> dict[str, Any]:
         "drawings": list(DRAWINGS.values()),
         "reviewed": _composition(_standing(date(2027, 5, 4), overdue=False), at),
         "overdue": _composition(_standing(date(2026, 6, 4), overdue=True), at),
+        "being_checked": _composition(_standing(date(2027, 5, 4), overdue=False, being_checked=True), at),
         "unreviewed": _composition(None, at),
         "question": _question(),
         "card": SimpleNamespace(

@@ -43,7 +43,8 @@ def _add(made: Atom1Feed, change: Announced) -> None:
     labels = {
         "first": _("First published"),
         "advice": _("Advice changed"),
-        "wording": _("Wording changed"),
+        "checked-text": _("Wording changed"),
+        "same-text": _("Small correction"),
         "withdrawn": _("Withdrawn"),
     }
     address = change.entry.document.get_absolute_url()

@@ -16,7 +16,6 @@ from education.plain_language.findings import (
 )
 from education.plain_language.grade import FEWEST_WORDS, Measure, measure
 from education.plain_language.masking import masked
-from education.plain_language.numbers import numbers
 from education.plain_language.phrases import Phrases
 from education.plain_language.sentences import passages
 
@@ -30,7 +29,6 @@ __all__ = [
     "doses",
     "long_list",
     "masked",
-    "numbers",
     "report",
     "supports",
 ]

@@ -1,9 +1,11 @@
 """Markdown in, safe HTML out: the only place in the project that may mark text as safe.
 
 Staff write Markdown, and no text is trusted, whoever wrote it. `render` and `render_inline` turn it into
-HTML; `plain_text`, `cited_keys` and `links` read it; `problems` says what must be mended before it goes live.
+HTML; `plain_text`, `read_blocks`, `cited_keys` and `links` read it; `problems` says what must be mended
+before it goes live.
 """
 
+from education.prose.blocks import ProseBlock, read_blocks
 from education.prose.characters import unparted
 from education.prose.citations import CitationMark
 from education.prose.limits import MAX_CHARS, ProseError
@@ -18,6 +20,7 @@ __all__ = [
     "RENDERER_VERSION",
     "CitationMark",
     "Explain",
+    "ProseBlock",
     "ProseError",
     "TermMark",
     "Vocabulary",
@@ -28,6 +31,7 @@ __all__ = [
     "markdown_line",
     "plain_text",
     "problems",
+    "read_blocks",
     "render",
     "render_inline",
     "unparted",

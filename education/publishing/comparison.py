@@ -83,7 +83,7 @@ class _Place:
 def _part_changes(before: Part | None, after: Part | None, place: _Place) -> Iterator[FieldChange]:
     part = after if after is not None else before
     for name in type(part).model_fields if part is not None and before != after else ():
-        field = _field(type(part), name)  # type: ignore[arg-type]  # some part is there
+        field = content_field(type(part), name)  # type: ignore[arg-type]  # some part is there
         old, new = (None if side is None else getattr(side, name) for side in (before, after))
         here = place.at(name, field.label)
         if not field.is_list:
@@ -96,8 +96,8 @@ def _part_changes(before: Part | None, after: Part | None, place: _Place) -> Ite
 
 
 def _row_changes(before: Sequence[Part], after: Sequence[Part], place: _Place) -> Iterator[FieldChange]:
-    pairs = _pairs(map(_identity, before), map(_identity, after))
-    names = [[_row_name(row, index) for index, row in enumerate(side)] for side in (before, after)]
+    pairs = pair_same(map(row_identity, before), map(row_identity, after))
+    names = [[row_name(row, index) for index, row in enumerate(side)] for side in (before, after)]
     yield from _moves(pairs, names[0], names[1], place)
     for old, new in _all_places(pairs, len(before), len(after)):
         if new is not None:
@@ -112,7 +112,7 @@ def _row_changes(before: Sequence[Part], after: Sequence[Part], place: _Place) -
 
 
 def _line_changes(before: Sequence[str], after: Sequence[str], place: _Place) -> Iterator[FieldChange]:
-    pairs = _pairs(before, after)
+    pairs = pair_same(before, after)
     _pair_alike(pairs, before, after)
     yield from _moves(pairs, before, after, place)
     for old, new in _all_places(pairs, len(before), len(after)):
@@ -121,7 +121,7 @@ def _line_changes(before: Sequence[str], after: Sequence[str], place: _Place) ->
         yield from here.of_texts("" if old is None else before[old], "" if new is None else after[new])
 
 
-def _pairs(before: Iterable[Hashable], after: Iterable[Hashable]) -> dict[int, int]:
+def pair_same(before: Iterable[Hashable], after: Iterable[Hashable]) -> dict[int, int]:
     """The places of what is the same, before and after; of equal ones the first goes with the first."""
     place = {key: index for index, key in enumerate(_counted(after))}
     return {index: place[key] for index, key in enumerate(_counted(before)) if key in place}
@@ -160,13 +160,13 @@ def _moves(
     pairs: Mapping[int, int], before: Sequence[str], after: Sequence[str], place: _Place
 ) -> Iterator[FieldChange]:
     """One change for the list when what is on both sides stands in another order."""
-    moved = set(pairs) - _still_in_order(pairs)
+    moved = set(pairs) - still_in_order(pairs)
     if moved:
         there = {pairs[index] for index in moved}
         yield place.change("moved", _order(before, moved), _order(after, there))
 
 
-def _still_in_order(pairs: Mapping[int, int]) -> set[int]:
+def still_in_order(pairs: Mapping[int, int]) -> set[int]:
     """The places before of as many as can be said to have stayed: the longest rising run of places after."""
     ends: list[int] = []
     last: list[int] = []
@@ -208,36 +208,37 @@ def _whole_row(row: Part, place: _Place) -> Iterator[Piece]:
 
 def _told(row: Part, as_read: bool, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     for name in type(row).model_fields:
-        field, value = _field(type(row), name), getattr(row, name)
+        field, value = content_field(type(row), name), getattr(row, name)
         if as_read and name == row.IDENTITY and (field.is_key or name == "key"):
             # Readers never see the keys by which rows are told apart.
             continue
         here = (*labels, field.label)
         if field.is_rows:
             for index, inner in enumerate(value):
-                yield from _told(inner, as_read, (*here, _row_name(inner, index)))
+                yield from _told(inner, as_read, (*here, row_name(inner, index)))
         elif value:
             lines = value if field.is_list else (value,)
             yield here, ", ".join(field.text(line, as_read) for line in lines)
 
 
-def _identity(row: Part) -> str:
+def row_identity(row: Part) -> str:
+    """By what a row is the same row on both sides; empty where its place decides."""
     return str(getattr(row, row.IDENTITY)).casefold() if row.IDENTITY else ""
 
 
-def _row_name(row: Part, index: int) -> str:
+def row_name(row: Part, index: int) -> str:
     """What a row is called: its title, or what identifies it in words, or its number."""
     for name in ("title", row.IDENTITY):
         value = getattr(row, name, "")
         # A title may be made of marks alone, and has no words then.
-        words = _field(type(row), name).name_of(value).strip() if value else ""
+        words = content_field(type(row), name).name_of(value).strip() if value else ""
         if words:
             return words
     return _("number {number}").format(number=index + 1)
 
 
 @dataclass(frozen=True)
-class _Field:
+class ContentField:
     """How a field of a content type is compared and told."""
 
     part: type[Part]
@@ -246,10 +247,12 @@ class _Field:
     is_rows: bool
     is_key: bool
     is_choice: bool
+    is_text: bool
     markdown: Markdown | None
 
     @property
     def label(self) -> str:
+        """What people call it."""
         return self.part.label_of(self.name)
 
     def text(self, value: object, as_read: bool) -> str:
@@ -272,16 +275,19 @@ class _Field:
 
 
 @cache
-def _field(part: type[Part], name: str) -> _Field:
+def content_field(part: type[Part], name: str) -> ContentField:
+    """How the field `name` of a content type is compared and told."""
     hint, marks = _bare(get_type_hints(part, include_extras=True)[name])
     is_list = get_origin(hint) is tuple
     item, item_marks = _bare(get_args(hint)[0]) if is_list else (hint, marks)
-    return _Field(
+    is_key = item_marks == get_args(Key)[1:]
+    return ContentField(
         part=part,
         name=name,
         is_list=is_list,
         is_rows=isinstance(item, type) and issubclass(item, Part),
-        is_key=item_marks == get_args(Key)[1:],
+        is_key=is_key,
+        is_text=item is str and not is_key,
         markdown=next((mark for mark in item_marks if isinstance(mark, Markdown)), None),
         is_choice=get_origin(item) is Literal,
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -17,15 +16,8 @@ from django.utils import timezone
 from education import clock
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import (
-    Change,
-    Document,
-    Edition,
-    EditionFacet,
-    EditionUse,
-    Publication,
-    Review,
-)
+from education.publishing.inheritance import reviews_of
+from education.publishing.models import Document, Edition, EditionFacet, EditionUse, Publication
 
 C = TypeVar("C", bound=Content)
 
@@ -42,12 +34,16 @@ class Withdrawn(Exception):
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a page can be relied on: the review of its weakest part, or none."""
+    """How far a page can be relied on: the review of its weakest part, or none.
+
+    `being_checked`: words have changed since, and no clinician has compared them yet: no review stands.
+    """
 
     shown_as: tuple[str, ...]
     on: date
     next_due: date
     overdue: bool
+    being_checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,8 @@ class Composition:
     alongside: tuple[Edition, ...] = ()
     everywhere: tuple[Edition, ...] = ()
     near: tuple[Edition, ...] = ()
+    # Of a page that readers do not see yet: what is shown with it as they do not see it yet, either.
+    along: tuple[Edition, ...] = ()
 
     def part(self, kind: str, slug: str, content: type[C]) -> C:
         """What a part says; raises KeyError for one that is not part of this page."""
@@ -190,40 +188,65 @@ def _shared(facets: tuple[str, ...]) -> Coalesce:
 def preview(document: Document) -> Composition:
     """The page that the working copy of `document` would make, however unfinished.
 
-    A part is shown as it is live; one that is not live as its working copy says it; one that does not
-    exist as if it were empty.
+    With its parts as their working copies say them; one that does not exist is as if it were empty.
     """
     edition = Edition.unfrozen(document, document.working_copy().draft())
-    return _rehearsed(edition, lambda parts: {})
+    return _rehearsed(edition, _written)
 
 
 def proof(edition: Edition) -> Composition:
-    """The page that `edition` would make, were it published now together with the parts that wait with it.
+    """The page that `edition` would make, were it published now together with all that waits or is scheduled.
 
-    Like a preview, except that a part that is not live is shown as its newest edition says it.
+    One that readers see is shown with its parts as they see them.
     """
-    return _rehearsed(edition, _newest)
+    is_live = edition.pk is not None and Edition.objects.live().filter(pk=edition.pk).exists()
+    return _rehearsed(edition, _newest_of_none if is_live else _newest)
 
 
-def _newest(parts: Iterable[Document]) -> dict[DocumentKey, Edition]:
-    """The newest edition of each of these documents that has one."""
-    editions = Edition.objects.filter(document__in=list(parts)).select_related("document")
-    return {edition.key: edition for edition in editions.order_by("number")}
+def _written(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> dict[DocumentKey, Edition]:
+    """The working copies of these documents that do not say what readers see."""
+    found = {}
+    for part in parts:
+        seen = live.get(part.key)
+        if seen is None or (
+            seen.revision != part.revision and seen.sha256 != part.working_copy().content_sha()
+        ):
+            found[part.key] = Edition.unfrozen(part, part.working_copy().draft())
+    return found
 
 
-def _rehearsed(
-    edition: Edition, not_live: Callable[[Iterable[Document]], dict[DocumentKey, Edition]]
-) -> Composition:
+def _newest(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> dict[DocumentKey, Edition]:
+    """The newest edition of each of these documents that has one which readers do not see."""
+    editions = Edition.objects.filter(document__in=list(parts)).select_related("document").order_by("number")
+    newest = {edition.key: edition for edition in editions.defer("content", "search_text")}
+    wanted = {key: edition for key, edition in newest.items() if live.get(key) != edition}
+    return {key: Edition.objects.select_related("document").get(pk=one.pk) for key, one in wanted.items()}
+
+
+def _newest_of_none(
+    parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
+) -> dict[DocumentKey, Edition]:
+    """Like `_newest`, of what readers do not see at all."""
+    return _newest([part for part in parts if part.key not in live], live)
+
+
+NotYetSeen = Callable[[Iterable[Document], Mapping[DocumentKey, Edition]], dict[DocumentKey, Edition]]
+
+
+def _rehearsed(edition: Edition, not_yet_seen: NotYetSeen) -> Composition:
     language, now = edition.document.language, clock.now()
-    known = {part.key: part for part in Document.objects.keyed(set(edition.said.uses()), language)}
+    used = {part.key: part for part in Document.objects.keyed(set(edition.said.uses()), language)}
+    shared = _documents(kinds.everywhere(), language).exclude(pk=edition.document_id)
+    known = used | {part.key: part for part in shared}
     editions = Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
-    frozen = {part.key: part for part in editions}
-    frozen |= not_live(part for key, part in known.items() if key not in frozen)
-    parts = {}
-    for key in edition.said.uses():
-        part = known.get(key) or Document(kind=key.kind, slug=key.slug, language=language)
-        content = part.working_copy().draft() if key in known else kinds.get(key.kind).content.draft({})
-        parts[key] = frozen.get(key) or Edition.unfrozen(part, content)
+    shown = {part.key: part for part in editions}
+    along = not_yet_seen(known.values(), shown)
+    shown |= along
+    parts = {
+        key: shown.get(key)
+        or _empty(used.get(key) or Document(kind=key.kind, slug=key.slug, language=language))
+        for key in edition.said.uses()
+    }
     whole = [edition, *parts.values()]
     is_frozen = all(part.pk for part in whole)
     return Composition(
@@ -232,51 +255,32 @@ def _rehearsed(
         standing=standing(whole, now) if is_frozen else None,
         at=now,
         latest=max(part.frozen_at for part in whole) if edition.pk else None,
-        everywhere=tuple(
-            Edition.objects.live(now)
-            .filter(document__in=_documents(kinds.everywhere(), language))
-            .exclude(document=edition.document_id)
-            .select_related("document")
-        ),
+        everywhere=tuple(part for key, part in shown.items() if key.kind in kinds.everywhere()),
+        along=tuple(along.values()),
     )
+
+
+def _empty(part: Document) -> Edition:
+    """A part that nobody has frozen yet: as it is written, if it exists."""
+    content = part.working_copy().draft() if part.pk else kinds.get(part.kind).content.draft({})
+    return Edition.unfrozen(part, content)
 
 
 def standing(editions: Iterable[Edition], at: datetime) -> Standing | None:
-    """The review of a whole made of `editions`: None as soon as one of them has not been reviewed."""
-    editions = list(editions)
-    found = effective_reviews(editions)
-    if not editions or len(found) < len(editions):
-        return None
-    due = min(review.next_due for review in found.values())
-    return Standing(
-        shown_as=tuple(sorted({review.shown_as for review in found.values()})),
-        on=min(review.on for review in found.values()),
-        next_due=due,
-        overdue=timezone.localdate(at) > due,
-    )
+    """The review of a whole made of `editions`: None as soon as one of them has not been reviewed.
 
-
-def effective_reviews(editions: Iterable[Edition]) -> dict[int, Review]:
-    """The review that holds for each edition, by id; one query.
-
-    A change of wording leaves the review of the edition before it standing, with its date. A change of
-    advice needs a review of its own.
+    A whole is being checked while the review of one of them waits for a check of its wording.
     """
     editions = list(editions)
-    advice = Edition.objects.filter(
-        document=OuterRef("edition__document"), change=Change.ADVICE, number__gt=OuterRef("edition__number")
+    found, unchecked = reviews_of(editions)
+    reviews = [*found.values(), *unchecked.values()]
+    if not editions or len(reviews) < len(editions):
+        return None
+    due = min(review.next_due for review in reviews)
+    return Standing(
+        shown_as=tuple(sorted({review.shown_as for review in reviews})),
+        on=min(review.on for review in reviews),
+        next_due=due,
+        overdue=timezone.localdate(at) > due,
+        being_checked=bool(unchecked),
     )
-    reviews = (
-        Review.objects.filter(edition__document__in={edition.document_id for edition in editions})
-        .annotate(ends_with=Subquery(advice.order_by("number").values("number")[:1]))
-        .select_related("edition")
-        .only("shown_as", "on", "next_due", "edition__document", "edition__number")
-        .order_by("on", "pk")
-    )
-    held: dict[int, Review] = {}
-    for review in reviews:
-        numbers = range(review.edition.number, review.ends_with or sys.maxsize)
-        for edition in editions:
-            if edition.document_id == review.edition.document_id and edition.number in numbers:
-                held[edition.pk] = review
-    return held

@@ -18,6 +18,7 @@ from typing import (
     Annotated,
     Any,
     ClassVar,
+    Literal,
     NamedTuple,
     Self,
     Union,
@@ -40,13 +41,23 @@ class DocumentKey(NamedTuple):
     slug: str
 
 
+SharedRow = tuple[DocumentKey, str]
+"""A row that other documents show: the document that it stands in, and its key."""
+
+
 @dataclass(frozen=True)
 class Problem:
-    """What blocks publication: which document, which field, and what to do, in one plain sentence."""
+    """What blocks publication: which document, which field, and what to do, in one plain sentence.
+
+    `edition`: the number of the edition that `path` leads into; 0 is the working copy.
+    `can_be_confirmed`: a reviewer may find that it is right as it is.
+    """
 
     key: DocumentKey
     path: Path
     message: str
+    edition: int = 0
+    can_be_confirmed: bool = False
 
     def __str__(self) -> str:
         where = " › ".join(str(step + 1 if isinstance(step, int) else step) for step in self.path)
@@ -102,6 +113,16 @@ Key = Annotated[
 ]
 
 
+ChangeRole = Literal["presentation", "citations", "reference", "address"]
+"""What a field is when its document changes. Without a role, words are text, and all else changes the advice.
+
+"presentation": shows or finds the document in another way; no advice is in it.
+"citations": keys of sources, which may be added and moved.
+"reference": says where a fact comes from; what is added stands for nothing until a text cites it.
+"address": leads to another website; only one without https is a change.
+"""
+
+
 class Part(BaseModel):
     """A piece of content: frozen, and no field beyond those named."""
 
@@ -111,6 +132,8 @@ class Part(BaseModel):
     IDENTITY: ClassVar[str] = ""
     # Of fields with a choice of keys: what people call each of them. Urgency has words of its own.
     WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    # What a change of a field means where its type does not tell: see `ChangeRole`.
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {}
 
     @classmethod
     def label_of(cls, name: str) -> str:
@@ -152,6 +175,18 @@ class Content(Part):
     def advice(self) -> object:
         """What can only change with the advice, whatever else does: its parts and levels, not its words."""
         return self.uses()
+
+    def shared_rows(self) -> Mapping[str, tuple[str, ...]]:
+        """The rows that other documents show by their key: the words of each, and what else counts of it."""
+        return {}
+
+    def shown_rows(self) -> Iterator[tuple[Path, SharedRow]]:
+        """Where it shows a row of another document, whose words are not its own."""
+        return iter(())
+
+    def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
+        """What it says to somebody who needs help today or now: the key of the urgency, and the text."""
+        return iter(())
 
     def mistakes(self) -> Iterator[tuple[Path, str]]:
         """What is wrong although every field has its form: where, and one sentence a writer can act on."""

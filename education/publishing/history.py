@@ -33,6 +33,7 @@ def changes_of_page(edition: Edition, at: datetime | None = None) -> list[PageCh
     entries = list(
         Publication.objects.begun(at)
         .filter(Q(document=edition.document_id) | Q(document__in=parts))
+        .with_change()
         .select_related("edition", "document")
         .defer("edition__content", "edition__search_text")
         .order_by("at", "pk")
@@ -45,7 +46,7 @@ def changes_of_page(edition: Edition, at: datetime | None = None) -> list[PageCh
         PageChange(
             at=entry.at,
             part="" if entry.document_id == edition.document_id else headings.get(entry.document_id, ""),
-            change=entry.edition.change if entry.edition else "",
+            change=vars(entry)["change"] or "",
             note=entry.edition.note if entry.edition else entry.reason,
             first=entry.pk == own[0].pk,
             withdrawn=entry.is_withdrawal,
@@ -96,6 +97,7 @@ def announcements(
     earlier = own.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
     entries = (
         begun.filter(document__language=language, document__kind__in=kinds)
+        .with_change()
         .annotate(
             seen=Subquery(latest.values("edition")[:1]),
             last=Subquery(latest.values("pk")[:1]),
@@ -112,4 +114,4 @@ def announcements(
 def _announced(entry: Any) -> Announced:
     if entry.edition is None:
         return Announced(entry, "withdrawn", "")
-    return Announced(entry, entry.edition.change if entry.is_later else "first", entry.edition.heading)
+    return Announced(entry, entry.change if entry.is_later else "first", entry.edition.heading)

@@ -28,16 +28,24 @@ class Kind:
     layout: Layout
     address: Callable[[str], str]
     show: Callable[..., HttpResponse] | None = None
+    # How staff look at a document of a kind that readers find only on the pages of others.
+    preview: Callable[..., HttpResponse] | None = None
     # Pages that use a document of this kind offer this document beside their text, without needing it.
     beside: str = ""
     # Every page of its language may show something of this one, without needing it.
     is_everywhere: bool = False
 
     def page(self, request: HttpRequest, composition: Any) -> HttpResponse:
-        """The reader's page of `composition`; raises LookupError for a kind that has none of its own."""
-        if self.show is None:
+        """`composition` as readers see it; raises LookupError for a kind that is never shown by itself."""
+        view = self.show or self.preview
+        if view is None:
             raise LookupError(self.name)
-        return self.show(request, composition)
+        return view(request, composition)
+
+    @property
+    def can_be_previewed(self) -> bool:
+        """Whether `page` has something to show."""
+        return bool(self.show or self.preview)
 
 
 _KINDS: dict[str, Kind] = {}

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -152,9 +153,10 @@ class Publishable(Document):
 
 
 class Change(models.TextChoices):
-    """What a new edition changes for readers."""
+    """What a new edition changes for readers, as the program finds; see `change_kinds.ChangeKind`."""
 
-    WORDING = "wording", _("Wording")
+    SAME_TEXT = "same-text", _("Same text")
+    CHECKED_TEXT = "checked-text", _("Wording")
     ADVICE = "advice", _("Advice")
 
 
@@ -195,7 +197,7 @@ class Edition(models.Model):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     revision = models.PositiveIntegerField(default=0)
-    change = models.CharField(max_length=10, choices=Change)
+    change = models.CharField(max_length=20, choices=Change)
     note = models.CharField(max_length=500)
     frozen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -240,9 +242,9 @@ class Edition(models.Model):
         raise TypeError("an edition is never deleted")
 
     @classmethod
-    def unfrozen(cls, document: Document, said: Content) -> Self:
+    def unfrozen(cls, document: Document, said: Content, number: int = 0) -> Self:
         """`said` in the shape of an edition that is never saved: to be judged or previewed."""
-        edition = cls(document=document, number=0, heading=said.heading, frozen_at=timezone.now())
+        edition = cls(document=document, number=number, heading=said.heading, frozen_at=timezone.now())
         vars(edition)["said"] = said
         return edition
 
@@ -334,6 +336,32 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What is scheduled after the moment `at` (now, unless told)."""
         return self.filter(at__gt=at or clock.now())
 
+    def next_act(self) -> int:
+        """The number of the act that is entered next; asked under the lock of publishing."""
+        last: int | None = self.aggregate(last=models.Max("act"))["last"]
+        return (last or 0) + 1
+
+    def with_change(self) -> Self:
+        """With `replaced`, the edition (id) that readers saw before, and `change`: what changed for them.
+
+        `replaced` is None for what readers saw first; `change` (a value of Change) is None for a withdrawal.
+        """
+        earlier = Publication.objects.filter(
+            Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
+            document=OuterRef("document"),
+            edition__isnull=False,
+        )
+        recorded = Replacement.objects.filter(edition=OuterRef("edition"), replaced=OuterRef("replaced"))
+        return self.annotate(
+            replaced=Subquery(earlier.order_by("-at", "-pk").values("edition")[:1]),
+        ).annotate(
+            change=Case(
+                When(edition=None, then=None),
+                When(edition=F("replaced"), then=Value(Change.SAME_TEXT)),
+                default=Coalesce(Subquery(recorded.values("change")[:1]), Value(Change.ADVICE)),
+            )
+        )
+
     def latest_of(self, key: DocumentKey, language: str, at: datetime | None = None) -> Publication | None:
         """The entry that decides what readers of one address see."""
         return (
@@ -346,12 +374,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """One entry of the append-only log: from a moment on readers see this edition, or nothing."""
+    """One entry of the append-only log: from a moment on readers see this edition, or nothing.
+
+    `act`: what was decided together, to begin at one moment, has one number; a later act has a higher one.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="publications")
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="publications"
     )
+    act = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -369,11 +401,12 @@ class Publication(models.Model):
             models.Index(fields=["at"], name="publication_at"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["act", "document"], name="publication_once_in_an_act"),
             models.CheckConstraint(
                 condition=Q(edition__isnull=False, reason="", send_to__isnull=True)
                 | (Q(edition__isnull=True) & ~Q(reason="")),
                 name="publication_shows_or_withdraws_with_a_reason",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -383,6 +416,26 @@ class Publication(models.Model):
     def is_withdrawal(self) -> bool:
         """Whether this takes the document away instead of showing an edition."""
         return self.edition_id is None
+
+
+class Replacement(models.Model):
+    """What changes for readers when one edition of a document takes the place of another: found once.
+
+    There is one for every two editions that follow each other in the publication log.
+    """
+
+    replaced = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="replacements")
+    change = models.CharField(max_length=20, choices=Change)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "replaced"], name="replacement_is_unique"),
+            models.CheckConstraint(condition=Q(change__in=Change.values), name="replacement_change_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} in place of {self.replaced_id}: {self.change}"
 
 
 class Review(models.Model):
@@ -395,6 +448,8 @@ class Review(models.Model):
     )
     on = models.DateField(_("reviewed on"))
     next_due = models.DateField(_("next review due"))
+    # The sentences that the reviewer found safe although they may tell people in danger to wait.
+    confirmed = models.JSONField(default=list, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -418,6 +473,38 @@ class Review(models.Model):
     def is_overdue(self, today: date) -> bool:
         """Whether the next review should have been made by now."""
         return today > self.next_due
+
+
+class WordingCheck(models.Model):
+    """A clinician has read the difference between two editions, word by word: the advice is the same."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="wording_checks")
+    compared_with = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    shown_as = models.CharField(max_length=120)
+    on = models.DateField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "compared_with"], name="wording_check_is_unique"),
+            models.CheckConstraint(
+                condition=~Q(edition=F("compared_with")), name="wording_check_compares_two_editions"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shown_as}, {self.on.isoformat()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new check; raises TypeError for one that exists, which nothing may change."""
+        if not self._state.adding:
+            raise TypeError("a check of wording is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises TypeError: a check of wording is never deleted."""
+        raise TypeError("a check of wording is never deleted")
 
 
 class ChangeRequest(models.Model):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.audit import models as audit
-from education.publishing.models import Document, Edition
+from education.publishing.models import Document, Edition, Publication
+from education.publishing.scheduling import Act
 
 
 def record(
@@ -38,6 +40,21 @@ def record(
         from_edition=from_edition,
         to_edition=edition.number if edition else None,
         detail=detail,
+    )
+
+
+def describe_act(act: Act) -> str:
+    """An act in one line: when, and what begins then."""
+    moment = date_format(timezone.localtime(act.at), "DATETIME_FORMAT")
+    return f"{moment}: {'; '.join(describe_entry(entry) for entry in act.entries)}"
+
+
+def describe_entry(entry: Publication) -> str:
+    """One member of an act: the edition that readers will see, or what is taken away."""
+    if entry.edition is None:
+        return _("withdraw {name}").format(name=named(entry.document))
+    return _("{name}, edition {number}").format(
+        name=named(entry.document, entry.edition.heading), number=entry.edition.number
     )
 
 

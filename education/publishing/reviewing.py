@@ -7,14 +7,18 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.audit.models import Action
-from education.publishing.composition import effective_reviews
 from education.publishing.content import Problem, refuse
+from education.publishing.inheritance import effective_reviews
+from education.publishing.locks import lock_publishing
 from education.publishing.models import ChangeRequest, Document, Edition, EditionUse, Review
+from education.publishing.pending import problems_of_edition
 from education.publishing.permitting import problems_of_four_eyes
+from education.publishing.reassurance import find_reassurances
 from education.publishing.recording import record
 from education.publishing.states import with_state
 
@@ -22,22 +26,44 @@ MOST_YEARS = 5
 
 
 def record_review(
-    editions: Sequence[Edition], *, by: User, shown_as: str, next_due: date | None = None
+    editions: Sequence[Edition],
+    *,
+    by: User,
+    shown_as: str,
+    next_due: date | None = None,
+    confirms: Edition | None = None,
 ) -> list[Review]:
     """Record that `by` has reviewed these editions today; all or none. Raises Refused.
 
     Each must be one that readers see, or the newest of its document. The next review is due 12 months later,
-    unless `next_due` says otherwise.
+    unless `next_due` says otherwise. `confirms`: the one of them whose reassuring sentences `by` has read and
+    found safe; any other that has some is refused.
     """
     today = timezone.localdate()
     due = next_due or a_year_after(today)
     with transaction.atomic():
+        lock_publishing()
         refuse(problem for edition in editions for problem in _problems(edition, by, shown_as, today, due))
+        to_confirm = {edition.pk: [one.key for one in find_reassurances(edition)] for edition in editions}
+        refuse(
+            Problem(edition.key, ("confirmed",), _unconfirmed(edition))
+            for edition in editions
+            if to_confirm[edition.pk] and edition != confirms
+        )
         reviews = []
         for edition in editions:
-            review = Review(edition=edition, by=by, shown_as=shown_as.strip(), on=today, next_due=due)
+            review = Review(
+                edition=edition,
+                by=by,
+                shown_as=shown_as.strip(),
+                on=today,
+                next_due=due,
+                confirmed=to_confirm[edition.pk],
+            )
             review.save()
             detail = _("{name}. Next review due on {day}.").format(name=review.shown_as, day=due.isoformat())
+            if review.confirmed:
+                detail += "\n" + "\n".join((_("Confirmed as safe:"), *review.confirmed))
             record(Action.REVIEWED, edition, by=by, detail=detail)
             reviews.append(review)
         return reviews
@@ -46,6 +72,7 @@ def record_review(
 def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeRequest:
     """Ask the writers of the newest edition of a document for changes. Raises Refused."""
     with transaction.atomic():
+        lock_publishing()
         found = []
         if not comment.strip():
             found.append(Problem(edition.key, ("comment",), _("Write what should change.")))
@@ -87,6 +114,28 @@ def unreviewed_parts(edition: Edition) -> list[Edition]:
     return [part for part in parts if part.pk not in held or held[part.pk].is_overdue(today)]
 
 
+def unanswered_requests(edition: Edition) -> list[ChangeRequest]:
+    """What reviewers asked of this document up to `edition`, and nobody has reviewed since; newest first."""
+    reviews = Review.objects.filter(
+        edition__document=edition.document_id, edition__number__lte=edition.number
+    )
+    last = reviews.order_by("-recorded_at").first()
+    requests = ChangeRequest.objects.filter(
+        edition__document=edition.document_id, edition__number__lte=edition.number
+    )
+    if last is not None:
+        requests = requests.filter(at__gt=last.recorded_at)
+    return list(requests.select_related("by", "edition__document").order_by("-at"))
+
+
+def sent_back(document: Document, sha: str) -> list[ChangeRequest]:
+    """What reviewers asked for about just this text (by its hash), and did not review after all."""
+    same = document.editions.filter(sha256=sha)
+    reviews = Review.objects.filter(edition__in=same, recorded_at__gt=OuterRef("at"))
+    requests = ChangeRequest.objects.filter(~Exists(reviews), edition__in=same)
+    return list(requests.select_related("by", "edition").order_by("-at"))
+
+
 def a_year_after(day: date) -> date:
     """The same day twelve months later; February 29 becomes February 28."""
     try:
@@ -95,12 +144,29 @@ def a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1, day=28)
 
 
+def _unconfirmed(edition: Edition) -> str:
+    return _(
+        "“{name}” has sentences that may tell people in danger to wait. Review it on its own page, "
+        "and confirm them."
+    ).format(name=edition.heading)
+
+
 def _newest(document: Document) -> int | None:
     return document.editions.order_by("-number").values_list("pk", flat=True).first()
 
 
+def _problems_of_publishing(edition: Edition) -> list[Problem]:
+    """What cannot be published is not reviewed as right; what readers see already can be.
+
+    What a reviewer may confirm is asked for beside the review itself.
+    """
+    if Edition.objects.live().filter(pk=edition.pk).exists():
+        return []
+    return [problem for problem in problems_of_edition(edition) if not problem.can_be_confirmed]
+
+
 def _problems(edition: Edition, by: User, shown_as: str, today: date, due: date) -> list[Problem]:
-    found = problems_of_four_eyes(edition, by)
+    found = [*problems_of_four_eyes(edition, by), *_problems_of_publishing(edition)]
     if edition.pk not in {other.pk for other in reviewable(edition.document)}:
         message = _("Readers do not see this edition, and there is a newer one. Review that one.")
         found.append(Problem(edition.key, (), message))

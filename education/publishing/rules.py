@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from education import prose
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.links import nowhere
 from education.publishing.models import Edition
+from education.publishing.reassurance import problems_of_reassurance
 from education.publishing.site import SiteAt
 
 Rule = Callable[[Edition, SiteAt], Iterator[Problem]]
@@ -86,6 +88,16 @@ def no_text_gives_a_dose(edition: Edition, site: SiteAt) -> Iterator[Problem]:
                 yield Problem(edition.key, text.path, f"“{finding.excerpt}”: {finding.message}")
 
 
+@rule_of_texts
+def nobody_in_danger_is_told_to_wait(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+    """No emergency or urgent result says to wait, or that it is nothing, unless a reviewer confirmed it.
+
+    Asked of what goes live only: a longer list of phrases must not keep back what others publish.
+    """
+    if site.is_going_live(edition):
+        yield from problems_of_reassurance(edition)
+
+
 def problems_of_texts(edition: Edition, site: SiteAt) -> list[Problem]:
     """What speaks against the texts of `edition`, be it a draft that is not valid as a whole."""
     return [problem for check in _OF_TEXTS for problem in _asked(check, edition, site)]
@@ -94,4 +106,5 @@ def problems_of_texts(edition: Edition, site: SiteAt) -> list[Problem]:
 def _asked(check: Rule, edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """What one rule says, up to a text beyond the limits of prose, which `texts_can_be_shown` names."""
     with suppress(prose.ProseError):
-        yield from check(edition, site)
+        for problem in check(edition, site):
+            yield replace(problem, edition=edition.number) if problem.key == edition.key else problem

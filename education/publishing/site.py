@@ -23,14 +23,18 @@ class SiteAt:
     def live(self, key: DocumentKey, language: str) -> Edition | None:
         """The live edition at one address, or None when there is nothing to see there."""
         if (key, language) not in self._live:
-            self.remember(
-                Edition.objects.live(self.at)
-                .of_kind(key.kind, language)
-                .filter(document__slug=key.slug)
-                .select_related("document")
-            )
-            self._live.setdefault((key, language), None)
+            self._live[key, language] = self.find(key, language)
         return self._live[key, language]
+
+    def find(self, key: DocumentKey, language: str) -> Edition | None:
+        """Ask the database for what `live` then remembers."""
+        return (
+            Edition.objects.live(self.at)
+            .of_kind(key.kind, language)
+            .filter(document__slug=key.slug)
+            .select_related("document")
+            .first()
+        )
 
     def is_going_live(self, edition: Edition) -> bool:
         """Whether `edition` is to be judged as one that goes live, not as one that other changes touch."""

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education import clock
-from education.publishing.models import Change, ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.inheritance import with_reach
+from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 
 Documents = TypeVar("Documents", bound=QuerySet[Any])
 
@@ -43,7 +44,8 @@ def with_state(documents: Documents, at: datetime | None = None) -> Documents:
 
     `state_key` (a value of State); `live_number` and `live_edition` (id), None when readers see nothing;
     `newest_number` and `newest_edition` (id); `next_at`, when something scheduled begins; `first_live`, when
-    readers first saw it; `review_due`, a date, None when the live edition has no review that holds.
+    readers first saw it; `review_due`, a date, None when the live edition has no review; `is_unchecked`,
+    whether that review waits for a check of the wording.
     """
     moment = at or clock.now()
     log = Publication.objects.filter(document=OuterRef("pk"))
@@ -65,8 +67,10 @@ def with_state(documents: Documents, at: datetime | None = None) -> Documents:
         .annotate(
             waits=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
             asked_at=Subquery(asked.values("at")[:1]),
-            review_due=_of_review_that_holds("live_number", "next_due"),
-            newest_reviewed_at=_of_review_that_holds("newest_number", "recorded_at"),
+            review_due=_latest(_reviews("live_number"), "next_due"),
+            is_unchecked=Exists(_reviews("live_number"))
+            & ~Exists(_reviews("live_number").filter(is_unchecked=False)),
+            newest_reviewed_at=_latest(_reviews("newest_number").filter(is_unchecked=False), "recorded_at"),
         )
         .annotate(state_key=_state_key(moment))
     )
@@ -106,20 +110,16 @@ def first_review_due(document: Document) -> date | None:
     return timezone.localdate(row["first_live"]) + timedelta(days=days)
 
 
-def _of_review_that_holds(number: str, column: str) -> Subquery:
-    """A column of the review that holds for the edition whose number stands in the column `number`.
+def _reviews(number: str) -> QuerySet[Any]:
+    """The reviews that no change of advice has ended, for the edition whose number stands in `number`."""
+    upto = ExpressionWrapper(OuterRef(number), output_field=models.IntegerField())
+    reviews = Review.objects.annotate(upto=upto).filter(
+        edition__document=OuterRef("pk"), edition__number__lte=OuterRef(number)
+    )
+    return with_reach(reviews).filter(is_ended=False)
 
-    A change of advice ends the reviews before it (see `composition.effective_reviews`).
-    """
-    ended_by = Edition.objects.filter(
-        document=OuterRef("edition__document"),
-        change=Change.ADVICE,
-        number__gt=OuterRef("edition__number"),
-        number__lte=OuterRef(OuterRef(number)),
-    )
-    reviews = Review.objects.filter(
-        ~Exists(ended_by), edition__document=OuterRef("pk"), edition__number__lte=OuterRef(number)
-    )
+
+def _latest(reviews: QuerySet[Review], column: str) -> Subquery:
     return Subquery(reviews.order_by("-on", "-pk").values(column)[:1])
 
 

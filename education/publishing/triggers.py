@@ -14,6 +14,8 @@ NEVER_CHANGED = (
     "publishing_editionname",
     "publishing_review",
     "publishing_changerequest",
+    "publishing_replacement",
+    "publishing_wordingcheck",
     "audit_entry",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
@@ -46,12 +46,28 @@ def alike(before: str, after: str) -> float:
     return SequenceMatcher(None, old, new, autojunk=False).quick_ratio()
 
 
+def differing_stretches(
+    before: Sequence[Hashable], after: Sequence[Hashable]
+) -> list[tuple[int, int, int, int]]:
+    """Where two sequences differ: from and to in the first, from and to in the second.
+
+    Bounded as `word_by_word` is: above `MOST_PAIRS` all between the ends in common is one stretch.
+    """
+    counts = Counter(after)
+    if sum(number * counts[item] for item, number in Counter(before).items()) <= MOST_PAIRS:
+        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        return [(i, j, k, m) for name, i, j, k, m in matcher.get_opcodes() if name != "equal"]
+    head, tail = _ends_in_common(before, after)
+    inner = (head, len(before) - tail, head, len(after) - tail)
+    return [inner] if inner[0] < inner[1] or inner[2] < inner[3] else []
+
+
 def _lines(text: str) -> list[str]:
     return text.splitlines(keepends=True)
 
 
-def _ends_in_common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many tokens are the same at the start and, of the others, at the end."""
+def _ends_in_common(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
+    """How many items are the same at the start and, of the others, at the end."""
     most = min(len(old), len(new))
     head = next((place for place in range(most) if old[place] != new[place]), most)
     most -= head

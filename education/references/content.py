@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import ClassVar
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from education import prose
 from education.publishing.content import (
+    ChangeRole,
     Content,
     DocumentKey,
     InlineMarkdown,
@@ -32,6 +33,15 @@ class Source(Part):
     """Where facts come from: a page, a guideline, a leaflet."""
 
     IDENTITY: ClassVar[str] = "key"
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {
+        "key": "reference",
+        "title": "reference",
+        "publisher": "reference",
+        "author": "reference",
+        "published": "reference",
+        "adapted": "reference",
+        "url": "address",
+    }
 
     key: Key = Field(description="The short name that texts cite, as in [@nhs-boils].")
     title: Line = Field(min_length=1, max_length=200, description="The title, as the source gives it.")

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from django.utils import timezone
 
 from education.publishing import kinds
-from education.search.grave import signs_of
+from education.search.everyday_words import everyday_words
 from education.search.index import Index, Row, Term, Where
 from education.search.indexing import FOUND_KINDS, index
 from education.search.marking import Piece, marked, snippet
 from education.search.near import beginnings, near
 from education.search.ranking import ranked
-from education.search.words import Word, stems_of, telling, words_of
+from education.search.red_flag_signs import RedFlagAnswer, red_flag_answer
+from education.search.red_flags import find_red_flags
+from education.search.words import Word, stem, telling, words_of
 
 MAX_QUERY = 200
 MAX_WORDS = 8
 MOST, ENOUGH, MOST_NAMES = 24, 10, 2
-# So many checklists lead, of so many that are looked at.
-MOST_GRAVE, LOOKED_AT = 3, 50
 # Of so many unknown words near spellings are looked for.
 MOST_NEAR = 3
 
@@ -60,8 +60,8 @@ class Found:
     # Whether some hits have only some of the words.
     is_partial: bool = False
     is_cut: bool = False
-    # Whether checklists lead because of a grave word.
-    is_grave: bool = False
+    # What danger words bring, before all hits.
+    red_flags: RedFlagAnswer | None = None
 
     @property
     def count(self) -> int:
@@ -82,8 +82,9 @@ class _Understood:
 def find(query: str, language: str, at: datetime | None = None, *, without: Sequence[str] = ()) -> Found:
     """What is live at a moment (now, unless told) and has the words of `query`, best first; nothing is kept.
 
-    Kinds in `without` are left out. Checklists come before all else when a word is grave. Two statements when
-    something has every word, and one more for a grave word; few more otherwise.
+    Kinds in `without` are left out. Danger words are answered before all else, and then no near spelling and
+    nothing that has only some of the words stands beside that. Two statements when something has every word,
+    and one more for danger words; few more otherwise.
     """
     words = telling(list(words_of(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
@@ -91,11 +92,14 @@ def find(query: str, language: str, at: datetime | None = None, *, without: Sequ
     shown = tuple(kind for kind in FOUND_KINDS if kind not in without)
     where, tables = Where(language, shown, at or timezone.now()), index()
     terms = [Term(word.stem) for word in words]
-    signs = signs_of(words, language)
-    leading = _checklists(signs, where, tables)
+    red_flags = red_flag_answer(find_red_flags(query[:MAX_QUERY], language), language, where.at)
     rows = _with_every(terms, where, tables)
-    if rows or leading:
-        return _found(rows, terms, where, leading=leading, signs=signs)
+    if red_flags:
+        return _found(_besides(red_flags, rows), terms, where, red_flags=red_flags)
+    if all(row.kind == "glossary" for row in rows) and (joined := _joined(words, where, tables)):
+        return _found(*joined, where)
+    if rows:
+        return _found(rows, terms, where)
     understood = _understood(words, where, tables)
     rows = _with_every(understood.terms, where, tables)
     is_partial = not rows or bool(understood.unknown)
@@ -103,14 +107,18 @@ def find(query: str, language: str, at: datetime | None = None, *, without: Sequ
     return _found(rows, understood.terms, where, understood, is_partial=is_partial)
 
 
-def _checklists(signs: list[Term], where: Where, tables: Index) -> list[Row]:
-    """The checklists that have any of these words, those that have most of them first."""
-    if not signs:
-        return []
-    rows = tables.bodies(signs, replace(where, kinds=("checklist",)), LOOKED_AT, every=False)
-    said = {row.pk: set(stems_of(f"{row.name} {row.text}", where.language)) for row in rows}
-    fitting = {pk: sum(any(map(term.fits, stems)) for term in signs) for pk, stems in said.items()}
-    return sorted(rows, key=lambda row: (-fitting[row.pk], row.name.casefold(), row.pk))[:MOST_GRAVE]
+def _besides(red_flags: RedFlagAnswer, rows: list[Row]) -> list[Row]:
+    """What was found besides the checklists that stand before it."""
+    return [row for row in rows if not (row.kind == "checklist" and row.slug in red_flags.slugs)]
+
+
+def _joined(words: list[Word], where: Where, tables: Index) -> tuple[list[Row], list[Term]] | None:
+    """What has two words as one, such as "blackheads" for "black heads"."""
+    if len(words) != 2:
+        return None
+    terms = [Term(stem("".join(word.bare for word in words), where.language))]
+    rows = _with_every(terms, where, tables)
+    return (rows, terms) if rows else None
 
 
 def _with_every(terms: list[Term], where: Where, tables: Index) -> list[Row]:
@@ -127,13 +135,19 @@ def _with_any(terms: list[Term], where: Where, tables: Index) -> list[Row]:
 
 
 def _understood(words: list[Word], where: Where, tables: Index) -> _Understood:
-    """Each word as it is known; else as the beginning of a known one; else as one spelled nearly so."""
+    """Each word as it is known; else as the word that our texts have for it; else as the beginning of a known
+    one; else as one spelled nearly so.
+    """
     exact = {Term(word.stem): word for word in words}
-    known = tables.examples([*exact, *beginnings(words)], where)
+    ours = everyday_words(where.language)
+    meant = {word: Term(stem(ours[word.bare], where.language)) for word in words if word.bare in ours}
+    known = tables.examples(list(dict.fromkeys([*exact, *meant.values(), *beginnings(words)])), where)
     found = _Understood()
     for word in words:
-        ways = (Term(word.stem), Term(word.stem, prefix=True))
+        ways = (Term(word.stem), meant.get(word), Term(word.stem, prefix=True))
         term = next((way for way in ways if way in known), None)
+        if term and term == meant.get(word):
+            found.replaced.append((word.bare, ours[word.bare]))
         if term is None and len(found.replaced) + len(found.unknown) < MOST_NEAR:
             term = _nearest(word, where, tables, found)
         if term:
@@ -160,12 +174,9 @@ def _found(
     understood: _Understood | None = None,
     *,
     is_partial: bool = False,
-    leading: Sequence[Row] = (),
-    signs: Sequence[Term] = (),
+    red_flags: RedFlagAnswer | None = None,
 ) -> Found:
-    first = {row.pk for row in leading}
-    others = [each.row for each in ranked(rows, terms, where.language) if each.row.pk not in first]
-    best = [*leading, *others]
+    best = [each.row for each in ranked(rows, terms, where.language)]
     # A page that explains, then the meaning of a word.
     order = {"glossary": len(best)}
     for place, row in enumerate(best):
@@ -174,13 +185,7 @@ def _found(
     understood = understood or _Understood()
     return Found(
         groups=tuple(
-            Group(
-                kind,
-                tuple(
-                    _hit(row, [*terms, *signs] if row.pk in first else terms, where.language)
-                    for row in members
-                ),
-            )
+            Group(kind, tuple(_hit(row, terms, where.language) for row in members))
             for kind, members in grouped
         ),
         replaced=tuple(understood.replaced),
@@ -188,7 +193,7 @@ def _found(
         unknown=tuple(understood.unknown),
         is_partial=is_partial and bool(rows),
         is_cut=len(rows) >= MOST,
-        is_grave=bool(leading),
+        red_flags=red_flags,
     )
 
 

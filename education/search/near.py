@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from education.plain_language.spelling import count_wrong_letters
 from education.search.index import Index, Row, Term, Where
 from education.search.words import Word, stem, stems_of, words_of
 
@@ -48,7 +49,7 @@ def near(word: Word, where: Where, index: Index) -> list[Near]:
     asked = [term for term in terms if alike[terms[term]] >= least][:MOST_ALIKE]
     names = _names(asked, where, index)
     rank = {
-        term: (-alike[terms[term]], _wrong_letters(word.bare, terms[term]), term not in names)
+        term: (-alike[terms[term]], count_wrong_letters(word.bare, terms[term]), term not in names)
         for term in asked
     }
     pages = index.pages(_tied(rank), where, MOST_PAGES)
@@ -70,17 +71,6 @@ def _tied(rank: Mapping[Term, object]) -> list[Term]:
     """The terms that have their rank in common with another."""
     ranks = Counter(rank.values())
     return [term for term, of_term in rank.items() if ranks[of_term] > 1]
-
-
-def _wrong_letters(typed: str, known: str) -> int:
-    """How many letters must be put in, taken out or replaced to make one word of the other."""
-    before = list(range(len(known) + 1))
-    for row, letter in enumerate(typed, start=1):
-        now = [row]
-        for column, other in enumerate(known, start=1):
-            now.append(min(now[-1] + 1, before[column] + 1, before[column - 1] + (letter != other)))
-        before = now
-    return before[-1]
 
 
 def _likeness(typed: str, known: str) -> float:

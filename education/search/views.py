@@ -14,11 +14,14 @@ from education.search.finding import MAX_QUERY, find
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found for `?q=`. The words are not logged; those found nowhere are counted as /about/ says."""
+    """What was found for `?q=`. The words are not logged; those found nowhere are counted as /about/ says.
+
+    Words of a search that speaks of danger are never counted.
+    """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
     clinic = clinic_of(request)
     off = () if clinic.self_check_on else ("self-check",)
     found = find(query, get_language(), without=off)
-    if request.method == "GET" and not found.count:
+    if request.method == "GET" and not found.count and not found.red_flags:
         misses.count(found.unknown, get_language())
     return render(request, "search/search.html", {"query": query, "found": found, "clinic": clinic})

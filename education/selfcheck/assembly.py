@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from education.checklists.content import ChecklistContent, WarningSign
 from education.selfcheck import content
-from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
+from education.selfcheck.flow import Choice, Combination, Flow, Outcome, Question, Route, in_doubt
 from education.urgency import Urgency
 
 
@@ -26,10 +26,8 @@ def flow_of(
                 why=question.why,
                 several=question.several,
                 choices=tuple(_choice(choice, signs.get(choice.sign)) for choice in question.choices),
-                routes=tuple(
-                    Route(route.question or route.outcome, route.choice, _level(route.at_least))
-                    for route in question.routes
-                ),
+                routes=tuple(_route(route) for route in question.routes),
+                combinations=_combinations(question, checklist),
             )
             for question in said.questions
         ),
@@ -47,6 +45,31 @@ def flow_of(
         signs={sign.key: int(sign.level) for sign in checklist.signs},
         emergency=int(Urgency.EMERGENCY),
         diagnoses=diagnoses,
+    )
+
+
+def _route(route: content.Route) -> Route:
+    doubt = in_doubt(Urgency.EMERGENCY) if route.in_doubt else 0
+    return Route(route.question or route.outcome, route.choice, max(_level(route.at_least), doubt))
+
+
+def _combinations(question: content.Question, checklist: ChecklistContent) -> tuple[Combination, ...]:
+    """The combinations that have a sign among the choices of `question`.
+
+    What may be an emergency counts for one step less, like doubt about an emergency sign; what may be less
+    than that counts in full.
+    """
+    asked = {choice.sign for choice in question.choices}
+    return tuple(
+        Combination(
+            key=row.key,
+            text=row.text,
+            signs=frozenset(row.together),
+            affirms=int(row.level),
+            in_doubt=min(int(row.level), Urgency.EMERGENCY - 1),
+        )
+        for row in checklist.combinations
+        if asked & set(row.together)
     )
 
 

@@ -18,12 +18,16 @@ from education.publishing.content import (
     InlineMarkdown,
     Key,
     Line,
+    MarkdownText,
     Part,
     Path,
+    SharedRow,
+    markdown_texts,
     repeated,
 )
 from education.references.content import SOURCES, cited_keys
 from education.selfcheck import flow
+from education.urgency import BY_KEY, Urgency
 
 # A step's address shows its key, so a key must tell nothing of what is asked.
 NEUTRAL = re.compile(r"^[0-9][0-9a-z]{1,3}$")
@@ -64,6 +68,14 @@ class Route(Part):
     choice: Line = Field("", max_length=60, title="When this was chosen")
     at_least: Literal["", "emergency", "urgent", "routine", "self-care"] = Field(
         "", title="When so far at least this urgent"
+    )
+    in_doubt: bool = Field(
+        False,
+        title="When an emergency may be there",
+        description=(
+            "Taken when “I'm not sure” is about an emergency sign, or about the rest of several signs that "
+            "are an emergency together."
+        ),
     )
     question: Line = Field("", max_length=10)
     outcome: Line = Field("", max_length=60)
@@ -149,9 +161,20 @@ class SelfCheckContent(Content):
         sources = (SOURCES,) if cited_keys(self) else ()
         return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *pages, *sources)))
 
+    def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
+        """Everything that an emergency or urgent outcome says."""
+        for index, outcome in enumerate(self.outcomes):
+            if BY_KEY.get(outcome.urgency, Urgency.SELF_CARE) >= Urgency.URGENT:
+                for text in markdown_texts(outcome, ("outcomes", index)):
+                    yield outcome.urgency, text
+
     @property
     def most_questions(self) -> int:
-        """Nobody is asked more questions than this: the longest way along the routes."""
+        """Nobody is asked more questions than this."""
+        return self.most_from(self.questions[0].key) if self.questions else 0
+
+    def most_from(self, key: str) -> int:
+        """Nobody who is asked the question `key` is asked more, with it: the longest way along the routes."""
         longest = dict.fromkeys((question.key for question in self.questions), 1)
         for _round in self.questions:
             before = dict(longest)
@@ -162,11 +185,19 @@ class SelfCheckContent(Content):
                 longest[question.key] = max([1, *onward])
             if longest == before:
                 break
-        return longest[self.questions[0].key] if self.questions else 0
+        return longest[key]
 
     def get_outcome(self, key: str) -> Outcome:
         """The outcome called `key`; raises KeyError when there is none."""
         return {outcome.key: outcome for outcome in self.outcomes}[key]
+
+    def shown_rows(self) -> Iterator[tuple[Path, SharedRow]]:
+        """The warning signs that can be chosen."""
+        checklist = DocumentKey("checklist", self.checklist)
+        for index, question in enumerate(self.questions):
+            for number, choice in enumerate(question.choices):
+                if choice.sign:
+                    yield ("questions", index, "choices", number), (checklist, choice.sign)
 
     def advice(self) -> object:
         """What is asked, what each answer counts for, where it leads, and how urgent each end is."""

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from education import prose
 from education.publishing.content import Path
-from education.selfcheck.flow import Choice, Flow, Question, Route
+from education.selfcheck.flow import Choice, Flow, Question, Route, in_doubt
 from education.selfcheck.layering import Arrangement, Point, Size, arrange
 from education.urgency import Urgency
 
@@ -181,10 +181,7 @@ def parts_of(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> Parts:
             at,
             question.key,
             _plain(question.text),
-            tuple(
-                ChoicePart(_plain(choice.text) or choice.key, _onward(question, choice, before, targets))
-                for choice in question.choices
-            ),
+            tuple(_choices(flow, question, before, targets)),
             tuple(_way(question, route, targets) for route in question.routes),
             tuple(problems.get(("questions", at), ())),
         )
@@ -243,31 +240,37 @@ def _plain(text: str) -> str:
     return text
 
 
-def _urgency(level: int) -> Urgency | None:
-    return Urgency(level) if level in set(Urgency) else None
+def _urgency(level: float) -> Urgency | None:
+    return Urgency(int(level)) if level in set(Urgency) else None
 
 
-def _label(level: int) -> str:
+def _label(level: float) -> str:
     urgency = _urgency(level)
+    if level == in_doubt(Urgency.EMERGENCY):
+        return _("not sure about an emergency")
     return str(urgency.words.label) if urgency else str(level)
 
 
-def _urgencies_before(flow: Flow) -> Mapping[str, set[int]]:
+def _urgencies_before(flow: Flow) -> Mapping[str, set[float]]:
     """For each question the highest urgencies that people can bring to it; perhaps some that nobody does."""
-    before: defaultdict[str, set[int]] = defaultdict(set)
-    todo = [(flow.questions[0].key, 0)] if flow.questions else []
+    before: defaultdict[str, set[float]] = defaultdict(set)
+    todo = [(flow.questions[0].key, 0.0)] if flow.questions else []
     while todo:
         key, highest = todo.pop()
         if key not in flow.question or highest in before[key]:
             continue
         before[key].add(highest)
-        for choice in flow.question[key].choices:
-            after = max(highest, choice.affirms)
-            todo += [(to, after) for to in _possible(flow.question[key], choice, after)]
+        question = flow.question[key]
+        for choice in question.choices:
+            after = flow.reached(highest, question, frozenset([choice.key]))
+            todo += [(to, after) for to in _possible(question, choice, after)]
+        for one in question.combinations:
+            todo += [(route.to, max(highest, one.affirms)) for route in question.routes]
+            todo += [(route.to, max(highest, flow.in_doubt)) for route in question.routes]
     return before
 
 
-def _possible(question: Question, choice: Choice, highest: int) -> Iterator[str]:
+def _possible(question: Question, choice: Choice, highest: float) -> Iterator[str]:
     """Where an answer with this choice can lead, whatever else is chosen with it."""
     for route in question.routes:
         fits = not route.choice or route.choice == choice.key or question.several
@@ -277,12 +280,31 @@ def _possible(question: Question, choice: Choice, highest: int) -> Iterator[str]
                 return
 
 
+def _choices(
+    flow: Flow, question: Question, before: Mapping[str, set[float]], targets: Mapping[str, Target]
+) -> Iterator[ChoicePart]:
+    """The choices, and the combinations of them that count for more."""
+    for choice in question.choices:
+        chosen = frozenset([choice.key])
+        onward = _onward(flow, question, chosen, before, targets)
+        yield ChoicePart(_plain(choice.text) or choice.sign or choice.key, onward)
+    for one in question.combinations:
+        chosen = frozenset(choice.key for choice in question.choices if choice.sign in one.signs)
+        onward = _onward(flow, question, chosen, before, targets)
+        words = _("Together ({level}): {text}").format(level=_label(one.affirms), text=_plain(one.text))
+        yield ChoicePart(words, onward)
+
+
 def _onward(
-    question: Question, choice: Choice, before: Mapping[str, set[int]], targets: Mapping[str, Target]
+    flow: Flow,
+    question: Question,
+    chosen: frozenset[str],
+    before: Mapping[str, set[float]],
+    targets: Mapping[str, Target],
 ) -> tuple[Onward, ...]:
     found: list[Onward] = []
-    for highest in sorted({max(level, choice.affirms) for level in before.get(question.key, {0})}):
-        key = question.leads_to(frozenset([choice.key]), highest)
+    for highest in sorted({flow.reached(level, question, chosen) for level in before.get(question.key, {0})}):
+        key = question.leads_to(chosen, highest)
         target = targets.get(key, Target(key))
         if not found or found[-1].target != target:
             words = _("if so far at least: {level}").format(level=_label(highest)) if found else ""
@@ -294,7 +316,8 @@ def _way(question: Question, route: Route, targets: Mapping[str, Target]) -> Way
     conditions = []
     if route.choice:
         choice = question.by_key.get(route.choice)
-        words = _plain(choice.text) if choice else route.choice
+        # S6: a choice without words is called by what else it has.
+        words = (choice and (_plain(choice.text) or choice.sign)) or route.choice
         conditions.append(_("when “{choice}” was chosen").format(choice=words))
     if route.at_least:
         conditions.append(_("when so far at least: {level}").format(level=_label(route.at_least)))

@@ -4,19 +4,25 @@ A flow asks questions. What a person chooses affirms urgencies; routes lead on b
 highest urgency affirmed so far, and by nothing else. So everything that can happen is a walk on the graph of
 question x highest urgency, which is small: what `proof` finds to hold on that graph holds for every person.
 
-Urgencies are whole numbers here, 0 for "nothing affirmed"; the flow says which number is an emergency.
+Urgencies are whole numbers here, 0 for "nothing affirmed"; the flow says which number is an emergency. Not to
+be sure whether there is an emergency is half a step below it: so it is remembered on the way like any other
+urgency. An outcome is urgent enough for that when it is one step below an emergency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 
-MOST_CHOICES = 9
+MOST_CHOICES = 16
 NO, NOT_SURE = "no", "not-sure"
 MOST_QUESTIONS = 12
+
+
+def in_doubt(emergency: int) -> float:
+    """The urgency of not being sure whether there is an emergency, for the number of an emergency."""
+    return emergency - 0.5
 
 
 @dataclass(frozen=True)
@@ -40,17 +46,34 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Combination:
+    """Warning signs that affirm more when all of them are chosen than each by itself.
+
+    `in_doubt` is what is affirmed by some of them with "I'm not sure" about the rest.
+    """
+
+    key: str
+    text: str
+    signs: frozenset[str]
+    affirms: int
+    in_doubt: int
+
+
+@dataclass(frozen=True)
 class Route:
     """A way on: taken when `choice` was chosen (empty: any) and at least `at_least` was affirmed so far."""
 
     to: str
     choice: str = ""
-    at_least: int = 0
+    at_least: float = 0
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question and its choices, one or several of which are chosen; the first fitting route is taken."""
+    """A question and its choices, one or several of which are chosen; the first fitting route is taken.
+
+    `combinations`: those of the checklist that have a sign among the choices.
+    """
 
     key: str
     text: str
@@ -58,6 +81,7 @@ class Question:
     routes: tuple[Route, ...]
     several: bool = False
     why: str = ""
+    combinations: tuple[Combination, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, Choice]:
@@ -69,13 +93,17 @@ class Question:
         known = [self.by_key[key] for key in chosen if key in self.by_key]
         if not chosen or len(known) != len(chosen):
             return False
-        return len(chosen) == 1 or (self.several and not any(choice.exclusive for choice in known))
+        alone = [choice for choice in known if choice.exclusive]
+        if len(chosen) == 1 or not self.several or not alone:
+            return len(chosen) == 1 or self.several
+        return [choice.answer for choice in alone] == [NOT_SURE] and self._leaves_doubt(chosen)
 
     def understood(self, chosen: frozenset[str]) -> frozenset[str]:
         """What is meant by ticking "I'm not sure" too: what is ticked besides, unless doubt is more urgent.
 
-        So neither a sign nor a doubt is lost, and nobody has to take a tick off to go on. "None of these" and
-        a sign contradict each other: that is left as it is, and refused.
+        Where the rest of a combination is in doubt, both count. So neither a sign nor a doubt is lost, and
+        nobody has to take a tick off to go on. "None of these" and a sign contradict each other: that is left
+        as it is, and refused.
         """
         known = [self.by_key[key] for key in chosen if key in self.by_key]
         unsure = frozenset(choice.key for choice in known if choice.answer == NOT_SURE)
@@ -83,27 +111,53 @@ class Question:
         contradicts = bool(signs) and any(choice.answer == NO for choice in known)
         if not self.several or not unsure or contradicts or len(known) != len(chosen):
             return chosen
+        if len(unsure) == 1 and self._leaves_doubt(signs | unsure):
+            return signs | unsure
         return signs if signs and self.affirmed(signs) >= self.affirmed(unsure) else unsure
 
     def affirmed(self, chosen: frozenset[str]) -> int:
         """The highest urgency that an answer affirms."""
-        return max((self.by_key[key].affirms for key in chosen), default=0)
+        counted = [self.by_key[key].affirms for key in chosen]
+        if not self.combinations:
+            return max(counted, default=0)
+        signs = self.chosen_signs(chosen)
+        counted += [one.affirms for one in self.combinations if one.signs <= signs]
+        if any(self.by_key[key].answer == NOT_SURE for key in chosen):
+            counted += [one.in_doubt for one in self._in_part(signs)]
+        return max(counted, default=0)
 
-    def leads_to(self, chosen: frozenset[str], highest: int) -> str:
+    def doubted(self, chosen: frozenset[str]) -> int:
+        """How urgent it may be what an answer leaves in doubt; 0 when it leaves nothing in doubt."""
+        if not any(self.by_key[key].answer == NOT_SURE for key in chosen):
+            return 0
+        together = (one.affirms for one in self._in_part(self.chosen_signs(chosen)))
+        return max(*(choice.affirms for choice in self.choices), *together, 0)
+
+    def true_together(self, chosen: frozenset[str]) -> tuple[Combination, ...]:
+        """The combinations whose signs were all chosen."""
+        signs = self.chosen_signs(chosen)
+        return tuple(one for one in self.combinations if one.signs <= signs)
+
+    def _leaves_doubt(self, chosen: frozenset[str]) -> bool:
+        """Whether some ticked sign and one in doubt may together be more urgent than all that is ticked."""
+        ticked = frozenset(key for key in chosen if not self.by_key[key].exclusive)
+        doubted = [one.affirms for one in self._in_part(self.chosen_signs(ticked))]
+        return max(doubted, default=0) > self.affirmed(ticked)
+
+    def chosen_signs(self, chosen: frozenset[str]) -> frozenset[str]:
+        """The keys of the warning signs among the keys of choices."""
+        named = (self.by_key[key] for key in chosen)
+        return frozenset(choice.sign for choice in named if choice.sign and not choice.exclusive)
+
+    def _in_part(self, signs: frozenset[str]) -> list[Combination]:
+        return [one for one in self.combinations if one.signs & signs and not one.signs <= signs]
+
+    def leads_to(self, chosen: frozenset[str], highest: float) -> str:
         """The key of what comes after this answer; empty when no route fits."""
         for route in self.routes:
             if (not route.choice or route.choice in chosen) and highest >= route.at_least:
                 return route.to
         return ""
-
-    def answers(self) -> Iterator[frozenset[str]]:
-        """Every answer that this question accepts."""
-        for choice in self.choices:
-            yield frozenset([choice.key])
-        if self.several:
-            free = [choice.key for choice in self.choices if not choice.exclusive]
-            for size in range(2, len(free) + 1):
-                yield from map(frozenset, combinations(free, size))
 
 
 @dataclass(frozen=True)
@@ -143,25 +197,20 @@ class Flow:
         """The outcomes by key."""
         return {outcome.key: outcome for outcome in self.outcomes}
 
-    def doubts_emergency(self, question: Question, chosen: frozenset[str]) -> bool:
-        """Whether this answer says "I'm not sure" about an emergency sign."""
-        return any(choice.affirms >= self.emergency for choice in question.choices) and any(
-            question.by_key[key].answer == NOT_SURE for key in chosen
-        )
+    @property
+    def in_doubt(self) -> float:
+        """The urgency of not being sure whether there is an emergency."""
+        return in_doubt(self.emergency)
+
+    def reached(self, highest: float, question: Question, chosen: frozenset[str]) -> float:
+        """The highest urgency so far after this answer; `highest`: that before it."""
+        doubted = self.in_doubt if question.doubted(chosen) >= self.emergency else 0
+        return max(highest, question.affirmed(chosen), doubted)
 
     @cached_property
-    def in_doubt(self) -> frozenset[str]:
-        """The outcomes milder than an emergency to which doubt about an emergency sign leads straight."""
-        found = {
-            question.leads_to(chosen, max(highest, question.affirmed(chosen)))
-            for question in self.questions
-            for chosen in (frozenset([choice.key]) for choice in question.choices)
-            if self.doubts_emergency(question, chosen)
-            for highest in range(self.emergency)
-        }
-        return frozenset(
-            key for key in found if key in self.outcome and self.outcome[key].urgency < self.emergency
-        )
+    def combinations(self) -> tuple[Combination, ...]:
+        """All combinations of the checklist of which some sign is asked, each once."""
+        return tuple(dict.fromkeys(one for question in self.questions for one in question.combinations))
 
 
 Answers = Mapping[str, frozenset[str]]
@@ -184,7 +233,7 @@ class Walk:
     """
 
     steps: tuple[Step, ...]
-    highest: int
+    highest: float
     question: Question | None = None
     outcome: Outcome | None = None
     refused: bool = False
@@ -195,14 +244,14 @@ def ends_in_doubt(flow: Flow, walked: Walk) -> bool:
     return (
         walked.outcome is not None
         and walked.outcome.urgency < flow.emergency
-        and any(flow.doubts_emergency(step.question, step.chosen) for step in walked.steps)
+        and walked.highest >= flow.in_doubt
     )
 
 
 def walk(flow: Flow, answers: Answers) -> Walk:
     """Replay `answers` from the first question on. It always ends: no question comes twice."""
     steps: list[Step] = []
-    highest, key, seen = 0, flow.questions[0].key, set[str]()
+    highest, key, seen = 0.0, flow.questions[0].key, set[str]()
     while key in flow.question and key not in seen:
         seen.add(key)
         question = flow.question[key]
@@ -210,10 +259,10 @@ def walk(flow: Flow, answers: Answers) -> Walk:
         if chosen is None or not question.accepts(chosen):
             return Walk(tuple(steps), highest, question=question, refused=chosen is not None)
         steps.append(Step(question, chosen))
-        highest = max(highest, question.affirmed(chosen))
+        highest = flow.reached(highest, question, chosen)
         key = question.leads_to(chosen, highest)
     outcome = flow.outcome.get(key)
-    if outcome is None or outcome.urgency < highest:
+    if outcome is None or outcome.urgency < int(highest):
         # No published flow gets here. Should one, the reader is asked again, never told something milder.
         return Walk(tuple(steps[:-1]), highest, question=steps[-1].question, refused=True)
     return Walk(tuple(steps), highest, outcome=outcome)

@@ -7,7 +7,8 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
-from education.selfcheck.flow import Flow, Question
+from education.selfcheck.distinct import distinct_answers
+from education.selfcheck.flow import Flow
 
 Steps = tuple[tuple[str, frozenset[str]], ...]
 
@@ -16,7 +17,7 @@ class State(NamedTuple):
     """Standing at a question or an outcome, with the highest urgency affirmed so far."""
 
     at: str
-    highest: int
+    highest: float
 
 
 class Arrival(NamedTuple):
@@ -36,7 +37,7 @@ class Graph:
 
     def __init__(self, flow: Flow):
         self.flow = flow
-        self.differing = {question.key: differing(question) for question in flow.questions}
+        self.differing = {question.key: distinct_answers(question) for question in flow.questions}
         self.order = _order(flow)
         self._after: dict[tuple[State, frozenset[str]], State] = {}
         self.start = State(flow.questions[0].key, 0)
@@ -55,7 +56,7 @@ class Graph:
         """Where an answer in `state` leads; nowhere, which is "", when no route fits it."""
         if (state, chosen) not in self._after:
             question = self.flow.question[state.at]
-            highest = max(state.highest, question.affirmed(chosen))
+            highest = self.flow.reached(state.highest, question, chosen)
             self._after[state, chosen] = State(question.leads_to(chosen, highest), highest)
         return self._after[state, chosen]
 
@@ -112,15 +113,6 @@ class Graph:
             steps.append((last.before.at, last.chosen))
             state = last.before
         return tuple(reversed(steps))
-
-
-def differing(question: Question) -> tuple[frozenset[str], ...]:
-    """One answer for each difference that an answer to `question` can make to what follows."""
-    named = {route.choice for route in question.routes}
-    found: dict[tuple[int, frozenset[str]], frozenset[str]] = {}
-    for chosen in question.answers():
-        found.setdefault((question.affirmed(chosen), chosen & named), chosen)
-    return tuple(found.values())
 
 
 def routes_on(flow: Flow) -> dict[str, set[str]]:

@@ -95,6 +95,7 @@ class SelfCheck(Publishable):
                 order=order,
                 choice=choices[route["choice"]] if route["choice"] else None,
                 at_least=route["at_least"],
+                in_doubt=route["in_doubt"],
                 to_question=questions[route["question"]] if route["question"] else None,
                 to_outcome=outcomes[route["outcome"]] if route["outcome"] else None,
             )
@@ -190,6 +191,7 @@ class Route(models.Model):
         Choice, on_delete=models.RESTRICT, null=True, blank=True, related_name="routes"
     )
     at_least = models.CharField(max_length=20, blank=True)
+    in_doubt = models.BooleanField(default=False)
     to_question = models.ForeignKey(
         Question, on_delete=models.RESTRICT, null=True, blank=True, related_name="led_to_by"
     )
@@ -208,6 +210,7 @@ class Route(models.Model):
         return {
             "choice": self.choice.key if self.choice else "",
             "at_least": self.at_least,
+            "in_doubt": self.in_doubt,
             "question": self.to_question.key if self.to_question else "",
             "outcome": self.to_outcome.key if self.to_outcome else "",
         }

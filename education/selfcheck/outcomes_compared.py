@@ -12,10 +12,12 @@ from functools import cached_property
 from itertools import chain, combinations, islice, product
 from math import prod
 
-from education.selfcheck.flow import MOST_CHOICES, NO, Choice, Flow, Question, walk
+from education.selfcheck.flow import NO, NOT_SURE, Choice, Flow, Question, walk
 
 MOST_PEOPLE = 100_000
 MOST_SHOWN = 20
+# Of more choices of one question than this, that name no warning sign, not all sets are tried.
+MOST_TOGETHER = 9
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,7 @@ class _Answers(Mapping[str, frozenset[str]]):
         free = self.ways.get(key, _plainest(question)) & question.by_key.keys()
         if not yes:
             return free if question.accepts(free) else self._gravest(question, free)
-        alone = {choice.key for choice in question.choices if choice.exclusive}
-        return frozenset(choice.key for choice in yes) | (free - alone)
+        return beside(question, frozenset(choice.key for choice in yes), free)
 
     def _gravest(self, question: Question, chosen: frozenset[str]) -> frozenset[str]:
         """Of what cannot be chosen together here, the gravest; the plainest answer if there is nothing."""
@@ -149,7 +150,12 @@ class _Comparison:
             for pair in combinations(things, 2)
             if not pair[0].question or pair[0].question != pair[1].question
         )
-        return islice(chain([()], ((thing,) for thing in things), pairs), MOST_PEOPLE)
+        return islice(chain([()], ((thing,) for thing in things), self._together(), pairs), MOST_PEOPLE)
+
+    def _together(self) -> Iterator[Person]:
+        """Who says yes to all signs of a combination."""
+        for one in dict.fromkeys((*self.after.combinations, *self.before.combinations)):
+            yield tuple(said for said in self.signs if said.sign in one.signs)
 
     def _is_heard(self, person: Person) -> bool:
         """Whether all that a person says counts: who ticks a sign cannot say "None of these" besides."""
@@ -164,9 +170,10 @@ class _Comparison:
         return [flow for flow in (self.before, self.after) if said.question in flow.question]
 
     def _counts(self, question: Question, said: Said, signs: set[str]) -> bool:
-        is_ticked = any(choice.sign in signs for choice in question.choices if choice.sign)
-        alone = {choice.key for choice in question.choices if choice.exclusive}
-        return not is_ticked or (question.several and not said.chosen <= alone)
+        ticked = frozenset(choice.key for choice in question.choices if choice.sign and choice.sign in signs)
+        if not ticked:
+            return True
+        return question.several and said.chosen <= beside(question, ticked, said.chosen)
 
     def _ends_of(self, person: Person) -> tuple[int | None, int | None]:
         """How urgent it is for a person before and after; None without a result."""
@@ -182,6 +189,14 @@ def _end(flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]) 
     return outcome.urgency if outcome else None
 
 
+def beside(question: Question, ticked: frozenset[str], free: frozenset[str]) -> frozenset[str]:
+    """Signs with what is said besides; with "I'm not sure" where that makes them graver together."""
+    alone = {choice.key for choice in question.choices if choice.exclusive}
+    unsure = {choice.key for choice in question.choices if choice.answer == NOT_SURE}
+    meant = question.understood(ticked | (free - (alone - unsure)))
+    return meant if ticked <= meant else ticked | (free - alone)
+
+
 def _affirms(choice: Choice) -> int:
     return choice.affirms
 
@@ -191,7 +206,7 @@ def _besides(question: Question) -> Iterator[frozenset[str]]:
     others = [choice.key for choice in question.choices if not choice.sign]
     alone = [choice.key for choice in question.choices if choice.exclusive]
     yield from (frozenset([key]) for key in others)
-    free = [key for key in others if key not in alone][:MOST_CHOICES]
+    free = [key for key in others if key not in alone][:MOST_TOGETHER]
     if question.several:
         for size in range(2, len(free) + 1):
             yield from map(frozenset, combinations(free, size))

@@ -13,7 +13,7 @@ from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.selfcheck.content import Outcome, Question, SelfCheckContent
-from education.selfcheck.flow import NO, Walk
+from education.selfcheck.flow import NO, Step, Walk
 from education.urgency import Urgency
 
 
@@ -34,7 +34,7 @@ class QuestionPage:
 
     question: Question
     choices: tuple[ShownChoice, ...]
-    refused: bool
+    refused: bool = False
 
     @classmethod
     def of(
@@ -43,7 +43,7 @@ class QuestionPage:
         checklist: ChecklistContent,
         key: str,
         chosen: frozenset[str],
-        refused: bool,
+        refused: bool = False,
     ) -> Self:
         """The page of the question called `key`; a choice for a warning sign has that sign's own words."""
         question = next(question for question in said.questions if question.key == key)
@@ -85,11 +85,22 @@ class QuestionPage:
 
 @dataclass(frozen=True, repr=False)
 class Answered:
-    """A question, what was answered, and where to change it."""
+    """A question, what was answered, what of it counts for more together, and where to change it."""
 
     question: str
     chosen: tuple[str, ...]
+    together: tuple[str, ...]
     address: str
+
+    @classmethod
+    def of(cls, taken: Step, address: str) -> Self:
+        """A step of a walk."""
+        return cls(
+            taken.question.text,
+            tuple(choice.text for choice in taken.question.choices if choice.key in taken.chosen),
+            tuple(one.text for one in taken.question.true_together(taken.chosen)),
+            address,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,6 +108,7 @@ class ResultPage:
     """What to do, by what was answered, and what to read about it.
 
     `in_doubt`: an emergency sign may be there, which changes what to do first.
+    `is_crisis`: an answer says that the person may want to die.
     """
 
     outcome: Outcome
@@ -104,11 +116,13 @@ class ResultPage:
     answered: tuple[Answered, ...]
     pages: tuple[Edition, ...]
     in_doubt: bool
+    is_crisis: bool
 
     @classmethod
     def of(
         cls,
         said: SelfCheckContent,
+        checklist: ChecklistContent,
         composition: Composition,
         walked: Walk,
         in_doubt: bool,
@@ -120,16 +134,10 @@ class ResultPage:
         outcome = said.get_outcome(walked.outcome.key)
         urgency = Urgency.from_key(outcome.urgency)
         pages = [composition.parts[key] for key in outcome.pages() if key in composition.parts]
-        answered = tuple(
-            Answered(
-                taken.question.text,
-                tuple(choice.text for choice in taken.question.choices if choice.key in taken.chosen),
-                step(taken.question.key),
-            )
-            for taken in walked.steps
-        )
+        answered = tuple(Answered.of(taken, step(taken.question.key)) for taken in walked.steps)
         read = tuple(pages) if urgency < Urgency.EMERGENCY else ()
-        return cls(outcome, urgency, answered, read, in_doubt)
+        signs = {key for taken in walked.steps for key in taken.question.chosen_signs(taken.chosen)}
+        return cls(outcome, urgency, answered, read, in_doubt, checklist.is_crisis(signs))
 
     @property
     def calls(self) -> tuple[Urgency, ...]:

@@ -14,10 +14,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from education.selfcheck.flow import NO, NOT_SURE, Question
-from education.selfcheck.graph import Graph, State, Steps, differing
-
-Said = frozenset[str]
+from education.selfcheck.distinct import Said, says_more
+from education.selfcheck.graph import Graph, State, Steps
 
 
 class Lowering(NamedTuple):
@@ -42,26 +40,6 @@ class Move(NamedTuple):
     less: Said | None
     more: Said | None
     after: Pair
-
-
-def says_more(question: Question) -> Iterator[tuple[Said, Said]]:
-    """Pairs of answers, the second of which says more about a warning sign; all else in them is equal.
-
-    A sign is added; or "None of these" becomes a sign or "I'm not sure"; or "I'm not sure" becomes a sign
-    that counts for at least as much. Of answers that make no difference, one stands for all.
-    """
-    signs = [choice for choice in question.choices if choice.sign and not choice.exclusive]
-    alone = {choice.key: frozenset([choice.key]) for choice in question.choices}
-    for choice in question.choices if signs else ():
-        if choice.answer == NO:
-            doubts = (other for other in question.choices if other.answer == NOT_SURE)
-            yield from ((alone[choice.key], alone[other.key]) for other in (*doubts, *signs))
-        elif choice.answer == NOT_SURE:
-            graver = (sign for sign in signs if sign.affirms >= choice.affirms)
-            yield from ((alone[choice.key], alone[sign.key]) for sign in graver)
-    for chosen in differing(question) if question.several and signs else ():
-        if not any(question.by_key[key].exclusive for key in chosen):
-            yield from ((chosen, chosen | alone[sign.key]) for sign in signs if sign.key not in chosen)
 
 
 def lowerings(graph: Graph) -> Iterator[Lowering]:

@@ -7,32 +7,38 @@ on differently, and in one where it does not. What is followed box by box ends w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from string import ascii_uppercase
 from typing import Self
 
-from education.selfcheck.flow import Flow, Outcome, Question
+from education.selfcheck.distinct import answers_by
+from education.selfcheck.flow import NOT_SURE, Choice, Flow, Outcome, Question
 from education.selfcheck.graph import Graph, State
+
+# With more sorts of answers than this, lines are not gone through for idle ones: that would take too long.
+MOST_TRIED = 2_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """A way on: it fits when one of `ticked` was ticked and, unless that is empty, one of `and_any` too.
+    """A way on: it fits when of each group of choices at least one was ticked.
 
-    Both hold keys of choices, in their order in the box; `to` is the number of a box or the letter of an end.
+    A group holds keys of choices, in their order in the box; `to` is the number of a box or the letter of an
+    end.
     """
 
-    ticked: tuple[str, ...]
-    and_any: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     to: str
 
     def fits(self, chosen: frozenset[str]) -> bool:
         """Whether it fits what was ticked."""
-        return not chosen.isdisjoint(self.ticked) and (
-            not self.and_any or not chosen.isdisjoint(self.and_any)
-        )
+        return not any(chosen.isdisjoint(group) for group in self.groups)
+
+    def follows_from(self, other: Line) -> bool:
+        """Whether it fits whenever `other` does."""
+        return all(any(set(theirs) <= set(mine) for theirs in other.groups) for mine in self.groups)
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,11 @@ class Box:
 
 @dataclass(frozen=True)
 class End:
-    """An outcome on paper."""
+    """An outcome on paper; `in_doubt`: for those who are not sure whether they have an emergency sign."""
 
     letter: str
     outcome: Outcome
+    in_doubt: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,14 @@ class Paper:
         places = {question.key: place for place, question in enumerate(flow.questions)}
         order = sorted(lines, key=lambda state: (places[state.at], state.highest))
         names = {_name(state): str(number) for number, state in enumerate(order, 1)}
-        names |= {outcome.key: letters(place) for place, outcome in enumerate(flow.outcomes)}
+        led_to = {line.to for state in order for line in lines[state]}
+        ends = [
+            (name, outcome, is_in_doubt)
+            for outcome in flow.outcomes
+            for name, is_in_doubt in ((f"{outcome.key}?", True), (outcome.key, False))
+            if name in led_to
+        ]
+        names |= {name: letters(place) for place, (name, _outcome, _doubt) in enumerate(ends)}
         boxes = (
             Box(
                 names[_name(state)],
@@ -79,7 +93,7 @@ class Paper:
             )
             for state in order
         )
-        return cls(tuple(boxes), tuple(End(names[outcome.key], outcome) for outcome in flow.outcomes))
+        return cls(tuple(boxes), tuple(End(names[name], outcome, doubt) for name, outcome, doubt in ends))
 
     @cached_property
     def box(self) -> dict[str, Box]:
@@ -99,18 +113,25 @@ def letters(place: int) -> str:
 
 
 def _name(state: State) -> str:
-    # No key has this sign in it, so no question is taken for an outcome.
+    # No key has this sign in it.
     return f"{state.at}@{state.highest}"
+
+
+def _end_name(flow: Flow, state: State) -> str:
+    """The same for two arrivals at an outcome, unless one is in doubt about an emergency."""
+    outcome = flow.outcome[state.at]
+    is_in_doubt = outcome.urgency < flow.emergency and state.highest >= flow.in_doubt
+    return f"{state.at}?" if is_in_doubt else state.at
 
 
 def _lines_by_state(flow: Flow) -> dict[State, tuple[Line, ...]]:
     """The lines of every state that can be reached; of states that lead on alike only the mildest stands."""
     graph = Graph(flow)
-    names = {outcome.key: outcome.key for outcome in flow.outcomes}
+    names = {_name(end.after): _end_name(flow, end.after) for end in graph.ends}
     alike: dict[tuple[str, tuple[Line, ...]], State] = {}
     for state in sorted(graph.backwards, key=lambda state: (-graph.order[state.at], state.highest)):
         raw = [replace(line, to=names[line.to]) for line in _raw_lines(flow, state) if line.to in names]
-        lines = _plain(raw, graph.differing[state.at])
+        lines = _plain(raw, flow.question[state.at])
         names[_name(state)] = _name(alike.setdefault((state.at, lines), state))
     return {state: lines for (_key, lines), state in alike.items()}
 
@@ -118,37 +139,114 @@ def _lines_by_state(flow: Flow) -> dict[State, tuple[Line, ...]]:
 def _raw_lines(flow: Flow, state: State) -> Iterator[Line]:
     """The routes of a question in their order, each once for every level that its answer may bring about."""
     question = flow.question[state.at]
-    everything = tuple(question.by_key)
-    levels = {choice.affirms for choice in question.choices if choice.affirms > state.highest}
+    together = (level for one in question.combinations for level in (one.affirms, one.in_doubt))
+    levels = {*(choice.affirms for choice in question.choices), *together, flow.in_doubt}
+    higher = sorted((level for level in levels if level > state.highest), reverse=True)
     for route in question.routes:
-        for level in (*sorted(levels, reverse=True), state.highest):
+        chosen = [(route.choice,)] if route.choice else []
+        for level in (*higher, state.highest):
             if level < route.at_least:
                 break
-            raising = [choice for choice in question.choices if choice.affirms >= level]
-            to = _name(State(route.to, level)) if route.to in flow.question else route.to
-            if not route.choice:
-                yield Line(tuple(c.key for c in raising) if level > state.highest else everything, (), to)
-            elif level == state.highest or question.by_key[route.choice] in raising:
-                yield Line((route.choice,), (), to)
-            elif beside := tuple(choice.key for choice in raising if not choice.exclusive):
-                yield Line((route.choice,), beside, to)
+            to = State(route.to, level)
+            for raised in _raising(flow, question, level) if level > state.highest else [()]:
+                yield _line(question, [*chosen, *raised], _name(to))
 
 
-def _plain(raw: list[Line], answers: tuple[frozenset[str], ...]) -> tuple[Line, ...]:
+def _raising(flow: Flow, question: Question, level: float) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """What must be ticked to reach at least `level`: groups, of each of which one; any of these will do."""
+    if by_itself := _keys(question, lambda choice: choice.affirms >= level):
+        yield (by_itself,)
+    for one in question.combinations:
+        if one.affirms >= level:
+            yield tuple(_standing_for(question, sign) for sign in one.signs)
+    if level <= flow.in_doubt and any(choice.affirms >= flow.emergency for choice in question.choices):
+        yield (_keys(question, _is_unsure),)
+    doubted = (
+        one.signs
+        for one in question.combinations
+        if one.in_doubt >= level or (one.affirms >= flow.emergency and level <= flow.in_doubt)
+    )
+    if signs := frozenset[str]().union(*doubted):
+        yield (_keys(question, _is_unsure), _keys(question, lambda choice: choice.sign in signs))
+
+
+def _is_unsure(choice: Choice) -> bool:
+    return choice.answer == NOT_SURE
+
+
+def _keys(question: Question, which: Callable[[Choice], bool]) -> tuple[str, ...]:
+    return tuple(choice.key for choice in question.choices if which(choice))
+
+
+def _standing_for(question: Question, sign: str) -> tuple[str, ...]:
+    return _keys(question, lambda choice: choice.sign == sign)
+
+
+def _line(question: Question, groups: list[tuple[str, ...]], to: str) -> Line:
+    """A line for these groups; a group that needs nothing more than another one is left out."""
+    needed: list[tuple[str, ...]] = []
+    for group in sorted(groups, key=len):
+        if not any(set(other) <= set(group) for other in needed):
+            needed.append(group)
+    if len(needed) > 1:
+        needed = [_beside_others(question, group) for group in needed]
+    places = {key: place for place, key in enumerate(question.by_key)}
+    needed.sort(key=lambda group: [places.get(key, 0) for key in group])
+    return Line(tuple(needed) or (tuple(question.by_key),), to)
+
+
+def _beside_others(question: Question, group: tuple[str, ...]) -> tuple[str, ...]:
+    """Of some choices those that can be ticked together with others."""
+    alone = {c.key for c in question.choices if c.exclusive and not (question.combinations and _is_unsure(c))}
+    return tuple(key for key in group if key not in alone)
+
+
+def _plain(raw: list[Line], question: Question) -> tuple[Line, ...]:
     """The same ways in as few words as will do: no line that changes nothing, no choice twice."""
-    lines = raw
-    led = [_first(lines, chosen) for chosen in answers]
+    lines: list[Line] = []
     for line in raw:
-        without = [other for other in lines if other is not line]
-        if [_first(without, chosen) for chosen in answers] == led:
-            lines = without
+        if all(line.groups) and not any(earlier.follows_from(line) for earlier in lines):
+            lines.append(line)
+    lines = _joined(_without_the_idle(lines, question))
     settled = set[str]()
     shorter = []
     for line in lines:
-        ticked = tuple(key for key in line.ticked if key not in settled)
-        shorter.append(Line(ticked, tuple(key for key in line.and_any if key not in settled), line.to))
-        settled.update(() if line.and_any else ticked)
+        groups = tuple(tuple(key for key in group if key not in settled) for group in line.groups)
+        if all(groups):
+            shorter.append(Line(groups, line.to))
+        if len(line.groups) == 1:
+            settled.update(*groups)
     return tuple(shorter)
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """With one line for two that follow each other to the same place and differ in one of two groups."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined and joined[-1].to == line.to else None
+        if last and len(line.groups) == len(last.groups) == 2 and set(line.groups) & set(last.groups):
+            (same,) = {*line.groups} & {*last.groups}
+            others = [key for group in (*last.groups, *line.groups) if group != same for key in group]
+            joined[-1] = Line((same, tuple(dict.fromkeys(others))), line.to)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _without_the_idle(lines: list[Line], question: Question) -> list[Line]:
+    """Without the lines that lead nobody elsewhere than the lines behind them would."""
+    groups = list(dict.fromkeys(group for line in lines for group in line.groups))
+
+    def met(said: frozenset[str]) -> tuple[bool, ...]:
+        return tuple(said.isdisjoint(group) for group in groups)
+
+    answers = answers_by(question, met, MOST_TRIED)
+    led = [_first(lines, chosen) for chosen in answers]
+    for line in list(lines) if answers else ():
+        without = [other for other in lines if other is not line]
+        if [_first(without, chosen) for chosen in answers] == led:
+            lines = without
+    return lines
 
 
 def _first(lines: Iterable[Line], chosen: frozenset[str]) -> str:

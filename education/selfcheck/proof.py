@@ -100,14 +100,20 @@ def _worst(flow: Flow, question: Question) -> int:
     return max((flow.signs.get(choice.sign, 0) for choice in question.choices), default=0)
 
 
+def _worst_together(flow: Flow, question: Question) -> int:
+    """The same, with what several of its signs are together."""
+    return max([_worst(flow, question), *(one.affirms for one in question.combinations)])
+
+
 def skips_graver_signs(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """A path reaches an outcome past a question about graver signs, emergency or one step below it.
 
-    Each question has a place in the order, and every path goes from place to place. So a question is passed
-    by if, and only if, an answer leads from before it to beyond it, and a milder outcome can follow. This,
-    and what needs an order below, is left out when routes lead in a circle, which `cycle` refuses.
+    What several signs are together counts, too. Each question has a place in the order, and every path goes
+    from place to place. So a question is passed by if, and only if, an answer leads from before it to beyond
+    it, and a milder outcome can follow. This, and what needs an order below, is left out when routes lead in
+    a circle, which `cycle` refuses.
     """
-    worst = {question.key: _worst(flow, question) for question in flow.questions if graph.order}
+    worst = {question.key: _worst_together(flow, question) for question in flow.questions if graph.order}
     for level in sorted({level for level in worst.values() if level >= max(1, flow.emergency - 1)}):
         by = PassingBy(graph, level)
         for key in (key for key in worst if worst[key] == level):
@@ -154,7 +160,7 @@ def saying_more_ends_milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
 
 def milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     """An outcome is milder than what was affirmed on some path into it."""
-    worse = {end.after.at: end for end in reversed(graph.ends) if graph.urgency(end) < end.after.highest}
+    worse = {end.after.at: end for end in reversed(graph.ends) if graph.urgency(end) < int(end.after.highest)}
     for key, arrival in worse.items():
         yield FlowProblem("milder", key, path=graph.path(arrival))
 
@@ -230,9 +236,12 @@ def no_honest_way_out(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
 
 
 def doubt_counts_for_too_little(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
-    """Among warning signs, "I'm not sure" affirms nothing, or is two steps below the gravest of them."""
+    """Among warning signs, "I'm not sure" affirms nothing, or is two steps below the gravest of them.
+
+    What several of them are together is among these.
+    """
     for question in flow.questions:
-        least = max(1, _worst(flow, question) - 1) if any(c.sign for c in question.choices) else 0
+        least = max(1, _worst_together(flow, question) - 1) if any(c.sign for c in question.choices) else 0
         for choice in question.choices:
             if choice.answer == NOT_SURE and choice.affirms < least:
                 yield FlowProblem("doubt-counts-for-too-little", question.key, choice.key)
@@ -244,6 +253,14 @@ def one_sign_hides_another(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
         alone = [not question.several or choice.exclusive for choice in question.choices if choice.sign]
         if len(alone) > 1 and any(alone):
             yield FlowProblem("one-sign-hides-another", question.key)
+
+
+def signs_asked_apart(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+    """Signs that count for more together are asked by several questions, none of which sees them all."""
+    for one in flow.combinations:
+        asking = [q for q in flow.questions if any(choice.sign in one.signs for choice in q.choices)]
+        if len(asking) > 1 or any(one not in question.combinations for question in asking):
+            yield FlowProblem("signs-asked-apart", one.key, ", ".join(question.key for question in asking))
 
 
 RULES = (
@@ -264,4 +281,5 @@ RULES = (
     no_honest_way_out,
     doubt_counts_for_too_little,
     one_sign_hides_another,
+    signs_asked_apart,
 )

@@ -69,7 +69,10 @@ SENTENCES = {
     "saying-more-ends-milder": _(
         "At question {where}, saying more about a warning sign can end milder, with all other answers equal."
     ),
-    "milder": _("The outcome “{where}” is milder than a warning sign that was affirmed before it."),
+    "milder": _(
+        "The outcome “{where}” is milder than a warning sign that was affirmed before it, or than doubt "
+        "about an emergency."
+    ),
     "outcome-without": _("The outcome “{where}” lacks its {detail}. Write it."),
     "names-a-diagnosis": _(
         "“{where}” says “{detail}”, which is the name of a cause. Answers cannot tell what someone has. "
@@ -88,6 +91,10 @@ SENTENCES = {
     ),
     "one-sign-hides-another": _(
         "Question {where} asks several warning signs, but lets people choose only one. Let several be chosen."
+    ),
+    "signs-asked-apart": _(
+        "The signs of the combination “{where}” of the checklist are asked by several questions: {detail}. "
+        "Ask them all in one question, where several can be chosen."
     ),
 }
 

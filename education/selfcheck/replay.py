@@ -19,7 +19,7 @@ from education.publishing.models import Edition
 from education.selfcheck.answers import Given
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import Choice, Flow, walk
+from education.selfcheck.flow import Choice, Combination, Flow, walk
 
 NUMBERS = re.compile(r"^([1-9][0-9]{0,8})-([1-9][0-9]{0,8})$", re.ASCII)
 
@@ -35,13 +35,14 @@ def _checklist_edition(composition: Composition) -> Edition:
 
 @dataclass(frozen=True)
 class Meaning:
-    """All that a reader sees of a question, and all that each choice affirms; where it leads is left out."""
+    """All that a reader sees of a question, and all that its choices affirm; not where it leads."""
 
     text: str
     why: str
     several: bool
     choices: tuple[Choice, ...]
     on_darker_skin: tuple[str, ...]
+    combinations: tuple[Combination, ...]
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Asked:
                 question.several,
                 question.choices,
                 tuple(skin.get(choice.sign, "") for choice in question.choices),
+                question.combinations,
             )
             for question in self.flow.questions
         }
@@ -81,12 +83,13 @@ def replayed(given: Given, live: Asked, composition: Composition) -> Given:
         return given
     before = _asked_under(given.earlier.editions, composition)
     if before is None:
-        return Given(note="changed")
+        return Given(note="changed", gravest=given.gravest, mark=given.mark)
     answers = given.earlier.read(before.flow)
     meant, mean = before.meanings(), live.meanings()
     kept = {key: chosen for key, chosen in answers.items() if meant[key] == mean.get(key)}
     asks_again = kept.keys() != answers.keys() and walk(live.flow, kept).question is not None
-    return Given(kept, note="changed" if asks_again else "kept")
+    note = "changed" if asks_again else "kept"
+    return Given(kept, note=note, gravest=given.gravest, mark=given.mark)
 
 
 def _asked_under(editions: str, composition: Composition) -> Asked | None:

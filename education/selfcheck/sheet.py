@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from education.checklists.content import ChecklistContent
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import Outcome, SelfCheckContent
@@ -24,22 +26,61 @@ class PrintedChoice:
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """Choices, and where to go for whoever ticked one of them and, unless it is empty, one of `and_any`."""
+    """Groups of choices, and where to go for whoever ticked one of each group."""
 
-    choices: tuple[PrintedChoice, ...]
-    and_any: tuple[PrintedChoice, ...]
+    groups: tuple[tuple[PrintedChoice, ...], ...]
     to: str
     to_box: bool
+
+    @property
+    def choices(self) -> tuple[PrintedChoice, ...]:
+        """The choices, one of which is enough; none when it takes several."""
+        return self.groups[0] if len(self.groups) == 1 else ()
+
+    @property
+    def rule(self) -> str:
+        """When it is followed, as a sentence that names choices by their letters."""
+        groups = sorted(self.groups, key=len)
+        letters = [_letters(group) for group in groups]
+        if len(letters) == 1 and len(self.choices) == 1:
+            return _("If you ticked {letter}:").format(letter=letters[0])
+        if len(letters) == 1:
+            return _("If you ticked any of these: {letters}:").format(letters=letters[0])
+        if len(groups[-1]) == 1:
+            return _("If you ticked all of these: {letters}:").format(letters=", ".join(letters))
+        also = _(" and also any of these: ").join(letters)
+        if len(groups[0]) == 1:
+            return _("If you ticked {letters}:").format(letters=also)
+        return _("If you ticked any of these: {letters}:").format(letters=also)
+
+
+def _letters(group: tuple[PrintedChoice, ...]) -> str:
+    """Their letters in order; three and more that follow each other by the first and the last."""
+    runs: list[str] = []
+    for letter in sorted(choice.letter for choice in group):
+        if runs and ord(letter) == ord(runs[-1][-1]) + 1:
+            runs[-1] += letter
+        else:
+            runs.append(letter)
+    named = (
+        [_("{first} to {last}").format(first=run[0], last=run[-1])] if len(run) > 2 else list(run)
+        for run in runs
+    )
+    return ", ".join(name for names in named for name in names)
 
 
 @dataclass(frozen=True)
 class PrintedBox:
-    """A question, and its lines in the order in which they are tried."""
+    """A question, and its lines in the order in which they are tried.
+
+    `listed`: the choices, where they stand before all lines because some lines name several together.
+    """
 
     number: str
     text: str
     several: bool
     lines: tuple[PrintedLine, ...]
+    listed: tuple[PrintedChoice, ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +122,7 @@ class Sheet:
                     outcome,
                     urgency,
                     like="" if like == end.letter else like,
-                    in_doubt=end.outcome.key in flow.in_doubt,
+                    in_doubt=end.in_doubt,
                 )
             )
         return cls(tuple(_printed(box, paper, skin) for box in paper.boxes), tuple(ends))
@@ -94,11 +135,11 @@ def _printed(box: Box, paper: Paper, skin: dict[str, str]) -> PrintedBox:
     }
     lines = tuple(
         PrintedLine(
-            tuple(choices[key] for key in line.ticked),
-            tuple(choices[key] for key in line.and_any),
+            tuple(tuple(choices[key] for key in group) for group in line.groups),
             line.to,
             line.to in paper.box,
         )
         for line in box.lines
     )
-    return PrintedBox(box.number, box.question.text, box.question.several, lines)
+    listed = tuple(choices.values()) if any(len(line.groups) > 1 for line in lines) else ()
+    return PrintedBox(box.number, box.question.text, box.question.several, lines, listed)

@@ -21,12 +21,15 @@ from education.publishing.models import Edition
 from education.same_origin import same_origin_post
 from education.selfcheck import answers
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import Question, Walk, ends_in_doubt, walk
-from education.selfcheck.pages import QuestionPage, ResultPage
+from education.selfcheck.flow import NO, Question, Walk, ends_in_doubt, walk
+from education.selfcheck.pages import Answered, QuestionPage, ResultPage
 from education.selfcheck.replay import Asked, editions_of, replayed
 from education.selfcheck.sheet import Sheet
+from education.urgency import Urgency
 
-NOTES = ("lost", "changed", "kept", "open", "cleared")
+NOTES = ("lost", "changed", "kept", "open", "cleared", "again", "other")
+# What to say on a result when the answer that led to it was not recorded.
+UNRECORDED = {"changed": "unrecorded", "other": "unrecorded-other"}
 
 
 @dataclass(repr=False)
@@ -80,15 +83,52 @@ class Run:
         """To where the answers lead, with a note that says why."""
         return self.onward(self.given.note or ("open" if self.given.answers else "lost"))
 
-    def again(self, key: str) -> HttpResponseRedirect:
-        """To the question called `key`, whose answer was not recorded because the questions changed.
+    def again(self, key: str, note: str) -> HttpResponseRedirect:
+        """To the question called `key`, whose answer was not recorded; the note says why.
 
-        When it is asked no more, to where the answers lead. The note goes along even to a result, which
-        the lost answer might have changed.
+        When it is not asked, to where the answers lead. The note goes along even to a result, which the lost
+        answer might have changed.
         """
         to = self.on_the_way(key)
         address = self.step(to.key) if to else self.onward().url
-        return HttpResponseRedirect(f"{address}?note=changed")
+        return HttpResponseRedirect(f"{address}?note={note}")
+
+    def to_what_was_said(self) -> HttpResponseRedirect:
+        """To where an answer that was just recorded leads; to a result, with the mark of the answers.
+
+        Only there: whoever comes to a result by another way may have given other answers.
+        """
+        to = self.onward()
+        return to if self.walk.question else HttpResponseRedirect(f"{to.url}?of={self.given.mark}")
+
+    def seen(self, key: str) -> str:
+        """What the form of the question `key` carries of the answers that it is made from."""
+        return self.given.seen(self.slug, self.asked.flow, key)
+
+    def may_record(self, question: Question, chosen: frozenset[str], seen: str) -> bool:
+        """Whether an answer from a form that was made from `seen` may be recorded beside what is there.
+
+        It was made from just these; or it says no less than what was answered here meanwhile, and all else is
+        the same; or it is about an emergency, which no other answer can make milder.
+        """
+        now = self.seen(question.key)
+        before = self.given.answers.get(question.key, frozenset())
+        said = {key for key in before if question.by_key[key].answer != NO}
+        return (
+            seen == now
+            or (seen.partition("-")[0] == now.partition("-")[0] and said <= chosen)
+            or question.affirmed(chosen) >= self.asked.flow.emergency
+        )
+
+    def keep(self, response: HttpResponseRedirect) -> HttpResponseRedirect:
+        """`response`, with the answers put into the browser."""
+        walked = self.walk
+        if walked.outcome is not None:
+            doubted = 1 if ends_in_doubt(self.asked.flow, walked) else 0
+            self.given.gravest = max(self.given.gravest, 2 * walked.outcome.urgency + doubted)
+        editions = editions_of(self.composition)
+        self.given.keep(response, self.slug, editions, self.asked.flow, self.path)
+        return response
 
 
 def _refuse_when_off(request: HttpRequest) -> None:
@@ -119,12 +159,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a self-check is and is not."""
-    return start_page(request, _live(request, slug))
+    """What a self-check is and is not; and whether answers are there already."""
+    return start_page(request, _live(request, slug), mark=answers.mark_of(request, slug))
 
 
-def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
-    """The first page of a self-check edition."""
+def start_page(request: HttpRequest, composition: Composition, *, mark: str = "") -> HttpResponse:
+    """The first page of a self-check edition; `mark`: that of answers which are there already."""
     said = composition.said(SelfCheckContent)
     first = said.questions[0].key if said.questions else ""
     context = {
@@ -133,8 +173,21 @@ def start_page(request: HttpRequest, composition: Composition) -> HttpResponse:
         "first": first,
         "minutes": answers.MINUTES,
         "note": _note(request),
+        "mark": mark,
     }
     return render(request, "selfcheck/start.html", context)
+
+
+@never_cache
+@require_POST
+@same_origin_post
+def begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the first question, with no answers: whoever starts has given none."""
+    said = _live(request, slug).said(SelfCheckContent)
+    response = HttpResponseRedirect(reverse("self-check-step", args=[slug, said.questions[0].key]))
+    if answers.COOKIE in request.COOKIES:
+        answers.forget(response, reverse("self-check", args=[slug]))
+    return response
 
 
 @kept_whole
@@ -154,38 +207,67 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
 def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One question. An answer that fits is kept in the browser, and leads on."""
     run = Run.of(request, slug)
-    if request.method == "POST" and request.POST.get("editions") != editions_of(run.composition):
-        return run.again(key)
+    if request.method == "POST":
+        return _record(request, run, key)
     question = run.on_the_way(key)
+    return _ask(request, run, question) if question else run.back_on_the_way()
+
+
+def _record(request: HttpRequest, run: Run, key: str) -> HttpResponse:
+    """Keep an answer and lead on; or ask again, with what was ticked and the reason.
+
+    Every way ends in a redirect, so that going back never sends an answer again.
+    """
+    if request.POST.get("editions") != editions_of(run.composition):
+        return run.again(key, "changed")
+    seen, question = request.POST.get("seen", ""), run.on_the_way(key)
     if question is None:
-        return run.back_on_the_way()
-    if request.method != "POST":
-        return _ask(request, run, key, chosen=run.given.answers.get(key, frozenset()))
+        # Answers that lead elsewhere now were changed since the form was made.
+        return (
+            run.again(key, "other") if run.given.answers and seen != run.seen(key) else run.back_on_the_way()
+        )
     chosen = question.understood(frozenset(request.POST.getlist("choice")))
     if not question.accepts(chosen):
-        return _ask(request, run, key, chosen=chosen & question.by_key.keys(), refused=True)
-    run.given.answers[key] = chosen
-    response = run.onward()
-    run.given.keep(response, slug, editions_of(run.composition), run.asked.flow, run.path)
-    return response
+        run.given.record(key, None)
+        run.given.draft = {key: chosen & question.by_key.keys()}
+        return run.keep(run.again(key, "again"))
+    if not run.may_record(question, chosen, seen):
+        run.given.draft = {key: chosen}
+        return run.keep(run.again(key, "other" if run.given.answers else "lost"))
+    run.given.record(key, chosen)
+    run.given.draft = {}
+    return run.keep(run.to_what_was_said())
 
 
-def _ask(
-    request: HttpRequest, run: Run, key: str, *, chosen: frozenset[str], refused: bool = False
-) -> HttpResponse:
-    page = QuestionPage.of(run.asked.said, run.asked.checklist, key, chosen, refused)
-    steps = [taken.question.key for taken in run.walk.steps]
-    before = steps[steps.index(key) - 1 :][:1] if key in steps[1:] else steps[-1:] if key not in steps else []
+def _ask(request: HttpRequest, run: Run, question: Question) -> HttpResponse:
+    key, note = question.key, _note(request)
+    chosen = run.given.answers.get(key, frozenset())
+    if note in {"again", "other", "lost"}:
+        chosen = run.given.draft.get(key, chosen)
+    refused = note == "again" and (key in run.given.draft or not chosen)
+    walked = run.walk
+    steps = [taken.question.key for taken in walked.steps]
+    number = steps.index(key) if key in steps else len(steps)
+    # What was answered here before is shown too, when something else was just ticked.
+    answered = [
+        Answered.of(taken, run.step(taken.question.key))
+        for taken in walked.steps
+        if taken.question.key != key or note == "other"
+    ]
     context = {
         "composition": run.composition,
         "self_check": run.asked.said,
-        "page": page,
+        "page": QuestionPage.of(run.asked.said, run.asked.checklist, key, chosen, refused),
         "editions": editions_of(run.composition),
-        "back": run.step(before[0]) if before else run.path,
-        "note": _note(request) or run.given.note,
+        "seen": run.seen(key),
+        "back": run.step(steps[number - 1]) if number else run.path,
+        "number": number + 1,
+        "most": number + run.asked.said.most_from(key),
+        "answered": answered,
+        "note": note or run.given.note,
         "minutes": answers.MINUTES,
     }
-    return render(request, "selfcheck/question.html", context, status=422 if refused else 200)
+    return render(request, "selfcheck/question.html", context)
 
 
 @never_cache
@@ -201,16 +283,31 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         "self_check": run.asked.said,
         "result": ResultPage.of(
             run.asked.said,
+            run.asked.checklist,
             run.composition,
             walked,
             ends_in_doubt(run.asked.flow, walked),
             run.step,
         ),
-        # Nothing is open here, so of all notes only these two can be true.
-        "note": "unrecorded" if _note(request) == "changed" else run.given.note,
+        # Nothing is open here, so of all notes only these can be true.
+        "note": UNRECORDED.get(_note(request), run.given.note or _note_of_others(request, run)),
+        "was_graver": _graver_than(run, walked.outcome.urgency),
         "minutes": answers.MINUTES,
     }
     return render(request, "selfcheck/result.html", context)
+
+
+def _note_of_others(request: HttpRequest, run: Run) -> str:
+    """What to say where the answers may be those of another tab, unless no answer could be more urgent."""
+    walked = run.walk
+    is_emergency = walked.outcome is not None and walked.outcome.urgency >= run.asked.flow.emergency
+    return "" if is_emergency or request.GET.get("of", "") == run.given.mark else "others"
+
+
+def _graver_than(run: Run, urgency: int) -> Urgency | None:
+    """The urgency of a result that the answers led to before, where it was graver than the one now."""
+    now = 2 * urgency + (1 if ends_in_doubt(run.asked.flow, run.walk) else 0)
+    return Urgency(run.given.gravest // 2) if run.given.gravest > now else None
 
 
 @never_cache

@@ -1,4 +1,4 @@
-"""Articles and causes in the admin."""
+"""Articles, causes and snippets in the admin."""
 
 from __future__ import annotations
 
@@ -11,18 +11,38 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.articles import content
-from education.articles.models import Article, ArticleCause, Cause
+from education.articles.models import Article, ArticleCause, ArticleSnippet, Cause, Snippet
 from education.publishing.content import Part
 from education.staff.documents import DocumentAdmin
 from education.staff.editing import RowsInline
 
 
-class ArticleCauseInline(RowsInline):
+class PartsInline(RowsInline):
+    """Rows that each choose a document by its name."""
+
+    chosen: ClassVar[str]
+    name_field: ClassVar[str]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the documents that were chosen."""
+        return super().get_queryset(request).select_related(self.chosen)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Documents in the order of their names."""
+        if db_field.name == self.chosen:
+            documents = db_field.remote_field.model._default_manager
+            kwargs["queryset"] = documents.order_by(self.name_field, "slug")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ArticleCauseInline(PartsInline):
     """The causes tagged on an article, in order, each with this article's own explanation."""
 
     model = ArticleCause
     part: ClassVar[type[Part]] = content.ArticleCause
     part_field = "causes"
+    chosen = "cause"
+    name_field = "name"
     heading_level = 5
     verbose_name = _("cause")
     verbose_name_plural = _("causes, in order")
@@ -45,15 +65,18 @@ class ArticleCauseInline(RowsInline):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the names of the causes."""
-        return super().get_queryset(request).select_related("cause")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Causes by name."""
-        if db_field.name == "cause":
-            kwargs["queryset"] = Cause.objects.order_by("name", "slug")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+class ArticleSnippetInline(PartsInline):
+    """The snippets that an article includes, in order."""
+
+    model = ArticleSnippet
+    part: ClassVar[type[Part]] = content.ArticleContent
+    part_field = "snippets"
+    chosen = "snippet"
+    name_field = "title"
+    verbose_name = _("snippet")
+    verbose_name_plural = _("snippets: pieces that pages share, in order")
+    fields = ("order", "snippet")
 
 
 @admin.register(Article)
@@ -62,7 +85,7 @@ class ArticleAdmin(DocumentAdmin):
 
     part: ClassVar[type[Part]] = content.ArticleContent
     search_fields: ClassVar[Any] = ("title", "slug")
-    inlines = (ArticleCauseInline,)
+    inlines = (ArticleCauseInline, ArticleSnippetInline)
     fieldsets = (
         (None, {"fields": ("seen_revision", "title", "slug", "also_called")}),
         (_("How readers find it"), {"fields": ("areas", "looks_like")}),
@@ -84,4 +107,21 @@ class CauseAdmin(DocumentAdmin):
         (None, {"fields": ("seen_revision", "name", "slug", "also_called")}),
         (_("What it is"), {"fields": ("what_it_is", "picture")}),
         (_("For professionals"), {"fields": ("codes",)}),
+    )
+
+
+@admin.register(Snippet)
+class SnippetAdmin(DocumentAdmin):
+    """A piece of text that several articles include."""
+
+    part: ClassVar[type[Part]] = content.SnippetContent
+    search_fields: ClassVar[Any] = ("title", "slug")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("seen_revision", "title", "slug", "text"),
+                "description": _("A change of this changes every page that includes it."),
+            },
+        ),
     )

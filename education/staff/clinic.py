@@ -46,6 +46,8 @@ class ClinicForm(CarefulForm):
             "phone",
             "out_of_hours_number",
             "emergency_number",
+            "crisis_line_name",
+            "crisis_line_number",
             "self_check_on",
             "paper",
             "packs_for_staff",
@@ -72,10 +74,16 @@ class ClinicAdmin(Audited, CarefulAdmin):
         (
             _("Whom patients call"),
             {
-                "fields": ("phone", "out_of_hours_number", "emergency_number"),
+                "fields": (
+                    "phone",
+                    "out_of_hours_number",
+                    "emergency_number",
+                    "crisis_line_name",
+                    "crisis_line_number",
+                ),
                 "description": _(
-                    "These numbers stand in the advice on every page and handout, from the moment you save. "
-                    "Call each of them once to check it."
+                    "The first three numbers stand in the advice on every page and handout, from the moment "
+                    "you save. Call each number once to check it."
                 ),
             },
         ),

@@ -17,10 +17,13 @@ from education.feedback.models import Answer
 from education.publishing import kinds
 from education.publishing.models import Document, Edition
 from education.publishing.permitting import problems_of_four_eyes
-from education.publishing.recording import named
+from education.publishing.recording import describe_act, named
+from education.publishing.scheduling import Act, scheduled_acts
 from education.publishing.states import SOON, WAITING, State, first_review_due, state_of, with_state
+from education.publishing.wording_checks import unchecked_editions
 from education.references.broken import broken_links
 from education.search.misses import Missed, missed_words
+from education.staff.admin_urls import admin_url
 from education.staff.desk import may_see, person
 from education.staff.listing import review_words, shown_day
 
@@ -55,7 +58,6 @@ def sections(request: HttpRequest) -> list[Section]:
     review = "review" if person(request).has_perm("publishing.add_review") else "change"
     due = [one for one in documents if _due(one) and _due(one) <= today + SOON]
     never = [one for one in documents if _first_due(one)]
-    scheduled = [one for one in documents if vars(one)["next_at"]]
     return [
         _section(
             "waiting",
@@ -64,6 +66,8 @@ def sections(request: HttpRequest) -> list[Section]:
             _("Nothing waits for you."),
         ),
         *_handed_in(request, documents),
+        *_wording(request),
+        _section("scheduled", _("Scheduled"), _scheduled(request), _("Nothing is scheduled.")),
         _section(
             "due",
             _("Reviews overdue, or due within 60 days"),
@@ -77,19 +81,13 @@ def sections(request: HttpRequest) -> list[Section]:
             _("Everything that readers see was reviewed."),
         ),
         _section(
-            "scheduled",
-            _("Scheduled"),
-            [_item(one, shown_day(_next(one)), "change") for one in sorted(scheduled, key=_next)],
-            _("Nothing is scheduled."),
-        ),
-        _section(
             "links",
             _("Links that readers cannot follow"),
             [
                 Item(
                     named(mention.document, mention.heading),
                     f"{link.url}: {link.problem}",
-                    address_of(mention.document, "change"),
+                    admin_url(mention.document, "change"),
                 )
                 for link in broken_links()
                 for mention in link.documents
@@ -107,6 +105,43 @@ def sections(request: HttpRequest) -> list[Section]:
         ),
         *_not_useful(request),
     ]
+
+
+def _scheduled(request: HttpRequest) -> list[Item]:
+    """All that is scheduled, act by act, the next one first; a line leads to where it can be taken back."""
+    page = "cancel" if person(request).has_perm("publishing.add_publication") else "change"
+    return [
+        Item(describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, page))
+        for act in scheduled_acts()
+        if all(may_see(request, entry.document) for entry in act.entries)
+    ]
+
+
+def _scheduled_by(act: Act) -> str:
+    by = act.entries[0].by
+    return (
+        _("scheduled by {name}").format(name=by.get_full_name() or by) if by else _("scheduled by a command")
+    )
+
+
+def _wording(request: HttpRequest) -> list[Section]:
+    """For reviewers: texts whose words have changed, to be compared with what was reviewed."""
+    if not person(request).has_perm("publishing.add_review"):
+        return []
+    items = [
+        Item(
+            named(edition.document, edition.heading),
+            _("readers see the new words") if vars(edition)["is_live"] else _("waits to be published"),
+            f"{reverse('admin:wording')}#edition-{edition.pk}",
+        )
+        for edition in unchecked_editions(kinds_seen(request))
+    ]
+    return [_section("wording", _("Wording to compare: is the advice the same?"), items, "")]
+
+
+def kinds_seen(request: HttpRequest) -> list[str]:
+    """The kinds of documents that this person may see."""
+    return [name for name in kinds.names() if may_see(request, Document(kind=name))]
 
 
 def _missed_words(missed: Missed) -> str:
@@ -141,16 +176,15 @@ def _not_useful(request: HttpRequest) -> list[Section]:
 
 def _documents(request: HttpRequest) -> QuerySet[Document]:
     """What somebody has to do something about, of the kinds that this person may see."""
-    seen = [name for name in kinds.names() if may_see(request, Document(kind=name))]
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    known = with_state(Document.objects.filter(kind__in=seen)).annotate(
+    known = with_state(Document.objects.filter(kind__in=kinds_seen(request))).annotate(
         newest_heading=Subquery(newest.values("heading")[:1]),
         newest_edited_by=Subquery(newest.values("edited_by")[:1]),
         newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
     )
     soon = timezone.localdate() + SOON
     needs_review = Q(live_number__isnull=False) & (Q(review_due__isnull=True) | Q(review_due__lte=soon))
-    return known.filter(Q(state_key__in=WAITING) | needs_review | Q(next_at__isnull=False)).order_by(
+    return known.filter(Q(state_key__in=WAITING) | needs_review).order_by(
         F("edited_at").asc(nulls_first=True), "kind", "slug"
     )
 
@@ -190,13 +224,7 @@ def _waiting_for(request: HttpRequest, document: Document) -> list[Item]:
 
 def _item(document: Document, words: str, page: str) -> Item:
     name = named(document, vars(document)["newest_heading"] or document.slug)
-    return Item(name, words, address_of(document, page))
-
-
-def address_of(document: Document, page: str) -> str:
-    """The address of a page of the desk of a document, such as "editions"."""
-    options = document.kind_of.model._meta
-    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[document.pk])
+    return Item(name, words, admin_url(document, page))
 
 
 def _section(key: str, title: str, items: list[Item], nothing: str) -> Section:
@@ -213,7 +241,3 @@ def _first_words(document: Document) -> str:
 
 def _first_due(document: Document) -> Any:
     return first_review_due(document)
-
-
-def _next(document: Document) -> Any:
-    return vars(document)["next_at"]

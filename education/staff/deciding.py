@@ -1,4 +1,4 @@
-"""The desk's decisions: submit, review, ask for changes, publish, schedule, cancel, withdraw."""
+"""The desk's decisions: submit, review, ask for changes, publish. Each does what its page showed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from education.publishing import actions, reviewing
-from education.publishing.composition import effective_reviews
-from education.publishing.models import Document, Edition, Publication, Review
+from education.publishing import actions, pending, reviewing
+from education.publishing.comparison import compare
+from education.publishing.inheritance import effective_reviews
+from education.publishing.models import Document, Edition, Review
+from education.publishing.reassurance import find_reassurances
+from education.publishing.scheduling import scheduled_for
+from education.staff.change_found import change_of_edition, change_of_working_copy
 from education.staff.desk import (
+    Outcome,
     View,
     carried_out,
     document_for,
+    done,
     is_sent,
     may_edit,
     may_publish,
@@ -30,15 +36,10 @@ from education.staff.desk import (
     posted,
     sent_with,
 )
-from education.staff.desk_forms import (
-    CancelForm,
-    PublishForm,
-    RequestForm,
-    ReviewForm,
-    SetForm,
-    WithdrawForm,
-)
+from education.staff.desk_forms import PublishForm, RequestForm, ReviewForm, SetForm
 from education.staff.merging import small_number
+from education.staff.related import related_statements_for
+from education.staff.shown_state import LIVE, NEWEST, REQUEST, REVIEW, Difference, ShownState, Watch
 
 if TYPE_CHECKING:
     from education.staff.documents import DocumentAdmin
@@ -52,24 +53,38 @@ def submit(admin: DocumentAdmin) -> View:
     @ASKED_AND_DONE
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_submit)
-        near = actions.unpublished_neighbours(document)
-        neighbours = [one for one in near if may_edit(request, one) and not actions.waits_unchanged(one)]
-        form = SetForm(
-            posted(request), neighbours=neighbours, initial={"together": _needed(document, neighbours)}
-        )
-        problems: list[str] = []
-        if is_sent(request, form):
+        neighbours = _to_submit(request, document)
+        typed = posted(request)
+        watch = Watch("submit", pk, lambda: ShownState.of([document, *_to_submit(request, document)]), typed)
+        form = SetForm(typed, neighbours=neighbours, initial={"together": _needed(document, neighbours)})
+        outcome = Outcome(changed=watch.changed())
+        if is_sent(request, form) and not outcome.changed:
             given = form.cleaned_data
             chosen = [document, *given.pop("together", ())]
-            problems = carried_out(
-                admin, request, document, partial(actions.submit, chosen, by=person(request), **given)
-            )
-            if not problems:
-                return _done(admin, request, pk, _("Submitted. A reviewer can look at it now."))
-        context = page_of(admin, request, document, _("Submit for review"), form=form, problems=problems)
+            action = partial(actions.submit, chosen, by=person(request), **given)
+            outcome = carried_out(admin, request, document, action, watch)
+            if outcome.is_done:
+                return done(admin, request, pk, _("Submitted. A reviewer can look at it now."))
+        context = page_of(
+            admin,
+            request,
+            document,
+            _("Submit for review"),
+            form=form,
+            outcome=outcome,
+            shown=watch.token(),
+            requests=reviewing.sent_back(document, document.working_copy().content_sha()),
+            found=change_of_working_copy(document),
+        )
         return render(request, "admin/document/submit.html", context)
 
     return view
+
+
+def _to_submit(request: HttpRequest, document: Document) -> list[Document]:
+    """What belongs to a document, and this person could submit with it."""
+    near = pending.unpublished_neighbours(document)
+    return [one for one in near if may_edit(request, one) and not pending.waits_unchanged(one)]
 
 
 def review(admin: DocumentAdmin) -> View:
@@ -79,39 +94,45 @@ def review(admin: DocumentAdmin) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_review)
         choices = reviewing.reviewable(document)
-        asked = small_number(request.POST.get("asked_edition") or request.GET.get("edition", ""))
+        typed = posted(request)
+        watch = Watch("review", pk, lambda: _shown_to_reviewer(request, document, edition), typed)
+        seen = watch.seen
+        asked = seen.number if seen else small_number(request.GET.get("edition", ""))
         edition = next((one for one in choices if one.number == asked), choices[0] if choices else None)
         if edition is None:
             messages.warning(request, _("There is no edition yet. The writer submits one first."))
             return HttpResponseRedirect(admin.desk_address("change", pk))
-        parts = [part for part in reviewing.unreviewed_parts(edition) if may_see(request, part.document)]
-        initial = {
-            "edition": edition.number,
-            "asked_edition": edition.number,
-            "shown_as": _last_name(request),
-        }
-        typed = posted(request)
+        outcome = Outcome(changed=watch.changed())
+        if outcome.changed and typed is not None:
+            # Whoever confirmed to have read it had read something else.
+            typed = typed.copy()
+            typed.pop("read", None)
+            typed.pop("confirmed", None)
+        sentences = find_reassurances(edition)
         form = ReviewForm(
-            sent_with(typed, "_review"), parts=parts, today=timezone.localdate(), initial=initial
+            sent_with(typed, "_review"),
+            parts=_parts_to_review(request, edition),
+            to_confirm=bool(sentences),
+            today=timezone.localdate(),
+            initial={"shown_as": last_name(request)},
         )
-        wishes = RequestForm(sent_with(typed, "_request"), initial=initial)
-        problems: list[str] = []
-        if is_sent(request, form):
-            problems = carried_out(admin, request, document, partial(_record, request, document, form))
-            if not problems:
-                return _done(
-                    admin,
-                    request,
-                    pk,
-                    _("Your review is recorded. Readers of this edition see your name and the date."),
-                )
-        if is_sent(request, wishes):
-            action = partial(
-                reviewing.request_changes, edition, by=person(request), comment=wishes.cleaned_data["comment"]
-            )
-            problems = carried_out(admin, request, document, action)
-            if not problems:
-                return _done(admin, request, pk, _("The writers see now what should change."))
+        wishes = RequestForm(sent_with(typed, "_request"))
+        for sent, action, said in (
+            (
+                form,
+                partial(_record, request, edition, form),
+                _("Your review is recorded. Readers of this edition see your name and the date."),
+            ),
+            (
+                wishes,
+                partial(_request_changes, request, edition, wishes),
+                _("The writers see now what should change."),
+            ),
+        ):
+            if is_sent(request, sent) and not outcome.changed:
+                outcome = carried_out(admin, request, document, action, watch)
+                if outcome.is_done:
+                    return done(admin, request, pk, said)
         context = page_of(
             admin,
             request,
@@ -119,29 +140,72 @@ def review(admin: DocumentAdmin) -> View:
             _("Review"),
             form=form,
             wishes=wishes,
-            problems=problems,
-            edition=edition,
-            others=[one for one in choices if one != edition],
-            parts=[part for part in parts if part.document.kind_of.show is not None],
-            pages=admin.pages(pk),
-            is_newest=edition == choices[0],
-            has_page=document.kind_of.show is not None,
+            outcome=outcome,
+            shown=watch.token(),
+            sentences=sentences,
         )
+        context |= _to_read(admin, request, document, edition, choices)
         return render(request, "admin/document/review.html", context)
 
     return view
 
 
-def _record(request: HttpRequest, document: Document, form: ReviewForm) -> None:
+def _to_read(
+    admin: DocumentAdmin, request: HttpRequest, document: Document, edition: Edition, choices: list[Edition]
+) -> dict[str, Any]:
+    """What the page of a review shows of the edition."""
+    parts = _parts_to_review(request, edition)
+    requests = reviewing.unanswered_requests(edition)
+    before = next((one.edition for one in requests if one.edition_id != edition.pk), None)
+    problems = [
+        problem
+        for problem in pending.problems_of_edition(edition, quick=True)
+        if not problem.can_be_confirmed
+    ]
+    is_live = edition.number == vars(document)["live_number"]
+    return {
+        "edition": edition,
+        "others": [one for one in choices if one != edition],
+        "parts": [part for part in parts if part.document.kind_of.can_be_previewed],
+        "pages": admin.pages(document.pk),
+        "is_newest": edition == choices[0],
+        "has_page": document.kind_of.can_be_previewed,
+        "blocking": [admin.linked(problem, document) for problem in problems],
+        "may_be_reviewed": is_live or not problems,
+        "requests": requests,
+        "before": before,
+        "since": [Difference("", compare(before.said, edition.said))] if before else [],
+        "sent_back": [one for one in reviewing.sent_back(document, edition.sha256) if one not in requests],
+    }
+
+
+def _parts_to_review(request: HttpRequest, edition: Edition) -> list[Edition]:
+    return [part for part in reviewing.unreviewed_parts(edition) if may_see(request, part.document)]
+
+
+def _shown_to_reviewer(request: HttpRequest, document: Document, edition: Edition | None) -> ShownState:
+    """The edition and the parts offered with it. What authors save meanwhile does not matter to a review."""
+    parts = _parts_to_review(request, edition) if edition else []
+    documents = [document, *(part.document for part in parts)]
+    return ShownState.of(documents, (NEWEST, LIVE, REVIEW, REQUEST), edition.number if edition else 0)
+
+
+def _record(request: HttpRequest, edition: Edition, form: ReviewForm) -> None:
     given = form.cleaned_data
-    edition = get_object_or_404(document.editions.select_related("document"), number=given["edition"])
-    together = list(given.get("together") or Edition.objects.none())
     reviewing.record_review(
-        [edition, *together], by=person(request), shown_as=given["shown_as"], next_due=given["next_due"]
+        [edition, *(given.get("together") or ())],
+        by=person(request),
+        shown_as=given["shown_as"],
+        next_due=given["next_due"],
+        confirms=edition if given.get("confirmed") else None,
     )
 
 
-def _last_name(request: HttpRequest) -> str:
+def _request_changes(request: HttpRequest, edition: Edition, wishes: RequestForm) -> None:
+    reviewing.request_changes(edition, by=person(request), comment=wishes.cleaned_data["comment"])
+
+
+def last_name(request: HttpRequest) -> str:
     """What this person was shown as last time, or the name of the account."""
     last = Review.objects.filter(by=person(request)).order_by("-recorded_at").first()
     return last.shown_as if last else person(request).get_full_name()
@@ -153,41 +217,59 @@ def publish(admin: DocumentAdmin) -> View:
     @ASKED_AND_DONE
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_publish)
-        waiting = actions.waiting_edition(document)
-        neighbours = [near for near in actions.unpublished_neighbours(document) if may_see(request, near)]
+        waiting = pending.waiting_edition(document)
+        is_same = pending.waits_unchanged(document) is not None
+        neighbours = _to_publish(request, document)
+        typed = posted(request)
+        watch = Watch(
+            "publish", pk, lambda: ShownState.of([document, *_to_publish(request, document)]), typed
+        )
         form = PublishForm(
-            posted(request),
+            typed,
             waiting=waiting,
-            is_same=actions.waits_unchanged(document) is not None,
+            is_same=is_same,
             neighbours=neighbours,
+            scheduled=scheduled_for([pk, *(other.pk for other in neighbours)]),
             initial={"together": _needed(document, neighbours)},
         )
-        problems: list[str] = []
-        if is_sent(request, form) and _is_complete(form, document):
-            problems = carried_out(admin, request, document, partial(_publish, request, document, form))
-            if not problems:
+        outcome = Outcome(changed=watch.changed())
+        if is_sent(request, form) and not outcome.changed and _is_complete(form, document):
+            action = partial(_publish, request, document, form)
+            outcome = carried_out(admin, request, document, action, watch)
+            if outcome.is_done:
                 said = _("Scheduled.") if form.moment else _("Published. Readers see it now.")
-                return _done(admin, request, pk, said)
+                return done(admin, request, pk, said)
+        sha = waiting.sha256 if waiting else document.working_copy().content_sha()
         context = page_of(
             admin,
             request,
             document,
             _("Publish"),
             form=form,
-            problems=problems,
+            outcome=outcome,
+            shown=watch.token(),
             waiting=waiting,
             review=effective_reviews([waiting]).get(waiting.pk) if waiting else None,
+            requests=reviewing.sent_back(document, sha),
+            found=change_of_edition(waiting) if waiting else None,
+            found_in_working_copy=None if is_same else change_of_working_copy(document),
             pages=admin.pages(pk),
-            has_page=document.kind_of.show is not None,
+            has_page=document.kind_of.can_be_previewed,
+            related=related_statements_for(request, document, neighbours),
         )
         return render(request, "admin/document/publish.html", context)
 
     return view
 
 
+def _to_publish(request: HttpRequest, document: Document) -> list[Document]:
+    """What belongs to a document, is not live as it stands, and may go live by this person's hand."""
+    return [near for near in pending.unpublished_neighbours(document) if may_see(request, near)]
+
+
 def _needed(document: Document, neighbours: list[Document]) -> list[int]:
     """What has to go along: drafts, and, where something is in the way, parts that have changed as well."""
-    used = document.working_copy().draft().uses() if actions.obstacles(document) else ()
+    used = document.working_copy().draft().uses() if pending.obstacles(document) else ()
     return [
         other.pk for other in neighbours if vars(other)["latest_publication"] is None or other.key in used
     ]
@@ -198,7 +280,7 @@ def _set_to_publish(form: PublishForm, document: Document) -> tuple[list[Documen
     documents: list[Document] = [] if form.publishes_waiting else [document]
     frozen = [form.waiting] if form.publishes_waiting and form.waiting else []
     for other in form.cleaned_data.get("together") or ():
-        edition = actions.waits_unchanged(other)
+        edition = pending.waits_unchanged(other)
         if edition:
             frozen.append(edition)
         else:
@@ -208,74 +290,16 @@ def _set_to_publish(form: PublishForm, document: Document) -> tuple[list[Documen
 
 def _is_complete(form: PublishForm, document: Document) -> bool:
     documents, _frozen = _set_to_publish(form, document)
-    return not documents or form.require_change()
+    return not documents or form.require_note()
 
 
 def _publish(request: HttpRequest, document: Document, form: PublishForm) -> None:
     documents, frozen = _set_to_publish(form, document)
     actions.publish(
         documents,
-        change=form.cleaned_data.get("change", ""),
         note=form.cleaned_data.get("note", ""),
         by=person(request),
         at=form.moment,
         frozen=frozen,
+        take_back=form.cleaned_data.get("take_back", ()),
     )
-
-
-def cancel(admin: DocumentAdmin) -> View:
-    """Take back what is scheduled: this document, and what would go live at the same instant."""
-
-    @ASKED_AND_DONE
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = document_for(admin, request, pk, may_publish)
-        own = Publication.objects.to_come().filter(document=document)
-        scheduled = [
-            entry
-            for entry in Publication.objects.to_come()
-            .filter(at__in=own.values("at"))
-            .select_related("document", "edition")
-            .order_by("at", "pk")
-            if may_see(request, entry.document)
-        ]
-        form = CancelForm(
-            posted(request), scheduled=scheduled, initial={"entries": [e.pk for e in scheduled]}
-        )
-        problems: list[str] = []
-        if is_sent(request, form):
-            chosen = form.cleaned_data["entries"].select_related("document", "edition")
-            action = partial(actions.cancel, *chosen, by=person(request))
-            problems = carried_out(admin, request, document, action)
-            if not problems:
-                return _done(admin, request, pk, _("Taken back. It will not happen."))
-        context = page_of(
-            admin, request, document, _("Scheduled"), form=form, problems=problems, scheduled=scheduled
-        )
-        return render(request, "admin/document/cancel.html", context)
-
-    return view
-
-
-def withdraw(admin: DocumentAdmin) -> View:
-    """Ask why, and take the document away from readers."""
-
-    @ASKED_AND_DONE
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = document_for(admin, request, pk, may_publish)
-        needing = [other for other in actions.needing(document) if may_see(request, other)]
-        form = WithdrawForm(posted(request), document=document, needing=needing)
-        problems: list[str] = []
-        if is_sent(request, form):
-            action = partial(actions.withdraw, document, by=person(request), **form.cleaned_data)
-            problems = carried_out(admin, request, document, action)
-            if not problems:
-                return _done(admin, request, pk, _("Withdrawn. Readers who come to it are told why."))
-        context = page_of(admin, request, document, _("Withdraw"), form=form, problems=problems)
-        return render(request, "admin/document/withdraw.html", context)
-
-    return view
-
-
-def _done(admin: DocumentAdmin, request: HttpRequest, pk: int, said: Any) -> HttpResponse:
-    messages.success(request, said)
-    return HttpResponseRedirect(admin.desk_address("change", pk))

@@ -1,30 +1,38 @@
-"""The desk of a document: who may do what with it, its preview, its editions, and restoring one of them."""
+"""The desk of a document: who may do what with it, and what its pages share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 
 from education.audit.models import Action
-from education.publishing import actions
-from education.publishing.composition import preview as preview_of
 from education.publishing.content import Refused
-from education.publishing.models import Document, Publication
+from education.publishing.models import Document
 from education.publishing.recording import record
 from education.publishing.states import with_state
 from education.staff import keeping
-from education.staff.merging import small_number
+from education.staff.shown_state import Changed, ChangedSince, Watch
 
 if TYPE_CHECKING:
     from education.staff.documents import DocumentAdmin
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a form that was sent: done, refused with reasons, or not what was shown."""
+
+    problems: Sequence[str] = ()
+    changed: Changed | None = None
+    is_done: bool = False
+
 
 View = Callable[..., HttpResponse]
 May = Callable[["DocumentAdmin", HttpRequest], bool]
@@ -53,6 +61,11 @@ def may_review(admin: DocumentAdmin, request: HttpRequest) -> bool:
 def may_publish(admin: DocumentAdmin, request: HttpRequest) -> bool:
     """Whether this person may decide what readers see of documents of this kind."""
     return may_look(admin, request) and person(request).has_perm("publishing.add_publication")
+
+
+def may_withdraw(admin: DocumentAdmin, request: HttpRequest) -> bool:
+    """Whether this person may take documents of this kind away from readers: publishers and reviewers."""
+    return may_publish(admin, request) or may_review(admin, request)
 
 
 def may_restore(admin: DocumentAdmin, request: HttpRequest) -> bool:
@@ -113,86 +126,26 @@ def is_sent(request: HttpRequest, form: Form) -> bool:
 
 
 def carried_out(
-    admin: DocumentAdmin, request: HttpRequest, document: Document, action: Callable[[], Any]
-) -> list[str]:
-    """Carry out `action`; the reasons why not, each as a sentence with a link, and kept in the audit list."""
+    admin: DocumentAdmin, request: HttpRequest, document: Document, action: Callable[[], Any], watch: Watch
+) -> Outcome:
+    """Carry out `action` if the form still shows what is there.
+
+    The reasons why not, each as a sentence with a link, and kept in the audit list.
+    """
     try:
-        action()
+        with transaction.atomic():
+            watch.make_sure()
+            action()
+    except ChangedSince as since:
+        return Outcome(changed=since.changed)
     except Refused as refusal:
         reasons = "\n".join(str(problem) for problem in refusal.problems)
         record(Action.REFUSED, document=document, by=person(request), detail=reasons)
-        return [admin.linked(problem, document) for problem in refusal.problems]
-    return []
+        return Outcome([admin.linked(problem, document) for problem in refusal.problems])
+    return Outcome(is_done=True)
 
 
-def preview(admin: DocumentAdmin) -> View:
-    """The working copy as the site would show it."""
-
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = document_for(admin, request, pk)
-        request.preview_of = admin.desk_address("change", pk)  # type: ignore[attr-defined]
-        try:
-            return document.kind_of.page(request, preview_of(document))
-        except LookupError as error:
-            raise Http404(str(error)) from error
-
-    return view
-
-
-def editions(admin: DocumentAdmin) -> View:
-    """Every edition, its reviews, and when readers saw it; one can be restored into the working copy."""
-
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = document_for(admin, request, pk)
-        frozen = document.editions.select_related("frozen_by", "document").order_by("-number")
-        log = (
-            Publication.objects.filter(document=document)
-            .select_related("edition", "by")
-            .order_by("-at", "-pk")
-        )
-        context = page_of(
-            admin,
-            request,
-            document,
-            _("Editions"),
-            editions=frozen.defer("content", "search_text").prefetch_related(
-                "reviews", "change_requests__by"
-            ),
-            log=log,
-            pages=admin.pages(pk),
-            may_restore=may_restore(admin, request),
-            has_page=document.kind_of.show is not None,
-        )
-        return render(request, "admin/document/editions.html", context)
-
-    return view
-
-
-def restore(admin: DocumentAdmin) -> View:
-    """Put the text of an edition back into the working copy. Readers see nothing of it yet.
-
-    Words that no edition keeps are replaced only when asked a second time.
-    """
-
-    @require_http_methods(["POST"])
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = document_for(admin, request, pk, may_restore)
-        number = small_number(request.POST.get("number", "")) or 0
-        edition = get_object_or_404(document.editions.select_related("document"), number=number)
-        kept = document.editions.filter(sha256=document.working_copy().content_sha())
-        if request.POST.get("replace") != "yes" and not kept.exists():
-            return render(
-                request,
-                "admin/document/restore.html",
-                page_of(admin, request, document, _("Restore"), edition=edition, pages=admin.pages(pk)),
-            )
-        actions.restore(edition, person(request))
-        messages.success(
-            request,
-            _("The text of edition {number} is in the working copy now.").format(number=edition.number),
-        )
-        return HttpResponseRedirect(admin.desk_address("change", pk))
-
-    return view
+def done(admin: DocumentAdmin, request: HttpRequest, pk: int, said: str) -> HttpResponse:
+    """Back to the form of the document, which says what was done."""
+    messages.success(request, said)
+    return HttpResponseRedirect(admin.desk_address("change", pk))

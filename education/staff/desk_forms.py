@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from education.publishing.models import Change, Document, Edition, Publication
-from education.publishing.recording import named
+from education.publishing.models import Document, Edition
+from education.publishing.recording import describe_act, named
 from education.publishing.reviewing import a_year_after
+from education.publishing.scheduling import Act
 
 
 def _words(label: Any, help_text: Any, missing: Any, most: int = 500) -> forms.CharField:
@@ -27,17 +29,8 @@ def _words(label: Any, help_text: Any, missing: Any, most: int = 500) -> forms.C
 
 
 class ChangeForm(forms.Form):
-    """What kind of change it is, and the note that readers see."""
+    """The note that readers see. What kind of change it is, the program finds out by itself."""
 
-    change = forms.ChoiceField(
-        label=gettext_lazy("What changes for readers?"),
-        choices=[
-            (Change.WORDING, gettext_lazy("Only the wording. The advice is the same.")),
-            (Change.ADVICE, gettext_lazy("The advice. It needs a new clinical review.")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say whether the wording or the advice changed.")},
-    )
     note = _words(
         gettext_lazy("What changed, in words for readers?"),
         gettext_lazy("One or two plain sentences. They stand in the history of the page."),
@@ -85,7 +78,17 @@ class PublishForm(SetForm):
             "invalid_time": gettext_lazy("Write the time as 08:00."),
         },
     )
-    field_order = ("which", "change", "note", "together", "at")
+    take_back = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Scheduled already. Take back:"),
+        help_text=gettext_lazy(
+            "What is ticked, and due after what you publish now, will not happen. Take a tick away, and it "
+            "will take the place of what you publish now."
+        ),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("which", "note", "together", "take_back", "at")
 
     def __init__(
         self,
@@ -93,11 +96,20 @@ class PublishForm(SetForm):
         waiting: Edition | None,
         is_same: bool,
         neighbours: list[Document],
+        scheduled: Sequence[Act] = (),
         **kwargs: Any,
     ):
-        """`waiting`: the edition that was submitted; `is_same`: the working copy says just what it says."""
+        """`waiting`: the edition that was submitted; `is_same`: the working copy says just what it says.
+
+        `scheduled`: what is to come of these documents. What shows an edition is ticked to be taken back.
+        """
         super().__init__(*args, neighbours=neighbours, **kwargs)
         self.waiting = waiting
+        take_back: Any = self.fields["take_back"]
+        take_back.choices = [(act.number, describe_act(act)) for act in scheduled]
+        take_back.initial = [act.number for act in scheduled if not act.is_withdrawal]
+        if not scheduled:
+            del self.fields["take_back"]
         if waiting is None or is_same:
             del self.fields["which"]
         else:
@@ -117,27 +129,24 @@ class PublishForm(SetForm):
         )
 
     def _only_where_needed(self, is_same: bool) -> None:
-        for name in ("change", "note"):
-            field = self.fields[name]
-            field.required = False
-            if is_same and "together" not in self.fields:
-                del self.fields[name]
-            elif is_same:
-                field.help_text = _("Only needed for what you tick below and nobody has submitted.")
-            else:
-                field.help_text = _("Only needed when you publish the working copy.")
+        note = self.fields["note"]
+        note.required = False
+        if is_same and "together" not in self.fields:
+            del self.fields["note"]
+        elif is_same:
+            note.help_text = _("Only needed for what you tick below and nobody has submitted.")
+        else:
+            note.help_text = _("Only needed when you publish the working copy.")
 
     @property
     def publishes_waiting(self) -> bool:
         """Whether the edition that was submitted goes live, and not the working copy."""
         return self.waiting is not None and self.cleaned_data.get("which", "edition") == "edition"
 
-    def require_change(self) -> bool:
-        """Ask for the kind of change and the note after all: something has to be frozen. True if given."""
-        asked = ChangeForm.base_fields
-        for name in ("change", "note"):
-            if name in self.fields and not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, str(asked[name].error_messages["required"]))
+    def require_note(self) -> bool:
+        """Ask for the note after all: something has to be frozen. True if given."""
+        if "note" in self.fields and not self.cleaned_data.get("note") and "note" not in self.errors:
+            self.add_error("note", str(ChangeForm.base_fields["note"].error_messages["required"]))
         return not self.errors
 
     def clean(self) -> dict[str, Any]:
@@ -159,7 +168,6 @@ class PublishForm(SetForm):
 class ReviewForm(forms.Form):
     """The name that readers see, when to look again, and what else was read."""
 
-    edition = forms.IntegerField(widget=forms.HiddenInput, max_value=10**6)
     shown_as = forms.CharField(
         label=gettext_lazy("Your name and title, as readers see them"),
         help_text=gettext_lazy("Such as “Dr. Ada Park, dermatologist”."),
@@ -179,13 +187,22 @@ class ReviewForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I have read these sentences. They are safe here."),
+        error_messages={
+            "required": gettext_lazy("Read the sentences, then tick this. Or ask for changes, further below.")
+        },
+    )
     read = forms.BooleanField(
         label=gettext_lazy("I have read this edition as readers see it, and it is right and safe."),
         error_messages={"required": gettext_lazy("Read it first, then tick this.")},
     )
 
-    def __init__(self, *args: Any, parts: list[Edition], today: date, **kwargs: Any):
+    def __init__(self, *args: Any, parts: list[Edition], to_confirm: bool, today: date, **kwargs: Any):
+        """`to_confirm`: the edition has sentences that may tell people in danger to wait."""
         super().__init__(*args, **kwargs)
+        if not to_confirm:
+            del self.fields["confirmed"]
         self.fields["next_due"].initial = a_year_after(today)
         together: Any = self.fields["together"]
         together.queryset = Edition.objects.filter(pk__in=[part.pk for part in parts])
@@ -199,7 +216,6 @@ class ReviewForm(forms.Form):
 class RequestForm(forms.Form):
     """What should change."""
 
-    asked_edition = forms.IntegerField(widget=forms.HiddenInput, max_value=10**6)
     comment = _words(
         gettext_lazy("What should change, and why?"),
         gettext_lazy("The writers see this. Readers do not."),
@@ -209,38 +225,49 @@ class RequestForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """What is scheduled, to be taken back."""
+    """What is scheduled, to be taken back: act by act, each of them whole."""
 
-    entries = forms.ModelMultipleChoiceField(
+    acts = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Take back"),
-        queryset=Publication.objects.none(),
+        help_text=gettext_lazy("What stands in one line was decided together. It is taken back together."),
+        coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Tick what should not happen.")},
     )
 
-    def __init__(self, *args: Any, scheduled: list[Publication], **kwargs: Any):
+    def __init__(self, *args: Any, scheduled: Sequence[Act], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        entries: Any = self.fields["entries"]
-        entries.queryset = Publication.objects.filter(pk__in=[entry.pk for entry in scheduled])
-        entries.label_from_instance = _scheduled_words
-
-
-def _scheduled_words(entry: Publication) -> str:
-    moment = date_format(timezone.localtime(entry.at), "DATETIME_FORMAT")
-    if entry.edition is None:
-        return _("{moment}: withdraw {name}").format(moment=moment, name=named(entry.document))
-    return _("{moment}: {name}, edition {number}").format(
-        moment=moment, name=named(entry.document, entry.edition.heading), number=entry.edition.number
-    )
+        acts: Any = self.fields["acts"]
+        acts.choices = [(act.number, describe_act(act)) for act in scheduled]
+        acts.initial = [act.number for act in scheduled]
 
 
 class WithdrawForm(forms.Form):
-    """Why readers can no longer see a page, and where to send them."""
+    """Why readers can no longer see a page, what goes with it, and where to send them.
+
+    It is ready to be sent as it stands: advice that is wrong is taken away first.
+    """
 
     reason = _words(
         gettext_lazy("Why, in words for readers?"),
-        gettext_lazy("Readers who come to the address see this."),
+        gettext_lazy("Readers who come to the address see this. Leave it, or say it better."),
         gettext_lazy("Write why, in words for readers."),
+    )
+    together = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("These cannot be shown without it. Take away, too:"),
+        help_text=gettext_lazy("Readers see these. To keep one, change it first, so that it does without."),
+        queryset=Document.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    along = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("These came with it, and nothing else needs them. Take away, too:"),
+        help_text=gettext_lazy(
+            "Readers saw them for the first time when this came. Take a tick away to keep one."
+        ),
+        queryset=Document.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     send_to = forms.ModelChoiceField(
         label=gettext_lazy("A page to send them to"),
@@ -249,28 +276,24 @@ class WithdrawForm(forms.Form):
         empty_label=gettext_lazy("No other page"),
     )
 
-    together = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Take away together with it"),
-        help_text=gettext_lazy(
-            "Readers see these, and they cannot be shown without it. Tick them, or change them first."
-        ),
-        queryset=Document.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    field_order = ("reason", "together", "send_to")
-
-    def __init__(self, *args: Any, document: Document, needing: list[Document], **kwargs: Any):
+    def __init__(
+        self, *args: Any, document: Document, needing: list[Document], along: list[Document], **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
-        together: Any = self.fields["together"]
-        together.queryset = Document.objects.filter(pk__in=[other.pk for other in needing])
-        together.label_from_instance = named
-        if not needing:
-            del self.fields["together"]
+        self.fields["reason"].initial = _(
+            "We took this page away while we check it. If you are worried, call your doctor or nurse."
+        )
+        for name, documents in (("together", needing), ("along", along)):
+            field: Any = self.fields[name]
+            field.queryset = Document.objects.filter(pk__in=[other.pk for other in documents])
+            field.label_from_instance = named
+            field.initial = [other.pk for other in documents]
+            if not documents:
+                del self.fields[name]
         live = Edition.objects.live().of_kind(document.kind, document.language).values("document")
-        field: Any = self.fields["send_to"]
-        field.queryset = Document.objects.filter(pk__in=live).exclude(pk=document.pk)
-        field.label_from_instance = named
+        send_to: Any = self.fields["send_to"]
+        send_to.queryset = Document.objects.filter(pk__in=live).exclude(pk=document.pk)
+        send_to.label_from_instance = named
 
 
 FORMS: tuple[type[forms.Form], ...] = (PublishForm, ReviewForm, RequestForm, WithdrawForm)

@@ -13,12 +13,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from education.publishing.actions import obstacles
 from education.publishing.content import Content, Problem
 from education.publishing.models import ChangeRequest, Document, Edition, Publication
-from education.publishing.recording import named
+from education.publishing.pending import still_missing
+from education.publishing.recording import describe_act, named
+from education.publishing.reviewing import sent_back
+from education.publishing.scheduling import scheduled_for
 from education.publishing.states import State, state_of, with_state
-from education.staff import comparing, deciding, desk, using
+from education.staff import comparing, deciding, desk, earlier_editions, page_previews, taking_back, using
+from education.staff.admin_urls import admin_url
 from education.staff.advice import advice_of
 from education.staff.auditing import Audited
 from education.staff.comparing import ChangedBesides
@@ -27,15 +30,15 @@ from education.staff.editing import WorkingCopyAdmin
 from education.staff.listing import StateColumns, review_words
 
 PAGES: dict[str, Callable[[DocumentAdmin], desk.View]] = {
-    "preview": desk.preview,
-    "editions": desk.editions,
+    "preview": page_previews.preview,
+    "editions": earlier_editions.editions,
     "changes": comparing.changes,
-    "restore": desk.restore,
+    "restore": earlier_editions.restore,
     "submit": deciding.submit,
     "review": deciding.review,
     "publish": deciding.publish,
-    "cancel": deciding.cancel,
-    "withdraw": deciding.withdraw,
+    "cancel": taking_back.cancel,
+    "withdraw": taking_back.withdraw,
     "uses": using.uses,
 }
 
@@ -160,6 +163,7 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
             "may_submit": desk.may_submit(self, request),
             "may_review": desk.may_review(self, request) and row["newest_edition"] is not None,
             "may_publish": desk.may_publish(self, request),
+            "may_withdraw": desk.may_withdraw(self, request),
         }
         return may | {
             "state": state_of(document),
@@ -169,15 +173,25 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
             "is_settled": state_of(document) in {State.LIVE, State.OVERDUE},
             "waiting": waiting.first(),
             "asked": list(asked.order_by("-at")),
-            "scheduled": Publication.objects.to_come().filter(document=document).order_by("at").first(),
+            "sent_back": [
+                one
+                for one in sent_back(document, saved.content_sha())
+                if one.edition_id != row["newest_edition"]
+            ],
+            "scheduled": [describe_act(act) for act in scheduled_for([saved.pk])],
             "advice": advice_of(saved).linked(
                 lambda path: self.field_of(Problem(document.key, path, ""), saved)
             ),
-            "obstacles": [self.linked(problem, saved) for problem in obstacles(document)],
+            "obstacles": [self.linked(problem, saved) for problem in self.to_mend(document)],
             "pages": self.pages(saved.pk),
-            "public_address": document.get_absolute_url(),
-            "has_page": document.kind_of.show is not None,
+            # What readers find only on the pages of others is looked at through “Where it is used”.
+            "public_address": "" if document.kind_of.preview else document.get_absolute_url(),
+            "has_page": document.kind_of.can_be_previewed,
         }
+
+    def to_mend(self, document: Document) -> list[Problem]:
+        """What must be mended before the working copy can be published, with all that belongs to it."""
+        return still_missing(document)
 
     def also_changed(self, document: Document, before: Content, after: Content) -> ChangedBesides | None:
         """What else differs for readers between two versions, beyond what they say; None for most kinds."""
@@ -197,8 +211,19 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
             other = Document.objects.filter(kind=problem.key.kind, slug=problem.key.slug).first()
             if other is None:
                 return "#", f"{problem.key.kind} {problem.key.slug}"
-            return change_address(other), named(other)
-        form = change_address(document)
+            return admin_url(other), named(other)
+        address, label = self._field_in_form(problem, document)
+        return address, self.in_edition(label, problem, document)
+
+    def in_edition(self, label: str, problem: Problem, document: Document) -> str:
+        """`label`, with the edition it speaks of, when the working copy says something else by now."""
+        edition = document.editions.filter(number=problem.edition).first()
+        if edition is None or edition.sha256 == document.working_copy().content_sha():
+            return label
+        return _("{label} (in edition {number})").format(label=label, number=edition.number)
+
+    def _field_in_form(self, problem: Problem, document: Document) -> tuple[str, str]:
+        form = admin_url(document)
         match [step for step in problem.path if step != "__root__"]:
             case []:
                 return f"{form}#content-start", _("This document")
@@ -225,9 +250,3 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
             _("line {number}").format(number=step + 1) if isinstance(step, int) else described.label_of(step)
             for step in steps
         ]
-
-
-def change_address(document: Document) -> str:
-    """Where a document is edited."""
-    options = document.kind_of.model._meta
-    return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])

@@ -21,7 +21,7 @@ from education.selfcheck.models import Question, Route
 from education.staff.desk import View, document_for, page_of, person
 from education.staff.merging import small_number
 from education.staff.places import renumber
-from education.staff.rehearsing import Rehearsal
+from education.staff.rehearsing import Rehearsal, by_part
 
 if TYPE_CHECKING:
     from education.staff.documents import DocumentAdmin
@@ -44,7 +44,7 @@ def drawing(admin: DocumentAdmin) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk)
         rehearsal = Rehearsal.of(document)
-        problems = rehearsal.problems()
+        problems = by_part(document)
         drawn = draw(rehearsal.flow, problems)
         context = page_of(admin, request, document, _("Drawing"))
         rows = Question.objects.filter(self_check=pk).prefetch_related("routes")

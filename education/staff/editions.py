@@ -9,8 +9,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.composition import proof
 from education.publishing.models import Edition
+from education.staff.page_previews import edition_page
 
 
 @admin.register(Edition)
@@ -60,7 +60,4 @@ class EditionAdmin(admin.ModelAdmin):
         edition = Edition.objects.select_related("document").filter(pk=pk).first()
         if edition is None:
             raise Http404
-        try:
-            return edition.document.kind_of.page(request, proof(edition))
-        except LookupError as error:
-            raise Http404(str(error)) from error
+        return edition_page(request, edition)

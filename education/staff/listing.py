@@ -98,6 +98,8 @@ def review_words(document: Document) -> str:
         return _("none yet; first by {day}").format(day=shown_day(first))
     if due is None or vars(document)["live_number"] is None:
         return "–"
+    if vars(document)["is_unchecked"]:
+        return _("wording being checked; due {day}").format(day=shown_day(due))
     if due < timezone.localdate():
         return _("overdue since {day}").format(day=shown_day(due))
     return _("due {day}").format(day=shown_day(due))

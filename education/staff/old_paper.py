@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from education.handouts.superseded import PRINTED, old_papers
 from education.publishing.models import Document
-from education.staff.dashboard import address_of
+from education.staff.admin_urls import admin_url
 from education.staff.desk import View, may_see
 
 
@@ -31,7 +31,7 @@ def old_paper(site: AdminSite) -> View:
         context = {
             **site.each_context(request),
             "title": _("Old paper"),
-            "papers": [(paper, address_of(paper.document, "editions")) for paper in old_papers(kinds)],
+            "papers": [(paper, admin_url(paper.document, "editions")) for paper in old_papers(kinds)],
         }
         return render(request, "admin/old_paper.html", context)
 

@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from itertools import pairwise
+from typing import Any, Self
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from education.checklists.content import ChecklistContent
 from education.publishing import rules
 from education.publishing.composition import Composition, preview, proof
-from education.publishing.content import Path, Problem, Refused
+from education.publishing.content import Part, Path, Problem, Refused
 from education.publishing.models import Document, Edition
+from education.publishing.pending import still_missing
 from education.publishing.site import SiteAt
+from education.selfcheck import content
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow
+
+# Rows of a question: what one of them is called, and its fields.
+ROWS: Mapping[str | int, tuple[Any, type[Part]]] = {
+    "choices": (gettext_lazy("choice {number}"), content.Choice),
+    "routes": (gettext_lazy("way on number {number}"), content.Route),
+}
 
 
 @dataclass(frozen=True)
@@ -45,11 +56,8 @@ class Rehearsal:
         checklist = composition.part("checklist", said.checklist, ChecklistContent)
         return cls(composition, said, checklist, flow_of(said, checklist))
 
-    def problems(self) -> Mapping[Path, list[str]]:
-        """What is wrong, by question ("questions", 0) or outcome ("outcomes", 0); by () what concerns it all.
-
-        Its parts are taken for published: whether they are is no matter of the flow.
-        """
+    def problems(self) -> list[Problem]:
+        """What is wrong with it. Its parts are taken for published: that is no matter of the flow."""
         edition = self.composition.edition
         site = SiteAt(timezone.now())
         site.remember(self.composition.parts.values())
@@ -58,9 +66,41 @@ class Rehearsal:
             SelfCheckContent.check(edition.document.slug, self.said.model_dump(mode="json"))
         except Refused as refusal:
             mistakes = refusal.problems
-        found: defaultdict[Path, list[str]] = defaultdict(list)
-        for problem in (*mistakes, *rules.problems(edition, site)):
-            where = problem.path[:2] if problem.path[:1] in {("questions",), ("outcomes",)} else ()
-            if problem.message not in found[where]:
-                found[where].append(problem.message)
-        return found
+        return [*mistakes, *rules.problems(edition, site)]
+
+
+def to_mend(document: Document) -> list[Problem]:
+    """All that must be mended before a self-check can be published, on its form and its drawing."""
+    found = [*Rehearsal.of(document).problems(), *still_missing(document)]
+    return list({(_part(problem), problem.message): problem for problem in reversed(found)}.values())[::-1]
+
+
+def by_part(document: Document) -> Mapping[Path, list[str]]:
+    """The same as sentences, by question ("questions", 0) or outcome ("outcomes", 0); by () the rest."""
+    found: defaultdict[Path, list[str]] = defaultdict(list)
+    for problem in to_mend(document):
+        field = named(problem.path) if _part(problem) else ""
+        found[_part(problem)].append(f"{field}: {problem.message}" if field else problem.message)
+    return found
+
+
+def named(path: Path) -> str:
+    """The field of a question or outcome that a problem is about, as its form calls it; "" for the whole."""
+    part: type[Part] = content.Question if path[0] == "questions" else content.Outcome
+    words: list[str] = []
+    for name, after in pairwise((*path[2:], "")):
+        if isinstance(name, int) or name == "__root__":
+            continue
+        if isinstance(after, int) and name in ROWS:
+            label, part = ROWS[name]
+            words.append(label.format(number=after + 1))
+        elif isinstance(after, int):
+            words.append(_("{field}, line {number}").format(field=part.label_of(name), number=after + 1))
+        else:
+            words.append(part.label_of(name))
+    return ", ".join(words)
+
+
+def _part(problem: Problem) -> Path:
+    """The question or outcome that a problem is about; () for the whole."""
+    return problem.path[:2] if problem.path[:1] in {("questions",), ("outcomes",)} else ()

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.clinic.models import Clinic
+from education.publishing import kinds
 from education.publishing.models import Document, Edition
 from education.publishing.recording import named
 from education.publishing.states import SOON, first_review_due, live, with_state
+from education.publishing.wording_checks import unchecked_editions
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,23 @@ def _due(document: Document, day: date, was_reviewed: bool) -> Due:
 
 
 def letters(today: date) -> list[EmailMessage]:
-    """One e-mail for each owner about what is theirs, and one for the desk about everything."""
+    """One e-mail for each owner about what is theirs, and one for the desk about everything.
+
+    The desk is told as well of texts whose words nobody has compared yet.
+    """
     found = due_by(today + SOON)
     by_reader: dict[str, list[Due]] = defaultdict(list)
-    desk = Clinic.current().desk_email
+    desk = Clinic.current().desk_email.casefold()
     for due in found:
-        for reader in {due.owner.casefold(), desk.casefold()} - {""}:
+        for reader in {due.owner.casefold(), desk} - {""}:
             by_reader[reader].append(due)
-    return [_letter(reader, dues, today) for reader, dues in sorted(by_reader.items())]
+    unchecked = len(unchecked_editions(kinds.names()))
+    if desk and unchecked:
+        by_reader.setdefault(desk, [])
+    return [
+        _letter(reader, dues, today, unchecked if reader == desk else 0)
+        for reader, dues in sorted(by_reader.items())
+    ]
 
 
 def nobody_is_told_of(today: date) -> list[Due]:
@@ -71,18 +82,22 @@ def nobody_is_told_of(today: date) -> list[Due]:
     return [] if Clinic.current().desk_email else [due for due in due_by(today + SOON) if not due.owner]
 
 
-def _letter(reader: str, dues: Iterable[Due], today: date) -> EmailMessage:
+def _letter(reader: str, dues: Iterable[Due], today: date, unchecked: int) -> EmailMessage:
     dues = list(dues)
     late = [due for due in dues if due.day < today]
     context = {
         "overdue": late,
         "soon": [due for due in dues if due.day >= today],
+        "unchecked": unchecked,
+        "wording": settings.SITE_URL + reverse("admin:wording"),
         "clinic": Clinic.current(),
         "start": settings.SITE_URL + reverse("admin:index"),
     }
     if late:
         subject = ngettext("{number} review is overdue", "{number} reviews are overdue", len(late))
         subject = subject.format(number=len(late))
+    elif not dues:
+        subject = _("Wording to compare: {number}").format(number=unchecked)
     else:
         subject = _("Reviews due within {days} days: {number}").format(days=SOON.days, number=len(dues))
     body = render_to_string("staff/reminder.txt", context)

@@ -22,6 +22,7 @@ PUBLISHER = gettext_noop("Publisher")
 DOCUMENTS = (
     ("articles", "article"),
     ("articles", "cause"),
+    ("articles", "snippet"),
     ("checklists", "checklist"),
     ("references", "sourcelist"),
     ("references", "glossary"),
@@ -29,7 +30,9 @@ DOCUMENTS = (
 )
 ROWS = (
     ("articles", "articlecause"),
+    ("articles", "articlesnippet"),
     ("checklists", "warningsign"),
+    ("checklists", "combination"),
     ("references", "source"),
     ("references", "term"),
     ("selfcheck", "question"),

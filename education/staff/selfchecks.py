@@ -14,15 +14,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.checklists.models import WarningSign
 from education.publishing.content import Content, Part, Problem
 from education.publishing.models import Document
 from education.selfcheck import content
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
-from education.staff import drawings, trying
+from education.staff import drawings, rehearsing, trying
+from education.staff.admin_urls import admin_url
 from education.staff.auditing import Audited
+from education.staff.checklists import LenientChoiceField, signs_of
 from education.staff.comparing import ChangedBesides
-from education.staff.documents import DocumentAdmin, change_address
+from education.staff.documents import DocumentAdmin
 from education.staff.drawings import question_address
 from education.staff.editing import RowsInline, WorkingCopyAdmin
 from education.staff.leading import ChoicesLedBy, KeptRowsInline, KeptWhileLedTo, OutcomesLedTo
@@ -92,13 +93,26 @@ class SelfCheckAdmin(DocumentAdmin):
     def field_of(self, problem: Problem, document: Document) -> tuple[str, str]:
         """A problem of a question leads to the question's own page."""
         match problem.path:
-            case ("questions", int(index), *_rest) if problem.key == document.key:
-                question = list(Question.objects.filter(self_check=document.pk))[index : index + 1]
-                if question:
-                    return question_address(question[0]), gettext("Question {key}").format(
-                        key=question[0].key
-                    )
+            case ("questions", int(index), *rest) if problem.key == document.key:
+                if question := self._question(problem.edition, index, document):
+                    label = gettext("Question {key}").format(key=question.key)
+                    names = [name for name in (label, rehearsing.named(problem.path)) if name]
+                    words = self.in_edition(", ".join(names), problem, document)
+                    return f"{question_address(question)}{_anchor(rest)}", words
         return super().field_of(problem, document)
+
+    def _question(self, number: int, index: int, document: Document) -> Question | None:
+        """The question of the working copy that stands at `index` in an edition, found by its key."""
+        questions = list(Question.objects.filter(self_check=document.pk))
+        edition = document.editions.select_related("document").filter(number=number).first()
+        if edition is None:
+            return next(iter(questions[index : index + 1]), None)
+        key = edition.said.questions[index].key  # type: ignore[attr-defined]
+        return next((question for question in questions if question.key == key), None)
+
+    def to_mend(self, document: Document) -> list[Problem]:
+        """What the drawing shows, too."""
+        return rehearsing.to_mend(document)
 
     def also_changed(self, document: Document, before: Content, after: Content) -> ChangedBesides | None:
         """Whose result is another."""
@@ -106,6 +120,18 @@ class SelfCheckAdmin(DocumentAdmin):
             found = other_results(document, before, after)
             return ChangedBesides("admin/selfcheck/_other_results.html", found) if found else None
         return None
+
+
+def _anchor(steps: list[Any]) -> str:
+    """Where on the page of a question a field is."""
+    match steps:
+        case [str(rows), int(number), *_rest] if rows in rehearsing.ROWS:
+            return f"#{rows}-{number}"
+        case [str(rows)] if rows in rehearsing.ROWS:
+            return f"#{rows}-group"
+        case [str(name), *_rest] if name != "__root__":
+            return f"#id_{name}"
+    return ""
 
 
 class ChoiceInline(KeptRowsInline):
@@ -118,23 +144,18 @@ class ChoiceInline(KeptRowsInline):
     fields = ("order", "key", "sign", "text", "answer", "counts_as")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A warning sign is chosen from those of the checklist."""
+        """A warning sign is chosen from those of the self-check's own checklist (S6)."""
         if db_field.name != "sign":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        signs = WarningSign.objects.order_by("checklist", "order").values_list("key", "text")
-        choices = [("", "—"), *((key, f"{key}: {text[:80]}") for key, text in signs)]
-        info = self.part.model_fields["sign"]
+        question: Question | None = getattr(request, "edited_question", None)
+        checklist = question.self_check.checklist if question else None
+        stored = question.choices.values_list("sign", flat=True) if question else ()
         return LenientChoiceField(
-            choices=choices, required=False, label=self.label_of("sign"), help_text=info.description or ""
+            choices=[("", "—"), *signs_of(checklist, stored)],
+            required=False,
+            label=self.label_of("sign"),
+            help_text=_("The warning signs of the checklist that this self-check asks."),
         )
-
-
-class LenientChoiceField(forms.ChoiceField):
-    """A choice that keeps what is stored, even when it is no longer offered."""
-
-    def valid_value(self, value: Any) -> bool:
-        """Anything: the publication says what is wrong with it."""
-        return True
 
 
 class RouteInline(RowsInline):
@@ -145,7 +166,7 @@ class RouteInline(RowsInline):
     part_field = "routes"
     fk_name = "question"
     verbose_name_plural = _("where to go next: the first that fits is taken")
-    fields = ("order", "choice", "at_least", "to_question", "to_outcome")
+    fields = ("order", "choice", "at_least", "in_doubt", "to_question", "to_outcome")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """With what the ways lead to."""
@@ -217,7 +238,7 @@ class QuestionAdmin(KeptWhileLedTo, Audited, WorkingCopyAdmin):
             request, gettext("Saved. Readers do not see this until the self-check is published.")
         )
         stay = "_continue" in request.POST
-        return HttpResponseRedirect(question_address(obj) if stay else change_address(obj.self_check))
+        return HttpResponseRedirect(question_address(obj) if stay else admin_url(obj.self_check))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -225,7 +246,7 @@ class QuestionAdmin(KeptWhileLedTo, Audited, WorkingCopyAdmin):
         """With the way back to the self-check."""
         saved = context.get("original")
         if saved is not None:
-            context["close_address"] = context["self_check_address"] = change_address(saved.self_check)
+            context["close_address"] = context["self_check_address"] = admin_url(saved.self_check)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:

@@ -24,6 +24,7 @@ from education.staff.entering import record_sign_in, record_sign_out
 from education.staff.guessing import SignInForm, remember_browser
 from education.staff.old_paper import kinds_seen, old_paper
 from education.staff.retrying import patient
+from education.staff.wording import wording
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
@@ -78,6 +79,7 @@ class StaffSite(AdminSite):
         """
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
+            path("wording/", self.admin_view(wording(self)), name="wording"),
             path("old-paper/", self.admin_view(old_paper(self)), name="old_paper"),
             *super().get_urls(),
         ]

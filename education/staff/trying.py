@@ -73,7 +73,7 @@ def try_it(admin: DocumentAdmin) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk)
         rehearsal = Rehearsal.of(document)
-        answers = _given(request)
+        answers = _understood(rehearsal.flow, _given(request))
         request.preview_of = admin.desk_address("change", pk)  # type: ignore[attr-defined]
         context = page_of(admin, request, document, _("Try it"), drawing=admin.pages(pk)["drawing"])
         context |= _shown(rehearsal, standing(rehearsal.flow, answers))
@@ -96,6 +96,12 @@ def _given(request: HttpRequest) -> Answers:
     elif "question" in request.POST:
         answers[request.POST["question"]] = frozenset(request.POST.getlist("choice"))
     return answers
+
+
+def _understood(flow: Flow, answers: Answers) -> Answers:
+    """The answers as readers' answers are understood."""
+    known = flow.question
+    return {key: known[key].understood(said) if key in known else said for key, said in answers.items()}
 
 
 def _sealed(answers: Answers) -> str:
@@ -125,5 +131,7 @@ def _shown(rehearsal: Rehearsal, at: Standing | None) -> dict[str, Any]:
 
 
 def _told(step: Step) -> tuple[Question, list[str]]:
-    """A question, and the words of what was chosen."""
-    return step.question, [choice.text for choice in step.question.choices if choice.key in step.chosen]
+    """A question, and the words of what was chosen, and of what that is together."""
+    chosen = [choice.text for choice in step.question.choices if choice.key in step.chosen]
+    together = [one.text for one in step.question.true_together(step.chosen)]
+    return step.question, [*chosen, *(_("Together: {text}").format(text=text) for text in together)]

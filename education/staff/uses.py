@@ -228,14 +228,15 @@ def _points(said: Content, language: str) -> Iterator[tuple[Used, Path]]:
     elif isinstance(said, SelfCheckContent):
         yield from _points_of_self_check(said)
     elif isinstance(said, ChecklistContent):
-        for index, sign in enumerate(said.signs):
-            yield from ((Used("source", key), ("signs", index, "sources")) for key in sign.sources)
+        yield from ((Used("source", key), path) for path, key in said.sign_citations())
 
 
 def _points_of_article(said: ArticleContent) -> Iterator[tuple[Used, Path]]:
     yield Used("document", said.checklist, of="checklist"), ("checklist",)
     for index, tag in enumerate(said.causes):
         yield Used("document", tag.cause, of="cause"), ("causes", index, "cause")
+    for index, key in enumerate(said.snippets):
+        yield Used("document", key, of="snippet"), ("snippets", index)
     yield from ((Used("source", key), ("adapted_from",)) for key in said.adapted_from)
 
 

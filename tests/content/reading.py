@@ -17,7 +17,8 @@ HERE = Path(__file__).resolve().parent
 
 CITATION = re.compile(r"\s*\[@([a-z0-9-]+)\]")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]*)\)")
-BULLET = re.compile(r"^\s*- ")
+BULLET = re.compile(r"^\s*(?:-|\d+\.) ")
+TABLE_CELL = re.compile(r"(?<=\|)[^|\n]+")
 
 
 def load_yaml(path: Path) -> Any:
@@ -56,7 +57,7 @@ def readable(text: str) -> str:
 
 
 def blocks(markdown: str) -> Iterator[str]:
-    """Yield each paragraph and each list item as one line of readable text; headings are left out."""
+    """Yield each paragraph, list item and table cell as one line of readable text; headings are left out."""
     for part in re.split(r"\n\s*\n", readable(markdown)):
         lines = [line for line in part.splitlines() if line.strip() and not line.startswith("#")]
         if any(BULLET.match(line) for line in lines):
@@ -70,6 +71,8 @@ def blocks(markdown: str) -> Iterator[str]:
                     item = f"{item} {line.strip()}".strip()
             if item:
                 yield item
+        elif all(line.startswith("|") for line in lines):
+            yield from (cell for line in lines for cell in TABLE_CELL.findall(line) if cell.strip("- "))
         elif lines:
             yield " ".join(line.strip() for line in lines)
 

@@ -172,7 +172,9 @@ def _published_past_the_rules(article, values):
         heading="About",
     )
     EditionUse.objects.bulk_create(EditionUse(edition=edition, document=used) for used in last.uses.all())
-    return Publication.objects.create(document=last.document, edition=edition, at=timezone.now())
+    return Publication.objects.create(
+        act=Publication.objects.next_act(), document=last.document, edition=edition, at=timezone.now()
+    )
 
 
 def test_an_uploaded_picture_stands_in_the_pdf(client, uploads):

@@ -28,13 +28,14 @@ from education.handouts.options import Options
 from education.publishing import actions
 from education.publishing.models import Document, Publication
 from tests import builders
-from tests.builders import ADVICE, SIGNS, WORDING, published
+from tests.builders import ADVICE, SIGNS, WORDING, compared, published
 from tests.handouts.papers import address, code_on, printed, words
 
 pytestmark = pytest.mark.django_db
 
 CURRENT = "This paper is up to date"
 WORDS_CHANGED = "The advice on this paper still holds"
+TEXT_CHANGED = "The text has changed since this paper was printed. Ask us."
 ADVICE_CHANGED = "Our advice has changed since this paper was printed"
 GONE = "Do not rely on this paper any more"
 UNKNOWN = "No paper from this site has this code."
@@ -70,21 +71,54 @@ def test_a_paper_printed_now_is_up_to_date(client: Client, spots: Article) -> No
     assert "What changed" not in said
 
 
+def test_words_that_changed_send_the_reader_to_us_until_somebody_compared_them(client, spots):
+    code = printed(spots)
+    published(builders.article(introduction="Most people get **some** spots."), **WORDING)
+    said = look(client, code)
+    assert TEXT_CHANGED in said and "No clinician has compared them yet." in said
+    assert WORDS_CHANGED not in said and ADVICE_CHANGED not in said
+    compared(spots)
+    said = look(client, code)
+    assert WORDS_CHANGED in said and TEXT_CHANGED not in said
+
+
+# P4
+def test_a_misspelling_that_was_repaired_leaves_old_paper_and_review_as_they_were(client, spots):
+    published(builders.article("lumps", introduction="Many people get lumps."))
+    published(builders.article(introduction="Manny people get spots."), **WORDING)
+    compared(spots)
+    code = printed(spots)
+    published(builders.article(introduction="Many people get spots."), **WORDING)
+    said = look(client, code)
+    assert WORDS_CHANGED in said and "Small correction" in said
+
+
+def test_a_page_of_which_no_word_was_compared_holds_no_older_paper(client, spots):
+    first = printed(spots)
+    published(builders.article(introduction="Many people get spots."), **WORDING)
+    second = printed(spots)
+    published(builders.article(introduction="A lot of people get spots."), **WORDING)
+    compared(spots)
+    # What was on the second paper was compared with neither.
+    assert WORDS_CHANGED in look(client, first) and TEXT_CHANGED in look(client, second)
+
+
 def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(client, spots):
     code = printed(spots)
-    published(builders.article(introduction="Most people get **small** spots."), **WORDING)
+    published(builders.article(introduction="Most people get **some** spots."), **WORDING)
+    compared(spots)
     said = look(client, code)
     assert WORDS_CHANGED in said and ADVICE_CHANGED not in said
     assert "Now: edition 2" in said and "Said more plainly." in said and "Wording changed" in said
     html = client.get(address(code)).content.decode()
-    assert "<ins>" in html and "small" in html and 'href="/handouts/spots/"' in html
+    assert "<ins>" in html and "some" in html and 'href="/handouts/spots/"' in html
     assert CURRENT in look(client, printed(spots))
 
 
 def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
     code = printed(spots)
     changed = builders.article(do=["Wash with warm water.", "See a doctor early."])
-    published(changed, change="advice", note="See a doctor early.")
+    published(changed, note="See a doctor early.")
     said = look(client, code)
     assert ADVICE_CHANGED in said and "Advice changed" in said
     assert "Do: added" not in said and "Do › line 2: added" in said and "See a doctor early." in said
@@ -93,7 +127,7 @@ def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
 
 def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wording(client, spots):
     code = printed(spots)
-    published(builders.article(do=["Wash with soap."]), change="advice", note="Soap is better.")
+    published(builders.article(do=["Wash with soap."]), note="Soap is better.")
     published(builders.article(do=["Wash with mild soap."]), **WORDING)
     said = look(client, code)
     assert ADVICE_CHANGED in said
@@ -103,25 +137,26 @@ def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wo
 def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(client, spots):
     code = printed(spots)
     actions.freeze(builders.article(do=["Wash with soap."]), **ADVICE)
-    published(builders.article(do=["Wash with mild soap."]), **WORDING)
+    (edition,) = published(builders.article(do=["Wash with mild soap."]), **WORDING)
+    assert edition.change == "advice"
     assert ADVICE_CHANGED in look(client, code)
 
 
 def test_a_text_that_is_again_as_it_was_makes_the_paper_current_again(client, spots):
     code = printed(spots)
-    published(builders.article(do=["Wash with soap."]), change="advice", note="Soap is better.")
+    published(builders.article(do=["Wash with soap."]), note="Soap is better.")
     assert ADVICE_CHANGED in look(client, code)
-    published(builders.article(), change="advice", note="Water is enough.")
+    published(builders.article(), note="Water is enough.")
     assert CURRENT in look(client, code)
 
 
-@pytest.mark.parametrize("change", [WORDING, ADVICE])
-def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spots, change):
+@pytest.mark.parametrize(("word", "verdict"), [("again", "TEXT_CHANGED"), ("fast", "ADVICE_CHANGED")])
+def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spots, word, verdict):
     code = printed(spots)
-    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
-    published(builders.checklist(signs=signs), **change)
+    signs = [{**sign, "text": f"{sign['text']} {word}"} for sign in SIGNS]
+    published(builders.checklist(signs=signs), **WORDING)
     said = look(client, code)
-    assert (ADVICE_CHANGED if change is ADVICE else WORDS_CHANGED) in said
+    assert globals()[verdict] in said
     assert "in a part of this page: When to see a doctor" in said
     assert "What a person notices: changed" in said and "When to get help" in said
 
@@ -129,7 +164,7 @@ def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spo
 def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
     code = printed(spots)
     sign = {"key": "bad-smell", "urgency": "routine", "text": "It smells bad", "sources": ["leaflet"]}
-    published(builders.checklist(signs=[*SIGNS, sign]), change="advice", note="One sign more.")
+    published(builders.checklist(signs=[*SIGNS, sign]), note="One sign more.")
     said = look(client, code)
     assert ADVICE_CHANGED in said and "It smells bad" in said and "Sources: The leaflet" in said
     assert "Key:" not in said
@@ -151,14 +186,25 @@ def test_a_source_counts_only_where_the_paper_names_it(client, spots):
     rows = [{"key": "leaflet", "title": "The leaflet", "publisher": "A clinic", "withdrawn": "It was wrong."}]
     source_list = Document.objects.get(kind="sources").working_copy()
     source_list.restore(source_list.CONTENT.check("sources", {"sources": rows}))
-    published(source_list, change="advice", note="We no longer rely on the leaflet.")
+    published(source_list, note="We no longer rely on the leaflet.")
     said = look(client, code)
     assert ADVICE_CHANGED in said and "It was wrong." in said
 
 
+@pytest.mark.parametrize("kind", ["article", "checklist"])
+def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind):
+    page = Document.objects.get(kind=kind)
+    code = printed(page)
+    titled = {"key": "leaflet", "title": "The leaflet of the clinic", "publisher": "A clinic"}
+    published(builders._saved(builders.SourceList, "sources", {"sources": [titled]}), **WORDING)
+    said = look(client, code)
+    assert CURRENT not in said and "Title: changed" in said and "of the clinic" in said
+    assert "Signs ›" not in said
+
+
 def test_a_cause_that_came_and_one_that_went(client, spots):
     code = printed(spots)
-    published(builders.cause("sweat"), builders.article(causes=("sweat",)), change="advice", note="Not oil.")
+    published(builders.cause("sweat"), builders.article(causes=("sweat",)), note="Not oil.")
     said = look(client, code)
     assert ADVICE_CHANGED in said
     assert "Causes › Sweat: added" in said and "Causes › Oil: removed" in said
@@ -261,7 +307,7 @@ def test_a_page_that_is_back_after_a_withdrawal_is_judged_by_what_it_says(client
     actions.withdraw(spots, reason="We are checking it again.")
     published(builders.article(introduction="Most people get a spot."), **WORDING)
     said = look(client, code)
-    assert WORDS_CHANGED in said
+    assert TEXT_CHANGED in said
     assert "Withdrawn for a time" in said and "We are checking it again." in said
 
 
@@ -271,20 +317,20 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
     (cancelled,) = actions.publish(
         [builders.article(introduction="Never seen.")], at=moment + timedelta(hours=1), **ADVICE
     )
-    published(builders.article(introduction="Seen later."), at=moment, **ADVICE)
+    published(builders.article(introduction="Seen 2 days later."), at=moment, take_back=(), **ADVICE)
     said = look(client, code)
-    assert CURRENT in said and "Seen later" not in said
+    assert CURRENT in said and "Seen 2 days later" not in said
     actions.cancel(cancelled)
     while timezone.now() < moment:
         time.sleep(0.05)
     said = look(client, code)
-    assert ADVICE_CHANGED in said and "Seen later." in said and "Never seen" not in said
+    assert ADVICE_CHANGED in said and "Seen 2 days later." in said and "Never seen" not in said
     assert CURRENT in look(client, printed(spots))
 
 
 def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_one_before(client, spots):
     moment = timezone.now() + timedelta(seconds=1)
-    published(builders.article(introduction="Scheduled first."), at=moment, **ADVICE)
+    published(builders.article(introduction="Spots go after 2 days."), at=moment, **ADVICE)
     published(builders.cause(name="Skin oil"), **WORDING)
     before = printed(spots)
     while timezone.now() < moment:
@@ -299,7 +345,7 @@ def test_a_pack_tells_of_each_page_and_is_as_good_as_its_worst(client, spots):
     published(lumps)
     code = printed(spots, lumps, Document.objects.get(kind="checklist"))
     assert CURRENT in look(client, code)
-    published(builders.article("lumps", do=["Wait."]), **ADVICE)
+    published(builders.article("lumps", do=["Wait 2 days."]), **ADVICE)
     said = look(client, code)
     assert ADVICE_CHANGED in said
     html = client.get(address(code)).content.decode()
@@ -315,10 +361,15 @@ def test_the_paper_twin_of_a_self_check_follows_its_questions_and_its_signs(clie
     published(builders.article(summary="Spots are very common. Wash gently."), **WORDING)
     published(builders.self_check(introduction="Answer for yourself, please."), **WORDING)
     assert CURRENT in look(client, code)
-    signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
-    published(builders.checklist(signs=signs), **WORDING)
+    signs = [{**sign, "text": f"{sign['text']} again"} for sign in SIGNS]
+    row = builders.checklist(signs=signs)
+    published(row, **WORDING)
     said = look(client, code)
-    assert WORDS_CHANGED in said and "fast" in said
+    assert TEXT_CHANGED in said and "again" in said
+    compared(row)
+    assert TEXT_CHANGED in look(client, code)
+    compared(check)
+    assert WORDS_CHANGED in look(client, code)
     assert 'href="/self-check/skin-check/paper/"' in client.get(address(code)).content.decode()
     Clinic.objects.create(pk=1, self_check_on=False)
     said = look(client, code)

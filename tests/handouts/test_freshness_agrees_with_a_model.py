@@ -7,20 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 from unittest import mock
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from education.handouts.codes import read
 from education.handouts.freshness import Paper, Verdict
+from education.handouts.superseded import old_papers
 from education.publishing import actions
 from education.publishing.content import Refused
-from education.publishing.models import Document, Publication
+from education.publishing.models import Change, Document, Edition, Publication
+from education.publishing.wording_checks import record_wording_check
 from tests import builders
 from tests.handouts.papers import printed, words_of_handout
 
@@ -28,23 +32,42 @@ from tests.handouts.papers import printed, words_of_handout
 DAWN = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 PAGE = "spots"
 NAMES = ("sources", "skin", "hair", "oil", "sweat", PAGE)
-STEPS = 18
+STEPS = 20
 HISTORIES = max(12, int(os.environ.get("PROVE_EXAMPLES", "0")) // 40)
 
 # Of every document a few texts, so that it often says again what it said before.
 CHOICES: dict[str, Any] = {
     "title": ("The leaflet", "A leaflet"),
-    "sign": ("A lump grows", "A lump gets big"),
-    "net": ("If it gets worse, get help.", "If it gets bad, get help."),
+    "publisher": ("A clinic", "Our clinic"),
+    "sign": ("A lump grows", "A lump grows there", "A lump grows fast"),
+    "net": ("If it gets worse, get help.", "If it gets worse, please get help.", "If it gets bad, get help."),
     "name": ("Oil", "Fat"),
-    "text": ("Skin makes oil.", "Skin gives oil."),
-    "introduction": ("Most people get spots.", "Many people get spots.", "Spots are common [@brochure]."),
-    "do": (["Wash."], ["Wash.", "Rest."]),
+    "text": ("Skin makes oil.", "The skin makes oil.", "Skin gives oil."),
+    "introduction": (
+        "Most people get spots.",
+        "Many people get spots.",
+        "Many people waatch spots.",
+        "Many people watch spots.",
+        "Spots are common [@brochure].",
+        "Most people get spots in 2 days.",
+    ),
+    "do": (["Wash."], ["Wash it."], ["Wash.", "Rest."]),
     "causes": (("oil",), ("oil", "sweat")),
     "checklist": ("skin", "hair"),
 }
+# What gives other advice than all that stands with it above; the others differ in words alone.
+OTHER_ADVICE: dict[str, Any] = {
+    "sign": ("A lump grows fast",),
+    "net": ("If it gets bad, get help.",),
+    "text": ("Skin gives oil.",),
+    "introduction": ("Most people get spots in 2 days.",),
+    "do": (["Wash.", "Rest."],),
+    "causes": (("oil", "sweat"),),
+    "checklist": ("hair",),
+}
+REPAIRED = ("Many people waatch spots.", "Many people watch spots.")
 FIELDS = {
-    "sources": ("title", "net"),
+    "sources": ("title", "publisher"),
     "skin": ("sign", "net"),
     "hair": ("sign", "net"),
     "oil": ("name", "text"),
@@ -52,6 +75,28 @@ FIELDS = {
     PAGE: ("introduction", "do", "causes", "checklist"),
 }
 Values = dict[str, Any]
+
+
+def kind_between(before: Values, after: Values) -> Change:
+    """What changes from one to the other, as a person sees it."""
+    kinds = {Change.SAME_TEXT}
+    for key, old in before.items():
+        new = after[key]
+        if (old in OTHER_ADVICE.get(key, ())) != (new in OTHER_ADVICE.get(key, ())):
+            kinds.add(Change.ADVICE)
+        elif old != new and (old, new) != REPAIRED:
+            kinds.add(Change.CHECKED_TEXT)
+    return max(kinds, key=list(Change).index)
+
+
+@dataclass
+class Frozen:
+    """An edition: its text, its kind of change, and the editions that a clinician compared it with."""
+
+    number: int
+    values: Values
+    kind: Change
+    compared: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -64,6 +109,7 @@ class Event:
     values: Values | None
     number: int
     publication: Publication
+    act: int
 
 
 @dataclass
@@ -83,11 +129,15 @@ class History:
     now: datetime = DAWN
     working: dict[str, Values] = field(default_factory=dict)
     log: list[Event] = field(default_factory=list)
-    advice: set[tuple[str, int]] = field(default_factory=set)
+    editions: dict[str, list[Frozen]] = field(default_factory=dict)
+    clinician: User | None = None
     papers: list[Remembered] = field(default_factory=list)
     client: Client = field(default_factory=Client)
+    acts: int = 0
+    done: Counter[str] = field(default_factory=Counter)
 
     def begin(self) -> None:
+        self.clinician = User.objects.create(username="ada")
         for name in NAMES:
             self.save(name, {key: CHOICES[key][name == "hair"] for key in FIELDS[name]})
         self.publish(list(NAMES), builders.ADVICE, None)
@@ -97,7 +147,7 @@ class History:
         if name == "sources":
             rows = [
                 {"key": "leaflet", "title": values["title"], "publisher": "A clinic"},
-                {"key": "brochure", "title": "The brochure", "publisher": values["net"]},
+                {"key": "brochure", "title": "The brochure", "publisher": values["publisher"]},
             ]
             builders._saved(builders.SourceList, "sources", {"sources": rows})
         elif name in {"skin", "hair"}:
@@ -110,29 +160,127 @@ class History:
 
     def change(self, name: str) -> None:
         key = self.chance.choice(FIELDS[name])
-        self.save(name, {**self.working[name], key: self.chance.choice(CHOICES[key])})
+        texts = CHOICES[key]
+        if self.chance.random() < 0.7:
+            texts = [text for text in texts if text not in OTHER_ADVICE.get(key, ())]
+        self.save(name, {**self.working[name], key: self.chance.choice(texts)})
 
     def publish(self, names: list[str], how: dict[str, Any], at: datetime | None) -> None:
+        """One act of some documents, its rows in any order. What is scheduled stays, or is taken back."""
+        self.chance.shuffle(names)
         documents = [self.document(name) for name in names]
+        keeps = self.chance.random() < 0.3
+        seen = {name: self.live(name) for name in names}
         try:
-            entries = actions.publish(documents, at=at, **how)
+            entries = actions.publish(documents, at=at, take_back=() if keeps else None, **how)
         except Refused:
             return
+        self.done["set"] += len(names) > 1
+        if not keeps:
+            self.take_back({*names}, at or self.now, also_withdrawals=False)
+        self.acts += 1
         for name, entry in zip(names, entries, strict=True):
             assert entry.edition
+            self.frozen(name, entry.edition, seen[name])
             self.happened(name, entry, self.working[name], entry.edition.number)
-            if how["change"] == "advice":
-                self.advice.add((name, entry.edition.number))
+
+    def frozen(self, name: str, edition: Edition, seen: Event | None) -> None:
+        """The program found what a person finds who compares with all that counts."""
+        earlier = self.editions.setdefault(name, [])
+        values = self.working[name]
+        others = [] if not earlier else [earlier[-1].values, self.baseline(name, edition.number).values]
+        if seen and seen.values:
+            others.append(seen.values)
+        kinds = [kind_between(other, values) for other in others] or [Change.ADVICE]
+        kind = max(kinds, key=list(Change).index)
+        assert edition.change == kind, (name, others, values)
+        earlier.append(Frozen(edition.number, values, kind))
+
+    def baseline(self, name: str, number: int) -> Frozen:
+        """What a clinician compares an edition with: the last that one compared, after the last advice."""
+        chain: list[Frozen] = []
+        for edition in self.editions[name]:
+            if edition.number < number:
+                chain = [edition] if edition.kind == Change.ADVICE else [*chain, edition]
+        return next((edition for edition in chain[::-1] if edition.compared), chain[0])
+
+    def compare(self, name: str) -> None:
+        """A clinician finds the advice of what readers see, or of the newest edition, the same."""
+        seen, newest = self.live(name), self.editions[name][-1].number
+        number = seen.number if seen and self.chance.random() < 0.7 else newest
+        document = self.document(name)
+        chosen = {edition.number: edition for edition in document.editions.select_related("document")}
+        baseline = self.baseline(name, number) if number > 1 else self.editions[name][0]
+        try:
+            record_wording_check(
+                chosen[number], compared_with=chosen[baseline.number], by=self.clinician, shown_as="Ada"
+            )
+        except Refused:
+            return
+        self.editions[name][number - 1].compared.add(baseline.number)
+        self.done["compared"] += 1
+
+    def same_advice(self, name: str, then: int, now: int) -> bool:
+        """Whether one leads from one edition to the other by steps that changed no word, or were compared."""
+        steps: dict[int, set[int]] = {edition.number: set() for edition in self.editions[name]}
+        for edition in self.editions[name]:
+            for other in edition.compared | ({edition.number - 1} if edition.kind == "same-text" else set()):
+                steps[edition.number].add(other)
+                steps[other].add(edition.number)
+        reached = {then}
+        while more := {other for number in reached for other in steps[number]} - reached:
+            reached |= more
+        return now in reached
 
     def happened(self, name: str, entry: Publication, values: Values | None, number: int) -> None:
-        self.log.append(Event(entry.at, len(self.log), name, values, number, entry))
+        order = max((event.order for event in self.log), default=0) + 1
+        self.log.append(Event(entry.at, order, name, values, number, entry, self.acts))
+
+    def take_back(self, names: set[str], since: datetime, *, also_withdrawals: bool) -> None:
+        """Forget the acts to come about one of `names`, and those that these leave without a part."""
+        gone = {
+            event.act
+            for event in self.log
+            if event.at > self.now
+            and event.at >= since
+            and event.name in names
+            and (event.values or also_withdrawals)
+        }
+        withdrawn = names if also_withdrawals else set()
+        while more := {
+            event.act
+            for event in self.log
+            if event.at > self.now
+            and event.at >= since
+            and event.act not in gone
+            and any(
+                not self.there(part, event.at, gone, withdrawn) for part in self.parts(event, gone, withdrawn)
+            )
+        }:
+            gone |= more
+        self.log = [event for event in self.log if event.act not in gone]
+        self.done["taken back"] += bool(gone)
+
+    def parts(self, event: Event, gone: set[int], withdrawn: set[str]) -> set[str]:
+        """What a scheduled text is made of, of what is in question."""
+        if event.name != PAGE or not event.values:
+            return {"sources"} & withdrawn if event.values and event.name in {"skin", "hair"} else set()
+        used = {"sources", event.values["checklist"], *event.values["causes"]}
+        return used & ({other.name for other in self.log if other.act in gone} | withdrawn)
+
+    def there(self, name: str, at: datetime, gone: set[int], withdrawn: set[str]) -> bool:
+        """Whether readers see a document then, without the acts that are `gone`."""
+        seen = [e for e in self.log if e.name == name and e.at <= at and e.act not in gone]
+        last = max(seen, key=lambda event: (event.at, event.order), default=None)
+        return name not in withdrawn and last is not None and last.values is not None
 
     def step(self) -> None:
         name = self.chance.choice((*NAMES, PAGE))
-        names = [name, *self.chance.sample([other for other in NAMES if other != name], 1)]
-        how = self.chance.choice((builders.ADVICE, builders.WORDING))
-        at = self.now + timedelta(hours=self.chance.randint(1, 3)) if self.chance.random() < 0.4 else None
-        match self.chance.choices(range(6), weights=(8, 2, 2, 1, 2, 6))[0]:
+        others = [other for other in NAMES if other != name]
+        names = [name, *self.chance.sample(others, self.chance.randint(1, len(others)))]
+        how = builders.WORDING
+        at = self.now + timedelta(hours=self.chance.randint(1, 3)) if self.chance.random() < 0.5 else None
+        match self.chance.choices(range(7), weights=(9, 3, 2, 1, 2, 8, 6))[0]:
             case 0:
                 self.change(name)
                 self.publish([name], how, at)
@@ -148,25 +296,27 @@ class History:
                 self.withdraw(PAGE, at)
             case 4:
                 self.cancel()
+            case 5:
+                self.compare(self.chance.choice((*NAMES, PAGE, PAGE)))
             case _:
                 self.now += timedelta(hours=self.chance.randint(1, 2))
 
     def freeze(self, name: str) -> None:
         """An edition that waits, and is overtaken."""
         self.change(name)
-        how = self.chance.choice((builders.ADVICE, builders.WORDING))
         try:
-            edition = actions.freeze(self.document(name), **how)
+            edition = actions.freeze(self.document(name), **builders.WORDING)
         except Refused:
             return
-        if how["change"] == "advice":
-            self.advice.add((name, edition.number))
+        self.frozen(name, edition, self.live(name))
 
     def withdraw(self, name: str, at: datetime | None) -> None:
         try:
             entry = actions.withdraw(self.document(name), reason="Gone.", at=at)
         except Refused:
             return
+        self.take_back({name}, at or self.now, also_withdrawals=True)
+        self.acts += 1
         self.happened(name, entry, None, 0)
 
     def cancel(self) -> None:
@@ -177,7 +327,8 @@ class History:
                 actions.cancel(event.publication)
             except Refused:
                 return
-            self.log.remove(event)
+            self.log = [other for other in self.log if other.act != event.act]
+            self.done["cancelled"] += 1
 
     def print(self) -> None:
         words = words_of_handout(self.client, PAGE)
@@ -207,21 +358,26 @@ class History:
             if then_says.get(part) != now_says.get(part)
             for name in _named(part, then_says, now_says)
         }
-        changed = any(self.advice_changed(name, paper.standing[name]) for name in differing)
-        return Verdict.ADVICE if changed else Verdict.WORDING
+        if any(self.advice_changed(name, paper.standing[name]) for name in differing):
+            return Verdict.ADVICE
+        pairs = [(name, paper.standing[name], now[name]) for name in differing]
+        known = all(
+            self.same_advice(name, then.number, seen.number) for name, then, seen in pairs if then and seen
+        )
+        return Verdict.WORDING if known else Verdict.TEXT
 
     def advice_changed(self, name: str, then: Event | None) -> bool:
         assert then is not None
         seen = [
-            event.number
+            (event.at, event.order, event.values)
             for event in self.log
             if event.name == name
             and event.values
             and event.at <= self.now
-            and (event.at, event.order) > (then.at, then.order)
+            and (event.at, event.order) >= (then.at, then.order)
         ]
-        numbers = range(min([then.number, *seen]) + 1, max([then.number, *seen]) + 1)
-        return any((name, number) in self.advice for number in numbers)
+        texts = [values for _at, _order, values in sorted(seen, key=lambda event: event[:2])]
+        return any(kind_between(*pair) == Change.ADVICE for pair in pairwise(texts))
 
     def check(self) -> Iterator[Verdict]:
         seen = words_of_handout(self.client, PAGE)
@@ -232,7 +388,7 @@ class History:
             (found,) = Paper.of(read(paper.code)).pages
             wanted = self.expected(paper, seen)
             assert found.verdict == wanted, (paper.code, found.notes, paper.words, seen)
-            if wanted in {Verdict.WORDING, Verdict.ADVICE}:
+            if wanted in {Verdict.WORDING, Verdict.TEXT, Verdict.ADVICE}:
                 assert found.differences and found.notes
             yield wanted
 
@@ -248,7 +404,7 @@ def _on_paper(standing: dict[str, Event | None]) -> dict[str, tuple[str, Any]]:
         "signs": (own["checklist"], values[own["checklist"]]["sign"]),
         "sources": (
             "sources",
-            [values["sources"]["title"], values["sources"]["net"] if cites_brochure else None],
+            [values["sources"]["title"], values["sources"]["publisher"] if cites_brochure else None],
         ),
         **{f"cause {cause}": (cause, name) for cause, name in names.items()},
     }
@@ -270,6 +426,7 @@ def _named(part: str, then_says: Any, now_says: Any) -> Iterator[str]:
 @pytest.mark.django_db
 def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> None:
     found: Counter[Verdict] = Counter()
+    done: Counter[str] = Counter()
     for seed in range(HISTORIES):
         history = History(Random(seed))
         with transaction.atomic(), mock.patch.object(timezone, "now", lambda h=history: h.now):
@@ -280,7 +437,16 @@ def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> 
                 history.print()
             try:
                 found.update(history.check())
+                old_papers()
+                assert sum(1 for event in history.log if event.at > history.now) == to_come(history.now)
             except AssertionError as error:
                 raise AssertionError(f"history {seed}") from error
+            done.update(history.done)
             transaction.set_rollback(True)
     assert min(found[verdict] for verdict in Verdict) > HISTORIES / 4, found
+    assert min(done[what] for what in ("set", "taken back", "cancelled", "compared")) > HISTORIES / 12, done
+
+
+def to_come(now: datetime) -> int:
+    """How much is scheduled."""
+    return Publication.objects.filter(at__gt=now).count()

@@ -33,7 +33,7 @@ def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
     page.save()
     begin = time.perf_counter()
     with pytest.raises(Refused):
-        actions.publish([page], change="advice", note="More.")
+        actions.publish([page], note="More.")
     assert time.perf_counter() - begin < 2
 
 

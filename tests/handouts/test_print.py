@@ -45,7 +45,9 @@ A4_SIZE, LETTER_SIZE = (595.3, 841.9), (612, 792)
 RULES = 100
 
 
-@pytest.mark.parametrize(("made", "most"), list(zip(MADE, (5, 5, 2, 18, 6), strict=True)))
+# One sheet more than before the warning signs of babies, the spine, lines, bites and others were added: each
+# card still stands on one page, and safety comes before paper.
+@pytest.mark.parametrize(("made", "most"), list(zip(MADE, (6, 6, 3, 19, 7), strict=True)))
 def test_a_handout_takes_few_sheets(prints, made, most):
     assert len(PdfReader(io.BytesIO(prints[made].pdf)).pages) <= most
 

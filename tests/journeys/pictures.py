@@ -196,7 +196,6 @@ def author_writes(nora: Page, olu: Page, site: str) -> None:
     keep("preview", nora.screenshot(clip={"x": 0, "y": 0, "width": 1100, "height": 560}))
     nora.get_by_role("link", name="Back to the form").click()
     press(nora, "Save and submit…")
-    nora.get_by_label("The advice.").check()
     nora.get_by_label("What changed, in words for readers?").fill(
         "We now say not to use another person's medicine."
     )

@@ -24,6 +24,8 @@ FIXED = (
     "/search/",
     "/search/?q=acne",
     "/search/?q=zzzz",
+    "/search/?q=chills",
+    "/search/?q=suicide",
     "/handouts/",
     "/no-such-page/",
 )

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from education.feedback.models import Answer
 from tests import builders
+from tests.journeys.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +35,7 @@ def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
     page.get_by_role("button", name="No", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/feedback/spots/")
-    page.wait_for_function("document.activeElement.getAttribute('role') == 'status'")
+    wait_until(page, "document.activeElement.getAttribute('role') == 'status'")
     is_sound()
     assert not Answer.objects.get().useful
     page.get_by_label("What could we write better?").focus()
@@ -53,7 +54,7 @@ def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
     page.keyboard.press("Enter")
     page.wait_for_url("**/thanks/")
     page.get_by_role("heading", name="Thank you").wait_for()
-    page.wait_for_function("document.activeElement.getAttribute('role') == 'status'")
+    wait_until(page, "document.activeElement.getAttribute('role') == 'status'")
     is_sound()
     page.get_by_role("link", name="Back to").click()
     page.wait_for_url("**/conditions/spots/")

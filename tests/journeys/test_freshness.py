@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from education.publishing import actions
 from tests import builders
-from tests.builders import SIGNS, WORDING, published
+from tests.builders import SIGNS, WORDING, compared, published
 from tests.handouts.papers import address, printed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -62,13 +62,19 @@ def test_a_paper_from_the_printer_to_the_bin(browser: Browser, live_server: Any)
 
     published(builders.article(introduction="Many people get spots."), **WORDING)
     page.reload()
+    expect(heading).to_have_text("The text has changed since this paper was printed. Ask us.")
+    expect(page.locator("ins", has_text="Many")).to_be_visible()
+    check(page)
+
+    compared(spots)
+    page.reload()
     expect(heading).to_have_text("The advice on this paper still holds")
     expect(page.locator("del", has_text="Most")).to_be_visible()
     expect(page.locator("ins", has_text="Many")).to_be_visible()
     check(page)
 
     signs = [*SIGNS[:2], {**SIGNS[2], "urgency": "urgent"}]
-    published(builders.checklist(signs=signs), change="advice", note="Get help today for a lump that grows.")
+    published(builders.checklist(signs=signs), note="Get help today for a lump that grows.")
     page.reload()
     expect(heading).to_have_text("Our advice has changed since this paper was printed")
     expect(page.get_by_text("Get help today for a lump that grows.")).to_be_visible()
@@ -83,7 +89,7 @@ def test_a_paper_from_the_printer_to_the_bin(browser: Browser, live_server: Any)
     expect(page.get_by_text("We are asking our doctors.")).to_be_visible()
     check(page)
 
-    published(builders.checklist(), builders.article(), change="advice", note="As it was.")
+    published(builders.checklist(), builders.article(), note="As it was.")
     page.reload()
     expect(heading).to_have_text("This paper is up to date")
     context.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from education.clinic.models import Clinic
 from tests.journeys import shipped
+from tests.journeys.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,6 +22,8 @@ PAGES = (
     "/",
     "/conditions/",
     "/search/?q=acne",
+    "/search/?q=chills",
+    "/search/?q=suicide",
     "/glossary/",
     "/self-check/back-skin/",
     "/feedback/white-discharge-from-back-spots/",
@@ -164,11 +167,11 @@ def _the_words_of_each_drawing_beside_its_cause(page: Page, site: str) -> None:
         for words in (
             'heading "When to get help"',
             'heading "What may be the cause"',
-            "table",
+            'table "The causes side by side"',
             "Healthy skin, cut through.",
-            'heading "Excess sebum"',
+            'heading "Too much skin oil (excess sebum)"',
             "The oil gland is large.",
-            'heading "Sebaceous cyst"',
+            'heading "A sac under the skin (sebaceous cyst)"',
             "A round, closed sac lies under the skin",
         )
     ]
@@ -190,18 +193,21 @@ def _nothing_moves_while_drawings_load(page: Page, site: str) -> None:
     for address in (CONDITION, "/causes/acne/"):
         page.goto(site + address)
         page.mouse.wheel(0, 20_000)
-        page.wait_for_function(
-            "[...document.images].every(e => { e.scrollIntoView(); return e.complete && e.naturalWidth; })"
+        wait_until(
+            page,
+            "[...document.images].every(e => { e.scrollIntoView(); return e.complete && e.naturalWidth; })",
         )
         assert page.evaluate("window.moved") == 0, address
 
 
 def _contents_with_the_keyboard_alone(page: Page, site: str) -> None:
     page.goto(site + CONDITION)
-    for _ in range(80):
+    # After every warning sign come the numbers of its sources.
+    for _ in range(160):
         page.keyboard.press("Tab")
         if page.locator(":focus").get_attribute("href") == "#causes":
             break
+    assert page.locator(":focus").get_attribute("href") == "#causes"
     outline = page.locator(":focus").evaluate("e => getComputedStyle(e).outlineStyle")
     assert outline == "solid"
     page.keyboard.press("Enter")

@@ -17,12 +17,15 @@ from education.handouts.limiting import LIMIT
 from education.publishing.models import Document
 from tests.handouts.papers import address, printed
 from tests.journeys import shipped
+from tests.journeys.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WHITE = "white-discharge-from-back-spots"
 TITLE = "White discharge from spots on your back"
 EMERGENCY = "In an emergency, call 911 now"
+SEBUM = "Too much skin oil (excess sebum)"
+CYST = "A sac under the skin (sebaceous cyst)"
 NONE, UNSURE = "None of these", "I'm not sure"
 CONTROLS = {"link", "button", "checkbox", "radio", "textbox", "searchbox", "combobox", "image"}
 FIELDS = {"checkbox", "radio", "textbox", "searchbox"}
@@ -174,9 +177,8 @@ def answer(*labels: str) -> Callable[[Page], object]:
     """A self-check from its start, with these answers."""
 
     def do(page: Page) -> None:
-        page.context.clear_cookies()
         page.goto("/self-check/back-skin/")
-        follow("Start the questions")(page)
+        press("Start the questions")(page)
         for label in labels:
             page.get_by_label(label).first.check()
             press("Go on")(page)
@@ -193,11 +195,12 @@ CARDS = (
 )
 QUESTION = (
     EMERGENCY,
+    "Question 1 of at most 4",
     "Are any of these emergency signs true for you now?",
     "Why we ask:",
     "You are confused",
 )
-ANSWERS = ("Your answers", "This is not a diagnosis", "Finish", "Clear my answers")
+ANSWERS = ("Your answers", "This is not a diagnosis", "Finish")
 JOURNEYS: dict[str, tuple[Step, ...]] = {
     "find a condition, read it, and its cause": (
         Step(
@@ -226,9 +229,9 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
                     "What this is about",
                     "The causes side by side",
                 ),
-                *("Healthy skin, cut through.", "Excess sebum", "The oil gland is large.", "What happens"),
+                *("Healthy skin, cut through.", SEBUM, "The oil gland is large.", "What happens"),
                 *(
-                    "Sebaceous cyst",
+                    CYST,
                     "A round, closed sac lies under the skin",
                     "What to do and what not to do",
                 ),
@@ -243,9 +246,9 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             ),
         ),
         Step(
-            follow("More about this cause: Sebaceous cyst"),
+            follow(f"More about this cause: {CYST}"),
             (
-                "Sebaceous cyst",
+                CYST,
                 "What it is",
                 "A round, closed sac",
                 "Where it may be the cause",
@@ -264,11 +267,14 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         ),
     ),
     "look through the lists": (
-        Step(at("/conditions/"), ("Conditions A to Z", "C cheesy discharge", "see “White discharge")),
-        Step(at("/causes/"), ("Causes A to Z", "A Acne")),
+        Step(
+            at("/conditions/"),
+            ("Conditions A to Z", "A A lump on your back", "cheesy discharge", "see “White discharge"),
+        ),
+        Step(at("/causes/"), ("Causes A to Z", "A A greasy, flaky rash", "acne", "see “Pimples")),
         Step(at("/browse/"), ("Find a page", "By place on the body", "Back", "By how it looks or feels")),
         Step(follow("Back"), ("Pages about: Back", "Small fatty bumps on your back", TITLE)),
-        Step(at("/glossary/"), ("Glossary", "A acne")),
+        Step(at("/glossary/"), ("Glossary", "A abscess", "acne")),
         Step(at(f"/conditions/{WHITE}/history/"), ("What has changed", "First published")),
     ),
     "tick the signs": (
@@ -305,7 +311,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
                 EMERGENCY,
                 "Please look at this first",
                 "Tick what is true for you.",
-                QUESTION[1],
+                *QUESTION[1:3],
                 "Tick what is true",
             ),
             focus="alert: Please look at this first",
@@ -315,7 +321,10 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             answer("It is hard to breathe"),
             ("Call for emergency help now", "Emergency", "Call 911 now", *ANSWERS),
         ),
-        Step(answer(UNSURE), ("because you were not sure", "Urgent", "Get help now.", "Call 911", *ANSWERS)),
+        Step(
+            answer(UNSURE, NONE),
+            ("because you were not sure", "Urgent", "Get help now.", "Call 911", *ANSWERS),
+        ),
         Step(answer(NONE, UNSURE), ("Urgent", "Get medical help today.", "If something changes", *ANSWERS)),
         Step(
             answer(NONE, NONE, UNSURE, UNSURE),
@@ -324,6 +333,17 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         Step(
             answer(NONE, NONE, NONE, "White stuff comes out"),
             ("Care at home", "You can start with care at home.", "Pages to read", TITLE, *ANSWERS),
+        ),
+        Step(press("Finish"), ("Your answers are cleared.", "Worried about"), focus="status: "),
+        Step(
+            answer(NONE),
+            (
+                "Question 2 of at most 4",
+                "Are any of these urgent signs",
+                "Your answers so far",
+                NONE,
+                "Change",
+            ),
         ),
         Step(
             press("Clear my answers"), ("Your answers are cleared.", "Start the questions"), focus="status: "
@@ -347,7 +367,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
                     "Emergency",
                     "Urgent",
                     "What may be the cause",
-                    "1. Excess sebum",
+                    f"1. {SEBUM}",
                     "Is this paper still right?",
                 ),
             ),
@@ -451,7 +471,7 @@ def test_what_is_heard_is_in_order_and_makes_sense_alone(journey: str, page: Pag
         page.wait_for_load_state()
         if step.focus:
             # Browsers give the focus only once they have drawn the page.
-            page.wait_for_function("document.activeElement !== document.body")
+            wait_until(page, "document.activeElement !== document.body")
         said = said_by(page)
         found += [f"{page.url}: {what}" for what in wrong_with(page, said)]
         if missed := in_order(said, *step.order):

@@ -17,6 +17,7 @@ from education.staff import roles
 from tests import builders
 from tests.journeys import staff
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.waiting import wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,29 +57,25 @@ def saved(hands: Keyboard) -> None:
     expect(hands.page.locator(".messagelist .success")).to_contain_text("Saved.")
 
 
-def publish(hands: Keyboard, kind: str, note: str, *together: str) -> None:
-    """Save and publish: the kind of change, the note, and the parts that go along."""
+def publish(hands: Keyboard, note: str, *together: str) -> None:
+    """Save and publish: the note, and the parts that go along."""
     hands.open("Save and publish…")
-    say_what_changes(hands, kind, note, *together)
+    say_what_changes(hands, note, *together)
     hands.open("Publish now")
     expect(hands.page.locator(".messagelist .success")).to_have_text("Published. Readers see it now.")
 
 
-def submit(hands: Keyboard, kind: str, note: str, *together: str) -> None:
-    """Save and submit: the kind of change, the note, and the parts that go along."""
+def submit(hands: Keyboard, note: str, *together: str) -> None:
+    """Save and submit: the note, and the parts that go along."""
     hands.open("Save and submit…")
-    say_what_changes(hands, kind, note, *together)
+    say_what_changes(hands, note, *together)
     hands.open("Submit")
     expect(hands.page.locator(".messagelist .success")).to_contain_text("Submitted.")
 
 
-def say_what_changes(hands: Keyboard, kind: str, note: str, *together: str) -> None:
-    """The kind of change, the note, and the parts that go along."""
-    hands.to("Only the wording. The advice is the same.")
-    hands.press("Space")
-    if kind == "advice":
-        hands.press("ArrowDown")
-        assert hands.focused["name"] == "The advice. It needs a new clinical review."
+def say_what_changes(hands: Keyboard, note: str, *together: str) -> None:
+    """The note, and the parts that go along. What kind of change it is, nobody is asked."""
+    expect(hands.page.locator("form [type=radio]")).to_have_count(0)
     hands.write("What changed, in words for readers?", note)
     for part in together:
         hands.tick(part)
@@ -204,14 +201,15 @@ def test_a_nurses_day(
     )
     assert reader.request.get(site + PUBLIC).status == 404
     nora.open("Back to the form")
-    expect(page.locator(".desk-panel h3")).to_contain_text("mend")
+    # The cause and the source go live with it: nothing is missing any more.
+    expect(page.get_by_text("to mend before this can be published")).to_have_count(0)
 
     # Submitted: what is missing is asked for, and the parts go along.
     nora.open("Save and submit…")
     nora.open("Submit")
     assert "Something is missing" in nora.focused["around"]
     nora.open("Back to the form")
-    submit(nora, "advice", "A new page.", "Cause: Sweat rash", "List of sources")
+    submit(nora, "A new page.", "Cause: Sweat rash", "List of sources")
     expect(page.locator("#desk-state")).to_have_text("Submitted for review")
     assert reader.request.get(site + PUBLIC).status == 404
 
@@ -248,7 +246,7 @@ def test_a_nurses_day(
     # An edit of the advice takes the review off.
     page.reload()
     nora.write("Do", "Wear loose clothes.\nTake a cool shower.")
-    submit(nora, "advice", "We say to take a cool shower.")
+    submit(nora, "We say to take a cool shower.")
     rita.page.reload()
     rita.open("Publish…")
     rita.open("See what changed since the edition that is live")
@@ -263,8 +261,6 @@ def test_a_nurses_day(
     rita.open("Earlier editions")
     rita.open("Restore edition 1 into the working copy")
     rita.open("Publish…")
-    rita.to("Only the wording. The advice is the same.")
-    rita.press("Space", "ArrowDown")
     rita.write("What changed, in words for readers?", "The first text again.")
     rita.open("Publish now")
     reader.reload()
@@ -303,7 +299,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     reader.goto(public)
     expect(reader.get_by_role("heading", level=1)).to_have_text("About spots")
 
-    publish(nora, "wording", "A better title.")
+    publish(nora, "A better title.")
     reader.reload()
     expect(reader.get_by_role("heading", level=1)).to_have_text("All about spots")
 
@@ -312,7 +308,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     page.go_back()
     nora.open("Withdraw")
     nora.write("Why, in words for readers?", "This advice is being checked.")
-    nora.open("Withdraw now")
+    nora.open("Withdraw now, it is urgent")
     expect(page.locator("#desk-state")).to_have_text("Withdrawn")
     answer = reader.request.get(public)
     assert answer.status == 410 and "This advice is being checked." in answer.text()
@@ -322,7 +318,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     nora.to("Title")
     assert nora.focused["value"] == "About spots"
     assert reader.request.get(public).status == 410
-    publish(nora, "wording", "The first text again.")
+    publish(nora, "The first text again.")
     reader.reload()
     expect(reader.get_by_role("heading", level=1)).to_have_text("About spots")
     assert Edition.objects.filter(document__slug="spots").count() == 3
@@ -367,7 +363,7 @@ def test_words_that_are_not_saved_are_not_lost_without_a_warning(nora: Keyboard,
     nora.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     nora.to("Home")
     nora.press("Enter")
-    nora.page.wait_for_function("() => true")
+    wait_until(nora.page, "true")
     assert asked == ["beforeunload"]
     nora.to("Title")
     assert nora.focused["value"] == "Half a thought"

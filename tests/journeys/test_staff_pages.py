@@ -27,6 +27,7 @@ from education.references.models import CheckedLink, Glossary, SourceList
 from education.selfcheck.models import Question, SelfCheck
 from tests import builders
 from tests.journeys import staff
+from tests.journeys.waiting import wait_until
 from tests.media import pictures
 
 pytestmark = [
@@ -73,7 +74,7 @@ def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page
 
 
 def _at_every_stage(nora: User) -> None:
-    """Articles that were sent back, that are scheduled, and whose review is overdue; and a broken link."""
+    """Articles sent back, scheduled, overdue, with words to compare and two choices; and a broken link."""
     (waiting,) = actions.submit([builders.article("waiting", do=["Wash."])], **builders.ADVICE, by=nora)
     reviewing.request_changes(waiting, by=nora, comment="Say how often.\nAnd why.")
     tomorrow = timezone.now() + timedelta(days=1)
@@ -83,6 +84,11 @@ def _at_every_stage(nora: User) -> None:
     Review(
         edition=overdue, by=nora, shown_as="Nora", on=day - timedelta(500), next_due=day - timedelta(135)
     ).save()
+    builders.published(builders.article("overdue", introduction="Many people get spots."))
+    builders.article("scheduled", do=["Wash.", "Rest for 2 days."])
+    builders.published(builders.article("two"))
+    actions.submit([builders.article("two", do=["Wash it."])], **builders.ADVICE, by=nora)
+    builders.article("two", do=["Wash it well."])
     CheckedLink.objects.create(
         url="https://gone.example/a-very-long-address-of-a-page-that-is-no-longer-there",
         verdict=CheckedLink.Verdict.BROKEN,
@@ -112,13 +118,14 @@ def every_page() -> dict[str, list[str]]:
         *(Glossary.objects.get(), SelfCheck.objects.get(), Question.objects.first(), Image.objects.get()),
     ]
     models = (Article, Cause, Checklist, SelfCheck, Image)
-    staged = {slug: Article.objects.get(slug=slug) for slug in ("waiting", "scheduled", "overdue")}
+    staged = {slug: Article.objects.get(slug=slug) for slug in ("waiting", "scheduled", "overdue", "two")}
     edition = Edition.objects.get(document=live)
     question = f"{address(Question, 'add')}?self_check={SelfCheck.objects.get().pk}"
     return {
         "lists": [
             "/admin/",
             "/admin/old-paper/",
+            "/admin/wording/",
             *(address(model, "changelist") for model in (*models, Edition, Entry)),
         ],
         "forms": [*(address(row) for row in one_of_each), *(address(row) for row in staged.values())],
@@ -127,7 +134,8 @@ def every_page() -> dict[str, list[str]]:
             *(address(draft, page) for page in ("publish", "preview", "delete", "editions")),
             *(address(live, page) for page in ("withdraw", "editions", "changes", "submit", "review")),
             *(address(staged["waiting"], page) for page in ("publish", "review", "editions", "changes")),
-            address(staged["scheduled"], "cancel"),
+            *(address(staged["scheduled"], page) for page in ("cancel", "publish", "withdraw")),
+            address(staged["two"], "publish"),
             address(Cause.objects.get(slug="oil"), "withdraw"),
             address(Cause.objects.get(slug="sweat"), "delete"),
             *(address(row, "changes") for row in (draft, Cause.objects.get(slug="oil"))),
@@ -159,10 +167,11 @@ def wrong_with(page: Page, what: str) -> list[str]:
 
 def wait_for_previews(page: Page) -> None:
     """Until every text that is not empty shows its preview."""
-    page.wait_for_function(
+    wait_until(
+        page,
         """() => [...document.querySelectorAll(".markdownx")].every(box => box.closest(".empty-form")
             || !box.querySelector("textarea").value.trim()
-            || box.querySelector(".markdownx-preview").innerHTML)"""
+            || box.querySelector(".markdownx-preview").innerHTML)""",
     )
 
 
@@ -221,9 +230,18 @@ def _publish_nothing(page: Page) -> None:
 
 def _publish_too_early(page: Page) -> None:
     page.goto(page.url.replace("/change/", "/publish/"))
-    page.get_by_label("Only the wording.").check()
     page.get_by_label("What changed").fill("New.")
     page.get_by_role("button", name="Publish now").press("Enter")
+
+
+def _publish_after_a_save(page: Page) -> None:
+    live = Article.objects.get(slug="spots")
+    builders.article(title="First words")
+    page.goto(urljoin(page.url, address(live, "publish")))
+    builders.article(title="Second words")
+    page.get_by_label("What changed").fill("New.")
+    page.get_by_role("button", name="Publish now").press("Enter")
+    page.get_by_text("This was changed after you opened the page").wait_for()
 
 
 def _withdraw_nothing(page: Page) -> None:
@@ -236,7 +254,7 @@ def _restore_over_new_words(page: Page) -> None:
     Article.objects.filter(pk=waiting.pk).update(title="New words")
     page.goto(urljoin(page.url, address(waiting, "editions")))
     page.get_by_role("button", name="Restore edition 1").press("Enter")
-    page.get_by_role("button", name="Replace them with edition 1").wait_for()
+    page.get_by_role("button", name="Put edition 1 into the working copy").wait_for()
 
 
 def _save_second(page: Page) -> None:
@@ -259,7 +277,8 @@ def _add_a_row_without_its_cause(page: Page) -> None:
         (_publish_nothing, ".desk-problems"),
         (_publish_too_early, ".desk-problems"),
         (_withdraw_nothing, ".desk-problems"),
-        (_restore_over_new_words, ".desk-problems"),
+        (_restore_over_new_words, ".desk-problems[role=alert]"),
+        (_publish_after_a_save, ".desk-conflict"),
         (_save_second, ".desk-conflict"),
         (_add_a_row_without_its_cause, ".errornote"),
     ],

@@ -249,9 +249,10 @@ class Site:
     """A small site to which things happen."""
 
     def __init__(self) -> None:
-        self.now = timezone.now()
         self.steps = 0
         self.spots = builders.small_site()
+        # Behind what was published: nothing of it may seem to be scheduled.
+        self.now = timezone.now()
 
     @contextmanager
     def clock(self) -> Iterator[None]:

@@ -196,7 +196,12 @@ def test_the_date_in_the_map_is_that_of_the_newest_part_that_readers_see(client,
     log = {entry.document.kind: entry for entry in Publication.objects.select_related("document", "edition")}
     before = mapped(client)
     # The log is never changed: what came to be live later is written behind it.
-    Publication.objects.create(document=log["checklist"].document, edition=log["checklist"].edition, at=later)
+    Publication.objects.create(
+        document=log["checklist"].document,
+        edition=log["checklist"].edition,
+        at=later,
+        act=Publication.objects.next_act(),
+    )
     assert mapped(client) == before
     changed = last_changes(Edition.objects.live(), later)
     kinds = {edition.pk: edition.document.kind for edition in Edition.objects.select_related("document")}
@@ -216,33 +221,32 @@ def test_the_self_check_is_in_map_and_feed_only_while_it_is_switched_on(client, 
 
 def test_the_feed_tells_each_change_with_its_kind_newest_first(client, spots):
     published(builders.article(title="Spots again"), **WORDING)
-    published(builders.cause(text="More about oil."), change="advice", note="Oil is explained.")
+    published(builders.cause(text="Oil goes after 2 days."), note="Oil is explained.")
     newest = entries(client)[:2]
     assert newest == [
         ("advice", "Advice changed: Oil", f"{SITE}{CAUSE}", "Oil is explained."),
-        ("wording", "Wording changed: Spots again", f"{SITE}{CONDITION}", "Said more plainly."),
+        ("checked-text", "Wording changed: Spots again", f"{SITE}{CONDITION}", "Said more plainly."),
     ]
     assert {entry[0] for entry in entries(client)[2:]} == {"first"}
 
 
 def test_the_feed_tells_that_a_page_was_withdrawn_and_nothing_more_of_it(client, spots):
-    published(builders.article(title="Spots that should not be read"), change="wording", note="Secret note.")
+    published(builders.article(title="Spots for other eyes"), note="Secret note.")
     actions.withdraw(spots, reason="The advice was out of date.")
     about = [entry for entry in entries(client) if entry[2] == f"{SITE}{CONDITION}"]
     assert about == [
         ("withdrawn", f"Withdrawn: {CONDITION}", f"{SITE}{CONDITION}", "The advice was out of date.")
     ]
     body = client.get("/changes.atom").content
-    assert b"should not be read" not in body and b"Secret note" not in body
-    published(builders.article(title="Spots, mended"), change="advice", note="Mended.")
+    assert b"for other eyes" not in body and b"Secret note" not in body
+    published(builders.article(title="Spots, mended", do=["Wash 2 times."]), note="Mended.")
     kinds = [entry[0] for entry in entries(client) if entry[2] == f"{SITE}{CONDITION}"]
-    assert kinds == ["advice", "withdrawn", "wording", "first"]
+    assert kinds == ["advice", "withdrawn", "checked-text", "first"]
 
 
 def test_nothing_scheduled_or_drafted_is_in_the_feed(client, spots):
     published(
         builders.article(title="Zebra"),
-        change="wording",
         note="Zebra.",
         at=timezone.now() + timedelta(days=1),
     )
@@ -253,7 +257,7 @@ def test_nothing_scheduled_or_drafted_is_in_the_feed(client, spots):
 
 def test_the_feed_is_valid_whatever_a_note_or_a_title_holds(client, spots):
     odd = "\x0b\x1f a <b> & \ufffe ]]> \u2028 end"
-    published(builders.article(title=f"T {odd}"), change="wording", note=f"N {odd}")
+    published(builders.article(title=f"T {odd}"), note=f"N {odd}")
     root = ET.fromstring(client.get("/changes.atom").content)
     (entry, *rest) = root.iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}summary", "").startswith("N") and "<b> &" in entry.findtext(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from education.publishing import actions, links
+from education.publishing import actions, links, pending
 from education.publishing.content import DocumentKey, Refused
 from education.publishing.files.loading import check, load
 from education.publishing.files.mistakes import ContentMistakes
@@ -118,7 +118,7 @@ def test_nothing_goes_live_with_a_link_that_leads_nowhere():
         )
     ]
     assert not Publication.objects.exists()
-    assert [problem.path for problem in actions.obstacles(page)] == [("what_it_is",)]
+    assert [problem.path for problem in pending.obstacles(page)] == [("what_it_is",)]
 
 
 def test_a_link_to_the_pages_of_staff_says_so():
@@ -129,7 +129,7 @@ def test_an_unfinished_page_is_told_of_its_lost_links_too():
     page = builders.cause(text="See [acne](/causes/acn/).")
     page.name = ""
     page.save()
-    assert {problem.path for problem in actions.obstacles(page)} == {("name",), ("what_it_is",)}
+    assert {problem.path for problem in pending.obstacles(page)} == {("name",), ("what_it_is",)}
 
 
 def test_pages_that_link_to_each_other_go_live_together_and_only_so():
@@ -150,7 +150,7 @@ def test_drafts_that_links_lead_to_are_offered_with_the_page_at_any_depth():
     actions.withdraw(gone, reason="Old.")
     builders.cause("live", text="Changed.")
     oil = builders.cause("oil", text="See [a](/causes/sweat/), [b](/causes/gone/), [c](/causes/live/).")
-    offered = actions.unpublished_neighbours(oil)
+    offered = pending.unpublished_neighbours(oil)
     assert [near.slug for near in offered] == ["dust", "sweat", "sources"]
 
 
@@ -179,7 +179,7 @@ def test_a_link_that_broke_later_holds_up_no_other_publication():
     assert published(builders.cause("oil", text="Oil, said more plainly."), **WORDING)
     tomorrow = timezone.now() + timedelta(days=1)
     page = builders.article(introduction="No link.")
-    (entry,) = actions.publish([page], change="wording", note="Plainer.", at=tomorrow)
+    (entry,) = actions.publish([page], note="Plainer.", at=tomorrow)
     actions.cancel(entry)
     page = builders.article(introduction="See [sweat](/causes/sweat/) again.")
     assert refused(page)[0][1] == ("introduction",)

@@ -6,14 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 from django.utils import timezone
 
-from education.publishing.composition import compose, effective_reviews, live_edition
+from education.publishing import actions
+from education.publishing.composition import compose, live_edition
 from education.publishing.content import DocumentKey, Refused
-from education.publishing.models import Edition, Review
+from education.publishing.inheritance import effective_reviews
+from education.publishing.models import Change, Edition, Publication, Review, WordingCheck
+from education.publishing.wording_checks import record_wording_check
 from tests import builders
-from tests.builders import WORDING, published
+from tests.builders import WORDING, compared, published
 from tests.reading.faces import CONDITION, HANDOUT
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +26,14 @@ TODAY = timezone.localdate()
 
 
 def review(edition, on=TODAY, months=12, shown_as="Dr. Ada Park, dermatologist"):
-    by, _ = User.objects.get_or_create(username="ada")
+    by = ada()
     return Review.objects.create(
         edition=edition, by=by, shown_as=shown_as, on=on, next_due=on + timedelta(days=30 * months)
     )
+
+
+def ada():
+    return User.objects.get_or_create(username="ada")[0]
 
 
 def review_everything(**how):
@@ -70,19 +78,126 @@ def test_an_overdue_page_says_so_and_still_shows_its_warning_signs(client):
     assert "You find it hard to breathe" in page
 
 
-def test_a_change_of_wording_keeps_the_review_with_its_date_and_a_change_of_advice_ends_it():
+def test_same_text_keeps_the_review_with_its_date():
+    builders.small_site()
+    review_everything(on=date(2026, 1, 2))
+    published(builders.article(introduction="Most people  get spots."), **WORDING)
+    published(builders.article(introduction="Most people get spots.[@leaflet]"), **WORDING)
+    found = standing()
+    assert found.on == date(2026, 1, 2) and not found.being_checked
+
+
+def test_words_that_changed_are_being_checked_until_somebody_compared_them(client):
     page = builders.small_site()
     review_everything(on=date(2026, 1, 2))
-    published(builders.article(title="Said better"), **WORDING)
-    assert standing().on == date(2026, 1, 2)
-    published(builders.article(title="Said even better"), **WORDING)
-    assert standing().on == date(2026, 1, 2)
-    published(builders.article(title="Other advice"), change="advice", note="New.")
+    published(builders.article(introduction="Many people get spots."), **WORDING)
+    assert standing().being_checked
+    for address in (CONDITION, HANDOUT):
+        said = client.get(address).content.decode()
+        assert "Wording being checked" in said and "Reviewed by" not in said
+    assert b"lastReviewed" not in client.get(CONDITION).content
+    compared(page)
+    found = standing()
+    assert found.on == date(2026, 1, 2) and not found.being_checked
+    for address in (CONDITION, HANDOUT):
+        said = client.get(address).content.decode()
+        assert "being checked" not in said and "Reviewed by Dr. Ada Park" in said
+    assert b"lastReviewed" in client.get(CONDITION).content
+
+
+def test_a_change_of_advice_ends_the_review():
+    page = builders.small_site()
+    review_everything(on=date(2026, 1, 2))
+    published(builders.article(do=["Wash 2 times."]), note="New.")
     assert standing() is None
-    published(builders.article(title="Other advice, said better"), **WORDING)
+    published(builders.article(do=["Wash it 2 times."]), **WORDING)
     assert standing() is None
     review(Edition.objects.live().get(document=page), on=date(2026, 2, 3))
     assert standing().on == date(2026, 1, 2)
+
+
+def test_a_check_does_not_reach_past_a_review_that_it_was_not_compared_with():
+    page = builders.cause()
+    (first,) = published(page)
+    (second,) = published(builders.cause(text="The skin makes oil."), **WORDING)
+    waiting = actions.freeze(builders.cause(text="Our skin makes oil."), **WORDING)
+    record_wording_check(waiting, compared_with=first, by=ada(), shown_as="Ada")
+    held = review(second)
+    assert effective_reviews([second, waiting]) == {second.pk: held}
+    # So it is asked for again, against what was reviewed.
+    record_wording_check(waiting, compared_with=second, by=ada(), shown_as="Ada")
+    assert effective_reviews([waiting]) == {waiting.pk: held}
+
+
+def test_small_steps_are_compared_with_what_a_clinician_has_read():
+    published(builders.sources())
+    page = builders.cause(text="Skin makes oil on the back.")
+    (first,) = published(page)
+    review(first)
+    (second,) = published(builders.cause(text="The skin makes oil on the back."), **WORDING)
+    compared(page)
+    (third,) = published(builders.cause(text="The skin makes oil on the back [@leaflet]."), **WORDING)
+    assert (second.change, third.change) == (Change.CHECKED_TEXT, Change.SAME_TEXT)
+    assert set(effective_reviews([first, second, third])) == {first.pk, second.pk, third.pk}
+
+
+def test_an_old_text_that_comes_back_is_checked_against_what_took_its_place():
+    page = builders.cause()
+    (first,) = published(page)
+    held = review(first)
+    published(builders.cause(text="The skin makes oil."), **WORDING)
+    (again,) = published(builders.cause(), note="As it was.")
+    assert effective_reviews([again]) == {}
+    compared(page)
+    assert effective_reviews([again]) == {again.pk: held}
+
+
+def test_advice_that_comes_back_after_other_advice_is_reviewed_anew():
+    page = builders.cause(text="Wash before you sleep.")
+    (first,) = published(page)
+    review(first)
+    published(builders.cause(text="Wash after you sleep."), note="After.")
+    (again,) = published(builders.cause(text="Wash before you sleep."), note="Before.")
+    assert again.change == Change.ADVICE and effective_reviews([again]) == {}
+
+
+def test_a_check_is_never_changed_and_never_deleted():
+    page = builders.cause()
+    published(page)
+    published(builders.cause(text="The skin makes oil."), **WORDING)
+    found = compared(page)
+    with pytest.raises(TypeError):
+        found.save()
+    with pytest.raises(TypeError):
+        found.delete()
+    for statement in (
+        "UPDATE publishing_wordingcheck SET shown_as = 'x'",
+        "DELETE FROM publishing_wordingcheck",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@override_settings(FOUR_EYES=True)
+def test_nobody_checks_the_words_that_they_wrote():
+    page = builders.cause()
+    published(page)
+    page.restore(page.CONTENT.check("oil", {"name": "Oil", "what_it_is": "The skin makes oil."}), ada())
+    (second,) = published(page, **WORDING)
+    before = page.editions.get(number=1)
+    with pytest.raises(Refused, match="Somebody else"):
+        record_wording_check(second, compared_with=before, by=ada(), shown_as="Ada")
+
+
+def test_what_was_compared_with_another_text_is_not_recorded():
+    page = builders.cause()
+    (first,) = published(page)
+    (second,) = published(builders.cause(text="The skin makes oil."), **WORDING)
+    (third,) = published(builders.cause(text="Our skin makes oil."), **WORDING)
+    for edition, other in ((second, first), (third, second)):
+        with pytest.raises(Refused, match="changed since you opened"):
+            record_wording_check(edition, compared_with=other, by=ada(), shown_as="Ada")
+    assert not WordingCheck.objects.exists()
 
 
 def test_a_later_review_does_not_reach_back_to_an_earlier_edition():
@@ -127,13 +242,11 @@ def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
     ],
     ids=["a milder level", "a cause more", "another end", "another question"],
 )
-def test_a_change_of_advice_cannot_be_called_one_of_wording(changed):
+def test_another_level_sign_cause_or_way_is_a_change_of_advice(changed):
     builders.small_site()
     published(builders.cause("sweat"), builders.self_check())
-    document = changed()
-    with pytest.raises(Refused, match="more than words"):
-        published(document, **WORDING)
-    published(document, change="advice", note="New advice.")
+    (edition,) = published(changed(), **WORDING)
+    assert edition.change == Change.ADVICE
 
 
 @pytest.mark.parametrize(
@@ -146,16 +259,40 @@ def test_a_change_of_advice_cannot_be_called_one_of_wording(changed):
         ("Wait.", "Wait three days."),
     ],
 )
-def test_a_change_of_a_number_cannot_be_called_one_of_wording(before, after):
+def test_another_number_is_a_change_of_advice(before, after):
     builders.small_site()
-    published(builders.article(summary=f"Spots are common. {before}"), change="advice", note="New advice.")
-    changed = builders.article(summary=f"Spots are common. {after}")
-    with pytest.raises(Refused, match="changes a number"):
-        published(changed, **WORDING)
-    published(changed, change="advice", note="New advice.")
+    published(builders.article(summary=f"Spots are common. {before}"), note="New advice.")
+    (edition,) = published(builders.article(summary=f"Spots are common. {after}"), **WORDING)
+    assert edition.change == Change.ADVICE
 
 
 def test_a_number_that_stays_is_no_change_of_advice():
     builders.small_site()
-    published(builders.article(summary="Spots are common. Wait two weeks."), change="advice", note="New.")
-    published(builders.article(summary="Many people get spots. First wait two weeks."), **WORDING)
+    published(builders.article(summary="Spots are common. Wait two weeks."), note="New.")
+    (edition,) = published(builders.article(summary="Spots are quite common. Wait 2 weeks."), **WORDING)
+    assert edition.change == Change.CHECKED_TEXT
+
+
+def test_what_an_edition_replaces_is_found_where_another_was_scheduled_in_between():
+    page = builders.cause(text="Wash before you sleep.")
+    published(page)
+    moment = timezone.now() + timedelta(days=1)
+    published(builders.cause(text="Wash after you sleep."), at=moment, note="After.")
+    (later,) = actions.publish([builders.cause(text="Clean it before you sleep.")], take_back=(), **WORDING)
+    changes = dict(Publication.objects.with_change().values_list("edition__number", "change"))
+    # The third took the place of the first, and the second will take that of the third.
+    assert changes == {1: Change.ADVICE, 3: Change.CHECKED_TEXT, 2: Change.ADVICE}
+    # As an edition, the third takes back what the second says: that needs a review.
+    assert later.edition.change == Change.ADVICE
+
+
+def test_what_an_edition_replaces_is_found_anew_when_one_is_cancelled():
+    page = builders.cause(text="Wash before you sleep.")
+    published(page)
+    at = [timezone.now() + timedelta(days=day) for day in (1, 2)]
+    (second,) = actions.publish([builders.cause(text="Wash after you sleep.")], at=at[0], note="After.")
+    published(builders.cause(text="Clean it before you sleep."), at=at[1], note="Before.")
+    of_third = Publication.objects.with_change().filter(edition__number=3).values_list("change", flat=True)
+    assert list(of_third.all()) == [Change.ADVICE]
+    actions.cancel(second)
+    assert list(of_third.all()) == [Change.CHECKED_TEXT]

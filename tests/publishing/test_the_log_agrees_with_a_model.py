@@ -31,13 +31,34 @@ TAGS = ({"oil"}, {"sweat"}, {"oil", "sweat"})
 
 @dataclass
 class Model:
-    """The log, as (moment, order, name, version); a version is (text, used names), or None: withdrawn."""
+    """The log: (moment, order, name, version, act); a version is (text, used names), or None: withdrawn."""
 
-    log: list[tuple[datetime, int, str, Any]] = field(default_factory=list)
+    log: list[tuple[datetime, int, str, Any, int]] = field(default_factory=list)
 
     def live(self, name: str, at: datetime) -> Any:
         seen = [entry for entry in self.log if entry[2] == name and entry[0] <= at]
         return max(seen, key=lambda entry: entry[:2])[3] if seen else None
+
+    def without(self, names: set[str], since: datetime, now: datetime, withdrawn: bool) -> Model:
+        """Without the acts that would come after what is done to `names`, and what needs what is gone."""
+        gone = {
+            entry[4]
+            for entry in self.log
+            if entry[0] > now and entry[0] >= since and entry[2] in names and (withdrawn or entry[3])
+        }
+        while True:
+            left = Model([entry for entry in self.log if entry[4] not in gone])
+            lost = {entry[2] for entry in self.log if entry[4] in gone} | (names if withdrawn else set())
+            more = {
+                act
+                for at, _order, _name, version, act in left.log
+                if at > now and at >= since and version
+                for part in lost.intersection(version[1])
+                if not left.live(part, at) or (withdrawn and part in names)
+            }
+            if not more:
+                return left
+            gone |= more
 
     def is_sound(self, since: datetime) -> bool:
         moments = {since, *(entry[0] for entry in self.log if entry[0] > since)}
@@ -104,6 +125,7 @@ class Publishing(RuleBasedStateMachine):
             [(name, self.working[name]) for name in chosen],
             at or self.now,
             allowed,
+            self.model.without({*chosen}, at or self.now, self.now, withdrawn=False),
         )
 
     @rule(name=st.sampled_from((*CAUSES, *NAMES)), hours=st.sampled_from((0, 0, 1, 2, 3, 4, -1)))
@@ -115,6 +137,7 @@ class Publishing(RuleBasedStateMachine):
             [(name, None)],
             at or self.now,
             allowed,
+            self.model.without({name}, at or self.now, self.now, withdrawn=True),
         )
 
     @rule(pick=st.randoms(use_true_random=False))
@@ -124,7 +147,7 @@ class Publishing(RuleBasedStateMachine):
             return
         index = pick.randrange(len(to_come))
         entry = self.model.log[index]
-        without = Model([other for other in self.model.log if other is not entry])
+        without = Model([other for other in self.model.log if other[4] != entry[4]])
         allowed = entry[0] > self.now and without.is_sound(entry[0])
         try:
             actions.cancel(to_come[index])
@@ -159,11 +182,14 @@ class Publishing(RuleBasedStateMachine):
     def document(self, name: str) -> Document:
         return Document.objects.get(slug=name)
 
-    def attempt(self, act: Callable[[], Any], entries: list[Any], at: datetime, allowed: bool) -> None:
-        after = Model(list(self.model.log))
+    def attempt(
+        self, act: Callable[[], Any], entries: list[Any], at: datetime, allowed: bool, left: Model
+    ) -> None:
+        after = Model(list(left.log))
+        number = self.order + 1
         for name, version in entries:
             self.order += 1
-            after.log.append((at, self.order, name, version))
+            after.log.append((at, self.order, name, version, number))
         try:
             done = act()
         except Refused:

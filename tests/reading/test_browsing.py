@@ -138,7 +138,7 @@ def test_a_facet_of_an_edition_is_never_changed_or_deleted(spots):
 def test_related_pages_are_those_that_share_most_best_first_at_most_four(client, spots):
     published(*(builders.cause(f"cause-{number}") for number in range(3)))
     every = ("oil", "cause-0", "cause-1", "cause-2")
-    published(builders.article(causes=every), change="advice", note="More causes.")
+    published(builders.article(causes=every), note="More causes.")
     published(builders.article("best", causes=every))
     published(builders.article("good", causes=every[:2]))
     published(builders.article("fair", causes=every[:1]))

@@ -108,7 +108,7 @@ def test_a_drawing_stands_on_page_and_handout_with_its_words_and_keeps_its_room(
 @pytest.mark.django_db
 def test_healthy_skin_stands_beside_what_a_cause_changes_and_nowhere_else(client, spots):
     assert "<img" not in client.get("/conditions/spots/").content.decode()
-    builders.published(builders.cause("oil", picture="acne"), change="wording")
+    builders.published(builders.cause("oil", picture="acne"))
     page = client.get("/conditions/spots/").content.decode()
     assert page.index("pictures/healthy-skin") < page.index("pictures/acne")
 
@@ -120,7 +120,7 @@ def table_of(page: str) -> ElementTree.Element | None:
 @pytest.mark.django_db
 def test_causes_are_compared_in_a_table_with_headers_whose_words_stand_in_each_cell(client, spots):
     row = {**spots.values()["causes"][0], **CELLS}
-    builders.published(article_of(row), change="wording")
+    builders.published(article_of(row))
     table = table_of(client.get("/conditions/spots/").content.decode())
     assert table is not None
     heads = [(head.get("scope"), head.text) for head in table.iter("th") if head.get("scope") == "col"]
@@ -153,7 +153,7 @@ def test_a_table_with_a_gap_is_refused_and_the_gap_named(spots):
 @pytest.mark.django_db
 def test_help_comes_before_causes_and_what_a_doctor_may_suggest_after_what_to_do(client, spots):
     row = {**spots.values()["causes"][0], "may_suggest": "A gel."}
-    builders.published(article_of(row), change="advice")
+    builders.published(article_of(row))
     page = client.get("/conditions/spots/").content.decode().split("</nav>\n</div></header>")[1]
     ids = ("help", "about", "causes", "do", "suggest")
     places = [page.index(f'<h2 id="{name}"') for name in ids]

@@ -67,7 +67,7 @@ def test_a_changed_working_copy_changes_no_public_face_until_it_is_published(cli
 def test_a_page_follows_its_parts_without_an_edition_of_its_own(client, spots):
     assert b"The pain is spreading" in client.get(CONDITION).content
     signs = [{**sign, "text": f"{sign['text']} zebra"} for sign in builders.SIGNS]
-    published(builders.checklist(signs=signs), change="advice", note="Zebras are named now.")
+    published(builders.checklist(signs=signs), note="Zebras are named now.")
     for address in (CONDITION, HANDOUT, CHECKLIST):
         assert b"The pain is spreading zebra" in client.get(address).content
     assert b"Zebras are named now." in client.get(f"{CONDITION}history/").content
@@ -140,7 +140,7 @@ def test_staff_can_still_read_an_old_edition_and_strangers_cannot(client, admin_
 
 def test_the_history_names_each_change_newest_first(client, spots):
     published(builders.article(title="Spots again"), **WORDING)
-    published(builders.cause(text="More about oil."), change="advice", note="Oil is explained.")
+    published(builders.cause(text="More about oil."), note="Oil is explained.")
     page = client.get(f"{CONDITION}history/").content.decode()
     assert page.index("Oil is explained.") < page.index("Said more plainly.") < page.index("First published")
     # It is said once, and not again as its own note.

@@ -135,8 +135,12 @@ def test_only_the_forms_of_readers_are_exempt_from_the_csrf_token():
         for p in views_of(get_resolver().url_patterns)
         if getattr(p.callback, "same_origin_post", False)
     }
-    self_check = {f"self-check-{page}" for page in ("step", "clear", "finish")}
-    assert exempt == guarded == {"checklist", "feedback", "handouts", *self_check}
+    self_check = {f"self-check-{page}" for page in ("begin", "step", "clear", "finish")}
+    assert (
+        exempt
+        == guarded
+        == {"checklist", "checklist-result", "checklist-clear", "feedback", "handouts", *self_check}
+    )
 
 
 def test_the_cookies_of_staff_stay_on_the_addresses_of_staff(client, db):

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
+from education.selfcheck.flow import Choice, Combination, Flow, Outcome, Question, Route
 
 EMERGENCY = 4
 NONE = Choice("none", "None of these", answer="no")
@@ -56,22 +56,100 @@ LAST = Question(
 SAFE = Flow((GRAVE, LESS, LAST), OUTCOMES, SIGNS, EMERGENCY)
 
 
+PAIR = Combination("pair", "It spreads and grows", frozenset({"spreading", "growing"}), 4, 3)
+
+
+def combined(flow: Flow, *combinations: Combination) -> Flow:
+    """`flow` with these combinations, each at the questions that ask some of its signs."""
+    return replace(
+        flow,
+        questions=tuple(
+            replace(
+                question,
+                combinations=tuple(
+                    one for one in combinations if any(c.sign in one.signs for c in question.choices)
+                ),
+            )
+            for question in flow.questions
+        ),
+    )
+
+
 def questions(flow: Flow, *changed: Question, **changes: Any) -> Flow:
     """`flow` with these questions in the place of those that have their keys."""
     new = {question.key: question for question in changed}
     return replace(flow, questions=tuple(new.get(q.key, q) for q in flow.questions), **changes)
 
 
+# Two signs that are an emergency together. So doubt about an emergency leads on to where they are asked.
+TOGETHER = combined(
+    questions(
+        SAFE,
+        replace(GRAVE, routes=(Route("call", at_least=4), Route("2b"))),
+        replace(LESS, routes=(Route("call", at_least=4), *LESS.routes)),
+    ),
+    PAIR,
+)
+
+
 def answers(question: Question) -> list[frozenset[str]]:
     """Every answer, found by trying all sets of choices."""
     keys = [choice.key for choice in question.choices]
     sets = chain.from_iterable(combinations(keys, size) for size in range(1, len(keys) + 1))
-    alone = {choice.key for choice in question.choices if choice.answer}
-    return [
-        frozenset(chosen)
-        for chosen in sets
-        if len(chosen) == 1 or (question.several and not alone.intersection(chosen))
+    return [frozenset(chosen) for chosen in sets if is_answer(question, frozenset(chosen))]
+
+
+def is_answer(question: Question, chosen: frozenset[str]) -> bool:
+    """One choice; several free ones; or free ones and one doubt that may make them graver together."""
+    alone = [choice.answer for choice in question.choices if choice.key in chosen and choice.answer]
+    if len(chosen) == 1 or not question.several or not alone:
+        return len(chosen) == 1 or (question.several and len(chosen) > 1)
+    ticked = frozenset(c.key for c in question.choices if c.key in chosen and not c.answer)
+    graver = [one.affirms for one in in_part(question, ticked) if one.affirms > affirms(question, ticked)]
+    return alone == ["not-sure"] and bool(graver)
+
+
+def signs_in(question: Question, chosen: frozenset[str]) -> set[str]:
+    """The signs that an answer names."""
+    return {c.sign for c in question.choices if c.key in chosen and c.sign and not c.answer}
+
+
+def in_part(question: Question, chosen: frozenset[str]) -> list[Combination]:
+    """The combinations of which an answer has some signs and not all."""
+    signs = signs_in(question, chosen)
+    return [one for one in question.combinations if signs & one.signs and one.signs - signs]
+
+
+def affirms(question: Question, chosen: frozenset[str]) -> int:
+    """The urgency that an answer affirms."""
+    named = [choice for choice in question.choices if choice.key in chosen]
+    whole = [one for one in question.combinations if not one.signs - signs_in(question, chosen)]
+    is_unsure = any(choice.answer == "not-sure" for choice in named)
+    part = in_part(question, chosen) if is_unsure else []
+    levels = [choice.affirms for choice in named] + [one.affirms for one in whole]
+    return max([0, *levels, *(one.in_doubt for one in part)])
+
+
+def doubts(question: Question, chosen: frozenset[str]) -> int:
+    """How urgent it may be what an answer leaves open."""
+    if not any(c.key in chosen and c.answer == "not-sure" for c in question.choices):
+        return 0
+    part = [one.affirms for one in in_part(question, chosen)]
+    return max([*(choice.affirms for choice in question.choices), *part])
+
+
+def reached(question: Question, chosen: frozenset[str], highest: float) -> float:
+    """The highest urgency after an answer; an emergency in doubt is half a step below one."""
+    doubted = EMERGENCY - 0.5 if doubts(question, chosen) >= EMERGENCY else 0
+    return max(highest, affirms(question, chosen), doubted)
+
+
+def leads_to(question: Question, chosen: frozenset[str], highest: float) -> str:
+    """What the first route leads to that takes an answer; "" when none does."""
+    ways = [
+        route.to for route in question.routes if route.choice in {"", *chosen} and route.at_least <= highest
     ]
+    return (*ways, "")[0]
 
 
 @dataclass(frozen=True)
@@ -79,7 +157,7 @@ class Told:
     """One whole path: the questions and answers, what it affirmed, and where it ended ("" for nowhere)."""
 
     steps: tuple[tuple[str, frozenset[str]], ...]
-    highest: int
+    highest: float
     end: str
 
     @property
@@ -98,14 +176,9 @@ def paths(flow: Flow) -> Iterator[Told]:
             continue
         question = flow.question[path.end]
         for chosen in answers(question):
-            affirmed = [choice.affirms for choice in question.choices if choice.key in chosen]
-            highest = max([path.highest, *affirmed])
-            ways = [
-                route.to
-                for route in question.routes
-                if route.choice in {"", *chosen} and route.at_least <= highest
-            ]
-            todo.append(Told((*path.steps, (question.key, chosen)), highest, (*ways, "")[0]))
+            highest = reached(question, chosen, path.highest)
+            to = leads_to(question, chosen, highest)
+            todo.append(Told((*path.steps, (question.key, chosen)), highest, to))
 
 
 def gravest(flow: Flow, question: Question) -> int:
@@ -113,10 +186,15 @@ def gravest(flow: Flow, question: Question) -> int:
     return max([0, *(flow.signs[c.sign] for c in question.choices if c.sign in flow.signs)])
 
 
+def gravest_together(flow: Flow, question: Question) -> int:
+    """The same, with what several of its signs are together."""
+    return max([gravest(flow, question), *(one.affirms for one in question.combinations)])
+
+
 def milder_ends(flow: Flow) -> set[str]:
     """The outcomes that are milder than what was affirmed on some path to them."""
     ends = [(path, flow.outcome[path.end]) for path in paths(flow) if path.end in flow.outcome]
-    return {end.key for path, end in ends if end.urgency < path.highest}
+    return {end.key for path, end in ends if end.urgency < int(path.highest)}
 
 
 def skipped(flow: Flow) -> set[str]:
@@ -126,8 +204,8 @@ def skipped(flow: Flow) -> set[str]:
         question.key
         for question in flow.questions
         for path, end in ends
-        if gravest(flow, question) >= EMERGENCY - 1
-        and end.urgency < gravest(flow, question)
+        if gravest_together(flow, question) >= EMERGENCY - 1
+        and end.urgency < gravest_together(flow, question)
         and question.key not in path.asked
     }
 
@@ -149,23 +227,33 @@ def says_more(flow: Flow, key: str, chosen: frozenset[str]) -> Iterator[frozense
     """The answers to a question that say more about a warning sign than `chosen`, all else being the same."""
     question = flow.question[key]
     signs = {one.key: one.affirms for one in question.choices if one.sign and not one.answer}
-    doubts = {one.key: one.affirms for one in question.choices if one.answer == "not-sure"}
+    unsure = {one.key: one.affirms for one in question.choices if one.answer == "not-sure"}
     denials = {one.key for one in question.choices if one.answer == "no"}
+    doubt, free = chosen & set(unsure), chosen - set(unsure) - denials
     for other in answers(question):
-        added = other - chosen
-        if chosen < other and len(added) == 1 and added <= set(signs):
+        added, gone = other - chosen, chosen - other
+        if not signs or chosen == other or (chosen & denials and len(other) > 1):
+            continue
+        if not gone and len(added) == 1 and added <= set(signs):
             yield other
-        if len(chosen) == len(other) == 1 and signs:
-            (was,), (now,) = chosen, other
-            if (was in denials and (now in signs or now in doubts)) or (
-                was in doubts and now in signs and signs[now] >= doubts[was]
-            ):
+        if not gone and free and added and added <= set(unsure):
+            yield other
+        if len(chosen) == len(other) == 1 and (chosen & denials) and other & {*signs, *unsure}:
+            yield other
+        if doubt and gone == doubt and len(added) == 1 and added <= set(signs):
+            before = max(affirms(question, chosen), doubts(question, chosen) if free else 0)
+            if affirms(question, other) >= before:
                 yield other
+    for added in signs.keys() - chosen if doubt and question.several else ():
+        if not is_answer(question, chosen | {added}):
+            # Then what is ticked counts, unless doubt by itself counts for more.
+            ticked = free | {added}
+            yield ticked if affirms(question, ticked) >= affirms(question, doubt) else doubt
 
 
 def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
     """Where people can end who answer so, and whatever they like where `answered` says nothing."""
-    found, todo = set[str](), [(flow.questions[0].key, 0)]
+    found, todo = set[str](), [(flow.questions[0].key, 0.0)]
     while todo:
         key, highest = todo.pop()
         if key not in flow.question:
@@ -173,9 +261,8 @@ def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
             continue
         question = flow.question[key]
         for chosen in [answered[key]] if key in answered else answers(question):
-            affirmed = max([highest, *(one.affirms for one in question.choices if one.key in chosen)])
-            ways = [r.to for r in question.routes if r.choice in {"", *chosen} and r.at_least <= affirmed]
-            todo.append(((*ways, "")[0], affirmed))
+            after = reached(question, chosen, highest)
+            todo.append((leads_to(question, chosen, after), after))
     return found
 
 
@@ -251,14 +338,25 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
         "no-not-sure": not all(_offers(question, "not-sure") for question in flow.questions),
         "no-none-of-these": not all(_offers(question, "no") for question in asking),
         "doubt-counts-for-too-little": any(
-            choice.affirms < max(1, gravest(flow, question) - 1)
+            choice.affirms < max(1, gravest_together(flow, question) - 1)
             for question in asking
             for choice in question.choices
             if choice.answer == "not-sure"
         ),
         "one-sign-hides-another": any(_hides(question) for question in asking),
+        "signs-asked-apart": any(
+            len(holds := [one in q.combinations for q in flow.questions if asks_of(one, q)]) > 1
+            or not all(holds)
+            for question in flow.questions
+            for one in question.combinations
+        ),
     }
     return {kind for kind, is_so in found.items() if is_so}
+
+
+def asks_of(one: Combination, question: Question) -> bool:
+    """Whether a question asks some sign of a combination."""
+    return any(choice.sign in one.signs for choice in question.choices)
 
 
 def _offers(question: Question, answer: str) -> bool:
@@ -278,11 +376,24 @@ ROUTES = st.builds(
     Route,
     TARGETS,
     choice=st.sampled_from(("", "", "danger", "spreading", "none", "unsure", "white")),
-    at_least=st.integers(0, 4),
+    at_least=st.sampled_from((0, 1, 2, 3, 3.5, 4)),
+)
+COMBINATIONS = st.lists(
+    st.sampled_from(
+        (
+            PAIR,
+            Combination("mild", "It grows and is hot", frozenset({"growing", "hot"}), 3, 3),
+            Combination("hot", "It spreads and is hot", frozenset({"spreading", "hot"}), 4, 3),
+            Combination("all", "All of it", frozenset({"spreading", "growing", "hot"}), 4, 3),
+        )
+    ),
+    max_size=2,
+    unique=True,
 )
 CHOICES = st.sampled_from(
     (
         *(sign("danger", 4), sign("spreading", 3), sign("growing", 2), sign("growing", 1)),
+        sign("hot", 2),
         *(NONE, unsure(0), unsure(2), unsure(3), Choice("white", "White stuff"), Choice("other", "Else", 2)),
     )
 )
@@ -290,7 +401,7 @@ WILD_QUESTIONS = st.builds(
     Question,
     st.just("?"),
     st.just("Is this true?"),
-    st.lists(CHOICES, min_size=1, max_size=4, unique_by=lambda choice: choice.key).map(tuple),
+    st.lists(CHOICES, min_size=1, max_size=5, unique_by=lambda choice: choice.key).map(tuple),
     st.lists(ROUTES, max_size=3).map(tuple),
     several=st.booleans(),
 )
@@ -301,7 +412,8 @@ def wild(draw: Draw) -> Flow:
     """A small flow of any shape, most often unsafe in several ways."""
     drawn = draw(st.lists(WILD_QUESTIONS, min_size=1, max_size=4))
     asked = tuple(replace(question, key=key) for key, question in zip(KEYS, drawn, strict=False))
-    return Flow(asked, OUTCOMES[: draw(st.integers(1, 4))], SIGNS, EMERGENCY)
+    flow = Flow(asked, OUTCOMES[: draw(st.integers(1, 4))], SIGNS, EMERGENCY)
+    return combined(flow, *draw(COMBINATIONS))
 
 
 def _other_choices(draw: Draw, question: Question) -> Question:
@@ -346,15 +458,16 @@ def _other_sign(draw: Draw, flow: Flow) -> Flow:
 
 @st.composite
 def spoiled(draw: Draw) -> Flow:
-    """The safe flow with up to three changes, some of which leave it safe."""
-    flow = SAFE
+    """A safe flow with up to three changes, some of which leave it safe."""
+    flow = draw(st.sampled_from((SAFE, TOGETHER)))
+    together = draw(COMBINATIONS) if draw(st.integers(0, 4)) == 0 else flow.combinations
     for _ in range(draw(st.integers(0, 3))):
         if draw(st.integers(0, 2)):
             change = draw(st.sampled_from((_other_choices, _other_routes, _one_or_several)))
             flow = questions(flow, change(draw, draw(st.sampled_from(flow.questions))))
         else:
             flow = draw(st.sampled_from((_other_order, _other_urgency, _other_sign)))(draw, flow)
-    return flow
+    return combined(flow, *together)
 
 
 def without(items: tuple[Any, ...], at: int) -> tuple[Any, ...]:

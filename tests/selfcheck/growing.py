@@ -7,8 +7,21 @@ from dataclasses import replace
 from functools import cache
 from random import Random
 
-from education.selfcheck.flow import Choice, Flow, Question, Route
-from tests.selfcheck.flows import EMERGENCY, NONE, OUTCOMES, SAFE, questions, sign, unsure, without
+from education.selfcheck.flow import Choice, Combination, Flow, Question, Route
+from tests.selfcheck.flows import (
+    EMERGENCY,
+    NONE,
+    OUTCOMES,
+    SAFE,
+    TOGETHER,
+    answers,
+    combined,
+    questions,
+    reached,
+    sign,
+    unsure,
+    without,
+)
 
 
 def grown(chance: Random, size: int, signs: int = 3) -> Flow:
@@ -70,11 +83,11 @@ def count(flow: Flow) -> int:
     """How many paths a flow without circles has, counted from the ends without walking any."""
 
     @cache
-    def after(key: str, highest: int) -> int:
+    def after(key: str, highest: float) -> int:
         if key not in flow.question:
             return 1
         question = flow.question[key]
-        said = ((chosen, max(highest, question.affirmed(chosen))) for chosen in question.answers())
+        said = ((chosen, reached(question, chosen, highest)) for chosen in answers(question))
         return sum(after(question.leads_to(chosen, level), level) for chosen, level in said)
 
     for question in reversed(flow.questions):
@@ -90,7 +103,7 @@ def mutant(chance: Random, flow: Flow) -> Flow:
     """`flow` with one to three changes, some of which leave it safe."""
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         flow = chance.choice(CHANGES)(chance, flow)
-    return flow
+    return combined(flow, *flow.combinations)
 
 
 def _other_affirmed(chance: Random, flow: Flow) -> Flow:
@@ -189,13 +202,28 @@ def _graver_sign(chance: Random, flow: Flow) -> Flow:
     return replace(flow, signs={**flow.signs, chance.choice([*flow.signs]): chance.randint(1, EMERGENCY)})
 
 
+def _another_combination(chance: Random, flow: Flow) -> Flow:
+    asking = [[c.sign for c in q.choices if c.sign] for q in flow.questions]
+    signs = chance.choice(asking)
+    if len(signs) < 2 or chance.random() < 0.2:
+        signs = [sign for some in asking for sign in some]
+    together = frozenset(chance.sample(signs, min(len(signs), chance.choice((2, 2, 3)))))
+    level = chance.randint(2, EMERGENCY)
+    new = Combination(f"c{len(flow.combinations)}", "All of it", together, level, min(level, EMERGENCY - 1))
+    return combined(flow, *flow.combinations, new) if len(together) > 1 else flow
+
+
 CHANGES: tuple[Change, ...] = (
     _other_affirmed, _other_kind, _other_sign, _without_a_choice, _another_choice, _without_a_route,
     _another_route, _another_route, _another_aim, _another_aim, _other_order, _one_or_several,
-    _other_outcome, _other_limits, _other_words, _graver_sign,
+    _other_outcome, _other_limits, _other_words, _graver_sign, _another_combination, _another_combination,
 )  # fmt: skip
 
 
 def seed_flow(chance: Random) -> Flow:
-    """A good flow to change: the small one of all tests, or a grown one of few paths."""
-    return SAFE if chance.random() < 0.4 else grown(chance, chance.randint(3, 5), signs=2)
+    """A good flow to change: one of the small ones of all tests, or a grown one of few paths."""
+    return (
+        chance.choice((SAFE, TOGETHER))
+        if chance.random() < 0.4
+        else grown(chance, chance.randint(3, 5), signs=2)
+    )

@@ -30,6 +30,7 @@ from tests.selfcheck.flows import (
     LESS,
     NONE,
     SAFE,
+    TOGETHER,
     judged_safe,
     paths,
     questions,
@@ -95,7 +96,9 @@ def agree(flow: Flow) -> None:
     assert {end.letter for end in paper.ends} <= led_to
 
 
-@pytest.mark.parametrize("flow", [FLOW, SAFE, BRANCHING], ids=["shipped", "safe", "branching"])
+@pytest.mark.parametrize(
+    "flow", [FLOW, SAFE, BRANCHING, TOGETHER], ids=["shipped", "safe", "branching", "together"]
+)
 def test_on_paper_every_combination_of_answers_ends_where_the_self_check_does(flow: Flow) -> None:
     agree(flow)
 
@@ -108,13 +111,31 @@ def test_on_paper_any_safe_flow_ends_where_the_self_check_does(flow: Flow) -> No
 
 
 def test_boxes_are_few_and_letters_go_on_after_z() -> None:
-    assert len(Paper.of(FLOW).boxes) == 5
+    assert len(Paper.of(FLOW).boxes) == 6
     assert [letters(place) for place in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
 
 
 def test_a_line_for_two_ticks_stands_only_where_two_can_be_ticked() -> None:
-    pairs = [(line.ticked, line.and_any) for box in Paper.of(BRANCHING).boxes for line in box.lines]
-    assert {pair for pair in pairs if pair[1]} == {(("growing",), ("spreading",))}
+    lines = [line for box in Paper.of(BRANCHING).boxes for line in box.lines]
+    assert {line.groups for line in lines if len(line.groups) > 1} == {(("spreading",), ("growing",))}
+
+
+def followed_by(line: str, ticked: set[str]) -> bool:
+    """Whether a line holds for whoever ticked these letters: one of each group, or one of those above it."""
+    rule = re.fullmatch(r"If you ticked (.+): go to \w+", line)
+    assert rule, line
+    if rule[1] in {"this", "any of these"}:
+        return bool(ticked)
+    one_of_each = rule[1].replace("any of these: ", "").split(" and also ")
+    if rule[1].startswith("all of these: "):
+        one_of_each = rule[1].removeprefix("all of these: ").split(", ")
+    return all(ticked & named(group) for group in one_of_each)
+
+
+def named(letters: str) -> set[str]:
+    """The letters that stand in a line, such as "a, c to f"."""
+    ends = (part.split(" to ") for part in letters.split(", "))
+    return {chr(place) for first, *rest in ends for place in range(ord(first), ord((rest or [first])[0]) + 1)}
 
 
 def by_its_words(page: Element, said: dict[str, set[str]]) -> str:
@@ -130,11 +151,10 @@ def by_its_words(page: Element, said: dict[str, set[str]]) -> str:
         for part in here:
             if part.tag == "ul":
                 listed = [text_of(item) for item in part.iter("li")]
-            true = [
-                one for one in listed if any(re.match(rf"[a-i] {re.escape(t)}", one) for t in said[question])
-            ]
-            if part.get("class") == "go" and true:
-                assert re.match(r"If you ticked (this|any of these): go to \w+$", text_of(part))
+            true = {
+                one[0] for one in listed if any(one[1:].startswith(f" {words}") for words in said[question])
+            }
+            if part.get("class") == "go" and followed_by(text_of(part), true):
                 to = text_of(part).rsplit(" ", 1)[1]
                 here = boxes[f"box-{to}" if to.isdecimal() else f"end-{to}"]
                 break
@@ -247,7 +267,8 @@ def test_it_follows_a_new_edition_and_goes_with_the_self_check(client: Client) -
 def test_a_safety_net_that_stands_there_already_is_pointed_to(client: Client) -> None:
     page = text_of(read(client, SMALL).find("body"))
     assert page.count("If it gets worse, get help.") == 1
-    assert page.count("Read this under A.") == len(builders.OUTCOMES) - 1
+    # One of them stands twice: for those who are not sure about an emergency, and for all others.
+    assert page.count("Read this under A.") == len(builders.OUTCOMES)
 
 
 @pytest.mark.usefixtures("small")
@@ -257,7 +278,7 @@ def test_two_ticks_that_count_together_are_said_in_words(client: Client) -> None
     questions[1]["routes"][0:0] = [{"choice": "sore", "at_least": "urgent", "outcome": "call"}]
     builders.published(builders.self_check(questions=questions))
     words = text_of(read(client, SMALL).find("body"))
-    assert "If you ticked a and also any of these: b: go to A" in words
+    assert "If you ticked all of these: a, b: go to A" in words
 
 
 def test_on_paper_doubt_about_an_emergency_is_answered_as_on_the_site(shipped: None, client: Client) -> None:

@@ -20,9 +20,13 @@ from tests.selfcheck.flows import (
     LESS,
     NONE,
     OUTCOMES,
+    PAIR,
     SAFE,
+    SIGNS,
+    TOGETHER,
     agree,
     broken,
+    combined,
     judged_safe,
     lowered,
     milder_ends,
@@ -225,6 +229,87 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         asking(LESS, LESS.choices[0], replace(LESS.choices[1], answer="no"), *LESS.choices[2:]),
     ),
 ]
+UNSAFE += [
+    (
+        proof.signs_asked_apart,
+        "signs-asked-apart",
+        "pair",
+        combined(
+            replace(
+                SAFE,
+                questions=(
+                    *questions(
+                        SAFE,
+                        replace(
+                            LESS,
+                            choices=(LESS.choices[0], *LESS.choices[2:]),
+                            routes=(*LESS.routes[:1], Route("4d")),
+                        ),
+                    ).questions,
+                    Question(
+                        "4d",
+                        "And this?",
+                        (sign("growing", 2), NONE, unsure(3)),
+                        (Route("today", at_least=3), Route("3c")),
+                    ),
+                ),
+            ),
+            replace(PAIR, affirms=3),
+        ),
+    ),
+    # What two signs are together is milder nowhere, never passed by, and doubt about it counts.
+    (
+        proof.milder,
+        "milder",
+        "today",
+        questions(TOGETHER, replace(TOGETHER.question["2b"], routes=LESS.routes)),
+    ),
+    (
+        proof.skips_graver_signs,
+        "skips-signs",
+        "2b",
+        questions(
+            TOGETHER,
+            replace(
+                GRAVE,
+                choices=(Choice("help", "Help is on its way"), *GRAVE.choices),
+                routes=(GRAVE.routes[0], Route("today", choice="help"), Route("2b")),
+            ),
+        ),
+    ),
+    (
+        proof.doubt_counts_for_too_little,
+        "doubt-counts-for-too-little",
+        "2b",
+        questions(
+            TOGETHER,
+            replace(
+                TOGETHER.question["2b"],
+                choices=(sign("spreading", 2), *LESS.choices[1:3], unsure(2)),
+            ),
+            signs={**SIGNS, "spreading": 2},
+        ),
+    ),
+    (
+        proof.saying_more_ends_milder,
+        "saying-more-ends-milder",
+        "2b",
+        questions(
+            TOGETHER,
+            replace(
+                TOGETHER.question["2b"],
+                choices=(sign("spreading", 2), *LESS.choices[1:3], unsure(3)),
+                routes=(
+                    Route("call", at_least=4),
+                    Route("today", at_least=3.5),
+                    Route("call", choice="spreading"),
+                    *LESS.routes,
+                ),
+            ),
+            signs={**SIGNS, "spreading": 2},
+        ),
+    ),
+]
 IDS = [f"{rule.__name__}-{kind}-{number}" for number, (rule, kind, _where, _flow) in enumerate(UNSAFE)]
 
 MALFORMED = {
@@ -232,13 +317,14 @@ MALFORMED = {
     "key-twice": replace(SAFE, outcomes=(*OUTCOMES, outcome("3c", 2))),
     "choice-twice": asking(LAST, *LAST.choices, LAST.choices[0]),
     "no-choices": asking(LAST),
-    "too-many-choices": asking(LAST, *LAST.choices, *(Choice(f"c{n}", "More", 2) for n in range(7))),
+    "too-many-choices": asking(LAST, *LAST.choices, *(Choice(f"c{n}", "More", 2) for n in range(14))),
 }
 
 
-def test_the_safe_flow_has_no_problems() -> None:
-    assert problems(SAFE) == []
-    assert judged_safe(SAFE)
+@pytest.mark.parametrize("flow", [SAFE, TOGETHER], ids=["safe", "together"])
+def test_the_safe_flows_have_no_problems(flow: Flow) -> None:
+    assert problems(flow) == []
+    assert judged_safe(flow)
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)

@@ -20,6 +20,7 @@ from education.selfcheck.publication import sentence
 from tests import builders
 from tests.builders import published
 from tests.selfcheck.flows import GRAVE, LAST, OUTCOMES, SAFE, questions
+from tests.selfcheck.forms import seen
 from tests.selfcheck.test_shipped_flow import LIST, SAID
 
 NAMES = ("Acne", "Skin cyst", "Pimples", "Follicular keratosis (keratosis pilaris)", "Keratin build-up")
@@ -169,7 +170,11 @@ def test_every_outcome_says_where_to_get_help(urgency: str, client: Client) -> N
     published(builders.self_check())
     for said in WAYS[urgency]:
         for key, chosen in said.items():
-            client.post(f"/self-check/skin-check/step/{key}/", {"choice": chosen, "editions": "1-1"})
+            made_from = seen(client, "/self-check/skin-check/", key, "1-1")
+            client.post(
+                f"/self-check/skin-check/step/{key}/",
+                {"choice": chosen, "editions": "1-1", "seen": made_from},
+            )
         Clinic.objects.all().delete()
         page = client.get("/self-check/skin-check/result/").content.decode()
         assert f'id="result" data-urgency="{urgency}"' in page

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from education.selfcheck import answers
 from tests import builders
 from tests.builders import ADVICE, WORDING, published
+from tests.selfcheck.forms import leads_to
 from tests.selfcheck.test_pages import HERE, RESULT, answer, editions, go, step
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def signs(**changes: str):
 
 
 def kept_under(client) -> str:
-    return answers._SIGNER.unsign(client.cookies[answers.COOKIE].value).split("!")[1]
+    return answers._COOKIE.signer.unsign(client.cookies[answers.COOKIE].value).split("!")[1]
 
 
 def third(**changes: Any):
@@ -81,7 +82,7 @@ def test_a_question_that_differs_in_anything_is_asked_again_and_no_other(differe
     assert " checked" in client.get(step("2b")).content.decode()
     assert kept_under(client) == "1-1"
     chosen = "nothing" if difference == "choice key" else "none"
-    assert answer(client, "3c", chosen)["Location"] == RESULT
+    assert leads_to(answer(client, "3c", chosen)) == RESULT
     assert kept_under(client) == editions() != "1-1"
     page = client.get(RESULT).content.decode()
     assert 'id="result" data-urgency="self-care"' in page and CHANGED not in page and KEPT not in page
@@ -125,7 +126,7 @@ def test_a_question_that_is_new_is_the_only_one_asked(client):
     response = client.get(RESULT, follow=True)
     assert response.redirect_chain[-1][0].startswith(step("5e"))
     assert KEPT in response.content.decode()
-    assert answer(client, "5e", "white")["Location"] == RESULT
+    assert leads_to(answer(client, "5e", "white")) == RESULT
 
 
 def test_an_emergency_is_not_forgotten_when_other_questions_change(client):
@@ -138,7 +139,7 @@ def test_an_emergency_is_not_forgotten_when_other_questions_change(client):
     "numbers", ["9-9", "1-9", "9-1", "0-1", "1", "1-1-1", "-1-1", "x-y", "9" * 40 + "-1", "", " 1-1"]
 )
 def test_editions_that_never_were_are_as_good_as_no_answers(numbers, client):
-    client.cookies[answers.COOKIE] = answers._SIGNER.sign(f"skin-check!{numbers}!1a-1.2b-1.3c-1.4d-0")
+    client.cookies[answers.COOKIE] = answers._COOKIE.signer.sign(f"skin-check!{numbers}!1a-1.2b-1.3c-1.4d-0")
     response = client.get(RESULT)
     assert response["Location"] == f"{step('1a')}?note=changed"
     assert " checked" not in client.get(step("1a")).content.decode()
@@ -166,7 +167,7 @@ def test_a_form_of_an_older_edition_records_nothing_and_its_question_is_asked_ag
     assert response["Location"] == f"{step('1a')}?note=changed" and not response.cookies
     assert CHANGED in client.get(response["Location"]).content.decode()
     assert client.cookies[answers.COOKIE].value == before
-    assert answer(client, "1a", "yes")["Location"] == RESULT
+    assert leads_to(answer(client, "1a", "yes")) == RESULT
     assert 'id="result" data-urgency="emergency"' in client.get(RESULT).content.decode()
 
 
@@ -201,12 +202,12 @@ def test_reading_what_was_asked_before_takes_one_query_more_and_writes_nothing(a
 
 def test_an_answer_that_leads_off_the_way_and_back_asks_only_what_is_new(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"))
-    assert answer(client, "2b", "yes")["Location"] == RESULT
+    assert leads_to(answer(client, "2b", "yes")) == RESULT
     assert answer(client, "2b", "none")["Location"] == step("4d")
-    assert answer(client, "4d", "white")["Location"] == RESULT
-    assert answer(client, "3c", "yes")["Location"] == RESULT
+    assert leads_to(answer(client, "4d", "white")) == RESULT
+    assert leads_to(answer(client, "3c", "yes")) == RESULT
     page = client.get(RESULT).content.decode()
     assert 'id="result" data-urgency="routine"' in page and page.count(">Change<") == 3
-    assert answer(client, "3c", "none")["Location"] == RESULT
+    assert leads_to(answer(client, "3c", "none")) == RESULT
     page = client.get(RESULT).content.decode()
     assert 'id="result" data-urgency="self-care"' in page and page.count(">Change<") == 4

@@ -66,6 +66,19 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def pressed(client: Client, address: str, typed: dict[str, Any], **more: Any) -> Any:
+    """Open a page of the desk, and send its form: with what the page showed, and what is typed."""
+    opened = address.replace("/restore/", "/editions/")
+    page = client.get(opened)
+    return client.post(address, {"shown": shown_on(page), **typed}, **more)
+
+
+def shown_on(page: Any) -> str:
+    """What a page of the desk showed, as its form carries it; empty where there is no form."""
+    context = page.context
+    return str(context.get("shown", "")) if context is not None else ""
+
+
 class _Fields(HTMLParser):
     """The fields of the largest form of a page, with their values."""
 

@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from education.articles.models import Article
-from education.publishing.actions import obstacles
 from education.publishing.content import Problem
 from education.publishing.models import Document
+from education.publishing.pending import obstacles
 from education.staff.advice import advice_of
 from tests import builders
 from tests.prose.reader import elements, words

@@ -18,7 +18,7 @@ from education.audit.models import Action, Entry, record
 from education.publishing.models import Edition
 from education.staff import roles
 from tests import builders
-from tests.staff.conftest import fields_of, in_role, signed_in
+from tests.staff.conftest import fields_of, in_role, pressed, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -52,8 +52,9 @@ def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
         page: reverse(f"admin:articles_article_{page}", args=[spots.pk])
         for page in ("submit", "publish", "withdraw", "restore", "review")
     }
-    eve.post(desk["submit"], builders.ADVICE)
-    eve.post(
+    pressed(eve, desk["submit"], builders.ADVICE)
+    pressed(
+        eve,
         desk["review"],
         {
             "edition": "2",
@@ -63,10 +64,10 @@ def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
             "_review": "1",
         },
     )
-    eve.post(desk["publish"], {})
-    eve.post(desk["withdraw"], {"reason": "Old."})
-    eve.post(desk["restore"], {"number": "1"})
-    eve.post(desk["withdraw"], {"reason": "Old."})
+    pressed(eve, desk["publish"], {})
+    pressed(eve, desk["withdraw"], {"reason": "Old."})
+    pressed(eve, desk["restore"], {"number": "1"})
+    pressed(eve, desk["withdraw"], {"reason": "Old."})
     assert actions_of("eve") == [
         "saved",
         "submitted",
@@ -82,7 +83,7 @@ def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
     assert "Title" in saved.detail and "looks" in saved.detail.casefold()
     assert "Eve" in reviewed.detail
     assert (published.from_edition, published.to_edition) == (1, 2)
-    assert (withdrawn.kind, withdrawn.slug, withdrawn.detail) == ("article", "spots", "Old.")
+    assert (withdrawn.kind, withdrawn.slug, withdrawn.detail) == ("article", "spots", "Urgent. Old.")
 
 
 def test_saving_what_nobody_changed_is_no_entry(spots, eve):

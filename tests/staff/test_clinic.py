@@ -67,7 +67,7 @@ def test_the_form_says_what_each_field_is_for(manager):
         "Patients see this at the top of every page",
         "Whom to call for medical help when the clinic is closed",
         "Such as 911 or 112",
-        "Call each of them once to check it",
+        "Call each number once to check it",
         "the self-check is gone from every page",
     ):
         assert words in page
@@ -168,3 +168,14 @@ def test_nobody_deletes_the_clinic(admin_client):
     Clinic.objects.create(pk=1)
     assert admin_client.post(f"{LIST}1/delete/", {"post": "yes"}).status_code == 403
     assert Clinic.objects.exists()
+
+
+# F
+def test_crisis_line_needs_a_number_that_can_be_called(manager):
+    refused = manager.post(ADD, {**FIELDS, "crisis_line_name": "The Listeners"})
+    assert "Write the number of the crisis line too" in html.unescape(refused.content.decode())
+    refused = manager.post(ADD, {**FIELDS, "crisis_line_number": "call us"})
+    assert "Write a telephone number with digits" in html.unescape(refused.content.decode())
+    assert not Clinic.objects.exists()
+    manager.post(ADD, {**FIELDS, "crisis_line_name": "The Listeners", "crisis_line_number": "116 123"})
+    assert Clinic.objects.get().crisis_line_number == "116 123"

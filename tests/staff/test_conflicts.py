@@ -22,7 +22,7 @@ from education.staff.careful import CarefulAdmin, CarefulForm
 from education.staff.merging import in_words
 from tests import builders
 from tests.media import pictures
-from tests.staff.conftest import fields_of
+from tests.staff.conftest import fields_of, pressed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -210,7 +210,7 @@ def test_a_row_that_somebody_added_meanwhile_stays(editor, spots, address):
 
 def test_restoring_while_another_writes_is_a_conflict_too(editor, spots, address):
     mine = fields_of(editor.get(address))
-    editor.post(reverse("admin:articles_article_restore", args=[spots.pk]), {"number": "1"})
+    pressed(editor, reverse("admin:articles_article_restore", args=[spots.pk]), {"number": "1"})
     page = send(editor, address, mine, title="Mine")
     assert "Two people changed this" in page.content.decode()
     assert fields_of(page)["title"] == "Mine"

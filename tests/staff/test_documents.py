@@ -14,7 +14,7 @@ from education.publishing.states import state_of, with_state
 from tests import builders
 from tests.builders import WORDING, published
 from tests.reading.faces import CONDITION, read_all
-from tests.staff.conftest import fields_of
+from tests.staff.conftest import fields_of, pressed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -52,12 +52,12 @@ def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
     assert read_all(client) == before
     assert state_of(with_state(Document.objects.all()).get(pk=spots.pk)) == "changed"
     publish = page_of(spots, "publish")
-    answer = editor.post(publish, {"change": "wording", "note": "A better title."}, follow=True)
+    answer = pressed(editor, publish, {"note": "A better title."}, follow=True)
     assert b"Published. Readers see it now." in answer.content
     assert b"All about zebra spots" in client.get(CONDITION).content
     edition = Edition.objects.filter(document=spots).latest("number")
     assert (edition.change, edition.note, edition.frozen_by.username) == (
-        "wording",
+        "checked-text",
         "A better title.",
         "edith",
     )
@@ -86,16 +86,15 @@ def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spot
         assert f'href="{address}#{field}"' in page
         assert f'id="{field}"' in page
     assert "3 things to mend" in page
-    answer = editor.post(page_of(spots, "publish"), {"change": "advice", "note": "New."})
+    answer = pressed(editor, page_of(spots, "publish"), {"note": "New."})
     assert b"Nothing was changed. Mend this first" in answer.content
     assert f'href="{address}#id_causes-0-looks"' in answer.content.decode()
     assert Edition.objects.filter(document=spots).count() == 1
 
 
-def test_publishing_asks_for_the_kind_of_change_and_the_note(editor, spots):
+def test_publishing_asks_for_the_note(editor, spots):
     save(editor, spots, title="Another title")
-    answer = editor.post(page_of(spots, "publish"), {})
-    assert b"Say whether the wording or the advice changed." in answer.content
+    answer = pressed(editor, page_of(spots, "publish"), {})
     assert b"Write what changed, in words for readers." in answer.content
     assert Edition.objects.filter(document=spots).count() == 1
 
@@ -106,7 +105,7 @@ def test_changed_parts_are_offered_and_go_live_together(client, editor, spots):
     save(editor, spots, title="Zebra spots")
     page = editor.get(page_of(spots, "publish")).content.decode()
     assert f'value="{cause.pk}"' in page
-    editor.post(page_of(spots, "publish"), {"change": "advice", "note": "New.", "together": [cause.pk]})
+    pressed(editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk]})
     assert b"Zebra spots" in client.get(CONDITION).content
     assert b"zebra oil" in client.get("/causes/oil/").content
 
@@ -140,15 +139,15 @@ def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
 
 def test_withdrawing_needs_a_reason_that_readers_then_see(client, editor, spots):
     withdraw = page_of(spots, "withdraw")
-    assert b"Write why, in words for readers." in editor.post(withdraw, {}).content
-    editor.post(withdraw, {"reason": "The advice was old."}, follow=True)
+    assert b"Write why, in words for readers." in pressed(editor, withdraw, {}).content
+    pressed(editor, withdraw, {"reason": "The advice was old."}, follow=True)
     answer = client.get(CONDITION)
     assert answer.status_code == 410 and b"The advice was old." in answer.content
 
 
 def test_withdrawing_what_a_live_page_needs_is_refused_naming_the_page(editor, spots):
     cause = Document.objects.get(kind="cause")
-    answer = editor.post(page_of(cause, "withdraw"), {"reason": "Old."})
+    answer = pressed(editor, page_of(cause, "withdraw"), {"reason": "Old."})
     assert b"Nothing was changed" in answer.content
     assert page_of(spots, "change") in answer.content.decode()
 
@@ -158,8 +157,8 @@ def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(c
     cause = Document.objects.get(kind="cause")
     page = editor.get(page_of(cause, "withdraw")).content.decode()
     both = re.findall(r'name="together" value="([0-9]+)"', page)
-    assert "Take away together with it" in page and len(both) == 2
-    editor.post(page_of(cause, "withdraw"), {"reason": "It is wrong.", "together": both})
+    assert "These cannot be shown without it" in page and len(both) == 2
+    pressed(editor, page_of(cause, "withdraw"), {"reason": "It is wrong.", "together": both})
     for address in ("/causes/oil/", CONDITION, "/self-check/skin-check/"):
         answer = client.get(address)
         assert answer.status_code == 410 and b"It is wrong." in answer.content
@@ -171,10 +170,10 @@ def test_what_nothing_needs_offers_nothing_to_take_away_with_it(editor, spots):
 
 def test_words_that_no_edition_keeps_are_replaced_only_when_asked_again(editor, spots):
     save(editor, spots, title="Not published yet")
-    page = editor.post(page_of(spots, "restore"), {"number": "1"}).content.decode()
+    page = pressed(editor, page_of(spots, "restore"), {"number": "1"}).content.decode()
     assert "The working copy has words that no edition keeps" in page
     assert Article.objects.get(pk=spots.pk).title == "Not published yet"
-    answer = editor.post(page_of(spots, "restore"), {"number": "1", "replace": "yes"})
+    answer = pressed(editor, page_of(spots, "restore"), {"number": "1", "replace": "yes"})
     assert answer.status_code == 302
     assert Article.objects.get(pk=spots.pk).title == "About spots"
 
@@ -183,18 +182,18 @@ def test_an_edition_is_restored_into_the_working_copy_and_readers_see_it_once_pu
     client, editor, spots
 ):
     save(editor, spots, title="A worse title")
-    editor.post(page_of(spots, "publish"), {"change": "wording", "note": "New title."})
+    pressed(editor, page_of(spots, "publish"), {"note": "New title."})
     listed = editor.get(page_of(spots, "editions")).content.decode()
     assert "Restore edition 1 into the working copy" in listed and "New title." in listed
-    editor.post(page_of(spots, "restore"), {"number": "1"})
+    pressed(editor, page_of(spots, "restore"), {"number": "1"})
     assert b"A worse title" in client.get(CONDITION).content
-    editor.post(page_of(spots, "publish"), {"change": "wording", "note": "Back."})
+    pressed(editor, page_of(spots, "publish"), {"note": "Back."})
     assert b"About spots" in client.get(CONDITION).content
 
 
 @pytest.mark.parametrize("number", ["", "0", "99", "x", "-1"])
 def test_restoring_an_edition_that_is_not_there_is_a_404(number, editor, spots):
-    assert editor.post(page_of(spots, "restore"), {"number": number}).status_code == 404
+    assert pressed(editor, page_of(spots, "restore"), {"number": number}).status_code == 404
 
 
 def test_the_address_cannot_change_once_it_was_published(editor, spots):
@@ -229,7 +228,7 @@ def test_sources_and_glossary_are_each_added_once(editor, spots):
     assert editor.get(reverse("admin:references_glossary_add")).status_code == 403
 
 
-def test_a_change_of_advice_called_wording_is_refused_with_a_link_to_the_question(editor, spots):
+def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
     builders.cause("sweat")
     row = {
         "causes-TOTAL_FORMS": "2",
@@ -239,11 +238,14 @@ def test_a_change_of_advice_called_wording_is_refused_with_a_link_to_the_questio
     }
     save(editor, spots, **row)
     cause = Document.objects.get(slug="sweat")
-    answer = editor.post(
-        page_of(spots, "publish"), {"change": "wording", "note": "New.", "together": [cause.pk]}
-    ).content.decode()
-    assert 'href="#id_change">What changes for readers?</a>' in answer and 'id="id_change"' in answer
-    assert Edition.objects.filter(document=spots).count() == 1
+    for page in ("submit", "publish"):
+        said = editor.get(page_of(spots, page)).content.decode()
+        assert "What this changes for readers: the advice" in said and 'name="change"' not in said
+        assert "<strong>Advice:</strong> Causes" in said and "Against edition 1, which readers see" in said
+    pressed(
+        editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk], "change": "same-text"}
+    )
+    assert Edition.objects.filter(document=spots).latest("number").change == "advice"
 
 
 def test_where_a_page_is_looked_for_is_chosen_from_plain_words(client, editor, spots):
@@ -254,6 +256,6 @@ def test_where_a_page_is_looked_for_is_chosen_from_plain_words(client, editor, s
     article = Article.objects.get(pk=spots.pk)
     assert article.areas == ["back", "face"] and article.looks_like == []
     assert b"/conditions/spots/" not in client.get("/browse/area/face/").content
-    editor.post(page_of(spots, "publish"), {"change": "wording", "note": "Found by place, too."})
+    pressed(editor, page_of(spots, "publish"), {"note": "Found by place, too."})
     assert b"/conditions/spots/" in client.get("/browse/area/face/").content
     assert b"There is no page here yet" in client.get("/browse/look/small-bumps/").content

@@ -20,6 +20,7 @@ from education.publishing.models import Document
 from education.staff import roles
 from tests import builders
 from tests.builders import ADVICE, SIGNS, WORDING, published
+from tests.handouts.papers import printed
 from tests.staff.conftest import in_role, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def told() -> list[tuple[str, str, list[int], list[str]]]:
 
 
 def advice(note: str) -> dict[str, Any]:
-    return {"change": "advice", "note": note}
+    return {"note": note}
 
 
 def test_a_new_site_and_a_change_of_wording_make_no_paper_old(spots: Article) -> None:
@@ -56,9 +57,9 @@ def test_a_new_site_and_a_change_of_wording_make_no_paper_old(spots: Article) ->
 
 def test_every_edition_since_the_last_change_of_advice_is_old_newest_first(spots: Article) -> None:
     published(builders.article(introduction="Many people get spots."), **WORDING)
-    published(builders.article(do=["Rest."]), **advice("Rest now."))
-    published(builders.article(do=["Rest a lot."]), **WORDING)
-    published(builders.article(do=["Rest.", "Sleep."]), **advice("Sleep, too."))
+    published(builders.article(do=["Rest for 2 days."]), **advice("Rest now."))
+    published(builders.article(do=["Rest for 2 days, please."]), **WORDING)
+    published(builders.article(do=["Rest for 2 days.", "Sleep."]), **advice("Sleep, too."))
     assert told() == [
         ("article", "About spots", [4, 3], ["Sleep, too."]),
         ("article", "About spots", [2, 1], ["Rest now."]),
@@ -69,7 +70,7 @@ def test_a_part_makes_the_pages_old_that_print_it(spots: Article) -> None:
     published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     published(builders.checklist(signs=signs), **advice("Speed counts."))
-    published(builders.cause("sweat", "Sweat is wet."), **advice("Sweat is wet."))
+    published(builders.cause("sweat", "Sweat is wet for 2 days."), **advice("Sweat is wet."))
     assert sorted(told()) == [
         ("article", "About lumps", [1], ["Speed counts."]),
         ("article", "About spots", [1], ["Speed counts."]),
@@ -79,12 +80,14 @@ def test_a_part_makes_the_pages_old_that_print_it(spots: Article) -> None:
 
 def test_a_set_that_changes_page_and_part_is_one_line(spots: Article) -> None:
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
-    published(builders.checklist(signs=signs), builders.article(do=["Rest."]), **advice("All new."))
+    published(
+        builders.checklist(signs=signs), builders.article(do=["Rest for 2 days."]), **advice("All new.")
+    )
     assert ("article", "About spots", [1], ["All new.", "All new."]) in told()
 
 
 def test_what_says_the_same_again_is_not_old(spots: Article) -> None:
-    published(builders.article(do=["Rest."]), **advice("Rest now."))
+    published(builders.article(do=["Rest for 2 days."]), **advice("Rest now."))
     published(builders.article(), **advice("Wash after all."))
     assert told() == [("article", "About spots", [2], ["Wash after all."])]
 
@@ -97,8 +100,8 @@ def test_a_withdrawn_page_is_old_paper_until_it_says_the_same_again(spots: Artic
 
 
 def test_advice_that_was_overtaken_before_it_was_published_counts(spots: Article) -> None:
-    actions.freeze(builders.article(do=["Rest."]), **ADVICE)
-    published(builders.article(do=["Rest a lot."]), **WORDING)
+    actions.freeze(builders.article(do=["Rest for 2 days."]), **ADVICE)
+    published(builders.article(do=["Rest for 2 days, please."]), **WORDING)
     assert told() == [("article", "About spots", [1], ["Said more plainly."])]
 
 
@@ -112,13 +115,13 @@ def test_a_page_that_waits_or_is_scheduled_is_on_no_paper(spots: Article) -> Non
 
 def test_what_is_scheduled_makes_no_paper_old_yet(spots: Article) -> None:
     moment = timezone.now() + timedelta(hours=1)
-    published(builders.article(do=["Rest."]), at=moment, **ADVICE)
+    published(builders.article(do=["Rest for 2 days."]), at=moment, **ADVICE)
     assert told() == []
     assert len(old_papers(at=moment)) == 1
 
 
 def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Article) -> None:
-    published(builders.article(do=["Rest."]), **advice("Rest now."))
+    published(builders.article(do=["Rest for 2 days."]), **advice("Rest now."))
     actions.withdraw(spots, reason="It was wrong.")
     client = signed_in(in_role("rita", roles.REVIEWER))
     assert b'href="/admin/old-paper/"' in client.get("/admin/").content
@@ -146,10 +149,22 @@ def test_staff_without_a_role_find_no_link_and_no_page(spots: Article) -> None:
 def test_the_number_of_queries_does_not_grow_with_the_history(spots: Article) -> None:
     counts = []
     for number in range(3):
-        published(builders.article(do=[f"Rest {number}."]), **ADVICE)
+        published(builders.article(do=[f"Rest {number + 2} times."]), **ADVICE)
         actions.withdraw(Document.objects.get(slug="spots"), reason="Wrong.")
-        published(builders.article(do=[f"Wash {number}."]), **ADVICE)
+        published(builders.article(do=[f"Wash {number + 2} times."]), **ADVICE)
         with CaptureQueriesContext(connection) as queries:
             old_papers()
         counts.append(len(queries))
     assert counts == [6, 6, 6]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_old_paper_of_a_set_has_a_page_in_any_order_of_rows(order, spots, client):  # P5
+    new = [builders.cause("sweat"), builders.article(causes=("oil", "sweat"))]
+    actions.publish([new[place] for place in order], **ADVICE)
+    code = printed(spots)
+    published(builders.article(causes=("oil", "sweat"), do=["Wash.", "Rest."]), **advice("Rest, too."))
+    page = signed_in(in_role("rita", roles.REVIEWER)).get("/admin/old-paper/")
+    assert page.status_code == 200 and "Rest, too." in page.content.decode()
+    paper = client.get(f"/h/{code}/")
+    assert paper.status_code == 200 and "Our advice has changed" in paper.content.decode()

@@ -56,7 +56,7 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "review": ({R, S}, {R, S}),
     "publish": ({P, S}, {P, S}),
     "cancel": ({P, S}, {P, S}),
-    "withdraw": ({P, S}, {P, S}),
+    "withdraw": ({R, P, S}, {R, P, S}),
 }
 NOT_CHANGED = {"add": (NONE, NONE), "delete": (NONE, NONE), "history": (ALL, ALL)}
 ACCOUNTS = {page: ({S}, {S}) for page in ("changelist", "add", "change", "history", "password_change")}
@@ -102,6 +102,7 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "auth_group_delete": (NONE, NONE),
     "index": (STAFF, STAFF),
     "old_paper": (ALL, NOT_THERE),
+    "wording": ({R, S}, {R, S}),
     "handouts": (STAFF, STAFF),
     "login": (EVERYBODY, EVERYBODY),
     "password_change": (STAFF, STAFF),
@@ -140,6 +141,7 @@ def rows(uploads: Any) -> dict[str, Any]:
     builders.published(builders.self_check())
     drafts = {"article": builders.article("draft"), "cause": builders.cause("draft")}
     drafts |= {"checklist": builders.checklist("draft"), "selfcheck": builders.self_check("draft")}
+    drafts |= {"snippet": builders.snippet("draft")}
     picture = Image(alternative_text="A bump.")
     picture.keep(reencode(pictures.jpeg(40, 30)))
     for document in drafts.values():
@@ -159,6 +161,7 @@ def rows(uploads: Any) -> dict[str, Any]:
             "article": builders.article("new"),
             "cause": builders.cause("new"),
             "checklist": builders.checklist("new"),
+            "snippet": builders.snippet("new"),
             "selfcheck": builders.self_check("new"),
             "answer": answer(),
         },
@@ -299,7 +302,7 @@ def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots)
     other = builders.checklist(title="Changed by somebody else")
     address = reverse("admin:articles_article_publish", args=[builders.article(title="New").pk])
     assert b"Changed by somebody else" not in client.get(address).content
-    client.post(address, {"change": "advice", "note": "New.", "together": [other.pk]})
+    client.post(address, {"note": "New.", "together": [other.pk]})
     assert not Edition.objects.live().filter(document=other, number=2).exists()
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from education.audit.models import Entry
 from education.checklists.models import WarningSign
+from education.publishing.content import Refused
 from education.publishing.models import Document
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
 from education.staff import roles
@@ -366,3 +367,98 @@ def test_before_the_first_edition_and_for_other_kinds_nothing_is_compared(editor
     assert "another urgency" not in text_of(editor.get(page_of(check, "changes")))
     article = Document.objects.get(kind="article").working_copy()
     assert "another urgency" not in text_of(editor.get(page_of(article, "changes")))
+
+
+# S6: what the form and the drawing say
+
+
+def test_a_choice_offers_the_signs_of_its_own_checklist_with_their_urgency(editor, check):
+    other = builders.checklist("other", signs=[{**builders.SIGNS[0], "key": "elsewhere"}])
+    assert other.signs.exists()
+    page = editor.get(page_of(question("1a"), "change")).content.decode()
+    select = page[page.index('name="choices-0-sign"') :].split("</select>")[0]
+    assert "elsewhere" not in select
+    assert '<optgroup label="Emergency">' in select
+    assert "You find it hard to breathe (breathing)" in unescape(select)
+
+
+def test_a_sign_that_the_checklist_has_not_is_kept_and_named(editor, check):
+    Choice.objects.filter(question__key="1a", key="yes").update(sign="gone")
+    page = save(editor, question("1a"), text="Is it so?")
+    assert page.status_code == 200
+    assert Choice.objects.get(question__key="1a", key="yes").sign == "gone"
+    assert "gone (not a sign of this checklist)" in page.content.decode()
+
+
+def test_the_form_and_the_drawing_say_the_same_number_of_things_to_mend(editor, check):
+    question("2b").choices.exclude(key="yes").delete()
+    question("3c").routes.all().delete()
+    form = text_of(editor.get(page_of(check, "change")))
+    drawing = editor.get(page_of(check, "drawing")).content.decode()
+    number = re.search(r"(\d+) things to mend", form)[1]
+    listed = sum(drawing.count(words) for words in ("Problem:",))
+    general = re.findall(r'aria-labelledby="general".*?</section>', drawing, re.DOTALL)
+    listed += general[0].count("<li>") if general else 0
+    assert int(number) == listed > 2
+
+
+def test_a_thing_to_mend_says_which_field_or_choice_it_is_about(editor, check):
+    question("3c").routes.all().delete()
+    first = question("2b").choices.first()
+    Choice.objects.filter(pk=first.pk).update(sign="", text="")
+    form = editor.get(page_of(check, "change")).content.decode()
+    address = page_of(question("3c"), "change")
+    assert f'<a href="{address}#routes-group">Question 3c, Routes</a>: This list is empty' in form
+    assert f'<a href="{page_of(question("2b"), "change")}#choices-0">Question 2b, choice 1</a>' in form
+    drawing = text_of(editor.get(page_of(check, "drawing")))
+    assert "Routes: This list is empty" in drawing and "choice 1: Write what the reader can choose" in drawing
+
+
+def test_a_choice_without_words_is_called_by_its_key_in_the_drawing(editor, check):
+    Choice.objects.filter(question__key="4d", key="white").update(text="")
+    drawing = text_of(editor.get(page_of(check, "drawing")))
+    assert "when “white” was chosen" in drawing and "when “”" not in drawing
+
+
+# S3: signs that are more urgent together
+
+PAIR = {
+    "key": "both",
+    "together": ["growing", "spreading"],
+    "counts_as": "emergency",
+    "text": "It spreads and it grows",
+    "sources": ["leaflet"],
+}
+
+
+def test_a_combination_is_edited_on_the_checklist_by_ticking_its_signs(editor, check):
+    row = builders.checklist(combinations=[PAIR])
+    page = editor.get(page_of(row, "change")).content.decode()
+    assert "signs that are more urgent together" in page.lower()
+    assert re.search(r'name="combinations-0-together" value="spreading"[^>]*checked', page)
+    assert "The pain is spreading (spreading)" in unescape(page)
+    ticked = {"combinations-0-together": ["spreading", "growing"]}
+    save(editor, row, **{"combinations-0-text": "All of it", **ticked})
+    row.refresh_from_db()
+    assert row.content().combinations[0].text == "All of it"
+    assert set(row.content().combinations[0].together) == {"growing", "spreading"}
+
+
+def test_a_self_check_that_asks_the_signs_apart_is_refused_with_the_reason(editor, check):
+    published(check)
+    with pytest.raises(Refused, match="combination “both” of the checklist are asked by several questions"):
+        published(builders.checklist(combinations=[PAIR]))
+
+
+def test_what_signs_are_together_is_tried_and_drawn(editor, check):
+    builders.published(builders.checklist(combinations=[PAIR]))
+    choice = question("3c").choices.get(key="yes")
+    question("2b").choices.create(key="grows", sign=choice.sign)
+    question("2b").routes.update(order=5)
+    question("2b").routes.create(at_least="emergency", to_outcome=Outcome.objects.get(key="call"))
+    drawing = text_of(editor.get(page_of(check, "drawing")))
+    assert "Together (Emergency): It spreads and it grows → call" in drawing
+    page = editor.get(page_of(check, "try"))
+    page = editor.post(page_of(check, "try"), {**fields_of(page), "choice": "none"})
+    page = editor.post(page_of(check, "try"), {**fields_of(page), "choice": ["yes", "grows"]})
+    assert "What to do: call" in text_of(page) and "Together: It spreads and it grows" in text_of(page)

@@ -81,9 +81,11 @@ def _edition(key: DocumentKey, language: str, said: Content) -> Edition:
 def _path_of(key: DocumentKey, value: Any, path: Path = ()) -> Path:
     """Where in raw values a document is named; () when it is needed without being named.
 
-    It is named by its slug in a field of its kind (`checklist: skin`), or with its kind (`article/spots`).
+    It is named by its slug in a field of its kind (`checklist: skin`) or in a list of them (`snippets:`), or
+    with its kind (`article/spots`).
     """
-    if value == f"{key.kind}/{key.slug}" or (value == key.slug and path[-1:] == (key.kind,)):
+    is_of_kind = path[-1:] == (key.kind,) or path[-2:-1] == (f"{key.kind}s",)
+    if value == f"{key.kind}/{key.slug}" or (value == key.slug and is_of_kind):
         return path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return next((found for step, entry in inner if (found := _path_of(key, entry, (*path, step)))), ())

@@ -28,7 +28,7 @@ from education.publishing.files.run import (
     silent,
     spelling_mistakes,
 )
-from education.publishing.models import Change, Document, Edition, Publication
+from education.publishing.models import Document, Edition, Publication
 from education.publishing.recording import record
 
 
@@ -175,7 +175,6 @@ class _Load:
         try:
             actions.publish(
                 documents,
-                change=Change.ADVICE,
                 note=note,
                 progress=lambda done, total: self.progress(_("Publishing"), done, total),
             )

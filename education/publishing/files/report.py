@@ -86,7 +86,7 @@ def publish_command(addresses: Sequence[Address]) -> str:
     names = [first.kind, first.slug]
     names += [key.slug if key.kind == first.kind else f"{key.kind}:{key.slug}" for key, _language in others]
     tongue = "" if language == settings.LANGUAGE_CODE else f" --language {shlex.quote(language)}"
-    return f'manage.py publish {shlex.join(names)}{tongue} --change wording|advice --note "…"'
+    return f'manage.py publish {shlex.join(names)}{tongue} --note "…"'
 
 
 def _names(addresses: Sequence[Address]) -> str:

@@ -20,7 +20,7 @@ from tests.publishing.files.folder import GOOD, database, good_folder, write_fol
 pytestmark = pytest.mark.django_db
 
 OIL = GOOD["en/causes/oil.md"]
-SAID = {"change": "wording", "note": "Said more plainly."}
+SAID = {"note": "Said more plainly."}
 
 
 def said(*command: Any, **options: Any) -> str:
@@ -210,7 +210,7 @@ def test_a_later_moment_may_be_named(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_published_is_told(command: list[str], phrase: str, folder: Path) -> None:
-    words = ["publish", *command, "--change", "wording"]
+    words = ["publish", *command]
     words += [] if "--note" in command else ["--note", "Plainer."]
     if phrase != "Nothing has changed since the edition that readers see then.":
         update(folder, "causes/oil.md")
@@ -225,11 +225,16 @@ def test_a_set_is_published_whole_or_not_at_all(folder: Path) -> None:
     assert "- article spots: Nothing has changed" in error
 
 
-def test_an_unknown_kind_or_change_is_told_by_the_command_line(folder: Path) -> None:
-    assert (
-        "invalid choice: 'drug'" in refusal("publish", "drug", "oil", "--change", "wording", "--note", "N")[0]
-    )
-    assert "invalid choice: 'big'" in refusal("publish", "cause", "oil", "--change", "big", "--note", "N")[0]
+def test_an_unknown_kind_is_told_by_the_command_line(folder: Path) -> None:
+    assert "invalid choice: 'drug'" in refusal("publish", "drug", "oil", "--note", "N")[0]
+
+
+# P10: what somebody chose by mistake could not be taken back. Nobody chooses any more.
+def test_the_kind_of_change_is_no_longer_taken_from_a_person(folder: Path) -> None:
+    update(folder, "causes/oil.md")
+    error, _listed = refusal("publish", "cause", "oil", "--change", "wording", "--note", "N")
+    assert "--change is no longer asked for: the program finds out what changes." in error
+    assert Edition.objects.filter(document__slug="oil").count() == 1
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(f
     (sentence,) = report.sentences()
     assert sentence == (
         f"{folder}/en/causes/oil.md: updated the working copy. Readers see it after: "
-        'manage.py publish cause oil --change wording|advice --note "…"'
+        'manage.py publish cause oil --note "…"'
     )
     cause = Cause.objects.get(slug="oil")
     assert (cause.name, cause.revision) == ("Shiny skin", revision + 1)
@@ -199,13 +199,13 @@ def test_a_new_document_that_needs_an_update_waits_for_it(folder: Path) -> None:
     assert report.published == []
     assert Publication.objects.count() == before
     assert Cause.objects.get(slug="dry").name == "Dry skin"
-    command = 'manage.py publish sources sources cause:dry --change wording|advice --note "…"'
+    command = 'manage.py publish sources sources cause:dry --note "…"'
     assert report.sentences()[1:] == [
         "Kept 1 new document as a working copy, because it needs what is not live yet: cause dry.",
         f"To publish all together: {command}",
     ]
     documents = [SourceList.objects.get(), Cause.objects.get(slug="dry")]
-    actions.publish(documents, change=Change.ADVICE, note="A new cause.")
+    actions.publish(documents, note="A new cause.")
     assert live_heading("cause", "dry") == "Dry skin"
     after = database()
     assert load(folder).changed_nothing

@@ -87,7 +87,9 @@ BROKEN = [
     Broken("not yes or no", S, "  published: '2020'", "  adapted: perhaps", 4, "true or false"),
     Broken("too long", A, "title: Spots", "title: " + "Spots " * 30, 2, "at most 120 characters"),
     Broken("bad key", L, "- key: growing", "- key: Growing lump", 8, "small letters"),
-    Broken("key twice", L, "- key: growing", "- key: breathing", 8, "Another sign has this key"),
+    Broken(
+        "key twice", L, "- key: growing", "- key: breathing", 8, "Another sign or combination has this key"
+    ),
     Broken("bad address", S, "https://example.org/handbook", "example", 7, "with https://"),
     Broken("bad date", S, "'2020'", "last year", 4, "2025-11-29"),
     Broken("section as field", A, "checklist: skin", "checklist: skin\nsummary: Short", 6, "“## Summary”"),
@@ -182,7 +184,14 @@ BROKEN = [
     Broken("lost route", Q, "  - question: '2b'", "  - question: 3c", 21, "no question with this key"),
     Broken("lost outcome", Q, "    outcome: call", "    outcome: shout", 20, "no outcome with this key"),
     Broken("telling key", Q, "- key: '1a'", "- key: breath", 5, "tells nothing"),
-    Broken("doubt", Q, "    counts_as: emergency\n", "", 14, "not being sure of a warning sign"),
+    Broken(
+        "doubt",
+        Q,
+        "    counts_as: emergency\n  routes:\n  - at_least: emergency\n",
+        "    counts_as: routine\n  routes:\n  - at_least: urgent\n",
+        14,
+        "not being sure of a warning sign",
+    ),
     Broken("unknown page", Q, "  - article/spots", "  - article/spot", 53, "Did you mean “spots”?"),
     Broken("no page", Q, "  - article/spots", "  - spots", 53, "article/my-page"),
 ]

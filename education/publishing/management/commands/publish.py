@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from argparse import SUPPRESS, Action, ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.publishing import actions, kinds
 from education.publishing.content import Refused
+from education.publishing.locks import lock_publishing
 from education.publishing.management.counter import Counter
 from education.publishing.management.documents import (
     add_language,
@@ -20,7 +24,18 @@ from education.publishing.management.documents import (
     shown_moment,
 )
 from education.publishing.management.site_command import SiteCommand
-from education.publishing.models import Change
+from education.publishing.recording import describe_act
+from education.publishing.scheduling import ended_by_publication
+
+
+class NoLongerAsked(Action):
+    """An option that there was once: refused with the reason, so that nobody believes that it is heeded."""
+
+    def __call__(self, parser: ArgumentParser, *_args: Any, **_kwargs: Any) -> None:
+        """Raises CommandError."""
+        parser.error(
+            _("--change is no longer asked for: the program finds out what changes. Leave the option out.")
+        )
 
 
 class Command(SiteCommand):
@@ -37,10 +52,13 @@ class Command(SiteCommand):
             nargs="+",
             help=_("The last part of the address of a document; KIND:SLUG for one of another kind."),
         )
-        parser.add_argument(
-            "--change", required=True, choices=Change.values, help=_("What changes: only wording, or advice.")
-        )
+        parser.add_argument("--change", action=NoLongerAsked, help=SUPPRESS)
         parser.add_argument("--note", required=True, help=_("What changes, in a sentence for readers."))
+        parser.add_argument(
+            "--keep-scheduled",
+            action="store_true",
+            help=_("Keep what is scheduled for these documents and would replace what is published now."),
+        )
         add_moment(parser)
         add_language(parser)
 
@@ -49,16 +67,23 @@ class Command(SiteCommand):
         at = moment(options["at"])
         documents = find_documents(options["kind"], options["slugs"], options["language"])
         counter = Counter(self.stderr)
+        keep = () if options["keep_scheduled"] else None
         try:
-            entries = actions.publish(
-                documents,
-                change=Change(options["change"]),
-                note=options["note"],
-                at=at,
-                progress=lambda done, total: counter(_("Publishing"), done, total),
-            )
+            with transaction.atomic():
+                lock_publishing()
+                ended = ended_by_publication([one.pk for one in documents], at or timezone.now(), keep)
+                taken_back = [describe_act(act) for act in ended]
+                entries = actions.publish(
+                    documents,
+                    note=options["note"],
+                    at=at,
+                    take_back=keep,
+                    progress=lambda done, total: counter(_("Publishing"), done, total),
+                )
         except Refused as refusal:
             raise refused(refusal) from refusal
         words = ngettext("Published {count} document", "Published {count} documents", len(entries))
         when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
         self.stdout.write(f"{words.format(count=len(entries))}{when}.")
+        for act in taken_back:
+            self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing import actions, kinds
 from education.publishing.content import Refused
+from education.publishing.locks import lock_publishing
 from education.publishing.management.documents import (
     add_language,
     add_moment,
@@ -18,6 +21,9 @@ from education.publishing.management.documents import (
     shown_moment,
 )
 from education.publishing.management.site_command import SiteCommand
+from education.publishing.recording import describe_act
+from education.publishing.scheduling import ended_by_withdrawal
+from education.publishing.withdrawal import came_along
 
 
 class Command(SiteCommand):
@@ -43,6 +49,11 @@ class Command(SiteCommand):
             default=[],
             help=_("What cannot be shown without it, to be taken away too; KIND:SLUG for another kind."),
         )
+        parser.add_argument(
+            "--alone",
+            action="store_true",
+            help=_("Leave what came with it and nothing else needs; it is withdrawn too, unless told."),
+        )
         add_moment(parser)
         add_language(parser)
 
@@ -54,9 +65,17 @@ class Command(SiteCommand):
         instead = find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
         together = find_documents(kind, options["together"], language) if options["together"] else []
         try:
-            actions.withdraw(document, reason=options["reason"], send_to=instead, together=together, at=at)
+            with transaction.atomic():
+                lock_publishing()
+                along = [] if options["alone"] else came_along(document)
+                gone = list({one.pk: one for one in (document, *together, *along)}.values())
+                ended = ended_by_withdrawal([one.pk for one in gone], at or timezone.now())
+                taken_back = [describe_act(act) for act in ended]
+                actions.withdraw(document, reason=options["reason"], send_to=instead, together=gone, at=at)
         except Refused as refusal:
             raise refused(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
-        for gone in (document, *together):
-            self.stdout.write(_("Withdrew the {document}").format(document=gone) + f"{when}.")
+        for one in gone:
+            self.stdout.write(_("Withdrew the {document}").format(document=one) + f"{when}.")
+        for act in taken_back:
+            self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))

@@ -1,0 +1,58 @@
+"""What was ticked on a checklist, on its way to the page of the answer: in one cookie for that page alone.
+
+The browser sends it to no other address, so going back to the answer, or on from it, never sends a form
+again, and no page but the answer ever has the ticks. An empty one tells that a browser takes cookies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from secrets import token_hex
+
+from django.http import HttpRequest, HttpResponse
+
+from education.checklists.content import ChecklistContent
+from education.private_cookie import PrivateCookie
+
+MINUTES = 30
+COOKIE = PrivateCookie("checklist", MINUTES, "education.checklists.ticks")
+# Stands for everything that was sent and is no sign of the list: it tells that the list has changed.
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True, repr=False)
+class Ticks:
+    """The ticked keys, and the mark of the answer that they belong to."""
+
+    mark: str
+    keys: list[str]
+
+
+def keep(response: HttpResponse, slug: str, ticks: Ticks, path: str) -> None:
+    """Put what was ticked into the browser, for the page of the answer."""
+    COOKIE.put(response, "!".join((slug, ticks.mark, *ticks.keys)), path)
+
+
+def draw(said: ChecklistContent, keys: Iterable[str]) -> Ticks:
+    """What was ticked of this list, under a mark of its own."""
+    given = {key for key in keys if key}
+    known = [sign.key for sign in said.signs if sign.key in given]
+    more = [UNKNOWN] if given - set(known) else []
+    return Ticks(token_hex(4), known + more)
+
+
+def probe(response: HttpResponse, path: str) -> None:
+    """Put an empty cookie: whoever sends it back takes cookies."""
+    COOKIE.put(response, "", path)
+
+
+def read(request: HttpRequest, slug: str) -> Ticks | None:
+    """What was ticked; None when the browser brings nothing for this checklist."""
+    mine, mark, *keys = (*(COOKIE.read(request) or "").split("!"), "")
+    return Ticks(mark, keys[:-1]) if mine == slug and mark else None
+
+
+def forget(response: HttpResponse, path: str) -> None:
+    """Take the ticks out of the browser."""
+    COOKIE.forget(response, path)

@@ -1,0 +1,115 @@
+"""Words that can turn advice around: negation, limits, order in time, may and must, opposites, who it is for.
+
+They stand in classes, in `data/<language>/guarded_words.toml`. "Not" may become "never", which is of its
+class; "at least" may not become "at most".
+
+A list understands nothing: what it misses, a reviewer still reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from education.plain_language.quantities import find_quantities
+from education.plain_language.word_lists import language_code, load_list
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&|/")
+_QUANTITY = "#"
+
+
+class GuardedWord(NamedTuple):
+    """A word or phrase of a class, and where in the text it stands."""
+
+    guarded_class: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """The phrases of a language, as words with single spaces, each with its class."""
+
+    classes: Mapping[str, str]
+    spelled_out: Mapping[str, tuple[str, ...]]
+    # How many words the longest phrase has that begins with a word.
+    lengths: Mapping[str, int]
+
+
+def has_guarded_words(language: str) -> bool:
+    """Whether somebody wrote the lists of this language."""
+    return _lists(language_code(language)) is not None
+
+
+def find_guarded_classes(text: str, language: str) -> tuple[str, ...] | None:
+    """The classes of its guarded words, in reading order; None for a language without lists."""
+    found = find_guarded_words(text, language)
+    return None if found is None else tuple(word.guarded_class for word in found)
+
+
+def find_guarded_words(text: str, language: str) -> tuple[GuardedWord, ...] | None:
+    """The guarded words of a plain text, in reading order; None for a language without lists.
+
+    Where two phrases begin at one place, the longer one counts, and none is found inside another.
+    """
+    lists = _lists(language_code(language))
+    return None if lists is None else tuple(_found(text, lists, language))
+
+
+def is_guarded(word: str, language: str) -> bool:
+    """Whether a word is a guarded one by itself, without others around it."""
+    return bool(find_guarded_words(word, language))
+
+
+def _found(text: str, lists: _Lists, language: str) -> Iterator[GuardedWord]:
+    tokens = list(_tokens(text, lists, language))
+    after = 0
+    for place, (word, start, _end) in enumerate(tokens):
+        if place < after:
+            continue
+        for size in range(min(lists.lengths.get(word, 0), len(tokens) - place), 0, -1):
+            phrase = " ".join(token for token, _start, _end in tokens[place : place + size])
+            if phrase in lists.classes:
+                # The quantity that a limit is of is no part of its word.
+                last = place + size - 1 - phrase.endswith(_QUANTITY)
+                end = tokens[last][2]
+                yield GuardedWord(lists.classes[phrase], text[start:end], start, end)
+                after = last + 1
+                break
+
+
+def _tokens(text: str, lists: _Lists, language: str) -> Iterator[tuple[str, int, int]]:
+    """The words of `text` as they are said, each quantity as one."""
+    quantities = iter((*find_quantities(text, language), None))
+    quantity = next(quantities)
+    for match in _TOKEN.finditer(text):
+        while quantity and quantity.end <= match.start():
+            quantity = next(quantities)
+        if quantity and quantity.start <= match.start():
+            if quantity.start == match.start():
+                yield _QUANTITY, quantity.start, quantity.end
+            continue
+        word = match[0].casefold().replace("’", "'")
+        for said in lists.spelled_out.get(word, (word,)):
+            yield said, *match.span()
+
+
+@cache
+def _lists(code: str) -> _Lists | None:
+    said = load_list("guarded_words", code)
+    if said is None:
+        return None
+    spelled_out = {word: tuple(spoken.split()) for word, spoken in said["spelled_out"].items()}
+    classes: dict[str, str] = {}
+    lengths: dict[str, int] = {}
+    for name, phrases in said["classes"].items():
+        for phrase in phrases:
+            words = re.findall(rf"{_TOKEN.pattern}|{_QUANTITY}", phrase)
+            if classes.setdefault(" ".join(words), name) != name:
+                raise ValueError(f"“{phrase}” stands in two classes: {classes[' '.join(words)]}, {name}")
+            lengths[words[0]] = max(len(words), lengths.get(words[0], 0))
+    return _Lists(classes, spelled_out, lengths)

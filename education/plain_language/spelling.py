@@ -1,0 +1,32 @@
+"""Spellings: how far apart two words are, and which words are no misspellings."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from education.plain_language.word_lists import language_code, load_list
+
+_ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ly")
+
+
+def count_wrong_letters(typed: str, known: str) -> int:
+    """How many letters must be put in, taken out or replaced to make one word of the other."""
+    before = list(range(len(known) + 1))
+    for row, letter in enumerate(typed, start=1):
+        now = [row]
+        for column, other in enumerate(known, start=1):
+            now.append(min(now[-1] + 1, before[column] + 1, before[column - 1] + (letter != other)))
+        before = now
+    return before[-1]
+
+
+def is_real_word(word: str, language: str) -> bool:
+    """Whether a list names `word` (in small letters), or what it is a form of, as a word of its own."""
+    words = _real_words(language_code(language))
+    return word in words or any(word.endswith(end) and word.removesuffix(end) in words for end in _ENDINGS)
+
+
+@cache
+def _real_words(code: str) -> frozenset[str]:
+    said = load_list("real_words", code)
+    return frozenset(said["words"].split()) if said else frozenset()

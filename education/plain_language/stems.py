@@ -1,0 +1,104 @@
+"""What counts as one word: letters and digits, without accents, case, spelling habits and endings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+# Parts of a language's name for its stemming, by the first part of the language's code.
+ALGORITHMS = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "it": "italian",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+LONGEST = 40
+_TOKEN = re.compile(r"[^\W_]+")
+_ASCII = re.compile(r"[\x00-\x7f]*\Z")
+# British spellings become American ones. Text and question are changed alike, so a rule may be too broad.
+_SPELLINGS = (
+    (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|less$|ful$)"), "or"),
+    (re.compile(r"(?<=[a-z]{4})is(?=(?:e|ed|er|ers|es|ing|ation|ations)$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{3})ys(?=(?:e|ed|es|ing)$)"), "yz"),
+    (re.compile(r"(?<=[a-z]{2})([tb])re(?=$|s$)"), r"\1er"),
+    (re.compile(r"^grey"), "gray"),
+    (re.compile(r"^(mo)u(ld)"), r"\1\2"),
+)
+_DIGRAPH = re.compile(r"[ao]e")
+
+
+class Word(NamedTuple):
+    """A word of a text: where it stands, how it reads without accents and case, and its stem."""
+
+    start: int
+    end: int
+    bare: str
+    stem: str
+
+
+def words_of(text: str, language: str) -> Iterator[Word]:
+    """The words of `text`, in order."""
+    for match in _TOKEN.finditer(text):
+        plain = bare(match[0])
+        if plain:
+            yield Word(match.start(), match.end(), plain, stem(plain, language))
+
+
+def stems_of(text: str, language: str) -> tuple[str, ...]:
+    """The stems of the words of `text`, in order."""
+    return tuple(word.stem for word in words_of(text, language))
+
+
+@lru_cache(maxsize=50_000)
+def bare(token: str) -> str:
+    """A token without accents and case, and of no more than forty characters; perhaps nothing is left."""
+    if _ASCII.match(token):
+        return token[:LONGEST].lower()
+    # Twice: the first folding may make a sign of its own.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", token).casefold())
+    return "".join(_TOKEN.findall(folded))[:LONGEST]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str) -> str:
+    """What the forms of a bare word have in common, such as “itch” for itch, itchy and itching."""
+    code = language.split("-")[0]
+    if code not in ALGORITHMS:
+        return word
+    if code == "en":
+        word = _american(word)
+    # Thirty languages, which nobody waits for who only reads.
+    import snowballstemmer  # noqa: PLC0415
+
+    # A stemmer keeps the word it works on in itself, and the server has threads: each word has its own.
+    stemmed: str = snowballstemmer.stemmer(ALGORITHMS[code]).stemWord(word) or word
+    if code == "en" and len(stemmed) > 3 and stemmed[-1] in "ie":
+        return stemmed[:-1]
+    return stemmed
+
+
+def _american(word: str) -> str:
+    if len(word) >= 6:
+        word = _DIGRAPH.sub("e", word)
+    for pattern, replacement in _SPELLINGS:
+        word = pattern.sub(replacement, word)
+    return word

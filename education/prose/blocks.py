@@ -1,0 +1,105 @@
+"""The blocks of a text, each with its words, its links and its place: for programs that compare texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from education.prose.citations import without_citations
+from education.prose.grammar import parsed, parsed_line
+from education.prose.reading import words_of
+
+_CONTAINERS = {
+    "blockquote", "bullet_list", "dd", "dl", "dt", "heading", "list_item", "ordered_list", "paragraph",
+    "table", "td", "th", "tr",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ProseBlock:
+    """A paragraph, heading, item or cell.
+
+    `structure` names what it stands in, from the outside in ("bullet_list", "list_item"); `opens` how many of
+    those begin with it; `group` the list it is an item of, counted from 1 in the text, or 0. `pieces` are
+    what a reader meets, in order, each as what it is and what it says: ("text", words), ("link", target),
+    ("image", address), and marks without words, such as ("strong_open", "").
+    """
+
+    structure: tuple[str, ...]
+    opens: int
+    group: int
+    text: str
+    pieces: tuple[tuple[str, str], ...]
+    cited: tuple[str, ...]
+
+    @property
+    def is_in_bullet_list(self) -> bool:
+        """Whether it belongs to an item of a list whose order says nothing."""
+        return "bullet_list" in self.structure and not any("ordered" in name for name in self.structure)
+
+
+def read_blocks(text: str, *, inline: bool = False) -> tuple[ProseBlock, ...]:
+    """The blocks of a Markdown text, in order; `inline`: as `render_inline` reads it. Raises ProseError."""
+    return tuple(_blocks(parsed_line(text) if inline else parsed(text)))
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[ProseBlock]:
+    within: list[tuple[str, int]] = []
+    opened = lists = 0
+    for token in tokens:
+        name, _bar, side = token.type.rpartition("_")
+        if token.type == "hr":
+            yield ProseBlock((*(name for name, _list in within), "hr"), opened + 1, 0, "", (), ())
+            opened = 0
+        elif side == "open" and name in _CONTAINERS:
+            lists += name.endswith("_list")
+            is_list = name.endswith("_list")
+            within.append((_called(token, name), lists if is_list else _group(within)))
+            opened += name != "paragraph"
+        elif side == "close" and name in _CONTAINERS:
+            within.pop()
+        elif token.type == "inline":
+            yield _block(token, within, opened)
+            opened = 0
+
+
+def _group(within: Sequence[tuple[str, int]]) -> int:
+    return within[-1][1] if within else 0
+
+
+def _called(token: Token, name: str) -> str:
+    if name == "heading":
+        return token.tag
+    start = token.attrs.get("start", 1) if name == "ordered_list" else 1
+    return name if start == 1 else f"{name} from {start}"
+
+
+def _block(token: Token, within: Sequence[tuple[str, int]], opened: int) -> ProseBlock:
+    children = token.children or []
+    # A paragraph in a list is written with or without blank lines around it, and reads the same.
+    structure = tuple(name for name, _list in within if name != "paragraph")
+    return ProseBlock(
+        structure,
+        opened,
+        _group(within),
+        words_of(children),
+        tuple(_pieces(without_citations(children))),
+        tuple(child.meta["key"] for child in children if child.type == "citation"),
+    )
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    for token in tokens:
+        if token.type in {"text", "code_inline"}:
+            yield "text" if token.type == "text" else "code", token.content
+        elif token.type == "softbreak":
+            yield "text", " "
+        elif token.type == "link_open":
+            yield "link", str(token.attrs["href"])
+        elif token.type == "image":
+            yield "image", str(token.attrs["src"])
+            yield "text", words_of(token.children or ())
+        else:
+            yield token.type, ""

@@ -1,0 +1,152 @@
+"""What an edition changes: with which others it is compared, when it is frozen and when it goes live.
+
+Nobody is asked: a person may err, and a wrong answer would keep a review, and old paper, that no longer hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from education.publishing.change_kinds import ChangeKind, ChangeReason, Vocabulary, explain_change
+from education.publishing.content import Content, markdown_texts, sha256
+from education.publishing.models import (
+    Change,
+    Document,
+    Edition,
+    Publication,
+    Replacement,
+    Review,
+    WordingCheck,
+)
+from education.publishing.text_changes import words_of
+
+# More words than these are no repaired misspellings.
+MAX_CHANGED_WORDS = 40
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One edition that a new text was compared with, and what the program found."""
+
+    edition: Edition
+    is_live: bool
+    reasons: tuple[ChangeReason, ...]
+
+    @property
+    def change(self) -> Change:
+        """The gravest of them."""
+        return _gravest_reason(self.reasons)
+
+
+def compare_with_editions(document: Document, content: Content) -> list[Comparison]:
+    """What `content` would change, were it frozen now, edition by edition; empty for a first edition.
+
+    Compared with the edition whose review it would inherit; with the one that readers see; and with the
+    newest one, so that no change is taken back in silence. Of many small steps none escapes: what a clinician
+    has read is compared with the outcome, not only each step with the one before.
+    """
+    newest = document.editions.order_by("-number").values_list("number", "pk").first()
+    if newest is None:
+        return []
+    number, pk = newest
+    live = set(Edition.objects.live().filter(document=document).values_list("pk", flat=True))
+    baseline = baseline_of(document, number + 1)
+    wanted = {pk, *live, *([baseline.pk] if baseline else [])}
+    editions = Edition.objects.filter(pk__in=wanted).select_related("document").order_by("-number")
+    return [
+        Comparison(edition, edition.pk in live, reasons_between(edition, document, content))
+        for edition in editions
+    ]
+
+
+def gravest(comparisons: Iterable[Comparison]) -> Change:
+    """The kind of change that an edition has; a first one is all advice."""
+    order = list(Change)
+    found = [order.index(comparison.change) for comparison in comparisons]
+    return order[max(found)] if found else Change.ADVICE
+
+
+def baseline_of(document: Document, number: int) -> Edition | None:
+    """The edition whose review the edition `number` of a document would inherit.
+
+    The newest before it that a clinician has reviewed, or compared with one before; not from before the last
+    change of advice. Where nobody has looked at any, the one that changed advice itself.
+    """
+    earlier = document.editions.filter(number__lt=number)
+    advice = earlier.filter(change=Change.ADVICE).order_by("-number").values("number")[:1]
+    was_read = Exists(Review.objects.filter(edition=OuterRef("pk"))) | Exists(
+        WordingCheck.objects.filter(edition=OuterRef("pk"))
+    )
+    chain = earlier.filter(number__gte=Coalesce(Subquery(advice), 0)).select_related("document")
+    return chain.filter(was_read).order_by("-number").first() or chain.order_by("number").first()
+
+
+def record_replacements(documents: Collection[int]) -> None:
+    """Find out what changes for readers wherever one edition of these documents takes another's place.
+
+    To be called whenever their log has changed: an edition may replace another one than it was compared with
+    when it was frozen, such as one that was scheduled, or an old one that comes back.
+    """
+    shown = Publication.objects.filter(document__in=documents, edition__isnull=False)
+    replacing: QuerySet[Any] = shown.with_change()
+    recorded = Replacement.objects.filter(edition=OuterRef("edition"), replaced=OuterRef("replaced"))
+    missing = replacing.filter(~Exists(recorded), replaced__isnull=False).exclude(replaced=F("edition"))
+    pairs = set(missing.values_list("replaced", "edition"))
+    editions = Edition.objects.select_related("document").in_bulk({pk for pair in pairs for pk in pair})
+    Replacement.objects.bulk_create(
+        Replacement(
+            replaced=editions[before],
+            edition=editions[after],
+            change=change_between(editions[before], editions[after].document, editions[after].said),
+        )
+        for before, after in sorted(pairs)
+    )
+
+
+def change_between(before: Edition, document: Document, content: Content) -> Change:
+    """What `content` changes for readers of the edition `before`."""
+    return _gravest_reason(reasons_between(before, document, content))
+
+
+def reasons_between(before: Edition, document: Document, content: Content) -> tuple[ChangeReason, ...]:
+    """Why `content` is more than the text of the edition `before`, place by place; one query at most."""
+    if before.sha256 == sha256(content.plain()):
+        return ()
+    language = document.language
+    reasons = explain_change(before.said, content, language=language, vocabulary=Vocabulary())
+    if _gravest_reason(reasons) != Change.CHECKED_TEXT:
+        return reasons
+    # Only here can other texts tell something: whether a word was a misspelling that is mended now.
+    vocabulary = _vocabulary(document, before.said, content)
+    return explain_change(before.said, content, language=language, vocabulary=vocabulary)
+
+
+def _gravest_reason(reasons: Iterable[ChangeReason]) -> Change:
+    kind = max((reason.kind for reason in reasons), default=ChangeKind.SAME_TEXT)
+    return Change(kind.value)
+
+
+def _vocabulary(document: Document, before: Content, after: Content) -> Vocabulary:
+    """The other live texts of this language that have a word which only one of the two contents has."""
+    words = _words(before) ^ _words(after)
+    if not words or len(words) > MAX_CHANGED_WORDS:
+        return Vocabulary()
+    found = Edition.objects.live().filter(document__language=document.language).exclude(document=document)
+    # Letters beyond ASCII, and apostrophes, are written in several ways: then every text is looked at.
+    if all(word.isascii() and word.isalpha() for word in words):
+        has_one = Q()
+        for word in words:
+            has_one |= Q(search_text__icontains=word) | Q(heading__icontains=word)
+        found = found.filter(has_one)
+    return Vocabulary.from_texts(
+        f"{heading}\n{text}" for heading, text in found.values_list("heading", "search_text")
+    )
+
+
+def _words(content: Content) -> set[str]:
+    return {word for text in markdown_texts(content) for word in words_of(text.text)}

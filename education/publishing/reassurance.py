@@ -1,0 +1,72 @@
+"""Words that tell people to wait, or that it is nothing, where a document speaks to somebody in danger.
+
+Nothing is published with them before a reviewer has read each such sentence and found it safe where it
+stands. The confirmation is part of the review, and holds as long as that review does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from education import prose
+from education.publishing.content import Path, Problem
+from education.publishing.inheritance import effective_reviews
+from education.publishing.models import Edition
+
+
+@dataclass(frozen=True)
+class Reassurance:
+    """A sentence to confirm: where it stands, how urgent the result is, and its words."""
+
+    path: Path
+    urgency: str
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        """What a review keeps: the same words in a more urgent result are another thing to confirm."""
+        return f"{self.urgency}: {self.sentence}"
+
+
+def find_reassurances(edition: Edition) -> list[Reassurance]:
+    """Every sentence of an edition that has to be confirmed, in the order of its texts."""
+    # Only who publishes or reviews has texts judged: no start of the site waits for the lists of words.
+    from education.plain_language.reassurance import find_reassurance  # noqa: PLC0415
+
+    found = []
+    for urgency, text in edition.said.urgent_texts():
+        with suppress(prose.ProseError):
+            words = prose.plain_text(text.text, inline=text.inline)
+            sentences = find_reassurance(words, edition.document.language)
+            found += [Reassurance(text.path, urgency, sentence) for sentence in sentences]
+    return found
+
+
+def problems_of_reassurance(edition: Edition) -> Iterator[Problem]:
+    """One problem for each sentence that no review which holds for the edition has confirmed."""
+    found = find_reassurances(edition)
+    confirmed = _confirmed(edition) if found else set()
+    message = _(
+        "“{sentence}” may tell people in danger to wait, or that it is nothing. Say it in another way, "
+        "or let a reviewer confirm that it is safe here."
+    )
+    for one in found:
+        if one.key not in confirmed:
+            yield Problem(edition.key, one.path, message.format(sentence=one.sentence), can_be_confirmed=True)
+
+
+def _confirmed(edition: Edition) -> set[str]:
+    """What was confirmed in the review that holds; for a text that is not frozen, of the newest edition."""
+    frozen: Edition | None = edition
+    if not edition.pk:
+        document = edition.document
+        editions = Edition.objects.of_kind(document.kind, document.language).filter(
+            document__slug=document.slug
+        )
+        frozen = editions.order_by("-number").first()
+    review = effective_reviews([frozen]).get(frozen.pk) if frozen else None
+    return set(review.confirmed) if review else set()

@@ -1,0 +1,223 @@
+"""What other live texts say that a change of one may have made untrue: the same sign, or the same figure.
+
+A person decides whether they still fit. This only finds them: the same old quantity beside two words in
+common, or the key of a warning sign that says something else now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from education import prose
+from education.plain_language.quantities import Quantity, find_quantities, unit_forms
+from education.plain_language.sentences import sentences
+from education.plain_language.stems import words_of
+from education.publishing.comparison import content_field, row_identity, row_name
+from education.publishing.content import Content, Part, Path, SharedRow, markdown_texts
+from education.publishing.models import Document, Edition, EditionUse
+from education.publishing.site import SiteAt
+
+MOST_EDITIONS, MOST_STATEMENTS = 300, 50
+LEAST_SHARED = 2
+# Shorter words are "and", "it" and the like, which every two sentences share.
+SHORTEST_WORD = 4
+Amount = tuple[Fraction | None, str]
+
+
+@dataclass(frozen=True)
+class ContentChange:
+    """What readers see of a document now, and what they would see; None where they see nothing."""
+
+    document: Document
+    before: Content | None
+    after: Content
+
+
+@dataclass(frozen=True)
+class RelatedStatement:
+    """A sentence that may no longer fit: in which document and field, and what it shares with a change.
+
+    `heading` is what readers call the document then; `path` leads to the field, `labels` are its steps.
+    """
+
+    document: Document
+    heading: str
+    path: Path
+    labels: tuple[str, ...]
+    sentence: str
+    shared: str
+
+
+def find_related_statements(changes: Sequence[ContentChange], site: SiteAt) -> tuple[RelatedStatement, ...]:
+    """The sentences that readers would see beside `changes` and that share a sign or a figure with one.
+
+    Of documents that change, the new sentences; of all others of the language, those live on `site`. At most
+    `MOST_STATEMENTS`, from as many editions as `MOST_EDITIONS`. One query, or none if nothing can be shared.
+    """
+    facts = [fact for change in changes for fact in _lost_facts(change)]
+    rows = dict(row for change in changes for row in _changed_rows(change))
+    if not facts and not rows:
+        return ()
+    contents = [(change.document, change.after) for change in changes]
+    contents += [(edition.document, edition.said) for edition in _candidates(changes, facts, rows, site)]
+    fresh = {(change.document.pk, text) for change in changes for text in _fresh(change)}
+    found: dict[RelatedStatement, None] = {}
+    for document, content in contents:
+        for said in _statements(content, document.language):
+            shared = _shared(said, facts, rows)
+            if shared and (document.pk, said.text) not in fresh:
+                text = said.text or shared
+                statement = RelatedStatement(document, content.heading, said.path, said.labels, text, shared)
+                found[statement] = None
+    return tuple(found)[:MOST_STATEMENTS]
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A sentence of a content; `field`: where it stands, by the names of rows and not their places."""
+
+    text: str
+    path: Path
+    labels: tuple[str, ...]
+    field: tuple[str, ...]
+    language: str
+    row: SharedRow | None = None
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        return find_quantities(self.text, self.language)
+
+    @cached_property
+    def amounts(self) -> frozenset[Amount]:
+        return frozenset(quantity.amount for quantity in self.quantities if quantity.value is not None)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What its words have in common with others, figures and their units aside."""
+        places = {place for each in self.quantities for place in range(each.start, each.end)}
+        return frozenset(
+            word.stem
+            for word in words_of(self.text, self.language)
+            if word.start not in places and len(word.bare) >= SHORTEST_WORD
+        )
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A quantity that a sentence no longer states."""
+
+    statement: _Statement
+    amount: Amount
+    text: str
+
+
+def _lost_facts(change: ContentChange) -> Iterator[_Fact]:
+    """The quantities of the sentences that go, which the field does not state in another one."""
+    if change.before is None:
+        return
+    language = change.document.language
+    before, after = (list(_statements(side, language)) for side in (change.before, change.after))
+    still = Counter((statement.field, statement.text) for statement in after)
+    stated = {(statement.field, amount) for statement in after for amount in statement.amounts}
+    for statement in before:
+        if still[statement.field, statement.text]:
+            continue
+        for quantity in statement.quantities:
+            if quantity.value is not None and (statement.field, quantity.amount) not in stated:
+                text = statement.text[quantity.start : quantity.end]
+                yield _Fact(statement, quantity.amount, text)
+
+
+def _fresh(change: ContentChange) -> Iterator[str]:
+    """The sentences that the change itself brings: whoever wrote them has just read them."""
+    language = change.document.language
+    known = {statement.text for statement in _statements(change.before, language)} if change.before else set()
+    yield from (s.text for s in _statements(change.after, language) if s.text not in known)
+
+
+def _changed_rows(change: ContentChange) -> Iterator[tuple[SharedRow, str]]:
+    """The rows that others show by their key and that do not say what they said; with the new words."""
+    if change.before is None:
+        return
+    before, after = change.before.shared_rows(), change.after.shared_rows()
+    for key, row in before.items():
+        if after.get(key) != row:
+            yield (change.document.key, key), after.get(key, row)[0]
+
+
+def _shared(statement: _Statement, facts: Sequence[_Fact], rows: Mapping[SharedRow, str]) -> str:
+    """What a statement has in common with a change; empty for nothing."""
+    if statement.row and statement.row in rows:
+        return rows[statement.row]
+    for fact in facts:
+        if fact.amount in statement.amounts and len(fact.statement.stems & statement.stems) >= LEAST_SHARED:
+            return fact.text
+    return ""
+
+
+def _candidates(
+    changes: Sequence[ContentChange],
+    facts: Sequence[_Fact],
+    rows: Mapping[SharedRow, str],
+    site: SiteAt,
+) -> Iterable[Edition]:
+    """The live editions that may say something of `facts` or show one of `rows`, as the database can tell."""
+    language = changes[0].document.language
+    documents = [change.document.pk for change in changes]
+    wanted = Q()
+    for form in {form for fact in facts for form in _forms(fact, language)}:
+        wanted |= Q(search_text__icontains=form)
+    if rows:
+        wanted |= Q(pk__in=EditionUse.objects.filter(document__in=documents).values("edition"))
+    live = Edition.objects.live(site.at).filter(wanted, document__language=language)
+    live = live.exclude(document__in=documents).select_related("document").defer("search_text")
+    return live.order_by("document__kind", "document__slug")[:MOST_EDITIONS]
+
+
+def _forms(fact: _Fact, language: str) -> Iterable[str]:
+    """Parts of words of which one stands wherever the figure does."""
+    _value, unit = fact.amount
+    return unit_forms(unit, language) or (fact.text,)
+
+
+def _statements(content: Content, language: str) -> Iterator[_Statement]:
+    """The sentences of a content, and the rows of others that it shows."""
+    for path, row in content.shown_rows():
+        labels, field = _place(content, path)
+        yield _Statement("", path, labels, field, language, row)
+    for text in markdown_texts(content):
+        labels, field = _place(content, text.path)
+        with suppress(prose.ProseError):
+            for block in prose.read_blocks(text.text, inline=text.inline):
+                for start, end in sentences(block.text):
+                    yield _Statement(block.text[start:end], text.path, labels, field, language)
+
+
+def _label(part: Part, name: str) -> str:
+    return content_field(type(part), name).label
+
+
+def _place(content: Content, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The steps to a field in words, and as they stay when the rows of a list stand otherwise."""
+    labels: list[str] = []
+    field: list[str] = []
+    part: Any = content
+    for step in path:
+        if isinstance(step, int):
+            part = part[step]
+            is_row = isinstance(part, Part)
+            labels.append(row_name(part, step) if is_row else str(step + 1))
+            field.append(row_identity(part) or str(step) if is_row else "")
+        else:
+            labels.append(_label(part, step))
+            field.append(step)
+            part = getattr(part, step)
+    return tuple(labels), tuple(field)

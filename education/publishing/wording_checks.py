@@ -1,0 +1,103 @@
+"""Checks of wording: a clinician reads what changed, word by word, and says that the advice is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.audit.models import Action
+from education.publishing.classification import baseline_of
+from education.publishing.content import Problem, refuse
+from education.publishing.inheritance import reviews_of
+from education.publishing.locks import lock_publishing
+from education.publishing.models import Change, Edition, WordingCheck
+from education.publishing.permitting import problems_of_four_eyes
+from education.publishing.recording import record
+
+
+def unchecked_editions(kinds: Collection[str]) -> list[Edition]:
+    """What readers see, or waits to be published, of these kinds, and whose wording nobody has compared yet.
+
+    What readers see (`is_live`) comes first, and of it what has waited longest. Not what was reviewed as a
+    whole. Two queries.
+    """
+    return _unchecked(Edition.objects.filter(document__kind__in=kinds))
+
+
+def record_wording_check(
+    edition: Edition, *, compared_with: Edition, by: User, shown_as: str
+) -> WordingCheck:
+    """Record that `by` has compared an edition with another one today: the advice is the same.
+
+    Raises Refused. Only what still waits for just this comparison can be checked.
+    """
+    with transaction.atomic():
+        lock_publishing()
+        found = problems_of_four_eyes(edition, by)
+        is_unchecked = bool(_unchecked(Edition.objects.filter(pk=edition.pk)))
+        if not is_unchecked or baseline_of(edition.document, edition.number) != compared_with:
+            message = _("This has changed since you opened the page. Look at it again.")
+            found.append(Problem(edition.key, (), message))
+        if not shown_as.strip():
+            message = _("Write your name and title.")
+            found.append(Problem(edition.key, ("shown_as",), message))
+        elif len(shown_as.strip()) > 120:
+            found.append(Problem(edition.key, ("shown_as",), _("Use at most 120 characters.")))
+        refuse(found)
+        check = WordingCheck(
+            edition=edition,
+            compared_with=compared_with,
+            by=by,
+            shown_as=shown_as.strip(),
+            on=timezone.localdate(),
+        )
+        check.save()
+        detail = _("{name}. Compared with edition {number}.").format(
+            name=check.shown_as, number=compared_with.number
+        )
+        record(Action.WORDING_CHECKED, edition, by=by, detail=detail)
+        return check
+
+
+def _unchecked(editions: QuerySet[Edition]) -> list[Edition]:
+    found = list(_after_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text"))
+    standing, unchecked = reviews_of(found)
+    # Of what nobody has ever reviewed, old paper alone waits for the check.
+    return [
+        edition
+        for edition in found
+        if edition.pk in unchecked or not (edition.pk in standing or vars(edition)["is_checked"])
+    ]
+
+
+def _after_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
+    """Those that readers see, or the newest of their document, if wording changed since the advice did."""
+    of_document = Edition.objects.filter(document=OuterRef("document"))
+    newest = of_document.order_by("-number").values("pk")[:1]
+    upto = of_document.filter(number__lte=OuterRef("number"))
+    checks = WordingCheck.objects.filter(
+        edition__document=OuterRef("document"),
+        edition__number__gte=OuterRef("last_wording"),
+        edition__number__lte=OuterRef("number"),
+    )
+    return (
+        editions.annotate(
+            is_live=Case(When(pk__in=Edition.objects.live().values("pk"), then=Value(1)), default=Value(0)),
+            last_wording=_last_number(upto.filter(change=Change.CHECKED_TEXT)),
+            last_advice=_last_number(upto.filter(change=Change.ADVICE)),
+        )
+        .filter(Q(is_live=1) | Q(pk=Subquery(newest)), last_wording__gt=F("last_advice"))
+        .annotate(is_checked=Exists(checks))
+        .select_related("document")
+    )
+
+
+def _last_number(editions: QuerySet[Edition]) -> Coalesce:
+    return Coalesce(Subquery(editions.order_by("-number").values("number")[:1]), 0)

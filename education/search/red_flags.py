@@ -1,0 +1,182 @@
+"""Red flags: what readers type when somebody may need help now.
+
+Each language has a file of its own, `data/<language>/red_flags.toml`, which says how it is written, and a
+list of ordinary words that are spelled nearly like a word of danger. A language without these files has no
+red flags: its searches are answered like any other, below the line on emergencies that stands above every
+answer.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from education.search.words import bare, stem, stems_of, words_of
+
+DATA = Path(__file__).with_name("data")
+# A shorter word has too many neighbors.
+SHORTEST_MISSPELLED = 5
+# Of "can't"; and the space that stands in its place in "can t".
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)|(?<=n)\s(?=t(?!\w))", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Query:
+    """The words that a reader typed, without accents and case: in a line, one by one, as stems; the odd ones.
+
+    An odd word is no ordinary one and long enough to be a misspelled word of danger.
+    """
+
+    line: str
+    bares: frozenset[str]
+    stems: frozenset[str]
+    odd: frozenset[str]
+
+    @classmethod
+    def from_text(cls, text: str, language: str) -> Self:
+        """The words of `text`; "can't" is one word."""
+        words = list(words_of(_APOSTROPHE.sub("", text), language))
+        bares = frozenset(word.bare for word in words)
+        long = {word for word in bares if len(word) >= SHORTEST_MISSPELLED - 1}
+        return cls(
+            line=f" {' '.join(word.bare for word in words)} ",
+            bares=bares,
+            stems=frozenset(word.stem for word in words),
+            odd=frozenset(long - ordinary_words(language)),
+        )
+
+
+@dataclass(frozen=True)
+class DangerWord:
+    """One word of a phrase: any form of it, or only the one that is written; or words side by side."""
+
+    bare: str
+    stem: str
+    is_exact: bool
+
+    @classmethod
+    def from_text(cls, text: str, language: str) -> Self:
+        """The word as the file has it: "=numb" is this form alone, "end+it" are two words side by side."""
+        word = " ".join(bare(part) for part in text.removeprefix("=").split("+"))
+        return cls(word, stem(word, language), text.startswith("=") or "+" in text)
+
+    def is_in(self, query: Query) -> bool:
+        """Whether it was typed, spelled right."""
+        if " " in self.bare:
+            return f" {self.bare} " in query.line
+        return self.bare in query.bares or (not self.is_exact and self.stem in query.stems)
+
+    def is_misspelled_in(self, query: Query) -> bool:
+        """Whether it was typed with one letter too many, missing, wrong, or in its neighbor's place."""
+        return " " not in self.bare and any(_is_one_letter_off(word, self.bare) for word in query.odd)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that mean danger together: one of each group, in any order, and none that rules it out."""
+
+    groups: tuple[tuple[DangerWord, ...], ...]
+    unless: tuple[DangerWord, ...]
+
+    @classmethod
+    def from_text(cls, text: str, language: str) -> Self:
+        """The phrase as the file has it."""
+        needed = [part for part in text.split() if not part.startswith("-")]
+        unless = [part[1:] for part in text.split() if part.startswith("-")]
+        return cls(
+            groups=tuple(
+                tuple(DangerWord.from_text(word, language) for word in part.split("/")) for part in needed
+            ),
+            unless=tuple(DangerWord.from_text(word, language) for word in unless),
+        )
+
+    def is_in(self, query: Query) -> bool:
+        """Whether a query has it."""
+        return not any(word.is_in(query) for word in self.unless) and all(
+            any(word.is_in(query) for word in group) or any(word.is_misspelled_in(query) for word in group)
+            for group in self.groups
+        )
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """One danger: how people say it, and what it brings.
+
+    `signs` are keys of warning signs; `sign_words` are stems by which the signs of a checklist without these
+    keys may say the same. Without signs it brings the emergency number alone.
+    """
+
+    name: str
+    phrases: tuple[Phrase, ...]
+    signs: tuple[str, ...]
+    sign_words: tuple[str, ...]
+    is_crisis: bool
+
+
+class _Entry(BaseModel):
+    """A red flag as its file has it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    phrases: list[str]
+    signs: list[str] = []
+    sign_words: str = ""
+    crisis: bool = False
+
+
+def find_red_flags(query: str, language: str) -> tuple[RedFlag, ...]:
+    """The dangers that a query speaks of, in the order of their file."""
+    typed = Query.from_text(query, language)
+    return tuple(flag for flag in red_flags(language) if any(phrase.is_in(typed) for phrase in flag.phrases))
+
+
+@cache
+def red_flags(language: str) -> tuple[RedFlag, ...]:
+    """The red flags of a language; raises ValueError, naming the file, when that is not written right."""
+    path = data_file(language, "red_flags.toml")
+    if not path.is_file():
+        return ()
+    try:
+        entries = TypeAdapter(dict[str, _Entry]).validate_python(tomllib.loads(path.read_text("utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    return tuple(
+        RedFlag(
+            name=name,
+            phrases=tuple(Phrase.from_text(text, language) for text in entry.phrases),
+            signs=tuple(entry.signs),
+            sign_words=stems_of(entry.sign_words, language),
+            is_crisis=entry.crisis,
+        )
+        for name, entry in entries.items()
+    )
+
+
+@cache
+def ordinary_words(language: str) -> frozenset[str]:
+    """Words that are spelled right, and so are never taken for a misspelled word of danger."""
+    path = data_file(language, "ordinary_words.txt")
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def data_file(language: str, name: str) -> Path:
+    """Where a language has its own file of this name, if it has one."""
+    return DATA / language.split("-")[0] / name
+
+
+def _is_one_letter_off(typed: str, known: str) -> bool:
+    if len(known) < SHORTEST_MISSPELLED or abs(len(typed) - len(known)) > 1:
+        return False
+    short, long = sorted((typed, known), key=len)
+    start = next((place for place, letter in enumerate(short) if letter != long[place]), len(short))
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = short[start + 1 : start + 2] + short[start : start + 1] + short[start + 2 :]
+    return short != long and (short[start + 1 :] == long[start + 1 :] or swapped == long[start:])

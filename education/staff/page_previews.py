@@ -1,0 +1,123 @@
+"""Pages as readers would see them, shown to staff: of a working copy, or of an edition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from education.publishing.composition import Composition, proof
+from education.publishing.composition import preview as preview_of
+from education.publishing.content import DocumentKey
+from education.publishing.links import documents_linked
+from education.publishing.models import Document, Edition
+from education.publishing.recording import named
+from education.staff.admin_urls import admin_url
+from education.staff.desk import View, document_for, may_see, person
+
+if TYPE_CHECKING:
+    from education.staff.documents import DocumentAdmin
+
+
+def preview(admin: DocumentAdmin) -> View:
+    """The working copy as the site would show it, with the working copies of what it is made of."""
+
+    @require_safe
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        document = document_for(admin, request, pk)
+        return rehearsed_page(
+            request,
+            preview_of(document),
+            says=_("Preview. Readers do not see this."),
+            back=(admin.desk_address("change", pk), _("Back to the form")),
+            instead=lambda other: admin_url(other, "preview"),
+        )
+
+    return view
+
+
+def edition_page(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """An edition as the page that it makes, or would make with all that waits with it."""
+    composition = proof(edition)
+    if Edition.objects.live().filter(pk=edition.pk).exists():
+        says = _("This is edition {number}, as readers see it now.")
+    elif edition.publications.exists():
+        says = _("This is edition {number}. Readers do not see it now.")
+    else:
+        says = _("This is edition {number}, as readers would see it. They do not see it yet.")
+    if person(request).has_perm("publishing.add_review"):
+        address = f"{admin_url(edition.document, 'review')}?edition={edition.number}"
+        back = address, _("Back to the review")
+    elif person(request).has_perm("publishing.add_publication"):
+        back = admin_url(edition.document, "publish"), _("Back to “Publish”")
+    else:
+        back = admin_url(edition.document, "editions"), _("Back to the editions")
+    return rehearsed_page(
+        request, composition, says=says.format(number=edition.number), back=back, instead=_page_of_newest
+    )
+
+
+def rehearsed_page(
+    request: HttpRequest,
+    composition: Composition,
+    *,
+    says: str,
+    back: tuple[str, str],
+    instead: Callable[[Document], str],
+) -> HttpResponse:
+    """The page of `composition`, which says what it is and leads back. Raises Http404 for a kind without one.
+
+    `back`: an address and its words; `instead`: where a link leads to a page that readers do not see yet.
+    """
+    request.preview_of = back[0]  # type: ignore[attr-defined]
+    request.preview_back = back[1]  # type: ignore[attr-defined]
+    request.preview_says = says  # type: ignore[attr-defined]
+    request.preview_along = [_described(part) for part in composition.along]  # type: ignore[attr-defined]
+    try:
+        response = composition.edition.document.kind_of.page(request, composition)
+    except LookupError as error:
+        raise Http404(str(error)) from error
+    addresses = {
+        document.get_absolute_url(): instead(document)
+        for document in _not_seen_yet(composition)
+        if document.pk and document.kind_of.can_be_previewed and may_see(request, document)
+    }
+    if addresses:
+        there = "|".join(map(re.escape, addresses))
+        text = re.sub(
+            f'href="({there})((?:#[^"]*)?)"',
+            lambda found: f'href="{addresses[found[1]]}{found[2]}"',
+            response.content.decode(),
+        )
+        response.content = text.encode()
+    return response
+
+
+def _not_seen_yet(composition: Composition) -> list[Document]:
+    """What the page names or links to, and readers do not find, or do not find as it is shown here."""
+    said = composition.edition.said
+    keys: set[DocumentKey] = {*said.uses(), *(key for _path, key, _language in documents_linked(said))}
+    for part in composition.parts.values():
+        keys |= {key for _path, key, _language in documents_linked(part.said)}
+    live = Edition.objects.live().values("document")
+    missing = Document.objects.keyed(keys, composition.language).exclude(pk__in=live)
+    return [*missing, *(part.document for part in composition.along)]
+
+
+def _page_of_newest(document: Document) -> str:
+    newest = document.editions.order_by("-number").values_list("pk", flat=True).first()
+    return (
+        reverse("admin:publishing_edition_read", args=[newest]) if newest else admin_url(document, "preview")
+    )
+
+
+def _described(part: Edition) -> str:
+    name = named(part.document, part.heading)
+    if part.pk:
+        return _("{name}, edition {number}").format(name=name, number=part.number)
+    return _("{name}, as it is written now").format(name=name)

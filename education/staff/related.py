@@ -1,0 +1,81 @@
+"""What else says a fact that a publication would change, for whoever publishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from education.publishing import pending
+from education.publishing.content import Problem
+from education.publishing.models import Document
+from education.publishing.recording import named
+from education.publishing.related_statements import (
+    ContentChange,
+    RelatedStatement,
+    find_related_statements,
+)
+from education.publishing.site import SiteAt
+from education.staff.desk import may_see
+
+if TYPE_CHECKING:
+    from education.staff.documents import DocumentAdmin
+
+
+@dataclass(frozen=True)
+class RelatedPlace:
+    """A sentence that may no longer fit: whose it is, where it is edited, and what it shares with the change.
+
+    `url` is empty for whoever may not see the form. `is_changed`: what may go live together changes it.
+    """
+
+    statement: RelatedStatement
+    name: str
+    label: str
+    url: str
+    is_changed: bool
+
+
+def related_statements_for(
+    request: HttpRequest, document: Document, neighbours: Sequence[Document]
+) -> list[RelatedPlace]:
+    """What else would say a fact of `document`, or of `neighbours` that may be published together with it.
+
+    What goes live is the edition that waits, or the working copy where none does.
+    """
+    site = SiteAt(timezone.now())
+    own = _change(document, site)
+    everything = find_related_statements([own, *(_change(near, site) for near in neighbours)], site)
+    alone = find_related_statements([own], site) if neighbours else ()
+    together = {near.pk for near in neighbours}
+    known = {(found.document.pk, found.sentence) for found in everything}
+    changed = [
+        found
+        for found in alone
+        if found.document.pk in together and (found.document.pk, found.sentence) not in known
+    ]
+    return [*_places(request, everything, False), *_places(request, changed, True)]
+
+
+def _change(document: Document, site: SiteAt) -> ContentChange:
+    waiting = pending.waiting_edition(document)
+    after = waiting.said if waiting else document.working_copy().draft()
+    return ContentChange(document, site.content(document.key, document.language), after)
+
+
+def _places(
+    request: HttpRequest, statements: Sequence[RelatedStatement], is_changed: bool
+) -> Iterator[RelatedPlace]:
+    for found in statements:
+        document = found.document
+        desk = cast("DocumentAdmin", admin.site.get_model_admin(document.kind_of.model))
+        url, label = desk.field_of(Problem(document.key, found.path, ""), document)
+        name = named(document, found.heading or document.slug)
+        yield RelatedPlace(
+            found, name, capfirst(label), url if may_see(request, document) else "", is_changed
+        )

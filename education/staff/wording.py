@@ -1,0 +1,126 @@
+"""The page “Wording to compare”: what reads differently since it was reviewed, with one press for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from education.audit.models import Action
+from education.publishing.classification import baseline_of
+from education.publishing.comparison import FieldChange, compare
+from education.publishing.content import Problem, Refused
+from education.publishing.models import Edition
+from education.publishing.permitting import problems_of_four_eyes
+from education.publishing.recording import named, record
+from education.publishing.wording_checks import record_wording_check, unchecked_editions
+from education.staff.admin_urls import admin_url
+from education.staff.dashboard import kinds_seen
+from education.staff.deciding import last_name
+from education.staff.desk import View, may_see, person
+from education.staff.shortening import without_far_paragraphs
+
+MAX_SHOWN = 20
+
+
+class WordingCheckForm(forms.Form):
+    """Which two editions were compared, and the name of who did."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31)
+    compared_with = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31)
+    shown_as = forms.CharField(
+        label=gettext_lazy("Your name and title"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Write your name and title.")},
+    )
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """One text of the list: what changed in it, and the form; `hindered`: why this person may not decide."""
+
+    edition: Edition
+    compared_with: Edition
+    name: str
+    is_live: bool
+    changes: tuple[FieldChange, ...]
+    form: WordingCheckForm
+    hindered: list[Problem]
+    review_url: str
+    whole_url: str
+
+
+def wording(site: AdminSite) -> View:
+    """Every text whose words nobody has compared yet; each can be found to give the same advice."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest) -> HttpResponse:
+        if not person(request).has_perm("publishing.add_review"):
+            raise PermissionDenied
+        sent = WordingCheckForm(request.POST) if request.method == "POST" else None
+        problems = _record(request, sent) if sent else []
+        if sent and sent.is_valid() and not problems:
+            return HttpResponseRedirect(request.path)
+        editions = unchecked_editions(kinds_seen(request))
+        context = {
+            **site.each_context(request),
+            "title": _("Wording to compare"),
+            "problems": problems,
+            "checks": list(filter(None, (_shown(request, one, sent) for one in editions[:MAX_SHOWN]))),
+            "more": max(0, len(editions) - MAX_SHOWN),
+        }
+        return render(request, "admin/wording.html", context)
+
+    return view
+
+
+def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
+    """Carry out what was sent; why not, as sentences."""
+    if not form.is_valid():
+        return [str(error) for errors in form.errors.values() for error in errors]
+    given = form.cleaned_data
+    editions = Edition.objects.select_related("document")
+    edition = get_object_or_404(editions, pk=given["edition"])
+    if not may_see(request, edition.document):
+        raise PermissionDenied
+    compared_with = get_object_or_404(editions, pk=given["compared_with"], document=edition.document)
+    try:
+        record_wording_check(
+            edition, compared_with=compared_with, by=person(request), shown_as=given["shown_as"]
+        )
+    except Refused as refusal:
+        reasons = [problem.message for problem in refusal.problems]
+        record(Action.REFUSED, document=edition.document, by=person(request), detail="\n".join(reasons))
+        return [f"{named(edition.document, edition.heading)}: {reason}" for reason in reasons]
+    words = _("Recorded: the advice of “{name}” is the same.")
+    messages.success(request, words.format(name=edition.heading))
+    return []
+
+
+def _shown(request: HttpRequest, edition: Edition, sent: WordingCheckForm | None) -> ShownCheck | None:
+    before = baseline_of(edition.document, edition.number)
+    if before is None:
+        return None
+    initial = {"edition": edition.pk, "compared_with": before.pk, "shown_as": last_name(request)}
+    form = WordingCheckForm(initial=initial, auto_id=f"id_%s_{edition.pk}")
+    if sent and sent.data.get("edition") == str(edition.pk):
+        form.initial["shown_as"] = sent.data.get("shown_as", "")
+    return ShownCheck(
+        edition=edition,
+        compared_with=before,
+        name=named(edition.document, edition.heading),
+        is_live=bool(vars(edition)["is_live"]),
+        changes=tuple(without_far_paragraphs(change) for change in compare(before.said, edition.said)),
+        form=form,
+        hindered=problems_of_four_eyes(edition, person(request)),
+        review_url=f"{admin_url(edition.document, 'review')}?edition={edition.number}",
+        whole_url=f"{admin_url(edition.document, 'changes')}?from={before.number}&to={edition.number}",
+    )

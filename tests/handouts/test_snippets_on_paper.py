@@ -1,0 +1,83 @@
+"""Snippets on paper: where they stand, and what becomes of old paper when one of them changes."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from education.articles.models import Article
+from tests import builders
+from tests.builders import compared, published
+from tests.handouts.papers import printed
+from tests.handouts.test_freshness import ADVICE_CHANGED, CURRENT, TEXT_CHANGED, WORDS_CHANGED, look
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spots(db: None) -> Article:
+    """A live article that includes a snippet."""
+    builders.small_site()
+    snippet, article = builders.snippet(), builders.article(snippets=["if-it-bursts"])
+    published(snippet, article)
+    return article
+
+
+def test_a_handout_prints_its_snippets_last_and_not_on_page_one(client, spots):
+    html = client.get("/handouts/spots/").content.decode()
+    assert html.index("<h2>What to do and what not to do</h2>") < html.index("<h2>If it bursts</h2>")
+    assert html.index("When to get help") < html.index("If it bursts")
+    assert "Cover it." in html and "The leaflet" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Cover it well. [@leaflet]", TEXT_CHANGED),
+        ("Do not cover it. [@leaflet]", ADVICE_CHANGED),
+    ],
+)
+def test_a_changed_snippet_makes_paper_old_as_its_change_is(client, spots, text, told):
+    code = printed(spots)
+    assert CURRENT in look(client, code)
+    published(builders.snippet(text=text), note="Covering it.")
+    said = look(client, code)
+    assert told in said and "Covering it." in said and "Text: changed" in said
+    assert CURRENT in look(client, printed(spots))
+
+
+def test_a_snippet_whose_words_were_compared_leaves_paper_right(client, spots):
+    code = printed(spots)
+    snippet = builders.snippet(text="Cover it well. [@leaflet]")
+    published(snippet)
+    compared(snippet)
+    assert WORDS_CHANGED in look(client, code)
+
+
+def test_a_snippet_that_came_or_went_is_told_in_words_for_readers(client, spots):
+    code = printed(spots)
+    published(builders.snippet("tell-them"), builders.article(snippets=["tell-them"]), note="Another piece.")
+    said = look(client, code)
+    assert ADVICE_CHANGED in said
+    assert "Snippets › line 1" in said
+    assert "Tell them" in said and "if-it-bursts" not in said and "tell-them" not in said
+
+
+def test_a_snippet_of_another_page_makes_no_paper_old(client: Client, spots: Article) -> None:
+    other = builders.snippet("other")
+    published(other, builders.article("bumps", snippets=["other"]))
+    code = printed(spots)
+    published(builders.snippet("other", "Do not touch it."), note="Other.")
+    assert CURRENT in look(client, code)
+
+
+def test_a_source_that_only_a_snippet_cites_counts_for_the_paper(client, spots):
+    published(builders.sources("guide"), builders.snippet(text="Cover it. [@guide]"))
+    code = printed(spots)
+    changed = builders.sources("guide")
+    values = changed.values()
+    values["sources"][1]["withdrawn"] = "Out of date."
+    changed.write(values)
+    changed.touch()
+    published(changed, note="A source is gone.")
+    assert ADVICE_CHANGED in look(client, code)

@@ -1,0 +1,242 @@
+"""What is decided together: one act, one moment, taken back whole; nothing scheduled is a surprise."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from education.audit.models import Action, Entry
+from education.handouts.codes import read
+from education.handouts.freshness import Paper, Verdict
+from education.handouts.superseded import old_papers
+from education.publishing import actions
+from education.publishing.composition import live_edition
+from education.publishing.content import DocumentKey, Refused
+from education.publishing.history import changes_of_page
+from education.publishing.models import Document, Edition, Publication
+from education.publishing.withdrawal import came_along, stays
+from education.staff import roles
+from tests import builders
+from tests.builders import ADVICE, published
+from tests.handouts.papers import printed
+from tests.staff.conftest import in_role
+
+pytestmark = pytest.mark.django_db
+
+
+def in_hours(hours: float) -> datetime:
+    return timezone.now() + timedelta(hours=hours)
+
+
+def number_live(document: Document, at: datetime | None = None) -> int | None:
+    edition = Edition.objects.live(at).filter(document=document.pk).first()
+    return edition.number if edition else None
+
+
+def test_a_set_is_one_act_and_a_document_is_in_it_once():
+    page = builders.small_site()
+    assert len(set(Publication.objects.values_list("act", flat=True))) == 1
+    published(builders.article(title="New"))
+    assert Publication.objects.get(document=page, edition__number=2).act == 2
+    actions.withdraw(page, reason="Old.", together=[])
+    assert list(Publication.objects.order_by("pk").values_list("act", flat=True))[-1] == 3
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  # P5
+    builders.small_site()
+    new = [builders.cause("sweat"), builders.article(causes=("oil", "sweat"))]
+    entries = actions.publish([new[place] for place in order], **ADVICE)
+    page = Document.objects.get(kind="article")
+    codes = [printed(page)]
+    published(builders.article(causes=("oil", "sweat"), do=["Wash.", "Rest."]))
+    assert [paper.document for paper in old_papers()] == [page, page]
+    assert {paper.verdict for code in codes for paper in Paper.of(read(code)).pages} == {Verdict.ADVICE}
+    assert len({entry.act for entry in entries}) == 1
+    edition = live_edition(DocumentKey("article", "spots"), "en")
+    assert [change.first for change in changes_of_page(edition)].count(True) == 1
+
+
+def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancelled():  # P5
+    builders.small_site()
+    moment = in_hours(1)
+    first = actions.publish([builders.cause("sweat")], at=moment, **ADVICE)
+    published(builders.article(causes=("oil", "sweat")), at=moment)
+    actions.publish([builders.cause("sweat", "Said anew.")], at=moment, take_back=(), **ADVICE)
+    actions.cancel(first[0])
+    papers = old_papers(at=moment)
+    assert [paper.before for paper in papers] == [moment]
+
+
+def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list():  # P2
+    page = builders.small_site()
+    oil = Document.objects.get(kind="cause")
+    published(builders.article(title="Later"), builders.cause(text="Later, too."), at=in_hours(1))
+    actions.withdraw(page, reason="It was wrong.")
+    assert not Publication.objects.to_come().exists()
+    assert number_live(page, in_hours(2)) is None and number_live(oil, in_hours(2)) == 1
+    kept = Entry.objects.filter(action=Action.CANCELLED)
+    assert {entry.slug for entry in kept} == {"spots", "oil"}
+    assert all("was withdrawn" in entry.detail for entry in kept)
+
+
+def test_withdrawing_a_set_takes_back_what_is_scheduled_for_each():  # P2
+    builders.small_site()
+    oil, page = Document.objects.get(kind="cause"), Document.objects.get(kind="article")
+    published(builders.article(title="Later"), at=in_hours(1))
+    published(builders.cause(text="Later, too."), at=in_hours(2))
+    actions.withdraw(oil, reason="It was wrong.", together=[page])
+    assert not Publication.objects.to_come().exists()
+
+
+def test_a_scheduled_withdrawal_takes_back_only_what_would_come_after_it():  # P2
+    page = builders.cause()
+    published(page)
+    published(builders.cause(text="Soon."), at=in_hours(1))
+    published(builders.cause(text="Late."), at=in_hours(3))
+    actions.withdraw(page, reason="Old.", at=in_hours(2))
+    assert number_live(page, in_hours(1.5)) == 2
+    assert number_live(page, in_hours(4)) is None
+
+
+def test_publishing_takes_back_what_would_replace_it():  # P3
+    page = builders.cause()
+    published(page)
+    published(builders.cause(text="Scheduled."), at=in_hours(1))
+    published(builders.cause(text="Newer."))
+    assert number_live(page, in_hours(2)) == 3
+    assert Entry.objects.get(action=Action.CANCELLED).to_edition == 2
+
+
+def test_publishing_keeps_what_is_scheduled_when_told_so():  # P3
+    page = builders.cause()
+    published(page)
+    published(builders.cause(text="Scheduled."), at=in_hours(1))
+    published(builders.cause(text="Newer."), take_back=())
+    assert number_live(page) == 3 and number_live(page, in_hours(2)) == 2
+
+
+def test_publishing_keeps_a_scheduled_withdrawal_unless_told_otherwise():  # P3
+    page = builders.cause()
+    published(page)
+    entry = actions.withdraw(page, reason="Old.", at=in_hours(1))
+    published(builders.cause(text="Newer."))
+    assert number_live(page, in_hours(2)) is None
+    published(builders.cause(text="Newest."), take_back=[entry.act])
+    assert number_live(page, in_hours(2)) == 3
+
+
+def test_a_set_that_is_published_takes_back_the_whole_act_it_replaces():  # P3
+    builders.small_site()
+    page, oil = Document.objects.get(kind="article"), Document.objects.get(kind="cause")
+    sweat = builders.cause("sweat")
+    published(sweat, builders.article(causes=("oil", "sweat")), at=in_hours(1))
+    published(builders.article("lumps", causes=("sweat",)), at=in_hours(2))
+    published(builders.article(title="Now"), builders.cause(text="Now."))
+    assert not Publication.objects.to_come().exists()
+    assert number_live(page, in_hours(3)) == 3 and number_live(oil, in_hours(3)) == 2
+
+
+def test_cancelling_one_member_takes_back_its_act():
+    builders.small_site()
+    entries = actions.publish(
+        [builders.article(title="Later"), builders.cause(text="Later.")], at=in_hours(1), **ADVICE
+    )
+    actions.cancel(entries[1])
+    assert not Publication.objects.to_come().exists()
+    assert Entry.objects.filter(action=Action.CANCELLED).count() == 2
+
+
+def test_cancelling_keeps_another_act_of_the_same_moment():
+    builders.small_site()
+    moment = in_hours(1)
+    mine = actions.publish([builders.article(title="Later")], at=moment, **ADVICE)
+    actions.publish([builders.cause(text="Later.")], at=moment, **ADVICE)
+    actions.cancel(mine[0])
+    assert [entry.document.kind for entry in Publication.objects.to_come()] == ["cause"]
+
+
+def test_what_came_with_a_page_and_only_it_needs_goes_with_it():
+    builders.small_site()
+    old = Document.objects.get(slug="oil")
+    published(
+        builders.cause("sweat"), builders.cause("dust"), builders.article("lumps", causes=("oil", "sweat"))
+    )
+    lumps, sweat = Document.objects.get(slug="lumps"), Document.objects.get(slug="sweat")
+    assert came_along(lumps) == [sweat]
+    assert stays(lumps, [lumps.pk, sweat.pk]) == [Document.objects.get(slug="dust")]
+    actions.withdraw(lumps, reason="Wrong.", together=came_along(lumps))
+    assert number_live(sweat) is None and number_live(old) == 1
+    assert len(set(Publication.objects.filter(edition=None).values_list("act", flat=True))) == 1
+
+
+def test_what_another_page_needs_by_now_stays():
+    builders.small_site()
+    published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
+    published(builders.article(causes=("oil", "sweat")))
+    assert came_along(Document.objects.get(slug="lumps")) == []
+
+
+def test_what_readers_had_seen_before_the_act_stays():
+    builders.small_site()
+    published(builders.cause("sweat"))
+    published(builders.cause("sweat", "Anew."), builders.article("lumps", causes=("sweat",)))
+    assert came_along(Document.objects.get(slug="lumps")) == []
+
+
+def test_an_urgent_withdrawal_needs_one_person_and_is_recorded_so(settings):
+    settings.FOUR_EYES = True
+    page = builders.cause()
+    eve = in_role("eve", roles.AUTHOR, roles.PUBLISHER)
+    Document.objects.get(pk=page.pk).touch(eve)
+    actions.publish([page], **ADVICE)
+    with pytest.raises(Refused, match="Somebody else"):
+        actions.withdraw(page, reason="Wrong.", by=eve, urgent=False)
+    actions.withdraw(page, reason="Wrong.", by=eve)
+    assert Entry.objects.get(action=Action.WITHDRAWN).detail == "Urgent. Wrong."
+
+
+def said_by(name: str, *words: Any, **options: Any) -> str:
+    out = StringIO()
+    call_command(name, *words, stdout=out, stderr=StringIO(), **options)
+    return out.getvalue()
+
+
+def test_the_command_publish_says_what_it_took_back():  # P3
+    published(builders.cause())
+    published(builders.cause(text="Scheduled."), at=in_hours(1))
+    builders.cause(text="Newer.")
+    said = said_by("publish", "cause", "oil", "--note", "New.")
+    assert "Took back" in said and "Cause: Oil, edition 2" in said
+
+
+def test_the_command_publish_keeps_what_is_scheduled_when_told_so():  # P3
+    page = builders.cause()
+    published(page)
+    published(builders.cause(text="Scheduled."), at=in_hours(1))
+    builders.cause(text="Newer.")
+    said = said_by("publish", "cause", "oil", "--note", "New.", "--keep-scheduled")
+    assert "Took back" not in said and number_live(page, in_hours(2)) == 2
+
+
+def test_the_command_withdraw_says_what_it_took_back_and_what_went_along():  # P2
+    builders.small_site()
+    published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
+    published(builders.article("lumps", causes=("sweat",), title="Later"), at=in_hours(1))
+    said = said_by("withdraw", "article", "lumps", "--reason", "Wrong.")
+    assert "Took back" in said and "Withdrew the cause sweat" in said
+    assert not Publication.objects.to_come().exists()
+    published(builders.cause("sweat"))
+    published(builders.article("lumps", causes=("sweat",)))
+
+
+def test_the_command_withdraw_alone_leaves_what_came_along():
+    builders.small_site()
+    published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
+    said_by("withdraw", "article", "lumps", "--reason", "Wrong.", "--alone")
+    assert number_live(Document.objects.get(slug="sweat")) == 1

@@ -1,0 +1,202 @@
+"""P6: when a fact changes, what else says it is shown, wherever it stands."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from education.publishing.models import Document, Edition
+from education.publishing.related_statements import (
+    ContentChange,
+    RelatedStatement,
+    find_related_statements,
+)
+from education.publishing.site import SiteAt
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+# Written down first: where a fact of the shipped texts stands, what becomes of it, and what else says it.
+SHIPPED = {
+    "lump-grows-or-stays": (
+        ("checklist", "back-skin"),
+        ("after 2 weeks", "after 1 week"),
+        [
+            ("checklist", "none_apply", "still there after 2 weeks"),
+            ("article", "causes", "slowly grows, changes, hurts, or is still there after 2 weeks"),
+            ("self-check", "outcomes", "Book an appointment if it is still there after 2 weeks"),
+            ("self-check", "questions", "still there after 1 week"),
+        ],
+        ["A boil is no better", "of self-care"],
+    ),
+    "folliculitis-not-better": (
+        ("checklist", "back-skin"),
+        ("1 to 2 weeks", "3 weeks"),
+        [
+            ("article", "causes", "no better after 1 to 2 weeks of self-care"),
+            ("self-check", "questions", "no better after 3 weeks"),
+        ],
+        ["still there after 2 weeks"],
+    ),
+    "spot-does-not-heal": (
+        ("checklist", "back-skin"),
+        ("after 4 weeks", "after 6 weeks"),
+        [
+            ("cause", "what_it_is", "does not heal in 4 weeks"),
+            ("self-check", "questions", "has not healed after 6 weeks"),
+        ],
+        ["6 weeks of pharmacy treatment"],
+    ),
+    "means 38": (
+        ("glossary", "glossary"),
+        ("38 °C", "39 °C"),
+        [("checklist", "signs", "Fever means 38 °C")],
+        [],
+    ),
+    "Antibiotics for an infection": (
+        ("checklist", "back-skin"),
+        ("2 to 3 days", "a week"),
+        [("self-check", "outcomes", "should start to help in 2 to 3 days")],
+        ["2 weeks"],
+    ),
+}
+
+
+@pytest.fixture
+def shipped() -> None:
+    call_command("load_content", verbosity=0)
+
+
+def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange:
+    """The document with `old` replaced by `new` in the one row or text that says `near`."""
+    edition = Edition.objects.live().get(document__kind=kind, document__slug=slug)
+
+    def changed(value):
+        if isinstance(value, dict):
+            own = json.dumps([each for each in value.values() if isinstance(each, str)], ensure_ascii=False)
+            is_near = near in own
+            return {
+                key: each.replace(old, new) if is_near and isinstance(each, str) else changed(each)
+                for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [changed(each) for each in value]
+        return value
+
+    # The texts of a document itself stand beside each other: only the one that says it changes.
+    values = edition.said.plain()
+    own = {
+        key: text.replace(old, new) for key, text in values.items() if isinstance(text, str) and near in text
+    }
+    rows = {key: changed(value) for key, value in values.items() if isinstance(value, list)}
+    after = type(edition.said).model_validate({**values, **rows, **own})
+    assert after != edition.said
+    return ContentChange(edition.document, edition.said, after)
+
+
+def related(*changes: ContentChange) -> tuple[RelatedStatement, ...]:
+    return find_related_statements(changes, SiteAt(timezone.now()))
+
+
+@pytest.mark.parametrize("near", SHIPPED)
+def test_what_else_says_a_fact_of_the_shipped_texts_is_found(shipped, near):  # P6
+    document, (old, new), expected, others = SHIPPED[near]
+    found = related(change(*document, near, old, new))
+    for kind, field, words in expected:
+        assert [
+            each
+            for each in found
+            if each.document.kind == kind and each.path[0] == field and words in each.sentence
+        ], words
+    for words in others:
+        assert not [each for each in found if words in each.sentence], words
+    assert len(found) <= len(expected) + 4
+
+
+@pytest.fixture
+def site() -> None:
+    builders.small_site()
+    signs = [
+        {
+            "key": "stays",
+            "urgency": "routine",
+            "text": "A lump is still there after 2 weeks",
+            "sources": ["leaflet"],
+        }
+    ]
+    lasting = "A lump that is still there after two weeks needs a doctor. Wash it for 2 weeks."
+    documents = [builders.checklist(signs=signs), builders.cause("lump", text=lasting)]
+    builders.published(*documents, note="More.")
+
+
+def of_checklist(old: str, new: str) -> ContentChange:
+    edition = Edition.objects.live().get(document__kind="checklist")
+    values = json.loads(json.dumps(edition.said.plain(), ensure_ascii=False).replace(old, new))
+    return ContentChange(edition.document, edition.said, type(edition.said).model_validate(values))
+
+
+def test_a_figure_in_words_is_the_same_figure_and_two_words_must_be_shared(site):
+    (found,) = related(of_checklist("after 2 weeks", "after 1 week"))
+    assert found.sentence == "A lump that is still there after two weeks needs a doctor."
+    assert found.document.key == ("cause", "lump")
+    assert found.path == ("what_it_is",)
+    assert found.labels == ("What it is",)
+    assert found.shared == "2 weeks"
+
+
+def test_a_change_that_takes_no_fact_away_relates_to_nothing(site):
+    assert related(of_checklist("A lump is still", "A bump is still")) == ()
+    assert related(of_checklist("after 2 weeks", "after two weeks")) == ()
+    assert related(of_checklist("When to see", "How to see")) == ()
+
+
+def test_a_first_edition_relates_to_nothing(site):
+    written = of_checklist("after 2 weeks", "after 1 week")
+    assert related(ContentChange(written.document, None, written.after)) == ()
+
+
+def test_a_sentence_that_goes_is_a_fact_that_goes(site):
+    cause = Edition.objects.live().get(document__slug="lump")
+    shorter = cause.said.model_copy(update={"what_it_is": "Wash it for 2 weeks."})
+    found = related(ContentChange(cause.document, cause.said, shorter))
+    assert [each.sentence for each in found] == []
+    other = cause.said.model_copy(update={"what_it_is": "Wash it."})
+    found = related(ContentChange(cause.document, cause.said, other))
+    assert [each.sentence for each in found] == ["A lump is still there after 2 weeks"]
+
+
+def test_of_documents_that_change_together_the_new_texts_are_read(site):
+    first = of_checklist("after 2 weeks", "after 1 week")
+    cause = Edition.objects.live().get(document__slug="lump")
+    mended = cause.said.model_copy(
+        update={"what_it_is": "A lump that is still there after a week needs a doctor."}
+    )
+    assert related(first, ContentChange(cause.document, cause.said, mended)) == ()
+
+
+def test_what_is_not_live_or_of_another_language_is_not_shown(site):
+    written = of_checklist("after 2 weeks", "after 1 week")
+    builders.cause("draft", text="A lump that is still there after two weeks.")
+    Document.objects.filter(slug="lump").update(language="de")
+    assert related(written) == ()
+    Document.objects.filter(slug="lump").update(language="en")
+    past = SiteAt(timezone.now() - timedelta(days=1))
+    assert find_related_statements([written], past) == ()
+
+
+def test_finding_what_is_related_asks_the_database_once(site, django_assert_num_queries):
+    written = of_checklist("after 2 weeks", "after 1 week")
+    with django_assert_num_queries(1):
+        related(written)
+    with django_assert_num_queries(0):
+        related(of_pure(written))
+
+
+def of_pure(written: ContentChange) -> ContentChange:
+    """A change that takes no fact away."""
+    after = written.before.model_copy(update={"title": "Another title"})
+    return ContentChange(written.document, written.before, after)

@@ -1,0 +1,72 @@
+"""P11: a reviewer sees the sentences that may tell people in danger to wait, and confirms them."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from education.audit.models import Entry
+from education.publishing import actions
+from education.publishing.models import Review
+from tests import builders
+from tests.builders import ADVICE, OUTCOMES, published
+from tests.staff.conftest import fields_of, in_role, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+TICK = "I have read these sentences. They are safe here."
+SENTENCE = "You can wait until next week."
+
+
+@pytest.fixture
+def address(db):
+    """The review page of a self-check whose emergency result tells people to wait."""
+    builders.small_site()
+    published(builders.self_check())
+    changed = builders.self_check(outcomes=[{**OUTCOMES[0], "do_now": f"Call. {SENTENCE}"}, *OUTCOMES[1:]])
+    actions.submit([changed], **ADVICE)
+    return reverse("admin:selfcheck_selfcheck_review", args=[changed.pk])
+
+
+def sent(client, address, **typed):
+    data = {
+        **fields_of(client.get(address)),
+        "shown_as": "Dr. Ada Park",
+        "read": "on",
+        "_review": "1",
+        **typed,
+    }
+    return client.post(address, data, follow=True).content.decode()
+
+
+def test_the_review_page_lists_the_sentences_and_asks_for_a_tick(address):
+    reviewer = signed_in(in_role("rita", "Clinical reviewer"))
+    page = reviewer.get(address).content.decode()
+    assert f"<q>{SENTENCE}</q>" in page and TICK in page
+    page = sent(reviewer, address)
+    assert "Read the sentences, then tick this." in page
+    assert not Review.objects.exists()
+    page = sent(reviewer, address, confirmed="on")
+    assert "Your review is recorded." in page
+    assert Review.objects.get().confirmed == [f"emergency: {SENTENCE}"]
+    assert SENTENCE in Entry.objects.filter(action="reviewed").get().detail
+
+
+def test_the_publisher_is_told_and_may_publish_once_it_is_confirmed(address):
+    desk = signed_in(in_role("pat", "Publisher", "Clinical reviewer"))
+    publish = address.replace("/review/", "/publish/")
+    data = {**fields_of(desk.get(publish)), "_publish": "1"}
+    page = desk.post(publish, data, follow=True).content.decode()
+    assert f"“{SENTENCE}” may tell people in danger to wait" in page
+    sent(desk, address, confirmed="on")
+    data = {**fields_of(desk.get(publish)), "_publish": "1"}
+    assert "Published. Readers see it now." in desk.post(publish, data, follow=True).content.decode()
+
+
+def test_a_page_without_such_sentences_asks_for_no_tick(address):
+    builders.article(title="Another title")
+    article = actions.submit([builders.article(title="Another title")], **ADVICE)[0]
+    page = signed_in(in_role("rita", "Clinical reviewer")).get(
+        reverse("admin:articles_article_review", args=[article.document_id])
+    )
+    assert TICK not in page.content.decode()

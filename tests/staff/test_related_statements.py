@@ -1,0 +1,77 @@
+"""P6: whoever publishes is shown what else says a fact that changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from education.publishing import actions
+from education.publishing.models import Document
+from education.staff import roles
+from tests import builders
+from tests.staff.conftest import in_role, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+QUESTION = "These texts say something like it. Do they still fit?"
+SIGN = {
+    "key": "stays",
+    "urgency": "routine",
+    "text": "A lump is still there after 2 weeks",
+    "sources": ["leaflet"],
+}
+
+
+@pytest.fixture
+def publisher() -> Client:
+    return signed_in(in_role("paula", roles.PUBLISHER))
+
+
+@pytest.fixture
+def checklist(db: None) -> Any:
+    builders.small_site()
+    cause = builders.cause("lump", text="Is a lump still there after two weeks? Ask.")
+    builders.published(builders.checklist(signs=[SIGN]), cause, note="A sign.")
+    return builders.checklist(signs=[{**SIGN, "text": "A lump is still there after 1 week"}])
+
+
+def publish_page(client: Client, document: Document) -> str:
+    options = document.kind_of.model._meta
+    return client.get(
+        reverse(f"admin:{options.app_label}_{options.model_name}_publish", args=[document.pk])
+    ).content.decode()
+
+
+def test_publishing_shows_what_else_says_a_fact_with_a_link_to_its_form(checklist, publisher):  # P6
+    page = publish_page(publisher, checklist)
+    assert QUESTION in page
+    assert "“Is a lump still there after two weeks?”" in page
+    cause = Document.objects.get(slug="lump")
+    assert f'href="{reverse("admin:articles_cause_change", args=[cause.pk])}#id_what_it_is"' in page
+    assert "Cause: Lump: What it is" in page
+
+
+def test_publishing_says_nothing_where_no_fact_is_lost(checklist, publisher):
+    same = builders.checklist(signs=[{**SIGN, "text": "Is a lump still there after 2 weeks?"}])
+    assert QUESTION not in publish_page(publisher, same)
+
+
+def test_a_waiting_edition_is_what_is_compared(checklist, publisher):
+    actions.submit([checklist], note="Sooner.")
+    builders.checklist(signs=[SIGN])
+    assert "“Is a lump still there after two weeks?”" in publish_page(publisher, checklist)
+
+
+def test_what_may_be_published_together_and_mends_it_is_said_so(checklist, publisher):
+    builders.published(builders.article(causes=("oil", "lump")), note="The lump as well.")
+    values = {"summary": "A lump that is still there after two weeks needs a doctor."}
+    builders.published(builders.article(causes=("oil", "lump"), **values), note="A summary.")
+    builders.article(
+        causes=("oil", "lump"), summary="A lump that is still there after one week needs a doctor."
+    )
+    page = publish_page(publisher, checklist)
+    assert "“A lump that is still there after two weeks needs a doctor.”" in page
+    assert page.count("It is changed in what you can publish together with this.") == 1

@@ -1,0 +1,282 @@
+"""A form of the desk does what its page showed, or nothing, and says what is different (P1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from education.audit.models import Action, Entry
+from education.publishing import actions, reviewing
+from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.staff import roles
+from tests import builders
+from tests.builders import ADVICE, published
+from tests.staff.conftest import in_role, pressed, shown_on, signed_in
+from tests.staff.test_desk import REVIEWED, SUBMITTED, at, in_a_year, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+CHANGED = "This was changed after you opened the page"
+REVIEW = {**REVIEWED, "next_due": in_a_year().isoformat()}
+
+
+@pytest.fixture
+def spots(db: None) -> Any:
+    return builders.small_site()
+
+
+@pytest.fixture
+def eve(db: None) -> Client:
+    """Somebody with every role."""
+    return signed_in(in_role("eve", *roles.ROLES))
+
+
+def submitted(*documents: Document) -> list[Edition]:
+    return actions.submit(documents, note="We say when to wash.")
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in (Edition, Publication, Review, ChangeRequest))
+
+
+def differing(answer: Any) -> str:
+    text = text_of(answer)
+    assert answer.status_code == 200 and CHANGED in text
+    return text.split(CHANGED)[1].split("<form")[0]
+
+
+def test_publishing_what_was_submitted_again_meanwhile_does_nothing(spots, eve):  # P1
+    submitted(builders.article(summary="Wash each day."))
+    shown = shown_on(eve.get(at(spots, "publish")))
+    submitted(builders.article(summary="Never wash."))
+    before = counts()
+    told = differing(eve.post(at(spots, "publish"), {"shown": shown}))
+    assert "edition 3 was made" in told and "Never" in told and "<ins>" in told and "<del>" in told
+    assert counts() == before and Edition.objects.live().get(document=spots).number == 1
+
+
+@pytest.mark.parametrize("page", ["publish", "submit"])
+def test_a_form_after_a_mere_save_does_nothing_and_keeps_what_was_typed(page, spots, eve):  # P1
+    builders.article(title="First words")
+    shown = shown_on(eve.get(at(spots, page)))
+    builders.article(title="Second words")
+    before = counts()
+    answer = eve.post(at(spots, page), {**SUBMITTED, "shown": shown})
+    told = differing(answer)
+    assert "the working copy was changed" in told and "Second" in told
+    assert "We say when to wash." in text_of(answer).split("<form")[-1]
+    assert counts() == before
+    again = eve.post(at(spots, page), {**SUBMITTED, "shown": shown_on(answer)}, follow=True)
+    assert CHANGED not in text_of(again) and counts() != before
+
+
+@pytest.mark.parametrize("schedule", [False, True])
+def test_a_set_of_which_one_changed_does_nothing(schedule, spots, eve):  # P1
+    oil = builders.cause(text="First words.")
+    builders.article(title="New")
+    shown = shown_on(eve.get(at(spots, "publish")))
+    builders.cause(text="Second words.")
+    moment = timezone.localtime() + timedelta(days=1)
+    time = {"at_0": f"{moment:%Y-%m-%d}", "at_1": f"{moment:%H:%M}", "_schedule": "1"} if schedule else {}
+    before = counts()
+    typed = {**SUBMITTED, **time, "together": str(oil.pk), "shown": shown}
+    told = differing(eve.post(at(spots, "publish"), typed))
+    assert "Cause: Oil" in told and "Second" in told
+    assert counts() == before
+
+
+def test_something_that_belongs_to_it_since_is_told(spots, eve):  # P1
+    builders.article(title="New")
+    shown = shown_on(eve.get(at(spots, "publish")))
+    builders.cause(text="New, too.")
+    told = differing(eve.post(at(spots, "publish"), {**SUBMITTED, "shown": shown}))
+    assert "Cause: Oil belongs to it now, too." in told
+
+
+def test_an_edition_made_of_an_unchanged_copy_is_told_word_by_word(spots, eve):  # P1
+    submitted(builders.article(summary="Wash each day."))
+    builders.article(summary="Never wash.")
+    shown = shown_on(eve.get(at(spots, "publish")))
+    submitted(builders.article(summary="Never wash."))
+    told = differing(eve.post(at(spots, "publish"), {"which": "edition", "shown": shown}))
+    assert "edition 3 was made" in told and "<del>" in told and "<ins>" in told and "Never" in told
+    assert Edition.objects.live().get(document=spots).number == 1
+
+
+def test_a_request_for_changes_after_the_page_was_opened_stops_publishing(spots, eve):  # P1
+    (edition,) = submitted(builders.article(title="New"))
+    shown = shown_on(eve.get(at(spots, "publish")))
+    reviewing.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Not so.")
+    assert "Not so." in differing(eve.post(at(spots, "publish"), {"shown": shown}))
+    assert Edition.objects.live().get(document=spots).number == 1
+
+
+def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spots, eve):  # P1
+    submitted(builders.article(title="First"))
+    shown = shown_on(eve.get(at(spots, "review")))
+    submitted(builders.article(title="Second"))
+    answer = eve.post(at(spots, "review"), {**REVIEW, "shown": shown})
+    assert "edition 3 was made" in differing(answer) and not Review.objects.exists()
+    assert not answer.context["form"]["read"].value()
+    wish = {"shown": shown, "comment": "Say more.", "_request": "1"}
+    assert "Say more." in text_of(eve.post(at(spots, "review"), wish)) and not ChangeRequest.objects.exists()
+
+
+def test_a_review_of_a_set_of_which_a_part_changed_is_not_recorded(spots, eve):  # P1
+    page = eve.get(at(spots, "review"))
+    parts = [str(edition.pk) for edition in reviewing.unreviewed_parts(Edition.objects.get(document=spots))]
+    published(builders.cause(text="Anew."))
+    answer = eve.post(at(spots, "review"), {**REVIEW, "together": parts, "shown": shown_on(page)})
+    assert "Cause: Oil" in differing(answer) and not Review.objects.exists()
+
+
+def test_a_review_is_not_held_up_by_an_author_who_writes_on(spots, eve):
+    submitted(builders.article(title="First"))
+    shown = shown_on(eve.get(at(spots, "review")))
+    builders.article(title="Half a thought")
+    eve.post(at(spots, "review"), {**REVIEW, "shown": shown})
+    assert Review.objects.get().edition.number == 2
+
+
+def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
+    shown = shown_on(eve.get(at(spots, "withdraw")))
+    published(builders.article(title="Mended"))
+    told = differing(eve.post(at(spots, "withdraw"), {"reason": "Wrong.", "shown": shown}))
+    assert "readers see edition 2 now" in told
+    assert Edition.objects.live().filter(document=spots).exists()
+
+
+def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P1
+    moment = timezone.now() + timedelta(hours=1)
+    first = actions.publish([builders.article(title="First")], at=moment, **ADVICE)
+    shown = shown_on(eve.get(at(spots, "cancel")))
+    actions.publish([builders.article(title="Second"), builders.cause(text="New.")], at=moment, **ADVICE)
+    told = differing(eve.post(at(spots, "cancel"), {"acts": [first[0].act], "shown": shown}))
+    assert "what is scheduled was changed" in told and Publication.objects.to_come().count() == 2
+
+
+def test_restoring_over_words_that_were_saved_meanwhile_does_nothing(spots, eve):  # P1
+    published(builders.article(title="Second"))
+    shown = shown_on(eve.get(at(spots, "editions")))
+    builders.article(title="Somebody's new words")
+    answer = eve.post(at(spots, "restore"), {"number": "1", "shown": shown})
+    assert "Somebody" in differing(answer)
+    answer = eve.post(at(spots, "restore"), {"number": "1", "shown": shown_on(answer), "replace": "yes"})
+    assert answer.status_code == 302
+    assert str(Document.objects.get(pk=spots.pk).working_copy()) == "About spots"
+
+
+@pytest.mark.parametrize("token", ["", "forged", "e30:1:2"])
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("publish", SUBMITTED),
+        ("submit", SUBMITTED),
+        ("review", REVIEW),
+        ("review", {"comment": "No.", "_request": "1"}),
+        ("withdraw", {"reason": "Wrong."}),
+        ("restore", {"number": "1", "replace": "yes"}),
+    ],
+)
+def test_a_form_without_what_it_showed_does_nothing(page, typed, token, spots, eve):  # P1
+    builders.article(title="New")
+    before = counts()
+    answer = eve.post(at(spots, page), {**typed, "shown": token})
+    assert "We cannot tell what this page showed you." in differing(answer)
+    assert counts() == before and not Entry.objects.filter(action=Action.RESTORED).exists()
+
+
+def test_what_the_page_of_another_document_showed_does_not_count(spots, eve):  # P1
+    oil = builders.cause(text="New.")
+    builders.article(title="New")
+    answer = eve.post(at(spots, "publish"), {**SUBMITTED, "shown": shown_on(eve.get(at(oil, "publish")))})
+    assert "We cannot tell" in differing(answer)
+
+
+def test_a_form_with_a_mistake_still_tells_what_changed_meanwhile(spots, eve):  # P1
+    builders.article(title="First words")
+    shown = shown_on(eve.get(at(spots, "publish")))
+    builders.article(title="Second words")
+    assert "Second" in differing(eve.post(at(spots, "publish"), {"note": "", "shown": shown}))
+
+
+def test_every_kind_of_document_can_be_told_word_by_word(spots, eve):  # P1
+    for document, again in (
+        (builders.checklist(title="Once"), lambda: builders.checklist(title="Twice")),
+        (builders.sources("once"), lambda: builders.sources("twice")),
+        (builders.glossary(Once="A word."), lambda: builders.glossary(Twice="A word.")),
+        (builders.self_check(title="Once"), lambda: builders.self_check(title="Twice")),
+    ):
+        shown = shown_on(eve.get(at(document, "submit")))
+        again()
+        assert "wice" in differing(eve.post(at(document, "submit"), {**SUBMITTED, "shown": shown}))
+
+
+def test_publish_says_what_is_scheduled_and_takes_it_back(spots, eve):  # P3
+    published(builders.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
+    builders.article(title="Newer")
+    page = text_of(eve.get(at(spots, "publish")))
+    assert "It would take the place of what you publish now" in page
+    assert "Article: Scheduled, edition 2" in page
+    act = Publication.objects.to_come().get().act
+    pressed(eve, at(spots, "publish"), {**SUBMITTED, "take_back": [act]})
+    assert not Publication.objects.to_come().exists()
+    assert Edition.objects.live().get(document=spots).number == 3
+
+
+def test_publish_keeps_what_is_scheduled_when_its_tick_is_taken_away(spots, eve):  # P3
+    published(builders.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
+    builders.article(title="Newer")
+    pressed(eve, at(spots, "publish"), SUBMITTED)
+    assert Publication.objects.to_come().get().edition.number == 2
+
+
+def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client):  # P2
+    published(
+        builders.article(title="Scheduled"),
+        builders.cause(text="New."),
+        at=timezone.now() + timedelta(hours=1),
+    )
+    page = text_of(eve.get(at(spots, "withdraw")))
+    assert "This is scheduled, and is taken back with it" in page
+    assert "Article: Scheduled, edition 2; Cause: Oil, edition 2" in page
+    pressed(eve, at(spots, "withdraw"), {"reason": "Wrong.", "_urgent": "1"})
+    assert not Publication.objects.to_come().exists()
+    assert Entry.objects.filter(action=Action.CANCELLED).count() == 2
+
+
+@pytest.mark.parametrize("role", [roles.REVIEWER, roles.PUBLISHER])
+def test_an_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, settings):
+    settings.FOUR_EYES = True
+    someone = in_role("one", roles.AUTHOR, role)
+    Document.objects.get(pk=spots.pk).touch(someone)
+    published(builders.article(title="Mine"))
+    browser = signed_in(someone)
+    page = browser.get(at(spots, "withdraw"))
+    typed = {"reason": page.context["form"]["reason"].value(), "_urgent": "1"}
+    browser.post(at(spots, "withdraw"), {**typed, "shown": shown_on(page)})
+    assert not Edition.objects.live().filter(document=spots).exists()
+    entry = Entry.objects.get(action=Action.WITHDRAWN)
+    assert entry.detail.startswith("Urgent.") and entry.by == someone
+
+
+def test_an_author_alone_withdraws_nothing(spots):
+    assert signed_in(in_role("arthur", roles.AUTHOR)).get(at(spots, "withdraw")).status_code == 403
+
+
+def test_the_dashboard_lists_all_that_is_scheduled_act_by_act(spots, eve):  # P3
+    now = timezone.now()
+    actions.publish(
+        [builders.article(title="One"), builders.cause(text="One.")], at=now + timedelta(1), **ADVICE
+    )
+    actions.publish([builders.article(title="Two")], at=now + timedelta(2), **ADVICE)
+    actions.withdraw(spots, reason="Old.", at=now + timedelta(3))
+    page = text_of(eve.get("/admin/"))
+    section = page.split('id="dashboard-scheduled"')[1].split("</section>")[0]
+    assert section.count("<li>") == 3
+    assert "Article: One, edition 2; Cause: Oil, edition 2" in section
+    assert "Article: Two, edition 3" in section and "withdraw Article" in section

@@ -1,0 +1,127 @@
+"""Staff write a snippet once, and choose by its title where it stands."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from education.articles.models import Article, Snippet
+from education.publishing import actions
+from education.publishing.content import Refused
+from education.publishing.models import Document, Edition
+from education.staff.uses import uses_of
+from tests import builders
+from tests.builders import published
+from tests.staff.conftest import fields_of, in_role, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+
+def address_of(row, page):
+    return reverse(f"admin:articles_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def saved(client, row, **typed):
+    """The form of a document after it was saved with what was typed."""
+    address = address_of(row, "change")
+    data = {**fields_of(client.get(address)), **typed, "_continue": "1"}
+    return client.post(address, data, follow=True).content.decode()
+
+
+@pytest.fixture
+def spots(db) -> Article:
+    """The small site, and two snippets that readers see nowhere yet."""
+    page = builders.small_site()
+    builders.snippet(), builders.snippet("tell-them", "Tell them about your pills.")
+    return page
+
+
+def test_a_snippet_is_written_in_a_form_with_a_live_preview(editor):
+    builders.sources()
+    add = reverse("admin:articles_snippet_add")
+    form = editor.get(add)
+    assert "data-markdownx-urls-path" in form.content.decode()
+    typed = {"title": "If it bursts", "slug": "if-it-bursts", "text": "Cover it.", "_continue": "1"}
+    page = editor.post(add, {**fields_of(form), **typed}, follow=True).content.decode()
+    assert "Saved. Readers do not see this until it is published." in page
+    assert Snippet.objects.get().content().heading == "If it bursts"
+    assert 'value="Save and preview"' in page and 'name="_submit"' in page
+
+
+def test_a_snippet_is_chosen_by_title_put_in_order_and_taken_out(client, editor, spots):
+    first, second = Snippet.objects.get(slug="if-it-bursts"), Snippet.objects.get(slug="tell-them")
+    form = editor.get(address_of(spots, "change")).content.decode()
+    assert f'<option value="{first.pk}">If it bursts</option>' in form
+    rows = {"snippets-TOTAL_FORMS": "2", "snippets-0-snippet": second.pk, "snippets-1-snippet": first.pk}
+    saved(editor, spots, **rows)
+    assert spots.values()["snippets"] == ["tell-them", "if-it-bursts"]
+    saved(editor, spots, **{"snippets-0-order": "2"})
+    assert spots.values()["snippets"] == ["if-it-bursts", "tell-them"]
+    saved(editor, spots, **{"snippets-0-DELETE": "on"})
+    assert spots.values()["snippets"] == ["tell-them"]
+
+
+def test_a_snippet_chosen_twice_is_named_with_its_row(editor, spots):
+    first = Snippet.objects.get(slug="if-it-bursts")
+    rows = {"snippets-TOTAL_FORMS": "2", "snippets-0-snippet": first.pk, "snippets-1-snippet": first.pk}
+    page = saved(editor, spots, **rows)
+    assert "#snippets-1" in page and "Snippet 2</a>: This stands in the list already." in page
+
+
+def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
+    snippet = Snippet.objects.get(slug="if-it-bursts")
+    edition = builders.actions.freeze(snippet, **builders.ADVICE)
+    reviewer = signed_in(in_role("rita", "Clinical reviewer"))
+    for address in (
+        address_of(snippet, "preview"),
+        reverse("admin:publishing_edition_read", args=[edition.pk]),
+    ):
+        page = reviewer.get(address).content.decode()
+        assert "A piece that several pages share" in page and "Cover it." in page and "The leaflet" in page
+    assert "Read it as readers will see it" in reviewer.get(address_of(snippet, "review")).content.decode()
+
+
+def test_the_preview_of_an_article_shows_a_snippet_that_is_not_live_yet(editor, spots):
+    builders.article(snippets=["tell-them"])
+    assert "Tell them about your pills." in editor.get(address_of(spots, "preview")).content.decode()
+
+
+def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
+    builders.article(snippets=["tell-them"])
+    page = editor.get(address_of(spots, "publish")).content.decode()
+    snippet = Snippet.objects.get(slug="tell-them")
+    assert f'value="{snippet.pk}"' in page and "Snippet: Tell them" in page
+    # What goes along is not missing; what does not is.
+    assert "needs the snippet" not in editor.get(address_of(spots, "change")).content.decode()
+    with pytest.raises(Refused, match="needs the snippet"):
+        actions.publish([spots], note="Another piece.")
+
+
+def test_where_a_snippet_is_used_is_told_and_it_is_not_deleted(editor, spots):
+    article = builders.article(snippets=["if-it-bursts"])
+    snippet = Document.objects.get(kind="snippet", slug="if-it-bursts")
+    (use,) = uses_of(snippet).own
+    assert (use.document.slug, use.place, use.live) == ("spots", "Snippet 1", False)
+    page = editor.get(address_of(Snippet.objects.get(pk=snippet.pk), "delete")).content.decode()
+    assert "This cannot be deleted yet" in page
+    published(snippet, article)
+    (use,) = uses_of(snippet).own
+    assert use.live and use.in_working_copy
+
+
+def test_the_dashboard_names_a_snippet_that_was_never_reviewed(editor, spots):
+    published(Snippet.objects.get(slug="if-it-bursts"))
+    form = editor.get(address_of(Snippet.objects.get(slug="if-it-bursts"), "change")).content.decode()
+    assert "View on site" not in form and "Where it is used" in form
+    page = editor.get("/admin/").content.decode()
+    assert "Snippet: If it bursts" in page
+    assert Edition.objects.live().filter(document__kind="snippet").count() == 1
+    assert reverse("admin:articles_snippet_changelist") in page
+
+
+def test_help_with_plain_language_reads_a_snippet(editor):
+    text = "Commence ambulation subsequent to consultation. Take 200 mg of ibuprofen."
+    snippet = builders.snippet(text=text)
+    page = editor.get(address_of(snippet, "change")).content.decode()
+    assert "200 mg" in page and "Help with plain language" in page
+    assert "to mend" in page
