@@ -34,7 +34,8 @@ def _plain(error: Exception) -> str:
     if not isinstance(found, dict):
         return str(error)
     return "; ".join(
-        f"{name} is {os.environ.get(name, '')!r}: {' '.join(said)}" for name, said in sorted(found.items())
+        f"{name} is {os.environ.get(name, '')!r}: {' '.join(problems)}"
+        for name, problems in sorted(found.items())
     )
 
 

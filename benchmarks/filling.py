@@ -21,9 +21,9 @@ from django.db import transaction  # noqa: E402
 from education.publishing.models import (  # noqa: E402
     Document,
     Edition,
+    EditionDependency,
     EditionFacet,
     EditionName,
-    EditionUse,
     Publication,
 )
 from education.publishing.names import names_of  # noqa: E402
@@ -37,7 +37,7 @@ def fill(number: int, begin: int = 0) -> None:
     first = Edition.objects.select_related("document").get(
         document__slug=FIRST, number=1, document__kind="article"
     )
-    uses = list(EditionUse.objects.filter(edition=first).values_list("document", flat=True))
+    uses = list(EditionDependency.objects.filter(edition=first).values_list("document", flat=True))
     facets = list(EditionFacet.objects.filter(edition=first).values_list("facet", flat=True))
     at = Publication.objects.get(edition=first).at
     documents = Document.objects.bulk_create(
@@ -46,8 +46,8 @@ def fill(number: int, begin: int = 0) -> None:
     editions = Edition.objects.bulk_create(
         [_edition(first, document, count) for count, document in enumerate(documents, begin)], batch_size=200
     )
-    EditionUse.objects.bulk_create(
-        (EditionUse(edition=edition, document_id=used) for edition in editions for used in uses),
+    EditionDependency.objects.bulk_create(
+        (EditionDependency(edition=edition, document_id=used) for edition in editions for used in uses),
         batch_size=400,
     )
     EditionFacet.objects.bulk_create(
@@ -70,7 +70,7 @@ def _edition(first: Edition, document: Document, count: int) -> Edition:
         document=document,
         number=1,
         schema=first.schema,
-        content={**first.content, "title": title},
+        data={**first.data, "title": title},
         sha256=first.sha256,
         change=first.change,
         note=first.note,

@@ -50,13 +50,13 @@ class Outcome:
     """What a part said, and how it ended."""
 
     part: Part
-    said: str
+    output: str
     took: float
     end: str
 
     def goals(self) -> list[re.Match[str]]:
         """The goals among what it said."""
-        return list(goals.LINE.finditer(self.said))
+        return list(goals.LINE.finditer(self.output))
 
 
 def main() -> int:
@@ -91,20 +91,20 @@ def _run(part: Part) -> Outcome:
         text=True,
     )
     try:
-        said, _nothing = process.communicate(timeout=part.seconds)
+        output, _nothing = process.communicate(timeout=part.seconds)
         end = {0: "measured", 1: "measured", LEFT_OUT: "left out"}.get(process.returncode, "failed")
     except subprocess.TimeoutExpired:
         # As Ctrl+C does: so that it ends its servers and removes its folder.
         process.send_signal(signal.SIGINT)
         try:
-            said, _nothing = process.communicate(timeout=30)
+            output, _nothing = process.communicate(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
-            said, _nothing = process.communicate()
-        said, end = said.split("Traceback (most recent call last)")[0], f"stopped after {part.seconds} s"
-    outcome = Outcome(part, said, time.monotonic() - began, end)
+            output, _nothing = process.communicate()
+        output, end = output.split("Traceback (most recent call last)")[0], f"stopped after {part.seconds} s"
+    outcome = Outcome(part, output, time.monotonic() - began, end)
     if end == "measured" and not outcome.goals():
-        return Outcome(part, said, outcome.took, "failed")
+        return Outcome(part, output, outcome.took, "failed")
     return outcome
 
 
@@ -129,7 +129,7 @@ def _write(outcomes: list[Outcome], others: list[Part]) -> None:
         if outcome.goals():
             lines += ["| Figure | Measured | Goal | |", "| --- | --- | --- | --- |"]
             lines += [_row(goal) for goal in outcome.goals()] + [""]
-        rest = goals.LINE.sub("", outcome.said).strip()
+        rest = goals.LINE.sub("", outcome.output).strip()
         if rest:
             lines += ["```text", re.sub(r"\n{2,}", "\n\n", rest)[-4000:], "```"]
     RESULTS.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")

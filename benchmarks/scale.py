@@ -134,9 +134,9 @@ def _publish(slug: str) -> float:
     from education.publishing.models import Change  # noqa: PLC0415
 
     article = Article.objects.get(slug=slug)
-    said = article.content()
-    more = f"{said.model_dump()['introduction']} Wash your back gently."
-    article.restore(said.model_copy(update={"introduction": more}))
+    content = article.content()
+    more = f"{content.model_dump()['introduction']} Wash your back gently."
+    article.restore(content.model_copy(update={"introduction": more}))
     with override_settings(HANDOUTS_TRIED=False):
         return _milliseconds(
             lambda: actions.publish([article], change=Change.ADVICE, note="One more sentence."),

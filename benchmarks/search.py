@@ -83,10 +83,10 @@ def _measured(articles: int) -> int:
             (statistics.median(taken), statistics.quantiles(taken, n=100)[98])
             for taken in _times(lambda question: find(question, "en"), questions)
         ]
-        said = [f"p50 {p50:.2f} ms, p99 {p99:.1f} ms" for p50, p99 in figures]
+        measured = [f"p50 {p50:.2f} ms, p99 {p99:.1f} ms" for p50, p99 in figures]
         print(
-            f"{name}: {len(questions)} questions, in the database {said[0]} (processor: {said[1]}); "
-            f"with ranking and marks {said[2]} (processor: {said[3]})"
+            f"{name}: {len(questions)} questions, in the database {measured[0]} (processor: {measured[1]}); "
+            f"with ranking and marks {measured[2]} (processor: {measured[3]})"
         )
         goals += [
             Goal(
@@ -215,7 +215,7 @@ def _fill(articles: int, text: Texts) -> None:
                     document=document,
                     number=number,
                     schema=1,
-                    content={},
+                    data={},
                     sha256="",
                     change="advice",
                     note="Made up.",

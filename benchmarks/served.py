@@ -51,14 +51,14 @@ def site() -> Iterator[str]:
         for name in ("DATABASE_URL", "SITE_URL", "DEBUG"):
             env.pop(name, None)
         log = Path(folder) / "served.log"
-        with log.open("wb") as said:
+        with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=ROOT,
                 env=env,
                 start_new_session=True,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
             )
         try:
             _wait(process, port, log)

@@ -456,11 +456,11 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
         str(script),
         f"http://127.0.0.1:{case.server.port}",
     ]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     used = case.server.processor() - before
-    found = re.search(r"JSON (\d+) (\d+) (\d+) (\d+) (\d+)", said)
+    found = re.search(r"JSON (\d+) (\d+) (\d+) (\d+) (\d+)", output)
     if found is None:
-        raise SystemExit(said)
+        raise SystemExit(output)
     requests, micro, p50, p99, errors = map(int, found.groups())
     if errors:
         raise SystemExit(f"{case.name}: {errors} requests failed")

@@ -32,8 +32,8 @@ class Stalls(BaseHTTPRequestHandler):
         asked.close()
         self.send_response(answer.status)
         for name in PASSED_ON:
-            if said := answer.getheader(name):
-                self.send_header(name, said)
+            if output := answer.getheader(name):
+                self.send_header(name, output)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         stall = int(parse_qs(parts.query).get("stall", ["0"])[0])

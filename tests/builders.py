@@ -12,7 +12,7 @@ from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
 from education.publishing import actions
 from education.publishing.classification import baseline_of
-from education.publishing.models import Document, Edition, Publishable, WordingCheck
+from education.publishing.models import Document, Edition, WordingCheck, WorkingCopy
 from education.publishing.wording_checks import record_wording_check
 from education.references.content import GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
@@ -23,7 +23,7 @@ ADVICE: dict[str, Any] = {"note": "First published."}
 WORDING: dict[str, Any] = {"note": "Said more plainly."}
 
 
-def _saved(model: type[Publishable], slug: str, values: dict[str, Any]) -> Any:
+def _saved(model: type[WorkingCopy], slug: str, values: dict[str, Any]) -> Any:
     row = model.objects.filter(slug=slug).first() or model(slug=slug)
     row.restore(model.CONTENT.check(slug, values))
     return row

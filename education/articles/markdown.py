@@ -68,13 +68,13 @@ def _level(page: ConditionPage, level: Urgency, signs: Iterable[Row], clinic: Cl
 
 
 def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
-    said = cause.explained
-    yield f"### {_line(cause.said.name)}"
+    content = cause.explained
+    yield f"### {_line(cause.content.name)}"
     for heading, text in (
-        (_("What happens"), said.what_happens),
-        (_("How it looks or feels"), said.looks),
-        (_("What you can do"), said.self_care),
-        (_("What a doctor or pharmacist may suggest"), said.may_suggest),
+        (_("What happens"), content.what_happens),
+        (_("How it looks or feels"), content.looks),
+        (_("What you can do"), content.self_care),
+        (_("What a doctor or pharmacist may suggest"), content.may_suggest),
     ):
         if text:
             yield f"#### {heading}"
@@ -90,14 +90,14 @@ def _review(standing: Standing | None) -> str:
             "Wording being checked. {names} reviewed this page on {date}. Some words have changed since. "
             "No clinician has compared them yet."
         )
-    said = [words.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
+    content = [words.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
     if standing.overdue:
-        said.append(
+        content.append(
             _("The next review is overdue since {date}. Check with a doctor or pharmacist first.").format(
                 date=_date(standing.next_due)
             )
         )
-    return " ".join(said)
+    return " ".join(content)
 
 
 def _closing(page: ConditionPage, clinic: Clinic) -> Iterator[str]:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from education.articles.content import GLANCE, ArticleContent, CauseContent, SnippetContent
 from education.checklists.models import Checklist
 from education.publishing.content import Content
-from education.publishing.models import Publishable
+from education.publishing.models import WorkingCopy
 
-P = TypeVar("P", bound=Publishable)
+P = TypeVar("P", bound=WorkingCopy)
 
 
-class Cause(Publishable):
+class Cause(WorkingCopy):
     """A cause, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = CauseContent
@@ -42,7 +42,7 @@ class Cause(Publishable):
         self.save()
 
 
-class Snippet(Publishable):
+class Snippet(WorkingCopy):
     """A piece of text that several articles include, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = SnippetContent
@@ -63,7 +63,7 @@ class Snippet(Publishable):
         self.save()
 
 
-class Article(Publishable):
+class Article(WorkingCopy):
     """An article, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = ArticleContent

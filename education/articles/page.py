@@ -17,7 +17,7 @@ class ExplainedCause:
     """A cause with the article's own explanation of it."""
 
     slug: str
-    said: CauseContent
+    content: CauseContent
     explained: ArticleCause
 
 
@@ -49,7 +49,7 @@ class ConditionPage:
     @property
     def healthy(self) -> Drawing | None:
         """Healthy skin to compare with, where the page shows what a cause changes."""
-        return HEALTHY if any(cause.said.drawing for cause in self.causes) else None
+        return HEALTHY if any(cause.content.drawing for cause in self.causes) else None
 
     @property
     def suggested(self) -> list[ExplainedCause]:
@@ -59,7 +59,7 @@ class ConditionPage:
     @classmethod
     def of(cls, composition: Composition) -> ConditionPage:
         """The page of a composed article."""
-        article = composition.said(ArticleContent)
+        article = composition.content(ArticleContent)
         # A condition page uses some thirty words: their meanings would make it a tenth heavier.
         citations = Citations.of(composition, meanings_here=False)
         return cls(

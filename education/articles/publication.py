@@ -99,10 +99,10 @@ kinds.register(
 @rule
 def adapted_material_is_credited(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """What an article was adapted from stands in the list of sources."""
-    said = edition.said
-    if not isinstance(said, ArticleContent):
+    content = edition.content
+    if not isinstance(content, ArticleContent):
         return
     sources = site.content(SOURCES, edition.document.language)
-    for index, key in enumerate(said.adapted_from):
+    for index, key in enumerate(content.adapted_from):
         if not isinstance(sources, SourceListContent) or sources.get(key) is None:
             yield Problem(edition.key, ("adapted_from", index), unknown_source(key))

@@ -44,9 +44,9 @@ def of_condition(page: ConditionPage) -> Data:
             "cause": [
                 {
                     "@type": "MedicalCause",
-                    "name": cause.said.name,
+                    "name": cause.content.name,
                     "url": absolute(reverse("cause", args=[cause.slug])),
-                    "code": _codes(cause.said),
+                    "code": _codes(cause.content),
                 }
                 for cause in page.causes
             ],
@@ -55,17 +55,17 @@ def of_condition(page: ConditionPage) -> Data:
 
 
 def of_cause(
-    composition: Composition, said: CauseContent, articles: Iterable[Edition], cited: list[Source]
+    composition: Composition, content: CauseContent, articles: Iterable[Edition], cited: list[Source]
 ) -> Data:
     """A page of a cause: what it may lead to. What has a medical code is a condition, too."""
     return {
-        **_page(composition, said.abstract, cited),
+        **_page(composition, content.abstract, cited),
         "breadcrumb": breadcrumbs((_("Causes"), reverse("causes")), _last(composition)),
         "about": {
-            "@type": ["MedicalCause", "MedicalCondition"] if said.codes else "MedicalCause",
-            "name": said.name,
-            "alternateName": said.also_called,
-            "code": _codes(said),
+            "@type": ["MedicalCause", "MedicalCondition"] if content.codes else "MedicalCause",
+            "name": content.name,
+            "alternateName": content.also_called,
+            "code": _codes(content),
             "causeOf": [
                 {
                     "@type": "MedicalCondition",
@@ -125,7 +125,8 @@ def _page(composition: Composition, abstract: str, sources: list[Source]) -> Dat
     }
 
 
-def _codes(said: CauseContent) -> list[Data]:
+def _codes(content: CauseContent) -> list[Data]:
     return [
-        {"@type": "MedicalCode", "codeValue": code.code, "codingSystem": code.system} for code in said.codes
+        {"@type": "MedicalCode", "codeValue": code.code, "codingSystem": code.system}
+        for code in content.codes
     ]

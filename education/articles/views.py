@@ -23,7 +23,7 @@ from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
-from education.publishing.models import Edition, EditionUse
+from education.publishing.models import Edition, EditionDependency
 from education.references.citations import Citations
 
 
@@ -95,15 +95,15 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a cause edition, with the newest live articles that are tagged with it."""
-    said, citations = composition.said(CauseContent), Citations.of(composition)
+    content, citations = composition.content(CauseContent), Citations.of(composition)
     cards = _cards_of_cause(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
-        "cause": said,
+        "cause": content,
         "cards": cards,
         "others": _causes_beside(composition, cards.editions),
         "citations": citations,
-        "structured": structured.of_cause(composition, said, cards.editions, citations.cited_in(said)),
+        "structured": structured.of_cause(composition, content, cards.editions, citations.cited_in(content)),
     }
     return render(request, "articles/cause.html", context)
 
@@ -128,7 +128,7 @@ def snippet_preview(request: HttpRequest, composition: Composition) -> HttpRespo
     """A snippet as it will look on the pages that include it: for staff, as readers find it only there."""
     context = {
         "composition": composition,
-        "snippet": composition.said(SnippetContent),
+        "snippet": composition.content(SnippetContent),
         "citations": Citations.of(composition),
     }
     return render(request, "articles/snippet.html", context)
@@ -159,7 +159,7 @@ def _composed(key: DocumentKey) -> Composition:
 
 def _causes_beside(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
     """Other live causes that the same live `articles` name, those that share most articles first."""
-    used = EditionUse.objects.filter(edition__in=articles, document__kind="cause")
+    used = EditionDependency.objects.filter(edition__in=articles, document__kind="cause")
     together = used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
     return (
         Edition.objects.live(composition.at)

@@ -38,7 +38,7 @@ class Action(models.TextChoices):
     SIGN_IN_FAILED = "sign-in-failed", _("Failed to sign in")
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
+class AuditLogQuerySet(models.QuerySet["AuditLogEntry"]):
     """Sets of entries."""
 
     def about(self, kind: str, slug: str) -> Self:
@@ -47,15 +47,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def between(self, first: datetime | None, last: datetime | None) -> Self:
         """What was done from one moment to before another; None is no bound."""
-        found = self if first is None else self.filter(at__gte=first)
-        return found if last is None else found.filter(at__lt=last)
+        found = self if first is None else self.filter(created_at__gte=first)
+        return found if last is None else found.filter(created_at__lt=last)
 
 
-class Entry(models.Model):
+class AuditLogEntry(models.Model):
     """One thing that somebody did."""
 
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    by = models.ForeignKey(
+    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
@@ -69,14 +69,14 @@ class Entry(models.Model):
     subject = models.CharField(_("of what"), max_length=250, blank=True)
     from_edition = models.PositiveIntegerField(_("from edition"), null=True, blank=True)
     to_edition = models.PositiveIntegerField(_("to edition"), null=True, blank=True)
-    detail = models.TextField(_("more"), blank=True)
+    details = models.TextField(_("more"), blank=True)
 
-    objects = EntryQuerySet.as_manager()
+    objects = AuditLogQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        indexes = [models.Index(fields=["kind", "slug"], name="audit_of_one_thing")]
+        indexes = [models.Index(fields=["kind", "slug"], name="audit_log_object")]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.subject}" if self.subject else self.get_action_display()
@@ -95,16 +95,16 @@ def record(
     subject: str = "",
     from_edition: int | None = None,
     to_edition: int | None = None,
-    detail: str = "",
-) -> Entry:
+    details: str = "",
+) -> AuditLogEntry:
     """Add an entry. Without `by`, it was done by a command on the machine, or by a stranger."""
-    return Entry.objects.create(
+    return AuditLogEntry.objects.create(
         action=action,
-        by=by if isinstance(by, User) else None,
+        user=by if isinstance(by, User) else None,
         kind=kind,
         slug=slug,
         subject=subject[:250],
         from_edition=from_edition,
         to_edition=to_edition,
-        detail=detail[:4000],
+        details=details[:4000],
     )

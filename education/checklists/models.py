@@ -9,10 +9,10 @@ from django.db import models
 
 from education.checklists.content import ChecklistContent
 from education.publishing.content import Content
-from education.publishing.models import Publishable
+from education.publishing.models import WorkingCopy
 
 
-class Checklist(Publishable):
+class Checklist(WorkingCopy):
     """When to see a doctor, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = ChecklistContent

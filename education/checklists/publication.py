@@ -37,10 +37,10 @@ kinds.register(
 @rule
 def signs_have_sources(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """Every warning sign and combination names the authority it comes from, and that source is live."""
-    said = edition.said
-    if not isinstance(said, ChecklistContent):
+    content = edition.content
+    if not isinstance(content, ChecklistContent):
         return
     sources = site.content(SOURCES, edition.document.language)
-    for path, key in said.sign_citations():
+    for path, key in content.sign_citations():
         if not isinstance(sources, SourceListContent) or sources.get(key) is None:
             yield Problem(edition.key, path, unknown_source(key))

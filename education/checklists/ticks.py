@@ -34,10 +34,10 @@ def keep(response: HttpResponse, slug: str, ticks: Ticks, path: str) -> None:
     COOKIE.put(response, "!".join((slug, ticks.mark, *ticks.keys)), path)
 
 
-def draw(said: ChecklistContent, keys: Iterable[str]) -> Ticks:
+def draw(content: ChecklistContent, keys: Iterable[str]) -> Ticks:
     """What was ticked of this list, under a mark of its own."""
     given = {key for key in keys if key}
-    known = [sign.key for sign in said.signs if sign.key in given]
+    known = [sign.key for sign in content.signs if sign.key in given]
     more = [UNKNOWN] if given - set(known) else []
     return Ticks(token_hex(4), known + more)
 

@@ -48,14 +48,14 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
     To a browser that takes no cookies, the form of this page answers at once.
     """
     composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
-    said = composition.said(ChecklistContent)
+    content = composition.content(ChecklistContent)
     if request.method == "POST":
         if ticks.COOKIE.name in request.COOKIES:
             return _lead_to_the_answer(request, composition)
-        return checklist_page(request, composition, Answer.to(said, request.POST.getlist("sign")))
+        return checklist_page(request, composition, Answer.to(content, request.POST.getlist("sign")))
     kept, mark = ticks.read(request, slug), request.GET.get("of", "")
     if kept and mark in {"", kept.mark}:
-        return checklist_page(request, composition, Answer.to(said, kept.keys))
+        return checklist_page(request, composition, Answer.to(content, kept.keys))
     response = checklist_page(request, composition, missing="other" if kept else "lost")
     if not kept:
         ticks.probe(response, _result_address(slug))
@@ -77,8 +77,8 @@ def _result_address(slug: str) -> str:
 
 
 def _lead_to_the_answer(request: HttpRequest, composition: Composition) -> HttpResponse:
-    slug, said = composition.edition.document.slug, composition.said(ChecklistContent)
-    drawn = ticks.draw(said, request.POST.getlist("sign"))
+    slug, content = composition.edition.document.slug, composition.content(ChecklistContent)
+    drawn = ticks.draw(content, request.POST.getlist("sign"))
     response = HttpResponseRedirect(f"{_result_address(slug)}?of={drawn.mark}#result")
     ticks.keep(response, slug, drawn, _result_address(slug))
     return response
@@ -98,7 +98,7 @@ def checklist_page(
     slug = composition.edition.document.slug
     context = {
         "composition": composition,
-        "checklist": composition.said(ChecklistContent),
+        "checklist": composition.content(ChecklistContent),
         "citations": Citations.of(composition),
         "answer": answer,
         "missing": missing,

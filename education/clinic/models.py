@@ -70,7 +70,7 @@ class Clinic(models.Model):
         blank=True,
         help_text=_("Reminders of reviews that are due go here. Readers do not see it."),
     )
-    self_check_on = models.BooleanField(
+    self_checks_enabled = models.BooleanField(
         _("self-check switched on"),
         default=True,
         help_text=_(

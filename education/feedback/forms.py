@@ -32,7 +32,7 @@ class OneLine(forms.CharField):
 class LineForm(forms.Form):
     """What could be written better."""
 
-    line = OneLine(
+    comment = OneLine(
         required=False,
         max_length=MAX_LINE,
         error_messages={
@@ -42,15 +42,15 @@ class LineForm(forms.Form):
         },
     )
 
-    def clean_line(self) -> str:
+    def clean_comment(self) -> str:
         """Refuse what advertises, and what could tell who somebody is."""
-        line = str(self.cleaned_data["line"])
-        if _E_MAIL.search(line):
+        comment = str(self.cleaned_data["comment"])
+        if _E_MAIL.search(comment):
             raise forms.ValidationError(
                 _("Please take out the e-mail address. We cannot answer you from here.")
             )
-        if _LINK.search(line):
+        if _LINK.search(comment):
             raise forms.ValidationError(_("Please take out the web address."))
-        if _LONG_NUMBER.search(line):
+        if _LONG_NUMBER.search(comment):
             raise forms.ValidationError(_("Please take out the long number. It could tell who somebody is."))
-        return line
+        return comment

@@ -13,7 +13,7 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from education.feedback.models import Answer, Tally
+from education.feedback.models import DailyCount, FeedbackAnswer
 from education.publishing.models import Document
 from education.reader_address import told_address
 
@@ -36,9 +36,9 @@ def bucket_of(request: HttpRequest, day: date) -> int | None:
 
 def is_full(document: Document, bucket: int | None, day: date) -> bool:
     """Whether no more answers are taken today: from there, about this page, or at all."""
-    today = Answer.objects.filter(day=day)
+    today = FeedbackAnswer.objects.filter(day=day)
     return (
-        (bucket is not None and Tally.objects.is_full(day, bucket, FROM_ONE_ADDRESS))
+        (bucket is not None and DailyCount.objects.is_full(day, bucket, FROM_ONE_ADDRESS))
         or today.of_document(document).count() >= ABOUT_ONE_PAGE
         or today.count() >= ON_THE_SITE
     )

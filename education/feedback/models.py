@@ -18,7 +18,7 @@ MAX_LINE = 300
 DAYS_KEPT = 365
 
 
-class AnswerQuerySet(models.QuerySet["Answer"]):
+class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
     """Sets of answers."""
 
     def kept(self, today: date | None = None) -> Self:
@@ -46,7 +46,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return list(self.order_by().values(*fields).annotate(**votes).order_by("-no", "-yes", *fields))
 
 
-class Answer(models.Model):
+class FeedbackAnswer(models.Model):
     """One answer to "Was this page useful?".
 
     The key is drawn by chance, so it tells no order. Who has the sealed key adds a line, once.
@@ -57,10 +57,10 @@ class Answer(models.Model):
         Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
     )
     useful = models.BooleanField(_("useful"))
-    line = models.CharField(_("in the reader’s words"), max_length=MAX_LINE, blank=True)
+    comment = models.CharField(_("in the reader’s words"), max_length=MAX_LINE, blank=True)
     day = models.DateField(_("day"), db_index=True)
 
-    objects = AnswerQuerySet.as_manager()
+    objects = FeedbackAnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")
@@ -72,7 +72,7 @@ class Answer(models.Model):
         return f"{self.edition}: {useful}"
 
 
-class TallyQuerySet(models.QuerySet["Tally"]):
+class DailyCountQuerySet(models.QuerySet["DailyCount"]):
     """Sets of counters."""
 
     def old(self, today: date | None = None) -> Self:
@@ -89,17 +89,17 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         self.filter(day=day, bucket=bucket).update(count=F("count") + 1)
 
 
-class Tally(models.Model):
+class DailyCount(models.Model):
     """How many answers came today from one of 4,096 buckets of addresses (see `limits.py`)."""
 
     day = models.DateField()
     bucket = models.PositiveSmallIntegerField()
     count = models.PositiveIntegerField(default=0)
 
-    objects = TallyQuerySet.as_manager()
+    objects = DailyCountQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["day", "bucket"], name="tally_is_one_a_day")]
+        constraints = [models.UniqueConstraint(fields=["day", "bucket"], name="daily_count_is_unique")]
 
     def __str__(self) -> str:
         return f"{self.day.isoformat()}: {self.count}"

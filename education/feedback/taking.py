@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from education.feedback.limits import bucket_of, is_full
-from education.feedback.models import Answer, Tally
+from education.feedback.models import DailyCount, FeedbackAnswer
 from education.feedback.sheets import Sheet
 
 
@@ -21,24 +21,24 @@ def take(request: HttpRequest, sheet: Sheet, *, useful: bool) -> None:
     delete_old()
     day = timezone.localdate()
     bucket = bucket_of(request, day)
-    if Answer.objects.filter(pk=sheet.key).exists():
+    if FeedbackAnswer.objects.filter(pk=sheet.key).exists():
         return
     if is_full(sheet.edition.document, bucket, day):
         raise Full
-    _answer, is_new = Answer.objects.get_or_create(
+    _answer, is_new = FeedbackAnswer.objects.get_or_create(
         pk=sheet.key, defaults={"edition": sheet.edition, "useful": useful, "day": day}
     )
     if is_new and bucket is not None:
-        Tally.objects.count_one(day, bucket)
+        DailyCount.objects.count_one(day, bucket)
 
 
 def add_line(sheet: Sheet, line: str) -> bool:
     """Add a line to the answer of a sheet, which has none yet; whether the answer has this line now."""
-    answer = Answer.objects.filter(pk=sheet.key)
-    return bool(answer.filter(line="").update(line=line)) or answer.filter(line=line).exists()
+    answer = FeedbackAnswer.objects.filter(pk=sheet.key)
+    return bool(answer.filter(comment="").update(comment=line)) or answer.filter(comment=line).exists()
 
 
 def delete_old() -> int:
     """Delete the answers of more than a year ago and the counters of the days before; how many answers."""
-    Tally.objects.old().delete()
-    return Answer.objects.old().delete()[0]
+    DailyCount.objects.old().delete()
+    return FeedbackAnswer.objects.old().delete()[0]

@@ -59,7 +59,7 @@ def _line(request: HttpRequest, slug: str, sealed: str) -> HttpResponse:
     if form.is_valid() and is_hasty(sealed):
         form.add_error(None, _("That was very fast. Please press “Send these words” once more."))
     if form.is_valid():
-        if sheet and add_line(sheet, form.cleaned_data["line"]):
+        if sheet and add_line(sheet, form.cleaned_data["comment"]):
             return HttpResponseRedirect(reverse("feedback-thanks", args=[slug]))
         form.add_error(None, _("These words can no longer be added. That can be done once, within an hour."))
     return _thank(request, sheet.edition if sheet else _live(slug), form, sealed, status=422)

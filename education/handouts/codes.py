@@ -91,13 +91,13 @@ def read(code: str) -> Code:
     if _number(matter) % PRIME != _plain_number(checks):
         raise NotACode(Mistake.MISTYPED)
     try:
-        said = _said(matter)
-        _refuse_what_fits_no_code(said.documents, said.options, said.publication)
+        parsed = _said(matter)
+        _refuse_what_fits_no_code(parsed.documents, parsed.options, parsed.publication)
     except (IndexError, ValueError):
         raise NotACode(Mistake.MALFORMED) from None
-    if _matter(said.documents, said.options, said.publication) != matter:
+    if _matter(parsed.documents, parsed.options, parsed.publication) != matter:
         raise NotACode(Mistake.MALFORMED)
-    return said
+    return parsed
 
 
 def without_address(typed: str) -> str:

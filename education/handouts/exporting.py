@@ -83,7 +83,7 @@ def file_name(edition: Edition) -> str:
 
 
 def _live(language: str, clinic: Clinic) -> Iterator[Edition]:
-    for kind in KINDS if clinic.self_check_on else KINDS[:2]:
+    for kind in KINDS if clinic.self_checks_enabled else KINDS[:2]:
         live = Edition.objects.live().of_kind(kind, language).select_related("document").defer("search_text")
         yield from live.order_by("heading", "pk")
 

@@ -136,7 +136,7 @@ class PrintedPage:
     def _compared(self) -> Iterator[Difference]:
         for name in self._differing:
             old, new = self._before.get(name), self._after.get(name)
-            changes = compare(old.said if old else None, new.said if new else None, as_read=True)
+            changes = compare(old.content if old else None, new.content if new else None, as_read=True)
             named = new or old
             if changes and named:
                 yield Difference(named.title, changes)

@@ -36,14 +36,14 @@ def find_paper(request: HttpRequest) -> HttpResponse:
 def freshness(request: HttpRequest, code: str) -> HttpResponse:
     """Whether the paper with this code still says what readers see."""
     try:
-        said = read(without_address(code))
+        parsed = read(without_address(code))
     except NotACode as refusal:
         return _refused(request, code, refusal.mistake.value)
-    if str(said) != code:
-        return HttpResponsePermanentRedirect(reverse("handout-freshness", args=[str(said)]))
+    if str(parsed) != code:
+        return HttpResponsePermanentRedirect(reverse("handout-freshness", args=[str(parsed)]))
     clinic = clinic_of(request)
     try:
-        paper = Paper.of(said, self_checks=clinic.self_check_on)
+        paper = Paper.of(parsed, self_checks=clinic.self_checks_enabled)
     except UnknownPaper:
         return _refused(request, code, UNKNOWN)
     context = {"paper": paper, "code": code, "clinic": clinic}

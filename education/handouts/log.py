@@ -12,7 +12,7 @@ from typing import Self
 
 from education import clock
 from education.publishing.inheritance import classes_of_advice
-from education.publishing.models import Change, Edition, EditionUse, Publication
+from education.publishing.models import Change, Edition, EditionDependency, Publication
 
 Place = tuple[datetime, int]
 """Where entries stand in the log: their moment and, within it, their order; 0 is before all of it."""
@@ -46,7 +46,9 @@ class Log:
         """The log of `documents` (keys); three queries."""
         moment = at or clock.now()
         uses: dict[int, set[int]] = {}
-        used = EditionUse.objects.filter(edition__document__in=documents).values_list("edition", "document")
+        used = EditionDependency.objects.filter(edition__document__in=documents).values_list(
+            "edition", "document"
+        )
         for edition, part in used:
             uses.setdefault(edition, set()).add(part)
         everything = set(documents).union(*uses.values())
@@ -55,7 +57,7 @@ class Log:
         for entry in (
             begun.with_change()
             .select_related("document", "edition")
-            .defer("edition__content", "edition__search_text", "edition__abstract", "edition__synonyms")
+            .defer("edition__data", "edition__search_text", "edition__abstract", "edition__synonyms")
             .order_by("at", "pk")
         ):
             entries.setdefault(entry.document_id, []).append(entry)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from education.publishing.models import Edition, EditionUse, Publication
+from education.publishing.models import Edition, EditionDependency, Publication
 
 
 def newest_publication(document_pks: Collection[int], at: datetime) -> int:
@@ -17,6 +17,6 @@ def newest_publication(document_pks: Collection[int], at: datetime) -> int:
     than others that began before it, so the moment decides, and the id only among those of one moment.
     """
     live = Edition.objects.live(at).filter(document__in=document_pks)
-    parts = EditionUse.objects.filter(edition__in=live.values("pk")).values("document")
+    parts = EditionDependency.objects.filter(edition__in=live.values("pk")).values("document")
     entries = Publication.objects.begun(at).filter(Q(document__in=document_pks) | Q(document__in=parts))
     return entries.order_by("-at", "-pk").values_list("pk", flat=True).first() or 0

@@ -27,52 +27,52 @@ class Section:
     """A part of a printed page.
 
     `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says
-    the same; `title` and `said`: its name for readers, and what to compare word by word when it does not.
+    the same; `title` and `content`: its name for readers, and what to compare word by word when it does not.
     """
 
     documents: frozenset[int]
     printed: object
     title: str
-    said: Content
+    content: Content
 
 
 def causes_of(page: Edition) -> tuple[str, ...]:
     """The keys of the causes that an article explains, in their order; of other pages, none."""
-    return tuple(tag.cause for tag in page.said.causes) if isinstance(page.said, ArticleContent) else ()
+    return tuple(tag.cause for tag in page.content.causes) if isinstance(page.content, ArticleContent) else ()
 
 
 def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
     """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
     by_key = {part.key: part for part in parts}
-    match page.said:
+    match page.content:
         case ArticleContent():
-            return _of_article(page, page.said, by_key)
+            return _of_article(page, page.content, by_key)
         case SelfCheckContent():
-            return _of_self_check(page, page.said, by_key)
+            return _of_self_check(page, page.content, by_key)
         case ChecklistContent():
-            return _of_checklist(page, page.said, by_key)
-        case said:
-            return {"page": _section(page, said, said.plain()), **_cited(by_key, cited_keys(said))}
+            return _of_checklist(page, page.content, by_key)
+        case content:
+            return {"page": _section(page, content, content.plain()), **_cited(by_key, cited_keys(content))}
 
 
 def _of_checklist(
-    page: Edition, said: ChecklistContent, parts: Mapping[DocumentKey, Edition]
+    page: Edition, content: ChecklistContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, Section]:
     sources = _sources(parts)
-    words = _with_sources(said, {}).plain()
-    printed = (words, _SignSources.of(said, sources))
-    shown = _with_sources(said, {row.key: _titles(sources, row.sources) for row in said.rows})
-    return {"page": _section(page, shown, printed), **_cited(parts, said.source_keys())}
+    words = _with_sources(content, {}).plain()
+    printed = (words, _SignSources.of(content, sources))
+    shown = _with_sources(content, {row.key: _titles(sources, row.sources) for row in content.rows})
+    return {"page": _section(page, shown, printed), **_cited(parts, content.source_keys())}
 
 
 def _of_article(
-    page: Edition, said: ArticleContent, parts: Mapping[DocumentKey, Edition]
+    page: Edition, content: ArticleContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, Section]:
     sources = _sources(parts)
-    credited = [_title(sources, key) for key in said.adapted_from]
-    snippets = {slug: parts[DocumentKey("snippet", slug)] for slug in said.snippets}
+    credited = [_title(sources, key) for key in content.adapted_from]
+    snippets = {slug: parts[DocumentKey("snippet", slug)] for slug in content.snippets}
     pieces = {slug: _said(edition, SnippetContent) for slug, edition in snippets.items()}
-    shown = said.model_copy(
+    shown = content.model_copy(
         update={
             "checklist": "",
             "snippets": tuple(piece.title for piece in pieces.values()),
@@ -80,10 +80,10 @@ def _of_article(
         }
     )
     names = {
-        tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in said.causes
+        tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in content.causes
     }
-    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in said.causes]
-    checklist = parts[DocumentKey("checklist", said.checklist)]
+    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in content.causes]
+    checklist = parts[DocumentKey("checklist", content.checklist)]
     signs = _said(checklist, ChecklistContent)
     return {
         "signs": _of_signs(checklist, signs, sources),
@@ -101,8 +101,8 @@ def _of_article(
         **_cited(
             parts,
             (
-                *(key for part in (said, *pieces.values()) for key in cited_keys(part)),
-                *said.adapted_from,
+                *(key for part in (content, *pieces.values()) for key in cited_keys(part)),
+                *content.adapted_from,
                 *signs.source_keys(),
             ),
         ),
@@ -110,27 +110,27 @@ def _of_article(
 
 
 def _of_self_check(
-    page: Edition, said: SelfCheckContent, parts: Mapping[DocumentKey, Edition]
+    page: Edition, content: SelfCheckContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, Section]:
     """The boxes come from the questions and the signs together, so the two are one part."""
-    checklist = parts[DocumentKey("checklist", said.checklist)]
+    checklist = parts[DocumentKey("checklist", content.checklist)]
     signs = _said(checklist, ChecklistContent)
-    ends = tuple(outcome.model_copy(update={"read": ()}) for outcome in said.outcomes)
+    ends = tuple(outcome.model_copy(update={"read": ()}) for outcome in content.outcomes)
     words = {sign.key: sign for sign in signs.signs}
-    shown = said.model_copy(
+    shown = content.model_copy(
         update={
             "introduction": "",
             "checklist": "",
-            "questions": tuple(_in_words(question, words) for question in said.questions),
+            "questions": tuple(_in_words(question, words) for question in content.questions),
             "outcomes": ends,
         }
     )
     return {
         "page": Section(
             documents=frozenset((page.document_id, checklist.document_id)),
-            printed=(said.title, Sheet.of(said.model_copy(update={"outcomes": ends}), signs)),
-            title=said.heading,
-            said=shown,
+            printed=(content.title, Sheet.of(content.model_copy(update={"outcomes": ends}), signs)),
+            title=content.heading,
+            content=shown,
         )
     }
 
@@ -156,9 +156,9 @@ class _SignSources:
     titles: tuple[str, ...]
 
     @classmethod
-    def of(cls, said: ChecklistContent, sources: SourceListContent | None) -> list[_SignSources]:
+    def of(cls, content: ChecklistContent, sources: SourceListContent | None) -> list[_SignSources]:
         """Those of each sign and combination, in their order."""
-        return [cls(row.sources, _titles(sources, row.sources)) for row in said.rows]
+        return [cls(row.sources, _titles(sources, row.sources)) for row in content.rows]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _SignSources):
@@ -168,25 +168,27 @@ class _SignSources:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _of_signs(edition: Edition, said: ChecklistContent, sources: SourceListContent | None) -> Section:
-    rows = [(row.level, row.text, row.on_darker_skin) for row in said.rows]
-    shown = _with_sources(said, {row.key: _titles(sources, row.sources) for row in said.rows})
+def _of_signs(edition: Edition, content: ChecklistContent, sources: SourceListContent | None) -> Section:
+    rows = [(row.level, row.text, row.on_darker_skin) for row in content.rows]
+    shown = _with_sources(content, {row.key: _titles(sources, row.sources) for row in content.rows})
     alone = shown.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
-    printed = (rows, _SignSources.of(said, sources))
+    printed = (rows, _SignSources.of(content, sources))
     return Section(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
 
 
-def _with_sources(said: ChecklistContent, names: Mapping[str, tuple[str, ...]]) -> ChecklistContent:
+def _with_sources(content: ChecklistContent, names: Mapping[str, tuple[str, ...]]) -> ChecklistContent:
     """A checklist whose rows have the sources that are named for their keys, or none."""
     rows = {
-        name: tuple(row.model_copy(update={"sources": names.get(row.key, ())}) for row in getattr(said, name))
+        name: tuple(
+            row.model_copy(update={"sources": names.get(row.key, ())}) for row in getattr(content, name)
+        )
         for name in ("signs", "combinations")
     }
-    return said.model_copy(update=rows)
+    return content.model_copy(update=rows)
 
 
-def _section(edition: Edition, said: Content, printed: object) -> Section:
-    return Section(frozenset((edition.document_id,)), printed, said.heading, said)
+def _section(edition: Edition, content: Content, printed: object) -> Section:
+    return Section(frozenset((edition.document_id,)), printed, content.heading, content)
 
 
 def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[str, Section]:
@@ -202,9 +204,9 @@ def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[st
         return {}
     # Only a page's credits tell that it is adapted from a source.
     shown = tuple(source.model_copy(update={"adapted": False}) for source in rows)
-    said = sources.model_copy(update={"sources": shown})
+    content = sources.model_copy(update={"sources": shown})
     printed = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
-    return {"sources": Section(frozenset((edition.document_id,)), printed, sources.heading, said)}
+    return {"sources": Section(frozenset((edition.document_id,)), printed, sources.heading, content)}
 
 
 def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:
@@ -222,6 +224,6 @@ def _title(sources: SourceListContent | None, key: str) -> str:
 
 
 def _said(edition: Edition, content: type[C]) -> C:
-    if not isinstance(edition.said, content):
+    if not isinstance(edition.content, content):
         raise TypeError(f"{edition.key} is no {content.KIND}")
-    return edition.said
+    return edition.content

@@ -136,7 +136,7 @@ def _live(keys: Sequence[str], clinic: Clinic) -> tuple[Edition, ...]:
 
 
 def _kinds(clinic: Clinic) -> tuple[str, ...]:
-    return KINDS if clinic.self_check_on else KINDS[:2]
+    return KINDS if clinic.self_checks_enabled else KINDS[:2]
 
 
 def offers(wish: Wish, found: Sequence[Edition], clinic: Clinic) -> list[Offer]:

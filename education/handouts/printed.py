@@ -87,7 +87,7 @@ class Part:
     @cached_property
     def checklist(self) -> ChecklistContent:
         """What a checklist says."""
-        return self.composition.said(ChecklistContent)
+        return self.composition.content(ChecklistContent)
 
     @property
     def warning_signs(self) -> ChecklistContent:
@@ -108,13 +108,13 @@ class Part:
     @cached_property
     def self_check(self) -> SelfCheckContent:
         """What a self-check says."""
-        return self.composition.said(SelfCheckContent)
+        return self.composition.content(SelfCheckContent)
 
     @cached_property
     def sheet(self) -> Sheet:
         """A self-check as boxes to follow."""
-        said = self.self_check
-        return Sheet.of(said, self.composition.part("checklist", said.checklist, ChecklistContent))
+        content = self.self_check
+        return Sheet.of(content, self.composition.part("checklist", content.checklist, ChecklistContent))
 
 
 def _short_cards(signs: Sequence[Row]) -> list[list[Row]]:

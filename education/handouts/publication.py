@@ -34,7 +34,7 @@ _CELL = re.compile(r"<t[dh]\b")
 def tables_fit_on_paper(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """No table is wider than a column of print, and all of them can be laid out in a short time."""
     cells = 0
-    for text in markdown_texts(edition.said):
+    for text in markdown_texts(edition.content):
         if text.inline:
             continue
         rows = [len(_CELL.findall(row)) for row in _ROW.findall(prose.render(text.text))]

@@ -93,8 +93,8 @@ def _served(order: dict[str, Any], html: str) -> tuple[dict[str, Any], bytes]:
         return {"why": "broken"}, b""
 
 
-def _answer(answers: BinaryIO, said: dict[str, Any], pdf: bytes = b"") -> None:
-    answers.write(json.dumps({**said, "length": len(pdf)}).encode() + b"\n" + pdf)
+def _answer(answers: BinaryIO, reply: dict[str, Any], pdf: bytes = b"") -> None:
+    answers.write(json.dumps({**reply, "length": len(pdf)}).encode() + b"\n" + pdf)
     answers.flush()
 
 

@@ -113,11 +113,11 @@ class Renderer:
         with _ended_after(process, seconds) as late:
             with contextlib.suppress(OSError):
                 _written(process, json.dumps(order).encode() + b"\n" + html)
-            said, data = _read(process)
-        if "pages" in said:
+            reply, data = _read(process)
+        if "pages" in reply:
             self._served += 1
-            return Pdf(data, said["pages"])
-        why = said.get("why") or ("time" if late.is_set() else "broken")
+            return Pdf(data, reply["pages"])
+        why = reply.get("why") or ("time" if late.is_set() else "broken")
         if why != "pages":
             # A process that met its limits is not asked again.
             self.end()
@@ -147,8 +147,8 @@ class Renderer:
         )
         self._process, self._owner, self._served = process, os.getpid(), 0
         with _ended_after(process, SECONDS):
-            said, _data = _read(process)
-        if said.get("ready"):
+            reply, _data = _read(process)
+        if reply.get("ready"):
             return process
         self.end()
         raise NotInstalled(
@@ -185,11 +185,11 @@ def _read(process: subprocess.Popen[bytes]) -> tuple[dict[str, Any], bytes]:
     """What the process says, and the PDF after it; nothing from one that ended."""
     assert process.stdout  # noqa: S101  it was started with one
     try:
-        said = json.loads(process.stdout.readline() or b"{}")
+        reply = json.loads(process.stdout.readline() or b"{}")
     except ValueError:
         return {}, b""
-    data = process.stdout.read(said.get("length", 0))
-    return (said, data) if len(data) == said.get("length", 0) else ({}, b"")
+    data = process.stdout.read(reply.get("length", 0))
+    return (reply, data) if len(data) == reply.get("length", 0) else ({}, b"")
 
 
 RENDERER = Renderer()

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from education.handouts.codes import LARGEST
 from education.handouts.freshness import PrintedPage, Verdict
 from education.handouts.log import Log, place_of
-from education.publishing.models import Change, Document, Edition, EditionUse, Publication
+from education.publishing.models import Change, Document, Edition, EditionDependency, Publication
 
 # The kinds of document that readers can print.
 PRINTED = ("article", "checklist", "self-check")
@@ -46,7 +46,7 @@ def old_papers(kinds: Collection[str] = PRINTED, at: datetime | None = None) -> 
     """
     entries = list(_entries(at)[:MOST_ENTRIES])
     changed = {entry.document_id for entry in entries}
-    users = EditionUse.objects.filter(document__in=changed).values("edition__document")
+    users = EditionDependency.objects.filter(document__in=changed).values("edition__document")
     pages = Document.objects.filter(Q(pk__in=changed) | Q(pk__in=users), kind__in=kinds)
     log = Log.of([document.pk for document in pages], at)
     # What was frozen and never published is on no paper.
@@ -82,7 +82,7 @@ def _entries(at: datetime | None) -> QuerySet[Publication]:
         .filter(Q(change=Change.ADVICE) | Q(edition=None))
         .filter(Exists(earlier))
         .select_related("document", "edition")
-        .defer("edition__content", "edition__search_text")
+        .defer("edition__data", "edition__search_text")
         .order_by("-at", "-pk")
     )
 

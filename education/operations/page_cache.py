@@ -172,7 +172,7 @@ class PageCache:
         version = self._version_now()
         head: list[Any] = []
         with listening() as listener:
-            response = self._application(_bare_environ(path), lambda *said: head.extend(said))
+            response = self._application(_bare_environ(path), lambda *parts: head.extend(parts))
             try:
                 body = b"".join(response)
             finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from pkgutil import iter_modules
@@ -23,6 +24,9 @@ from education.search import indexing, misses
 from education.search.sqlite import has_full_text_search
 
 Say = Callable[[str], None]
+
+# A migration that every database has from before the first release, and no later one.
+_BEFORE_FIRST_RELEASE = ("publishing", "0002_triggers")
 
 
 def prepare(say: Say) -> None:
@@ -81,7 +85,14 @@ def _first_line(error: Exception) -> str:
 
 
 def _prepare_database(say: Say) -> None:
-    if _has_migrations_to_run():
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    if _BEFORE_FIRST_RELEASE in applied:
+        raise CannotStart(
+            "This database was made before version 0.1.0, and this program cannot read it; nothing was changed. "
+            "With the program that made it, run 'manage.py export_content FOLDER'. Then start this one with an "
+            "empty data folder or database, and run 'manage.py load_content FOLDER'."
+        )
+    if _has_migrations_to_run(applied):
         say("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
     if not Document.objects.exists():
@@ -92,9 +103,9 @@ def _prepare_database(say: Say) -> None:
     misses.forget_old()
 
 
-def _has_migrations_to_run() -> bool:
+def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:
     # Reading every migration takes a while, and most starts can tell by the names that all were run.
-    if _written() <= MigrationRecorder(connection).applied_migrations().keys():
+    if _written() <= applied:
         return False
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

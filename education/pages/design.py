@@ -42,10 +42,10 @@ def _sign(level: Urgency) -> dict[str, Any]:
 
 
 def _cause(name: str, drawing: str) -> ExplainedCause:
-    said = CauseContent(name=name, what_it_is="What it is.", picture=drawing)
+    content = CauseContent(name=name, what_it_is="What it is.", picture=drawing)
     return ExplainedCause(
         drawing,
-        said,
+        content,
         ArticleCause(
             cause=drawing,
             what_happens="A pore is blocked. [@leaflet]",

@@ -61,7 +61,7 @@ class SiteMap(Sitemap):  # type: ignore[type-arg]  # takes no type argument when
 def readable_kinds(clinic: Clinic) -> tuple[str, ...]:
     """The kinds of document that have a page of their own for readers."""
     kinds = ("article", "cause", "checklist", "glossary")
-    return (*kinds, "self-check") if clinic.self_check_on else kinds
+    return (*kinds, "self-check") if clinic.self_checks_enabled else kinds
 
 
 def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[Entry]:

@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
     edition = Edition.objects.live().of_kind("sources", get_language()).select_related("document").first()
-    return render(request, "pages/about.html", {"sources": edition.said if edition else None})
+    return render(request, "pages/about.html", {"sources": edition.content if edition else None})
 
 
 @kept_whole
@@ -79,7 +79,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """The name and the icons of the site, for a phone's home screen."""
     name = Clinic.current().name
-    said = {
+    content = {
         "name": name,
         "short_name": name[:30],
         "start_url": reverse("home"),
@@ -95,7 +95,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             ),
         ],
     }
-    return JsonResponse(said, content_type="application/manifest+json")
+    return JsonResponse(content, content_type="application/manifest+json")
 
 
 @require_safe

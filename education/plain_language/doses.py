@@ -181,10 +181,10 @@ def _times(passage: Passage) -> Iterator[Span]:
         while place < len(passage.words) and passage.words[place].start < often.start():
             place += 1
         near = passage.words[max(0, place - _WORDS_BACK) : place]
-        said = {word.text for word in near}
-        medicine = said & _MEDICINES or any(is_medicine(word.text) or word.text in BRANDS for word in near)
+        texts = {word.text for word in near}
+        medicine = texts & _MEDICINES or any(is_medicine(word.text) or word.text in BRANDS for word in near)
         begin = next((word.start for word in reversed(near) if word.text in _TAKES), None)
-        if begin is None or not medicine or said & _NO_MEDICINE:
+        if begin is None or not medicine or texts & _NO_MEDICINE:
             continue
         if not _SENTENCE_END.search(passage.text, begin, often.start()):
             yield begin, often.end()

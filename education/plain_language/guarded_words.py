@@ -94,19 +94,19 @@ def _tokens(text: str, lists: _Lists, language: str) -> Iterator[tuple[str, int,
                 yield _QUANTITY, quantity.start, quantity.end
             continue
         word = match[0].casefold().replace("’", "'")
-        for said in lists.spelled_out.get(word, (word,)):
-            yield said, *match.span()
+        for data in lists.spelled_out.get(word, (word,)):
+            yield data, *match.span()
 
 
 @cache
 def _lists(code: str) -> _Lists | None:
-    said = load_list("guarded_words", code)
-    if said is None:
+    data = load_list("guarded_words", code)
+    if data is None:
         return None
-    spelled_out = {word: tuple(spoken.split()) for word, spoken in said["spelled_out"].items()}
+    spelled_out = {word: tuple(spoken.split()) for word, spoken in data["spelled_out"].items()}
     classes: dict[str, str] = {}
     lengths: dict[str, int] = {}
-    for name, phrases in said["classes"].items():
+    for name, phrases in data["classes"].items():
         for phrase in phrases:
             words = re.findall(rf"{_TOKEN.pattern}|{_QUANTITY}", phrase)
             if classes.setdefault(" ".join(words), name) != name:

@@ -117,26 +117,26 @@ class _Lists:
 
 @cache
 def _lists(code: str) -> _Lists:
-    said: Mapping[str, Any] = load_list("quantities", code) or {}
+    lists: Mapping[str, Any] = load_list("quantities", code) or {}
     shared: Mapping[str, Any] = load_list("units") or {}
-    mark, thousands = said.get("decimal_mark", ","), said.get("thousands_mark", ".")
+    mark, thousands = lists.get("decimal_mark", ","), lists.get("thousands_mark", ".")
     figure = _FIGURE.format(mark=re.escape(mark), thousands=re.escape(thousands))
     plain = _Lists(re.compile(f"{figure}|{_SIGNS}"), mark)
-    often: Mapping[str, Any] = said.get("frequency", {})
+    often: Mapping[str, Any] = lists.get("frequency", {})
     kinds = ("ordinal_marks", "articles", "and", "fillers", "joins", "shares", "weak", "idle")
-    phrases = {kind: said.get(kind, ()) for kind in kinds}
+    phrases = {kind: lists.get(kind, ()) for kind in kinds}
     phrases |= {kind: often.get(kind, ()) for kind in ("times", "each", "every", "every_other")}
-    phrases["only_counted"] = said.get("only_counted", ())
-    phrases["time_units"] = [form for forms in said.get("time_units", {}).values() for form in forms]
+    phrases["only_counted"] = lists.get("only_counted", ())
+    phrases["time_units"] = [form for forms in lists.get("time_units", {}).values() for form in forms]
     return replace(
         plain,
-        numbers=said.get("numbers", {}),
-        scales=said.get("scales", {}),
-        groups=said.get("groups", {}),
-        fractions={word: Fraction(value) for word, value in said.get("fractions", {}).items()},
-        ordinals=said.get("ordinals", {}),
-        units=_by_form(plain, said.get("time_units", {}), said.get("units", {})),
-        after_figures=_by_form(plain, said.get("units_after_figures", {}), shared.get("units", {})),
+        numbers=lists.get("numbers", {}),
+        scales=lists.get("scales", {}),
+        groups=lists.get("groups", {}),
+        fractions={word: Fraction(value) for word, value in lists.get("fractions", {}).items()},
+        ordinals=lists.get("ordinals", {}),
+        units=_by_form(plain, lists.get("time_units", {}), lists.get("units", {})),
+        after_figures=_by_form(plain, lists.get("units_after_figures", {}), shared.get("units", {})),
         counts=often.get("counts", {}),
         adverbs=often.get("adverbs", {}),
         phrases={kind: frozenset(map(plain.joined, forms)) for kind, forms in phrases.items()},

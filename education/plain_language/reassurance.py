@@ -69,7 +69,7 @@ def _lists(code: str) -> _Lists | None:
         harmless=_as_phrases(data["harmless"]),
         clause_ends=_as_phrases(data["clause_ends"]),
         phrases=_as_phrases(data["phrases"]),
-        spelled_out={word: said.split() for word, said in data["spelled_out"].items()},
+        spelled_out={word: spoken.split() for word, spoken in data["spelled_out"].items()},
     )
 
 
@@ -81,7 +81,7 @@ def _tokens(sentence: str, lists: _Lists) -> list[str]:
     """The words in small letters, without what cannot be seen, and the signs between clauses."""
     seen = (sign for sign in unicodedata.normalize("NFKC", sentence) if unicodedata.category(sign) != "Cf")
     words = _TOKEN.findall("".join(seen).casefold().replace("’", "'"))
-    tokens = [said for word in words for said in lists.spelled_out.get(word, (word,))]
+    tokens = [spoken for word in words for spoken in lists.spelled_out.get(word, (word,))]
     # "A few" is one number.
     pairs = zip(["", *tokens], tokens, strict=False)
     return [token for before, token in pairs if not {before, token} <= lists.numbers]

@@ -28,5 +28,5 @@ def is_real_word(word: str, language: str) -> bool:
 
 @cache
 def _real_words(code: str) -> frozenset[str]:
-    said = load_list("real_words", code)
-    return frozenset(said["words"].split()) if said else frozenset()
+    data = load_list("real_words", code)
+    return frozenset(data["words"].split()) if data else frozenset()

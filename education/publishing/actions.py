@@ -30,9 +30,9 @@ from education.publishing.locks import lock_publishing
 from education.publishing.models import (
     Document,
     Edition,
+    EditionDependency,
     EditionFacet,
     EditionName,
-    EditionUse,
     Publication,
 )
 from education.publishing.names import names_of
@@ -53,32 +53,36 @@ def freeze(document: Document, *, note: str, by: Staff = None) -> Edition:
     """
     with transaction.atomic():
         lock_publishing()
-        said = document.working_copy().content()
+        content = document.working_copy().content()
         refuse(_problems_of_note(document.key, note))
         # Words for the search and for lists can be taken only from texts that can be read.
-        refuse(rules.texts_can_be_shown(Edition.unfrozen(document, said), SiteAt(timezone.now())))
-        used = used_documents(document, said)
+        refuse(rules.texts_can_be_shown(Edition.unfrozen(document, content), SiteAt(timezone.now())))
+        used = used_documents(document, content)
         newest = document.editions.order_by("-number").values_list("number", flat=True).first() or 0
-        now = Document.objects.only("revision", "edited_by").get(pk=document.pk)
+        now = Document.objects.only("lock_version", "edited_by").get(pk=document.pk)
         edition = Edition(
             document=document,
             number=newest + 1,
-            schema=said.SCHEMA,
-            content=said.plain(),
-            sha256=sha256(said.plain()),
-            revision=now.revision,
-            change=gravest(compare_with_editions(document, said)),
+            schema=content.SCHEMA,
+            data=content.plain(),
+            sha256=sha256(content.plain()),
+            lock_version=now.lock_version,
+            change=gravest(compare_with_editions(document, content)),
             note=note.strip(),
             frozen_by=by,
             edited_by_id=now.edited_by_id,
-            heading=said.heading,
-            synonyms=list(said.synonyms),
-            abstract=said.abstract,
-            search_text=search_text(said),
+            heading=content.heading,
+            synonyms=list(content.synonyms),
+            abstract=content.abstract,
+            search_text=search_text(content),
         )
         edition.save()
-        EditionUse.objects.bulk_create(EditionUse(edition=edition, document=part) for part in used)
-        EditionFacet.objects.bulk_create(EditionFacet(edition=edition, facet=name) for name in said.facets())
+        EditionDependency.objects.bulk_create(
+            EditionDependency(edition=edition, document=part) for part in used
+        )
+        EditionFacet.objects.bulk_create(
+            EditionFacet(edition=edition, facet=name) for name in content.facets()
+        )
         EditionName.objects.bulk_create(names_of(edition))
         freezing.frozen(edition)
         return edition
@@ -98,8 +102,8 @@ def submit(documents: Sequence[Document], *, note: str, by: Staff = None) -> lis
                 found.extend(refusal.problems)
         refuse(found)
         for edition in editions:
-            detail = f"{edition.get_change_display()}: {edition.note}"
-            record(Action.SUBMITTED, edition, by=by, detail=detail)
+            details = f"{edition.get_change_display()}: {edition.note}"
+            record(Action.SUBMITTED, edition, by=by, details=details)
         return editions
 
 
@@ -224,8 +228,8 @@ def withdraw(
         record_replacements(changed)
         is_told = urgent and at is None and by is not None
         for entry in entries:
-            detail = f"{_('Urgent.')} {entry.reason}" if is_told else entry.reason
-            record(Action.WITHDRAWN, editions[entry.document_id], by=by, at=at, detail=detail)
+            details = f"{_('Urgent.')} {entry.reason}" if is_told else entry.reason
+            record(Action.WITHDRAWN, editions[entry.document_id], by=by, at=at, details=details)
         return entries[0]
 
 
@@ -252,7 +256,7 @@ def _take_back(acts: Iterable[Act], by: Staff, why: str = "") -> set[int]:
     found: set[int] = set()
     for act in acts:
         for entry in act.entries:
-            record(Action.CANCELLED, entry.edition, by=by, at=entry.at, document=entry.document, detail=why)
+            record(Action.CANCELLED, entry.edition, by=by, at=entry.at, document=entry.document, details=why)
             entry.delete()
         found |= act.documents
     return found
@@ -261,13 +265,13 @@ def _take_back(acts: Iterable[Act], by: Staff, why: str = "") -> set[int]:
 def restore(edition: Edition, by: Staff = None) -> None:
     """Put the text of `edition` back into the working copy. Readers see nothing of it yet."""
     with transaction.atomic():
-        edition.document.working_copy().restore(edition.said, by)
+        edition.document.working_copy().restore(edition.content, by)
         record(Action.RESTORED, edition, by=by)
 
 
-def search_text(said: Content) -> str:
+def search_text(content: Content) -> str:
     """All words of a content as readers see them, for the search."""
-    return "\n".join(prose.plain_text(text.text) for text in markdown_texts(said))
+    return "\n".join(prose.plain_text(text.text) for text in markdown_texts(content))
 
 
 def _problems_of_waiting(document: Document) -> list[Problem]:

@@ -102,7 +102,7 @@ def record_replacements(documents: Collection[int]) -> None:
         Replacement(
             replaced=editions[before],
             edition=editions[after],
-            change=change_between(editions[before], editions[after].document, editions[after].said),
+            change=change_between(editions[before], editions[after].document, editions[after].content),
         )
         for before, after in sorted(pairs)
     )
@@ -118,12 +118,12 @@ def reasons_between(before: Edition, document: Document, content: Content) -> tu
     if before.sha256 == sha256(content.plain()):
         return ()
     language = document.language
-    reasons = explain_change(before.said, content, language=language, vocabulary=Vocabulary())
+    reasons = explain_change(before.content, content, language=language, vocabulary=Vocabulary())
     if _gravest_reason(reasons) != Change.CHECKED_TEXT:
         return reasons
     # Only here can other texts tell something: whether a word was a misspelling that is mended now.
-    vocabulary = _vocabulary(document, before.said, content)
-    return explain_change(before.said, content, language=language, vocabulary=vocabulary)
+    vocabulary = _vocabulary(document, before.content, content)
+    return explain_change(before.content, content, language=language, vocabulary=vocabulary)
 
 
 def _gravest_reason(reasons: Iterable[ChangeReason]) -> Change:

@@ -17,7 +17,7 @@ from education import clock
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey
 from education.publishing.inheritance import reviews_of
-from education.publishing.models import Document, Edition, EditionFacet, EditionUse, Publication
+from education.publishing.models import Document, Edition, EditionDependency, EditionFacet, Publication
 
 C = TypeVar("C", bound=Content)
 
@@ -63,13 +63,13 @@ class Composition:
 
     def part(self, kind: str, slug: str, content: type[C]) -> C:
         """What a part says; raises KeyError for one that is not part of this page."""
-        return cast(C, self.parts[DocumentKey(kind, slug)].said)
+        return cast(C, self.parts[DocumentKey(kind, slug)].content)
 
-    def said(self, content: type[C]) -> C:
+    def content(self, content: type[C]) -> C:
         """What the edition itself says; raises TypeError when it is of another kind."""
-        if not isinstance(self.edition.said, content):
+        if not isinstance(self.edition.content, content):
             raise TypeError(f"{self.edition.key} is no {content.KIND}")
-        return self.edition.said
+        return self.edition.content
 
     @property
     def language(self) -> str:
@@ -107,12 +107,12 @@ def compose(
     it, best first.
     """
     moment = at or clock.now()
-    used = EditionUse.objects.filter(edition=edition).values_list("document")
+    used = EditionDependency.objects.filter(edition=edition).values_list("document")
     language = edition.document.language
     editions = Edition.objects.order_by()
     wanted = [editions.filter(document__in=used)]
     for kind, shared in kinds.beside():
-        common = EditionUse.objects.filter(
+        common = EditionDependency.objects.filter(
             Q(document__in=used) | Q(document=edition.document_id),
             edition=OuterRef("pk"),
             document__kind=shared,
@@ -120,7 +120,7 @@ def compose(
         wanted.append(editions.filter(Exists(common), document__in=_documents((kind,), language)))
     if everywhere:
         wanted.append(editions.filter(document__in=_documents(kinds.everywhere(), language)))
-    facets = edition.said.facets() if most_near else ()
+    facets = edition.content.facets() if most_near else ()
     if facets:
         wanted.append(editions.filter(pk__in=_nearest(edition, facets, moment)[:most_near]))
     # Each by its own index, and put together by id: with OR a database looks at every edition.
@@ -209,7 +209,7 @@ def _written(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> 
     for part in parts:
         seen = live.get(part.key)
         if seen is None or (
-            seen.revision != part.revision and seen.sha256 != part.working_copy().content_sha()
+            seen.lock_version != part.lock_version and seen.sha256 != part.working_copy().content_sha()
         ):
             found[part.key] = Edition.unfrozen(part, part.working_copy().draft())
     return found
@@ -218,7 +218,7 @@ def _written(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> 
 def _newest(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> dict[DocumentKey, Edition]:
     """The newest edition of each of these documents that has one which readers do not see."""
     editions = Edition.objects.filter(document__in=list(parts)).select_related("document").order_by("number")
-    newest = {edition.key: edition for edition in editions.defer("content", "search_text")}
+    newest = {edition.key: edition for edition in editions.defer("data", "search_text")}
     wanted = {key: edition for key, edition in newest.items() if live.get(key) != edition}
     return {key: Edition.objects.select_related("document").get(pk=one.pk) for key, one in wanted.items()}
 
@@ -235,7 +235,7 @@ NotYetSeen = Callable[[Iterable[Document], Mapping[DocumentKey, Edition]], dict[
 
 def _rehearsed(edition: Edition, not_yet_seen: NotYetSeen) -> Composition:
     language, now = edition.document.language, clock.now()
-    used = {part.key: part for part in Document.objects.keyed(set(edition.said.uses()), language)}
+    used = {part.key: part for part in Document.objects.keyed(set(edition.content.uses()), language)}
     shared = _documents(kinds.everywhere(), language).exclude(pk=edition.document_id)
     known = used | {part.key: part for part in shared}
     editions = Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
@@ -245,7 +245,7 @@ def _rehearsed(edition: Edition, not_yet_seen: NotYetSeen) -> Composition:
     parts = {
         key: shown.get(key)
         or _empty(used.get(key) or Document(kind=key.kind, slug=key.slug, language=language))
-        for key in edition.said.uses()
+        for key in edition.content.uses()
     }
     whole = [edition, *parts.values()]
     is_frozen = all(part.pk for part in whole)

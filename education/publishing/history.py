@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from education.publishing.models import Edition, EditionUse, Publication
+from education.publishing.models import Edition, EditionDependency, Publication
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ def changes_of_page(edition: Edition, at: datetime | None = None) -> list[PageCh
 
     What happened to a part before the page was first published is not this page's history.
     """
-    parts = EditionUse.objects.filter(edition=edition).values("document")
+    parts = EditionDependency.objects.filter(edition=edition).values("document")
     entries = list(
         Publication.objects.begun(at)
         .filter(Q(document=edition.document_id) | Q(document__in=parts))
         .with_change()
         .select_related("edition", "document")
-        .defer("edition__content", "edition__search_text")
+        .defer("edition__data", "edition__search_text")
         .order_by("at", "pk")
     )
     own = [entry for entry in entries if entry.document_id == edition.document_id]
@@ -61,7 +61,7 @@ def last_changes(editions: QuerySet[Edition], at: datetime | None = None) -> dic
     """When the page of each live edition last changed, its parts included, by edition; three queries."""
     begun = dict(Publication.objects.begun(at).values_list("document").annotate(Max("at")).order_by())
     changed: dict[int, datetime] = {}
-    used = EditionUse.objects.filter(edition__in=editions.values("pk"))
+    used = EditionDependency.objects.filter(edition__in=editions.values("pk"))
     for edition, own, part in used.values_list("edition", "edition__document", "document"):
         moments = (changed.get(edition), begun.get(own), begun.get(part))
         changed[edition] = max(moment for moment in moments if moment)
@@ -105,7 +105,7 @@ def announcements(
         )
         .filter(Q(seen__isnull=False) | Q(pk=F("last")))
         .select_related("edition", "document")
-        .defer("edition__content", "edition__search_text")
+        .defer("edition__data", "edition__search_text")
         .order_by("-at", "-pk")
     )
     return [_announced(entry) for entry in entries[:most]]

@@ -13,7 +13,7 @@ from education.publishing.content import Content
 from education.publishing.files.layout import Layout
 
 if TYPE_CHECKING:
-    from education.publishing.models import Publishable
+    from education.publishing.models import WorkingCopy
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Kind:
     name: str
     label: str | Promise
     label_plural: str | Promise
-    model: type[Publishable]
+    model: type[WorkingCopy]
     content: type[Content]
     layout: Layout
     address: Callable[[str], str]

@@ -44,9 +44,9 @@ class LostLink:
     sentence: str
 
 
-def links_in(said: Content) -> Iterator[tuple[Path, str]]:
+def links_in(content: Content) -> Iterator[tuple[Path, str]]:
     """Every link in the Markdown texts of `said`, with where it stands; none of a text beyond the limits."""
-    for text in markdown_texts(said):
+    for text in markdown_texts(content):
         with suppress(prose.ProseError):
             yield from ((text.path, target) for target in prose.links(text.text))
 
@@ -76,9 +76,9 @@ def destination(path: str) -> Destination | None:
     return None
 
 
-def documents_linked(said: Content) -> Iterator[tuple[Path, DocumentKey, str]]:
+def documents_linked(content: Content) -> Iterator[tuple[Path, DocumentKey, str]]:
     """The documents whose pages `said` links to: where each link stands, the document, its language."""
-    for path, target in links_in(said):
+    for path, target in links_in(content):
         there = path_on_site(target)
         found = destination(there) if there is not None else None
         if found:
@@ -88,7 +88,7 @@ def documents_linked(said: Content) -> Iterator[tuple[Path, DocumentKey, str]]:
 def nowhere(edition: Edition, site: SiteAt) -> Iterator[LostLink]:
     """The links of `edition` that lead nowhere on `site`. A page always finds itself."""
     own = edition.key, edition.document.language
-    for path, target in links_in(edition.said):
+    for path, target in links_in(edition.content):
         there = path_on_site(target)
         if there is None:
             continue
@@ -131,9 +131,9 @@ def drafts_linked(document: Document) -> set[DocumentKey]:
     waiting = [document]
     while waiting:
         near = waiting.pop()
-        said = near.working_copy().draft()
-        needed = said.uses() if near is not document else ()
-        linked = {key for _path, key, language in documents_linked(said) if language == near.language}
+        content = near.working_copy().draft()
+        needed = content.uses() if near is not document else ()
+        linked = {key for _path, key, language in documents_linked(content) if language == near.language}
         for other in Document.objects.keyed({*linked, *needed} - seen, near.language).exclude(
             pk__in=published
         ):

@@ -57,8 +57,8 @@ class Document(models.Model):
     translation_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations"
     )
-    revision = models.PositiveIntegerField(default=0, editable=False)
-    loaded_sha = models.CharField(max_length=64, blank=True, editable=False)
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    imported_hash = models.CharField(max_length=64, blank=True, editable=False)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -93,20 +93,20 @@ class Document(models.Model):
         """What this kind of document is made of."""
         return kinds.get(self.kind)
 
-    def working_copy(self) -> Publishable:
+    def working_copy(self) -> WorkingCopy:
         """The rows that staff edit."""
         return self.kind_of.model._default_manager.get(pk=self.pk)
 
     def touch(self, by: Person = None) -> None:
         """Count a change of the working copy, so that a second editor is warned, and remember who made it."""
         Document.objects.filter(pk=self.pk).update(
-            revision=F("revision") + 1,
+            lock_version=F("lock_version") + 1,
             edited_by=by if isinstance(by, User) else None,
             edited_at=timezone.now(),
         )
 
 
-class Publishable(Document):
+class WorkingCopy(Document):
     """The working copy of a document. Its columns accept anything; the content type decides what is valid."""
 
     CONTENT: ClassVar[type[Content]]
@@ -185,7 +185,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def for_lists(self) -> Self:
         """With the document, and without what lists do not show."""
-        return self.select_related("document").defer("content", "search_text", "note")
+        return self.select_related("document").defer("data", "search_text", "note")
 
 
 class Edition(models.Model):
@@ -194,9 +194,9 @@ class Edition(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
     schema = models.PositiveSmallIntegerField()
-    content = models.JSONField()
+    data = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    revision = models.PositiveIntegerField(default=0)
+    lock_version = models.PositiveIntegerField(default=0)
     change = models.CharField(max_length=20, choices=Change)
     note = models.CharField(max_length=500)
     frozen_by = models.ForeignKey(
@@ -210,7 +210,7 @@ class Edition(models.Model):
     synonyms = models.JSONField(default=list, blank=True)
     abstract = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
-    uses = models.ManyToManyField(Document, through="EditionUse", related_name="used_by")
+    dependencies = models.ManyToManyField(Document, through="EditionDependency", related_name="dependents")
 
     objects = EditionQuerySet.as_manager()
 
@@ -242,10 +242,10 @@ class Edition(models.Model):
         raise TypeError("an edition is never deleted")
 
     @classmethod
-    def unfrozen(cls, document: Document, said: Content, number: int = 0) -> Self:
+    def unfrozen(cls, document: Document, content: Content, number: int = 0) -> Self:
         """`said` in the shape of an edition that is never saved: to be judged or previewed."""
-        edition = cls(document=document, number=number, heading=said.heading, frozen_at=timezone.now())
-        vars(edition)["said"] = said
+        edition = cls(document=document, number=number, heading=content.heading, frozen_at=timezone.now())
+        vars(edition)["content"] = content
         return edition
 
     @property
@@ -254,19 +254,21 @@ class Edition(models.Model):
         return self.document.key
 
     @cached_property
-    def said(self) -> Content:
+    def content(self) -> Content:
         """The frozen content, read by the present content type."""
-        return self.document.kind_of.content.read(self.schema, self.content)
+        return self.document.kind_of.content.read(self.schema, self.data)
 
 
-class EditionUse(models.Model):
+class EditionDependency(models.Model):
     """A document that an edition cannot be shown without."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "document"], name="edition_use_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "document"], name="edition_dependency_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id} uses {self.document_id}"

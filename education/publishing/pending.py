@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from education.publishing import rules
 from education.publishing.content import Content, DocumentKey, Problem, Refused, refuse
 from education.publishing.links import drafts_linked
-from education.publishing.models import Document, Edition, EditionUse, Publication
+from education.publishing.models import Document, Edition, EditionDependency, Publication
 from education.publishing.site import SiteAt
 from education.publishing.states import State, state_of, with_state
 
@@ -43,7 +43,7 @@ class PendingSite(SiteAt):
         if not self._with_drafts:
             return None
         document = Document.objects.keyed({key}, language).first()
-        if document is None or (newest and newest.revision == document.revision):
+        if document is None or (newest and newest.lock_version == document.lock_version):
             return None
         try:
             return Edition.unfrozen(document, document.working_copy().content())
@@ -72,12 +72,12 @@ def obstacles(document: Document, site: SiteAt | None = None) -> list[Problem]:
     site = site or SiteAt(timezone.now())
     working = document.working_copy()
     try:
-        said = working.content()
-        used_documents(document, said)
+        content = working.content()
+        used_documents(document, content)
     except Refused as refusal:
         draft = Edition.unfrozen(document, working.draft())
         return [*refusal.problems, *rules.problems_of_texts(draft, site)]
-    return rules.problems(Edition.unfrozen(document, said), site)
+    return rules.problems(Edition.unfrozen(document, content), site)
 
 
 def still_missing(document: Document) -> list[Problem]:
@@ -92,23 +92,23 @@ def problems_of_edition(edition: Edition, *, quick: bool = False) -> list[Proble
     `quick`: without what takes long, such as laying it out for print.
     """
     now = timezone.now()
-    judged = Edition.unfrozen(edition.document, edition.said, edition.number) if quick else edition
+    judged = Edition.unfrozen(edition.document, edition.content, edition.number) if quick else edition
     if Edition.objects.live(now).filter(pk=edition.pk).exists():
         return rules.problems(judged, SiteAt(now, {judged.pk}))
     site = PendingSite(now, {judged.pk})
     site.remember([judged])
     found = rules.problems(judged, site)
-    users = EditionUse.objects.filter(document=edition.document_id).values("edition")
+    users = EditionDependency.objects.filter(document=edition.document_id).values("edition")
     for user in Edition.objects.live(now).filter(pk__in=users).select_related("document"):
         then = site.live(user.key, user.document.language)
-        if then and edition.key in then.said.uses():
+        if then and edition.key in then.content.uses():
             found += rules.problems(then, site)
     return found
 
 
-def used_documents(document: Document, said: Content) -> list[Document]:
+def used_documents(document: Document, content: Content) -> list[Document]:
     """The documents that `said` uses; raises Refused naming those that do not exist."""
-    keys = set(said.uses())
+    keys = set(content.uses())
     used = list(Document.objects.keyed(keys, document.language))
     missing = sorted(keys - {part.key for part in used})
     refuse(
@@ -124,7 +124,7 @@ def unpublished_neighbours(document: Document) -> list[Document]:
     And drafts that it links to: no link may lead to a page that readers do not find.
     """
     keys = {*document.working_copy().draft().uses(), *drafts_linked(document)}
-    users = EditionUse.objects.filter(
+    users = EditionDependency.objects.filter(
         document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
     ).values("edition__document")
     near = Document.objects.keyed(keys, document.language) | Document.objects.filter(pk__in=users)

@@ -38,7 +38,7 @@ def find_reassurances(edition: Edition) -> list[Reassurance]:
     from education.plain_language.reassurance import find_reassurance  # noqa: PLC0415
 
     found = []
-    for urgency, text in edition.said.urgent_texts():
+    for urgency, text in edition.content.urgent_texts():
         with suppress(prose.ProseError):
             words = prose.plain_text(text.text, inline=text.inline)
             sentences = find_reassurance(words, edition.document.language)

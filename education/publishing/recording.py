@@ -22,7 +22,7 @@ def record(
     by: audit.Person = None,
     from_edition: int | None = None,
     at: datetime | None = None,
-    detail: str = "",
+    details: str = "",
 ) -> None:
     """Add an entry about an edition, or about a document. `at`: the moment from which it holds, if later."""
     subject = edition.document if edition else document
@@ -30,7 +30,7 @@ def record(
         raise ValueError("an entry is about an edition or a document")
     if at:
         moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
-        detail = "\n".join(filter(None, (_("For {moment}.").format(moment=moment), detail)))
+        details = "\n".join(filter(None, (_("For {moment}.").format(moment=moment), details)))
     audit.record(
         action,
         by=by,
@@ -39,7 +39,7 @@ def record(
         subject=named(subject, edition.heading if edition else ""),
         from_edition=from_edition,
         to_edition=edition.number if edition else None,
-        detail=detail,
+        details=details,
     )
 
 

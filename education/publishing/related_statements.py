@@ -22,7 +22,7 @@ from education.plain_language.sentences import sentences
 from education.plain_language.stems import words_of
 from education.publishing.comparison import content_field, row_identity, row_name
 from education.publishing.content import Content, Part, Path, SharedRow, markdown_texts
-from education.publishing.models import Document, Edition, EditionUse
+from education.publishing.models import Document, Edition, EditionDependency
 from education.publishing.site import SiteAt
 
 MOST_EDITIONS, MOST_STATEMENTS = 300, 50
@@ -67,16 +67,18 @@ def find_related_statements(changes: Sequence[ContentChange], site: SiteAt) -> t
     if not facts and not rows:
         return ()
     contents = [(change.document, change.after) for change in changes]
-    contents += [(edition.document, edition.said) for edition in _candidates(changes, facts, rows, site)]
+    contents += [(edition.document, edition.content) for edition in _candidates(changes, facts, rows, site)]
     fresh = {(change.document.pk, text) for change in changes for text in _fresh(change)}
     found: dict[RelatedStatement, None] = {}
     for document, content in contents:
-        for said in _statements(content, document.language):
-            shared = _shared(said, facts, rows)
-            if shared and (document.pk, said.text) not in fresh:
-                text = said.text or shared
-                statement = RelatedStatement(document, content.heading, said.path, said.labels, text, shared)
-                found[statement] = None
+        for statement in _statements(content, document.language):
+            shared = _shared(statement, facts, rows)
+            if shared and (document.pk, statement.text) not in fresh:
+                text = statement.text or shared
+                related = RelatedStatement(
+                    document, content.heading, statement.path, statement.labels, text, shared
+                )
+                found[related] = None
     return tuple(found)[:MOST_STATEMENTS]
 
 
@@ -176,7 +178,7 @@ def _candidates(
     for form in {form for fact in facts for form in _forms(fact, language)}:
         wanted |= Q(search_text__icontains=form)
     if rows:
-        wanted |= Q(pk__in=EditionUse.objects.filter(document__in=documents).values("edition"))
+        wanted |= Q(pk__in=EditionDependency.objects.filter(document__in=documents).values("edition"))
     live = Edition.objects.live(site.at).filter(wanted, document__language=language)
     live = live.exclude(document__in=documents).select_related("document").defer("search_text")
     return live.order_by("document__kind", "document__slug")[:MOST_EDITIONS]

@@ -15,7 +15,7 @@ from education.audit.models import Action
 from education.publishing.content import Problem, refuse
 from education.publishing.inheritance import effective_reviews
 from education.publishing.locks import lock_publishing
-from education.publishing.models import ChangeRequest, Document, Edition, EditionUse, Review
+from education.publishing.models import ChangeRequest, Document, Edition, EditionDependency, Review
 from education.publishing.pending import problems_of_edition
 from education.publishing.permitting import problems_of_four_eyes
 from education.publishing.reassurance import find_reassurances
@@ -61,10 +61,10 @@ def record_review(
                 confirmed=to_confirm[edition.pk],
             )
             review.save()
-            detail = _("{name}. Next review due on {day}.").format(name=review.shown_as, day=due.isoformat())
+            details = _("{name}. Next review due on {day}.").format(name=review.shown_as, day=due.isoformat())
             if review.confirmed:
-                detail += "\n" + "\n".join((_("Confirmed as safe:"), *review.confirmed))
-            record(Action.REVIEWED, edition, by=by, detail=detail)
+                details += "\n" + "\n".join((_("Confirmed as safe:"), *review.confirmed))
+            record(Action.REVIEWED, edition, by=by, details=details)
             reviews.append(review)
         return reviews
 
@@ -83,7 +83,7 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
         refuse(found)
         request = ChangeRequest(edition=edition, by=by, comment=comment.strip())
         request.save()
-        record(Action.CHANGES_REQUESTED, edition, by=by, detail=request.comment)
+        record(Action.CHANGES_REQUESTED, edition, by=by, details=request.comment)
         return request
 
 
@@ -101,7 +101,7 @@ def unreviewed_parts(edition: Edition) -> list[Edition]:
     One whose review is overdue counts as well: the page is as reviewed as its weakest part.
     """
     used = with_state(
-        Document.objects.filter(pk__in=EditionUse.objects.filter(edition=edition).values("document"))
+        Document.objects.filter(pk__in=EditionDependency.objects.filter(edition=edition).values("document"))
     )
     wanted = [row["newest_edition"] if row["waits"] else row["live_edition"] for row in map(vars, used)]
     parts = list(

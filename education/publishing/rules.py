@@ -41,7 +41,7 @@ def problems(edition: Edition, site: SiteAt, *, besides: Rule | None = None) -> 
 @rule
 def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """A page is put together from parts: each must be there when the page is."""
-    for key in edition.said.uses():
+    for key in edition.content.uses():
         if site.live(key, edition.document.language) is None:
             if site.is_going_live(edition):
                 words = _(
@@ -58,7 +58,7 @@ def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
 @rule_of_texts
 def texts_can_be_shown(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """Every Markdown text renders within the limits, and its links are of a kind that is allowed."""
-    for text in markdown_texts(edition.said):
+    for text in markdown_texts(edition.content):
         for message in prose.problems(text.text):
             yield Problem(edition.key, text.path, message)
 
@@ -81,7 +81,7 @@ def no_text_gives_a_dose(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     # Only who publishes has texts judged: no start of the site waits for the lists of medicines.
     from education.plain_language.report import doses  # noqa: PLC0415
 
-    for text in markdown_texts(edition.said):
+    for text in markdown_texts(edition.content):
         # As it was typed, and as it is read: signs can be written in ways that only reading shows.
         for written in dict.fromkeys((text.text, prose.plain_text(text.text, inline=text.inline))):
             for finding in doses(written):

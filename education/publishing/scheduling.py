@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from education.publishing.models import EditionUse, Publication
+from education.publishing.models import EditionDependency, Publication
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def scheduled_acts(after: datetime | None = None) -> list[Act]:
     entries = (
         Publication.objects.to_come(after)
         .select_related("document", "edition", "by")
-        .defer("edition__content", "edition__search_text")
+        .defer("edition__data", "edition__search_text")
         .order_by("at", "act", "pk")
     )
     acts = [(key, tuple(group)) for key, group in groupby(entries, key=lambda entry: (entry.at, entry.act))]
@@ -73,7 +73,9 @@ def _with_dependents(ended: Iterable[Act], acts: list[Act], withdrawn: Collectio
     found = {act.number: act for act in ended}
     editions = [entry.edition_id for act in acts for entry in act.entries if entry.edition_id]
     uses: dict[int, set[int]] = {}
-    for edition, part in EditionUse.objects.filter(edition__in=editions).values_list("edition", "document"):
+    for edition, part in EditionDependency.objects.filter(edition__in=editions).values_list(
+        "edition", "document"
+    ):
         uses.setdefault(edition, set()).add(part)
     while True:
         lost = {document for act in found.values() for document in act.documents}.union(withdrawn)

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from datetime import datetime
 
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import Edition, EditionUse
+from education.publishing.models import Edition, EditionDependency
 
 
 class SiteAt:
@@ -43,11 +43,11 @@ class SiteAt:
     def content(self, key: DocumentKey, language: str) -> Content | None:
         """What the live edition at one address says, or None."""
         edition = self.live(key, language)
-        return edition.said if edition else None
+        return edition.content if edition else None
 
     def touched_by(self, documents: set[int]) -> list[Edition]:
         """The live editions of `documents` (by id), and those that use one of them."""
-        users = EditionUse.objects.filter(document__in=documents).values("edition")
+        users = EditionDependency.objects.filter(document__in=documents).values("edition")
         live = Edition.objects.live(self.at).select_related("document")
         editions = {edition.pk: edition for edition in live.filter(document__in=documents)}
         editions |= {edition.pk: edition for edition in live.filter(pk__in=users)}

@@ -323,13 +323,13 @@ class _Block:
 
 
 def _tokens_of(block: ProseBlock) -> Iterator[str]:
-    for kind, said in block.pieces:
+    for kind, source in block.pieces:
         if kind in {"text", "code"}:
-            yield from _TOKEN.findall(said.translate(_SIGNS))
-        elif kind == "link" and said.lower().startswith("https:") and path_on_site(said) is None:
+            yield from _TOKEN.findall(source.translate(_SIGNS))
+        elif kind == "link" and source.lower().startswith("https:") and path_on_site(source) is None:
             yield "<link>"
         else:
-            yield f"<{kind} {said}>"
+            yield f"<{kind} {source}>"
     if not block.pieces:
         yield f"<{block.structure[-1:]}>"
 

@@ -9,14 +9,14 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 NEVER_CHANGED = (
     "publishing_edition",
-    "publishing_editionuse",
+    "publishing_editiondependency",
     "publishing_editionfacet",
     "publishing_editionname",
     "publishing_review",
     "publishing_changerequest",
     "publishing_replacement",
     "publishing_wordingcheck",
-    "audit_entry",
+    "audit_auditlogentry",
 )
 
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"

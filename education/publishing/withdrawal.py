@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef
 
 from education.publishing import kinds
-from education.publishing.models import Document, Edition, EditionUse, Publication
+from education.publishing.models import Document, Edition, EditionDependency, Publication
 
 
 def needing(document: Document) -> list[Document]:
@@ -38,7 +38,9 @@ def came_along(document: Document) -> list[Document]:
     found: dict[int, Document] = {}
     while True:
         live = Edition.objects.live().filter(document__in={document.pk, *found}).values("pk")
-        parts = EditionUse.objects.filter(edition__in=live, document__in=new.keys() - gone - found.keys())
+        parts = EditionDependency.objects.filter(
+            edition__in=live, document__in=new.keys() - gone - found.keys()
+        )
         more = {
             pk: new[pk]
             for pk in set(parts.values_list("document", flat=True))
@@ -66,6 +68,6 @@ def _kinds_with_pages() -> list[str]:
 
 def _users(documents: set[int]) -> dict[int, Document]:
     """The live documents that use one of `documents` (keys), by key."""
-    uses = EditionUse.objects.filter(document__in=documents).values("edition")
+    uses = EditionDependency.objects.filter(document__in=documents).values("edition")
     live = Edition.objects.live().filter(pk__in=uses).select_related("document")
     return {edition.document_id: edition.document for edition in live}

@@ -59,10 +59,10 @@ def record_wording_check(
             on=timezone.localdate(),
         )
         check.save()
-        detail = _("{name}. Compared with edition {number}.").format(
+        details = _("{name}. Compared with edition {number}.").format(
             name=check.shown_as, number=compared_with.number
         )
-        record(Action.WORDING_CHECKED, edition, by=by, detail=detail)
+        record(Action.WORDING_CHECKED, edition, by=by, details=details)
         return check
 
 

@@ -9,12 +9,12 @@ from education.publishing.links import links_in
 from education.references.content import SourceListContent
 
 
-def addresses_in(said: Content) -> Iterator[str]:
+def addresses_in(content: Content) -> Iterator[str]:
     """Every address that `said` has, whatever its kind; without the part of the page that is meant."""
-    for _path, target in links_in(said):
+    for _path, target in links_in(content):
         yield without_part(target)
-    if isinstance(said, SourceListContent):
-        yield from (without_part(source.url) for source in said.sources if source.url)
+    if isinstance(content, SourceListContent):
+        yield from (without_part(source.url) for source in content.sources if source.url)
 
 
 def without_part(address: str) -> str:

@@ -41,12 +41,12 @@ def broken_links() -> list[BrokenLink]:
     Read from what the last check remembered: six queries at most, whatever the number of documents. What
     was mended since is left out; what broke since is not known yet.
     """
-    return _with_mentions(CheckedLink.objects.filter(verdict=CheckedLink.Verdict.BROKEN))
+    return _with_mentions(CheckedLink.objects.filter(verdict=CheckedLink.Status.BROKEN))
 
 
 def unsure_links() -> list[BrokenLink]:
     """The links to other sites of which the last check could not say whether they work, the oldest first."""
-    return _with_mentions(CheckedLink.objects.filter(verdict=CheckedLink.Verdict.UNSURE))
+    return _with_mentions(CheckedLink.objects.filter(verdict=CheckedLink.Status.UNSURE))
 
 
 def _with_mentions(found: QuerySet[CheckedLink]) -> list[BrokenLink]:
@@ -60,7 +60,7 @@ def _with_mentions(found: QuerySet[CheckedLink]) -> list[BrokenLink]:
     editions = {edition.document_id: edition for edition in live}
     changed = Edition.objects.filter(pk__in={edition.pk for edition in live} - set(read))
     now_said = {
-        edition.document_id: set(addresses_in(edition.said))
+        edition.document_id: set(addresses_in(edition.content))
         for edition in changed.select_related("document").defer("search_text")
     }
     listed = []

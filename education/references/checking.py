@@ -21,7 +21,7 @@ from education.references.models import CheckedLink
 from education.references.visiting import MayContact, Outcome, Visit, is_public, visit
 
 Progress = Callable[[str, int, int], None]
-Verdict = CheckedLink.Verdict
+Verdict = CheckedLink.Status
 
 # A run stays polite and ends. What is left over comes first in the next one.
 MOST_VISITS = 1_000
@@ -102,7 +102,7 @@ def find(progress: Progress) -> Found:
             target = without_part(lost.target)[:LONGEST]
             found.lost.setdefault(target, set()).add(edition.pk)
             found.sentences[target] = lost.sentence
-        for url in set(addresses_in(edition.said)):
+        for url in set(addresses_in(edition.content)):
             if links.path_on_site(url) is not None or not url.lower().startswith(("http://", "https://")):
                 continue
             if len(url) <= LONGEST:

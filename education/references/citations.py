@@ -43,8 +43,8 @@ class Citations:
     def of(cls, composition: Composition, *, meanings_here: bool = True) -> Citations:
         """The citations of a composed page, and its words: see `TermsOnPage`."""
         edition = composition.parts.get(DocumentKey(*SOURCES))
-        said = edition.said if edition else None
-        sources = said if isinstance(said, SourceListContent) else None
+        content = edition.content if edition else None
+        sources = content if isinstance(content, SourceListContent) else None
         return cls(sources, TermsOnPage.of(composition, meanings_here=meanings_here))
 
     def __call__(self, key: str) -> CitationMark | None:

@@ -9,11 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from education.publishing.content import Content
-from education.publishing.models import Edition, Publishable
+from education.publishing.models import Edition, WorkingCopy
 from education.references.content import GlossaryContent, SourceListContent
 
 
-class SourceList(Publishable):
+class SourceList(WorkingCopy):
     """The sources of one language, as staff edit them."""
 
     CONTENT: ClassVar[type[Content]] = SourceListContent
@@ -62,7 +62,7 @@ class Source(models.Model):
         return self.key
 
 
-class Glossary(Publishable):
+class Glossary(WorkingCopy):
     """The glossary of one language, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = GlossaryContent
@@ -110,7 +110,7 @@ class CheckedLink(models.Model):
     nowhere.
     """
 
-    class Verdict(models.TextChoices):
+    class Status(models.TextChoices):
         """What is known of a link."""
 
         GOOD = "good", _("Works")
@@ -119,7 +119,7 @@ class CheckedLink(models.Model):
 
     url = models.CharField(max_length=1000, unique=True)
     on_site = models.BooleanField(default=False)
-    verdict = models.CharField(max_length=10, choices=Verdict)
+    verdict = models.CharField(max_length=10, choices=Status)
     problem = models.CharField(max_length=300, blank=True)
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     checked_at = models.DateTimeField()

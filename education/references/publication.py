@@ -50,7 +50,7 @@ kinds.register(
 def citations_lead_to_sources(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """Every [@key] stands in the list of sources that is live with the page."""
     sources = site.content(SOURCES, edition.document.language)
-    for text in markdown_texts(edition.said):
+    for text in markdown_texts(edition.content):
         for key in prose.cited_keys(text.text):
             if not isinstance(sources, SourceListContent) or sources.get(key) is None:
                 yield Problem(edition.key, text.path, unknown_source(key))

@@ -27,11 +27,11 @@ class Words:
     keys: dict[str, str] = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, sha256: str, said: GlossaryContent) -> Words:
+    def of(cls, sha256: str, content: GlossaryContent) -> Words:
         """The terms that `said` explains; those with no letter or digit of ours have no place to link to."""
         terms: dict[str, Term] = {}
         keys: dict[str, str] = {}
-        for term in said.terms:
+        for term in content.terms:
             key = slugify(term.word)
             if key and key not in terms:
                 terms[key] = term
@@ -122,7 +122,7 @@ class _Frozen:
 
 @lru_cache(maxsize=8)
 def _words(frozen: _Frozen) -> Words:
-    said = frozen.edition.said
-    if not isinstance(said, GlossaryContent):
+    content = frozen.edition.content
+    if not isinstance(content, GlossaryContent):
         raise TypeError(f"{frozen.edition.key} is no glossary")
-    return Words.of(frozen.sha256, said)
+    return Words.of(frozen.sha256, content)

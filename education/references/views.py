@@ -22,6 +22,6 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 def glossary_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a glossary edition."""
-    terms = sorted(composition.said(GlossaryContent).terms, key=lambda term: term.word.casefold())
+    terms = sorted(composition.content(GlossaryContent).terms, key=lambda term: term.word.casefold())
     context = {"composition": composition, "terms": terms, "citations": Citations.of(composition)}
     return render(request, "references/glossary.html", context)

@@ -14,7 +14,7 @@ from education import prose
 from education.publishing.models import Edition
 from education.references.content import GlossaryContent
 from education.search.index import Index, Words
-from education.search.models import Entry, KnownWord
+from education.search.models import IndexEntry, VocabularyWord
 from education.search.postgresql import PostgresqlIndex
 from education.search.sqlite import SqliteIndex
 from education.search.words import EMPTY_WORDS, Word, words_of
@@ -34,7 +34,7 @@ def index() -> Index:
 
 def is_current() -> bool:
     """Whether every edition can be found in the index, and it has the form that this program reads."""
-    indexed = Entry.objects.filter(edition=OuterRef("pk"), version=VERSION)
+    indexed = IndexEntry.objects.filter(edition=OuterRef("pk"), version=VERSION)
     missing = Edition.objects.filter(~Exists(indexed), document__kind__in=FOUND_KINDS)
     return index().exists() and not missing.exists()
 
@@ -43,8 +43,8 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
     """Make the whole index anew; the number of editions in it. Readers meanwhile find by the old one."""
     editions = Edition.objects.filter(document__kind__in=FOUND_KINDS).select_related("document")
     with transaction.atomic():
-        Entry.objects.all().delete()
-        KnownWord.objects.all().delete()
+        IndexEntry.objects.all().delete()
+        VocabularyWord.objects.all().delete()
         index().create()
         total, done = editions.count(), 0
         rows = editions.order_by("pk").iterator(chunk_size=BATCH)
@@ -59,9 +59,9 @@ def write(*editions: Edition) -> None:
     """Put frozen editions into the index."""
     found = [entry for edition in editions for entry in _entries(edition)]
     texts = {edition.pk: edition.search_text for edition in editions}
-    Entry.objects.bulk_create(found)
+    IndexEntry.objects.bulk_create(found)
     rows: list[Words] = []
-    said: dict[str, set[str]] = defaultdict(set)
+    content: dict[str, set[str]] = defaultdict(set)
     for entry in found:
         fields = [
             list(words_of(field, entry.language))
@@ -73,13 +73,13 @@ def write(*editions: Edition) -> None:
             )
         ]
         rows.append(_words(entry.pk, fields))
-        said[entry.language].update(word.bare for field in fields for word in field)
+        content[entry.language].update(word.bare for field in fields for word in field)
     index().write(rows)
-    for language, words in said.items():
+    for language, words in content.items():
         _learn(language, words)
 
 
-def _entries(edition: Edition) -> Iterator[Entry]:
+def _entries(edition: Edition) -> Iterator[IndexEntry]:
     document = edition.document
     if document.kind not in FOUND_KINDS:
         return
@@ -90,14 +90,14 @@ def _entries(edition: Edition) -> Iterator[Entry]:
         "language": document.language,
         "version": VERSION,
     }
-    said = edition.said if document.kind == "glossary" else None
-    if not isinstance(said, GlossaryContent):
+    content = edition.content if document.kind == "glossary" else None
+    if not isinstance(content, GlossaryContent):
         summary = edition.abstract
-        yield Entry(**common, name=edition.heading, also=list(edition.synonyms), summary=summary)
+        yield IndexEntry(**common, name=edition.heading, also=list(edition.synonyms), summary=summary)
         return
-    for term in said.terms:
+    for term in content.terms:
         meaning = prose.plain_text(term.meaning, inline=True)
-        yield Entry(
+        yield IndexEntry(
             **common,
             name=term.word,
             anchor=slugify(term.word),
@@ -117,7 +117,7 @@ def _words(pk: int, fields: list[list[Word]]) -> Words:
 def _learn(language: str, words: set[str]) -> None:
     """Know these words, so that near spellings can be proposed."""
     wanted = {word for word in words if len(word) >= SHORTEST_KNOWN and word.isalpha()} - EMPTY_WORDS
-    known = KnownWord.objects.filter(language=language, word__in=wanted).values_list("word", flat=True)
+    known = VocabularyWord.objects.filter(language=language, word__in=wanted).values_list("word", flat=True)
     new = sorted(wanted - set(known))
-    added = KnownWord.objects.bulk_create(KnownWord(language=language, word=word) for word in new)
+    added = VocabularyWord.objects.bulk_create(VocabularyWord(language=language, word=word) for word in new)
     index().learn([(row.pk, row.word) for row in added])

@@ -17,7 +17,7 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from education.search.models import Miss
+from education.search.models import FailedSearch
 
 KEPT_FROM = 5
 KEPT_FOR = timedelta(days=90)
@@ -54,9 +54,9 @@ def count(words: Iterable[str], language: str) -> None:
 def missed_words(most: int) -> list[Missed]:
     """The words that are kept, the most wanted first."""
     since = timezone.localdate() - KEPT_FOR
-    recent = Miss.objects.filter(day__gte=since)
-    kept = recent.exclude(word="").values("digest").annotate(said=Max("word"))
-    words = {row["digest"]: row["said"] for row in kept}
+    recent = FailedSearch.objects.filter(day__gte=since)
+    kept = recent.exclude(word="").values("digest").annotate(shown=Max("word"))
+    words = {row["digest"]: row["shown"] for row in kept}
     sums = (
         recent.filter(digest__in=words)
         .values("digest")
@@ -68,19 +68,19 @@ def missed_words(most: int) -> list[Missed]:
 
 def forget_old() -> None:
     """Delete what was counted long ago."""
-    Miss.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).delete()
+    FailedSearch.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).delete()
 
 
 def _count(word: str, language: str, today: date) -> None:
     digest = salted_hmac("education.search.misses", f"{language} {word}", algorithm="sha256").hexdigest()
-    before = Miss.objects.filter(digest=digest, day__gte=today - KEPT_FOR)
+    before = FailedSearch.objects.filter(digest=digest, day__gte=today - KEPT_FOR)
     times = (before.aggregate(times=Sum("count"))["times"] or 0) + 1
     kept = word if times >= KEPT_FROM else ""
-    if not Miss.objects.filter(digest=digest, day=today).update(count=F("count") + 1, word=kept):
+    if not FailedSearch.objects.filter(digest=digest, day=today).update(count=F("count") + 1, word=kept):
         forget_old()
-        rows = Miss.objects.aggregate(all=Count("pk"), of_today=Count("pk", filter=Q(day=today)))
+        rows = FailedSearch.objects.aggregate(all=Count("pk"), of_today=Count("pk", filter=Q(day=today)))
         if rows["all"] < MOST_ROWS and rows["of_today"] < MOST_A_DAY:
-            Miss.objects.create(digest=digest, day=today, word=kept)
+            FailedSearch.objects.create(digest=digest, day=today, word=kept)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.db import models
 from education.publishing.models import Document, Edition
 
 
-class Entry(models.Model):
+class IndexEntry(models.Model):
     """Something that can be found: a frozen edition, or one term of a frozen glossary. Live or not.
 
     Its words, ready for searching, stand beside this in tables that each database has in its own form.
@@ -31,20 +31,20 @@ class Entry(models.Model):
         return f"{self.kind}: {self.name}"
 
 
-class KnownWord(models.Model):
+class VocabularyWord(models.Model):
     """A word of any edition, from which near spellings are proposed. It is shown only once found live."""
 
     language = models.CharField(max_length=12)
     word = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "word"], name="known_word_is_unique")]
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="vocabulary_word_is_unique")]
 
     def __str__(self) -> str:
         return self.word
 
 
-class Miss(models.Model):
+class FailedSearch(models.Model):
     """How often a word was looked for in vain on one day.
 
     The word itself is kept only once it was counted often; before that there is only its keyed hash.
@@ -56,7 +56,7 @@ class Miss(models.Model):
     word = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["digest", "day"], name="miss_is_counted_by_day")]
+        constraints = [models.UniqueConstraint(fields=["digest", "day"], name="failed_search_is_unique")]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.count}"

@@ -12,7 +12,7 @@ from education.search.index import Index, Term, Words
 # The longest position that a tsvector keeps.
 _LAST_PLACE = 16_383
 _JOINED = (
-    "search_words w JOIN search_entry e ON e.id = w.id "
+    "search_words w JOIN search_indexentry e ON e.id = w.id "
     "JOIN publishing_document d ON d.id = e.document_id "
     "JOIN publishing_edition ed ON ed.id = e.edition_id"
 )
@@ -26,9 +26,7 @@ _TABLE = (
     "CREATE INDEX IF NOT EXISTS search_words_body ON search_words USING gin (body)",
     "DELETE FROM search_words",
 )
-_TRIGRAMS = (
-    "CREATE INDEX IF NOT EXISTS search_knownword_trigrams ON search_knownword USING gist (word gist_trgm_ops)"
-)
+_TRIGRAMS = "CREATE INDEX IF NOT EXISTS search_vocabularyword_trigrams ON search_vocabularyword USING gist (word gist_trgm_ops)"
 
 
 class PostgresqlIndex(Index):
@@ -87,12 +85,12 @@ class PostgresqlIndex(Index):
         with connection.cursor() as cursor:
             if has_trigrams():
                 cursor.execute(
-                    "SELECT word FROM search_knownword WHERE language = %s ORDER BY word <-> %s LIMIT %s",
+                    "SELECT word FROM search_vocabularyword WHERE language = %s ORDER BY word <-> %s LIMIT %s",
                     [language, word, limit],
                 )
             else:
                 cursor.execute(
-                    "SELECT word FROM search_knownword WHERE language = %s AND word LIKE %s "
+                    "SELECT word FROM search_vocabularyword WHERE language = %s AND word LIKE %s "
                     "AND length(word) BETWEEN %s AND %s",
                     [language, f"{word[0]}%", len(word) - _NEAR_LETTERS, len(word) + _NEAR_LETTERS],
                 )

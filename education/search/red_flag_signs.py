@@ -70,29 +70,29 @@ def _fitting(flags: Sequence[RedFlag], language: str, at: datetime) -> Iterator[
         return
     live = Edition.objects.live(at).of_kind("checklist", language).select_related("document")
     for edition in live.defer("search_text", "note").order_by("pk")[:MAX_CHECKLISTS_READ]:
-        said = edition.said
-        if isinstance(said, ChecklistContent):
-            weights = _weights(said, flags, language)
-            signs = tuple(sign for sign in said.signs if sign.key in weights)
+        content = edition.content
+        if isinstance(content, ChecklistContent):
+            weights = _weights(content, flags, language)
+            signs = tuple(sign for sign in content.signs if sign.key in weights)
             if signs:
                 yield _Fitting(edition, signs, sum(weights.values()))
 
 
-def _weights(said: ChecklistContent, flags: Sequence[RedFlag], language: str) -> dict[str, int]:
+def _weights(content: ChecklistContent, flags: Sequence[RedFlag], language: str) -> dict[str, int]:
     """The keys of the signs that fit, each with the number of keys and words that led to it.
 
     For each red flag the signs with its keys; those with its words only where the checklist has none.
     """
     found: dict[str, int] = {}
     for flag in flags:
-        known = {sign.key: 1 for sign in said.signs if sign.key in flag.signs}
-        for key, weight in (known or _by_words(said, flag.sign_words, language)).items():
+        known = {sign.key: 1 for sign in content.signs if sign.key in flag.signs}
+        for key, weight in (known or _by_words(content, flag.sign_words, language)).items():
             found[key] = found.get(key, 0) + weight
     return found
 
 
-def _by_words(said: ChecklistContent, sign_words: Sequence[str], language: str) -> dict[str, int]:
+def _by_words(content: ChecklistContent, sign_words: Sequence[str], language: str) -> dict[str, int]:
     fitting = {
-        sign.key: len(set(sign_words).intersection(stems_of(sign.text, language))) for sign in said.signs
+        sign.key: len(set(sign_words).intersection(stems_of(sign.text, language))) for sign in content.signs
     }
     return {key: weight for key, weight in fitting.items() if weight}

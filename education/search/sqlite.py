@@ -17,7 +17,7 @@ _TABLES = {
     "search_spelling": "grams, tokenize = 'ascii', detail = 'none'",
 }
 _JOINED = (
-    "CROSS JOIN search_entry e ON e.id = {table}.rowid "
+    "CROSS JOIN search_indexentry e ON e.id = {table}.rowid "
     "CROSS JOIN publishing_document d ON d.id = e.document_id "
     "CROSS JOIN publishing_edition ed ON ed.id = e.edition_id"
 )
@@ -90,7 +90,7 @@ class SqliteIndex(Index):
         asked = " OR ".join(f'"{gram}"' for gram in grams(word))
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT w.word FROM search_spelling CROSS JOIN search_knownword w "
+                "SELECT w.word FROM search_spelling CROSS JOIN search_vocabularyword w "
                 "ON w.id = search_spelling.rowid WHERE search_spelling MATCH %s AND w.language = %s "
                 "ORDER BY search_spelling.rank LIMIT %s",
                 [asked, language, limit],

@@ -20,7 +20,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
     clinic = clinic_of(request)
-    off = () if clinic.self_check_on else ("self-check",)
+    off = () if clinic.self_checks_enabled else ("self-check",)
     found = find(query, get_language(), without=off)
     if request.method == "GET" and not found.count and not found.red_flags:
         misses.count(found.unknown, get_language())

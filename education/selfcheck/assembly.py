@@ -11,7 +11,7 @@ from education.urgency import Urgency
 
 
 def flow_of(
-    said: content.SelfCheckContent, checklist: ChecklistContent, diagnoses: Collection[str] = ()
+    self_check: content.SelfCheckContent, checklist: ChecklistContent, diagnoses: Collection[str] = ()
 ) -> Flow:
     """The flow of `said`: a choice that stands for a warning sign has that sign's own words and urgency.
 
@@ -29,7 +29,7 @@ def flow_of(
                 routes=tuple(_route(route) for route in question.routes),
                 combinations=_combinations(question, checklist),
             )
-            for question in said.questions
+            for question in self_check.questions
         ),
         outcomes=tuple(
             Outcome(
@@ -40,7 +40,7 @@ def flow_of(
                 when=outcome.when,
                 safety_net=outcome.safety_net,
             )
-            for outcome in said.outcomes
+            for outcome in self_check.outcomes
         ),
         signs={sign.key: int(sign.level) for sign in checklist.signs},
         emergency=int(Urgency.EMERGENCY),

@@ -22,16 +22,16 @@ def distinct_answers(question: Question) -> tuple[Said, ...]:
     free, unsure = _free(question), _unsure(question)
     found = [frozenset([choice.key]) for choice in question.choices]
     if question.several:
-        found += [said for said in sets(free, _Sums(question).key) if len(said) > 1]
+        found += [chosen for chosen in sets(free, _Sums(question).key) if len(chosen) > 1]
         found += [
-            said | doubt
+            chosen | doubt
             for doubt in (unsure if question.combinations else ())
-            for said in sets(free, _Sums(question, doubt).key)
-            if said and question.accepts(said | doubt)
+            for chosen in sets(free, _Sums(question, doubt).key)
+            if chosen and question.accepts(chosen | doubt)
         ]
     effects: dict[Hashable, Said] = {}
-    for said in sorted(found, key=lambda said: _size(question, said)):
-        effects.setdefault(effect(question, said), said)
+    for chosen in sorted(found, key=lambda chosen: _size(question, chosen)):
+        effects.setdefault(effect(question, chosen), chosen)
     return tuple(effects.values())
 
 
@@ -50,12 +50,12 @@ def says_more(question: Question) -> list[tuple[Said, Said]]:
     return list(found.values())
 
 
-def effect(question: Question, said: Said) -> Hashable:
+def effect(question: Question, chosen: Said) -> Hashable:
     """All that follows from an answer: what it affirms and doubts, and where it leads from each urgency."""
-    affirmed = question.affirmed(said)
+    affirmed = question.affirmed(chosen)
     levels = sorted({0, *(route.at_least for route in question.routes)})
-    led = tuple(question.leads_to(said, max(level, affirmed)) for level in levels)
-    return affirmed, question.doubted(said), led
+    led = tuple(question.leads_to(chosen, max(level, affirmed)) for level in levels)
+    return affirmed, question.doubted(chosen), led
 
 
 def sets(choices: Sequence[Choice], key: Key, most: int = 0) -> list[Said]:
@@ -63,15 +63,15 @@ def sets(choices: Sequence[Choice], key: Key, most: int = 0) -> list[Said]:
     found: dict[Hashable, tuple[int, Said]] = {(False, key(NOTHING, 0)): (0, NOTHING)}
     for place, choice in enumerate(choices, start=1):
         wider: dict[Hashable, tuple[int, Said]] = {}
-        for size, said in found.values():
-            for one in ((size, said), (size + 1, said | {choice.key})):
+        for size, chosen in found.values():
+            for one in ((size, chosen), (size + 1, chosen | {choice.key})):
                 is_alike = bool(one[1]), key(one[1], place)
                 if is_alike not in wider or one[0] < wider[is_alike][0]:
                     wider[is_alike] = one
         found = wider
         if most and len(found) > most:
             return []
-    return [said for _size, said in found.values()]
+    return [chosen for _size, chosen in found.values()]
 
 
 def answers_by(question: Question, key: Callable[[Said], Hashable], most: int) -> list[Said]:
@@ -83,13 +83,13 @@ def answers_by(question: Question, key: Callable[[Said], Hashable], most: int) -
     for doubt in (NOTHING, *_unsure(question)) if question.several else ():
         sums = _Sums(question, doubt)
 
-        def both(said: Said, place: int, sums: _Sums = sums, doubt: Said = doubt) -> Hashable:
-            return sums.key(said, place), key(said | doubt)
+        def both(chosen: Said, place: int, sums: _Sums = sums, doubt: Said = doubt) -> Hashable:
+            return sums.key(chosen, place), key(chosen | doubt)
 
         part = sets(_free(question), both, most)
         if not part:
             return []
-        found += [said | doubt for said in part if question.accepts(said | doubt)]
+        found += [chosen | doubt for chosen in part if question.accepts(chosen | doubt)]
     return found
 
 
@@ -101,8 +101,8 @@ def _unsure(question: Question) -> list[Said]:
     return [frozenset([choice.key]) for choice in question.choices if choice.answer == NOT_SURE]
 
 
-def _size(question: Question, said: Said) -> tuple[int, list[int]]:
-    return len(said), [place for place, choice in enumerate(question.choices) if choice.key in said]
+def _size(question: Question, chosen: Said) -> tuple[int, list[int]]:
+    return len(chosen), [place for place, choice in enumerate(question.choices) if choice.key in chosen]
 
 
 class _Sums:
@@ -112,27 +112,27 @@ class _Sums:
         self.question, self.doubt = question, doubt
         self.last = {choice.sign: place for place, choice in enumerate(_free(question))}
 
-    def key(self, said: Said, place: int) -> Hashable:
+    def key(self, chosen: Said, place: int) -> Hashable:
         """Equal for sets that are alike, whichever of the free choices from `place` on are added to both."""
-        affirmed = self.question.affirmed(said)
-        return affirmed, self._opened(said), self._together(said, place, affirmed)
+        affirmed = self.question.affirmed(chosen)
+        return affirmed, self._opened(chosen), self._together(chosen, place, affirmed)
 
-    def _opened(self, said: Said) -> Hashable:
+    def _opened(self, chosen: Said) -> Hashable:
         """The routes that may be taken, without those that an earlier one always comes before."""
         least: list[float] = []
         numbers = []
         for number, route in enumerate(self.question.routes):
-            fits = not route.choice or route.choice in said or route.choice in self.doubt
+            fits = not route.choice or route.choice in chosen or route.choice in self.doubt
             if fits and not any(earlier <= route.at_least for earlier in least):
                 least.append(route.at_least)
                 numbers.append(number)
         return tuple(numbers)
 
-    def _together(self, said: Said, place: int, affirmed: int) -> Hashable:
+    def _together(self, chosen: Said, place: int, affirmed: int) -> Hashable:
         """The combinations that count for more, as far as they have come; and the gravest left in doubt."""
         open_ones: list[Hashable] = []
         doubted = counted = 0
-        signs = {self.question.by_key[key].sign for key in said}
+        signs = {self.question.by_key[key].sign for key in chosen}
         for one in self.question.combinations:
             if one.affirms <= affirmed:
                 continue
@@ -158,26 +158,28 @@ def _pairs(question: Question) -> Iterator[tuple[Said, Said]]:
             graver = (sign for sign in signs if sign.affirms >= choice.affirms)
             yield from ((alone[choice.key], alone[sign.key]) for sign in graver)
     for sign in signs if question.several else ():
-        for said in _beside(question, sign, _Sums(question), _Sums(question)):
-            if said:
-                yield said, said | alone[sign.key]
+        for chosen in _beside(question, sign, _Sums(question), _Sums(question)):
+            if chosen:
+                yield chosen, chosen | alone[sign.key]
     for doubt in _unsure(question) if question.several and question.combinations else ():
         yield from _pairs_in_doubt(question, doubt, signs)
 
 
 def _pairs_in_doubt(question: Question, doubt: Said, signs: list[Choice]) -> Iterator[tuple[Said, Said]]:
     sure, unsure = _Sums(question), _Sums(question, doubt)
-    for said in sets(_free(question), lambda said, place: (sure.key(said, place), unsure.key(said, place))):
-        if said and question.accepts(said | doubt):
-            yield said, said | doubt
+    for chosen in sets(
+        _free(question), lambda chosen, place: (sure.key(chosen, place), unsure.key(chosen, place))
+    ):
+        if chosen and question.accepts(chosen | doubt):
+            yield chosen, chosen | doubt
     for sign in signs:
-        for said in _beside(question, sign, unsure, unsure):
-            if question.accepts(said | doubt):
-                yield said | doubt, question.understood(said | doubt | {sign.key})
-        for said in _beside(question, sign, unsure, sure):
-            less, more = said | doubt, said | {sign.key}
+        for chosen in _beside(question, sign, unsure, unsure):
+            if question.accepts(chosen | doubt):
+                yield chosen | doubt, question.understood(chosen | doubt | {sign.key})
+        for chosen in _beside(question, sign, unsure, sure):
+            less, more = chosen | doubt, chosen | {sign.key}
             graver = max(question.affirmed(less), question.doubted(less))
-            if said and question.accepts(less) and question.affirmed(more) >= graver:
+            if chosen and question.accepts(less) and question.affirmed(more) >= graver:
                 yield less, more
 
 
@@ -187,8 +189,8 @@ def _beside(question: Question, sign: Choice, less: _Sums, more: _Sums) -> list[
     # Places count the free choices, so those behind the sign come one later than they are gone through.
     at = _free(question).index(sign)
 
-    def key(said: Said, place: int) -> Hashable:
+    def key(chosen: Said, place: int) -> Hashable:
         here = place if place <= at else place + 1
-        return less.key(said, here), more.key(said | {sign.key}, here)
+        return less.key(chosen, here), more.key(chosen | {sign.key}, here)
 
     return sets(others, key)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from education.checklists.models import Checklist
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import Document, Publishable
+from education.publishing.models import Document, WorkingCopy
 from education.selfcheck.content import SelfCheckContent
 
 
-class SelfCheck(Publishable):
+class SelfCheck(WorkingCopy):
     """A self-check, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = SelfCheckContent

@@ -36,7 +36,7 @@ Person = tuple[Said, ...]
 class Moved:
     """Somebody whose result changes: what they say, and the urgency before and after (None: no result)."""
 
-    said: Person
+    statement: Person
     before: int | None
     after: int | None
 
@@ -125,7 +125,7 @@ class _Comparison:
             moved += 1
             # Who says the same and something more, and ends the same, is counted, not shown.
             is_new = not any(
-                (one.before, one.after) == ends and set(one.said) <= set(person) for one in shown
+                (one.before, one.after) == ends and set(one.statement) <= set(person) for one in shown
             )
             if is_new and len(shown) < MOST_SHOWN:
                 shown.append(Moved(person, *ends))
@@ -135,7 +135,7 @@ class _Comparison:
         """Everybody there can be, whoever says least first."""
         ways = [(None, *answers[1:]) for answers in self.ways]
         people = (
-            (*signs, *(said for said in besides if said))
+            (*signs, *(statement for statement in besides if statement))
             for besides in product(*ways)
             for size in range(len(self.signs) + 1)
             for signs in combinations(self.signs, size)
@@ -155,30 +155,33 @@ class _Comparison:
     def _together(self) -> Iterator[Person]:
         """Who says yes to all signs of a combination."""
         for one in dict.fromkeys((*self.after.combinations, *self.before.combinations)):
-            yield tuple(said for said in self.signs if said.sign in one.signs)
+            yield tuple(statement for statement in self.signs if statement.sign in one.signs)
 
     def _is_heard(self, person: Person) -> bool:
         """Whether all that a person says counts: who ticks a sign cannot say "None of these" besides."""
-        signs = {said.sign for said in person if said.sign}
+        signs = {statement.sign for statement in person if statement.sign}
         return all(
-            any(self._counts(flow.question[said.question], said, signs) for flow in self._with(said))
-            for said in person
-            if said.question
+            any(
+                self._counts(flow.question[statement.question], statement, signs)
+                for flow in self._with(statement)
+            )
+            for statement in person
+            if statement.question
         )
 
-    def _with(self, said: Said) -> list[Flow]:
-        return [flow for flow in (self.before, self.after) if said.question in flow.question]
+    def _with(self, statement: Said) -> list[Flow]:
+        return [flow for flow in (self.before, self.after) if statement.question in flow.question]
 
-    def _counts(self, question: Question, said: Said, signs: set[str]) -> bool:
+    def _counts(self, question: Question, statement: Said, signs: set[str]) -> bool:
         ticked = frozenset(choice.key for choice in question.choices if choice.sign and choice.sign in signs)
         if not ticked:
             return True
-        return question.several and said.chosen <= beside(question, ticked, said.chosen)
+        return question.several and statement.chosen <= beside(question, ticked, statement.chosen)
 
     def _ends_of(self, person: Person) -> tuple[int | None, int | None]:
         """How urgent it is for a person before and after; None without a result."""
-        signs = frozenset(said.sign for said in person if said.sign)
-        ways = {said.question: said.chosen for said in person if said.question}
+        signs = frozenset(statement.sign for statement in person if statement.sign)
+        ways = {statement.question: statement.chosen for statement in person if statement.question}
         return _end(self.before, signs, ways), _end(self.after, signs, ways)
 
 

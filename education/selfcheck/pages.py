@@ -39,14 +39,14 @@ class QuestionPage:
     @classmethod
     def of(
         cls,
-        said: SelfCheckContent,
+        content: SelfCheckContent,
         checklist: ChecklistContent,
         key: str,
         chosen: frozenset[str],
         refused: bool = False,
     ) -> Self:
         """The page of the question called `key`; a choice for a warning sign has that sign's own words."""
-        question = next(question for question in said.questions if question.key == key)
+        question = next(question for question in content.questions if question.key == key)
         signs = {sign.key: sign for sign in checklist.signs}
         shown = []
         for choice in question.choices:
@@ -121,7 +121,7 @@ class ResultPage:
     @classmethod
     def of(
         cls,
-        said: SelfCheckContent,
+        content: SelfCheckContent,
         checklist: ChecklistContent,
         composition: Composition,
         walked: Walk,
@@ -131,7 +131,7 @@ class ResultPage:
         """The result of a walk that has an outcome; whoever needs help now is given nothing to read."""
         if walked.outcome is None:
             raise ValueError("this walk has not ended")
-        outcome = said.get_outcome(walked.outcome.key)
+        outcome = content.get_outcome(walked.outcome.key)
         urgency = Urgency.from_key(outcome.urgency)
         pages = [composition.parts[key] for key in outcome.pages() if key in composition.parts]
         answered = tuple(Answered.of(taken, step(taken.question.key)) for taken in walked.steps)

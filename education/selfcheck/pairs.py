@@ -54,19 +54,19 @@ def lowerings(graph: Graph) -> Iterator[Lowering]:
         before = graph.path_to(state)
         runs = ([*before, (state.at, less)], [*before, (state.at, more)])
         while move := onward[pair]:
-            for run, here, said in zip(runs, pair, (move.less, move.more), strict=True):
-                if said is not None:
-                    run.append((here.at, said))
+            for run, here, chosen in zip(runs, pair, (move.less, move.more), strict=True):
+                if chosen is not None:
+                    run.append((here.at, chosen))
             pair = move.after
         yield Lowering(state.at, tuple(runs[0]), tuple(runs[1]))
 
 
 def _partings(graph: Graph) -> Iterator[tuple[State, Said, Said, Pair]]:
     """Where two runs part that may end the wrong way round."""
-    said = {key: tuple(says_more(graph.flow.question[key])) for key in graph.asked}
+    chosen = {key: tuple(says_more(graph.flow.question[key])) for key in graph.asked}
     seen = set[tuple[str, Pair]]()
     for state in graph.onward:
-        for less, more in said[state.at]:
+        for less, more in chosen[state.at]:
             pair = Pair(graph.after(state, less), graph.after(state, more))
             if (state.at, pair) not in seen and _may_lower(graph, pair):
                 seen.add((state.at, pair))
@@ -112,8 +112,8 @@ def _moves(graph: Graph, pair: Pair) -> Iterator[Move]:
         moves = (Move(pair, None, a.chosen, Pair(pair.less, a.after)) for a in graph.onward[pair.more])
     elif pair.less.at in graph.order:
         both = {
-            Pair(graph.after(pair.less, said), graph.after(pair.more, said)): said
-            for said in graph.differing[pair.less.at]
+            Pair(graph.after(pair.less, chosen), graph.after(pair.more, chosen)): chosen
+            for chosen in graph.differing[pair.less.at]
         }
-        moves = (Move(pair, said, said, after) for after, said in both.items())
+        moves = (Move(pair, chosen, chosen, after) for after, chosen in both.items())
     return (move for move in moves if _may_lower(graph, move.after))

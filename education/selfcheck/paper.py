@@ -237,8 +237,8 @@ def _without_the_idle(lines: list[Line], question: Question) -> list[Line]:
     """Without the lines that lead nobody elsewhere than the lines behind them would."""
     groups = list(dict.fromkeys(group for line in lines for group in line.groups))
 
-    def met(said: frozenset[str]) -> tuple[bool, ...]:
-        return tuple(said.isdisjoint(group) for group in groups)
+    def met(yes: frozenset[str]) -> tuple[bool, ...]:
+        return tuple(yes.isdisjoint(group) for group in groups)
 
     answers = answers_by(question, met, MOST_TRIED)
     led = [_first(lines, chosen) for chosen in answers]

@@ -102,13 +102,13 @@ SENTENCES = {
 @rule
 def self_check_is_safe(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """The flow has no problems with the checklist that is live with it."""
-    said = edition.said
-    if not isinstance(said, SelfCheckContent):
+    content = edition.content
+    if not isinstance(content, SelfCheckContent):
         return
-    if checklist := _checklist(said, edition, site):
-        flow = flow_of(said, checklist, _names_of_causes(edition, site))
+    if checklist := _checklist(content, edition, site):
+        flow = flow_of(content, checklist, _names_of_causes(edition, site))
         for problem in problems(flow):
-            yield Problem(edition.key, _path(said, problem), sentence(flow, problem))
+            yield Problem(edition.key, _path(content, problem), sentence(flow, problem))
 
 
 @rule
@@ -118,12 +118,12 @@ def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteAt)
     Pages offer the self-checks that use their checklist, be it only to read. Their readers must be asked
     every sign of it.
     """
-    said = edition.said
-    if not isinstance(said, SelfCheckContent):
+    content = edition.content
+    if not isinstance(content, SelfCheckContent):
         return
-    for index, outcome in enumerate(said.outcomes):
+    for index, outcome in enumerate(content.outcomes):
         for key in outcome.pages():
-            if key.kind == "checklist" and key.slug != said.checklist:
+            if key.kind == "checklist" and key.slug != content.checklist:
                 words = gettext(
                     "This self-check does not ask the signs of “checklist/{slug}”, but the pages of that "
                     "checklist would offer it. Take it out."
@@ -137,13 +137,13 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteAt) -> Iterator[Pr
 
     Were it not asked here, whoever changes that self-check or its checklist next would be refused for it.
     """
-    said = edition.said
-    if not isinstance(said, CauseContent) or not site.is_going_live(edition):
+    content = edition.content
+    if not isinstance(content, CauseContent) or not site.is_going_live(edition):
         return
-    names = (said.name, *said.also_called)
+    names = (content.name, *content.also_called)
     live = Edition.objects.live(site.at).of_kind("self-check", edition.document.language)
     for other in live.select_related("document"):
-        asks = other.said
+        asks = other.content
         if isinstance(asks, SelfCheckContent) and (checklist := _checklist(asks, other, site)):
             flow = flow_of(asks, checklist, names)
             for problem in names_a_diagnosis(flow, Graph(flow)):
@@ -152,8 +152,8 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteAt) -> Iterator[Pr
                 yield Problem(edition.key, (), told)
 
 
-def _checklist(said: SelfCheckContent, edition: Edition, site: SiteAt) -> ChecklistContent | None:
-    checklist = site.content(DocumentKey("checklist", said.checklist), edition.document.language)
+def _checklist(content: SelfCheckContent, edition: Edition, site: SiteAt) -> ChecklistContent | None:
+    checklist = site.content(DocumentKey("checklist", content.checklist), edition.document.language)
     return checklist if isinstance(checklist, ChecklistContent) else None
 
 
@@ -183,10 +183,10 @@ def _step(flow: Flow, key: str, chosen: frozenset[str]) -> str:
     return f"{key} “{' + '.join(prose.plain_text(choice.text, inline=True) for choice in choices)}”"
 
 
-def _path(said: SelfCheckContent, problem: FlowProblem) -> Path:
+def _path(content: SelfCheckContent, problem: FlowProblem) -> Path:
     keys = {
-        "questions": [question.key for question in said.questions],
-        "outcomes": [outcome.key for outcome in said.outcomes],
+        "questions": [question.key for question in content.questions],
+        "outcomes": [outcome.key for outcome in content.outcomes],
     }
     for field, known in keys.items():
         if problem.where in known:

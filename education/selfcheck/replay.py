@@ -30,7 +30,7 @@ def editions_of(composition: Composition) -> str:
 
 
 def _checklist_edition(composition: Composition) -> Edition:
-    return composition.parts[DocumentKey("checklist", composition.said(SelfCheckContent).checklist)]
+    return composition.parts[DocumentKey("checklist", composition.content(SelfCheckContent).checklist)]
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Meaning:
 class Asked:
     """A self-check with its checklist, as they were or are asked together."""
 
-    said: SelfCheckContent
+    content: SelfCheckContent
     checklist: ChecklistContent
     flow: Flow
 
     @classmethod
-    def of(cls, said: SelfCheckContent, checklist: ChecklistContent) -> Self:
+    def of(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
         """The two put together."""
-        return cls(said, checklist, flow_of(said, checklist))
+        return cls(content, checklist, flow_of(content, checklist))
 
     def meanings(self) -> dict[str, Meaning]:
         """What each question means, by its key."""
@@ -101,10 +101,10 @@ def _asked_under(editions: str, composition: Composition) -> Asked | None:
     wanted = Q(document=composition.edition.document_id, number=int(numbers[1]))
     wanted |= Q(document=checklist, number=int(numbers[2]))
     found = Edition.objects.filter(wanted).select_related("document").defer("search_text")
-    said = {edition.document_id: edition.said for edition in found}
-    match said.get(composition.edition.document_id), said.get(checklist):
+    content = {edition.document_id: edition.content for edition in found}
+    match content.get(composition.edition.document_id), content.get(checklist):
         case SelfCheckContent() as questions, ChecklistContent() as signs if (
-            questions.checklist == composition.said(SelfCheckContent).checklist
+            questions.checklist == composition.content(SelfCheckContent).checklist
         ):
             return Asked.of(questions, signs)
     return None

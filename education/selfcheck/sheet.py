@@ -105,15 +105,15 @@ class Sheet:
     ends: tuple[PrintedEnd, ...]
 
     @classmethod
-    def of(cls, said: SelfCheckContent, checklist: ChecklistContent) -> Self:
+    def of(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
         """The paper of a self-check that was published with this checklist."""
-        flow = flow_of(said, checklist)
+        flow = flow_of(content, checklist)
         paper = Paper.of(flow)
         skin = {sign.key: sign.on_darker_skin for sign in checklist.signs}
         first: dict[str, str] = {}
         ends = []
         for end in paper.ends:
-            outcome = said.get_outcome(end.outcome.key)
+            outcome = content.get_outcome(end.outcome.key)
             like = first.setdefault(outcome.safety_net, end.letter)
             urgency = Urgency.from_key(outcome.urgency)
             ends.append(

@@ -45,9 +45,9 @@ class Run:
     def of(cls, request: HttpRequest, slug: str) -> Self:
         """The run that a request is part of; raises Http404 when self-checks are switched off."""
         composition = _live(request, slug)
-        said = composition.said(SelfCheckContent)
-        checklist = composition.part("checklist", said.checklist, ChecklistContent)
-        asked = Asked.of(said, checklist)
+        content = composition.content(SelfCheckContent)
+        checklist = composition.part("checklist", content.checklist, ChecklistContent)
+        asked = Asked.of(content, checklist)
         given = answers.Given.of(request, slug, editions_of(composition), asked.flow)
         return cls(slug, composition, asked, replayed(given, asked, composition))
 
@@ -113,10 +113,10 @@ class Run:
         """
         now = self.seen(question.key)
         before = self.given.answers.get(question.key, frozenset())
-        said = {key for key in before if question.by_key[key].answer != NO}
+        content = {key for key in before if question.by_key[key].answer != NO}
         return (
             seen == now
-            or (seen.partition("-")[0] == now.partition("-")[0] and said <= chosen)
+            or (seen.partition("-")[0] == now.partition("-")[0] and content <= chosen)
             or question.affirmed(chosen) >= self.asked.flow.emergency
         )
 
@@ -132,7 +132,7 @@ class Run:
 
 
 def _refuse_when_off(request: HttpRequest) -> None:
-    if not clinic_of(request).self_check_on:
+    if not clinic_of(request).self_checks_enabled:
         raise Http404("Self-checks are switched off.")
 
 
@@ -165,11 +165,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 def start_page(request: HttpRequest, composition: Composition, *, mark: str = "") -> HttpResponse:
     """The first page of a self-check edition; `mark`: that of answers which are there already."""
-    said = composition.said(SelfCheckContent)
-    first = said.questions[0].key if said.questions else ""
+    content = composition.content(SelfCheckContent)
+    first = content.questions[0].key if content.questions else ""
     context = {
         "composition": composition,
-        "self_check": said,
+        "self_check": content,
         "first": first,
         "minutes": answers.MINUTES,
         "note": _note(request),
@@ -183,8 +183,8 @@ def start_page(request: HttpRequest, composition: Composition, *, mark: str = ""
 @same_origin_post
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first question, with no answers: whoever starts has given none."""
-    said = _live(request, slug).said(SelfCheckContent)
-    response = HttpResponseRedirect(reverse("self-check-step", args=[slug, said.questions[0].key]))
+    content = _live(request, slug).content(SelfCheckContent)
+    response = HttpResponseRedirect(reverse("self-check-step", args=[slug, content.questions[0].key]))
     if answers.COOKIE in request.COOKIES:
         answers.forget(response, reverse("self-check", args=[slug]))
     return response
@@ -195,9 +195,9 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""
     composition = _live(request, slug)
-    said = composition.said(SelfCheckContent)
-    sheet = Sheet.of(said, composition.part("checklist", said.checklist, ChecklistContent))
-    context = {"composition": composition, "self_check": said, "sheet": sheet}
+    content = composition.content(SelfCheckContent)
+    sheet = Sheet.of(content, composition.part("checklist", content.checklist, ChecklistContent))
+    context = {"composition": composition, "self_check": content, "sheet": sheet}
     return render(request, "selfcheck/paper.html", context)
 
 
@@ -256,13 +256,13 @@ def _ask(request: HttpRequest, run: Run, question: Question) -> HttpResponse:
     ]
     context = {
         "composition": run.composition,
-        "self_check": run.asked.said,
-        "page": QuestionPage.of(run.asked.said, run.asked.checklist, key, chosen, refused),
+        "self_check": run.asked.content,
+        "page": QuestionPage.of(run.asked.content, run.asked.checklist, key, chosen, refused),
         "editions": editions_of(run.composition),
         "seen": run.seen(key),
         "back": run.step(steps[number - 1]) if number else run.path,
         "number": number + 1,
-        "most": number + run.asked.said.most_from(key),
+        "most": number + run.asked.content.most_from(key),
         "answered": answered,
         "note": note or run.given.note,
         "minutes": answers.MINUTES,
@@ -280,9 +280,9 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         return run.back_on_the_way()
     context = {
         "composition": run.composition,
-        "self_check": run.asked.said,
+        "self_check": run.asked.content,
         "result": ResultPage.of(
-            run.asked.said,
+            run.asked.content,
             run.asked.checklist,
             run.composition,
             walked,

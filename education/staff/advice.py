@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from education.articles.content import ArticleContent
 from education.plain_language.report import MOST_ITEMS, Finding, Measure, long_list, report, supports
 from education.publishing.content import Content, MarkdownText, Path, markdown_texts
-from education.publishing.models import Publishable
+from education.publishing.models import WorkingCopy
 from education.references.content import GLOSSARY
 from education.references.models import Term
 
@@ -161,26 +161,26 @@ def _as_browsers_count(text: str, findings: Iterable[Finding]) -> Iterator[Findi
         yield replace(each, start=start, end=end)
 
 
-def advice_of(document: Publishable) -> DocumentAdvice:
+def advice_of(document: WorkingCopy) -> DocumentAdvice:
     """The help with the working copy of `document`. What blocks its publication anyway is not repeated."""
     if not supports(document.language):
         return DocumentAdvice(False, Reading(Measure()), ())
-    said = document.draft()
-    known = known_words(document.language) | {name.casefold() for name in said.synonyms}
+    content = document.draft()
+    known = known_words(document.language) | {name.casefold() for name in content.synonyms}
     measure = Measure()
     advised: list[Advised] = []
-    for text in (*_names(said), *markdown_texts(said)):
+    for text in (*_names(content), *markdown_texts(content)):
         found = report(text.text, inline=text.inline, known=known)
         measure += found.measure
         advised += (Advised(text.path, each) for each in found.findings)
-    advised += _of_lists(said)
+    advised += _of_lists(content)
     return DocumentAdvice(True, Reading(measure), _each_word_once(advised))
 
 
-def _names(said: Content) -> Iterator[MarkdownText]:
+def _names(content: Content) -> Iterator[MarkdownText]:
     """The title or name of a document: a plain line, and the words that readers meet first."""
     for name in _NAMES:
-        value = getattr(said, name, "")
+        value = getattr(content, name, "")
         if value:
             yield MarkdownText((name,), str(value), inline=True)
 
@@ -199,13 +199,13 @@ def _each_word_once(advised: Iterable[Advised]) -> list[Advised]:
     return kept
 
 
-def _of_lists(said: Content) -> Iterator[Advised]:
+def _of_lists(content: Content) -> Iterator[Advised]:
     """What only the whole document shows: lists too long, and a Do list in which nobody does anything."""
-    items = Counter(text.path[0] for text in markdown_texts(said) if _is_item(text.path))
+    items = Counter(text.path[0] for text in markdown_texts(content) if _is_item(text.path))
     for name, count in items.items():
         if count > MOST_ITEMS:
             yield _about((name,), "long-list", long_list(count))
-    if isinstance(said, ArticleContent) and said.do and not any(map(_is_action, said.do)):
+    if isinstance(content, ArticleContent) and content.do and not any(map(_is_action, content.do)):
         message = _("No line of the Do list says what to do. Start each with an action, such as “Wash”.")
         yield _about(("do",), "no-action", message)
 

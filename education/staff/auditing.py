@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from education.audit.models import Action, Entry, record
+from education.audit.models import Action, AuditLogEntry, record
 from education.publishing.models import Document
 from education.publishing.recording import named
 
@@ -60,7 +60,7 @@ class Audited(admin.ModelAdmin):
         else:
             kind, slug = str(about._meta.model_name), str(about.pk)
             subject = f"{capfirst(str(about._meta.verbose_name))}: {about}"
-        record(action, by=request.user, kind=kind, slug=slug, subject=subject, detail=detail)
+        record(action, by=request.user, kind=kind, slug=slug, subject=subject, details=detail)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What was done to it, in the audit list."""
@@ -71,7 +71,7 @@ class Audited(admin.ModelAdmin):
         is_document = isinstance(about, Document)
         kind, slug = (about.kind, about.slug) if is_document else (about._meta.model_name, about.pk)
         query = urlencode({"kind__exact": kind, "slug__exact": slug})
-        return HttpResponseRedirect(f"{reverse('admin:audit_entry_changelist')}?{query}")
+        return HttpResponseRedirect(f"{reverse('admin:audit_auditlogentry_changelist')}?{query}")
 
 
 def _sentences(message: list[dict[str, Any]]) -> str:
@@ -109,16 +109,16 @@ class DayFilter(admin.SimpleListFilter):
         return queryset.between(first - timedelta(days=int(self.value() or 1) - 1), None)
 
 
-@admin.register(Entry)
+@admin.register(AuditLogEntry)
 class EntryAdmin(admin.ModelAdmin):
     """Who did what. Nobody changes it, whatever they may do elsewhere."""
 
-    list_display = ("at", "who", "action", "subject", "editions", "more")
+    list_display = ("created_at", "who", "action", "subject", "editions", "more")
     list_display_links = None
-    list_filter = (DayFilter, "action", "kind", ("by", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("by",)
-    search_fields = ("subject", "slug", "detail", "by__username")
-    ordering = ("-at", "-pk")
+    list_filter = (DayFilter, "action", "kind", ("user", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("subject", "slug", "details", "user__username")
+    ordering = ("-created_at", "-pk")
     list_per_page = 100
     show_full_result_count = False
     change_list_template = "admin/audit/change_list.html"
@@ -140,21 +140,21 @@ class EntryAdmin(admin.ModelAdmin):
         """Never."""
         return False
 
-    @admin.display(description=gettext_lazy("who"), ordering="by__username")
-    def who(self, entry: Entry) -> str:
+    @admin.display(description=gettext_lazy("who"), ordering="user__username")
+    def who(self, entry: AuditLogEntry) -> str:
         """The account, or that nobody was signed in."""
         return person_of(entry)
 
     @admin.display(description=gettext_lazy("editions"))
-    def editions(self, entry: Entry) -> str:
+    def editions(self, entry: AuditLogEntry) -> str:
         """From which edition to which."""
         steps = [entry.from_edition, entry.to_edition]
         return " → ".join(str(step) for step in steps if step) or "–"
 
     @admin.display(description=gettext_lazy("more"))
-    def more(self, entry: Entry) -> str:
+    def more(self, entry: AuditLogEntry) -> str:
         """What else there is to know."""
-        return entry.detail
+        return entry.details
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Under its own name: nothing is selected here to be changed."""
@@ -163,26 +163,26 @@ class EntryAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """With the list as a file."""
         export = self.admin_site.admin_view(require_safe(self.export))
-        return [path("export.csv", export, name="audit_entry_export"), *super().get_urls()]
+        return [path("export.csv", export, name="audit_log_export"), *super().get_urls()]
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows now, filters included, as a CSV file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            entries = self.get_changelist_instance(request).get_queryset(request).select_related("by")
+            entries = self.get_changelist_instance(request).get_queryset(request).select_related("user")
         except IncorrectLookupParameters:
-            return HttpResponseRedirect(reverse("admin:audit_entry_changelist"))
+            return HttpResponseRedirect(reverse("admin:audit_auditlogentry_changelist"))
         answer = StreamingHttpResponse(_csv(entries.iterator(500)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="who-did-what-{_today()}.csv"'
         answer["Cache-Control"] = "no-store"
         return answer
 
 
-def person_of(entry: Entry) -> str:
+def person_of(entry: AuditLogEntry) -> str:
     """Who did it, as the list and the file say it."""
-    if entry.by:
-        return str(entry.by.get_full_name() or entry.by.get_username())
+    if entry.user:
+        return str(entry.user.get_full_name() or entry.user.get_username())
     return _("a stranger") if entry.action == Action.SIGN_IN_FAILED else _("a command")
 
 
@@ -193,16 +193,16 @@ class _Echo:
         return line
 
 
-def _csv(entries: Iterable[Entry]) -> Iterator[str]:
+def _csv(entries: Iterable[AuditLogEntry]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
     header = ("when", "who", "account", "what", "kind", "address", "of what", "from", "to", "more")
     yield writer.writerow(header)
     for entry in entries:
-        account = entry.by.get_username() if entry.by else ""
+        account = entry.user.get_username() if entry.user else ""
         about = (entry.kind, entry.slug, entry.subject, entry.from_edition or "", entry.to_edition or "")
-        when = timezone.localtime(entry.at).isoformat(timespec="seconds")
-        row = (when, person_of(entry), account, entry.get_action_display(), *about, entry.detail)
+        when = timezone.localtime(entry.created_at).isoformat(timespec="seconds")
+        row = (when, person_of(entry), account, entry.get_action_display(), *about, entry.details)
         yield writer.writerow([_harmless(cell) for cell in row])
 
 

@@ -45,7 +45,7 @@ def change_of_edition(edition: Edition) -> FoundChange:
     live = Edition.objects.live().filter(document=edition.document_id).select_related("document").first()
     if live is None:
         return FoundChange(Change(edition.change), ())
-    reasons = reasons_between(live, edition.document, edition.said)
+    reasons = reasons_between(live, edition.document, edition.content)
     return FoundChange(Change(edition.change), (_shown(live, True, reasons),))
 
 

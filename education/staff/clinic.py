@@ -48,7 +48,7 @@ class ClinicForm(CarefulForm):
             "emergency_number",
             "crisis_line_name",
             "crisis_line_number",
-            "self_check_on",
+            "self_checks_enabled",
             "paper",
             "packs_for_staff",
             "desk_email",
@@ -87,7 +87,7 @@ class ClinicAdmin(Audited, CarefulAdmin):
                 ),
             },
         ),
-        (_("What the site offers"), {"fields": ("self_check_on",)}),
+        (_("What the site offers"), {"fields": ("self_checks_enabled",)}),
         (_("Handouts"), {"fields": ("paper", "packs_for_staff")}),
         (_("The desk"), {"fields": ("desk_email",)}),
     ]

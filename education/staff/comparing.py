@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from education.publishing.comparison import FieldChange, compare
 from education.publishing.content import Content, Refused
-from education.publishing.models import Document, Publishable
+from education.publishing.models import Document, WorkingCopy
 from education.staff.desk import View, document_for, page_of
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def changes(admin: DocumentAdmin) -> View:
         earlier = _chosen(request.GET.get("from", ""), versions, {"": seen, "live": seen})
         later = _chosen(request.GET.get("to", ""), versions, {"": WORKING, "live": seen or WORKING})
         context = page_of(admin, request, document, _("What changed"), versions=versions)
-        said = _said(document, context["original"], {earlier, later})
-        before, after = said.get(earlier), said[later]
+        content = _said(document, context["original"], {earlier, later})
+        before, after = content.get(earlier), content[later]
         found = compare(before, after)
         context |= {
             "earlier": earlier,
@@ -116,16 +116,18 @@ def _chosen(asked: str, versions: Mapping[str, str], other_names: Mapping[str, s
     return asked
 
 
-def _said(document: Document, working_copy: Publishable, names: set[str]) -> dict[str, Content]:
+def _said(document: Document, working_copy: WorkingCopy, names: set[str]) -> dict[str, Content]:
     """The contents of the versions named."""
     numbers = [int(name) for name in names if name.isdigit()]
-    said = {str(edition.number): edition.said for edition in document.editions.filter(number__in=numbers)}
+    content = {
+        str(edition.number): edition.content for edition in document.editions.filter(number__in=numbers)
+    }
     if WORKING in names:
-        said[WORKING] = _as_it_would_be_frozen(working_copy)
-    return said
+        content[WORKING] = _as_it_would_be_frozen(working_copy)
+    return content
 
 
-def _as_it_would_be_frozen(working_copy: Publishable) -> Content:
+def _as_it_would_be_frozen(working_copy: WorkingCopy) -> Content:
     """The working copy, cleaned as publishing cleans it; as far as it is written while that is refused."""
     try:
         return working_copy.content()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.feedback.models import Answer
+from education.feedback.models import FeedbackAnswer
 from education.publishing import kinds
 from education.publishing.models import Document, Edition
 from education.publishing.permitting import problems_of_four_eyes
@@ -151,10 +151,10 @@ def _missed_words(missed: Missed) -> str:
 
 def _not_useful(request: HttpRequest) -> list[Section]:
     """The pages to which readers said no of late, most often first."""
-    if not person(request).has_perm("feedback.view_answer"):
+    if not person(request).has_perm("feedback.view_feedbackanswer"):
         return []
     today = timezone.localdate()
-    recent = Answer.objects.kept(today).since(today - OF_LATE)
+    recent = FeedbackAnswer.objects.kept(today).since(today - OF_LATE)
     counts = [row for row in recent.counted("edition__document") if row["no"]]
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     documents = Document.objects.annotate(newest_heading=Subquery(newest.values("heading")[:1])).in_bulk(
@@ -167,7 +167,7 @@ def _not_useful(request: HttpRequest) -> list[Section]:
                 vars(documents[row["edition__document"]])["newest_heading"],
             ),
             _("{no} no, {yes} yes in the last 90 days").format(no=row["no"], yes=row["yes"]),
-            f"{reverse('admin:feedback_answer_changelist')}?document={row['edition__document']}",
+            f"{reverse('admin:feedback_feedbackanswer_changelist')}?document={row['edition__document']}",
         )
         for row in counts
     ]

@@ -117,7 +117,7 @@ def review(admin: DocumentAdmin) -> View:
             initial={"shown_as": last_name(request)},
         )
         wishes = RequestForm(sent_with(typed, "_request"))
-        for sent, action, said in (
+        for sent, action, message in (
             (
                 form,
                 partial(_record, request, edition, form),
@@ -132,7 +132,7 @@ def review(admin: DocumentAdmin) -> View:
             if is_sent(request, sent) and not outcome.changed:
                 outcome = carried_out(admin, request, document, action, watch)
                 if outcome.is_done:
-                    return done(admin, request, pk, said)
+                    return done(admin, request, pk, message)
         context = page_of(
             admin,
             request,
@@ -174,7 +174,7 @@ def _to_read(
         "may_be_reviewed": is_live or not problems,
         "requests": requests,
         "before": before,
-        "since": [Difference("", compare(before.said, edition.said))] if before else [],
+        "since": [Difference("", compare(before.content, edition.content))] if before else [],
         "sent_back": [one for one in reviewing.sent_back(document, edition.sha256) if one not in requests],
     }
 
@@ -237,8 +237,8 @@ def publish(admin: DocumentAdmin) -> View:
             action = partial(_publish, request, document, form)
             outcome = carried_out(admin, request, document, action, watch)
             if outcome.is_done:
-                said = _("Scheduled.") if form.moment else _("Published. Readers see it now.")
-                return done(admin, request, pk, said)
+                message = _("Scheduled.") if form.moment else _("Published. Readers see it now.")
+                return done(admin, request, pk, message)
         sha = waiting.sha256 if waiting else document.working_copy().content_sha()
         context = page_of(
             admin,

@@ -140,12 +140,12 @@ def carried_out(
         return Outcome(changed=since.changed)
     except Refused as refusal:
         reasons = "\n".join(str(problem) for problem in refusal.problems)
-        record(Action.REFUSED, document=document, by=person(request), detail=reasons)
+        record(Action.REFUSED, document=document, by=person(request), details=reasons)
         return Outcome([admin.linked(problem, document) for problem in refusal.problems])
     return Outcome(is_done=True)
 
 
-def done(admin: DocumentAdmin, request: HttpRequest, pk: int, said: str) -> HttpResponse:
+def done(admin: DocumentAdmin, request: HttpRequest, pk: int, message: str) -> HttpResponse:
     """Back to the form of the document, which says what was done."""
-    messages.success(request, said)
+    messages.success(request, message)
     return HttpResponseRedirect(admin.desk_address("change", pk))

@@ -39,7 +39,7 @@ def editions(admin: DocumentAdmin) -> View:
             request,
             document,
             _("Editions"),
-            editions=frozen.defer("content", "search_text").prefetch_related(
+            editions=frozen.defer("data", "search_text").prefetch_related(
                 "reviews", "change_requests__by", "wording_checks__compared_with"
             ),
             log=log,

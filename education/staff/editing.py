@@ -26,7 +26,7 @@ class WorkingCopyForm(CarefulForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         document = self.document()
-        self.initial["seen_revision"] = str(document.revision if document else 0)
+        self.initial["seen_revision"] = str(document.lock_version if document else 0)
         if not self.instance.pk:
             self.initial.pop("order", None)
 
@@ -133,11 +133,11 @@ class WorkingCopyAdmin(ContentFormMixin, CarefulAdmin):
 
     def is_up_to_date(self, request: HttpRequest, saved: Any) -> bool:
         """Whether nothing of the document was saved since, even what this page does not show."""
-        return request.POST.get("seen_revision") == str(self.document_of(saved).revision)
+        return request.POST.get("seen_revision") == str(self.document_of(saved).lock_version)
 
     def count_as_seen(self, data: QueryDict, saved: Any) -> None:
         """Its present revision, too."""
-        data["seen_revision"] = str(self.document_of(saved).revision)
+        data["seen_revision"] = str(self.document_of(saved).lock_version)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows below, and count the change if there was one."""

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from education.audit.models import Action, Entry, Person, record
+from education.audit.models import Action, AuditLogEntry, Person, record
 
 # In an hour, of names that no account has.
 MOST_UNNAMED = 100
-_UNNAMED = Q(action=Action.SIGN_IN_FAILED, by=None, subject="")
+_UNNAMED = Q(action=Action.SIGN_IN_FAILED, user=None, subject="")
 
 
 def record_sign_in(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -30,7 +30,12 @@ def record_sign_in(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     tried = User.objects.filter(username=request.POST.get("username", "")[:150]).first()
     if tried is None:
-        if Entry.objects.filter(_UNNAMED, at__gte=timezone.now() - timedelta(hours=1)).count() < MOST_UNNAMED:
+        if (
+            AuditLogEntry.objects.filter(
+                _UNNAMED, created_at__gte=timezone.now() - timedelta(hours=1)
+            ).count()
+            < MOST_UNNAMED
+        ):
             record(Action.SIGN_IN_FAILED)
     else:
         _record(Action.SIGN_IN_FAILED, tried)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from education.feedback.models import Answer
+from education.feedback.models import FeedbackAnswer
 from education.staff.auditing import Audited
 
 MOST_ROWS = 50
@@ -24,7 +24,7 @@ class PageFilter(admin.SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         """Every page that somebody said something about, under its newest name."""
         found = (
-            Answer.objects.kept()
+            FeedbackAnswer.objects.kept()
             .order_by("edition__number")
             .values_list("edition__document", "edition__heading")
         )
@@ -49,7 +49,7 @@ class EditionFilter(admin.SimpleListFilter):
         document = request.GET.get("document", "")
         if not (document.isascii() and document.isdecimal() and len(document) < 18):
             return []
-        found = Answer.objects.kept().filter(edition__document=int(document))
+        found = FeedbackAnswer.objects.kept().filter(edition__document=int(document))
         numbers = found.order_by("-edition__number").values_list("edition__number", flat=True).distinct()
         return [(str(number), number) for number in numbers]
 
@@ -74,23 +74,23 @@ class WordsFilter(admin.SimpleListFilter):
         """Those that were chosen."""
         match self.value():
             case "yes":
-                return queryset.exclude(line="")
+                return queryset.exclude(comment="")
             case "no":
-                return queryset.filter(line="")
+                return queryset.filter(comment="")
         return queryset
 
 
-@admin.register(Answer)
+@admin.register(FeedbackAnswer)
 class AnswerAdmin(Audited):
     """What readers say, read-only; what is too personal can be deleted."""
 
-    list_display = ("heading", "said", "line", "number", "day")
+    list_display = ("heading", "vote", "comment", "number", "day")
     list_filter = (PageFilter, EditionFilter, "useful", WordsFilter)
     list_select_related = ("edition",)
     # Within a day by words, not by when they came: nobody needs to know.
-    ordering = ("-day", "edition", "useful", "line", "pk")
-    sortable_by = ("said", "day")
-    fields = ("heading", "number", "said", "line", "day")
+    ordering = ("-day", "edition", "useful", "comment", "pk")
+    sortable_by = ("vote", "day")
+    fields = ("heading", "number", "vote", "comment", "day")
     readonly_fields = fields
     list_per_page = 100
     change_form_template = "admin/feedback/change_form.html"
@@ -98,7 +98,7 @@ class AnswerAdmin(Audited):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Nothing that is older than a year, even if it is not deleted yet."""
-        return Answer.objects.kept()
+        return FeedbackAnswer.objects.kept()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: readers add."""
@@ -109,17 +109,17 @@ class AnswerAdmin(Audited):
         return False
 
     @admin.display(description=gettext_lazy("page"), ordering="edition__heading")
-    def heading(self, answer: Answer) -> str:
+    def heading(self, answer: FeedbackAnswer) -> str:
         """The page as it was called."""
         return answer.edition.heading
 
     @admin.display(description=gettext_lazy("edition"))
-    def number(self, answer: Answer) -> int:
+    def number(self, answer: FeedbackAnswer) -> int:
         """Which edition the reader saw."""
         return answer.edition.number
 
     @admin.display(description=gettext_lazy("useful"), ordering="useful")
-    def said(self, answer: Answer) -> str:
+    def vote(self, answer: FeedbackAnswer) -> str:
         """The answer in a word."""
         return _("yes") if answer.useful else _("no")
 

@@ -22,7 +22,7 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from education.staff.models import SignInTry
+from education.staff.models import LoginAttempt
 
 WRONG_PASSWORDS = 10
 SECONDS = 15 * 60
@@ -49,12 +49,12 @@ class Tries:
 
     def is_one_too_many(self) -> bool:
         """Count one more try, before it is looked at, and say whether it may not be."""
-        SignInTry.objects.before(self.window).delete()
-        return SignInTry.objects.count_one(self.window, self.bucket) > WRONG_PASSWORDS
+        LoginAttempt.objects.before(self.window).delete()
+        return LoginAttempt.objects.count_one(self.window, self.bucket) > WRONG_PASSWORDS
 
     def forget(self) -> None:
         """Begin anew: the password was right."""
-        SignInTry.objects.filter(window=self.window, bucket=self.bucket).delete()
+        LoginAttempt.objects.filter(window=self.window, bucket=self.bucket).delete()
 
 
 class SignInForm(AdminAuthenticationForm):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.publishing import states
-from education.publishing.models import Document, Publishable
+from education.publishing.models import Document, WorkingCopy
 from education.publishing.states import State, first_review_due, state_of
 
 
@@ -67,7 +67,7 @@ class StateColumns(admin.ModelAdmin):
     list_select_related: ClassVar[Any] = ("owner",)
 
     @display(description=gettext_lazy("name"))
-    def heading(self, document: Publishable) -> str:
+    def heading(self, document: WorkingCopy) -> str:
         """The name, or the address while there is none."""
         return str(document)
 

@@ -138,8 +138,8 @@ def _advice(typed: str, *, inline: bool) -> str:
 def _citations() -> Citations:
     """The sources as staff are writing them now, published or not."""
     sources: Any = SourceList.objects.filter(slug=SOURCES.slug, language=settings.LANGUAGE_CODE).first()
-    said = sources.draft() if sources else None
-    return Citations(said if isinstance(said, SourceListContent) else None)
+    content = sources.draft() if sources else None
+    return Citations(content if isinstance(content, SourceListContent) else None)
 
 
 @_staff_only(may_upload, _json_error)

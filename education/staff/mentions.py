@@ -19,7 +19,7 @@ _SHOWN = 3
 
 def why_kept(image: Image) -> str:
     """Why a picture cannot be deleted, in plain sentences; empty if it can."""
-    editions = containing(Edition.objects.order_by("heading"), ["content"], image.name)
+    editions = containing(Edition.objects.order_by("heading"), ["data"], image.name)
     headings = list(editions.values_list("heading", flat=True).distinct()[: _SHOWN + 1])
     if headings:
         return _(

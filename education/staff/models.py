@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F
 
 
-class SignInTryQuerySet(models.QuerySet["SignInTry"]):
+class LoginAttemptQuerySet(models.QuerySet["LoginAttempt"]):
     """Sets of counters."""
 
     def before(self, window: int) -> Self:
@@ -22,19 +22,17 @@ class SignInTryQuerySet(models.QuerySet["SignInTry"]):
         return self.values_list("count", flat=True).get(pk=row.pk)
 
 
-class SignInTry(models.Model):
+class LoginAttempt(models.Model):
     """How many passwords were tried for one bucket of names in one quarter of an hour."""
 
     window = models.PositiveIntegerField()
     bucket = models.PositiveIntegerField()
     count = models.PositiveIntegerField(default=0)
 
-    objects = SignInTryQuerySet.as_manager()
+    objects = LoginAttemptQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["window", "bucket"], name="sign_in_try_is_one_a_window")
-        ]
+        constraints = [models.UniqueConstraint(fields=["window", "bucket"], name="login_attempt_is_unique")]
 
     def __str__(self) -> str:
         return f"{self.window}: {self.count}"

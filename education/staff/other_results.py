@@ -31,7 +31,7 @@ def other_results(
     """Compare two versions, both with the warning signs of now; None if only the wording differs."""
     if before.advice() == after.advice():
         return None
-    old, new = (Rehearsal.saying(document, said).flow for said in (before, after))
+    old, new = (Rehearsal.saying(document, statement).flow for statement in (before, after))
     found = compare(old, new)
     sentences = tuple(_sentence(moved, new, old) for moved in found.moved)
     return OtherResults(sentences, found.more, found.tried, found.is_everybody)
@@ -43,29 +43,31 @@ def _sentence(moved: Moved, new: Flow, old: Flow) -> str:
 
 
 def _who(moved: Moved, new: Flow, old: Flow) -> str:
-    if not moved.said:
+    if not moved.statement:
         return _("Somebody who says yes to nothing")
-    told = _(" and ").join(_told(said, new, old) for said in moved.said)
+    told = _(" and ").join(_told(statement, new, old) for statement in moved.statement)
     return _("Somebody who says {told}, and nothing else").format(told=told)
 
 
-def _told(said: Said, new: Flow, old: Flow) -> str:
+def _told(statement: Said, new: Flow, old: Flow) -> str:
     """What somebody says, in the words of the newer flow that has them."""
     for flow in (new, old):
         for question in flow.questions:
-            if said.sign:
-                found = [choice for choice in question.choices if choice.sign == said.sign]
+            if statement.sign:
+                found = [choice for choice in question.choices if choice.sign == statement.sign]
             else:
                 found = [
-                    c for c in question.choices if question.key == said.question and c.key in said.chosen
+                    c
+                    for c in question.choices
+                    if question.key == statement.question and c.key in statement.chosen
                 ]
             if not found:
                 continue
             texts = "” + “".join(_plain(choice.text) or choice.sign or choice.key for choice in found)
-            if said.sign:
+            if statement.sign:
                 return _("yes to “{texts}”").format(texts=texts)
             return _("“{texts}” at question {key}").format(texts=texts, key=question.key)
-    return said.sign or said.question
+    return statement.sign or statement.question
 
 
 def _plain(text: str) -> str:

@@ -100,10 +100,10 @@ def rehearsed_page(
 
 def _not_seen_yet(composition: Composition) -> list[Document]:
     """What the page names or links to, and readers do not find, or do not find as it is shown here."""
-    said = composition.edition.said
-    keys: set[DocumentKey] = {*said.uses(), *(key for _path, key, _language in documents_linked(said))}
+    content = composition.edition.content
+    keys: set[DocumentKey] = {*content.uses(), *(key for _path, key, _language in documents_linked(content))}
     for part in composition.parts.values():
-        keys |= {key for _path, key, _language in documents_linked(part.said)}
+        keys |= {key for _path, key, _language in documents_linked(part.content)}
     live = Edition.objects.live().values("document")
     missing = Document.objects.keyed(keys, composition.language).exclude(pk__in=live)
     return [*missing, *(part.document for part in composition.along)]

@@ -36,7 +36,7 @@ class Rehearsal:
     """What a self-check says, however unfinished, put together with its parts."""
 
     composition: Composition
-    said: SelfCheckContent
+    content: SelfCheckContent
     checklist: ChecklistContent
     flow: Flow
 
@@ -46,15 +46,15 @@ class Rehearsal:
         return cls._of(preview(document))
 
     @classmethod
-    def saying(cls, document: Document, said: SelfCheckContent) -> Self:
+    def saying(cls, document: Document, content: SelfCheckContent) -> Self:
         """As if `document` said this."""
-        return cls._of(proof(Edition.unfrozen(document, said)))
+        return cls._of(proof(Edition.unfrozen(document, content)))
 
     @classmethod
     def _of(cls, composition: Composition) -> Self:
-        said = composition.said(SelfCheckContent)
-        checklist = composition.part("checklist", said.checklist, ChecklistContent)
-        return cls(composition, said, checklist, flow_of(said, checklist))
+        content = composition.content(SelfCheckContent)
+        checklist = composition.part("checklist", content.checklist, ChecklistContent)
+        return cls(composition, content, checklist, flow_of(content, checklist))
 
     def problems(self) -> list[Problem]:
         """What is wrong with it. Its parts are taken for published: that is no matter of the flow."""
@@ -63,7 +63,7 @@ class Rehearsal:
         site.remember(self.composition.parts.values())
         mistakes: tuple[Problem, ...] = ()
         try:
-            SelfCheckContent.check(edition.document.slug, self.said.model_dump(mode="json"))
+            SelfCheckContent.check(edition.document.slug, self.content.model_dump(mode="json"))
         except Refused as refusal:
             mistakes = refusal.problems
         return [*mistakes, *rules.problems(edition, site)]

@@ -64,7 +64,7 @@ def related_statements_for(
 
 def _change(document: Document, site: SiteAt) -> ContentChange:
     waiting = pending.waiting_edition(document)
-    after = waiting.said if waiting else document.working_copy().draft()
+    after = waiting.content if waiting else document.working_copy().draft()
     return ContentChange(document, site.content(document.key, document.language), after)
 
 

@@ -43,7 +43,7 @@ ROWS = (
 IMAGE = ("media", "image")
 CLINIC = ("clinic", "clinic")
 EDITION = ("publishing", "edition")
-ANSWER = ("feedback", "answer")
+ANSWER = ("feedback", "feedbackanswer")
 
 Permissions = dict[tuple[str, str], tuple[str, ...]]
 
@@ -60,7 +60,7 @@ ROLES: dict[str, Permissions] = {
         ANSWER: ("view", "delete"),
         ("publishing", "publication"): ("add",),
         CLINIC: ("view", "add", "change"),
-        ("audit", "entry"): ("view",),
+        ("audit", "auditlogentry"): ("view",),
     },
 }
 

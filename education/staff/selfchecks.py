@@ -107,7 +107,7 @@ class SelfCheckAdmin(DocumentAdmin):
         edition = document.editions.select_related("document").filter(number=number).first()
         if edition is None:
             return next(iter(questions[index : index + 1]), None)
-        key = edition.said.questions[index].key  # type: ignore[attr-defined]
+        key = edition.content.questions[index].key  # type: ignore[attr-defined]
         return next((question for question in questions if question.key == key), None)
 
     def to_mend(self, document: Document) -> list[Problem]:

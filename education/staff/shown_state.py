@@ -207,7 +207,7 @@ def _said(state: ShownState, key: str, documents: Mapping[int, Document]) -> Con
 
 def _newest(facts: Mapping[str, Any]) -> Content | None:
     edition = Edition.objects.select_related("document").filter(pk=facts.get(NEWEST) or 0).first()
-    return edition.said if edition else None
+    return edition.content if edition else None
 
 
 def _compared(before: Content | None, after: Content | None) -> tuple[FieldChange, ...]:

@@ -101,7 +101,7 @@ def _given(request: HttpRequest) -> Answers:
 def _understood(flow: Flow, answers: Answers) -> Answers:
     """The answers as readers' answers are understood."""
     known = flow.question
-    return {key: known[key].understood(said) if key in known else said for key, said in answers.items()}
+    return {key: known[key].understood(chosen) if key in known else chosen for key, chosen in answers.items()}
 
 
 def _sealed(answers: Answers) -> str:
@@ -120,9 +120,9 @@ def _shown(rehearsal: Rehearsal, at: Standing | None) -> dict[str, Any]:
     }
     if walked.question is not None:
         key = walked.question.key
-        shown["page"] = QuestionPage.of(rehearsal.said, rehearsal.checklist, key, at.chosen, at.is_refused)
+        shown["page"] = QuestionPage.of(rehearsal.content, rehearsal.checklist, key, at.chosen, at.is_refused)
     if walked.outcome is not None:
-        outcome = rehearsal.said.get_outcome(walked.outcome.key)
+        outcome = rehearsal.content.get_outcome(walked.outcome.key)
         parts = rehearsal.composition.parts
         shown["outcome"] = outcome
         shown["urgency"] = Urgency.from_key(outcome.urgency) if outcome.urgency else None

@@ -116,7 +116,7 @@ class _Copy:
     """What a document says, in its working copy, to readers, or alike in both."""
 
     document: Document
-    said: Content
+    content: Content
     in_working_copy: bool
     live: bool
 
@@ -130,18 +130,18 @@ class _Search:
 
     def read(self, copy: _Copy) -> None:
         """Note each place of `copy` where something wanted is used."""
-        for used, path in (*_points(copy.said, copy.document.language), *self._words(copy.said)):
+        for used, path in (*_points(copy.content, copy.document.language), *self._words(copy.content)):
             if used in self.wanted:
                 found = self.spots.setdefault(used, {})
                 spot = found.setdefault((copy.document.pk, path), _Spot(copy))
                 spot.in_working_copy |= copy.in_working_copy
                 spot.live |= copy.live
 
-    def _words(self, said: Content) -> Iterator[tuple[Used, Path]]:
+    def _words(self, content: Content) -> Iterator[tuple[Used, Path]]:
         patterns = [(used, pattern) for used, pattern in self.wanted.items() if pattern]
         if not patterns:
             return
-        for text in markdown_texts(said):
+        for text in markdown_texts(content):
             with suppress(prose.ProseError):
                 words = prose.plain_text(text.text, inline=text.inline)
                 yield from ((used, text.path) for used, pattern in patterns if pattern.search(words))
@@ -156,16 +156,16 @@ def uses_of(document: Document) -> DocumentUses:
     return DocumentUses(found[own], tuple(RowUses(row, found[row.used]) for row in in_order))
 
 
-def rows_of(document: Document, said: Content) -> Iterator[Row]:
+def rows_of(document: Document, content: Content) -> Iterator[Row]:
     """The rows of a document that others can use."""
-    if isinstance(said, ChecklistContent):
-        for sign in said.signs:
+    if isinstance(content, ChecklistContent):
+        for sign in content.signs:
             yield Row(Used("sign", sign.key, of=document.slug), f"{sign.key}: {sign.text}")
-    if isinstance(said, SourceListContent):
-        for source in said.sources:
+    if isinstance(content, SourceListContent):
+        for source in content.sources:
             yield Row(Used("source", source.key), f"{source.key}: {source.title}", source.withdrawn)
-    if isinstance(said, GlossaryContent):
-        for term in said.terms:
+    if isinstance(content, GlossaryContent):
+        for term in content.terms:
             yield Row(Used("word", term.word), term.word, words=(term.word, *term.also))
 
 
@@ -200,9 +200,9 @@ def _copies(language: str, rows: Sequence[Row]) -> Iterator[_Copy]:
     """Everything that documents of one language say, each text once."""
     live = Edition.objects.live().filter(document__language=language).select_related("document")
     # An edition remembers the revision of the working copy that it froze.
-    same = set(live.filter(revision=F("document__revision")).values_list("document", flat=True))
+    same = set(live.filter(lock_version=F("document__lock_version")).values_list("document", flat=True))
     for edition in _narrowed(live.defer("search_text"), rows):
-        yield _Copy(edition.document, edition.said, edition.document_id in same, live=True)
+        yield _Copy(edition.document, edition.content, edition.document_id in same, live=True)
     for document in Document.objects.filter(language=language).exclude(pk__in=same):
         yield _Copy(document, document.working_copy().draft(), in_working_copy=True, live=False)
 
@@ -212,49 +212,49 @@ def _narrowed(editions: QuerySet[Edition], rows: Sequence[Row]) -> QuerySet[Edit
     keys = {row.used.name for row in rows if row.used.sort != "word"}
     if len(rows) > 1 or not keys or not all(_PLAIN_KEY.fullmatch(key) for key in keys):
         return editions
-    return containing(editions, ["content"], keys.pop())
+    return containing(editions, ["data"], keys.pop())
 
 
-def _points(said: Content, language: str) -> Iterator[tuple[Used, Path]]:
+def _points(content: Content, language: str) -> Iterator[tuple[Used, Path]]:
     """Everything that `said` points at, and where, glossary words aside."""
-    for path, key, of_language in documents_linked(said):
+    for path, key, of_language in documents_linked(content):
         if of_language == language:
             yield Used.document(key), path
-    for text in markdown_texts(said):
+    for text in markdown_texts(content):
         with suppress(prose.ProseError):
             yield from ((Used("source", key), text.path) for key in prose.cited_keys(text.text))
-    if isinstance(said, ArticleContent):
-        yield from _points_of_article(said)
-    elif isinstance(said, SelfCheckContent):
-        yield from _points_of_self_check(said)
-    elif isinstance(said, ChecklistContent):
-        yield from ((Used("source", key), path) for path, key in said.sign_citations())
+    if isinstance(content, ArticleContent):
+        yield from _points_of_article(content)
+    elif isinstance(content, SelfCheckContent):
+        yield from _points_of_self_check(content)
+    elif isinstance(content, ChecklistContent):
+        yield from ((Used("source", key), path) for path, key in content.sign_citations())
 
 
-def _points_of_article(said: ArticleContent) -> Iterator[tuple[Used, Path]]:
-    yield Used("document", said.checklist, of="checklist"), ("checklist",)
-    for index, tag in enumerate(said.causes):
+def _points_of_article(content: ArticleContent) -> Iterator[tuple[Used, Path]]:
+    yield Used("document", content.checklist, of="checklist"), ("checklist",)
+    for index, tag in enumerate(content.causes):
         yield Used("document", tag.cause, of="cause"), ("causes", index, "cause")
-    for index, key in enumerate(said.snippets):
+    for index, key in enumerate(content.snippets):
         yield Used("document", key, of="snippet"), ("snippets", index)
-    yield from ((Used("source", key), ("adapted_from",)) for key in said.adapted_from)
+    yield from ((Used("source", key), ("adapted_from",)) for key in content.adapted_from)
 
 
-def _points_of_self_check(said: SelfCheckContent) -> Iterator[tuple[Used, Path]]:
-    yield Used("document", said.checklist, of="checklist"), ("checklist",)
-    for index, question in enumerate(said.questions):
+def _points_of_self_check(content: SelfCheckContent) -> Iterator[tuple[Used, Path]]:
+    yield Used("document", content.checklist, of="checklist"), ("checklist",)
+    for index, question in enumerate(content.questions):
         for number, choice in enumerate(question.choices):
             if choice.sign:
-                yield Used("sign", choice.sign, of=said.checklist), ("questions", index, "choices", number)
-    for index, outcome in enumerate(said.outcomes):
+                yield Used("sign", choice.sign, of=content.checklist), ("questions", index, "choices", number)
+    for index, outcome in enumerate(content.outcomes):
         yield from ((Used.document(key), ("outcomes", index, "read")) for key in outcome.pages())
 
 
 def _use(path: Path, spot: _Spot) -> Use:
-    document, said = spot.copy.document, spot.copy.said
+    document, content = spot.copy.document, spot.copy.content
     desk = cast("DocumentAdmin", admin.site.get_model_admin(document.kind_of.model))
     address, place = desk.field_of(Problem(document.key, path, ""), document)
-    if isinstance(said, SelfCheckContent) and path[0] == "questions":
+    if isinstance(content, SelfCheckContent) and path[0] == "questions":
         # The edition that readers see may have its questions in another order than the working copy.
-        place = _("question {key}").format(key=said.questions[int(path[1])].key)
-    return Use(document, said.heading or document.slug, place, address, spot.in_working_copy, spot.live)
+        place = _("question {key}").format(key=content.questions[int(path[1])].key)
+    return Use(document, content.heading or document.slug, place, address, spot.in_working_copy, spot.live)

@@ -98,7 +98,7 @@ def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
         )
     except Refused as refusal:
         reasons = [problem.message for problem in refusal.problems]
-        record(Action.REFUSED, document=edition.document, by=person(request), detail="\n".join(reasons))
+        record(Action.REFUSED, document=edition.document, by=person(request), details="\n".join(reasons))
         return [f"{named(edition.document, edition.heading)}: {reason}" for reason in reasons]
     words = _("Recorded: the advice of “{name}” is the same.")
     messages.success(request, words.format(name=edition.heading))
@@ -118,7 +118,7 @@ def _shown(request: HttpRequest, edition: Edition, sent: WordingCheckForm | None
         compared_with=before,
         name=named(edition.document, edition.heading),
         is_live=bool(vars(edition)["is_live"]),
-        changes=tuple(without_far_paragraphs(change) for change in compare(before.said, edition.said)),
+        changes=tuple(without_far_paragraphs(change) for change in compare(before.content, edition.content)),
         form=form,
         hindered=problems_of_four_eyes(edition, person(request)),
         review_url=f"{admin_url(edition.document, 'review')}?edition={edition.number}",

@@ -59,7 +59,7 @@ def chosen(page: str, way: dict[str, Any]) -> Iterator[str]:
     """The texts on a page that a person picks: what is true, or none of these, or the complaint."""
     texts = labelled(page)
     true = [plain(SIGNS[key]["text"]) for key in way["signs"]]
-    picked = [text for said in true for text in texts if text == said]
+    picked = [text for shown in true for text in texts if text == shown]
     asked = {sign["urgency"] for sign in SIGNS.values() if plain(sign["text"]) in texts}
     if way.get("not_sure") in asked:
         picked.append("I'm not sure")

@@ -103,12 +103,12 @@ def test_articles_have_the_known_sections_within_their_limits(path: Path) -> Non
 
 
 def test_no_two_articles_say_the_same_about_a_cause() -> None:
-    said: dict[str, str] = {}
+    shown: dict[str, str] = {}
     for path in ARTICLES:
         for name, text in article_sections(split_page(path)[1]).items():
             if name.startswith("Cause: ") and "At a glance" not in name:
                 for paragraph in (part for part in text.split("\n\n") if len(words(part)) > 8):
-                    assert said.setdefault(paragraph, path.stem) == path.stem, (name, paragraph)
+                    assert shown.setdefault(paragraph, path.stem) == path.stem, (name, paragraph)
 
 
 def test_no_name_of_a_cause_but_a_sickness_is_in_brackets_after_plain_words() -> None:
@@ -297,9 +297,9 @@ def test_the_page_on_medicines_has_the_caveats_of_all_others(cause: str) -> None
 
 
 def test_the_page_on_medicines_says_what_all_antibiotics_have_in_common() -> None:
-    said = split_page(CONTENT / "articles" / f"{MEDICINES_PAGE}.md")[1]
-    assert "do not clear blocked pores" in said and "(resistance)" in said
-    assert "Do not use leftover, borrowed, or shared medicine" in said
+    shown = split_page(CONTENT / "articles" / f"{MEDICINES_PAGE}.md")[1]
+    assert "do not clear blocked pores" in shown and "(resistance)" in shown
+    assert "Do not use leftover, borrowed, or shared medicine" in shown
 
 
 def test_retinoids_are_not_for_people_who_plan_a_pregnancy() -> None:

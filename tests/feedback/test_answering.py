@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from education.articles.models import Article
 from education.feedback import limits
 from education.feedback.forms import LineForm
-from education.feedback.models import MAX_LINE, Answer, Tally
+from education.feedback.models import MAX_LINE, DailyCount, FeedbackAnswer
 from education.publishing import actions
 from education.publishing.models import Edition
 from tests import builders
@@ -61,9 +61,9 @@ def pressed(client: Client, useful: str = "no", edition: int = 1) -> dict[str, s
     return fields_of(answer)
 
 
-def send(client: Client, line: str = "", **extra: Any) -> Any:
-    """Press, and add a line."""
-    return client.post(ADDRESS, {**pressed(client), "line": line}, **BROWSER, **extra)
+def send(client: Client, comment: str = "", **extra: Any) -> Any:
+    """Press, and add a comment."""
+    return client.post(ADDRESS, {**pressed(client), "comment": comment}, **BROWSER, **extra)
 
 
 def test_the_article_asks_with_no_secret_no_script_and_the_same_bytes_for_all(client, spots):
@@ -79,7 +79,10 @@ def test_the_article_asks_with_no_secret_no_script_and_the_same_bytes_for_all(cl
 @pytest.mark.parametrize("useful", ["yes", "no"])
 def test_one_press_is_an_answer_and_a_line_may_follow(useful, client, spots):
     answer = press(client, useful)
-    assert Answer.objects.get().useful == (useful == "yes") and Answer.objects.get().line == ""
+    assert (
+        FeedbackAnswer.objects.get().useful == (useful == "yes")
+        and FeedbackAnswer.objects.get().comment == ""
+    )
     page = answer.content.decode()
     assert 'role="status"' in page and "autofocus" in page and "Your answer has reached us." in page
     assert "Nobody answers what you write here." in page and "your local emergency number" in page
@@ -90,13 +93,19 @@ def test_one_press_is_an_answer_and_a_line_may_follow(useful, client, spots):
 def test_an_answer_is_kept_with_its_edition_and_day_alone(client, spots, unhurried):
     builders.published(builders.article(title="Spots, again"), **builders.WORDING)
     sent = pressed(client, "no", edition=1)
-    answer = client.post(ADDRESS, {**sent, "line": "  Too\r\nlong.\x07 "}, follow=True)
+    answer = client.post(ADDRESS, {**sent, "comment": "  Too\r\nlong.\x07 "}, follow=True)
     assert answer.redirect_chain == [("/feedback/spots/thanks/", 302)]
     assert not answer.cookies and not client.cookies
-    kept = Answer.objects.get()
-    assert (kept.edition.number, kept.useful, kept.line) == (1, False, "Too long.")
+    kept = FeedbackAnswer.objects.get()
+    assert (kept.edition.number, kept.useful, kept.comment) == (1, False, "Too long.")
     assert kept.day == timezone.localdate()
-    assert {field.name for field in Answer._meta.get_fields()} == {"id", "edition", "useful", "line", "day"}
+    assert {field.name for field in FeedbackAnswer._meta.get_fields()} == {
+        "id",
+        "edition",
+        "useful",
+        "comment",
+        "day",
+    }
     page = answer.content.decode()
     assert 'role="status"' in page and "autofocus" in page and f'href="{CONDITION}"' in page
     assert "<textarea" not in page
@@ -105,34 +114,34 @@ def test_an_answer_is_kept_with_its_edition_and_day_alone(client, spots, unhurri
 def test_the_question_can_be_opened_alone_and_asks_for_the_live_edition(client, spots, unhurried):
     builders.published(builders.article(title="Spots, again"), **builders.WORDING)
     page = client.get(ADDRESS)
-    assert b"Was this page useful?" in page.content and not Answer.objects.exists()
+    assert b"Was this page useful?" in page.content and not FeedbackAnswer.objects.exists()
     assert client.post(ADDRESS, {**fields_of(page), "useful": "yes"}).status_code == 200
-    assert Answer.objects.get().edition.number == 2
+    assert FeedbackAnswer.objects.get().edition.number == 2
 
 
 def test_a_program_that_only_posts_keeps_nothing_until_it_has_read_what_it_got(client, spots, monkeypatch):
     answer = client.post(ADDRESS, {"edition": 1, "useful": "yes"})
     assert answer.status_code == 200 and b"Was this page useful?" in answer.content
     hasty = client.post(ADDRESS, {**fields_of(answer), "useful": "yes"})
-    assert hasty.status_code == 422 and b"very fast" in hasty.content and not Answer.objects.exists()
+    assert hasty.status_code == 422 and b"very fast" in hasty.content and not FeedbackAnswer.objects.exists()
     monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
     for _ in range(2):
         assert client.post(ADDRESS, {**fields_of(hasty), "useful": "yes"}).status_code == 200
-    assert Answer.objects.count() == 1
+    assert FeedbackAnswer.objects.count() == 1
 
 
 @pytest.mark.parametrize("number", ["0", "2", "9" * 30, "-1", "x", "١"])
 def test_an_edition_that_readers_never_saw_is_refused(number, client, spots):
     actions.freeze(builders.article(title="Not live"), **builders.ADVICE)
     assert client.post(ADDRESS, {"edition": number, "useful": "no"}, **BROWSER).status_code == 404
-    assert not Answer.objects.exists()
+    assert not FeedbackAnswer.objects.exists()
 
 
 def test_a_form_of_another_page_is_not_taken_for_this_one(client, spots, unhurried):
     builders.published(builders.article("lumps"))
-    answer = client.post("/feedback/lumps/", {**pressed(client), "line": "Some words."})
+    answer = client.post("/feedback/lumps/", {**pressed(client), "comment": "Some words."})
     assert answer.status_code == 422 and b"Some words." in answer.content
-    assert Answer.objects.get().line == ""
+    assert FeedbackAnswer.objects.get().comment == ""
 
 
 def test_there_is_nothing_to_ask_about_what_is_not_live(client, spots):
@@ -144,12 +153,12 @@ def test_there_is_nothing_to_ask_about_what_is_not_live(client, spots):
 def test_words_written_while_the_page_is_withdrawn_are_kept(client, spots, unhurried):
     sent = pressed(client)
     actions.withdraw(spots, reason="Old.")
-    assert client.post(ADDRESS, {**sent, "line": "Thank you."}).status_code == 302
-    assert Answer.objects.get().line == "Thank you."
+    assert client.post(ADDRESS, {**sent, "comment": "Thank you."}).status_code == 302
+    assert FeedbackAnswer.objects.get().comment == "Thank you."
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("comment", "shown"),
     [
         ("See https://spam.example/pills", "web address"),
         ("cheap at pills.shop today", "web address"),
@@ -160,36 +169,40 @@ def test_words_written_while_the_page_is_withdrawn_are_kept(client, spots, unhur
         ("x" * (MAX_LINE + 1), "shorter"),
     ],
 )
-def test_a_line_that_is_refused_is_said_why_beside_it_and_comes_back(line, said, client, spots, unhurried):
-    answer = send(client, line)
+def test_a_line_that_is_refused_is_said_why_beside_it_and_comes_back(
+    comment, shown, client, spots, unhurried
+):
+    answer = send(client, comment)
     page = answer.content.decode()
-    assert answer.status_code == 422 and Answer.objects.get().line == ""
-    assert 'role="alert"' in page and 'aria-invalid="true"' in page and 'aria-describedby="line-error' in page
-    assert said in page and fields_of(answer)["line"] == line
+    assert answer.status_code == 422 and FeedbackAnswer.objects.get().comment == ""
+    assert (
+        'role="alert"' in page and 'aria-invalid="true"' in page and 'aria-describedby="comment-error' in page
+    )
+    assert shown in page and fields_of(answer)["comment"] == comment
     assert page.index("<title>Error:") < page.index("<h1>")
 
 
 @pytest.mark.parametrize(
-    "line", ["Use 2.5 ml, not 3.", "on 3 May 2026", "e.g. soap", "a<b", "I waited.Then it went."]
+    "comment", ["Use 2.5 ml, not 3.", "on 3 May 2026", "e.g. soap", "a<b", "I waited.Then it went."]
 )
-def test_an_ordinary_line_is_taken(line, client, spots, unhurried):
-    assert send(client, line).status_code == 302
-    assert Answer.objects.get().line == line
+def test_an_ordinary_line_is_taken(comment, client, spots, unhurried):
+    assert send(client, comment).status_code == 302
+    assert FeedbackAnswer.objects.get().comment == comment
 
 
 def test_neither_yes_nor_no_asks_again(client, spots, unhurried):
     answer = press(client, "perhaps")
-    assert answer.status_code == 422 and not Answer.objects.exists()
+    assert answer.status_code == 422 and not FeedbackAnswer.objects.exists()
     assert "Choose “Yes” or “No”." in answer.content.decode() and b"<title>Error:" in answer.content
 
 
 def test_a_line_sent_at_once_is_asked_for_once_more_and_then_taken(client, spots, monkeypatch):
     answer = send(client, "Some words.")
     assert answer.status_code == 422 and b"very fast" in answer.content and b"Some words." in answer.content
-    assert Answer.objects.get().line == ""
+    assert FeedbackAnswer.objects.get().comment == ""
     monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
     assert client.post(ADDRESS, fields_of(answer)).status_code == 302
-    assert Answer.objects.get().line == "Some words."
+    assert FeedbackAnswer.objects.get().comment == "Some words."
 
 
 @pytest.mark.parametrize("sheet", ["x", "1.2:3:4", "é" * 5000])
@@ -197,44 +210,44 @@ def test_a_sheet_that_is_not_ours_asks_again_and_a_line_without_its_answer_comes
     sheet, client, spots, unhurried
 ):
     answer = client.post(ADDRESS, {"sheet": sheet, "useful": "no"}, **BROWSER)
-    assert answer.status_code == 422 and not Answer.objects.exists()
+    assert answer.status_code == 422 and not FeedbackAnswer.objects.exists()
     assert client.post(ADDRESS, {**fields_of(answer), "useful": "no"}).status_code == 200
-    assert Answer.objects.count() == 1
+    assert FeedbackAnswer.objects.count() == 1
     for sealed in (sheet, ""):
-        alone = client.post(ADDRESS, {"answer": sealed, "line": "Some words."}, **BROWSER)
+        alone = client.post(ADDRESS, {"answer": sealed, "comment": "Some words."}, **BROWSER)
         assert alone.status_code == 422 and b"Some words." in alone.content
         assert b"can no longer be added" in alone.content
-    assert Answer.objects.get().line == ""
+    assert FeedbackAnswer.objects.get().comment == ""
 
 
 def test_a_line_is_added_once_and_the_same_line_sent_twice_is_no_mistake(client, spots, unhurried):
     sent = pressed(client)
     for _ in range(2):
-        assert client.post(ADDRESS, {**sent, "line": "First."}).status_code == 302
-    other = client.post(ADDRESS, {**sent, "line": "Second."})
+        assert client.post(ADDRESS, {**sent, "comment": "First."}).status_code == 302
+    other = client.post(ADDRESS, {**sent, "comment": "Second."})
     assert other.status_code == 422 and b"Second." in other.content
-    assert Answer.objects.get().line == "First."
+    assert FeedbackAnswer.objects.get().comment == "First."
 
 
 def test_an_answer_without_a_line_can_be_sent_on_without_one(client, spots, unhurried):
     assert send(client, "  ").status_code == 302
-    assert Answer.objects.get().line == ""
+    assert FeedbackAnswer.objects.get().comment == ""
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(59, 302), (61, 422)])
 def test_a_line_is_taken_for_an_hour(minutes, status, client, spots, unhurried, monkeypatch):
     sent, now = pressed(client), time.time()
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + minutes * 60)
-    answer = client.post(ADDRESS, {**sent, "line": "Some words."})
+    answer = client.post(ADDRESS, {**sent, "comment": "Some words."})
     assert answer.status_code == status
-    assert Answer.objects.get().line == ("Some words." if status == 302 else "")
+    assert FeedbackAnswer.objects.get().comment == ("Some words." if status == 302 else "")
 
 
 def test_a_line_of_an_answer_that_staff_deleted_makes_no_new_one(client, spots, unhurried):
     sent = pressed(client)
-    Answer.objects.all().delete()
-    assert client.post(ADDRESS, {**sent, "line": "Some words."}).status_code == 422
-    assert not Answer.objects.exists()
+    FeedbackAnswer.objects.all().delete()
+    assert client.post(ADDRESS, {**sent, "comment": "Some words."}).status_code == 422
+    assert not FeedbackAnswer.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -259,15 +272,15 @@ def test_what_is_typed_is_shown_as_text(client, spots, unhurried):
 def test_old_answers_go_with_the_next_one_and_by_the_command(client, spots, unhurried, capsys):
     edition, today = Edition.objects.get(document=spots), timezone.localdate()
     for days in (364, 365, 400):
-        Answer.objects.create(edition=edition, useful=True, day=today - timedelta(days))
-    Tally.objects.create(day=today - timedelta(1), bucket=1, count=1)
-    assert Answer.objects.kept().count() == 1
+        FeedbackAnswer.objects.create(edition=edition, useful=True, day=today - timedelta(days))
+    DailyCount.objects.create(day=today - timedelta(1), bucket=1, count=1)
+    assert FeedbackAnswer.objects.kept().count() == 1
     send(client)
-    assert {(today - answer.day).days for answer in Answer.objects.all()} == {0, 364}
-    assert not Tally.objects.filter(day__lt=today).exists()
-    Answer.objects.create(edition=edition, useful=True, day=today - timedelta(365))
+    assert {(today - answer.day).days for answer in FeedbackAnswer.objects.all()} == {0, 364}
+    assert not DailyCount.objects.filter(day__lt=today).exists()
+    FeedbackAnswer.objects.create(edition=edition, useful=True, day=today - timedelta(365))
     call_command("delete_old_feedback")
-    assert capsys.readouterr().out == "Deleted 1 answer.\n" and Answer.objects.count() == 2
+    assert capsys.readouterr().out == "Deleted 1 answer.\n" and FeedbackAnswer.objects.count() == 2
 
 
 def test_from_one_address_only_so_many_answers_are_taken(client, spots, unhurried, monkeypatch, settings):
@@ -279,8 +292,8 @@ def test_from_one_address_only_so_many_answers_are_taken(client, spots, unhurrie
     )
     assert [press(client, **here).status_code for _ in range(3)] == [200, 200, 429]
     assert press(client, **there).status_code == 200
-    assert Answer.objects.count() == 3
-    assert "192.0.2" not in str(list(Tally.objects.values()) + list(Answer.objects.values()))
+    assert FeedbackAnswer.objects.count() == 3
+    assert "192.0.2" not in str(list(DailyCount.objects.values()) + list(FeedbackAnswer.objects.values()))
 
 
 @pytest.mark.parametrize(("wall", "number"), [("ABOUT_ONE_PAGE", 2), ("ON_THE_SITE", 2)])
@@ -288,8 +301,8 @@ def test_whatever_the_address_there_is_a_last_wall(wall, number, client, spots, 
     monkeypatch.setattr(limits, wall, number)
     sent = pressed(client)
     assert [press(client).status_code for _ in range(2)] == [200, 429]
-    assert client.post(ADDRESS, {**sent, "line": "Some words."}).status_code == 302
-    assert Answer.objects.count() == number
+    assert client.post(ADDRESS, {**sent, "comment": "Some words."}).status_code == 302
+    assert FeedbackAnswer.objects.count() == number
 
 
 def request_of(meta: dict[str, str]) -> Any:
@@ -329,10 +342,10 @@ def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_t
 
 
 @given(st.text(max_size=400))
-def test_no_line_is_an_error_and_what_is_kept_is_one_plain_line(line):
-    form = LineForm({"line": line})
+def test_no_line_is_an_error_and_what_is_kept_is_one_plain_line(comment):
+    form = LineForm({"comment": comment})
     if form.is_valid():
-        kept = form.cleaned_data["line"]
+        kept = form.cleaned_data["comment"]
         assert len(kept) <= MAX_LINE and kept == " ".join(kept.split())
         assert not re.search(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", kept)
 
@@ -343,7 +356,7 @@ def test_the_answer_the_line_and_the_thanks_take_few_queries(
     with django_assert_max_num_queries(14):
         sent = pressed(client)
     with django_assert_max_num_queries(4):
-        client.post(ADDRESS, {**sent, "line": "Some words."})
+        client.post(ADDRESS, {**sent, "comment": "Some words."})
     for address in (ADDRESS, f"{ADDRESS}thanks/"):
         with django_assert_max_num_queries(2):
             client.get(address)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from education.audit.models import Action, Entry
-from education.feedback.models import Answer
+from education.audit.models import Action, AuditLogEntry
+from education.feedback.models import FeedbackAnswer
 from education.publishing.models import Edition
 from education.staff import roles
 from tests import builders
@@ -17,11 +17,11 @@ from tests.staff.conftest import in_role, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-LIST = "/admin/feedback/answer/"
+LIST = "/admin/feedback/feedbackanswer/"
 
 
 @pytest.fixture
-def answers(db: None) -> dict[str, Answer]:
+def answers(db: None) -> dict[str, FeedbackAnswer]:
     """Two editions of one page and one of another, answered."""
     builders.small_site()
     builders.published(builders.article("lumps"))
@@ -29,9 +29,9 @@ def answers(db: None) -> dict[str, Answer]:
     first, second = Edition.objects.filter(document__slug="spots").order_by("number")
     other = Edition.objects.get(document__slug="lumps")
 
-    def answer(edition: Edition, useful: bool, line: str = "", days: int = 0) -> Answer:
+    def answer(edition: Edition, useful: bool, line: str = "", days: int = 0) -> FeedbackAnswer:
         day = timezone.localdate() - timedelta(days)
-        return Answer.objects.create(edition=edition, useful=useful, line=line, day=day)
+        return FeedbackAnswer.objects.create(edition=edition, useful=useful, comment=line, day=day)
 
     answer(first, True)
     answer(other, True, "Helpful zebra.")
@@ -91,11 +91,14 @@ def test_a_publisher_deletes_an_answer_and_the_list_of_who_did_what_never_has_it
     client, pk = signed_in(in_role("pat", roles.PUBLISHER)), answers["no"].pk
     assert client.get(f"{LIST}{pk}/delete/").status_code == 200
     client.post(f"{LIST}{pk}/delete/", {"post": "yes"})
-    assert not Answer.objects.filter(pk=pk).exists()
-    sent = {"action": "delete_selected", "_selected_action": [Answer.objects.get(line__startswith="Help").pk]}
+    assert not FeedbackAnswer.objects.filter(pk=pk).exists()
+    sent = {
+        "action": "delete_selected",
+        "_selected_action": [FeedbackAnswer.objects.get(comment__startswith="Help").pk],
+    }
     client.post(LIST, {**sent, "post": "yes"})
-    assert Answer.objects.kept().count() == 2
-    entries = Entry.objects.filter(action=Action.DELETED, by__username="pat")
+    assert FeedbackAnswer.objects.kept().count() == 2
+    entries = AuditLogEntry.objects.filter(action=Action.DELETED, user__username="pat")
     assert entries.count() == 2
     assert "Zoe" not in str(list(entries.values())) and "zebra" not in str(list(entries.values()))
     assert "spots" in entries.first().subject
@@ -106,5 +109,5 @@ def test_nobody_else_deletes(role, answers):
     client, pk = signed_in(in_role("sue", role)), answers["no"].pk
     assert client.post(f"{LIST}{pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(LIST, {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})
-    client.post(f"{LIST}{pk}/change/", {"line": "Other."})
-    assert Answer.objects.get(pk=pk).line.startswith("I am")
+    client.post(f"{LIST}{pk}/change/", {"comment": "Other."})
+    assert FeedbackAnswer.objects.get(pk=pk).comment.startswith("I am")

@@ -81,10 +81,10 @@ def _marked(page: Any) -> dict[int, str]:
         elif operator == b"EMC":
             open_marks.pop()
 
-    def text(said: str, *_rest: Any) -> None:
+    def text(shown: str, *_rest: Any) -> None:
         mark = next((mark for mark in reversed(open_marks) if mark is not None), None)
         if mark is not None:
-            found[mark] = found.get(mark, "") + said
+            found[mark] = found.get(mark, "") + shown
 
     page.extract_text(visitor_operand_before=before, visitor_text=text)
     return found
@@ -92,8 +92,8 @@ def _marked(page: Any) -> dict[int, str]:
 
 def last_pieces(pdf: bytes) -> list[tuple[str, str]]:
     """What is said or shown last on each page, in logical order, under its tags; the margin has none."""
-    said = ((page, path, text) for page, path, text in tagged(pdf) if text.strip() or "/Figure" in path)
-    return list({page: (path, text) for page, path, text in said}.values())
+    shown = ((page, path, text) for page, path, text in tagged(pdf) if text.strip() or "/Figure" in path)
+    return list({page: (path, text) for page, path, text in shown}.values())
 
 
 def depth_of_first_page(pdf: bytes) -> float:
@@ -135,10 +135,10 @@ def sizes(pdf: bytes) -> dict[float, int]:
     """How many letters are set in each size, in points, the foot of the pages and raised marks aside."""
     found: dict[float, int] = {}
 
-    def text(said: str, matrix: Any, text_matrix: Any, _font: Any, size: float) -> None:
-        if said.strip() and text_matrix[5] * matrix[3] + matrix[5] > FOOT:
+    def text(shown: str, matrix: Any, text_matrix: Any, _font: Any, size: float) -> None:
+        if shown.strip() and text_matrix[5] * matrix[3] + matrix[5] > FOOT:
             real = round(abs(size * text_matrix[3] * matrix[3]), 1)
-            found[real] = found.get(real, 0) + len(said.strip())
+            found[real] = found.get(real, 0) + len(shown.strip())
 
     for page in PdfReader(io.BytesIO(pdf)).pages:
         page.extract_text(visitor_text=text)

@@ -43,9 +43,9 @@ def mistake_in(typed: str) -> Mistake | None:
 @example(Code((codes.BASE**4,), 0, 1))
 @example(Code((1,), codes.BASE**6, 1))
 @example(Code(tuple(range(1, codes.MOST_DOCUMENTS + 1)), 0, 1))
-def test_a_code_says_what_was_printed_and_each_meaning_has_one(said: Code) -> None:
-    code = str(said)
-    assert read(code) == said
+def test_a_code_says_what_was_printed_and_each_meaning_has_one(parsed: Code) -> None:
+    code = str(parsed)
+    assert read(code) == parsed
     assert set(code) <= set(ALPHABET)
     assert len(code) <= codes.MOST_CHARACTERS
 
@@ -57,21 +57,21 @@ def test_the_code_of_one_article_is_short_on_a_small_and_on_a_huge_site() -> Non
 
 
 @given(any_codes(), st.data())
-def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(said: Code, data: st.DataObject) -> None:
-    code = str(said)
+def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(parsed: Code, data: st.DataObject) -> None:
+    code = str(parsed)
     others = {meant: [meant] for meant in ALPHABET}
     for typed, meant in LOOK_ALIKES.items():
         others[meant].append(typed)
     between = st.sampled_from(("", "", " ", "-", "\u2011", "\u00a0", "\n"))
     typed = "".join(data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code)
     wanted = typed if len(typed) <= codes.MOST_CHARACTERS else code
-    assert read(data.draw(st.sampled_from((wanted, wanted.lower())))) == said
+    assert read(data.draw(st.sampled_from((wanted, wanted.lower())))) == parsed
 
 
 @given(any_codes(), st.randoms(use_true_random=False))
 @example(Code((1,), 0, 1), Random(1))
-def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(said: Code, chance: Random) -> None:
-    code = str(said)
+def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(parsed: Code, chance: Random) -> None:
+    code = str(parsed)
     places = range(len(code)) if len(code) < 20 else chance.sample(range(len(code)), 12)
     for place in places:
         for character in ALPHABET:
@@ -99,11 +99,11 @@ def test_the_prime_divides_nothing_that_a_slip_changes() -> None:
 @example("0" * 10_000)
 def test_whatever_is_typed_is_read_or_refused_by_name(typed: str) -> None:
     try:
-        said = read(typed)
+        parsed = read(typed)
     except NotACode as refusal:
         assert refusal.mistake in Mistake
     else:
-        assert read(str(said)) == said
+        assert read(str(parsed)) == parsed
 
 
 @pytest.mark.parametrize("typed", ["", "1", "AB", "A*B2C", "ABC/DEF", "é1234", "0" * 451])

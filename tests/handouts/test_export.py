@@ -17,9 +17,9 @@ FILES = {"spots.pdf", "checklist-skin.pdf", "index.html", ".handouts.json"}
 
 
 def export(folder: Path, **options: str) -> str:
-    said = StringIO()
-    call_command("export_handouts", folder, stdout=said, stderr=StringIO(), **options)
-    return said.getvalue().strip()
+    shown = StringIO()
+    call_command("export_handouts", folder, stdout=shown, stderr=StringIO(), **options)
+    return shown.getvalue().strip()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from education.articles.models import Article
 from education.handouts import renderer
 from education.handouts.rendering import RENDERER
 from education.media import storing
-from education.publishing.models import Edition, EditionUse, Publication
+from education.publishing.models import Edition, EditionDependency, Publication
 from tests import builders
 from tests.handouts.reading import text_of
 from tests.media import pictures
@@ -160,18 +160,20 @@ def test_no_field_of_an_article_makes_a_handout_fetch(client, listener):
 def _published_past_the_rules(article, values):
     """The article live with a text that the rules of publication would refuse."""
     last = Edition.objects.filter(document=article).latest("number")
-    said = article.CONTENT.draft(values)
+    shown = article.CONTENT.draft(values)
     edition = Edition.objects.create(
         document=last.document,
         number=last.number + 1,
         schema=last.schema,
-        content=said.model_dump(mode="json"),
+        content=shown.model_dump(mode="json"),
         sha256="0" * 64,
         change="advice",
         note="x",
         heading="About",
     )
-    EditionUse.objects.bulk_create(EditionUse(edition=edition, document=used) for used in last.uses.all())
+    EditionDependency.objects.bulk_create(
+        EditionDependency(edition=edition, document=used) for used in last.dependencies.all()
+    )
     return Publication.objects.create(
         act=Publication.objects.next_act(), document=last.document, edition=edition, at=timezone.now()
     )

@@ -60,26 +60,26 @@ def look(client: Client, code: str, status: int = 200) -> str:
     html5lib.HTMLParser(strict=True).parse(html)
     assert '<meta name="robots" content="noindex">' in html
     assert not answer.cookies and "Cookie" not in answer.get("Vary", "")
-    said = words(html)
-    assert EMERGENCY in said
-    return said
+    shown = words(html)
+    assert EMERGENCY in shown
+    return shown
 
 
 def test_a_paper_printed_now_is_up_to_date(client: Client, spots: Article) -> None:
-    said = look(client, printed(spots))
-    assert CURRENT in said and "On your paper: edition 1" in said
-    assert "What changed" not in said
+    shown = look(client, printed(spots))
+    assert CURRENT in shown and "On your paper: edition 1" in shown
+    assert "What changed" not in shown
 
 
 def test_words_that_changed_send_the_reader_to_us_until_somebody_compared_them(client, spots):
     code = printed(spots)
     published(builders.article(introduction="Most people get **some** spots."), **WORDING)
-    said = look(client, code)
-    assert TEXT_CHANGED in said and "No clinician has compared them yet." in said
-    assert WORDS_CHANGED not in said and ADVICE_CHANGED not in said
+    shown = look(client, code)
+    assert TEXT_CHANGED in shown and "No clinician has compared them yet." in shown
+    assert WORDS_CHANGED not in shown and ADVICE_CHANGED not in shown
     compared(spots)
-    said = look(client, code)
-    assert WORDS_CHANGED in said and TEXT_CHANGED not in said
+    shown = look(client, code)
+    assert WORDS_CHANGED in shown and TEXT_CHANGED not in shown
 
 
 # P4
@@ -89,8 +89,8 @@ def test_a_misspelling_that_was_repaired_leaves_old_paper_and_review_as_they_wer
     compared(spots)
     code = printed(spots)
     published(builders.article(introduction="Many people get spots."), **WORDING)
-    said = look(client, code)
-    assert WORDS_CHANGED in said and "Small correction" in said
+    shown = look(client, code)
+    assert WORDS_CHANGED in shown and "Small correction" in shown
 
 
 def test_a_page_of_which_no_word_was_compared_holds_no_older_paper(client, spots):
@@ -107,9 +107,9 @@ def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(cli
     code = printed(spots)
     published(builders.article(introduction="Most people get **some** spots."), **WORDING)
     compared(spots)
-    said = look(client, code)
-    assert WORDS_CHANGED in said and ADVICE_CHANGED not in said
-    assert "Now: edition 2" in said and "Said more plainly." in said and "Wording changed" in said
+    shown = look(client, code)
+    assert WORDS_CHANGED in shown and ADVICE_CHANGED not in shown
+    assert "Now: edition 2" in shown and "Said more plainly." in shown and "Wording changed" in shown
     html = client.get(address(code)).content.decode()
     assert "<ins>" in html and "some" in html and 'href="/handouts/spots/"' in html
     assert CURRENT in look(client, printed(spots))
@@ -119,9 +119,9 @@ def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
     code = printed(spots)
     changed = builders.article(do=["Wash with warm water.", "See a doctor early."])
     published(changed, note="See a doctor early.")
-    said = look(client, code)
-    assert ADVICE_CHANGED in said and "Advice changed" in said
-    assert "Do: added" not in said and "Do › line 2: added" in said and "See a doctor early." in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown and "Advice changed" in shown
+    assert "Do: added" not in shown and "Do › line 2: added" in shown and "See a doctor early." in shown
     assert 'href="/handouts/spots/"' in client.get(address(code)).content.decode()
 
 
@@ -129,9 +129,9 @@ def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wo
     code = printed(spots)
     published(builders.article(do=["Wash with soap."]), note="Soap is better.")
     published(builders.article(do=["Wash with mild soap."]), **WORDING)
-    said = look(client, code)
-    assert ADVICE_CHANGED in said
-    assert said.index("Said more plainly.") < said.index("Soap is better.")
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown
+    assert shown.index("Said more plainly.") < shown.index("Soap is better.")
 
 
 def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(client, spots):
@@ -155,19 +155,19 @@ def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spo
     code = printed(spots)
     signs = [{**sign, "text": f"{sign['text']} {word}"} for sign in SIGNS]
     published(builders.checklist(signs=signs), **WORDING)
-    said = look(client, code)
-    assert globals()[verdict] in said
-    assert "in a part of this page: When to see a doctor" in said
-    assert "What a person notices: changed" in said and "When to get help" in said
+    shown = look(client, code)
+    assert globals()[verdict] in shown
+    assert "in a part of this page: When to see a doctor" in shown
+    assert "What a person notices: changed" in shown and "When to get help" in shown
 
 
 def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
     code = printed(spots)
     sign = {"key": "bad-smell", "urgency": "routine", "text": "It smells bad", "sources": ["leaflet"]}
     published(builders.checklist(signs=[*SIGNS, sign]), note="One sign more.")
-    said = look(client, code)
-    assert ADVICE_CHANGED in said and "It smells bad" in said and "Sources: The leaflet" in said
-    assert "Key:" not in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown and "It smells bad" in shown and "Sources: The leaflet" in shown
+    assert "Key:" not in shown
 
 
 def test_the_name_of_a_cause_counts_and_its_general_text_does_not(client, spots):
@@ -175,8 +175,8 @@ def test_the_name_of_a_cause_counts_and_its_general_text_does_not(client, spots)
     published(builders.cause(text="Skin makes oil, all day."), **ADVICE)
     assert CURRENT in look(client, code)
     published(builders.cause(text="Skin makes oil, all day.", name="Skin oil"), **WORDING)
-    said = look(client, code)
-    assert CURRENT not in said and "Skin oil" in said
+    shown = look(client, code)
+    assert CURRENT not in shown and "Skin oil" in shown
 
 
 def test_a_source_counts_only_where_the_paper_names_it(client, spots):
@@ -187,8 +187,8 @@ def test_a_source_counts_only_where_the_paper_names_it(client, spots):
     source_list = Document.objects.get(kind="sources").working_copy()
     source_list.restore(source_list.CONTENT.check("sources", {"sources": rows}))
     published(source_list, note="We no longer rely on the leaflet.")
-    said = look(client, code)
-    assert ADVICE_CHANGED in said and "It was wrong." in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown and "It was wrong." in shown
 
 
 @pytest.mark.parametrize("kind", ["article", "checklist"])
@@ -197,26 +197,26 @@ def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind
     code = printed(page)
     titled = {"key": "leaflet", "title": "The leaflet of the clinic", "publisher": "A clinic"}
     published(builders._saved(builders.SourceList, "sources", {"sources": [titled]}), **WORDING)
-    said = look(client, code)
-    assert CURRENT not in said and "Title: changed" in said and "of the clinic" in said
-    assert "Signs ›" not in said
+    shown = look(client, code)
+    assert CURRENT not in shown and "Title: changed" in shown and "of the clinic" in shown
+    assert "Signs ›" not in shown
 
 
 def test_a_cause_that_came_and_one_that_went(client, spots):
     code = printed(spots)
     published(builders.cause("sweat"), builders.article(causes=("sweat",)), note="Not oil.")
-    said = look(client, code)
-    assert ADVICE_CHANGED in said
-    assert "Causes › Sweat: added" in said and "Causes › Oil: removed" in said
-    assert "This is how sweat makes spots." in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown
+    assert "Causes › Sweat: added" in shown and "Causes › Oil: removed" in shown
+    assert "This is how sweat makes spots." in shown
 
 
 def test_a_checklist_that_took_the_place_of_another(client, spots):
     code = printed(spots)
     signs = [SIGNS[0], {**SIGNS[1], "text": "The pain moves"}, SIGNS[2]]
     published(builders.checklist("other", signs=signs), builders.article(checklist="other"), **ADVICE)
-    said = look(client, code)
-    assert ADVICE_CHANGED in said and "moves" in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown and "moves" in shown
 
 
 def new_handout(client: Client, old: str) -> tuple[str, str]:
@@ -292,8 +292,8 @@ def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
     code = printed(spots)
     published(builders.article("lumps"))
     actions.withdraw(spots, reason="The advice was out of date.", send_to=Document.objects.get(slug="lumps"))
-    said = look(client, code)
-    assert GONE in said and "The advice was out of date." in said
+    shown = look(client, code)
+    assert GONE in shown and "The advice was out of date." in shown
     html = client.get(address(code)).content.decode()
     assert 'href="/conditions/lumps/"' in html and "/handouts/spots/" not in html
     assert "Most people get spots" not in html
@@ -306,9 +306,9 @@ def test_a_page_that_is_back_after_a_withdrawal_is_judged_by_what_it_says(client
     assert CURRENT in look(client, code)
     actions.withdraw(spots, reason="We are checking it again.")
     published(builders.article(introduction="Most people get a spot."), **WORDING)
-    said = look(client, code)
-    assert TEXT_CHANGED in said
-    assert "Withdrawn for a time" in said and "We are checking it again." in said
+    shown = look(client, code)
+    assert TEXT_CHANGED in shown
+    assert "Withdrawn for a time" in shown and "We are checking it again." in shown
 
 
 def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(client, spots):
@@ -318,13 +318,13 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
         [builders.article(introduction="Never seen.")], at=moment + timedelta(hours=1), **ADVICE
     )
     published(builders.article(introduction="Seen 2 days later."), at=moment, take_back=(), **ADVICE)
-    said = look(client, code)
-    assert CURRENT in said and "Seen 2 days later" not in said
+    shown = look(client, code)
+    assert CURRENT in shown and "Seen 2 days later" not in shown
     actions.cancel(cancelled)
     while timezone.now() < moment:
         time.sleep(0.05)
-    said = look(client, code)
-    assert ADVICE_CHANGED in said and "Seen 2 days later." in said and "Never seen" not in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown and "Seen 2 days later." in shown and "Never seen" not in shown
     assert CURRENT in look(client, printed(spots))
 
 
@@ -346,8 +346,8 @@ def test_a_pack_tells_of_each_page_and_is_as_good_as_its_worst(client, spots):
     code = printed(spots, lumps, Document.objects.get(kind="checklist"))
     assert CURRENT in look(client, code)
     published(builders.article("lumps", do=["Wait 2 days."]), **ADVICE)
-    said = look(client, code)
-    assert ADVICE_CHANGED in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown
     html = client.get(address(code)).content.decode()
     assert html.count('data-verdict="current"') == 2 and html.count('data-verdict="advice"') == 1
     actions.withdraw(spots, reason="Wrong.")
@@ -364,16 +364,16 @@ def test_the_paper_twin_of_a_self_check_follows_its_questions_and_its_signs(clie
     signs = [{**sign, "text": f"{sign['text']} again"} for sign in SIGNS]
     row = builders.checklist(signs=signs)
     published(row, **WORDING)
-    said = look(client, code)
-    assert TEXT_CHANGED in said and "again" in said
+    shown = look(client, code)
+    assert TEXT_CHANGED in shown and "again" in shown
     compared(row)
     assert TEXT_CHANGED in look(client, code)
     compared(check)
     assert WORDS_CHANGED in look(client, code)
     assert 'href="/self-check/skin-check/paper/"' in client.get(address(code)).content.decode()
-    Clinic.objects.create(pk=1, self_check_on=False)
-    said = look(client, code)
-    assert GONE in said and "We do not offer this self-check any more." in said
+    Clinic.objects.create(pk=1, self_checks_enabled=False)
+    shown = look(client, code)
+    assert GONE in shown and "We do not offer this self-check any more." in shown
 
 
 def test_a_code_is_read_however_it_is_typed(client, spots):
@@ -433,8 +433,8 @@ def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, 
     assert "One or more characters of the code are not right." in look(client, wrong, 404)
     assert "This does not look like one of our codes." in look(client, "what!", 400)
     for documents, publication in (([spots.pk], 9_999), ([9_999], 1), ([spots.pk], 2**63 - 1)):
-        said = look(client, code_for(documents, 0, publication), 404)
-        assert UNKNOWN in said
+        shown = look(client, code_for(documents, 0, publication), 404)
+        assert UNKNOWN in shown
     for typed in (wrong, "<script>", "a/b", "\0", "x" * 3000, "ß", "%"):
         answer = client.get("/h/", {"code": typed})
         assert answer.status_code in {400, 404} and b"<script>" not in answer.content
@@ -531,9 +531,9 @@ def test_random_and_mistyped_codes_over_http_are_answered_and_pass_no_more_often
         where = address(quote(typed, safe="")) if number % 2 else f"/h/?{urlencode({'code': typed})}"
         answer = client.get(where, follow=True)
         assert answer.status_code in {200, 400, 404}, typed
-        said = answer.content.decode()
+        shown = answer.content.decode()
         is_right = typed.upper().translate(LOOKS_LIKE) == right
-        passed += not is_right and ("data-verdict=" in said or UNKNOWN in said)
+        passed += not is_right and ("data-verdict=" in shown or UNKNOWN in shown)
     if sort in {one_wrong, neighbors_swapped}:
         assert passed == 0
     odds = TYPED / PRIME

@@ -354,7 +354,7 @@ class History:
         then_says, now_says = (_on_paper(standing) for standing in (paper.standing, now))
         differing = {
             name
-            for part, said in {**then_says, **now_says}.items()
+            for part, shown in {**then_says, **now_says}.items()
             if then_says.get(part) != now_says.get(part)
             for name in _named(part, then_says, now_says)
         }

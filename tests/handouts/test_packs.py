@@ -167,8 +167,8 @@ def test_a_note_that_is_too_long_is_told_and_every_letter_of_it_kept(admin_clien
     answer = admin_client.post(place, form)
     page = answer.content.decode()
     assert answer.status_code == 422 and "no-store" in answer["Cache-Control"]
-    said = "The note is too long: it has 1,009 characters. Use at most 1,000."
-    assert f'<a href="#note">{said}</a>' in page and f'id="note-error">{said}' in page
+    message = "The note is too long: it has 1,009 characters. Use at most 1,000."
+    assert f'<a href="#note">{message}</a>' in page and f'id="note-error">{message}' in page
     assert note in page.split("<textarea")[1].split("</textarea>")[0]
     assert 'value="article/spots" checked' in page and page.count("autofocus") == 1
     html5lib.HTMLParser(strict=True).parse(page)
@@ -203,7 +203,7 @@ def test_another_site_cannot_print_here(client):
 
 @pytest.mark.usefixtures("site")
 def test_a_self_check_that_is_switched_off_is_in_no_pack(client):
-    Clinic(pk=1, self_check_on=False).save()
+    Clinic(pk=1, self_checks_enabled=False).save()
     assert "self-check/" not in client.get(PACK).content.decode()
     assert client.post(PACK, {"document": "self-check/skin-check", "print-now": "1"}).status_code == 400
 

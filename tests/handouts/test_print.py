@@ -64,8 +64,8 @@ def test_the_text_of_the_pdf_is_the_text_of_the_page_section_by_section(prints, 
     )
     page = sections(printed(made.page))
     assert len(page) >= 10 and [title for title, _text in spoken] == [title for title, _text in page]
-    for (title, said), (_title, shown) in zip(spoken, page, strict=True):
-        assert said == shown, title
+    for (title, spoken_text), (_title, shown) in zip(spoken, page, strict=True):
+        assert spoken_text == shown, title
 
 
 @pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
@@ -199,8 +199,8 @@ def test_every_card_stands_on_one_page_with_its_heading_and_what_to_do(prints, s
         made.page,
         re.DOTALL,
     )
-    bands = {said(re.sub("<svg.*?</svg>", "", band)) for band, _todo in cards}
-    todos = {said(todo) for _band, todo in cards}
+    bands = {spoken_text(re.sub("<svg.*?</svg>", "", band)) for band, _todo in cards}
+    todos = {spoken_text(todo) for _band, todo in cards}
     texts = [words(page) for page in pages_of(made.pdf)]
     counts = [
         (sum(text.count(band) for band in bands), sum(text.count(todo) for todo in todos)) for text in texts
@@ -318,7 +318,7 @@ def test_in_a_question_longer_than_a_page_no_choice_is_parted_from_its_way_on(cl
     assert not [page for page in pages if page.startswith(go)]
 
 
-def said(html: str) -> str:
+def spoken_text(html: str) -> str:
     return words(unescape(re.sub("<[^>]+>", "", html)))
 
 

@@ -41,8 +41,8 @@ def test_a_changed_snippet_makes_paper_old_as_its_change_is(client, spots, text,
     code = printed(spots)
     assert CURRENT in look(client, code)
     published(builders.snippet(text=text), note="Covering it.")
-    said = look(client, code)
-    assert told in said and "Covering it." in said and "Text: changed" in said
+    shown = look(client, code)
+    assert told in shown and "Covering it." in shown and "Text: changed" in shown
     assert CURRENT in look(client, printed(spots))
 
 
@@ -57,10 +57,10 @@ def test_a_snippet_whose_words_were_compared_leaves_paper_right(client, spots):
 def test_a_snippet_that_came_or_went_is_told_in_words_for_readers(client, spots):
     code = printed(spots)
     published(builders.snippet("tell-them"), builders.article(snippets=["tell-them"]), note="Another piece.")
-    said = look(client, code)
-    assert ADVICE_CHANGED in said
-    assert "Snippets › line 1" in said
-    assert "Tell them" in said and "if-it-bursts" not in said and "tell-them" not in said
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown
+    assert "Snippets › line 1" in shown
+    assert "Tell them" in shown and "if-it-bursts" not in shown and "tell-them" not in shown
 
 
 def test_a_snippet_of_another_page_makes_no_paper_old(client: Client, spots: Article) -> None:

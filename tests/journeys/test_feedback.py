@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from education.feedback.models import Answer
+from education.feedback.models import FeedbackAnswer
 from tests import builders
 from tests.journeys.waiting import wait_until
 
@@ -37,7 +37,7 @@ def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
     page.wait_for_url("**/feedback/spots/")
     wait_until(page, "document.activeElement.getAttribute('role') == 'status'")
     is_sound()
-    assert not Answer.objects.get().useful
+    assert not FeedbackAnswer.objects.get().useful
     page.get_by_label("What could we write better?").focus()
     page.keyboard.type("Write to me@mail.example")
     page.keyboard.press("Tab")
@@ -47,7 +47,7 @@ def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
     is_sound()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "line"
+    assert page.evaluate("document.activeElement.id") == "comment"
     page.keyboard.press("Control+a")
     page.keyboard.type("More pictures.")
     page.keyboard.press("Tab")
@@ -60,5 +60,5 @@ def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
     page.wait_for_url("**/conditions/spots/")
     assert not context.cookies()
     context.close()
-    answer = Answer.objects.get()
-    assert (answer.useful, answer.line) == (False, "More pictures.")
+    answer = FeedbackAnswer.objects.get()
+    assert (answer.useful, answer.comment) == (False, "More pictures.")

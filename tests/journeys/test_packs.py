@@ -64,9 +64,9 @@ def printed(hands: Keyboard) -> str:
     return words(text_of(pdf))
 
 
-def in_order(text: str, *said: str) -> bool:
+def in_order(text: str, *shown: str) -> bool:
     """Whether all of this stands in a text, one after another."""
-    places = [text.find(words(one)) for one in said]
+    places = [text.find(words(one)) for one in shown]
     return -1 not in places and places == sorted(places)
 
 

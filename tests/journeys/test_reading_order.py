@@ -89,29 +89,29 @@ def _from(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[Sa
             yield from _from(nodes[child], nodes)
 
 
-def wrong_with(page: Page, said: list[Said]) -> Iterator[str]:
+def wrong_with(page: Page, spoken: list[Said]) -> Iterator[str]:
     """What must hold on every page, however it was come to."""
-    yield from _wrong_with_outline(said)
-    yield from _wrong_with_names(said)
-    yield from _wrong_with_links([one for one in said if one.role == "link"])
+    yield from _wrong_with_outline(spoken)
+    yield from _wrong_with_names(spoken)
+    yield from _wrong_with_links([one for one in spoken if one.role == "link"])
     yield from (f"heard after what it stands above: {words}" for words in page.evaluate(ABOVE))
 
 
-def _wrong_with_outline(said: list[Said]) -> Iterator[str]:
-    levels = [one.level for one in said if one.role == "heading"]
+def _wrong_with_outline(spoken: list[Said]) -> Iterator[str]:
+    levels = [one.level for one in spoken if one.role == "heading"]
     if levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels)):
         yield f"headings {levels}"
     for role in LANDMARKS:
-        if (number := sum(one.role == role for one in said)) > 1 or (role == "main" and not number):
+        if (number := sum(one.role == role for one in spoken)) > 1 or (role == "main" and not number):
             yield f"{number} of {role}"
     for role in ("navigation", "region", "search"):
-        names = [one.name for one in said if one.role == role]
+        names = [one.name for one in spoken if one.role == role]
         if len(set(names)) != len(names) or (role != "search" and "" in names):
             yield f"{role}: {names}"
 
 
-def _wrong_with_names(said: list[Said]) -> Iterator[str]:
-    for one in said:
+def _wrong_with_names(spoken: list[Said]) -> Iterator[str]:
+    for one in spoken:
         if one.role in CONTROLS and not one.name:
             yield f"{one.role} without a name"
         if one.is_invalid and not one.description:
@@ -451,9 +451,9 @@ def page(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) ->
     context.close()
 
 
-def in_order(said: list[Said], *phrases: str) -> str:
+def in_order(spoken: list[Said], *phrases: str) -> str:
     """The first of these that is not said after those before it; nothing when all are."""
-    words = (one.name for one in said if one.role in {"StaticText", "image", *FIELDS})
+    words = (one.name for one in spoken if one.role in {"StaticText", "image", *FIELDS})
     text, place = re.sub(r"\s+", " ", " ".join(words)).casefold(), 0
     for phrase in phrases:
         place = text.find(phrase.casefold(), place)
@@ -472,11 +472,11 @@ def test_what_is_heard_is_in_order_and_makes_sense_alone(journey: str, page: Pag
         if step.focus:
             # Browsers give the focus only once they have drawn the page.
             wait_until(page, "document.activeElement !== document.body")
-        said = said_by(page)
-        found += [f"{page.url}: {what}" for what in wrong_with(page, said)]
-        if missed := in_order(said, *step.order):
+        spoken = said_by(page)
+        found += [f"{page.url}: {what}" for what in wrong_with(page, spoken)]
+        if missed := in_order(spoken, *step.order):
             found.append(f"{page.url}: not heard in its place: {missed!r}")
-        focused = [f"{one.role}: {one.name}" for one in said if one.is_focused]
+        focused = [f"{one.role}: {one.name}" for one in spoken if one.is_focused]
         if step.focus and step.focus not in focused:
             found.append(f"{page.url}: the focus is on {focused}, not on {step.focus!r}")
         if step.is_error and not page.title().startswith("Error:"):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from education.articles.models import Article, Cause
-from education.audit.models import Entry
+from education.audit.models import AuditLogEntry
 from education.checklists.models import Checklist
 from education.clinic.models import Clinic
 from education.media.models import Image
@@ -91,7 +91,7 @@ def _at_every_stage(nora: User) -> None:
     builders.article("two", do=["Wash it well."])
     CheckedLink.objects.create(
         url="https://gone.example/a-very-long-address-of-a-page-that-is-no-longer-there",
-        verdict=CheckedLink.Verdict.BROKEN,
+        verdict=CheckedLink.Status.BROKEN,
         problem="There is no such page (404).",
         checked_at=timezone.now(),
         failing_since=timezone.now(),
@@ -126,7 +126,7 @@ def every_page() -> dict[str, list[str]]:
             "/admin/",
             "/admin/old-paper/",
             "/admin/wording/",
-            *(address(model, "changelist") for model in (*models, Edition, Entry)),
+            *(address(model, "changelist") for model in (*models, Edition, AuditLogEntry)),
         ],
         "forms": [*(address(row) for row in one_of_each), *(address(row) for row in staged.values())],
         "new": [*(address(model, "add") for model in (*models, Clinic)), question],

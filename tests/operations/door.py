@@ -80,7 +80,7 @@ class Door:
             **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
         }
         head: list[Any] = []
-        response = application(environ, lambda *said: head.extend(said))
+        response = application(environ, lambda *output: head.extend(output))
         whole = b"".join(response)
         getattr(response, "close", bool)()
         return Answer(int(head[0].split()[0]), dict(head[1]), whole)

@@ -71,7 +71,7 @@ class Served:
         finally:
             asked.close()
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Everything it printed so far."""
         return self.log.read_text()
 
@@ -111,7 +111,7 @@ def wait_for_answer(site: Served, limit: float = 120) -> None:
     """Ask the home page until it answers; raises AssertionError with what the site said."""
     began = time.monotonic()
     while time.monotonic() - began < limit:
-        assert site.process.poll() is None, f"the site ended by itself:\n{site.said()}"
+        assert site.process.poll() is None, f"the site ended by itself:\n{site.output()}"
         try:
             site.get("/")
         except OSError:
@@ -119,7 +119,7 @@ def wait_for_answer(site: Served, limit: float = 120) -> None:
         else:
             site.seconds = time.monotonic() - began
             return
-    raise AssertionError(f"no answer within {limit} seconds:\n{site.said()}")
+    raise AssertionError(f"no answer within {limit} seconds:\n{site.output()}")
 
 
 def end(site: Served) -> None:

@@ -156,7 +156,7 @@ def test_two_at_once_install_once(checkout: Checkout) -> None:
 
 @pytest.mark.skipif(not shutil.which("make"), reason="this system has no make")
 def test_make_alone_lists_the_commands() -> None:
-    said = subprocess.run(
+    output = subprocess.run(
         ["make", "--no-print-directory"],
         cwd=ROOT,
         env=environment(),
@@ -165,7 +165,7 @@ def test_make_alone_lists_the_commands() -> None:
         check=True,
     ).stdout
     for name in ("run", "dev", "test", "check", "prove", "lock", "format"):
-        assert f"make {name} " in said
+        assert f"make {name} " in output
 
 
 def test_lock_files_name_no_address() -> None:

@@ -35,19 +35,19 @@ def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
 
 @pytest.mark.django_db
 def test_an_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None:
-    said: list[str] = []
-    preparing.prepare(said.append)
+    output: list[str] = []
+    preparing.prepare(output.append)
     assert loaded == [settings.CONTENT_DIR]
-    assert said[0] == "Loading the content …"
+    assert output[0] == "Loading the content …"
 
 
 @pytest.mark.django_db
 def test_a_site_with_a_document_is_left_alone(loaded: list[Path]) -> None:
     Document.objects.create(kind="cause", slug="acne")
-    said: list[str] = []
-    preparing.prepare(said.append)
+    output: list[str] = []
+    preparing.prepare(output.append)
     assert loaded == []
-    assert said == []
+    assert output == []
 
 
 @pytest.mark.django_db
@@ -76,9 +76,18 @@ def test_mistakes_in_the_shipped_content_are_listed(
 
 @pytest.mark.django_db
 def test_a_migration_that_was_not_run_is_seen() -> None:
-    assert not preparing._has_migrations_to_run()
-    MigrationRecorder(connection).record_unapplied("feedback", "0001_initial")
-    assert preparing._has_migrations_to_run()
+    recorder = MigrationRecorder(connection)
+    assert not preparing._has_migrations_to_run(recorder.applied_migrations().keys())
+    recorder.record_unapplied("feedback", "0001_initial")
+    assert preparing._has_migrations_to_run(recorder.applied_migrations().keys())
+
+
+@pytest.mark.django_db
+def test_database_from_before_first_release_is_refused(loaded: list[Path]) -> None:
+    MigrationRecorder(connection).record_applied("publishing", "0002_triggers")
+    with pytest.raises(CannotStart, match=r"before version 0\.1\.0.*export_content.*load_content"):
+        preparing.prepare(lambda line: None)
+    assert not loaded
 
 
 @pytest.fixture

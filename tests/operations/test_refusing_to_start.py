@@ -16,13 +16,13 @@ from tests.operations.program import ROOT, environment, free_port, manage
 
 
 def assert_one_sentence(ended: subprocess.CompletedProcess[str], *words: str) -> None:
-    said = ended.stderr.strip()
-    assert ended.returncode == 1, said
-    assert "\n" not in said, said
-    assert said.startswith("Cannot start: "), said
+    output = ended.stderr.strip()
+    assert ended.returncode == 1, output
+    assert "\n" not in output, output
+    assert output.startswith("Cannot start: "), output
     assert "Traceback" not in ended.stdout + ended.stderr
     for word in words:
-        assert word in said, said
+        assert word in output, output
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow_command
 @dataclass
 class FirstStart:
     folder: Path
-    said: str
+    output: str
     home: tuple[int, str]
     condition: tuple[int, str]
     health: tuple[int, str]
@@ -40,12 +40,14 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
         site.get("/search/?q=a-private-worry")
         key = (folder / "secret_key").read_text()
         seconds = site.stop(signal.SIGTERM)
-        return FirstStart(folder, site.said(), home, condition, health, key, seconds, site.process.returncode)
+        return FirstStart(
+            folder, site.output(), home, condition, health, key, seconds, site.process.returncode
+        )
 
 
 def test_first_start_serves_the_site_with_its_content(first_start: FirstStart) -> None:
-    assert first_start.home[0] == 200, first_start.said
-    assert first_start.condition[0] == 200, first_start.said
+    assert first_start.home[0] == 200, first_start.content
+    assert first_start.condition[0] == 200, first_start.content
     assert "/handouts/fatty-bumps-on-the-back/" in first_start.condition[1]
 
 
@@ -54,15 +56,15 @@ def test_health_is_a_line_of_text(first_start: FirstStart) -> None:
 
 
 def test_first_start_says_where_the_site_is_and_how_to_make_an_account(first_start: FirstStart) -> None:
-    assert "The site is at http://127.0.0.1:" in first_start.said
-    assert f"EDUCATION_DATA_DIR='{first_start.folder}'" in first_start.said
-    assert "manage.py createsuperuser" in first_start.said
-    assert "Traceback" not in first_start.said
+    assert "The site is at http://127.0.0.1:" in first_start.content
+    assert f"EDUCATION_DATA_DIR='{first_start.folder}'" in first_start.content
+    assert "manage.py createsuperuser" in first_start.content
+    assert "Traceback" not in first_start.content
 
 
 def test_what_readers_look_for_is_never_logged(first_start: FirstStart) -> None:
-    assert "a-private-worry" not in first_start.said
-    assert "/conditions/" not in first_start.said
+    assert "a-private-worry" not in first_start.content
+    assert "/conditions/" not in first_start.content
 
 
 def test_what_the_first_start_makes_is_readable_by_its_owner_alone(first_start: FirstStart) -> None:
@@ -84,8 +86,8 @@ def test_second_start_answers_within_five_seconds_and_keeps_the_key(
 ) -> None:
     with served(first_start.folder, tmp_path / "log") as site:
         assert site.get("/conditions/fatty-bumps-on-the-back/")[0] == 200
-        assert "Loading" not in site.said()
-        assert "Collected" not in site.said()
+        assert "Loading" not in site.output()
+        assert "Collected" not in site.output()
     assert site.seconds < 5
     assert (first_start.folder / "secret_key").read_text() == first_start.key
 
@@ -101,7 +103,7 @@ def test_no_account_is_asked_for_once_there_is_one(first_start: FirstStart, tmp_
     )
     assert made.returncode == 0, made.stderr
     with served(first_start.folder, tmp_path / "log") as site:
-        assert "createsuperuser" not in site.said()
+        assert "createsuperuser" not in site.output()
 
 
 def test_ctrl_c_in_the_window_ends_the_site_at_once(first_start: FirstStart, tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_two_first_starts_at_once_on_one_folder_both_serve(tmp_path: Path) -> No
         for site in sites:
             wait_for_answer(site)
             assert site.get("/conditions/fatty-bumps-on-the-back/")[0] == 200
-        assert sum("Loading the content" in site.said() for site in sites) == 1
+        assert sum("Loading the content" in site.output() for site in sites) == 1
     finally:
         for site in sites:
             end(site)
@@ -146,7 +148,7 @@ def test_processes_that_die_are_replaced(first_start: FirstStart, tmp_path: Path
             os.kill(worker, signal.SIGKILL)
         until = time.monotonic() + 20
         while site.workers() & workers or len(site.workers()) < len(workers):
-            assert time.monotonic() < until, site.said()
+            assert time.monotonic() < until, site.output()
             time.sleep(0.1)
         wait_for_answer(site, 20)
         assert site.get("/conditions/fatty-bumps-on-the-back/")[0] == 200

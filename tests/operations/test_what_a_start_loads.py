@@ -31,13 +31,13 @@ print(*sorted(set({LATER!r}) & sys.modules.keys()))
 
 def loaded_after(act: str, folder: Path) -> str:
     """What of LATER there is in a process that has loaded the site and then done this."""
-    said = run(
+    output = run(
         *(sys.executable, "-c", LOADED % act),
         DJANGO_SETTINGS_MODULE="education.settings",
         EDUCATION_DATA_DIR=str(folder),
     )
-    assert said.returncode == 0, said.stderr
-    return said.stdout.strip()
+    assert output.returncode == 0, output.stderr
+    return output.stdout.strip()
 
 
 @pytest.mark.parametrize("act", ["", "reverse('conditions')", "resolve('/conditions/acne/')"])

@@ -78,10 +78,10 @@ def test_a_condition_page_tells_its_causes_signs_and_sources_and_no_medicine(cli
         builders.article(also_called=["zits"]),
         **WORDING,
     )
-    said = structured(client, CONDITION)
-    assert said["@context"] == "https://schema.org" and said["@type"] == "MedicalWebPage"
-    assert said["url"] == f"{SITE}{CONDITION}" and said["inLanguage"] == "en"
-    about = said["about"]
+    shown = structured(client, CONDITION)
+    assert shown["@context"] == "https://schema.org" and shown["@type"] == "MedicalWebPage"
+    assert shown["url"] == f"{SITE}{CONDITION}" and shown["inLanguage"] == "en"
+    about = shown["about"]
     assert about["@type"] == "MedicalCondition" and about["name"] == "About spots"
     assert about["alternateName"] == ["zits"]
     assert about["signOrSymptom"] == [{"@type": "MedicalSignOrSymptom", "name": "Small bumps"}]
@@ -89,12 +89,12 @@ def test_a_condition_page_tells_its_causes_signs_and_sources_and_no_medicine(cli
     assert about["cause"] == [
         {"@type": "MedicalCause", "name": "Oil", "url": f"{SITE}{CAUSE}", "code": [code]}
     ]
-    assert said["citation"] == ["The leaflet"]
-    trail = said["breadcrumb"]["itemListElement"]
+    assert shown["citation"] == ["The leaflet"]
+    trail = shown["breadcrumb"]["itemListElement"]
     assert [step["name"] for step in trail] == ["Home", "Conditions", "About spots"]
     assert [step["position"] for step in trail] == [1, 2, 3]
     assert [step.get("item") for step in trail] == [f"{SITE}/", f"{SITE}/conditions/", None]
-    text = json.dumps(said)
+    text = json.dumps(shown)
     assert "breathe" not in text, "a warning sign is no sign of the complaint"
     assert "drug" not in text.casefold() and "possibleTreatment" not in text
 
@@ -119,9 +119,9 @@ def test_a_date_of_review_is_told_only_when_every_part_was_reviewed(client, spot
     Review.objects.create(
         edition=editions[-1], by=doctor, shown_as="Dr. Green", on=when, next_due=date(2030, 1, 2)
     )
-    said = structured(client, CONDITION)
-    assert said["lastReviewed"] == "2026-01-02"
-    assert said["reviewedBy"] == [{"@type": "Person", "name": "Dr. Green"}]
+    shown = structured(client, CONDITION)
+    assert shown["lastReviewed"] == "2026-01-02"
+    assert shown["reviewedBy"] == [{"@type": "Person", "name": "Dr. Green"}]
 
 
 def test_a_cause_page_tells_what_it_may_lead_to(client, spots):
@@ -136,8 +136,8 @@ def test_a_cause_page_tells_what_it_may_lead_to(client, spots):
 
 def test_the_home_page_names_the_site(client, spots):
     Clinic(pk=1, name="Green <Lane> & Sons").save()
-    said = structured(client, "/")
-    assert (said["@type"], said["name"], said["url"]) == ("WebSite", "Green <Lane> & Sons", f"{SITE}/")
+    shown = structured(client, "/")
+    assert (shown["@type"], shown["name"], shown["url"]) == ("WebSite", "Green <Lane> & Sons", f"{SITE}/")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_the_self_check_is_in_map_and_feed_only_while_it_is_switched_on(client, 
     published(builders.self_check())
     address = f"{SITE}/self-check/skin-check/"
     assert address in mapped(client) and address in {entry[2] for entry in entries(client)}
-    Clinic(pk=1, self_check_on=False).save()
+    Clinic(pk=1, self_checks_enabled=False).save()
     assert address not in mapped(client) and address not in {entry[2] for entry in entries(client)}
 
 
@@ -313,9 +313,9 @@ def test_each_file_for_machines_has_its_type_sets_no_cookie_and_takes_few_querie
 
 def test_the_manifest_names_the_clinic_and_its_icons_are_there(client, db):
     Clinic(pk=1, name="Green Lane").save()
-    said = json.loads(client.get("/manifest.webmanifest").content)
-    assert said["name"] == "Green Lane" and said["start_url"] == "/"
-    for icon in said["icons"]:
+    shown = json.loads(client.get("/manifest.webmanifest").content)
+    assert shown["name"] == "Green Lane" and shown["start_url"] == "/"
+    for icon in shown["icons"]:
         answer = client.get(icon["src"])
         assert answer.status_code == 200 and answer.headers["Content-Type"] == icon["type"]
         b"".join(answer)

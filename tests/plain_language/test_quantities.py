@@ -89,10 +89,10 @@ def expected(text: str) -> list[tuple[Fraction | None, str]]:
     return [(None if value == "?" else Fraction(value), unit) for value, _blank, unit in parts]
 
 
-@pytest.mark.parametrize(("text", "said"), AMOUNTS.items())
-def test_a_quantity_is_found_with_its_unit(text, said):
-    assert amounts(text) == expected(said)
-    assert amounts(f"Wait. {text}! Then go.") == expected(said)
+@pytest.mark.parametrize(("text", "shown"), AMOUNTS.items())
+def test_a_quantity_is_found_with_its_unit(text, shown):
+    assert amounts(text) == expected(shown)
+    assert amounts(f"Wait. {text}! Then go.") == expected(shown)
 
 
 @pytest.mark.parametrize("text", NOTHING)

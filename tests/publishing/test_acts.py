@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from education.audit.models import Action, Entry
+from education.audit.models import Action, AuditLogEntry
 from education.handouts.codes import read
 from education.handouts.freshness import Paper, Verdict
 from education.handouts.superseded import old_papers
@@ -80,9 +80,9 @@ def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list(
     actions.withdraw(page, reason="It was wrong.")
     assert not Publication.objects.to_come().exists()
     assert number_live(page, in_hours(2)) is None and number_live(oil, in_hours(2)) == 1
-    kept = Entry.objects.filter(action=Action.CANCELLED)
+    kept = AuditLogEntry.objects.filter(action=Action.CANCELLED)
     assert {entry.slug for entry in kept} == {"spots", "oil"}
-    assert all("was withdrawn" in entry.detail for entry in kept)
+    assert all("was withdrawn" in entry.details for entry in kept)
 
 
 def test_withdrawing_a_set_takes_back_what_is_scheduled_for_each():  # P2
@@ -110,7 +110,7 @@ def test_publishing_takes_back_what_would_replace_it():  # P3
     published(builders.cause(text="Scheduled."), at=in_hours(1))
     published(builders.cause(text="Newer."))
     assert number_live(page, in_hours(2)) == 3
-    assert Entry.objects.get(action=Action.CANCELLED).to_edition == 2
+    assert AuditLogEntry.objects.get(action=Action.CANCELLED).to_edition == 2
 
 
 def test_publishing_keeps_what_is_scheduled_when_told_so():  # P3
@@ -149,7 +149,7 @@ def test_cancelling_one_member_takes_back_its_act():
     )
     actions.cancel(entries[1])
     assert not Publication.objects.to_come().exists()
-    assert Entry.objects.filter(action=Action.CANCELLED).count() == 2
+    assert AuditLogEntry.objects.filter(action=Action.CANCELLED).count() == 2
 
 
 def test_cancelling_keeps_another_act_of_the_same_moment():
@@ -198,7 +198,7 @@ def test_an_urgent_withdrawal_needs_one_person_and_is_recorded_so(settings):
     with pytest.raises(Refused, match="Somebody else"):
         actions.withdraw(page, reason="Wrong.", by=eve, urgent=False)
     actions.withdraw(page, reason="Wrong.", by=eve)
-    assert Entry.objects.get(action=Action.WITHDRAWN).detail == "Urgent. Wrong."
+    assert AuditLogEntry.objects.get(action=Action.WITHDRAWN).details == "Urgent. Wrong."
 
 
 def said_by(name: str, *words: Any, **options: Any) -> str:
@@ -211,8 +211,8 @@ def test_the_command_publish_says_what_it_took_back():  # P3
     published(builders.cause())
     published(builders.cause(text="Scheduled."), at=in_hours(1))
     builders.cause(text="Newer.")
-    said = said_by("publish", "cause", "oil", "--note", "New.")
-    assert "Took back" in said and "Cause: Oil, edition 2" in said
+    shown = said_by("publish", "cause", "oil", "--note", "New.")
+    assert "Took back" in shown and "Cause: Oil, edition 2" in shown
 
 
 def test_the_command_publish_keeps_what_is_scheduled_when_told_so():  # P3
@@ -220,16 +220,16 @@ def test_the_command_publish_keeps_what_is_scheduled_when_told_so():  # P3
     published(page)
     published(builders.cause(text="Scheduled."), at=in_hours(1))
     builders.cause(text="Newer.")
-    said = said_by("publish", "cause", "oil", "--note", "New.", "--keep-scheduled")
-    assert "Took back" not in said and number_live(page, in_hours(2)) == 2
+    shown = said_by("publish", "cause", "oil", "--note", "New.", "--keep-scheduled")
+    assert "Took back" not in shown and number_live(page, in_hours(2)) == 2
 
 
 def test_the_command_withdraw_says_what_it_took_back_and_what_went_along():  # P2
     builders.small_site()
     published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
     published(builders.article("lumps", causes=("sweat",), title="Later"), at=in_hours(1))
-    said = said_by("withdraw", "article", "lumps", "--reason", "Wrong.")
-    assert "Took back" in said and "Withdrew the cause sweat" in said
+    shown = said_by("withdraw", "article", "lumps", "--reason", "Wrong.")
+    assert "Took back" in shown and "Withdrew the cause sweat" in shown
     assert not Publication.objects.to_come().exists()
     published(builders.cause("sweat"))
     published(builders.article("lumps", causes=("sweat",)))

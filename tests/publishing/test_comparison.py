@@ -409,6 +409,6 @@ def test_terms_are_matched_by_their_word_whatever_its_case():
 
 def test_a_row_whose_title_has_no_words_is_named_by_its_key():
     outcome = builders.OUTCOMES[3] | {"title": "[@key]"}
-    said = SelfCheckContent.draft({"outcomes": [outcome]})
-    (change,) = [one for one in compare(SelfCheckContent.draft({}), said) if one.path[0] == "outcomes"]
+    shown = SelfCheckContent.draft({"outcomes": [outcome]})
+    (change,) = [one for one in compare(SelfCheckContent.draft({}), shown) if one.path[0] == "outcomes"]
     assert change.labels[-1] == "Home"

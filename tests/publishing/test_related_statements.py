@@ -88,14 +88,14 @@ def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange
         return value
 
     # The texts of a document itself stand beside each other: only the one that says it changes.
-    values = edition.said.plain()
+    values = edition.content.plain()
     own = {
         key: text.replace(old, new) for key, text in values.items() if isinstance(text, str) and near in text
     }
     rows = {key: changed(value) for key, value in values.items() if isinstance(value, list)}
-    after = type(edition.said).model_validate({**values, **rows, **own})
-    assert after != edition.said
-    return ContentChange(edition.document, edition.said, after)
+    after = type(edition.content).model_validate({**values, **rows, **own})
+    assert after != edition.content
+    return ContentChange(edition.document, edition.content, after)
 
 
 def related(*changes: ContentChange) -> tuple[RelatedStatement, ...]:
@@ -135,8 +135,8 @@ def site() -> None:
 
 def of_checklist(old: str, new: str) -> ContentChange:
     edition = Edition.objects.live().get(document__kind="checklist")
-    values = json.loads(json.dumps(edition.said.plain(), ensure_ascii=False).replace(old, new))
-    return ContentChange(edition.document, edition.said, type(edition.said).model_validate(values))
+    values = json.loads(json.dumps(edition.content.plain(), ensure_ascii=False).replace(old, new))
+    return ContentChange(edition.document, edition.content, type(edition.content).model_validate(values))
 
 
 def test_a_figure_in_words_is_the_same_figure_and_two_words_must_be_shared(site):
@@ -161,21 +161,21 @@ def test_a_first_edition_relates_to_nothing(site):
 
 def test_a_sentence_that_goes_is_a_fact_that_goes(site):
     cause = Edition.objects.live().get(document__slug="lump")
-    shorter = cause.said.model_copy(update={"what_it_is": "Wash it for 2 weeks."})
-    found = related(ContentChange(cause.document, cause.said, shorter))
+    shorter = cause.content.model_copy(update={"what_it_is": "Wash it for 2 weeks."})
+    found = related(ContentChange(cause.document, cause.content, shorter))
     assert [each.sentence for each in found] == []
-    other = cause.said.model_copy(update={"what_it_is": "Wash it."})
-    found = related(ContentChange(cause.document, cause.said, other))
+    other = cause.content.model_copy(update={"what_it_is": "Wash it."})
+    found = related(ContentChange(cause.document, cause.content, other))
     assert [each.sentence for each in found] == ["A lump is still there after 2 weeks"]
 
 
 def test_of_documents_that_change_together_the_new_texts_are_read(site):
     first = of_checklist("after 2 weeks", "after 1 week")
     cause = Edition.objects.live().get(document__slug="lump")
-    mended = cause.said.model_copy(
+    mended = cause.content.model_copy(
         update={"what_it_is": "A lump that is still there after a week needs a doctor."}
     )
-    assert related(first, ContentChange(cause.document, cause.said, mended)) == ()
+    assert related(first, ContentChange(cause.document, cause.content, mended)) == ()
 
 
 def test_what_is_not_live_or_of_another_language_is_not_shown(site):

@@ -93,15 +93,15 @@ def test_words_that_changed_are_being_checked_until_somebody_compared_them(clien
     published(builders.article(introduction="Many people get spots."), **WORDING)
     assert standing().being_checked
     for address in (CONDITION, HANDOUT):
-        said = client.get(address).content.decode()
-        assert "Wording being checked" in said and "Reviewed by" not in said
+        shown = client.get(address).content.decode()
+        assert "Wording being checked" in shown and "Reviewed by" not in shown
     assert b"lastReviewed" not in client.get(CONDITION).content
     compared(page)
     found = standing()
     assert found.on == date(2026, 1, 2) and not found.being_checked
     for address in (CONDITION, HANDOUT):
-        said = client.get(address).content.decode()
-        assert "being checked" not in said and "Reviewed by Dr. Ada Park" in said
+        shown = client.get(address).content.decode()
+        assert "being checked" not in shown and "Reviewed by Dr. Ada Park" in shown
     assert b"lastReviewed" in client.get(CONDITION).content
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from education.publishing import actions
 from education.publishing.content import Refused
-from education.publishing.models import Document, Edition, EditionUse, Publication, Review
+from education.publishing.models import Document, Edition, EditionDependency, Publication, Review
 from tests import builders
 from tests.builders import ADVICE, WORDING, published
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def live_text(slug: str = "oil", at: datetime | None = None) -> str | None:
     edition = Edition.objects.live(at).filter(document__slug=slug).first()
-    return edition.content["what_it_is"] if edition else None
+    return edition.data["what_it_is"] if edition else None
 
 
 def in_hours(hours: float) -> datetime:
@@ -211,9 +211,9 @@ def test_restoring_an_edition_brings_its_text_back_into_the_working_copy_only():
     builders.cause(text="Another.")
     published(page, **WORDING)
     page = Document.objects.get(slug="oil").working_copy()
-    revision = page.revision
-    page.restore(first.said)
-    assert Document.objects.get(slug="oil").revision == revision + 1
+    revision = page.lock_version
+    page.restore(first.content)
+    assert Document.objects.get(slug="oil").lock_version == revision + 1
     assert live_text() == "Another."
     published(page, **WORDING)
     assert live_text() == "One."
@@ -224,19 +224,19 @@ def test_every_kind_is_restored_to_the_letter():
     builders.small_site()
     for edition in Edition.objects.select_related("document"):
         working = edition.document.working_copy()
-        working.restore(edition.said)
-        assert working.content() == edition.said
+        working.restore(edition.content)
+        assert working.content() == edition.content
         assert working.content_sha() == edition.sha256
 
 
 def test_an_edition_keeps_who_uses_what():
     page = builders.small_site()
     edition = Edition.objects.get(document=page)
-    used = edition.uses.values_list("kind", "slug")
+    used = edition.dependencies.values_list("kind", "slug")
     assert set(used) == {("cause", "oil"), ("checklist", "skin"), ("sources", "sources")}
 
 
-TABLES = ["publishing_edition", "publishing_editionuse", "publishing_publication"]
+TABLES = ["publishing_edition", "publishing_editiondependency", "publishing_publication"]
 
 
 STATEMENTS = ["UPDATE {} SET document_id = document_id", "DELETE FROM {}"]
@@ -291,4 +291,4 @@ def test_nothing_that_an_edition_rests_on_can_be_deleted(django_user_model):
     for thing in (user, Document.objects.get(pk=page.pk)):
         with pytest.raises(DatabaseError), transaction.atomic():
             thing.delete()
-    assert EditionUse.objects.count() == 0 and Review.objects.count() == 0
+    assert EditionDependency.objects.count() == 0 and Review.objects.count() == 0

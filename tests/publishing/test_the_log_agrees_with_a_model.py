@@ -162,7 +162,7 @@ class Publishing(RuleBasedStateMachine):
         editions = Edition.objects.filter(document__slug__in=NAMES).select_related("document").order_by("pk")
         if editions:
             edition = pick.choice(list(editions))
-            edition.document.working_copy().restore(edition.said)
+            edition.document.working_copy().restore(edition.content)
             self.working[edition.document.slug] = self.frozen[edition.pk]
 
     @rule(hours=st.integers(1, 2))

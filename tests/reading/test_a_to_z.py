@@ -75,10 +75,10 @@ def test_a_long_letter_is_split_into_numbered_pages(client, long_list):
 def test_a_synonym_says_which_page_it_leads_to(client, long_list):
     for page in (LETTER, f"{LETTER}2/"):
         for item in re.findall(r"<li>(.*?)</li>", main_of(client, page)):
-            if said := re.fullmatch(
+            if shown := re.fullmatch(
                 r'<a href="/conditions/(\w+)/">(\w+)</a>(?: <span[^>]*>(.*)</span>)?', item
             ):
-                slug, name, see = said.groups()
+                slug, name, see = shown.groups()
                 assert (see or "") == ("" if name.lower() == slug else f"(see “{slug.capitalize()}”)")
     assert main_of(client, LETTER).count("(see “Zits”)") == 1
 

@@ -123,16 +123,16 @@ def test_a_tick_that_is_gone_may_have_been_worse_so_no_milder_level_is_shown(cli
 
 
 def test_the_answer_knows_only_signs_of_the_list():
-    said = builders.CONTENT_TYPES[2].check(
+    shown = builders.CONTENT_TYPES[2].check(
         "skin", {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
     )
-    answer = Answer.to(said, ["growing", "spreading", "no-such"])
+    answer = Answer.to(shown, ["growing", "spreading", "no-such"])
     assert answer.urgency is None
-    assert Answer.to(said, ["growing", "spreading"]).urgency == Urgency.URGENT
-    assert Answer.to(said, ["breathing", "no-such"]).urgency == Urgency.EMERGENCY
+    assert Answer.to(shown, ["growing", "spreading"]).urgency == Urgency.URGENT
+    assert Answer.to(shown, ["breathing", "no-such"]).urgency == Urgency.EMERGENCY
     assert [sign.key for sign in answer.ticked] == ["spreading", "growing"]
-    assert answer.list_changed and not Answer.to(said, []).list_changed
-    assert Answer.to(said, []).urgency is None
+    assert answer.list_changed and not Answer.to(shown, []).list_changed
+    assert Answer.to(shown, []).urgency is None
 
 
 def test_the_clinics_numbers_stand_in_every_card_and_answer(client, spots):
@@ -259,7 +259,7 @@ def test_each_card_of_the_list_has_a_heading(client, spots):  # S5
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "shown"),
     [
         ({"together": ["spreading"]}, "Write at least 2"),
         ({"together": ["spreading", "no-such"]}, "This list has no sign “no-such”"),
@@ -271,9 +271,9 @@ def test_each_card_of_the_list_has_a_heading(client, spots):  # S5
         ({"sources": []}, "Add at least 1"),
     ],
 )
-def test_a_combination_that_says_nothing_more_is_refused(changes, said):
+def test_a_combination_that_says_nothing_more_is_refused(changes, shown):
     values = {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(Refused, match=shown):
         ChecklistContent.check("skin", {**values, "combinations": [{**TOGETHER, **changes}]})
 
 

@@ -129,8 +129,8 @@ def test_causes_are_compared_in_a_table_with_headers_whose_words_stand_in_each_c
     assert line.find("th[@scope='row']/a").get("href") == "#oil"
     cells = ["".join(cell.itertext()) for cell in line.findall("td")]
     words = [text.strip(":?") for _scope, text in heads[1:]]
-    for cell, head, said in zip(cells, words, CELLS.values(), strict=True):
-        assert cell.startswith(head) and cell.endswith(said)
+    for cell, head, shown in zip(cells, words, CELLS.values(), strict=True):
+        assert cell.startswith(head) and cell.endswith(shown)
     assert "".join(table.find("caption").itertext()).strip()
 
 

@@ -192,17 +192,19 @@ STAND_IN = "your local emergency number"
 @pytest.fixture
 def says_stand_in(spots):
     """A site whose texts all say what stands in for the emergency number."""
-    said = f"zebra: call {STAND_IN}."
+    phrase = f"zebra: call {STAND_IN}."
     over_two_lines = "If so, call **now**: your local\nemergency number."
-    signs = [{**sign, "text": f"{sign['text']}, {said}"} for sign in builders.SIGNS]
-    told = {"none_apply": over_two_lines, "safety_net": said.capitalize()}
-    outcomes = [{**each, "do_now": said, "when": said, "safety_net": said} for each in builders.OUTCOMES]
+    signs = [{**sign, "text": f"{sign['text']}, {phrase}"} for sign in builders.SIGNS]
+    told = {"none_apply": over_two_lines, "safety_net": phrase.capitalize()}
+    outcomes = [
+        {**each, "do_now": phrase, "when": phrase, "safety_net": phrase} for each in builders.OUTCOMES
+    ]
     published(
-        builders.glossary(Pore=said),
+        builders.glossary(Pore=phrase),
         builders.cause(text=over_two_lines),
-        builders.checklist(introduction=said, signs=signs, **told),
-        builders.article(summary=said, introduction=over_two_lines),
-        builders.self_check(introduction=said, outcomes=outcomes),
+        builders.checklist(introduction=phrase, signs=signs, **told),
+        builders.article(summary=phrase, introduction=over_two_lines),
+        builders.self_check(introduction=phrase, outcomes=outcomes),
     )
 
 
@@ -240,8 +242,8 @@ def test_the_pages_of_a_self_check_say_the_number_too(client, says_stand_in):
 
 def test_a_handout_as_a_pdf_says_the_number_too(client, says_stand_in):
     Clinic(pk=1, emergency_number="911").save()
-    said = words(text_of(client.get("/handouts/spots.pdf").content))
-    assert words("zebra: call 911.") in said and words(STAND_IN) not in said
+    phrase = words(text_of(client.get("/handouts/spots.pdf").content))
+    assert words("zebra: call 911.") in phrase and words(STAND_IN) not in phrase
 
 
 def test_staff_edit_what_was_written_and_preview_what_readers_will_see(admin_client, says_stand_in):

@@ -282,7 +282,7 @@ def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
     sources.sources.update(url=f"{server.url}/410")
     published(sources)
     builders.cause("draft", text=f"[Draft]({server.url}/draft)")
-    said = check()
+    shown = check()
     assert known() == {
         f"{server.url}/200": "good",
         f"{server.url}/404": "broken",
@@ -292,19 +292,19 @@ def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
     assert (gone.on_site, gone.problem) == (False, "The page is not there (404).")
     assert [(mention.document.pk, str(mention)) for mention in gone.documents] == [(page.pk, "cause “Oil”")]
     assert [mention.document.pk for mention in source.documents] == [sources.pk]
-    assert f"Broken: {server.url}/404" in said and "  - cause “Oil”" in said
-    assert "Asked for 3 links to other sites. 2 links are broken, 0 could not be checked." in said
+    assert f"Broken: {server.url}/404" in shown and "  - cause “Oil”" in shown
+    assert "Asked for 3 links to other sites. 2 links are broken, 0 could not be checked." in shown
     assert Counter(path for method, path in server.asked if method == "HEAD").most_common(1)[0][1] == 1
 
 
 def test_other_trouble_is_not_called_broken_on_any_number_of_days(server, days):
     links(f"{server.url}/503", f"{server.url}/429", f"{server.url}/403")
     for _day in range(3):
-        said = check()
+        shown = check()
         days(1)
     assert set(known().values()) == {"unsure"}
     assert broken_links() == [] and len(unsure_links()) == 3
-    assert f"Could not be checked: {server.url}/503" in said
+    assert f"Could not be checked: {server.url}/503" in shown
 
 
 def test_a_failure_is_called_broken_only_when_it_fails_again_on_another_day(server, days):
@@ -382,10 +382,10 @@ def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
     check()
     assert broken_links() == []
     actions.withdraw(sweat, reason="It was wrong.")
-    said = check()
+    shown = check()
     (link,) = broken_links()
     assert (link.url, link.on_site) == ("/causes/sweat/", True)
-    assert "leads nowhere" in link.problem and "Broken: /causes/sweat/" in said
+    assert "leads nowhere" in link.problem and "Broken: /causes/sweat/" in shown
     assert [mention.document.slug for mention in link.documents] == ["oil"]
     check()
     assert broken_links()[0].since == link.since

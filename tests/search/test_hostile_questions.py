@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 NASTY = [
     '"',
     '"spots',
-    "'; DROP TABLE search_entry; --",
+    "'; DROP TABLE search_indexentry; --",
     "spots AND",
     "NEAR(spots oil, 2)",
     "spots* OR *",

@@ -12,7 +12,7 @@ from education.operations import preparing, static_files
 from education.operations.cannot_start import CannotStart
 from education.search import indexing, postgresql, sqlite
 from education.search.finding import find
-from education.search.models import Entry
+from education.search.models import IndexEntry
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def spots(db):
 
 
 @pytest.fixture
-def said(monkeypatch, settings, tmp_path):
+def output(monkeypatch, settings, tmp_path):
     """What the start says, when it prepares a site."""
     monkeypatch.setattr(static_files, "collect", lambda: False)
     settings.DATA_DIR = tmp_path / "data"
@@ -37,26 +37,26 @@ def said(monkeypatch, settings, tmp_path):
     return prepare
 
 
-def test_a_start_leaves_a_whole_index_alone(spots, said):
-    assert indexing.is_current() and said() == []
+def test_a_start_leaves_a_whole_index_alone(spots, output):
+    assert indexing.is_current() and output() == []
 
 
 @pytest.mark.parametrize("harm", ["rows", "tables", "version"])
-def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(harm, spots, said, monkeypatch):
+def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(harm, spots, output, monkeypatch):
     before = find("spots", "en")
     if harm == "rows":
-        Entry.objects.all().delete()
+        IndexEntry.objects.all().delete()
     elif harm == "tables":
         indexing.index().drop()
     else:
         monkeypatch.setattr(indexing, "VERSION", indexing.VERSION + 1)
     assert not indexing.is_current()
-    assert said() == ["Preparing the search …"]
+    assert output() == ["Preparing the search …"]
     assert indexing.is_current() and find("spots", "en") == before
 
 
 def test_the_command_makes_the_index_anew_and_says_so(spots):
-    Entry.objects.all().delete()
+    IndexEntry.objects.all().delete()
     out = StringIO()
     call_command("rebuild_search", stdout=out, stderr=StringIO())
     assert out.getvalue().startswith("The search knows 4 editions.")
@@ -74,11 +74,11 @@ def test_what_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
     assert spots.document.editions.count() == editions
 
 
-def test_a_sqlite_without_full_text_search_is_one_clear_sentence(said, monkeypatch):
+def test_a_sqlite_without_full_text_search_is_one_clear_sentence(output, monkeypatch):
     monkeypatch.setattr(preparing, "has_full_text_search", lambda: False)
     monkeypatch.setattr(connection, "vendor", "sqlite")
     with pytest.raises(CannotStart, match=r"no full-text search \(FTS5\)"):
-        said()
+        output()
 
 
 def test_this_sqlite_has_full_text_search():

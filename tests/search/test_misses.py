@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from education.search import misses
 from education.search.misses import KEPT_FOR, KEPT_FROM, MOST_A_DAY, count, missed_words
-from education.search.models import Miss
+from education.search.models import FailedSearch
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def spots(db):
 
 
 def everything() -> str:
-    return repr(list(Miss.objects.values_list()))
+    return repr(list(FailedSearch.objects.values_list()))
 
 
 def test_a_word_is_kept_only_from_the_fifth_time_on(client, spots):
@@ -42,52 +42,58 @@ def test_a_search_that_finds_something_writes_nothing(client, spots):
     for question in ("spots", "spotts", "spots+okapi", "", "the"):
         for _time in range(KEPT_FROM):
             client.get(f"/search/?q={question}")
-    assert not Miss.objects.exists()
+    assert not FailedSearch.objects.exists()
 
 
 def test_a_head_request_counts_nothing(client, spots):
     client.head("/search/?q=okapi")
-    assert not Miss.objects.exists()
+    assert not FailedSearch.objects.exists()
 
 
 def test_numbers_are_never_counted(client, spots):
     client.get("/search/?q=07700900123+jane85+19850101")
-    assert not Miss.objects.exists()
+    assert not FailedSearch.objects.exists()
 
 
 def test_the_hash_needs_the_key_of_the_site(spots, settings):
     count(["okapi"], "en")
     settings.SECRET_KEY = "another key of the same length, or nearly so"
     count(["okapi"], "en")
-    assert Miss.objects.count() == 2
+    assert FailedSearch.objects.count() == 2
 
 
 def test_only_the_day_is_stored(spots):
     count(["okapi"], "en")
-    assert {field.name for field in Miss._meta.get_fields()} == {"id", "day", "digest", "count", "word"}
-    assert Miss.objects.get().day == timezone.localdate()
+    assert {field.name for field in FailedSearch._meta.get_fields()} == {
+        "id",
+        "day",
+        "digest",
+        "count",
+        "word",
+    }
+    assert FailedSearch.objects.get().day == timezone.localdate()
 
 
 def test_days_are_added_up_and_old_ones_forgotten(spots):
     count(["okapi"], "en")
-    Miss.objects.update(count=KEPT_FROM - 1, day=timezone.localdate() - KEPT_FOR)
+    FailedSearch.objects.update(count=KEPT_FROM - 1, day=timezone.localdate() - KEPT_FOR)
     count(["okapi"], "en")
     assert [each.count for each in missed_words(10)] == [KEPT_FROM]
-    Miss.objects.filter(word="").update(day=timezone.localdate() - KEPT_FOR - timedelta(days=1))
+    FailedSearch.objects.filter(word="").update(day=timezone.localdate() - KEPT_FOR - timedelta(days=1))
     count(["zebra"], "en")
-    assert not Miss.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).exists()
+    assert not FailedSearch.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).exists()
 
 
 def test_a_stranger_cannot_fill_the_table(spots, monkeypatch):
     monkeypatch.setattr(misses, "MOST_A_DAY", 20)
     for number in range(40):
         count(["okapi" + chr(97 + number % 26) * (1 + number // 26)], "en")
-    assert Miss.objects.count() == 20 < MOST_A_DAY
+    assert FailedSearch.objects.count() == 20 < MOST_A_DAY
     monkeypatch.setattr(misses, "MOST_A_DAY", 100)
     monkeypatch.setattr(misses, "MOST_ROWS", 25)
     for letter in "bcdefghijklmno":
         count([f"zebra{letter}"], "en")
-    assert Miss.objects.count() == 25
+    assert FailedSearch.objects.count() == 25
 
 
 def test_a_long_word_is_counted_in_part(client, spots):
@@ -117,12 +123,12 @@ def test_a_reader_does_not_wait_for_a_writer(client):
     finally:
         writer.rollback()
         writer.close()
-    assert not Miss.objects.exists()
+    assert not FailedSearch.objects.exists()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         assert cursor.fetchone()[0] == 20_000
     client.get("/search/?q=okapi")
-    assert Miss.objects.count() == 1
+    assert FailedSearch.objects.count() == 1
 
 
 def test_nothing_that_is_typed_is_logged(client, spots, caplog):
@@ -135,7 +141,7 @@ def test_nothing_that_is_typed_is_logged(client, spots, caplog):
 def test_staff_see_the_words_on_their_first_page(admin_client, spots):
     for _time in range(KEPT_FROM):
         count(["okapi", "ring"], "en")
-    Miss.objects.filter(word="ring").update(word="<b>ring")
+    FailedSearch.objects.filter(word="ring").update(word="<b>ring")
     page = admin_client.get("/admin/").content.decode()
     assert "“okapi”: 5 times, last on" in page and "“&lt;b&gt;ring”" in page
 

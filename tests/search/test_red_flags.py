@@ -15,7 +15,7 @@ from education.clinic.models import Clinic
 from education.publishing import actions
 from education.publishing.models import Document
 from education.search import red_flags
-from education.search.models import Miss
+from education.search.models import FailedSearch
 from education.search.red_flags import find_red_flags
 from tests import builders
 from tests.builders import published
@@ -211,7 +211,7 @@ def test_crisis_line_is_shown_with_the_emergency_number(client, spots):
 def test_words_beside_a_danger_word_are_never_counted(query, client, spots):
     for _time in range(6):
         client.get("/search/", {"q": query})
-    assert not Miss.objects.exists()
+    assert not FailedSearch.objects.exists()
 
 
 def test_danger_words_are_in_no_log(client, spots, caplog):

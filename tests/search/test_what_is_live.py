@@ -112,7 +112,7 @@ def test_a_self_check_is_found_only_while_it_is_on(client, spots):
 def test_the_search_page_leaves_out_self_checks_that_are_off(client, spots):
     published(builders.self_check(title="Check your zebras"))
     assert b"/self-check/skin-check/" in client.get("/search/?q=zebras").content
-    Clinic(pk=1, self_check_on=False).save()
+    Clinic(pk=1, self_checks_enabled=False).save()
     assert b"/self-check/skin-check/" not in client.get("/search/?q=zebras").content
 
 

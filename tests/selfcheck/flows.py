@@ -282,10 +282,10 @@ def lowered(flow: Flow) -> set[str]:
 
 def names(flow: Flow) -> set[str]:
     """The names of causes that a flow says in words of its own."""
-    said = [f"{question.text} {question.why}" for question in flow.questions]
-    said += [choice.text for question in flow.questions for choice in question.choices if not choice.sign]
-    said += [f"{end.title} {end.do_now} {end.when} {end.safety_net}" for end in flow.outcomes]
-    text = " ".join(said).lower()
+    shown = [f"{question.text} {question.why}" for question in flow.questions]
+    shown += [choice.text for question in flow.questions for choice in question.choices if not choice.sign]
+    shown += [f"{end.title} {end.do_now} {end.when} {end.safety_net}" for end in flow.outcomes]
+    text = " ".join(shown).lower()
     return {name for name in flow.diagnoses if re.search(rf"\b{name.lower()}(s|es)?\b", text)}
 
 

@@ -87,8 +87,8 @@ def count(flow: Flow) -> int:
         if key not in flow.question:
             return 1
         question = flow.question[key]
-        said = ((chosen, reached(question, chosen, highest)) for chosen in answers(question))
-        return sum(after(question.leads_to(chosen, level), level) for chosen, level in said)
+        shown = ((chosen, reached(question, chosen, highest)) for chosen in answers(question))
+        return sum(after(question.leads_to(chosen, level), level) for chosen, level in shown)
 
     for question in reversed(flow.questions):
         for highest in range(EMERGENCY + 1):

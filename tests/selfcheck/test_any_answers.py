@@ -84,7 +84,7 @@ def brought(chance: Random) -> tuple[str, str, bool]:
 
 def gravest_sign(answers: dict[str, frozenset[str]]) -> int:
     """The urgency of the gravest sign that is affirmed anywhere in `answers`, be it on the way or not."""
-    chosen = (FLOW.question[key].by_key[one].sign for key, said in answers.items() for one in said)
+    chosen = (FLOW.question[key].by_key[one].sign for key, shown in answers.items() for one in shown)
     return max([0, *(FLOW.signs[sign] for sign in chosen if sign)])
 
 

@@ -60,10 +60,10 @@ def asked(draw: Any) -> Question:
 @pytest.mark.prove
 @given(asked())
 def test_distinct_answers_make_every_difference_there_is(question: Question) -> None:
-    assert {effect(question, said) for said in distinct_answers(question)} == {
-        effect(question, said) for said in answers(question)
+    assert {effect(question, chosen) for chosen in distinct_answers(question)} == {
+        effect(question, chosen) for chosen in answers(question)
     }
-    assert all(question.accepts(said) for said in distinct_answers(question))
+    assert all(question.accepts(chosen) for chosen in distinct_answers(question))
 
 
 @pytest.mark.prove
@@ -71,9 +71,9 @@ def test_distinct_answers_make_every_difference_there_is(question: Question) -> 
 def test_pairs_that_say_more_are_those_that_listing_finds(question: Question) -> None:
     flow = Flow((question,), (), {}, 4)
     listed = {
-        (effect(question, said), effect(question, more))
-        for said in answers(question)
-        for more in flows.says_more(flow, "1a", said)
+        (effect(question, chosen), effect(question, more))
+        for chosen in answers(question)
+        for more in flows.says_more(flow, "1a", chosen)
     }
     found = {(effect(question, less), effect(question, more)) for less, more in says_more(question)}
     # Two steps of saying more may be found as one, and one as two: what counts is where they lead.

@@ -123,16 +123,16 @@ def test_a_box_stands_below_everything_that_leads_to_it():
 
 
 def test_a_box_names_the_question_its_choices_and_where_each_leads():
-    said = words(box(draw(flows.SAFE, {}), "2b"))
-    assert "2b: Are any of these true?" in said
-    assert "• You have spreading → today • You have growing → 3c • None of these → 3c" in said
+    shown = words(box(draw(flows.SAFE, {}), "2b"))
+    assert "2b: Are any of these true?" in shown
+    assert "• You have spreading → today • You have growing → 3c • None of these → 3c" in shown
 
 
 def test_where_a_choice_leads_by_what_was_said_before_is_told_with_that_condition():
     other = replace(flows.LAST, routes=(Route("today", at_least=3), Route("book", at_least=2), Route("home")))
     through = replace(flows.LESS, routes=(Route("3c"),))
-    said = words(box(draw(flows.questions(flows.SAFE, through, other), {}), "3c"))
-    white = said[said.index("White") : said.index("Something")]
+    shown = words(box(draw(flows.questions(flows.SAFE, through, other), {}), "3c"))
+    white = shown[shown.index("White") : shown.index("Something")]
     assert "→ home → book (if so far at least: See a doctor soon)" in white
     assert "→ today (if so far at least: Urgent)" in white
 

@@ -20,7 +20,7 @@ def told(found):
     """Who moves, in keys, and from where to where."""
     return [
         (
-            [one.sign or f"{one.question}:{'+'.join(sorted(one.chosen))}" for one in moved.said],
+            [one.sign or f"{one.question}:{'+'.join(sorted(one.chosen))}" for one in moved.content],
             moved.before,
             moved.after,
         )
@@ -70,17 +70,17 @@ def test_in_every_small_flow_whoever_is_said_to_move_does_and_nobody_else(flow):
     # Everybody who only says yes or no to signs, walked by hand.
     signs = sorted(flows.SIGNS)
     for yes in product((False, True), repeat=3):
-        said = {sign for sign, is_said in zip(signs, yes, strict=True) if is_said}
-        before, after = (_end(one, said) for one in (flows.SAFE, flow))
+        shown = {sign for sign, is_said in zip(signs, yes, strict=True) if is_said}
+        before, after = (_end(one, shown) for one in (flows.SAFE, flow))
         if before is not None and after is not None and before != after:
             assert (before, after) in ends or len(found.moved) == MOST_SHOWN
 
 
-def _end(flow: Flow, said: set[str]) -> int | None:
+def _end(flow: Flow, shown: set[str]) -> int | None:
     """How it ends for somebody who ticks these signs, or else "None of these", or white stuff."""
     answers = {}
     for question in flow.questions:
-        yes = [choice.key for choice in question.choices if choice.sign in said]
+        yes = [choice.key for choice in question.choices if choice.sign in shown]
         plain = [key for key in ("none", "white") if key in question.by_key]
         if not (yes or plain) or (len(yes) > 1 and not question.several):
             return None
@@ -104,5 +104,5 @@ def test_in_a_large_flow_single_signs_and_pairs_are_tried_and_it_is_said():
     assert not found.is_everybody
     assert found.tried == 1 + 30 + 30 * 29 // 2
     assert len(found.moved) == MOST_SHOWN
-    assert found.moved[0].said == (Said(sign="s0"),)
+    assert found.moved[0].content == (Said(sign="s0"),)
     assert found.more == found.tried - 1 - MOST_SHOWN

@@ -51,9 +51,9 @@ def answer(client: Client, key: str, *chosen: str, here: str = HERE, editions: s
     return client.post(step(key, here), {"choice": chosen, "editions": editions, "seen": made_from})
 
 
-def go(client: Client, **said: str):
+def go(client: Client, **shown: str):
     """Give one answer to each of these questions, named `q` and their key; the last response."""
-    return [answer(client, key[1:], chosen) for key, chosen in said.items()][-1]
+    return [answer(client, key[1:], chosen) for key, chosen in shown.items()][-1]
 
 
 def urgency(page: str) -> Urgency:
@@ -236,7 +236,7 @@ def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
-    ("key", "chosen", "said"),
+    ("key", "chosen", "shown"),
     [
         ("1a", (), "If nothing is, tick “None of these”."),
         ("1a", ("yes", "none"), "take the tick off “None of these”"),
@@ -244,12 +244,12 @@ def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -
         ("4d", (), "Choose one answer."),
     ],
 )
-def test_a_refused_answer_says_what_to_do_and_takes_the_focus(key, chosen, said, client) -> None:
+def test_a_refused_answer_says_what_to_do_and_takes_the_focus(key, chosen, shown, client) -> None:
     for before in ("1a", "2b", "3c"):
         if key != before and key != "1a":
             answer(client, before, "none", here=SMALL)
     page = client.get(answer(client, key, *chosen, here=SMALL)["Location"]).content.decode()
-    assert said in page
+    assert shown in page
     assert re.search(r'role="alert"[^>]* autofocus', page)
     assert page.count(" checked") == len(chosen)
 

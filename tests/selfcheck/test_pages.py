@@ -318,7 +318,7 @@ def test_a_form_on_another_site_is_refused(page, headers, client):
 def test_switched_off_it_is_gone_from_every_page_and_address(client):
     before = [address for address in FACES if b"/self-check/" in client.get(address).content]
     assert {"/", "/conditions/spots/", "/when-to-see-a-doctor/skin/"} <= set(before)
-    Clinic(pk=1, self_check_on=False).save()
+    Clinic(pk=1, self_checks_enabled=False).save()
     for address in FACES:
         assert b"self-check" not in client.get(address).content.split(b"</style>")[1].lower(), address
     for address in (*PAGES, PAPER):

@@ -86,10 +86,10 @@ def agree(flow: Flow) -> None:
     """The paper of a flow leads every person as the flow does, through no other questions."""
     paper = Paper.of(flow)
     for path in paths(flow):
-        said = dict(path.steps)
-        outcome = walk(flow, said).outcome
+        shown = dict(path.steps)
+        outcome = walk(flow, shown).outcome
         assert outcome
-        assert followed(paper, said) == ([key for key, _chosen in path.steps], outcome.key)
+        assert followed(paper, shown) == ([key for key, _chosen in path.steps], outcome.key)
     asked = {box.number for box in paper.boxes}
     led_to = {line.to for box in paper.boxes for line in box.lines} | {paper.boxes[0].number}
     assert asked <= led_to
@@ -138,7 +138,7 @@ def named(letters: str) -> set[str]:
     return {chr(place) for first, *rest in ends for place in range(ord(first), ord((rest or [first])[0]) + 1)}
 
 
-def by_its_words(page: Element, said: dict[str, set[str]]) -> str:
+def by_its_words(page: Element, shown: dict[str, set[str]]) -> str:
     """The title of the outcome that somebody ends at who follows the words on the page.
 
     `said`: what is true for them, as the texts of choices by question.
@@ -152,7 +152,7 @@ def by_its_words(page: Element, said: dict[str, set[str]]) -> str:
             if part.tag == "ul":
                 listed = [text_of(item) for item in part.iter("li")]
             true = {
-                one[0] for one in listed if any(one[1:].startswith(f" {words}") for words in said[question])
+                one[0] for one in listed if any(one[1:].startswith(f" {words}") for words in shown[question])
             }
             if part.get("class") == "go" and followed_by(text_of(part), true):
                 to = text_of(part).rsplit(" ", 1)[1]
@@ -185,11 +185,11 @@ def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(cl
     page = read(client)
     titles = {outcome.key: outcome.title for outcome in SAID.outcomes}
     for path in PATHS:
-        said = {
+        shown = {
             FLOW.question[key].text: {FLOW.question[key].by_key[one].text for one in chosen}
             for key, chosen in path.steps
         }
-        assert by_its_words(page, said) == titles[path.end]
+        assert by_its_words(page, shown) == titles[path.end]
 
 
 @pytest.mark.usefixtures("shipped")

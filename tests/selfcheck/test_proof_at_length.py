@@ -78,5 +78,5 @@ def test_one_fault_among_countless_paths_is_found_with_both_runs_that_show_it() 
         assert less.outcome and more.outcome and more.outcome.urgency < less.outcome.urgency
         differ = {key for key, chosen in problem.path if dict(problem.instead).get(key, chosen) != chosen}
         assert differ == {problem.where}
-        said = dict(problem.path)[problem.where], dict(problem.instead)[problem.where]
-        assert said[1] in says_more(flow, problem.where, said[0])
+        shown = dict(problem.path)[problem.where], dict(problem.instead)[problem.where]
+        assert shown[1] in says_more(flow, problem.where, shown[0])

@@ -168,8 +168,8 @@ WAYS = {
 def test_every_outcome_says_where_to_get_help(urgency: str, client: Client) -> None:
     builders.small_site()
     published(builders.self_check())
-    for said in WAYS[urgency]:
-        for key, chosen in said.items():
+    for shown in WAYS[urgency]:
+        for key, chosen in shown.items():
             made_from = seen(client, "/self-check/skin-check/", key, "1-1")
             client.post(
                 f"/self-check/skin-check/step/{key}/",

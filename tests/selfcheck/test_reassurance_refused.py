@@ -66,13 +66,13 @@ def refused(*documents: Document, **how: Any) -> list[str]:
 
 
 def test_check_content_refuses_words_that_tell_people_to_wait(tmp_path):
-    said = SELF_CHECK.replace("do_now: Call the emergency number.", f"do_now: {WAIT}")
-    folder = good_folder(tmp_path, self_checks__skin=said)
+    shown = SELF_CHECK.replace("do_now: Call the emergency number.", f"do_now: {WAIT}")
+    folder = good_folder(tmp_path, self_checks__skin=shown)
     for action in (check, load):
         with pytest.raises(ContentMistakes) as caught:
             action(folder)
         told = [str(mistake) for mistake in caught.value.mistakes]
-        line = said.split("\n").index(f"  do_now: {WAIT}") + 1
+        line = shown.split("\n").index(f"  do_now: {WAIT}") + 1
         for sentence in SENTENCES:
             assert any(f"skin.yaml:{line}:" in one and f"“{sentence}” may tell" in one for one in told), told
     assert not Document.objects.exists()
@@ -185,7 +185,7 @@ def test_a_confirmation_is_never_changed(site, ada):
 @pytest.mark.parametrize("path", sorted(CONTENT.glob("*s/*.yaml")), ids=lambda path: path.parent.name)
 def test_the_shipped_texts_need_no_confirmation(path):
     kind = kinds.get({"checklists": "checklist", "self-checks": "self-check"}[path.parent.name])
-    said = kind.content.model_validate(read_values(path.read_bytes(), kind.layout, kind.content).values)
-    assert isinstance(said, (ChecklistContent, SelfCheckContent)) and list(said.urgent_texts())
+    shown = kind.content.model_validate(read_values(path.read_bytes(), kind.layout, kind.content).values)
+    assert isinstance(shown, (ChecklistContent, SelfCheckContent)) and list(shown.urgent_texts())
     document = Document(kind=kind.name, slug=path.stem, language="en")
-    assert [one.sentence for one in find_reassurances(Edition.unfrozen(document, said))] == []
+    assert [one.sentence for one in find_reassurances(Edition.unfrozen(document, shown))] == []

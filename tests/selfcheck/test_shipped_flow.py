@@ -171,9 +171,9 @@ def test_white_stuff_out_of_a_lump_is_never_care_at_home() -> None:
 
 def test_whoever_needs_help_today_is_told_where_if_nobody_can_see_them() -> None:
     """Finding S14; and S15 for whoever is on chemotherapy."""
-    said = {outcome.key: f"{outcome.do_now} {outcome.safety_net}" for outcome in SAID.outcomes}
-    assert "If no one can see you today, go to an emergency department." in said["urgent"]
-    assert "chemotherapy" in said["emergency"] and "chemotherapy" in said["urgent-doubt"]
+    shown = {outcome.key: f"{outcome.do_now} {outcome.safety_net}" for outcome in SAID.outcomes}
+    assert "If no one can see you today, go to an emergency department." in shown["urgent"]
+    assert "chemotherapy" in shown["emergency"] and "chemotherapy" in shown["urgent-doubt"]
 
 
 def test_its_keys_tell_nothing() -> None:

@@ -274,7 +274,7 @@ def listed(tab: Tab, asked: Asked) -> dict[str, frozenset[str]]:
 
 def least(asked: Asked, own: dict[str, frozenset[str]]) -> int:
     """The urgency that a person's own answers affirm."""
-    return max([0, *(asked.flow.question[key].affirmed(said) for key, said in own.items())])
+    return max([0, *(asked.flow.question[key].affirmed(chosen) for key, chosen in own.items())])
 
 
 def a_history(chance: random.Random, asked: Asked) -> int:
@@ -307,9 +307,9 @@ def an_answer(chance: random.Random, asked: Asked, tab: Tab) -> None:
     key, question = tab.key, asked.flow.question[tab.key]
     no = [choice.key for choice in question.choices if choice.answer == NO]
     keys = [choice.key for choice in question.choices]
-    said = (no or keys[:1]) if chance.random() < 0.6 else chance.sample(keys, chance.choice((1, 1, 2)))
-    tab.send(said)
-    meant = question.understood(frozenset(said))
+    chosen = (no or keys[:1]) if chance.random() < 0.6 else chance.sample(keys, chance.choice((1, 1, 2)))
+    tab.send(chosen)
+    meant = question.understood(frozenset(chosen))
     refused = (
         "Please look at this first",
         "have changed since this page was opened",

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from education.audit.models import Action, Entry, record
+from education.audit.models import Action, AuditLogEntry, record
 from education.publishing.models import Edition
 from education.staff import roles
 from tests import builders
@@ -34,11 +34,13 @@ def eve() -> Client:
 
 
 def actions_of(who: str) -> list[str]:
-    return list(Entry.objects.filter(by__username=who).order_by("pk").values_list("action", flat=True))
+    return list(
+        AuditLogEntry.objects.filter(user__username=who).order_by("pk").values_list("action", flat=True)
+    )
 
 
 def exported(client: Client, query: str = "") -> list[dict[str, str]]:
-    answer = client.get(f"/admin/audit/entry/export.csv{query}")
+    answer = client.get(f"/admin/audit/auditlogentry/export.csv{query}")
     assert answer["Content-Type"].startswith("text/csv") and "no-store" in answer["Cache-Control"]
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
@@ -77,26 +79,26 @@ def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
         "restored",
         "refused",
     ]
-    saved, _submitted, reviewed, published, withdrawn, *_rest = Entry.objects.filter(
-        by__username="eve"
+    saved, _submitted, reviewed, published, withdrawn, *_rest = AuditLogEntry.objects.filter(
+        user__username="eve"
     ).order_by("pk")
-    assert "Title" in saved.detail and "looks" in saved.detail.casefold()
-    assert "Eve" in reviewed.detail
+    assert "Title" in saved.details and "looks" in saved.details.casefold()
+    assert "Eve" in reviewed.details
     assert (published.from_edition, published.to_edition) == (1, 2)
-    assert (withdrawn.kind, withdrawn.slug, withdrawn.detail) == ("article", "spots", "Urgent. Old.")
+    assert (withdrawn.kind, withdrawn.slug, withdrawn.details) == ("article", "spots", "Urgent. Old.")
 
 
 def test_saving_what_nobody_changed_is_no_entry(spots, eve):
     address = reverse("admin:articles_article_change", args=[spots.pk])
     eve.post(address, {**fields_of(eve.get(address)), "_continue": "1"})
-    assert list(Entry.objects.filter(by__username="eve").values_list("detail")) == []
+    assert list(AuditLogEntry.objects.filter(user__username="eve").values_list("details")) == []
 
 
 def test_a_question_belongs_to_its_self_check_and_a_deletion_is_kept(spots, eve):
     check = builders.self_check()
     question = check.questions.first()
     eve.post(reverse("admin:selfcheck_question_delete", args=[question.pk]), {"post": "yes"})
-    entry = Entry.objects.get(by__username="eve")
+    entry = AuditLogEntry.objects.get(user__username="eve")
     assert (entry.action, entry.kind, entry.slug) == (Action.DELETED, "self-check", "skin-check")
     check.refresh_from_db()
     assert check.edited_by.username == "eve"
@@ -124,43 +126,43 @@ def test_signing_in_out_and_failing_is_kept_and_no_pass_phrase_ever_is(client):
     client.post("/admin/login/", {"username": "a long pass phrase", "password": ""})
     client.post("/admin/login/", {"username": "ada", "password": "a long pass phrase"})
     client.post("/admin/logout/")
-    found = list(Entry.objects.order_by("pk").values_list("action", "by__username", "subject"))
+    found = list(AuditLogEntry.objects.order_by("pk").values_list("action", "user__username", "subject"))
     assert found == [
         ("sign-in-failed", None, "ada"),
         ("sign-in-failed", None, ""),
         ("signed-in", "ada", "ada"),
         ("signed-out", "ada", "ada"),
     ]
-    assert "phrase" not in str(list(Entry.objects.values()))
+    assert "phrase" not in str(list(AuditLogEntry.objects.values()))
 
 
 def test_what_commands_do_is_kept_without_a_name(tmp_path):
     call_command("load_content", verbosity=0)
-    assert set(Entry.objects.values_list("action", "by")) == {("loaded", None), ("published", None)}
-    assert Entry.objects.filter(action="published").count() == Edition.objects.count()
+    assert set(AuditLogEntry.objects.values_list("action", "user")) == {("loaded", None), ("published", None)}
+    assert AuditLogEntry.objects.filter(action="published").count() == Edition.objects.count()
 
 
 def test_the_list_filters_and_the_file_holds_what_the_list_shows(spots, eve):
     ada = in_role("ada", roles.AUTHOR)
-    Entry.objects.create(
+    AuditLogEntry.objects.create(
         action=Action.SAVED,
-        by=ada,
+        user=ada,
         kind="article",
         slug="old",
         subject="Article: Old",
-        at=timezone.now() - timedelta(days=40),
+        created_at=timezone.now() - timedelta(days=40),
     )
     record(Action.SAVED, by=ada, kind="article", slug="new", subject="Article: New")
     for query, subjects in (
-        (f"?by__id__exact={ada.pk}", {"Article: Old", "Article: New"}),
-        (f"?by__id__exact={ada.pk}&since=31", {"Article: New"}),
+        (f"?user__id__exact={ada.pk}", {"Article: Old", "Article: New"}),
+        (f"?user__id__exact={ada.pk}&since=31", {"Article: New"}),
         ("?kind__exact=article&slug__exact=old", {"Article: Old"}),
         ("?action__exact=saved&q=new", {"Article: New"}),
     ):
-        page = eve.get(f"/admin/audit/entry/{query}").content.decode()
+        page = eve.get(f"/admin/audit/auditlogentry/{query}").content.decode()
         assert {name for name in ("Article: Old", "Article: New") if name in page} == subjects, query
         assert {row["of what"] for row in exported(eve, query)} == subjects, query
-    assert len(exported(eve)) == Entry.objects.count()
+    assert len(exported(eve)) == AuditLogEntry.objects.count()
 
 
 def test_a_form_links_to_its_own_history(spots, eve):
@@ -173,12 +175,12 @@ def test_a_form_links_to_its_own_history(spots, eve):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", " =1"])
 def test_no_cell_of_the_file_is_a_formula(cell, eve):
-    record(Action.SAVED, subject=cell, detail=cell)
+    record(Action.SAVED, subject=cell, details=cell)
     row = next(row for row in exported(eve) if row["what"] == "Saved")
     assert row["of what"] == row["more"] == f"'{cell}"
 
 
 @pytest.mark.parametrize("query", ["?at__year=1", "?by__password__startswith=m", "?x=1", "?since=9"])
 def test_an_odd_query_is_no_error_and_tells_nothing(query, eve):
-    for address in ("/admin/audit/entry/", "/admin/audit/entry/export.csv"):
+    for address in ("/admin/audit/auditlogentry/", "/admin/audit/auditlogentry/export.csv"):
         assert eve.get(address + query).status_code in {200, 302, 400}

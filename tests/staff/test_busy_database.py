@@ -64,12 +64,12 @@ def fails(monkeypatch, owner, name, times, error):
 @pytest.mark.parametrize("error", [locked, deadlock])
 def test_a_save_that_finds_the_database_busy_is_done_once(error, editor, address, monkeypatch):
     form = {**fields_of(editor.get(address)), "title": "Mine", "_continue": "1"}
-    revision = Article.objects.get().revision
+    revision = Article.objects.get().lock_version
     tried = fails(monkeypatch, WorkingCopyAdmin, "save_related", 3, error)
     page = editor.post(address, form, follow=True)
     assert page.status_code == 200 and page.content.decode().count("Saved.") == 1
     assert len(tried) == 4
-    assert (Article.objects.get().title, Article.objects.get().revision) == ("Mine", revision + 1)
+    assert (Article.objects.get().title, Article.objects.get().lock_version) == ("Mine", revision + 1)
 
 
 def test_a_message_of_a_failed_try_is_not_shown(editor, address, monkeypatch):

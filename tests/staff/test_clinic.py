@@ -30,7 +30,7 @@ FIELDS = {
     "paper": "letter",
     "emergency_number": "911",
     "out_of_hours_number": "+1 555 010 0100",
-    "self_check_on": "on",
+    "self_checks_enabled": "on",
 }
 
 

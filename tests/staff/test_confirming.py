@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from education.audit.models import Entry
+from education.audit.models import AuditLogEntry
 from education.publishing import actions
 from education.publishing.models import Review
 from tests import builders
@@ -49,7 +49,7 @@ def test_the_review_page_lists_the_sentences_and_asks_for_a_tick(address):
     page = sent(reviewer, address, confirmed="on")
     assert "Your review is recorded." in page
     assert Review.objects.get().confirmed == [f"emergency: {SENTENCE}"]
-    assert SENTENCE in Entry.objects.filter(action="reviewed").get().detail
+    assert SENTENCE in AuditLogEntry.objects.filter(action="reviewed").get().details
 
 
 def test_the_publisher_is_told_and_may_publish_once_it_is_confirmed(address):

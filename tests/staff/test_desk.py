@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from education.audit.models import Action, Entry
+from education.audit.models import Action, AuditLogEntry
 from education.publishing import actions, reviewing
 from education.publishing.composition import compose, live_edition
 from education.publishing.content import DocumentKey, Refused
@@ -212,7 +212,7 @@ def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_
 
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
-@pytest.mark.parametrize("model", [Review, ChangeRequest, Entry])
+@pytest.mark.parametrize("model", [Review, ChangeRequest, AuditLogEntry])
 def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_list(model, verb, spots):
     ada = in_role("ada", roles.REVIEWER)
     edition = Edition.objects.get(document=spots)
@@ -371,8 +371,8 @@ def test_restoring_says_who_and_what_and_readers_see_nothing_of_it_yet(spots, pu
     document = Document.objects.get(pk=spots.pk)
     assert (str(document.working_copy()), document.edited_by.username) == ("About spots", "paula")
     assert "Second title" in text_of(client.get(CONDITION))
-    entry = Entry.objects.get(action=Action.RESTORED)
-    assert (entry.by.username, entry.to_edition, entry.subject) == ("paula", 1, "Article: About spots")
+    entry = AuditLogEntry.objects.get(action=Action.RESTORED)
+    assert (entry.user.username, entry.to_edition, entry.subject) == ("paula", 1, "Article: About spots")
 
 
 def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher, reviewer):
@@ -467,8 +467,8 @@ def test_the_dashboard_asks_few_questions_however_much_there_is(
 
 def test_a_refusal_is_kept_in_the_audit_list(spots, publisher):
     pressed(publisher, at(spots, "publish"), SUBMITTED)
-    entry = Entry.objects.get(action=Action.REFUSED)
-    assert entry.by.username == "paula" and "Nothing has changed" in entry.detail
+    entry = AuditLogEntry.objects.get(action=Action.REFUSED)
+    assert entry.user.username == "paula" and "Nothing has changed" in entry.details
 
 
 def test_asking_for_changes_needs_words_and_the_newest_edition(spots, reviewer):

@@ -42,7 +42,7 @@ def test_saving_a_form_as_it_is_changes_nothing(kind, editor, spots):
     assert answer.status_code == 200 and b"Saved." in answer.content
     after = Document.objects.get(kind=kind)
     assert after.working_copy().values() == before
-    assert after.revision == document.revision
+    assert after.lock_version == document.lock_version
     assert state_of(with_state(Document.objects.all()).get(kind=kind)) == "live"
 
 
@@ -239,9 +239,9 @@ def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
     save(editor, spots, **row)
     cause = Document.objects.get(slug="sweat")
     for page in ("submit", "publish"):
-        said = editor.get(page_of(spots, page)).content.decode()
-        assert "What this changes for readers: the advice" in said and 'name="change"' not in said
-        assert "<strong>Advice:</strong> Causes" in said and "Against edition 1, which readers see" in said
+        shown = editor.get(page_of(spots, page)).content.decode()
+        assert "What this changes for readers: the advice" in shown and 'name="change"' not in shown
+        assert "<strong>Advice:</strong> Causes" in shown and "Against edition 1, which readers see" in shown
     pressed(
         editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk], "change": "same-text"}
     )

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from education.audit.models import Action, Entry
+from education.audit.models import Action, AuditLogEntry
 from education.staff import entering, guessing, roles
-from education.staff.models import SignInTry
+from education.staff.models import LoginAttempt
 from tests.staff.conftest import in_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -119,10 +119,10 @@ def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, edit
 
 def test_no_name_is_kept_and_counters_of_before_go(ada, clock):
     attempt(Client(), "wrong", "my secret pass phrase")
-    assert "secret" not in str(list(SignInTry.objects.values()))
+    assert "secret" not in str(list(LoginAttempt.objects.values()))
     clock[0] += guessing.SECONDS
     attempt(Client(), "wrong")
-    assert SignInTry.objects.count() == 1
+    assert LoginAttempt.objects.count() == 1
 
 
 def test_who_guesses_does_not_fill_the_list_of_who_did_what(ada, monkeypatch):
@@ -130,7 +130,7 @@ def test_who_guesses_does_not_fill_the_list_of_who_did_what(ada, monkeypatch):
     guess_until_shut(Client())
     for _ in range(5):
         attempt(Client(), "x")
-    failed = Entry.objects.filter(action=Action.SIGN_IN_FAILED)
+    failed = AuditLogEntry.objects.filter(action=Action.SIGN_IN_FAILED)
     assert failed.filter(subject="ada").count() == guessing.WRONG_PASSWORDS
     for number in range(5):
         attempt(Client(), "x", f"nobody {number}")

@@ -27,7 +27,7 @@ def test_a_number_that_no_database_can_hold_is_refused(field, editor, spots):
     answer = editor.post(address, {**fields_of(editor.get(address)), field: LONG})
     assert answer.status_code in {200, 400}
     spots.refresh_from_db()
-    assert spots.revision == 1
+    assert spots.lock_version == 1
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from education.articles.models import Article
-from education.audit.models import Action, Entry, record
+from education.audit.models import Action, AuditLogEntry, record
 from education.clinic.models import Clinic
-from education.feedback.models import Answer
+from education.feedback.models import FeedbackAnswer
 from education.media.models import Image
 from education.media.reencoding import reencode
 from education.publishing.models import Document, Edition, Publication
@@ -86,16 +86,16 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "publishing_edition_changelist": (ALL, ALL),
     "publishing_edition_change": (ALL, NONE),
     "publishing_edition_read": (ALL, ALL),
-    "feedback_answer_changelist": (ALL, ALL),
-    "feedback_answer_add": (NONE, NONE),
-    "feedback_answer_change": (ALL, NONE),
-    "feedback_answer_history": (ALL, ALL),
-    "feedback_answer_delete": ({P, S}, {P, S}),
-    **{f"audit_entry_{page}": (NONE, NONE) for page in ("add", "delete")},
-    "audit_entry_changelist": ({P, S}, {P, S}),
-    "audit_entry_history": ({P, S}, {P, S}),
-    "audit_entry_change": ({P, S}, NONE),
-    "audit_entry_export": ({P, S}, NOT_THERE),
+    "feedback_feedbackanswer_changelist": (ALL, ALL),
+    "feedback_feedbackanswer_add": (NONE, NONE),
+    "feedback_feedbackanswer_change": (ALL, NONE),
+    "feedback_feedbackanswer_history": (ALL, ALL),
+    "feedback_feedbackanswer_delete": ({P, S}, {P, S}),
+    **{f"audit_auditlogentry_{page}": (NONE, NONE) for page in ("add", "delete")},
+    "audit_auditlogentry_changelist": ({P, S}, {P, S}),
+    "audit_auditlogentry_history": ({P, S}, {P, S}),
+    "audit_auditlogentry_change": ({P, S}, NONE),
+    "audit_log_export": ({P, S}, NOT_THERE),
     **{f"auth_user_{page}": who for page, who in ACCOUNTS.items()},
     **{f"auth_group_{page}": who for page, who in ACCOUNTS.items() if page != "password_change"},
     "auth_user_delete": (NONE, NONE),
@@ -168,9 +168,9 @@ def rows(uploads: Any) -> dict[str, Any]:
     }
 
 
-def answer() -> Answer:
+def answer() -> FeedbackAnswer:
     edition = Edition.objects.filter(document__kind="article").first()
-    return Answer.objects.create(edition=edition, useful=False, day=timezone.localdate())
+    return FeedbackAnswer.objects.create(edition=edition, useful=False, day=timezone.localdate())
 
 
 def client_of(who: str) -> Client:
@@ -255,7 +255,7 @@ def test_signing_out_is_for_whoever_is_signed_in(rows: dict[str, Any]) -> None:
     client = client_of(roles.AUTHOR)
     assert client.post("/admin/logout/").status_code in {200, 302}
     assert client.get("/admin/").status_code == 302
-    assert Entry.objects.filter(action=Action.SIGNED_OUT).count() == 1
+    assert AuditLogEntry.objects.filter(action=Action.SIGNED_OUT).count() == 1
 
 
 def test_the_page_of_an_app_is_only_for_those_who_may_see_something_there(rows: dict[str, Any]) -> None:

@@ -148,8 +148,8 @@ def test_a_picture_that_any_edition_shows_is_not_deleted(photographer):
     page = builders.article(introduction=f"Like this: {image.markdown}")
     published(page)
     published(builders.article(introduction="Without it."), note="Picture gone.")
-    said = photographer.post(at(image, "delete"), {"post": "yes"}, follow=True).content.decode()
-    assert "Editions of these show it, and editions are kept for good: “About spots”." in html.unescape(said)
+    shown = photographer.post(at(image, "delete"), {"post": "yes"}, follow=True).content.decode()
+    assert "Editions of these show it, and editions are kept for good: “About spots”." in html.unescape(shown)
     assert "cannot be deleted" in several(photographer, image).content.decode()
     assert Image.objects.exists()
 
@@ -158,8 +158,8 @@ def test_a_long_list_of_texts_that_show_a_picture_is_cut_short(photographer):
     image = kept()
     for number in range(6):
         builders.cause(f"cause-{number}", text=f"Like this: {image.markdown}")
-    said = html.unescape(photographer.get(at(image, "delete"), follow=True).content.decode())
-    assert "“Cause-0”, “Cause-1”, “Cause-2”, …. Take it out" in said
+    shown = html.unescape(photographer.get(at(image, "delete"), follow=True).content.decode())
+    assert "“Cause-0”, “Cause-1”, “Cause-2”, …. Take it out" in shown
 
 
 def addresses(image):

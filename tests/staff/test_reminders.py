@@ -88,8 +88,8 @@ def test_what_nobody_ever_reviewed_is_due_some_weeks_after_it_went_live(ada):
 def test_a_dry_run_shows_the_e_mails_and_sends_none(ada, settings):
     settings.EMAIL_HOST = ""
     page("acne", ada, TODAY - timedelta(days=3))
-    said = told(dry_run=True)
-    assert "To: ada@clinic.example" in said and "Cause: Acne" in said and not mail.outbox
+    shown = told(dry_run=True)
+    assert "To: ada@clinic.example" in shown and "Cause: Acne" in shown and not mail.outbox
 
 
 def test_what_goes_to_nobody_is_said(ada):

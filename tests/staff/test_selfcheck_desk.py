@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from education.audit.models import Entry
+from education.audit.models import AuditLogEntry
 from education.checklists.models import WarningSign
 from education.publishing.content import Refused
 from education.publishing.models import Document
@@ -73,12 +73,12 @@ def test_each_box_of_the_drawing_leads_to_where_it_is_edited(editor, check):
 
 
 def test_the_list_says_all_that_the_drawing_shows(editor, check):
-    said = text_of(editor.get(page_of(check, "drawing")))
-    said = said[said.index("As a list") :]
-    assert "4d: What is it like?" in said
-    assert "White stuff comes out → home" in said
-    assert "when “White stuff comes out” was chosen → home" in said
-    assert "call: What to do: call (Emergency)" in said
+    shown = text_of(editor.get(page_of(check, "drawing")))
+    shown = shown[shown.index("As a list") :]
+    assert "4d: What is it like?" in shown
+    assert "White stuff comes out → home" in shown
+    assert "when “White stuff comes out” was chosen → home" in shown
+    assert "call: What to do: call (Emergency)" in shown
 
 
 def test_what_is_wrong_is_marked_in_the_drawing_and_told_in_the_list(editor, check):
@@ -140,7 +140,7 @@ def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, ed
 
 
 def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
-    revision = Document.objects.get(pk=check.pk).revision
+    revision = Document.objects.get(pk=check.pk).lock_version
     way = route("1a", 1)
     answer = editor.post(page_of(check, "insert"), {"route": way.pk}, follow=True)
     new = question("5e")
@@ -150,9 +150,9 @@ def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
     assert [one.order for one in check.questions.all()] == [0, 1, 2, 3, 4]
     assert route("1a", 1).to_question == new
     assert [one.to_question.key for one in new.routes.all()] == ["2b"]
-    assert Document.objects.get(pk=check.pk).revision == revision + 1
-    entry = Entry.objects.get(slug=check.slug, action="saved")
-    assert "5e: New question" in entry.detail and entry.by.username == "edith"
+    assert Document.objects.get(pk=check.pk).lock_version == revision + 1
+    entry = AuditLogEntry.objects.get(slug=check.slug, action="saved")
+    assert "5e: New question" in entry.details and entry.user.username == "edith"
 
 
 def test_a_question_is_put_in_before_an_outcome(editor, check):
@@ -166,7 +166,7 @@ def test_a_question_is_put_in_before_an_outcome(editor, check):
 def test_a_way_that_is_gone_changes_nothing(number, editor, check):
     answer = editor.post(page_of(check, "insert"), {"route": number}, follow=True)
     assert "Somebody took this way out meanwhile." in answer.content.decode()
-    assert Question.objects.count() == 4 and not Entry.objects.filter(action="saved").exists()
+    assert Question.objects.count() == 4 and not AuditLogEntry.objects.filter(action="saved").exists()
 
 
 def test_a_way_of_another_self_check_is_not_touched(editor, check):
@@ -205,9 +205,9 @@ def test_the_working_copy_is_tried_question_by_question(editor, check):
         assert "Is this true for you" in text_of(page)
         page = answer(editor, check, page, "none")
     page = answer(editor, check, page, "white")
-    said = text_of(page)
-    assert "What to do: home" in said and "Care at home" in said and "Do the home thing." in said
-    assert "About spots" in said and "White stuff comes out" in said
+    shown = text_of(page)
+    assert "What to do: home" in shown and "Care at home" in shown and "Do the home thing." in shown
+    assert "About spots" in shown and "White stuff comes out" in shown
 
 
 def test_an_emergency_ends_the_trial_at_once(editor, check):
@@ -279,12 +279,12 @@ def test_answers_tried_when_a_session_has_ended_are_not_carried_to_the_sign_in_p
 
 def test_a_choice_by_which_a_way_is_taken_is_not_deleted_and_what_was_typed_stays(editor, check):
     page = save(editor, question("4d"), **{"choices-0-DELETE": "on", "text": "Other words?"})
-    said = text_of(page)
+    shown = text_of(page)
     assert (
         "Question 4d, way on number 1 is taken when “White stuff comes out” was chosen, "
         "and leads to “What to do: home”. Take it out first."
-    ) in said
-    assert "protected" not in said and "restricted" not in said
+    ) in shown
+    assert "protected" not in shown and "restricted" not in shown
     assert "Other words?" in page.content.decode() and question("4d").choices.count() == 3
     assert question("4d").text == "What is it like?"
 
@@ -348,12 +348,12 @@ def test_whose_result_changes_between_two_versions_is_told(editor, check):
         to_outcome=Outcome.objects.get(key="call")
     )
     check.touch()
-    said = text_of(editor.get(page_of(check, "changes")))
-    assert "Which answers now end with another urgency" in said
+    shown = text_of(editor.get(page_of(check, "changes")))
+    assert "Which answers now end with another urgency" in shown
     assert (
         "Somebody who says yes to “The pain is spreading”, and nothing else: before Urgent, now Emergency"
-    ) in said
-    assert "Every combination of answers was tried in both versions: 81." in said
+    ) in shown
+    assert "Every combination of answers was tried in both versions: 81." in shown
 
 
 def test_where_only_the_wording_changed_nobody_is_walked_through_it(editor, check):

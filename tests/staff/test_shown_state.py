@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.audit.models import Action, Entry
+from education.audit.models import Action, AuditLogEntry
 from education.publishing import actions, reviewing
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 from education.staff import roles
@@ -187,7 +187,7 @@ def test_a_form_without_what_it_showed_does_nothing(page, typed, token, spots, e
     before = counts()
     answer = eve.post(at(spots, page), {**typed, "shown": token})
     assert "We cannot tell what this page showed you." in differing(answer)
-    assert counts() == before and not Entry.objects.filter(action=Action.RESTORED).exists()
+    assert counts() == before and not AuditLogEntry.objects.filter(action=Action.RESTORED).exists()
 
 
 def test_what_the_page_of_another_document_showed_does_not_count(spots, eve):  # P1
@@ -246,7 +246,7 @@ def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client): 
     assert "Article: Scheduled, edition 2; Cause: Oil, edition 2" in page
     pressed(eve, at(spots, "withdraw"), {"reason": "Wrong.", "_urgent": "1"})
     assert not Publication.objects.to_come().exists()
-    assert Entry.objects.filter(action=Action.CANCELLED).count() == 2
+    assert AuditLogEntry.objects.filter(action=Action.CANCELLED).count() == 2
 
 
 @pytest.mark.parametrize("role", [roles.REVIEWER, roles.PUBLISHER])
@@ -260,8 +260,8 @@ def test_an_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, sett
     typed = {"reason": page.context["form"]["reason"].value(), "_urgent": "1"}
     browser.post(at(spots, "withdraw"), {**typed, "shown": shown_on(page)})
     assert not Edition.objects.live().filter(document=spots).exists()
-    entry = Entry.objects.get(action=Action.WITHDRAWN)
-    assert entry.detail.startswith("Urgent.") and entry.by == someone
+    entry = AuditLogEntry.objects.get(action=Action.WITHDRAWN)
+    assert entry.details.startswith("Urgent.") and entry.user == someone
 
 
 def test_an_author_alone_withdraws_nothing(spots):

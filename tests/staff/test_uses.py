@@ -171,7 +171,7 @@ def test_a_sign_that_is_asked_cannot_be_deleted_and_what_was_typed_is_kept(edito
     assert "The sign “spreading” is asked by the self-check “Check your spots”, question 2b." in page
     assert "A lump grew" in page and 'value="Typed"' in page
     assert checklist.working_copy().values() == before
-    assert the("checklist").revision == checklist.revision
+    assert the("checklist").lock_version == checklist.lock_version
 
 
 def test_a_sign_that_is_asked_keeps_its_key(editor, spots):
@@ -226,9 +226,9 @@ def test_a_word_that_stands_on_pages_cannot_be_deleted_but_may_be_reworded(edito
 def test_a_draft_that_others_use_cannot_be_deleted_and_the_page_says_where(editor, spots):
     cause, page = builders.cause("sweat"), builders.article("more", causes=("sweat",))
     for send in (editor.get, lambda address: editor.post(address, {"post": "yes"})):
-        said = send(page_of(cause, "delete")).content.decode()
-        assert "Nothing was deleted" in said
-        assert f'href="{page_of(page, "change")}#id_causes-0-cause"' in said
+        shown = send(page_of(cause, "delete")).content.decode()
+        assert "Nothing was deleted" in shown
+        assert f'href="{page_of(page, "change")}#id_causes-0-cause"' in shown
     assert Document.objects.filter(pk=cause.pk).exists()
     assert editor.post(page_of(page, "delete"), {"post": "yes"}).status_code == 302
     assert editor.post(page_of(cause, "delete"), {"post": "yes"}).status_code == 302

@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from education.articles.models import Article
-from education.audit.models import Entry
+from education.audit.models import AuditLogEntry
 from education.publishing import reviewing
 from education.publishing.models import Edition, WordingCheck
 from education.staff import roles
@@ -96,8 +96,8 @@ def test_a_repaired_misspelling_keeps_the_review_and_old_paper(editor, client, s
     published(builders.cause("other", text="Many people have oily skin."))
     review_all()
     code = printed(spots)
-    said = text_of(client.get(CONDITION))
-    assert "Reviewed by Dr. Ada Park" in said
+    shown = text_of(client.get(CONDITION))
+    assert "Reviewed by Dr. Ada Park" in shown
     edition = publish(editor, spots, introduction="Many people get spots, and many people get lumps.")
     assert edition.change == "same-text"
     assert "Reviewed by Dr. Ada Park" in text_of(client.get(CONDITION))
@@ -113,8 +113,8 @@ def test_words_stand_on_the_list_until_one_press(editor, reviewer, client, spots
     start = reviewer.get("/admin/")
     assert f'href="{LIST}#edition-{edition.pk}"' in start.content.decode()
     page = reviewer.get(LIST)
-    said = page.content.decode()
-    assert "<del>" in said and "<ins>" in said and "Edition 1 compared with edition 2." in text_of(page)
+    shown = page.content.decode()
+    assert "<del>" in shown and "<ins>" in shown and "Edition 1 compared with edition 2." in text_of(page)
     answer = reviewer.post(LIST, {**fields_of(page), "shown_as": "Rita Moss, nurse"}, follow=True)
     assert "Recorded: the advice of “About spots” is the same." in text_of(answer)
     assert "There is nothing to compare." in text_of(answer)
@@ -123,7 +123,7 @@ def test_words_stand_on_the_list_until_one_press(editor, reviewer, client, spots
     assert "Rita Moss, nurse compared the words with edition 1" in text_of(
         reviewer.get(page_of(spots, "editions"))
     )
-    assert Entry.objects.filter(action="wording-checked", by__username="rita").count() == 1
+    assert AuditLogEntry.objects.filter(action="wording-checked", user__username="rita").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_paragraphs_far_from_a_change_are_left_out(before, after, editor, review
     publish(editor, spots, introduction=f"{far}\n\n{before}".strip())
     review_all()
     publish(editor, spots, introduction=f"{far}\n\n{after}")
-    said = text_of(reviewer.get(LIST))
-    assert [said.count(words) for words in ("[…]", "oil 8.", "oil 6.", "oil 0.")] == [2, 2, 0, 0]
+    shown = text_of(reviewer.get(LIST))
+    assert [shown.count(words) for words in ("[…]", "oil 8.", "oil 6.", "oil 0.")] == [2, 2, 0, 0]
     (whole,) = re.findall(r'href="([^"]*/changes/[^"]*)"', reviewer.get(LIST).content.decode())
     assert text_of(reviewer.get(unescape(whole))).count("oil 0.") == 2
 
@@ -162,8 +162,8 @@ def test_nobody_is_offered_to_check_their_own_words(spots):
     eve = signed_in(in_role("eve", roles.AUTHOR, roles.REVIEWER))
     save(eve, spots, introduction="Many people get spots.")
     send(eve, page_of(spots, "submit"), note="Plainer.")
-    said = text_of(eve.get(LIST))
-    assert "Somebody else must look at it." in said and "The advice is the same :" not in said
+    shown = text_of(eve.get(LIST))
+    assert "Somebody else must look at it." in shown and "The advice is the same :" not in shown
     (edition,) = Edition.objects.filter(change="checked-text")
     sent = {"edition": edition.pk, "compared_with": edition.pk - 1, "shown_as": "Eve"}
     eve.post(LIST, sent)

@@ -73,13 +73,13 @@ def action_at(clinic: Clinic, urgency: Urgency) -> str:
 @register.filter
 def numbers_whole(text: str, clinic: Clinic) -> str:
     """A text in which none of the clinic's numbers is parted between two lines."""
-    said = escape(text)
+    html = escape(text)
     numbers = {clinic.phone, clinic.out_of_hours_number, clinic.emergency_number} - {""}
     if not numbers:
-        return said
+        return html
     # The longest first: a number may begin another.
     any_number = "|".join(re.escape(escape(number)) for number in sorted(numbers, key=len, reverse=True))
-    return mark_safe(re.sub(any_number, lambda found: whole(found[0]), said))  # noqa: S308  escaped above
+    return mark_safe(re.sub(any_number, lambda found: whole(found[0]), html))  # noqa: S308  escaped above
 
 
 @register.filter
@@ -97,8 +97,8 @@ def whole(number: str) -> str:
 def action_to_call(clinic: Clinic, urgency: Urgency) -> SafeString:
     """What a person does at this level, for a screen: its numbers can be tapped."""
     steps = clinic.steps(urgency)
-    said = ((format_html(escape(words), number=to_call(number)),) for words, number in steps)
-    return format_html_join(" ", "{}", said)
+    html = ((format_html(escape(words), number=to_call(number)),) for words, number in steps)
+    return format_html_join(" ", "{}", html)
 
 
 @register.filter

@@ -54,7 +54,7 @@ class Drafts(SiteAt):
             return document.working_copy().content()
         except Refused:
             edition = Edition.objects.live().filter(document=document).select_related("document").first()
-            return edition.said if edition else None
+            return edition.content if edition else None
 
 
 def reference_mistakes(read: ReadFile, drafts: Drafts) -> Iterator[FileMistake]:
@@ -74,8 +74,8 @@ def reference_mistakes(read: ReadFile, drafts: Drafts) -> Iterator[FileMistake]:
         yield read.mistake(problem.path, problem.message)
 
 
-def _edition(key: DocumentKey, language: str, said: Content) -> Edition:
-    return Edition.unfrozen(Document(kind=key.kind, language=language, slug=key.slug), said)
+def _edition(key: DocumentKey, language: str, content: Content) -> Edition:
+    return Edition.unfrozen(Document(kind=key.kind, language=language, slug=key.slug), content)
 
 
 def _path_of(key: DocumentKey, value: Any, path: Path = ()) -> Path:

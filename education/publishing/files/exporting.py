@@ -87,6 +87,6 @@ def _write_all(folder: Path, progress: Progress) -> Iterator[Path]:
         document = edition.document
         layout = document.kind_of.layout
         path = folder / document.language / relative_path(layout, document.slug)
-        write_atomically(path, write_content(edition.said, layout))
+        write_atomically(path, write_content(edition.content, layout))
         progress(_("Writing"), done, total)
         yield path

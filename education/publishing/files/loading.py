@@ -112,12 +112,12 @@ class _Load:
         document = self.documents.get(read.address)
         if document is None:
             return Verdict.NEW
-        if document.loaded_sha == read.sha:
+        if document.imported_hash == read.sha:
             return Verdict.SAME
         edited = document.working_copy().content_sha()
         if edited == read.sha:
             return Verdict.NOTE
-        if edited == document.loaded_sha:
+        if edited == document.imported_hash:
             return Verdict.UPDATE
         if self.take_files:
             return Verdict.TAKE
@@ -136,7 +136,7 @@ class _Load:
 
     def _write(self, read: ReadFile, verdict: Verdict) -> None:
         if verdict is Verdict.NOTE:
-            Document.objects.filter(pk=self.documents[read.address].pk).update(loaded_sha=read.sha)
+            Document.objects.filter(pk=self.documents[read.address].pk).update(imported_hash=read.sha)
             self.report.noted += 1
             return
         if verdict is Verdict.NEW:
@@ -145,9 +145,9 @@ class _Load:
             copy = self.documents[read.address].working_copy()
             names = self.report.taken if verdict is Verdict.TAKE else self.report.updated
             names.append((read.file.shown, read.address))
-        copy.loaded_sha = read.sha
+        copy.imported_hash = read.sha
         copy.restore(read.valid)
-        record(Action.LOADED, document=copy, detail=read.file.shown)
+        record(Action.LOADED, document=copy, details=read.file.shown)
         self.documents[read.address] = copy
 
     def _publish(self, new: Sequence[ReadFile]) -> None:
@@ -212,10 +212,10 @@ def _behind_their_working_copy(documents: Sequence[Document]) -> list[Document]:
     waiting = list(documents)
     while waiting:
         try:
-            said = waiting.pop().working_copy().content()
+            content = waiting.pop().working_copy().content()
         except Refused:
             continue
-        for used in Document.objects.keyed(set(said.uses()) - seen, language).order_by("pk"):
+        for used in Document.objects.keyed(set(content.uses()) - seen, language).order_by("pk"):
             seen.add(used.key)
             latest = Publication.objects.latest_of(used.key, language)
             edition = latest.edition if latest else None

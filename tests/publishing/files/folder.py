@@ -187,16 +187,16 @@ GOOD = {
 
 def write_folder(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write `files` below `root`; the folder."""
-    for name, said in files.items():
+    for name, shown in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(said if isinstance(said, bytes) else said.encode())
+        path.write_bytes(shown if isinstance(shown, bytes) else shown.encode())
     return root
 
 
 def good_folder(root: Path, **changed: str | bytes) -> Path:
     """The valid folder, with some files replaced (`articles__spots` for articles/spots.md)."""
-    return write_folder(root, {**GOOD, **{_name(name): said for name, said in changed.items()}})
+    return write_folder(root, {**GOOD, **{_name(name): shown for name, shown in changed.items()}})
 
 
 def _name(short: str) -> str:

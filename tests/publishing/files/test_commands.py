@@ -23,7 +23,7 @@ OIL = GOOD["en/causes/oil.md"]
 SAID = {"note": "Said more plainly."}
 
 
-def said(*command: Any, **options: Any) -> str:
+def output(*command: Any, **options: Any) -> str:
     """What a command answers."""
     answer = StringIO()
     call_command(*map(str, command), stdout=answer, stderr=StringIO(), **options)
@@ -44,7 +44,7 @@ def refusal(*command: Any, **options: Any) -> tuple[str, str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The good folder, loaded."""
-    said("load_content", good_folder(tmp_path / "content"))
+    output("load_content", good_folder(tmp_path / "content"))
     return tmp_path / "content"
 
 
@@ -56,14 +56,14 @@ def files_below(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_shipped_content_is_in_order_and_loads_unasked() -> None:
-    assert said("check_content").endswith("files are in order.\n")
-    assert said("load_content").startswith("Published ")
-    assert said("load_content").startswith("Nothing changed: ")
+    assert output("check_content").endswith("files are in order.\n")
+    assert output("load_content").startswith("Published ")
+    assert output("load_content").startswith("Nothing changed: ")
 
 
 def test_check_says_how_many_files_are_in_order(tmp_path: Path) -> None:
-    assert said("check_content", good_folder(tmp_path)) == "6 files are in order.\n"
-    assert said("check_content", tmp_path / "en/sources.yaml") == "1 file is in order.\n"
+    assert output("check_content", good_folder(tmp_path)) == "6 files are in order.\n"
+    assert output("check_content", tmp_path / "en/sources.yaml") == "1 file is in order.\n"
 
 
 @pytest.mark.parametrize("command", ["load_content", "check_content"])
@@ -114,7 +114,7 @@ def test_fix_rewrites_what_can_be_read_and_keeps_comments(tmp_path: Path) -> Non
     assert (folder / "en/glossary.yaml").read_bytes() == commented
     (folder / "en/glossary.yaml").write_text(GOOD["en/glossary.yaml"])
     (folder / "en/causes/oil.md").write_text(OIL.replace("\n", "\r\n"), newline="")
-    answer = said("check_content", folder, "--fix")
+    answer = output("check_content", folder, "--fix")
     assert answer == f"Rewrote {folder}/en/causes/oil.md.\n6 files are in order.\n"
     assert not Edition.objects.exists()
 
@@ -123,25 +123,25 @@ def test_fix_rewrites_what_can_be_read_and_keeps_comments(tmp_path: Path) -> Non
 
 
 def test_loading_and_exporting_the_shipped_content_gives_the_same_bytes(tmp_path: Path) -> None:
-    said("load_content")
-    said("export_content", tmp_path / "out")
+    output("load_content")
+    output("export_content", tmp_path / "out")
     assert files_below(tmp_path / "out" / "en") == files_below(settings.CONTENT_DIR / "en")
     before = database()
-    assert said("load_content", tmp_path / "out").startswith("Nothing changed: ")
+    assert output("load_content", tmp_path / "out").startswith("Nothing changed: ")
     assert database() == before
 
 
 def test_an_export_holds_what_readers_see(folder: Path, tmp_path: Path) -> None:
     Cause.objects.filter(slug="oil").update(name="At work on this")
-    assert said("export_content", tmp_path / "out") == f"Wrote 6 files into {tmp_path}/out.\n"
+    assert output("export_content", tmp_path / "out") == f"Wrote 6 files into {tmp_path}/out.\n"
     assert files_below(tmp_path / "out") == {name: text.encode() for name, text in GOOD.items()}
     before = database()
-    assert said("load_content", tmp_path / "out").startswith("Nothing changed: ")
+    assert output("load_content", tmp_path / "out").startswith("Nothing changed: ")
     assert database() == before
 
 
 def test_an_export_needs_an_empty_folder_or_force(folder: Path, tmp_path: Path) -> None:
-    said("load_content", folder)
+    output("load_content", folder)
     out = write_folder(
         tmp_path / "out", {"en/causes/dry.md": OIL, "en/causes/oil.md": "old", "notes.txt": "n"}
     )
@@ -149,7 +149,7 @@ def test_an_export_needs_an_empty_folder_or_force(folder: Path, tmp_path: Path) 
     error, _listed = refusal("export_content", out)
     assert error == f"The folder {out} is not empty. Choose another, or replace its files with --force."
     assert files_below(out) == before
-    answer = said("export_content", out, "--force")
+    answer = output("export_content", out, "--force")
     assert answer == (
         f"Wrote 6 files into {out}.\n"
         f"{out}/en/causes/dry.md was left as it is: readers do not see this document.\n"
@@ -171,16 +171,16 @@ def update(folder: Path, *names: str) -> None:
     for name in names:
         path = folder / "en" / name
         path.write_text(path.read_text().replace("skin", "hide").replace("Spots are", "Bumps are"))
-    said("load_content", folder)
+    output("load_content", folder)
 
 
 def test_a_set_of_mixed_kinds_is_published_at_once(folder: Path) -> None:
     update(folder, "causes/oil.md")
     (folder / "en/causes/dry.md").write_text(OIL.replace("Oily", "Dry"))
-    said("load_content", folder)
+    output("load_content", folder)
     (folder / "en/articles/spots.md").write_text(GOOD["en/articles/spots.md"].replace("Spots on", "Bumps on"))
-    said("load_content", folder)
-    assert said("publish", "cause", "oil", "article:spots", **SAID) == "Published 2 documents.\n"
+    output("load_content", folder)
+    assert output("publish", "cause", "oil", "article:spots", **SAID) == "Published 2 documents.\n"
     latest = Publication.objects.order_by("-pk")[:2]
     assert {entry.document.slug for entry in latest} == {"oil", "spots"}
     assert latest[0].at == latest[1].at
@@ -189,7 +189,7 @@ def test_a_set_of_mixed_kinds_is_published_at_once(folder: Path) -> None:
 
 def test_a_later_moment_may_be_named(folder: Path) -> None:
     update(folder, "causes/oil.md")
-    answer = said("publish", "cause", "oil", at="2999-01-31T08:00", **SAID)
+    answer = output("publish", "cause", "oil", at="2999-01-31T08:00", **SAID)
     assert answer.startswith("Published 1 document, for readers from 2999-01-31 08:00 ")
     assert Edition.objects.live().get(document__slug="oil").heading == "Oily skin"
     assert Publication.objects.to_come().count() == 1
@@ -240,13 +240,14 @@ def test_the_kind_of_change_is_no_longer_taken_from_a_person(folder: Path) -> No
 @pytest.fixture
 def spare(folder: Path) -> Cause:
     """A live cause that nothing uses."""
-    said("load_content", write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")}))
+    output("load_content", write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")}))
     return Cause.objects.get(slug="dry")
 
 
 def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -> None:
     assert (
-        said("withdraw", "cause", "dry", reason="It was wrong.", send_to="oil") == "Withdrew the cause dry.\n"
+        output("withdraw", "cause", "dry", reason="It was wrong.", send_to="oil")
+        == "Withdrew the cause dry.\n"
     )
     entry = spare.publications.latest("pk")
     assert entry.is_withdrawal and entry.reason == "It was wrong."
@@ -255,13 +256,15 @@ def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -
 
 def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -> None:
     at = (timezone.now() + timedelta(days=30)).isoformat()
-    answer = said("withdraw", "cause", "dry", reason="Old.", send_to="article:spots", at=at)
+    answer = output("withdraw", "cause", "dry", reason="Old.", send_to="article:spots", at=at)
     assert answer.startswith("Withdrew the cause dry, for readers from ")
     assert Edition.objects.live().filter(document=spare).exists()
 
 
 def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: Cause) -> None:
-    answer = said("withdraw", "cause", "oil", reason="Wrong.", together=["article:spots", "self-check:skin"])
+    answer = output(
+        "withdraw", "cause", "oil", reason="Wrong.", together=["article:spots", "self-check:skin"]
+    )
     assert answer.split("\n")[:3] == [
         "Withdrew the cause oil.",
         "Withdrew the article spots.",
@@ -293,7 +296,7 @@ def test_what_cannot_be_withdrawn_is_told(command: list[str], phrase: str, spare
 
 
 def test_what_was_withdrawn_cannot_be_withdrawn_again(spare: Cause) -> None:
-    said("withdraw", "cause", "dry", reason="It was wrong.")
+    output("withdraw", "cause", "dry", reason="It was wrong.")
     assert "there is nothing to withdraw" in refusal("withdraw", "cause", "dry", reason="Again.")[0]
 
 

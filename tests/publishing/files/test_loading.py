@@ -84,7 +84,7 @@ def test_check_changes_nothing_whatever_it_finds(folder: Path) -> None:
 
 def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(folder: Path) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
-    before, revision = Publication.objects.count(), Document.objects.get(slug="oil").revision
+    before, revision = Publication.objects.count(), Document.objects.get(slug="oil").lock_version
     report = load(folder)
     (sentence,) = report.sentences()
     assert sentence == (
@@ -92,7 +92,7 @@ def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(f
         'manage.py publish cause oil --note "…"'
     )
     cause = Cause.objects.get(slug="oil")
-    assert (cause.name, cause.revision) == ("Shiny skin", revision + 1)
+    assert (cause.name, cause.lock_version) == ("Shiny skin", revision + 1)
     assert live_heading("cause", "oil") == "Oily skin"
     assert Publication.objects.count() == before
     after = database()
@@ -139,10 +139,10 @@ def test_an_edit_by_staff_with_an_unchanged_file_stays(folder: Path) -> None:
 def test_staff_and_file_may_have_changed_the_same(folder: Path) -> None:
     edit_name("Shiny skin")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
-    revision = Document.objects.get(slug="oil").revision
+    revision = Document.objects.get(slug="oil").lock_version
     report = load(folder)
     assert (report.noted, report.updated, report.taken) == (1, [], [])
-    assert Document.objects.get(slug="oil").revision == revision
+    assert Document.objects.get(slug="oil").lock_version == revision
     edit_name("Shiny, greasy skin")
     change(folder, "en/causes/oil.md", "Shiny skin", "Oily skin and hair")
     with pytest.raises(ContentMistakes):

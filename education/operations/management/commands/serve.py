@@ -75,10 +75,10 @@ def _make_account() -> str:
     python = Path(sys.executable)
     if python.is_relative_to(settings.BASE_DIR):
         python = python.relative_to(settings.BASE_DIR)
-    said = []
+    parts = []
     if os.environ.get("EDUCATION_DATA_DIR"):
-        said.append(f"EDUCATION_DATA_DIR={shlex.quote(str(settings.DATA_DIR))}")
+        parts.append(f"EDUCATION_DATA_DIR={shlex.quote(str(settings.DATA_DIR))}")
     if os.environ.get("DATABASE_URL"):
         # It may hold a password, which has no place on a screen.
-        said.append("DATABASE_URL=…")
-    return " ".join([*said, shlex.quote(str(python)), "manage.py", "createsuperuser"])
+        parts.append("DATABASE_URL=…")
+    return " ".join([*parts, shlex.quote(str(python)), "manage.py", "createsuperuser"])
