@@ -42,7 +42,7 @@ def _measured() -> int:
     from django.core.management import call_command  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
-    from education import prose  # noqa: PLC0415
+    from education import markdown  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("load_content", verbosity=0, stdout=StringIO())
@@ -56,7 +56,7 @@ def _measured() -> int:
             raise SystemExit(f"The preview answered {answer.status_code} without advice.")
 
     def render(text: str) -> None:
-        prose.render(text, id_prefix="preview-")
+        markdown.render(text, id_prefix="preview-")
 
     ask("Take 500 mg.")
     asked, rendered = _taken(ask, texts), _taken(render, texts)

@@ -297,7 +297,7 @@ MEDIA_URL = "/media/"
 # The editor's own two addresses are open to strangers and are never included: these are ours, for staff.
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
-MARKDOWNX_MARKDOWNIFY_FUNCTION = "education.prose.render"
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "education.markdown.render"
 
 # Readers have no session: the cookies of staff never leave the staff's own addresses.
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"

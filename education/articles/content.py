@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from education import prose
+from education import markdown
 from education.articles import facets, pictures
 from education.articles.facets import Area, Look
 from education.publishing.content import (
@@ -79,7 +79,7 @@ class CauseContent(Content):
     @property
     def abstract(self) -> str:
         """The first paragraph."""
-        return prose.plain_text(self.what_it_is.split("\n\n")[0])
+        return markdown.plain_text(self.what_it_is.split("\n\n")[0])
 
     @property
     def drawing(self) -> pictures.Drawing | None:
@@ -254,7 +254,7 @@ class ArticleContent(Content):
     @property
     def abstract(self) -> str:
         """The summary in plain words."""
-        return prose.plain_text(self.summary)
+        return markdown.plain_text(self.summary)
 
     def facets(self) -> tuple[str, ...]:
         """Where it is, how it looks, and its causes."""

@@ -9,7 +9,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.articles.page import ConditionPage, ExplainedCause
 from education.checklists.content import Row
 from education.clinic.models import Clinic
@@ -39,10 +39,13 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     for cause in page.causes:
         yield from _cause(page, cause)
     yield f"## {_('Do')}"
-    yield _list(prose.markdown_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do)
+    yield _list(
+        markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do
+    )
     yield f"## {_('Do not')}"
     yield _list(
-        prose.markdown_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do_not
+        markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL)
+        for item in article.do_not
     )
     for snippet in page.snippets:
         yield f"## {_line(snippet.content.title)}"
@@ -121,17 +124,17 @@ def _source(source: Source) -> str:
 
 
 def _block(page: ConditionPage, text: str, level: int = 3) -> str:
-    return prose.markdown(text, level=level, cite=page.citations, base=settings.SITE_URL)
+    return markdown.to_portable_markdown(text, level=level, cite=page.citations, base=settings.SITE_URL)
 
 
 def _plain(text: str) -> str:
     """A sign without its links and citations."""
-    return _line(prose.plain_text(text, inline=True))
+    return _line(markdown.plain_text(text, inline=True))
 
 
 def _line(text: str) -> str:
     """A plain text as Markdown that says just this."""
-    return prose.escaped(text)
+    return markdown.escape_markdown(text)
 
 
 def _list(items: Iterable[str]) -> str:

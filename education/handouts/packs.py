@@ -28,7 +28,7 @@ from education.handouts.printed import KINDS, Handout
 from education.handouts.printing import pdf_of
 from education.handouts.rendering import TO_INSTALL, is_possible
 from education.handouts.views import CHOICES, answering_refusals, pdf_response
-from education.prose.characters import scrubbed
+from education.markdown.text_cleanup import replace_invalid_characters
 from education.publishing.models import Edition
 from education.same_origin import same_origin_post
 from education.search.finding import MAX_QUERY, find
@@ -69,7 +69,7 @@ class Wish:
         keys = _in_order(data, list(dict.fromkeys(data.getlist("document"))))
         if len(keys) > MAX_DOCUMENTS:
             raise OptionsError(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
-        note = scrubbed(data.get("note", "").replace("\r\n", "\n")).strip()
+        note = replace_invalid_characters(data.get("note", "").replace("\r\n", "\n")).strip()
         documents = _live(keys, clinic)
         causes = _causes(documents)
         query = data.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.clinic.models import Clinic
 from education.handouts.options import Options
 from education.handouts.printed import Handout
@@ -37,7 +37,7 @@ def tables_fit_on_paper(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     for text in markdown_texts(edition.content):
         if text.inline:
             continue
-        rows = [len(_CELL.findall(row)) for row in _ROW.findall(prose.render(text.text))]
+        rows = [len(_CELL.findall(row)) for row in _ROW.findall(markdown.render(text.text))]
         cells += sum(rows)
         if max(rows, default=0) > MAX_COLUMNS:
             words = _("A table here has more than {count} columns, too many for paper. Make it narrower.")

@@ -1,7 +1,7 @@
 """Where the paragraphs, items, headings and cells of a Markdown text begin and end, by its lines.
 
-The dialect is that of `education.prose`. The parser there does not say where in the text its words stood, so
-the lines are read here, and a test holds both to the same words.
+The dialect is that of `education.markdown`. The parser there does not say where in the text its words stood,
+so the lines are read here, and a test holds both to the same words.
 """
 
 from __future__ import annotations

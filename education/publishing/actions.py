@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.audit.models import Action
 from education.publishing import freezing, rules
 from education.publishing.classification import compare_with_editions, gravest, record_replacements
@@ -271,7 +271,7 @@ def restore(edition: Edition, by: Staff = None) -> None:
 
 def search_text(content: Content) -> str:
     """All words of a content as readers see them, for the search."""
-    return "\n".join(prose.plain_text(text.text) for text in markdown_texts(content))
+    return "\n".join(markdown.plain_text(text.text) for text in markdown_texts(content))
 
 
 def _problems_of_waiting(document: Document) -> list[Problem]:

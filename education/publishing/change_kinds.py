@@ -14,8 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from education import prose
-from education.prose import ProseBlock
+from education import markdown
+from education.markdown import MarkdownBlock
 from education.publishing.comparison import (
     ContentField,
     content_field,
@@ -179,7 +179,7 @@ def _as_one(found: Iterable[ChangeReason], here: _Here, message: str) -> Iterato
         yield here.reason(max(kinds), message)
 
 
-def _blocks(field_: ContentField, value: Any) -> list[ProseBlock]:
+def _blocks(field_: ContentField, value: Any) -> list[MarkdownBlock]:
     """The blocks of a text, or of the lines of a list, each of which is an item."""
     lines = () if not value else value if field_.is_list else (value,)
     blocks = [block for line in lines for block in _read(field_, line)]
@@ -188,12 +188,12 @@ def _blocks(field_: ContentField, value: Any) -> list[ProseBlock]:
     return blocks
 
 
-def _read(field_: ContentField, text: str) -> Sequence[ProseBlock]:
+def _read(field_: ContentField, text: str) -> Sequence[MarkdownBlock]:
     if field_.markdown is None:
         return [block_of_line(text)]
     try:
-        return prose.read_blocks(text, inline=field_.markdown.inline)
-    except prose.ProseError:
+        return markdown.read_blocks(text, inline=field_.markdown.inline)
+    except markdown.MarkdownLimitError:
         # Never published; compared as it is typed.
         return [block_of_line(text)]
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.publishing.content import Content, Key, Markdown, Part, Path
 from education.publishing.word_by_word import ALIKE, Piece, alike, word_by_word
 from education.urgency import BY_KEY
@@ -262,8 +262,8 @@ class ContentField:
         text = "" if value is None else str(value)
         if as_read and self.markdown:
             # What is beyond the limits of prose is never published; it is shown as it is typed.
-            with suppress(prose.ProseError):
-                return prose.plain_text(text, inline=self.markdown.inline)
+            with suppress(markdown.MarkdownLimitError):
+                return markdown.plain_text(text, inline=self.markdown.inline)
         if self.is_choice:
             level = {text: BY_KEY[text].words.label} if text in BY_KEY else {}
             return str({**level, **self.part.WORDS.get(self.name, {})}.get(text, text))

@@ -18,7 +18,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey, Path, markdown_texts
 from education.publishing.models import Document, Edition, Publication
@@ -47,8 +47,8 @@ class LostLink:
 def links_in(content: Content) -> Iterator[tuple[Path, str]]:
     """Every link in the Markdown texts of `said`, with where it stands; none of a text beyond the limits."""
     for text in markdown_texts(content):
-        with suppress(prose.ProseError):
-            yield from ((text.path, target) for target in prose.links(text.text))
+        with suppress(markdown.MarkdownLimitError):
+            yield from ((text.path, target) for target in markdown.links(text.text))
 
 
 def path_on_site(target: str) -> str | None:
@@ -115,8 +115,10 @@ def found_now(targets: Iterable[str]) -> set[str]:
 
 
 def lost_in(text: str) -> list[str]:
-    """What is wrong with each link of one Markdown text that leads nowhere now. Raises ProseError."""
-    on_site = {target: there for target in prose.links(text) if (there := path_on_site(target)) is not None}
+    """What is wrong with each link of one Markdown text that leads nowhere now. Raises MarkdownLimitError."""
+    on_site = {
+        target: there for target in markdown.links(text) if (there := path_on_site(target)) is not None
+    }
     found = found_now(on_site)
     return [_sentence(target, there) for target, there in on_site.items() if target not in found]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.publishing.content import Path, Problem
 from education.publishing.inheritance import effective_reviews
 from education.publishing.models import Edition
@@ -39,8 +39,8 @@ def find_reassurances(edition: Edition) -> list[Reassurance]:
 
     found = []
     for urgency, text in edition.content.urgent_texts():
-        with suppress(prose.ProseError):
-            words = prose.plain_text(text.text, inline=text.inline)
+        with suppress(markdown.MarkdownLimitError):
+            words = markdown.plain_text(text.text, inline=text.inline)
             sentences = find_reassurance(words, edition.document.language)
             found += [Reassurance(text.path, urgency, sentence) for sentence in sentences]
     return found

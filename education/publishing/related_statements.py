@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from education import prose
+from education import markdown
 from education.plain_language.quantities import Quantity, find_quantities, unit_forms
 from education.plain_language.sentences import sentences
 from education.plain_language.stems import words_of
@@ -197,8 +197,8 @@ def _statements(content: Content, language: str) -> Iterator[_Statement]:
         yield _Statement("", path, labels, field, language, row)
     for text in markdown_texts(content):
         labels, field = _place(content, text.path)
-        with suppress(prose.ProseError):
-            for block in prose.read_blocks(text.text, inline=text.inline):
+        with suppress(markdown.MarkdownLimitError):
+            for block in markdown.read_blocks(text.text, inline=text.inline):
                 for start, end in sentences(block.text):
                     yield _Statement(block.text[start:end], text.path, labels, field, language)
 

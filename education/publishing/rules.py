@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.links import nowhere
 from education.publishing.models import Edition
@@ -59,7 +59,7 @@ def uses_only_what_is_live(edition: Edition, site: SiteAt) -> Iterator[Problem]:
 def texts_can_be_shown(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """Every Markdown text renders within the limits, and its links are of a kind that is allowed."""
     for text in markdown_texts(edition.content):
-        for message in prose.problems(text.text):
+        for message in markdown.validate(text.text):
             yield Problem(edition.key, text.path, message)
 
 
@@ -83,7 +83,7 @@ def no_text_gives_a_dose(edition: Edition, site: SiteAt) -> Iterator[Problem]:
 
     for text in markdown_texts(edition.content):
         # As it was typed, and as it is read: signs can be written in ways that only reading shows.
-        for written in dict.fromkeys((text.text, prose.plain_text(text.text, inline=text.inline))):
+        for written in dict.fromkeys((text.text, markdown.plain_text(text.text, inline=text.inline))):
             for finding in doses(written):
                 yield Problem(edition.key, text.path, f"“{finding.excerpt}”: {finding.message}")
 
@@ -105,6 +105,6 @@ def problems_of_texts(edition: Edition, site: SiteAt) -> list[Problem]:
 
 def _asked(check: Rule, edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """What one rule says, up to a text beyond the limits of prose, which `texts_can_be_shown` names."""
-    with suppress(prose.ProseError):
+    with suppress(markdown.MarkdownLimitError):
         for problem in check(edition, site):
             yield replace(problem, edition=edition.number) if problem.key == edition.key else problem

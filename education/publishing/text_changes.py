@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from education.markdown import MarkdownBlock
 from education.plain_language.guarded_words import find_guarded_words, has_guarded_words, is_guarded
 from education.plain_language.medical_words import PLAIN, sounds_medical
 from education.plain_language.medicines import BRANDS, is_medicine
@@ -20,7 +21,6 @@ from education.plain_language.phrases import Phrases
 from education.plain_language.quantities import find_quantities, number_words
 from education.plain_language.sentences import plain_words
 from education.plain_language.spelling import count_wrong_letters, is_real_word
-from education.prose import ProseBlock
 from education.publishing.links import path_on_site
 from education.publishing.word_by_word import alike, differing_stretches
 
@@ -92,9 +92,9 @@ def _small(text: str) -> str:
     return text.translate(_SIGNS).casefold()
 
 
-def block_of_line(text: str) -> ProseBlock:
+def block_of_line(text: str) -> MarkdownBlock:
     """A plain text of one line as a block."""
-    return ProseBlock((), 0, 0, text, (("text", text),), ())
+    return MarkdownBlock((), 0, 0, text, (("text", text),), ())
 
 
 Found = Iterator[tuple[ChangeKind, str]]
@@ -109,7 +109,7 @@ class TextJudge:
     own_words: Callable[[], tuple[frozenset[str], frozenset[str]]]
 
     def changes(
-        self, before: Sequence[ProseBlock], after: Sequence[ProseBlock], *, whole_items: bool = False
+        self, before: Sequence[MarkdownBlock], after: Sequence[MarkdownBlock], *, whole_items: bool = False
     ) -> Found:
         """What differs: how much, and one plain sentence for each place; nothing for the same text.
 
@@ -125,7 +125,7 @@ class TextJudge:
             )
         yield from found
 
-    def _read(self, block: ProseBlock) -> _Block:
+    def _read(self, block: MarkdownBlock) -> _Block:
         return _Block(block, self.language)
 
     def _of_blocks(self, before: list[_Block], after: list[_Block], whole_items: bool) -> Found:
@@ -265,7 +265,7 @@ class _Marked(NamedTuple):
 class _Block:
     """A block with what of it can turn advice around."""
 
-    def __init__(self, block: ProseBlock, language: str):
+    def __init__(self, block: MarkdownBlock, language: str):
         self.block = block
         self._language = language
 
@@ -322,7 +322,7 @@ class _Block:
         return "".join([*pieces, self.block.text[place:]])
 
 
-def _tokens_of(block: ProseBlock) -> Iterator[str]:
+def _tokens_of(block: MarkdownBlock) -> Iterator[str]:
     for kind, source in block.pieces:
         if kind in {"text", "code"}:
             yield from _TOKEN.findall(source.translate(_SIGNS))
@@ -342,7 +342,7 @@ def _is_medicine(word: str) -> bool:
     return is_medicine(word) or is_medicine(word.removesuffix("s"))
 
 
-def _are_in_one_list(before: ProseBlock, after: ProseBlock) -> bool:
+def _are_in_one_list(before: MarkdownBlock, after: MarkdownBlock) -> bool:
     return before.is_in_bullet_list and after.is_in_bullet_list and before.group == after.group
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from education.prose import CitationMark
+from education.markdown import CitationMark
 from education.publishing.composition import Composition
 from education.publishing.content import DocumentKey, Part
 from education.references.content import SOURCES, Source, SourceListContent, cited_keys

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from education import prose
+from education import markdown
 from education.publishing.content import (
     ChangeRole,
     Content,
@@ -154,8 +154,8 @@ def cited_keys(part: Part) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for text in markdown_texts(part):
-        with suppress(prose.ProseError):
-            found |= dict.fromkeys(prose.cited_keys(text.text))
+        with suppress(markdown.MarkdownLimitError):
+            found |= dict.fromkeys(markdown.cited_keys(text.text))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from education import prose
+from education import markdown
 from education.publishing import kinds
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.files.layout import YamlLayout
@@ -51,7 +51,7 @@ def citations_lead_to_sources(edition: Edition, site: SiteAt) -> Iterator[Proble
     """Every [@key] stands in the list of sources that is live with the page."""
     sources = site.content(SOURCES, edition.document.language)
     for text in markdown_texts(edition.content):
-        for key in prose.cited_keys(text.text):
+        for key in markdown.cited_keys(text.text):
             if not isinstance(sources, SourceListContent) or sources.get(key) is None:
                 yield Problem(edition.key, text.path, unknown_source(key))
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.text import slugify
 
+from education.markdown import TermMark, TermMarker
 from education.plain_language.phrases import Phrases
-from education.prose import Explain, TermMark
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.content import GLOSSARY, GlossaryContent, Term
@@ -38,7 +38,7 @@ class Words:
                 keys |= {form: key for form in (term.word, *term.also) if form not in keys}
         return cls(sha256, terms, Phrases(keys), keys)
 
-    def found(self, text: str) -> Iterator[tuple[str, int, int]]:
+    def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Where a plain text uses a term: its key, start and end; the longest at each place.
 
         Not where the text itself explains it: "a tough protein (keratin)", "germs (bacteria)".
@@ -78,7 +78,7 @@ class TermsOnPage:
         self._words = words
         self._used: dict[str, UsedTerm] = {}
         self._own = {
-            key for name in names for key, start, end in words.found(name) if (start, end) == (0, len(name))
+            key for name in names for key, start, end in words.find(name) if (start, end) == (0, len(name))
         }
 
     @classmethod
@@ -95,9 +95,9 @@ class TermsOnPage:
         )
 
     @property
-    def explain(self) -> Explain:
+    def term_marker(self) -> TermMarker:
         """What the renderer asks."""
-        return Explain(self._words, self._mark)
+        return TermMarker(self._words, self._mark)
 
     def used(self) -> list[UsedTerm]:
         """The terms marked so far, in alphabetical order: a template asks when its texts are done."""

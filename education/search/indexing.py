@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
-from education import prose
+from education import markdown
 from education.publishing.models import Edition
 from education.references.content import GlossaryContent
 from education.search.index import Index, Words
@@ -96,7 +96,7 @@ def _entries(edition: Edition) -> Iterator[IndexEntry]:
         yield IndexEntry(**common, name=edition.heading, also=list(edition.synonyms), summary=summary)
         return
     for term in content.terms:
-        meaning = prose.plain_text(term.meaning, inline=True)
+        meaning = markdown.plain_text(term.meaning, inline=True)
         yield IndexEntry(
             **common,
             name=term.word,

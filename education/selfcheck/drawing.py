@@ -15,7 +15,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education import prose
+from education import markdown
 from education.publishing.content import Path
 from education.selfcheck.flow import Choice, Flow, Question, Route, in_doubt
 from education.selfcheck.layering import Arrangement, Point, Size, arrange
@@ -235,8 +235,8 @@ def draw(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> Drawing:
 
 
 def _plain(text: str) -> str:
-    with suppress(prose.ProseError):
-        return prose.plain_text(text, inline=True)
+    with suppress(markdown.MarkdownLimitError):
+        return markdown.plain_text(text, inline=True)
     return text
 
 

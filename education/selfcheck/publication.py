@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education import prose
+from education import markdown
 from education.articles.content import CauseContent
 from education.checklists.content import ChecklistContent
 from education.publishing import kinds
@@ -180,7 +180,7 @@ def _told(flow: Flow, path: Steps) -> str:
 
 def _step(flow: Flow, key: str, chosen: frozenset[str]) -> str:
     choices = (choice for choice in flow.question[key].choices if choice.key in chosen)
-    return f"{key} “{' + '.join(prose.plain_text(choice.text, inline=True) for choice in choices)}”"
+    return f"{key} “{' + '.join(markdown.plain_text(choice.text, inline=True) for choice in choices)}”"
 
 
 def _path(content: SelfCheckContent, problem: FlowProblem) -> Path:

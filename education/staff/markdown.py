@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from education import prose
+from education import markdown
 from education.media.models import Image
 from education.media.reencoding import ImageRefused, TooLarge
 from education.publishing import kinds
@@ -114,18 +114,18 @@ def _shown(typed: str, level: int, *, inline: bool) -> str:
     try:
         # With a prefix, no heading can take the id of a part of the form that it is shown in.
         html = (
-            prose.render_inline(text, cite=cite)
+            markdown.render_inline(text, cite=cite)
             if inline
-            else prose.render(text, level=level, cite=cite, id_prefix="preview-")
+            else markdown.render(text, level=level, cite=cite, id_prefix="preview-")
         )
-        unknown = [unknown_source(key) for key in prose.cited_keys(text) if cite(key) is None]
+        unknown = [unknown_source(key) for key in markdown.cited_keys(text) if cite(key) is None]
         lost = lost_in(text)
-    except prose.ProseError as error:
-        return format_html('<p class="prose-problem">{}</p>', str(error))
-    sentences = [*prose.problems(text), *unknown, *lost]
+    except markdown.MarkdownLimitError as error:
+        return format_html('<p class="markdown-problem">{}</p>', str(error))
+    sentences = [*markdown.validate(text), *unknown, *lost]
     if sentences:
         items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
-        html = format_html('{}<ul class="prose-problems">{}</ul>', html, items)
+        html = format_html('{}<ul class="markdown-problems">{}</ul>', html, items)
     return format_html("{}{}", html, _advice(typed, inline=inline))
 
 

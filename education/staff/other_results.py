@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.publishing.models import Document
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow
@@ -71,7 +71,7 @@ def _told(statement: Said, new: Flow, old: Flow) -> str:
 
 
 def _plain(text: str) -> str:
-    return prose.plain_text(text, inline=True)
+    return markdown.plain_text(text, inline=True)
 
 
 def _level(urgency: int | None) -> str:

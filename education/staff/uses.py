@@ -17,7 +17,7 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from education import prose
+from education import markdown
 from education.articles.content import ArticleContent
 from education.checklists.content import ChecklistContent
 from education.publishing.content import Content, DocumentKey, Path, Problem, markdown_texts
@@ -142,8 +142,8 @@ class _Search:
         if not patterns:
             return
         for text in markdown_texts(content):
-            with suppress(prose.ProseError):
-                words = prose.plain_text(text.text, inline=text.inline)
+            with suppress(markdown.MarkdownLimitError):
+                words = markdown.plain_text(text.text, inline=text.inline)
                 yield from ((used, text.path) for used, pattern in patterns if pattern.search(words))
 
 
@@ -221,8 +221,8 @@ def _points(content: Content, language: str) -> Iterator[tuple[Used, Path]]:
         if of_language == language:
             yield Used.document(key), path
     for text in markdown_texts(content):
-        with suppress(prose.ProseError):
-            yield from ((Used("source", key), text.path) for key in prose.cited_keys(text.text))
+        with suppress(markdown.MarkdownLimitError):
+            yield from ((Used("source", key), text.path) for key in markdown.cited_keys(text.text))
     if isinstance(content, ArticleContent):
         yield from _points_of_article(content)
     elif isinstance(content, SelfCheckContent):

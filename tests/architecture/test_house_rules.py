@@ -40,16 +40,16 @@ def test_imports_go_down_only():
 
 def test_only_the_renderer_and_the_style_sheet_mark_text_safe():
     marking = {name(path) for path in MODULES if called_names(path) & {"mark_safe", "SafeString", "SafeText"}}
-    allowed = {name(path) for path in MODULES if path.parts[-2] == "prose"}
+    allowed = {name(path) for path in MODULES if path.parts[-2] == "markdown"}
     # The style sheet is our own file, and data for machines is escaped JSON; the tag libraries only name
     # the type that they pass on.
     assert marking - allowed <= {
         "education/stylesheet.py",
         "education/structured_data.py",
-        "education/references/templatetags/prose_tags.py",
+        "education/references/templatetags/markdown_tags.py",
         "education/pages/templatetags/page_tags.py",
     }
-    for library in ("references/templatetags/prose_tags.py", "pages/templatetags/page_tags.py"):
+    for library in ("references/templatetags/markdown_tags.py", "pages/templatetags/page_tags.py"):
         tree = ast.parse((PACKAGE / library).read_text())
         assert not [
             n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "SafeString"

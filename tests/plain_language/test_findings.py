@@ -2,7 +2,7 @@
 
 import pytest
 
-from education import prose
+from education import markdown
 from education.plain_language.report import report
 
 LONG = "You may see " + "small red spots and " * 5 + "bumps."
@@ -130,7 +130,7 @@ def test_only_a_dose_blocks():
 
 def test_what_the_renderer_says_already_is_not_said_again():
     text = "![](/media/a.webp) and ![](https://elsewhere.example/a.png)"
-    assert prose.problems(text)
+    assert markdown.validate(text)
     assert report(text).findings == ()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education import prose
+from education import markdown
 from education.plain_language.report import masked, report
 from education.plain_language.sentences import words
 from tests.content.reading import prose as shipped
@@ -24,7 +24,7 @@ _TEXTS = st.one_of(
 
 @pytest.mark.parametrize(("where", "text"), list(shipped()), ids=lambda value: str(value)[:30])
 def test_the_words_of_the_shipped_texts_are_those_that_readers_see(where, text):
-    assert words(masked(text)) == words(prose.plain_text(text))
+    assert words(masked(text)) == words(markdown.plain_text(text))
 
 
 @given(text=_TEXTS, inline=st.booleans())

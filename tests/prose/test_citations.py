@@ -2,7 +2,7 @@
 
 import pytest
 
-from education.prose import CitationMark, cited_keys, plain_text, render, render_inline
+from education.markdown import CitationMark, cited_keys, plain_text, render, render_inline
 from tests.prose.reader import elements, offences, words
 
 _MARKS = {

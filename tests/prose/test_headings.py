@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from education.prose import render
+from education.markdown import render
 from tests.prose.reader import elements, words
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from education.prose import CitationMark, ProseError, plain_text, problems, render, render_inline
+from education.markdown import CitationMark, MarkdownLimitError, plain_text, render, render_inline, validate
 
 _SECONDS = 2.0
 _CHARS = 60_000
@@ -162,8 +162,8 @@ def _seconds(text: str) -> float:
         started = time.perf_counter()
         try:
             read()
-        except ProseError as error:
-            assert problems(text) == [str(error)] or read.__code__.co_names[0] == "render_inline"
+        except MarkdownLimitError as error:
+            assert validate(text) == [str(error)] or read.__code__.co_names[0] == "render_inline"
         slowest = max(slowest, time.perf_counter() - started)
     return slowest
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from education.prose import links, render, render_inline
+from education.markdown import links, render, render_inline
 from tests.prose.reader import elements, offences, words
 
 

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from education.prose import (
+from education.markdown import (
     CitationMark,
-    ProseError,
+    MarkdownLimitError,
     cited_keys,
     links,
     plain_text,
-    problems,
     render,
     render_inline,
+    validate,
 )
 from tests.prose.reader import elements, offences
 
@@ -63,7 +63,7 @@ def test_any_text_becomes_harmless_html_or_a_plain_refusal(
     cite = (lambda key: mark) if cited else None
     try:
         pages = [render(text, level=level, cite=cite, id_prefix="p-"), render_inline(text, cite=cite)]
-    except ProseError as error:
+    except MarkdownLimitError as error:
         assert str(error)
         return
     assert [offences(html) for html in pages] == [[], []]
@@ -74,8 +74,8 @@ def test_any_text_becomes_harmless_html_or_a_plain_refusal(
 def test_reading_any_text_never_crashes_and_agrees_with_its_html(text: str) -> None:
     try:
         found, keys = links(text), cited_keys(text)
-    except ProseError as error:
-        assert problems(text) == [str(error)]
+    except MarkdownLimitError as error:
+        assert validate(text) == [str(error)]
         return
     html = render(text)
     assert {each.attrib["href"] for each in elements(html, "a")} <= set(found)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from education.prose import (
+from education.markdown import (
     MAX_CHARS,
-    ProseError,
+    MarkdownLimitError,
     cited_keys,
     links,
     plain_text,
-    problems,
     render,
     render_inline,
+    validate,
 )
 
 
@@ -56,12 +56,12 @@ def test_plain_text_of_one_line_keeps_what_looks_like_a_block() -> None:
     ],
 )
 def test_what_blocks_publication_is_named(text: str, named: str) -> None:
-    (problem,) = problems(text)
+    (problem,) = validate(text)
     assert named in problem
 
 
 def test_each_problem_is_told_once_and_shortly() -> None:
-    (problem,) = problems(f"[a](x:{'y' * 500})\n\n" * 3)
+    (problem,) = validate(f"[a](x:{'y' * 500})\n\n" * 3)
     assert len(problem) < 250
 
 
@@ -75,7 +75,7 @@ def test_each_problem_is_told_once_and_shortly() -> None:
     ],
 )
 def test_sound_text_has_no_problems(text: str) -> None:
-    assert problems(text) == []
+    assert validate(text) == []
 
 
 _BEYOND = [
@@ -98,20 +98,20 @@ _BEYOND = [
 @pytest.mark.parametrize(("text", "named"), _BEYOND, ids=[named for _, named in _BEYOND])
 def test_text_beyond_a_limit_is_refused_with_a_plain_sentence(text: str, named: str) -> None:
     for read in (render, plain_text, cited_keys, links):
-        with pytest.raises(ProseError, match=named) as raised:
+        with pytest.raises(MarkdownLimitError, match=named) as raised:
             read(text)  # type: ignore[operator]
-    assert problems(text) == [str(raised.value)]
+    assert validate(text) == [str(raised.value)]
     assert str(raised.value).startswith("This text ")
 
 
 def test_inline_text_beyond_a_limit_is_refused_too() -> None:
-    with pytest.raises(ProseError, match="paragraph"):
+    with pytest.raises(MarkdownLimitError, match="paragraph"):
         render_inline("a" * 8_001)
 
 
 def test_text_exactly_at_a_limit_is_fine() -> None:
     for text in ("> " * 12 + "a", "- " * 12 + "a", "a" * 8_000, "a|b\n-|-\n" + "c|d\n" * 999, "[" * 1_000):
-        assert problems(text) == []
+        assert validate(text) == []
         assert render(text)
 
 
@@ -126,5 +126,5 @@ def test_long_sane_article_is_not_refused() -> None:
     )
     assert len(text.split()) > 5_000
     assert len(links(text)) == 100
-    assert problems(text) == []
+    assert validate(text) == []
     assert render(text)

@@ -5,8 +5,8 @@ import pytest
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from education.prose import ProseError, plain_text, render, render_inline
-from education.prose.rendering import _render
+from education.markdown import MarkdownLimitError, plain_text, render, render_inline
+from education.markdown.rendering import _render
 from tests.prose.reader import elements, offences, words
 
 
@@ -128,7 +128,7 @@ def test_words_of_our_own_follow_the_active_language(monkeypatch: pytest.MonkeyP
     def shout(message: str) -> str:
         return f"{translation.get_language()}:{message}"
 
-    monkeypatch.setattr("education.prose.writing._", shout)
+    monkeypatch.setattr("education.markdown.html_renderer._", shout)
     _render.cache_clear()
     for language in ("de", "fr", "de"):
         with translation.override(language):
@@ -145,4 +145,4 @@ def test_rendering_works_with_translation_switched_off() -> None:
 def test_impossible_heading_level_is_a_programming_error(level: int) -> None:
     with pytest.raises(ValueError, match="Heading level") as raised:
         render("# a", level=level)
-    assert not isinstance(raised.value, ProseError)
+    assert not isinstance(raised.value, MarkdownLimitError)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from education import prose
-from education.prose import CitationMark
+from education import markdown
+from education.markdown import CitationMark
 
 ANY_PROGRAM = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -39,8 +39,10 @@ ANY_PROGRAM = MarkdownIt("commonmark", {"html": True}).enable("table")
     ],
 )
 def test_a_text_written_anew_is_read_the_same(text):
-    assert prose.render(prose.markdown(text)) == prose.render(text)
-    assert prose.markdown(prose.markdown(text)) == prose.markdown(text)
+    assert markdown.render(markdown.to_portable_markdown(text)) == markdown.render(text)
+    assert markdown.to_portable_markdown(
+        markdown.to_portable_markdown(text)
+    ) == markdown.to_portable_markdown(text)
 
 
 SIGNS = st.text(alphabet=st.sampled_from("ab<>/!?-[]()`*_#\\\n&;:|~\"'=+.1 @"), max_size=80)
@@ -49,8 +51,8 @@ SIGNS = st.text(alphabet=st.sampled_from("ab<>/!?-[]()`*_#\\\n&;:|~\"'=+.1 @"), 
 @given(SIGNS)
 def test_no_text_becomes_html_or_a_dangerous_link_in_any_program(text):
     try:
-        written = prose.markdown(text)
-    except prose.ProseError:
+        written = markdown.to_portable_markdown(text)
+    except markdown.MarkdownLimitError:
         return
     tokens = [t for token in ANY_PROGRAM.parse(written) for t in (token, *(token.children or ()))]
     assert not [token for token in tokens if token.type in {"html_block", "html_inline"}]
@@ -62,12 +64,12 @@ def test_no_text_becomes_html_or_a_dangerous_link_in_any_program(text):
 @given(SIGNS)
 def test_a_plain_text_says_just_itself(text):
     line = " ".join(text.split())
-    (token,) = ANY_PROGRAM.parseInline(prose.escaped(line))
+    (token,) = ANY_PROGRAM.parseInline(markdown.escape_markdown(line))
     assert "".join(child.content for child in token.children or ()) == line
 
 
 def test_links_become_whole_and_citations_numbers():
-    written = prose.markdown(
+    written = markdown.to_portable_markdown(
         "See [here](/a/) [@x] [@y] and [bad](javascript:alert).",
         base="https://clinic.example",
         cite=lambda key: CitationMark(3, "#s", "S") if key == "x" else None,
@@ -76,4 +78,4 @@ def test_links_become_whole_and_citations_numbers():
 
 
 def test_headings_begin_at_the_level_that_is_asked_for():
-    assert prose.markdown("# A\n\n## B", level=5) == "##### A\n\n###### B"
+    assert markdown.to_portable_markdown("# A\n\n## B", level=5) == "##### A\n\n###### B"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education import prose
-from education.prose import Explain, TermMark
-from education.prose.terms import NO_WIDTH
+from education import markdown
+from education.markdown import TermMark, TermMarker
+from education.markdown.glossary_terms import ZERO_WIDTH_SPACE
 from education.references.content import GlossaryContent
 from education.references.terms import TermsOnPage, Words
 
@@ -36,7 +36,7 @@ def page(*names: str, meanings_here: bool = True) -> TermsOnPage:
 def marked(text: str, terms: TermsOnPage | None = None, *, inline: bool = False) -> list[tuple[str, str]]:
     """The address and the words of each marked term."""
     terms = terms or page()
-    html = (prose.render_inline if inline else prose.render)(text, explain=terms.explain)
+    html = (markdown.render_inline if inline else markdown.render)(text, term_marker=terms.term_marker)
     return re.findall(r'<a class="term" href="#m-([^"]*)" id="w-\1">([^<]*)</a>', html)
 
 
@@ -82,15 +82,19 @@ def test_what_the_page_is_about_is_not_marked_but_words_of_its_name_are():
 
 @pytest.mark.parametrize(
     ("text", "between"),
-    [("Pus keratin.", [f" {NO_WIDTH}"]), ("Pus, keratin or a cyst.", [", ", " or a "]), ("pus pus", [])],
+    [
+        ("Pus keratin.", [f" {ZERO_WIDTH_SPACE}"]),
+        ("Pus, keratin or a cyst.", [", ", " or a "]),
+        ("pus pus", []),
+    ],
 )
 def test_no_blank_stands_alone_between_two_marked_words(text, between):
-    html = prose.render(text, explain=page().explain)
+    html = markdown.render(text, term_marker=page().term_marker)
     assert re.findall(r"</a>([^<]*)<a", html) == between
 
 
 def test_a_page_that_lists_no_meanings_leads_to_the_glossary():
-    html = prose.render("A skin cyst.", explain=page(meanings_here=False).explain)
+    html = markdown.render("A skin cyst.", term_marker=page(meanings_here=False).term_marker)
     assert html == '<p>A <a class="term" href="/glossary/#sebaceous-cyst">skin cyst</a>.</p>\n'
 
 
@@ -99,17 +103,17 @@ def test_an_equal_text_of_another_page_is_marked_anew():
     first, second = page(), page()
     assert marked(text, first) == marked(text, second) == [("keratin", "keratin")]
     assert marked(text, first) == []
-    assert "term" not in prose.render(text)
+    assert "term" not in markdown.render(text)
 
 
 @given(st.text(alphabet=st.sampled_from("pus cyst()[]`*_#-|\n>&<\"'a/:@!"), max_size=60))
 def test_marking_changes_no_word_and_nests_no_link(text):
     try:
-        plain = prose.render(text)
-    except prose.ProseError:
+        plain = markdown.render(text)
+    except markdown.MarkdownLimitError:
         return
-    html = prose.render(text, explain=page().explain)
-    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html).replace(NO_WIDTH, "") == plain
+    html = markdown.render(text, term_marker=page().term_marker)
+    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html).replace(ZERO_WIDTH_SPACE, "") == plain
     depth = 0
     for tag in re.findall(r"</?a\b", html):
         depth += 1 if tag == "<a" else -1
@@ -118,8 +122,10 @@ def test_marking_changes_no_word_and_nests_no_link(text):
 
 def test_a_mark_can_hold_no_markup():
     class Odd:
-        def found(self, text):
+        def find(self, text):
             return [("k", 0, len(text))] if text else []
 
-    html = prose.render("a <b>", explain=Explain(Odd(), lambda key: TermMark('javascript:"<x>', 'w-"<x>')))
+    html = markdown.render(
+        "a <b>", term_marker=TermMarker(Odd(), lambda key: TermMark('javascript:"<x>', 'w-"<x>'))
+    )
     assert "javascript" not in html and "<x>" not in html and "<b>" not in html and "id=" not in html

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from education.prose import CitationMark, plain_text, problems, render, render_inline
-from education.prose.sanitizing import sanitized
+from education.markdown import CitationMark, plain_text, render, render_inline, validate
+from education.markdown.sanitizer import sanitize
 from tests.prose.hostile_texts import HOSTILE_TEXTS, RAW_HTML, TARGETS
 from tests.prose.reader import elements, offences
 
@@ -49,8 +49,8 @@ def test_hostile_link_never_becomes_a_link_off_the_site(target: str) -> None:
     "target", ["javascript:alert(1)", "java&Tab;script:alert(1)", "//evil.example", "data:x"]
 )
 def test_hostile_link_blocks_publication(target: str) -> None:
-    assert problems(f"[x]({target})")
-    assert problems(f"![x]({target})")
+    assert validate(f"[x]({target})")
+    assert validate(f"![x]({target})")
 
 
 def test_sanitizer_alone_stops_what_a_broken_parser_would_let_through() -> None:
@@ -68,7 +68,7 @@ def test_sanitizer_alone_stops_what_a_broken_parser_would_let_through() -> None:
             for name in ("p", "div", "td", "h2", "span", "sup", "mark", "form")
         ),
     ]
-    found = {(page, offence) for page in pages for offence in offences(sanitized(page))}
+    found = {(page, offence) for page in pages for offence in offences(sanitize(page))}
     # What is left of a refused attribute may be an empty one, which is harmless.
     harmless = re.compile(r"link to None|\w+ class=''")
     assert not {(page, offence) for page, offence in found if not harmless.fullmatch(offence)}

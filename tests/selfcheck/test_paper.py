@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from education import prose
+from education import markdown
 from education.clinic.models import Clinic
 from education.publishing import actions
 from education.selfcheck.flow import Choice, Flow, Question, Route, walk
@@ -199,7 +199,7 @@ def test_it_says_all_that_the_self_check_says_with_each_urgency_in_word_and_shap
         assert asked.text in text and asked.on_darker_skin in text
     for outcome in SAID.outcomes:
         for words in (outcome.title, outcome.when, outcome.do_now, outcome.safety_net):
-            for line in prose.plain_text(words).splitlines():
+            for line in markdown.plain_text(words).splitlines():
                 assert line in text, line
     for words in (
         "In an emergency, call your local emergency number now.",

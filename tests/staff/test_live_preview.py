@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from education import prose
+from education import markdown
 from education.publishing.content import clean_line, clean_text
 from education.references.citations import Citations
 from education.references.models import SourceList
@@ -37,39 +37,39 @@ def writer(staff):
 def test_the_preview_is_what_the_site_will_show_with_its_citations(level, writer):
     builders.sources("other")
     cite = Citations(SourceList.objects.get().draft())
-    expected = prose.render(TEXT, level=level, cite=cite, id_prefix="preview-")
+    expected = markdown.render(TEXT, level=level, cite=cite, id_prefix="preview-")
     assert "<h" in expected and expected.count("<sup>") == 2
     assert shown(writer, TEXT, f"?level={level}") == expected
 
 
 def test_the_preview_begins_at_the_third_level_unless_told(writer):
-    assert shown(writer, "# A") == prose.render("# A", level=3, id_prefix="preview-")
+    assert shown(writer, "# A") == markdown.render("# A", level=3, id_prefix="preview-")
 
 
 def test_the_preview_of_one_line_is_what_the_site_will_show(writer):
     builders.sources()
     line = "Skin makes\r\n  **oil** [@leaflet] "
     cite = Citations(SourceList.objects.get().draft())
-    assert shown(writer, line, "?inline=1") == prose.render_inline(clean_line(line), cite=cite)
+    assert shown(writer, line, "?inline=1") == markdown.render_inline(clean_line(line), cite=cite)
 
 
 def test_the_preview_is_of_the_text_as_it_will_be_kept(writer):
     typed = "# Wash\r\n\r\ngen\u200btly\x07 \u202eand\u202c  \r\nwarm\r\n"
-    assert shown(writer, typed) == prose.render(clean_text(typed), level=3, id_prefix="preview-")
+    assert shown(writer, typed) == markdown.render(clean_text(typed), level=3, id_prefix="preview-")
 
 
 def test_a_source_that_is_only_in_the_working_copy_counts(writer):
     sources = builders.sources()
     sources.sources.create(key="new-one", title="", order=9)
     html = shown(writer, "Oil [@new-one].")
-    assert 'href="#s1"' in html and "prose-problems" not in html
+    assert 'href="#s1"' in html and "markdown-problems" not in html
 
 
 def test_an_unknown_source_is_shown_as_such_and_named(writer):
     for begin in (lambda: None, builders.sources):
         begin()
         html = shown(writer, "Oil [@nobody].")
-        assert html.startswith(prose.render("Oil [@nobody].", cite=lambda key: None))
+        assert html.startswith(markdown.render("Oil [@nobody].", cite=lambda key: None))
         assert [words(item) for item in elements(html, "li")] == [
             (
                 "There is no source “nobody”. Add it to the list of sources and publish the list with this, "
@@ -81,17 +81,17 @@ def test_an_unknown_source_is_shown_as_such_and_named(writer):
 def test_what_blocks_publication_stands_under_the_text(writer):
     text = "![](/media/a.webp) [x](javascript:alert(1)) <b>"
     html = shown(writer, text)
-    assert html.startswith(prose.render(text, id_prefix="preview-"))
+    assert html.startswith(markdown.render(text, id_prefix="preview-"))
     listed = elements(html, "ul")
-    assert [each.attrib for each in listed] == [{"class": "prose-problems"}]
-    assert [words(item) for item in elements(html, "li")] == prose.problems(text)
-    assert len(prose.problems(text)) == 2
+    assert [each.attrib for each in listed] == [{"class": "markdown-problems"}]
+    assert [words(item) for item in elements(html, "li")] == markdown.validate(text)
+    assert len(markdown.validate(text)) == 2
 
 
 def test_a_text_beyond_a_limit_is_answered_with_a_sentence(writer):
     html = shown(writer, "[" * 1500 + "<script>")
     (problem,) = elements(html)
-    assert (problem.tag, problem.attrib) == ("p", {"class": "prose-problem"})
+    assert (problem.tag, problem.attrib) == ("p", {"class": "markdown-problem"})
     assert "opening square brackets" in words(problem)
     assert "longer than 60000" in shown(writer, "a" * 70_000)
 
@@ -108,7 +108,7 @@ def test_a_hostile_text_is_harmless_in_the_preview(writer):
         for query in ("", "?inline=1"):
             html, begins, advice = shown(writer, text, query).partition('<div class="advice" role="group"')
             assert {each.tag for each in elements(begins + advice)} <= TAGS_OF_ADVICE, text
-            html = html.partition('<ul class="prose-problems">')
+            html = html.partition('<ul class="markdown-problems">')
             assert offences(html[0]) == [], text
             assert {each.tag for each in elements(html[2])} <= {"li"}, text
 

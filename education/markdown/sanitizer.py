@@ -4,13 +4,13 @@ import re
 
 import nh3
 
-from education.prose.characters import scrubbed
-from education.prose.targets import is_allowed, is_uploaded_image
+from education.markdown.link_targets import is_allowed_target, is_uploaded_image
+from education.markdown.text_cleanup import replace_invalid_characters
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {"blockquote", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "ul"}
 _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
-_WORDS = {"a", "br", "code", "em", "i", "img", "mark", "span", "strong", "sup"}
+_INLINE = {"a", "br", "code", "em", "i", "img", "mark", "span", "strong", "sup"}
 _ATTRIBUTES = {
     "a": {"href", "id"},
     "div": {"aria-label"},
@@ -32,13 +32,13 @@ _CLASSES = {
 
 
 # Of links, marked words alone have an id.
-_PLACE = re.compile(r"w-[a-z0-9_-]{1,200}")
+_TERM_ID = re.compile(r"w-[a-z0-9_-]{1,200}")
 
 
-def _address_checked(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "href" and not is_allowed(value):
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href" and not is_allowed_target(value):
         return None
-    if tag == "a" and attribute == "id" and not _PLACE.fullmatch(value):
+    if tag == "a" and attribute == "id" and not _TERM_ID.fullmatch(value):
         return None
     if attribute == "src" and not is_uploaded_image(value):
         return None
@@ -46,17 +46,17 @@ def _address_checked(tag: str, attribute: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=_HEADINGS | _BLOCKS | _TABLES | _WORDS,
+    tags=_HEADINGS | _BLOCKS | _TABLES | _INLINE,
     clean_content_tags={"script", "style"},
     attributes=_ATTRIBUTES,
     tag_attribute_values=_ATTRIBUTE_VALUES,
     allowed_classes=_CLASSES,
-    attribute_filter=_address_checked,
+    attribute_filter=_filter_attribute,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
 
 
-def sanitized(html: str) -> str:
+def sanitize(html: str) -> str:
     """`html` with everything removed that is not on the lists above, and no unprintable characters."""
-    return _CLEANER.clean(scrubbed(html))
+    return _CLEANER.clean(replace_invalid_characters(html))

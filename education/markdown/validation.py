@@ -6,16 +6,16 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from education.prose.citations import miswritten
-from education.prose.grammar import parsed
-from education.prose.limits import ProseError
-from education.prose.reading import inline_tokens, linked_words, words_of
-from education.prose.targets import is_allowed, is_uploaded_image
+from education.markdown.citations import find_malformed_citations
+from education.markdown.limits import MarkdownLimitError
+from education.markdown.link_targets import is_allowed_target, is_uploaded_image
+from education.markdown.parser import parse
+from education.markdown.text_extraction import inline_text, inline_tokens, link_text
 
-_SHOWN_CHARS = 80
+_MAX_EXCERPT_CHARS = 80
 
 
-def problems(text: str) -> list[str]:
+def validate(text: str) -> list[str]:
     """Sentences for staff, each naming one thing that blocks publication; empty if nothing does.
 
     A text beyond a limit has that as its only problem, for nothing else in it could be read. Whether cited
@@ -23,58 +23,58 @@ def problems(text: str) -> list[str]:
     """
     try:
         tokens = list(inline_tokens(text))
-        found = [*_in_headings(parsed(text)), *_in_words(tokens)]
-    except ProseError as error:
+        found = [*_validate_headings(parse(text)), *_validate_inline(tokens)]
+    except MarkdownLimitError as error:
         return [str(error)]
     return list(dict.fromkeys(found))
 
 
-def _in_headings(blocks: Sequence[Token]) -> Iterator[str]:
+def _validate_headings(blocks: Sequence[Token]) -> Iterator[str]:
     for opening, words in pairwise(blocks):
-        if opening.type == "heading_open" and not words_of(words.children or ()):
+        if opening.type == "heading_open" and not inline_text(words.children or ()):
             yield _("A heading has no words. Write them after the # or delete the line.")
 
 
-def _in_words(tokens: Sequence[Token]) -> Iterator[str]:
+def _validate_inline(tokens: Sequence[Token]) -> Iterator[str]:
     for index, token in enumerate(tokens):
         if token.type == "link_open":
-            yield from _in_link(str(token.attrs["href"]), linked_words(tokens, index))
+            yield from _validate_link(str(token.attrs["href"]), link_text(tokens, index))
         elif token.type == "image":
-            yield from _in_image(str(token.attrs["src"]), words_of(token.children or ()))
+            yield from _validate_image(str(token.attrs["src"]), inline_text(token.children or ()))
         elif token.type == "text":
-            for citation in miswritten(token.content):
+            for citation in find_malformed_citations(token.content):
                 yield _(
                     "%(citation)s is not a source key. Use only small letters, digits and hyphens, "
                     "as in [@source-key]."
-                ) % {"citation": _shortened(citation)}
+                ) % {"citation": _truncate(citation)}
 
 
-def _in_link(target: str, words: str) -> Iterator[str]:
+def _validate_link(target: str, words: str) -> Iterator[str]:
     if not target:
         yield _('The link "%(words)s" has no address. Write it between the round brackets.') % {
-            "words": _shortened(words)
+            "words": _truncate(words)
         }
-    elif not is_allowed(target):
+    elif not is_allowed_target(target):
         yield _(
             'The link "%(link)s" cannot be used. '
             "A link must start with https://, http://, mailto:, tel:, / or #."
-        ) % {"link": _shortened(target)}
+        ) % {"link": _truncate(target)}
     elif not words:
         yield _('The link "%(link)s" has no words. Write them between the square brackets.') % {
-            "link": _shortened(target)
+            "link": _truncate(target)
         }
 
 
-def _in_image(source: str, words: str) -> Iterator[str]:
+def _validate_image(source: str, words: str) -> Iterator[str]:
     if not is_uploaded_image(source):
         yield _(
             'The image "%(image)s" cannot be used. Upload it first: its address then starts with /media/.'
-        ) % {"image": _shortened(source)}
+        ) % {"image": _truncate(source)}
     if not words:
         yield _('The image "%(image)s" has no alternative text. Describe it between the square brackets.') % {
-            "image": _shortened(source)
+            "image": _truncate(source)
         }
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"
+def _truncate(text: str) -> str:
+    return text if len(text) <= _MAX_EXCERPT_CHARS else text[:_MAX_EXCERPT_CHARS] + "…"

@@ -8,39 +8,39 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from education.prose.characters import scrubbed
-from education.prose.citations import Cite, without_citations
-from education.prose.grammar import parsed, parsed_line
-from education.prose.headings import Heading, outline
-from education.prose.reading import words_of
-from education.prose.targets import is_allowed, is_uploaded_image
+from education.markdown.citations import Cite, strip_citations
+from education.markdown.headings import Heading, heading_outline
+from education.markdown.link_targets import is_allowed_target, is_uploaded_image
+from education.markdown.parser import parse, parse_inline
+from education.markdown.text_cleanup import replace_invalid_characters
+from education.markdown.text_extraction import inline_text
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>|~&]")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _ALIGNMENTS = {"text-align:left": ":---", "text-align:center": ":---:", "text-align:right": "---:"}
 
 
-def markdown(text: str, *, level: int = 3, cite: Cite | None = None, base: str = "") -> str:
+def to_portable_markdown(text: str, *, level: int = 3, cite: Cite | None = None, base: str = "") -> str:
     """`text` as Markdown for other programs, its least deep heading at `level`.
 
     `base`: the address of the site, for links to its pages. What is HTML in the text stays text: every sign
-    that could begin a tag is escaped. Raises ProseError.
+    that could begin a tag is escaped. Raises MarkdownLimitError.
     """
-    tokens = parsed(text)
-    places = {id(tokens[index]): place for index, place in outline(tokens, level, "").items()}
-    return _Rewriter(cite, base, places).blocks(SyntaxTreeNode(list(tokens)).children)
+    tokens = parse(text)
+    headings = {id(tokens[index]): place for index, place in heading_outline(tokens, level, "").items()}
+    return _MarkdownWriter(cite, base, headings).blocks(SyntaxTreeNode(list(tokens)).children)
 
 
-def markdown_line(text: str, *, cite: Cite | None = None, base: str = "") -> str:
-    """One line of Markdown as other programs read it. Raises ProseError."""
-    return _Rewriter(cite, base, {}).inline(parsed_line(text)[0].children or [])
+def to_portable_line(text: str, *, cite: Cite | None = None, base: str = "") -> str:
+    """One line of Markdown as other programs read it. Raises MarkdownLimitError."""
+    return _MarkdownWriter(cite, base, {}).inline(parse_inline(text)[0].children or [])
 
 
 @dataclass(frozen=True)
-class _Rewriter:
+class _MarkdownWriter:
     cite: Cite | None
     base: str
-    places: dict[int, Heading]
+    headings: dict[int, Heading]
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], *, tight: bool = False) -> str:
         written: list[str] = []
@@ -55,9 +55,9 @@ class _Rewriter:
 
     def block(self, node: SyntaxTreeNode, turn: int) -> str:
         if node.type == "heading":
-            place = self.places.get(id(node.nester_tokens.opening)) if node.nester_tokens else None
+            heading = self.headings.get(id(node.nester_tokens.opening)) if node.nester_tokens else None
             words = self.children(node)
-            return f"{'#' * int(place.tag[1:])} {words}" if place else words
+            return f"{'#' * int(heading.tag[1:])} {words}" if heading else words
         if node.type == "paragraph":
             return self.children(node)
         if node.type in {"bullet_list", "ordered_list"}:
@@ -74,7 +74,7 @@ class _Rewriter:
 
     def children(self, node: SyntaxTreeNode) -> str:
         token = node.children[0].token if node.children else None
-        return _safe_start(self.inline(token.children or [])) if token else ""
+        return _escape_line_starts(self.inline(token.children or [])) if token else ""
 
     def items(self, node: SyntaxTreeNode, turn: int) -> str:
         paragraphs = (child for item in node.children for child in item.children if child.type == "paragraph")
@@ -82,7 +82,7 @@ class _Rewriter:
         numbers = itertools.count(int(node.attrs.get("start", 1)))
         is_ordered = node.type == "ordered_list"
         written = (
-            _indented(
+            _indent(
                 f"{next(numbers)}{'.)'[turn]} " if is_ordered else f"{'-*'[turn]} ",
                 self.blocks(item.children, tight=tight),
             )
@@ -93,26 +93,28 @@ class _Rewriter:
     def definitions(self, node: SyntaxTreeNode) -> Iterator[str]:
         for child in node.children:
             inner = self.children(child) if child.type == "dt" else self.blocks(child.children)
-            yield inner if child.type == "dt" else _indented(":   ", inner)
+            yield inner if child.type == "dt" else _indent(":   ", inner)
 
     def rows(self, node: SyntaxTreeNode) -> Iterator[str]:
         for row in (row for part in node.children for row in part.children):
             cells = [self.children(cell) for cell in row.children]
             yield f"| {' | '.join(cells)} |"
             if row.children and row.children[0].type == "th":
-                ways = [_ALIGNMENTS.get(str(cell.attrs.get("style", "")), "---") for cell in row.children]
-                yield f"| {' | '.join(ways)} |"
+                alignments = [
+                    _ALIGNMENTS.get(str(cell.attrs.get("style", "")), "---") for cell in row.children
+                ]
+                yield f"| {' | '.join(alignments)} |"
 
     def inline(self, tokens: Sequence[Token]) -> str:
-        shown = tokens if self.cite else without_citations(tokens)
+        shown = tokens if self.cite else strip_citations(tokens)
         ends: list[str] = []
-        return "".join(self.piece(token, ends) for token in shown)
+        return "".join(self.inline_token(token, ends) for token in shown)
 
-    def piece(self, token: Token, ends: list[str]) -> str:
+    def inline_token(self, token: Token, ends: list[str]) -> str:
         if token.type == "text":
-            return escaped(token.content)
+            return escape_markdown(token.content)
         if token.type == "link_open":
-            target = self.whole(str(token.attrs["href"]))
+            target = self.absolute_target(str(token.attrs["href"]))
             ends.append(f"](<{target}>)" if target else "")
             return "[" if target else ""
         if token.type == "link_close":
@@ -128,22 +130,24 @@ class _Rewriter:
         return marks.get(token.type) or {"em": "*", "strong": "**"}.get(token.type.partition("_")[0], "")
 
     def image(self, token: Token) -> str:
-        source, words = str(token.attrs["src"]), escaped(words_of(token.children or ()))
-        return f"![{words}](<{self.whole(source)}>)" if words and is_uploaded_image(source) else words
+        source, words = str(token.attrs["src"]), escape_markdown(inline_text(token.children or ()))
+        return (
+            f"![{words}](<{self.absolute_target(source)}>)" if words and is_uploaded_image(source) else words
+        )
 
-    def whole(self, target: str) -> str:
+    def absolute_target(self, target: str) -> str:
         """A target that may be followed, with the site's address before a path of it; else nothing."""
-        if not is_allowed(target) or "<" in target or ">" in target:
+        if not is_allowed_target(target) or "<" in target or ">" in target:
             return ""
         return f"{self.base}{target}" if target.startswith("/") else target
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A plain text as one line of Markdown that says just this."""
-    return _SIGNS.sub(r"\\\g<0>", scrubbed(text).replace("\n", " "))
+    return _SIGNS.sub(r"\\\g<0>", replace_invalid_characters(text).replace("\n", " "))
 
 
-def _safe_start(text: str) -> str:
+def _escape_line_starts(text: str) -> str:
     """A paragraph, no line of which begins what it is not: a list, a heading, a definition."""
     lines = (_NUMBERED.sub(r"\1\\\2", line.lstrip()) for line in text.split("\n"))
     return "\n".join(f"\\{line}" if line[:1] in set("#+-=:") else line for line in lines)
@@ -155,6 +159,6 @@ def _code(content: str) -> str:
     return f"{ticks}{pad}{content}{pad}{ticks}"
 
 
-def _indented(mark: str, text: str) -> str:
+def _indent(mark: str, text: str) -> str:
     first, *rest = text.split("\n")
     return "\n".join((mark + first, *(f"{' ' * len(mark)}{line}".rstrip() for line in rest)))

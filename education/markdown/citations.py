@@ -8,10 +8,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from education.prose.characters import NO_BREAK
+from education.markdown.text_cleanup import NO_BREAK_SPACE
 
 _CITATION = re.compile(r"\[@([a-z0-9-]{1,60})\]")
-_LOOKS_LIKE_CITATION = re.compile(r"\[@[^\[\]\n]{0,80}\]")
+_CITATION_LIKE = re.compile(r"\[@[^\[\]\n]{0,80}\]")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ Marks = tuple[tuple[str, CitationMark | None], ...]
 """Every key of a text with what `Cite` answered, in order of first appearance."""
 
 
-def install(parser: MarkdownIt) -> None:
+def citation_plugin(parser: MarkdownIt) -> None:
     """Teach `parser` to read citations. They go before links, so `[@key](address)` is still a citation."""
     parser.inline.ruler.before("link", "citation", _read_citation)
 
@@ -45,7 +45,7 @@ def _read_citation(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def resolved(keys: Iterable[str], cite: Cite | None) -> Marks | None:
+def resolve_citations(keys: Iterable[str], cite: Cite | None) -> Marks | None:
     """Ask `cite` once for each key, in order; None if citations are not wanted.
 
     What it gives may hold lazy strings, which must be words before they can be part of a cache key.
@@ -58,7 +58,7 @@ def resolved(keys: Iterable[str], cite: Cite | None) -> Marks | None:
     )
 
 
-def without_citations(tokens: Sequence[Token]) -> list[Token]:
+def strip_citations(tokens: Sequence[Token]) -> list[Token]:
     """Inline `tokens` without citations, nor the space in front of one ("hands [@a]." becomes "hands.")."""
     kept: list[Token] = []
     for token in tokens:
@@ -69,19 +69,19 @@ def without_citations(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def beside_their_words(tokens: Sequence[Token]) -> list[Token]:
+def keep_with_previous_word(tokens: Sequence[Token]) -> list[Token]:
     """Inline `tokens` in which no line begins with a citation: it stays beside what it is for."""
     kept: list[Token] = []
     for token in tokens:
         before = kept[-1] if kept and token.type == "citation" else None
         if before and before.type == "softbreak":
-            kept[-1] = Token("text", "", 0, content=NO_BREAK)
+            kept[-1] = Token("text", "", 0, content=NO_BREAK_SPACE)
         elif before and before.type == "text" and before.content.endswith(" "):
-            kept[-1] = before.copy(content=before.content.rstrip(" ") + NO_BREAK)
+            kept[-1] = before.copy(content=before.content.rstrip(" ") + NO_BREAK_SPACE)
         kept.append(token)
     return kept
 
 
-def miswritten(text: str) -> list[str]:
+def find_malformed_citations(text: str) -> list[str]:
     """What was meant as a citation in a piece of plain text, but cannot be one ("[@NHS Acne]")."""
-    return [found[0] for found in _LOOKS_LIKE_CITATION.finditer(text) if not _CITATION.fullmatch(found[0])]
+    return [found[0] for found in _CITATION_LIKE.finditer(text) if not _CITATION.fullmatch(found[0])]

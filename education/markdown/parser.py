@@ -14,19 +14,19 @@ from markdown_it.rules_block import StateBlock, heading, table
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
-from education.prose import citations
-from education.prose.characters import scrubbed
-from education.prose.limits import (
+from education.markdown import citations
+from education.markdown.limits import (
     MAX_TABLE_CELLS,
     BoundedBlocks,
     check_blocks,
     check_counts,
+    check_inline_nesting,
     check_length,
     check_link,
-    check_words,
-    too_deep,
-    too_many_cells,
+    nesting_error,
+    too_many_cells_error,
 )
+from education.markdown.text_cleanup import replace_invalid_characters
 
 # Named one by one, so that a new rule in a later version of the library stays off. Left out on purpose:
 # "reference" (a text is shown in parts: a definition would be missing in one and vanish from another),
@@ -76,11 +76,11 @@ def _table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
     cells = sum(token.type in ("th_open", "td_open") for token in state.tokens[first:])
     state.env["cells"] = state.env.get("cells", 0) + cells
     if state.env["cells"] > MAX_TABLE_CELLS:
-        raise too_many_cells()
+        raise too_many_cells_error()
     return found
 
 
-def _hold_back_definitions(parser: MarkdownIt) -> None:
+def _bound_definition_lists(parser: MarkdownIt) -> None:
     """Let no definition list reach past the next heading, which it would take for a term."""
     rules = parser.block.ruler.getRules("")
     deflist = next(rule for rule in rules if rule.__name__ == "deflist")
@@ -103,9 +103,9 @@ def _build_parser() -> MarkdownIt:
     parser.inline.ruler.enableOnly(_INLINE_RULES)
     parser.inline.ruler2.enableOnly(_PAIR_RULES)
     parser.use(deflist_plugin)
-    _hold_back_definitions(parser)
+    _bound_definition_lists(parser)
     parser.core.ruler.after("block", "check_blocks", check_blocks)
-    citations.install(parser)
+    citations.citation_plugin(parser)
     # Rules are compiled on first use, which two threads must not do at the same time.
     parser.parse("ready", {"heading_lines": []})
     return parser
@@ -114,36 +114,36 @@ def _build_parser() -> MarkdownIt:
 _PARSER = _build_parser()
 
 
-def _checked(text: str) -> str:
+def _check_limits(text: str) -> str:
     check_length(text)
-    text = scrubbed(text)
+    text = replace_invalid_characters(text)
     check_counts(text)
     return text
 
 
 @lru_cache(maxsize=8)
-def parsed(text: str) -> tuple[Token, ...]:
-    """The tokens of a text of many blocks. They are shared: never change one. Raises ProseError."""
-    text = _checked(text)
+def parse(text: str) -> tuple[Token, ...]:
+    """The tokens of a text of many blocks. They are shared: never change one. Raises MarkdownLimitError."""
+    text = _check_limits(text)
     heading_lines = [text.count("\n", 0, found.start()) for found in _HEADING.finditer(text)]
-    return _tokens(text, heading_lines, one_line=False)
+    return _tokens(text, heading_lines, inline=False)
 
 
 @lru_cache(maxsize=8)
-def parsed_line(text: str) -> tuple[Token, ...]:
+def parse_inline(text: str) -> tuple[Token, ...]:
     """The one inline token of a text that is a single line; its line breaks count as spaces.
 
-    The token is shared: never change it. Raises ProseError.
+    The token is shared: never change it. Raises MarkdownLimitError.
     """
-    return _tokens(" ".join(_checked(text).split()), [], one_line=True)
+    return _tokens(" ".join(_check_limits(text).split()), [], inline=True)
 
 
-def _tokens(text: str, heading_lines: list[int], *, one_line: bool) -> tuple[Token, ...]:
-    parse = _PARSER.parseInline if one_line else _PARSER.parse
+def _tokens(text: str, heading_lines: list[int], *, inline: bool) -> tuple[Token, ...]:
+    parse_method = _PARSER.parseInline if inline else _PARSER.parse
     try:
-        tokens = parse(text, {"heading_lines": heading_lines})
+        tokens = parse_method(text, {"heading_lines": heading_lines})
     except RecursionError as error:
         # The limits leave room for the parser; a caller deep in its own stack may not.
-        raise too_deep() from error
-    check_words(tokens)
+        raise nesting_error() from error
+    check_inline_nesting(tokens)
     return tuple(tokens)

@@ -9,12 +9,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from education.prose.characters import unparted
-from education.prose.citations import CitationMark, Marks, beside_their_words, without_citations
-from education.prose.headings import Heading
-from education.prose.reading import linked_words, words_of
-from education.prose.targets import is_allowed, is_external, is_uploaded_image
-from education.prose.terms import TermMark
+from education.markdown.citations import CitationMark, Marks, keep_with_previous_word, strip_citations
+from education.markdown.glossary_terms import TermMark
+from education.markdown.headings import Heading
+from education.markdown.link_targets import is_allowed_target, is_external, is_uploaded_image
+from education.markdown.text_cleanup import keep_units_together
+from education.markdown.text_extraction import inline_text, link_text
 
 _OPTIONS = OptionsDict(
     {
@@ -29,17 +29,17 @@ _OPTIONS = OptionsDict(
         "highlight": None,
     }
 )
-_LABEL_CHARS = 100
+_MAX_LABEL_CHARS = 100
 
 
-def html_of(tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None) -> str:
+def render_tokens(tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None) -> str:
     """HTML, not yet sanitised, for `tokens`, with words in the active language."""
-    page = _Page(headings, None if marks is None else dict(marks))
-    return _WRITER.render(tokens, _OPTIONS, {"page": page})
+    state = _RenderState(headings, None if marks is None else dict(marks))
+    return _RENDERER.render(tokens, _OPTIONS, {"state": state})
 
 
 @dataclass
-class _Page:
+class _RenderState:
     headings: dict[int, Heading]
     marks: dict[str, CitationMark | None] | None
     link_ends: list[str] = field(default_factory=list)
@@ -49,72 +49,72 @@ def _attributes(pairs: dict[str, str]) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in pairs.items())
 
 
-class _Writer(RendererHTML):
+class _HtmlRenderer(RendererHTML):
     def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
-        cites = env["page"].marks is not None
-        shown = beside_their_words(tokens) if cites else without_citations(tokens)
+        cites = env["state"].marks is not None
+        shown = keep_with_previous_word(tokens) if cites else strip_citations(tokens)
         return super().renderInline(shown, options, env)
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return unparted(super().text(tokens, idx, options, env))
+        return keep_units_together(super().text(tokens, idx, options, env))
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        place: Heading | None = env["page"].headings.get(idx)
-        if place is None:
+        heading: Heading | None = env["state"].headings.get(idx)
+        if heading is None:
             # Without words it would be read aloud as "heading" and nothing more. A source in it still shows.
             return "<p>" if tokens[idx + 1].children else ""
-        return f"<{place.tag}{_attributes({'id': place.id} if place.id else {})}>"
+        return f"<{heading.tag}{_attributes({'id': heading.id} if heading.id else {})}>"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        place: Heading | None = env["page"].headings.get(idx - 2)
-        if place is None:
+        heading: Heading | None = env["state"].headings.get(idx - 2)
+        if heading is None:
             return "</p>\n" if tokens[idx - 1].children else ""
-        return f"</{place.tag}>\n"
+        return f"</{heading.tag}>\n"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         target = str(tokens[idx].attrs["href"])
         start = end = ""
-        if is_allowed(target):
+        if is_allowed_target(target):
             start = f"<a{_attributes({'href': target})}>"
             end = "</a>"
             if is_external(target):
                 end = f'<span class="visually-hidden"> {escape(_("(other website)"))}</span></a>'
-            if not linked_words(tokens, idx):
+            if not link_text(tokens, idx):
                 start += escape(target)
-        env["page"].link_ends.append(end)
+        env["state"].link_ends.append(end)
         return start
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        end: str = env["page"].link_ends.pop()
+        end: str = env["state"].link_ends.pop()
         return end
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         source = str(tokens[idx].attrs["src"])
-        words = words_of(tokens[idx].children or ())
+        words = inline_text(tokens[idx].children or ())
         if words and is_uploaded_image(source):
             return f"<img{_attributes({'src': source, 'alt': words})}>"
         return escape(words)
 
     def citation(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         key: str = tokens[idx].meta["key"]
-        mark: CitationMark | None = env["page"].marks[key]
+        mark: CitationMark | None = env["state"].marks[key]
         if mark is None:
             return f"<mark>[{escape(_('source not found: %(key)s') % {'key': key})}]</mark>"
         shown = str(mark.number)
-        if is_allowed(mark.href):
+        if is_allowed_target(mark.href):
             shown = f"<a{_attributes({'href': mark.href})}><i>{escape(_('Source'))} </i>{shown}</a>"
         return f"<sup>[{shown}]</sup>"
 
     def term(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         mark: TermMark = tokens[idx].meta["mark"]
-        place = {"class": "term", "href": mark.href, **({"id": mark.id} if mark.id else {})}
-        return f"<a{_attributes(place)}>{escape(tokens[idx].content)}</a>"
+        attributes = {"class": "term", "href": mark.href, **({"id": mark.id} if mark.id else {})}
+        return f"<a{_attributes(attributes)}>{escape(tokens[idx].content)}</a>"
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         label = _("Table")
         columns = ", ".join(filter(None, _column_names(tokens, idx)))
         if columns:
-            label = _("Table: %(columns)s") % {"columns": columns[:_LABEL_CHARS]}
+            label = _("Table: %(columns)s") % {"columns": columns[:_MAX_LABEL_CHARS]}
         region = {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label}
         return f"<div{_attributes(region)}><table>\n"
 
@@ -122,10 +122,10 @@ class _Writer(RendererHTML):
         return "</table></div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<th scope="col"{_alignment(tokens[idx])}>'
+        return f'<th scope="col"{_alignment_class(tokens[idx])}>'
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<td{_alignment(tokens[idx])}>"
+        return f"<td{_alignment_class(tokens[idx])}>"
 
 
 def _column_names(tokens: Sequence[Token], table: int) -> list[str]:
@@ -134,13 +134,13 @@ def _column_names(tokens: Sequence[Token], table: int) -> list[str]:
         if token.type == "thead_close":
             break
         if token.type == "inline":
-            names.append(words_of(token.children or ()))
+            names.append(inline_text(token.children or ()))
     return names
 
 
-def _alignment(cell: Token) -> str:
+def _alignment_class(cell: Token) -> str:
     side = str(cell.attrs.get("style", "")).removeprefix("text-align:")
     return _attributes({"class": f"align-{side}"}) if side else ""
 
 
-_WRITER = _Writer()
+_RENDERER = _HtmlRenderer()

@@ -5,14 +5,14 @@ from functools import lru_cache
 
 from markdown_it.token import Token
 
-from education.prose.characters import scrubbed
-from education.prose.citations import without_citations
-from education.prose.grammar import parsed, parsed_line
+from education.markdown.citations import strip_citations
+from education.markdown.parser import parse, parse_inline
+from education.markdown.text_cleanup import replace_invalid_characters
 
 
-def words_of(tokens: Sequence[Token]) -> str:
+def inline_text(tokens: Sequence[Token]) -> str:
     """Inline `tokens` as plain words, with the alternative text of images, without citations."""
-    return " ".join(scrubbed("".join(_pieces(without_citations(tokens)))).split())
+    return " ".join(replace_invalid_characters("".join(_pieces(strip_citations(tokens)))).split())
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[str]:
@@ -22,13 +22,13 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.type in ("softbreak", "hardbreak"):
             yield " "
         elif token.type == "image":
-            yield words_of(token.children or ())
+            yield inline_text(token.children or ())
 
 
-def linked_words(tokens: Sequence[Token], opening: int) -> str:
+def link_text(tokens: Sequence[Token], opening: int) -> str:
     """The words of the link that opens at index `opening` of inline `tokens`."""
     closing = next(index for index in range(opening, len(tokens)) if tokens[index].type == "link_close")
-    return words_of(tokens[opening:closing])
+    return inline_text(tokens[opening:closing])
 
 
 def plain_text(text: str, *, inline: bool = False) -> str:
@@ -36,30 +36,30 @@ def plain_text(text: str, *, inline: bool = False) -> str:
 
     A table row is one line, its cells separated by commas. `inline` reads the text as `render_inline` does
     ("1. May" keeps its number). The result is text, not HTML: it may contain "<" if the author typed it.
-    Raises ProseError.
+    Raises MarkdownLimitError.
     """
     lines: list[str] = []
     row: list[str] | None = None
-    for token in parsed_line(text) if inline else parsed(text):
+    for token in parse_inline(text) if inline else parse(text):
         if token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
             lines.append(", ".join(filter(None, row)))
             row = None
         elif token.type == "inline":
-            (lines if row is None else row).append(words_of(token.children or ()))
+            (lines if row is None else row).append(inline_text(token.children or ()))
     return "\n".join(filter(None, lines))
 
 
 def inline_tokens(text: str) -> Iterator[Token]:
     """Every inline token of `text` in reading order, but not what is inside the words for an image."""
-    for block in parsed(text):
+    for block in parse(text):
         yield from block.children or ()
 
 
 @lru_cache(maxsize=1024)
 def cited_keys(text: str) -> tuple[str, ...]:
-    """The distinct source keys cited in `text`, in order of first appearance. Raises ProseError."""
+    """The distinct source keys cited in `text`, in order of first appearance. Raises MarkdownLimitError."""
     return tuple(
         dict.fromkeys(token.meta["key"] for token in inline_tokens(text) if token.type == "citation")
     )
@@ -68,6 +68,6 @@ def cited_keys(text: str) -> tuple[str, ...]:
 def links(text: str) -> tuple[str, ...]:
     """The target of every link in `text`, allowed or not, in order, as it would stand in the HTML.
 
-    Repeated targets are repeated. Images and citations are not links. Raises ProseError.
+    Repeated targets are repeated. Images and citations are not links. Raises MarkdownLimitError.
     """
     return tuple(str(token.attrs["href"]) for token in inline_tokens(text) if token.type == "link_open")

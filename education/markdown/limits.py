@@ -21,26 +21,26 @@ MAX_TABLE_CELLS = 2_000
 MAX_LINK_CHARS = 2_000
 
 
-class ProseError(ValueError):
+class MarkdownLimitError(ValueError):
     """A text is beyond a limit. `str(error)` is one plain sentence (or two) for the member of staff."""
 
 
 def check_length(text: str) -> None:
-    """Refuse what is too long before anything else reads it; raises ProseError."""
+    """Refuse what is too long before anything else reads it; raises MarkdownLimitError."""
     if len(text) > MAX_CHARS:
-        raise ProseError(
+        raise MarkdownLimitError(
             _("This text is longer than %(limit)s characters. Shorten or split it.") % {"limit": MAX_CHARS}
         )
 
 
 def check_counts(text: str) -> None:
-    """Refuse, before any parsing, what would be slow to parse; line ends must be `\\n`. Raises ProseError."""
+    """Refuse, before parsing, what would be slow; line ends must be `\\n`. Raises MarkdownLimitError."""
     if text.count("\n") >= MAX_LINES:
-        raise ProseError(
+        raise MarkdownLimitError(
             _("This text has more than %(limit)s lines. Shorten or split it.") % {"limit": MAX_LINES}
         )
     if text.count("[") > MAX_BRACKETS:
-        raise ProseError(
+        raise MarkdownLimitError(
             _("This text has more than %(limit)s opening square brackets. Use fewer links and sources.")
             % {"limit": MAX_BRACKETS}
         )
@@ -49,40 +49,40 @@ def check_counts(text: str) -> None:
 def check_blocks(state: StateCore) -> None:
     """Refuse overlong paragraphs: the last moment before words are parsed, whose cost grows with length."""
     if any(token.type == "inline" and len(token.content) > MAX_BLOCK_CHARS for token in state.tokens):
-        raise ProseError(
+        raise MarkdownLimitError(
             _("This text has a paragraph of more than %(limit)s characters. Break it with an empty line.")
             % {"limit": MAX_BLOCK_CHARS}
         )
 
 
-def check_words(tokens: Sequence[Token]) -> None:
+def check_inline_nesting(tokens: Sequence[Token]) -> None:
     """Refuse emphasis inside emphasis without end, which would become HTML that no reader can lay out."""
     if any(child.level > MAX_NESTING for token in tokens for child in token.children or ()):
-        raise ProseError(
+        raise MarkdownLimitError(
             _("This text puts bold, italics or links inside each other more than %(limit)s deep. Use fewer.")
             % {"limit": MAX_NESTING}
         )
 
 
 def check_link(url: str) -> None:
-    """Refuse a link target or image address of absurd length; raises ProseError."""
+    """Refuse a link target or image address of absurd length; raises MarkdownLimitError."""
     if len(url) > MAX_LINK_CHARS:
-        raise ProseError(
+        raise MarkdownLimitError(
             _("This text has a link of more than %(limit)s characters. Use a shorter address.")
             % {"limit": MAX_LINK_CHARS}
         )
 
 
-def too_many_cells() -> ProseError:
+def too_many_cells_error() -> MarkdownLimitError:
     """What to raise for a table, or tables, of too many cells."""
-    return ProseError(
+    return MarkdownLimitError(
         _("This text has more than %(limit)s table cells. Use smaller tables.") % {"limit": MAX_TABLE_CELLS}
     )
 
 
-def too_deep() -> ProseError:
+def nesting_error() -> MarkdownLimitError:
     """What to raise for lists and quotes too deep inside each other."""
-    return ProseError(
+    return MarkdownLimitError(
         _("This text nests lists or quotes more than %(limit)s deep. Use fewer levels.")
         % {"limit": MAX_NESTING}
     )
@@ -95,10 +95,10 @@ class BoundedBlocks(ParserBlock):
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
-        """Parse some lines; raises ProseError when they lie too deep."""
+        """Parse some lines; raises MarkdownLimitError when they lie too deep."""
         depth = state.env.get("depth", 0)
         if depth > MAX_NESTING:
-            raise too_deep()
+            raise nesting_error()
         state.env["depth"] = depth + 1
         super().tokenize(state, startLine, endLine)
         state.env["depth"] = depth

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from education import prose
-from education.prose import CitationMark, Explain
+from education import markdown
+from education.markdown import CitationMark, TermMarker
 from education.references.citations import Citations
 
 register = template.Library()
@@ -27,39 +27,41 @@ class Cited(Protocol):
 
 
 @register.simple_tag
-def prose_block(
+def markdown_block(
     text: str, citations: Citations | None = None, level: int = 3, prefix: str | None = None
 ) -> SafeString:
     """A text as paragraphs, lists and headings that begin at `level`; they have ids only with a `prefix`."""
-    return prose.render(text, level=level, cite=citations, id_prefix=prefix, explain=_explain(citations))
+    return markdown.render(
+        text, level=level, cite=citations, id_prefix=prefix, term_marker=_term_marker(citations)
+    )
 
 
 @register.simple_tag
-def prose_line(text: str, citations: Citations | None = None) -> SafeString:
+def markdown_inline(text: str, citations: Citations | None = None) -> SafeString:
     """A text as one line."""
-    return prose.render_inline(text, cite=citations, explain=_explain(citations))
+    return markdown.render_inline(text, cite=citations, term_marker=_term_marker(citations))
 
 
-def _explain(citations: Citations | None) -> Explain | None:
-    return citations.terms.explain if citations and citations.terms else None
+def _term_marker(citations: Citations | None) -> TermMarker | None:
+    return citations.terms.term_marker if citations and citations.terms else None
 
 
 @register.filter
-def prose_plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """A text as plain words, for titles and descriptions."""
-    return prose.plain_text(text)
+    return markdown.plain_text(text)
 
 
 @register.filter
-def prose_plain_line(text: str) -> str:
+def plain_text_inline(text: str) -> str:
     """One line as plain words: no link or citation is left in it."""
-    return prose.unparted(prose.plain_text(text, inline=True))
+    return markdown.keep_units_together(markdown.plain_text(text, inline=True))
 
 
 @register.filter
-def prose_plain_lines(text: str) -> list[str]:
+def plain_text_lines(text: str) -> list[str]:
     """The paragraphs and items of a text as plain words: no link or citation is left in them."""
-    return prose.plain_text(text).splitlines()
+    return markdown.plain_text(text).splitlines()
 
 
 @register.filter

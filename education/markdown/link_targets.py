@@ -17,7 +17,7 @@ def is_external(target: str) -> bool:
     return _WEB.fullmatch(target) is not None
 
 
-def is_allowed(target: str) -> bool:
+def is_allowed_target(target: str) -> bool:
     """Whether a link to `target` may be written: http, https, mailto, tel, "/path" or "#part"."""
     return is_external(target) or any(form.fullmatch(target) for form in (_CONTACT, _ON_SITE))
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from education.prose.citations import without_citations
-from education.prose.grammar import parsed, parsed_line
-from education.prose.reading import words_of
+from education.markdown.citations import strip_citations
+from education.markdown.parser import parse, parse_inline
+from education.markdown.text_extraction import inline_text
 
 _CONTAINERS = {
     "blockquote", "bullet_list", "dd", "dl", "dt", "heading", "list_item", "ordered_list", "paragraph",
@@ -18,7 +18,7 @@ _CONTAINERS = {
 
 
 @dataclass(frozen=True)
-class ProseBlock:
+class MarkdownBlock:
     """A paragraph, heading, item or cell.
 
     `structure` names what it stands in, from the outside in ("bullet_list", "list_item"); `opens` how many of
@@ -40,23 +40,23 @@ class ProseBlock:
         return "bullet_list" in self.structure and not any("ordered" in name for name in self.structure)
 
 
-def read_blocks(text: str, *, inline: bool = False) -> tuple[ProseBlock, ...]:
-    """The blocks of a Markdown text, in order; `inline`: as `render_inline` reads it. Raises ProseError."""
-    return tuple(_blocks(parsed_line(text) if inline else parsed(text)))
+def read_blocks(text: str, *, inline: bool = False) -> tuple[MarkdownBlock, ...]:
+    """The blocks of a Markdown text; `inline`: as `render_inline` reads it. Raises MarkdownLimitError."""
+    return tuple(_blocks(parse_inline(text) if inline else parse(text)))
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[ProseBlock]:
+def _blocks(tokens: Sequence[Token]) -> Iterator[MarkdownBlock]:
     within: list[tuple[str, int]] = []
     opened = lists = 0
     for token in tokens:
         name, _bar, side = token.type.rpartition("_")
         if token.type == "hr":
-            yield ProseBlock((*(name for name, _list in within), "hr"), opened + 1, 0, "", (), ())
+            yield MarkdownBlock((*(name for name, _list in within), "hr"), opened + 1, 0, "", (), ())
             opened = 0
         elif side == "open" and name in _CONTAINERS:
             lists += name.endswith("_list")
             is_list = name.endswith("_list")
-            within.append((_called(token, name), lists if is_list else _group(within)))
+            within.append((_container_name(token, name), lists if is_list else _list_number(within)))
             opened += name != "paragraph"
         elif side == "close" and name in _CONTAINERS:
             within.pop()
@@ -65,27 +65,27 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[ProseBlock]:
             opened = 0
 
 
-def _group(within: Sequence[tuple[str, int]]) -> int:
+def _list_number(within: Sequence[tuple[str, int]]) -> int:
     return within[-1][1] if within else 0
 
 
-def _called(token: Token, name: str) -> str:
+def _container_name(token: Token, name: str) -> str:
     if name == "heading":
         return token.tag
     start = token.attrs.get("start", 1) if name == "ordered_list" else 1
     return name if start == 1 else f"{name} from {start}"
 
 
-def _block(token: Token, within: Sequence[tuple[str, int]], opened: int) -> ProseBlock:
+def _block(token: Token, within: Sequence[tuple[str, int]], opened: int) -> MarkdownBlock:
     children = token.children or []
     # A paragraph in a list is written with or without blank lines around it, and reads the same.
     structure = tuple(name for name, _list in within if name != "paragraph")
-    return ProseBlock(
+    return MarkdownBlock(
         structure,
         opened,
-        _group(within),
-        words_of(children),
-        tuple(_pieces(without_citations(children))),
+        _list_number(within),
+        inline_text(children),
+        tuple(_pieces(strip_citations(children))),
         tuple(child.meta["key"] for child in children if child.type == "citation"),
     )
 
@@ -100,6 +100,6 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
             yield "link", str(token.attrs["href"])
         elif token.type == "image":
             yield "image", str(token.attrs["src"])
-            yield "text", words_of(token.children or ())
+            yield "text", inline_text(token.children or ())
         else:
             yield token.type, ""

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from education.prose.reading import words_of
+from education.markdown.text_extraction import inline_text
 
 _NOT_IN_SLUG = re.compile(r"[\W_]+")
-_SLUG_CHARS = 60
-_DEEPEST = 6
+_MAX_SLUG_CHARS = 60
+_MAX_LEVEL = 6
 
 
 class Heading(NamedTuple):
@@ -21,41 +21,41 @@ class Heading(NamedTuple):
     id: str
 
 
-def outline(tokens: Sequence[Token], level: int, id_prefix: str | None) -> dict[int, Heading]:
+def heading_outline(tokens: Sequence[Token], level: int, id_prefix: str | None) -> dict[int, Heading]:
     """The place of each heading with words, by the index of its opening token.
 
     The least deep heading is at `level`. A heading is never more than one level below the one above it,
     however many `#` its author typed, for readers who move by headings take a gap for a lost section.
     """
     found: dict[int, Heading] = {}
-    ids = None if id_prefix is None else _Ids(id_prefix)
+    ids = None if id_prefix is None else _UniqueIds(id_prefix)
     above: list[int] = []
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
             continue
-        words = words_of(tokens[index + 1].children or ())
+        words = inline_text(tokens[index + 1].children or ())
         if not words:
             continue
         depth = int(token.tag[1:])
         while above and above[-1] >= depth:
             above.pop()
-        found[index] = Heading(f"h{min(level + len(above), _DEEPEST)}", ids.take(words) if ids else "")
+        found[index] = Heading(f"h{min(level + len(above), _MAX_LEVEL)}", ids.add(words) if ids else "")
         above.append(depth)
     return found
 
 
 def _slug(words: str) -> str:
     plain = unicodedata.normalize("NFKC", words).lower()
-    return _NOT_IN_SLUG.sub("-", plain).strip("-")[:_SLUG_CHARS].strip("-") or "section"
+    return _NOT_IN_SLUG.sub("-", plain).strip("-")[:_MAX_SLUG_CHARS].strip("-") or "section"
 
 
-class _Ids:
+class _UniqueIds:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._taken: set[str] = set()
         self._counts: dict[str, int] = {}
 
-    def take(self, words: str) -> str:
+    def add(self, words: str) -> str:
         slug = candidate = _slug(words)
         while candidate in self._taken:
             self._counts[slug] = self._counts.get(slug, 1) + 1
