@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from education.plain_language.blocks import Span
-from education.plain_language.medicines import BRANDS, is_medicine
-from education.plain_language.sentences import Passage
+from education.plain_language.markdown_blocks import Span
+from education.plain_language.medicines import BRAND_NAMES, is_medicine
+from education.plain_language.segmentation import Passage
 
-_FAR = 60
+_MAX_CHARS_BACK = 60
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
     r"|seventy|eighty|ninety|hundred|thousand|million|half an?|an? half|an? quarter(?: of an?)?|half)"
@@ -49,7 +49,7 @@ _ADJECTIVES = frozenset(
 )  # fmt: skip
 _OF_THE = re.compile(r" of (?:the|these|those|your)$", re.IGNORECASE)
 _ONE = re.compile(r"(?:^|\W)(?:one|1)$", re.IGNORECASE)
-_SHARE = re.compile(
+_PERCENTAGE = re.compile(
     r"(?<=\d)[ -]?(?P<sign>%|percent\b|per cent\b|pct\b)(?P<of_volume> ?\(?[wv]/[wv]\b)?", re.IGNORECASE
 )
 _PRODUCTS = frozenset(
@@ -65,7 +65,7 @@ _OF_A_CROWD = frozenset(
         "likely", "lower", "more", "risk", "said", "were", "worse",
     )
 )  # fmt: skip
-_OFTEN = re.compile(
+_FREQUENCY = re.compile(
     r"(?<![^\W_])(?:(?:once|twice|\d+ ?(?:x|times)|(?:one|two|three|four|five|six) times) ?"
     r"(?:daily|(?:a|an|per|each|every|in) (?:day|night|morning|evening|24 hours|hour))|once daily|twice daily"
     r"|every (?:\d+|four|six|eight|twelve)(?: ?(?:-|–|to) ?\d+)? hours)(?![^\W_])",
@@ -89,14 +89,21 @@ _NO_MEDICINE = frozenset(
         "moisturizing", "shower", "soap", "sunscreen", "wash",
     )
 )  # fmt: skip
-_WORDS_BACK = 10
+_MAX_WORDS_BACK = 10
 _SENTENCE_END = re.compile(r"[.!?:;] ")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def doses_in(passage: Passage) -> list[Span]:
+def find_doses(passage: Passage) -> list[Span]:
     """Where in the passage something looks like a dose or a strength; what overlaps is one."""
-    spans = sorted((*_strengths(passage), *_shares(passage), *_counts(passage), *_times(passage)))
+    spans = sorted(
+        (
+            *_find_strengths(passage),
+            *_find_percentages(passage),
+            *_find_counts(passage),
+            *_find_frequencies(passage),
+        )
+    )
     merged: list[Span] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:
@@ -108,12 +115,12 @@ def doses_in(passage: Passage) -> list[Span]:
 
 def _amount_before(text: str, end: int) -> int | None:
     """Where the amount begins that ends just before `end`; None without one."""
-    first = max(0, end - _FAR)
+    first = max(0, end - _MAX_CHARS_BACK)
     found = _AMOUNT.search(text[first:end])
     return first + found.start() if found else None
 
 
-def _strengths(passage: Passage) -> Iterator[Span]:
+def _find_strengths(passage: Passage) -> Iterator[Span]:
     """ "500 mg", "5 ml", "10,000 IU"; not "6 g of salt" or "126 mg/dL"."""
     for unit in _UNIT.finditer(passage.text):
         start = _amount_before(passage.text, unit.start())
@@ -121,13 +128,13 @@ def _strengths(passage: Passage) -> Iterator[Span]:
             yield start, unit.end()
 
 
-def _counts(passage: Passage) -> Iterator[Span]:
+def _find_counts(passage: Passage) -> Iterator[Span]:
     """ "two tablets", "2 paracetamol tablets", "2 of these capsules"; not "one of these tablets"."""
     for form in _FORM.finditer(passage.text):
         if _KITCHEN.match(passage.text, form.end()):
             continue
-        before = passage.text[max(0, form.start() - _FAR) : form.start()].rstrip(" -")
-        cut = max(0, form.start() - _FAR)
+        before = passage.text[max(0, form.start() - _MAX_CHARS_BACK) : form.start()].rstrip(" -")
+        cut = max(0, form.start() - _MAX_CHARS_BACK)
         for _step in range(3):
             amount = _amount_before(f"{before} ", len(before) + 1)
             if amount is not None:
@@ -147,17 +154,17 @@ def _without_last_word(before: str) -> str | None:
         return None if _ONE.search(before[: of_the.start()]) else before[: of_the.start()]
     shorter, _blank, last = before.rpartition(" ")
     word = last.casefold()
-    return shorter if word in _ADJECTIVES or word in BRANDS or is_medicine(word) else None
+    return shorter if word in _ADJECTIVES or word in BRAND_NAMES or is_medicine(word) else None
 
 
-def _shares(passage: Passage) -> Iterator[Span]:
+def _find_percentages(passage: Passage) -> Iterator[Span]:
     """ "2.5 % benzoyl peroxide", "urea cream 10%"; not "90 % of people"."""
-    for share in _SHARE.finditer(passage.text):
+    for share in _PERCENTAGE.finditer(passage.text):
         start = _amount_before(passage.text, share.start())
         if start is None:
             continue
-        before = _SENTENCE_END.split(passage.text[max(0, start - _FAR) : start])[-1]
-        after = _SENTENCE_END.split(passage.text[share.end("sign") : share.end() + _FAR])[0]
+        before = _SENTENCE_END.split(passage.text[max(0, start - _MAX_CHARS_BACK) : start])[-1]
+        after = _SENTENCE_END.split(passage.text[share.end("sign") : share.end() + _MAX_CHARS_BACK])[0]
         if share["of_volume"] or _is_strength(_small_words(before)[-3:], _small_words(after)[:4]):
             yield start, share.end("sign")
 
@@ -171,18 +178,22 @@ def _is_strength(before: list[str], after: list[str]) -> bool:
         return any(map(is_medicine, after[1:3]))
     if set(after[:2]) & _OF_A_CROWD or before[-1:] == ["by"]:
         return False
-    return any(word in _PRODUCTS or word in BRANDS or is_medicine(word) for word in (*before, *after[:3]))
+    return any(
+        word in _PRODUCTS or word in BRAND_NAMES or is_medicine(word) for word in (*before, *after[:3])
+    )
 
 
-def _times(passage: Passage) -> Iterator[Span]:
+def _find_frequencies(passage: Passage) -> Iterator[Span]:
     """ "take the tablets three times a day"; not "wash two times a day"."""
-    place = 0
-    for often in _OFTEN.finditer(passage.text):
-        while place < len(passage.words) and passage.words[place].start < often.start():
-            place += 1
-        near = passage.words[max(0, place - _WORDS_BACK) : place]
+    index = 0
+    for often in _FREQUENCY.finditer(passage.text):
+        while index < len(passage.words) and passage.words[index].start < often.start():
+            index += 1
+        near = passage.words[max(0, index - _MAX_WORDS_BACK) : index]
         texts = {word.text for word in near}
-        medicine = texts & _MEDICINES or any(is_medicine(word.text) or word.text in BRANDS for word in near)
+        medicine = texts & _MEDICINES or any(
+            is_medicine(word.text) or word.text in BRAND_NAMES for word in near
+        )
         begin = next((word.start for word in reversed(near) if word.text in _TAKES), None)
         if begin is None or not medicine or texts & _NO_MEDICINE:
             continue

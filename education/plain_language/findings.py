@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from education.plain_language.blocks import Kind, Layout, Span
-from education.plain_language.claims import claim
-from education.plain_language.doses import doses_in
-from education.plain_language.medical_words import PLAIN, sounds_medical
-from education.plain_language.medicines import BRANDS
-from education.plain_language.passive import passives
-from education.plain_language.phrases import Phrases
-from education.plain_language.sentences import Passage, words
+from education.plain_language.doses import find_doses
+from education.plain_language.markdown_blocks import BlockKind, BlockMap, Span
+from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
+from education.plain_language.medicines import BRAND_NAMES
+from education.plain_language.passive_voice import find_passives
+from education.plain_language.phrase_matcher import PhraseMatcher
+from education.plain_language.segmentation import Passage, split_words
+from education.plain_language.uncited_claims import find_claim
 
-MOST_WORDS = 20
-MOST_SENTENCES = 3
-MOST_ITEMS = 7
-_SHOWN_CHARS = 80
-_BRANDS = Phrases(BRANDS)
-_MEDICAL_WORDS = Phrases(PLAIN)
+MAX_SENTENCE_WORDS = 20
+MAX_PARAGRAPH_SENTENCES = 3
+MAX_LIST_ITEMS = 7
+_MAX_EXCERPT_CHARS = 80
+_BRANDS = PhraseMatcher(BRAND_NAMES)
+_MEDICAL_WORDS = PhraseMatcher(PLAIN_ALTERNATIVES)
 
 
 @dataclass(frozen=True)
@@ -36,87 +36,95 @@ class Finding:
     excerpt: str
 
 
-def findings_of(text: str, layout: Layout, read: list[Passage], known: Phrases) -> list[Finding]:
+def find_all(text: str, block_map: BlockMap, read: list[Passage], known: PhraseMatcher) -> list[Finding]:
     """All findings, in the order of the text."""
-    found = list(_in_lists(text, layout))
+    found = list(_find_long_lists(text, block_map))
     named: set[str] = set()
     for passage in read:
-        for code, message, span in _in_passage(passage, known, named):
-            found.append(_finding(text, code, message, passage.span(*span)))
-    found += dose_findings(text, read)
-    found += brand_findings(text, read)
+        for code, message, span in _find_in_passage(passage, known, named):
+            found.append(_build_finding(text, code, message, passage.source_span(*span)))
+    found += find_doses_in(text, read)
+    found += find_brands_in(text, read)
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.code))
 
 
-def dose_findings(text: str, read: list[Passage]) -> list[Finding]:
+def find_doses_in(text: str, read: list[Passage]) -> list[Finding]:
     """What looks like a dose or a strength of a medicine. It blocks: a reader may take what the page says."""
     message = _("This looks like a dose or a strength. Take it out: a doctor or pharmacist says how much.")
     return [
-        _finding(text, "dose", message, passage.span(*span), blocking=True)
+        _build_finding(text, "dose", message, passage.source_span(*span), blocking=True)
         for passage in read
-        for span in doses_in(passage)
+        for span in find_doses(passage)
     ]
 
 
-def brand_findings(text: str, read: list[Passage]) -> list[Finding]:
+def find_brands_in(text: str, read: list[Passage]) -> list[Finding]:
     """Brand names of medicines and skin products."""
     message = _("This is a brand name. Write what the medicine or product is called in general.")
     return [
-        _finding(text, "brand", message, passage.span(start, end))
+        _build_finding(text, "brand", message, passage.source_span(start, end))
         for passage in read
-        for _name, start, end in _BRANDS.found(passage)
+        for _name, start, end in _BRANDS.find(passage)
     ]
 
 
-def long_list(items: int) -> str:
+def long_list_message(items: int) -> str:
     """What to say of a list of so many items."""
     return _(
         "This list has {number} items. Use at most {most}, or make two lists with a heading each."
-    ).format(number=items, most=MOST_ITEMS)
+    ).format(number=items, most=MAX_LIST_ITEMS)
 
 
-def _finding(text: str, code: str, message: str, span: Span, *, blocking: bool = False) -> Finding:
+def _build_finding(text: str, code: str, message: str, span: Span, *, blocking: bool = False) -> Finding:
     start, end = span
-    excerpt = " ".join(text[start : min(end, start + 2 * _SHOWN_CHARS)].split())
-    if len(excerpt) > _SHOWN_CHARS or end > start + 2 * _SHOWN_CHARS:
-        excerpt = excerpt[:_SHOWN_CHARS].rstrip() + "…"
+    excerpt = " ".join(text[start : min(end, start + 2 * _MAX_EXCERPT_CHARS)].split())
+    if len(excerpt) > _MAX_EXCERPT_CHARS or end > start + 2 * _MAX_EXCERPT_CHARS:
+        excerpt = excerpt[:_MAX_EXCERPT_CHARS].rstrip() + "…"
     return Finding(code, blocking, message, start, end, excerpt)
 
 
-def _in_lists(text: str, layout: Layout) -> Iterator[Finding]:
-    for each in layout.lists:
-        if each.items > MOST_ITEMS:
-            yield _finding(text, "long-list", long_list(each.items), (each.start, each.end))
+def _find_long_lists(text: str, block_map: BlockMap) -> Iterator[Finding]:
+    for each in block_map.lists:
+        if each.items > MAX_LIST_ITEMS:
+            yield _build_finding(text, "long-list", long_list_message(each.items), (each.start, each.end))
 
 
-def _in_passage(passage: Passage, known: Phrases, named: set[str]) -> Iterator[tuple[str, str, Span]]:
-    if passage.kind in {Kind.PARAGRAPH, Kind.ITEM}:
-        yield from _too_long(passage)
-        if place := claim(passage):
+def _find_in_passage(
+    passage: Passage, known: PhraseMatcher, named: set[str]
+) -> Iterator[tuple[str, str, Span]]:
+    if passage.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
+        yield from _find_too_long(passage)
+        if claim_span := find_claim(passage):
             message = _("This states a fact. Name its source here, as in [@source-key].")
-            yield "no-citation", message, place
-    for start, end in passives(passage):
+            yield "no-citation", message, claim_span
+    for start, end in find_passives(passage):
         message = _("This does not say who does it. Try to say who, as in “A doctor treats it”.")
         yield "passive", message, (start, end)
-    yield from _medical_words(passage, known, named)
+    yield from _find_medical_words(passage, known, named)
 
 
-def _too_long(passage: Passage) -> Iterator[tuple[str, str, Span]]:
+def _find_too_long(passage: Passage) -> Iterator[tuple[str, str, Span]]:
     for start, end in passage.sentences:
-        count = len(words(passage.text[start:end]))
-        if count > MOST_WORDS:
+        count = len(split_words(passage.text[start:end]))
+        if count > MAX_SENTENCE_WORDS:
             message = _("This sentence has {number} words. Split it: use at most {most}.")
-            yield "long-sentence", message.format(number=count, most=MOST_WORDS), (start, end)
-    if len(passage.sentences) > MOST_SENTENCES:
+            yield "long-sentence", message.format(number=count, most=MAX_SENTENCE_WORDS), (start, end)
+    if len(passage.sentences) > MAX_PARAGRAPH_SENTENCES:
         message = _("This paragraph has {number} sentences. Begin a new one after {most}.")
         span = (0, len(passage.text))
-        yield "long-paragraph", message.format(number=len(passage.sentences), most=MOST_SENTENCES), span
+        yield (
+            "long-paragraph",
+            message.format(number=len(passage.sentences), most=MAX_PARAGRAPH_SENTENCES),
+            span,
+        )
 
 
-def _medical_words(passage: Passage, known: Phrases, named: set[str]) -> Iterator[tuple[str, str, Span]]:
+def _find_medical_words(
+    passage: Passage, known: PhraseMatcher, named: set[str]
+) -> Iterator[tuple[str, str, Span]]:
     """Each word once in a text, where it is first written."""
-    explained = _covered(passage, known)
-    listed = {start: (word, end) for word, start, end in _MEDICAL_WORDS.found(passage)}
+    explained = _glossary_word_starts(passage, known)
+    listed = {start: (word, end) for word, start, end in _MEDICAL_WORDS.find(passage)}
     for word in passage.words:
         entry, end = listed.get(word.start, ("", word.end))
         if not entry and sounds_medical(word.text):
@@ -124,12 +132,16 @@ def _medical_words(passage: Passage, known: Phrases, named: set[str]) -> Iterato
         if not entry or entry in named or word.start in explained:
             continue
         named.add(entry)
-        yield "medical-word", _medical(passage.text[word.start : end], PLAIN.get(entry)), (word.start, end)
+        yield (
+            "medical-word",
+            _medical_word_message(passage.text[word.start : end], PLAIN_ALTERNATIVES.get(entry)),
+            (word.start, end),
+        )
 
 
-def _covered(passage: Passage, known: Phrases) -> set[int]:
+def _glossary_word_starts(passage: Passage, known: PhraseMatcher) -> set[int]:
     """Where the words begin that stand in the glossary, alone or as part of a term."""
-    terms = iter([(start, end) for _word, start, end in known.found(passage)])
+    terms = iter([(start, end) for _word, start, end in known.find(passage)])
     covered: set[int] = set()
     start, end = next(terms, (0, 0))
     for word in passage.words:
@@ -140,7 +152,7 @@ def _covered(passage: Passage, known: Phrases) -> set[int]:
     return covered
 
 
-def _medical(word: str, plain: str | None) -> str:
+def _medical_word_message(word: str, plain: str | None) -> str:
     if plain:
         template = _("This is a medical word. Write “{plain}”, or add the word to the glossary.")
     else:

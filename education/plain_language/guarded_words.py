@@ -57,7 +57,7 @@ def find_guarded_words(text: str, language: str) -> tuple[GuardedWord, ...] | No
     Where two phrases begin at one place, the longer one counts, and none is found inside another.
     """
     lists = _lists(language_code(language))
-    return None if lists is None else tuple(_found(text, lists, language))
+    return None if lists is None else tuple(_find(text, lists, language))
 
 
 def is_guarded(word: str, language: str) -> bool:
@@ -65,17 +65,17 @@ def is_guarded(word: str, language: str) -> bool:
     return bool(find_guarded_words(word, language))
 
 
-def _found(text: str, lists: _Lists, language: str) -> Iterator[GuardedWord]:
+def _find(text: str, lists: _Lists, language: str) -> Iterator[GuardedWord]:
     tokens = list(_tokens(text, lists, language))
     after = 0
-    for place, (word, start, _end) in enumerate(tokens):
-        if place < after:
+    for index, (word, start, _end) in enumerate(tokens):
+        if index < after:
             continue
-        for size in range(min(lists.lengths.get(word, 0), len(tokens) - place), 0, -1):
-            phrase = " ".join(token for token, _start, _end in tokens[place : place + size])
+        for size in range(min(lists.lengths.get(word, 0), len(tokens) - index), 0, -1):
+            phrase = " ".join(token for token, _start, _end in tokens[index : index + size])
             if phrase in lists.classes:
                 # The quantity that a limit is of is no part of its word.
-                last = place + size - 1 - phrase.endswith(_QUANTITY)
+                last = index + size - 1 - phrase.endswith(_QUANTITY)
                 end = tokens[last][2]
                 yield GuardedWord(lists.classes[phrase], text[start:end], start, end)
                 after = last + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from education.plain_language.blocks import Layout, Span, laid_out
+from education.plain_language.markdown_blocks import BlockMap, Span, find_blocks
 
 # Every repetition is possessive or stops at the sign that it began with, so that no text takes long.
 _PROTECTED = re.compile(r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^`\n]++)(?P=ticks)(?!`)")
@@ -20,13 +20,13 @@ _SPACE = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|#160|#8239|#x0{0,4}a0|#
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
-def masked(text: str, layout: Layout | None = None, *, inline: bool = False) -> str:
+def mask_markdown(text: str, block_map: BlockMap | None = None, *, inline: bool = False) -> str:
     """`text` with spaces for citations, link targets, and marks of emphasis, headings, lists and images.
 
     It has the same length, and its line ends, so that an offset into one is an offset into the other. The
     words of links, images and code stay.
     """
-    layout = layout or laid_out(text, inline=inline)
+    block_map = block_map or find_blocks(text, inline=inline)
     kept: list[Span] = []
 
     def protect(found: re.Match[str]) -> str:
@@ -37,26 +37,26 @@ def masked(text: str, layout: Layout | None = None, *, inline: bool = False) -> 
         ticks = " " * len(found["ticks"])
         return f"{ticks}{'x' * len(found['code'])}{ticks}"
 
-    shown = _without(_PROTECTED.sub(protect, text), layout.marks)
+    shown = _blank_spans(_PROTECTED.sub(protect, text), block_map.marks)
     for pattern in (_CITATION, _SPACE):
         shown = pattern.sub(_blank, shown)
     # Twice, for an image may stand in the words of a link.
-    shown = _LINK.sub(_only_words, _LINK.sub(_only_words, shown))
-    return _put_back(_EMPHASIS.sub(_blank, shown), text, kept)
+    shown = _LINK.sub(_keep_link_text, _LINK.sub(_keep_link_text, shown))
+    return _restore(_EMPHASIS.sub(_blank, shown), text, kept)
 
 
 def _blank(found: re.Match[str]) -> str:
     return _NOT_LINE_END.sub(" ", found[0])
 
 
-def _only_words(link: re.Match[str]) -> str:
+def _keep_link_text(link: re.Match[str]) -> str:
     words = link[1]
     before = link.start(1) - link.start()
     after = link[0][before + len(words) :]
     return f"{' ' * before}{words}{_NOT_LINE_END.sub(' ', after)}"
 
 
-def _without(text: str, marks: Iterable[Span]) -> str:
+def _blank_spans(text: str, marks: Iterable[Span]) -> str:
     pieces = []
     at = 0
     for start, end in sorted(marks):
@@ -66,7 +66,7 @@ def _without(text: str, marks: Iterable[Span]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _put_back(shown: str, text: str, kept: Iterable[Span]) -> str:
+def _restore(shown: str, text: str, kept: Iterable[Span]) -> str:
     pieces = []
     at = 0
     for start, end in kept:

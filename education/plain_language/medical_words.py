@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-PLAIN = {
+PLAIN_ALTERNATIVES = {
     # The skin and what is on it.
     "abrasion": "scrape",
     "abscess": "pocket of pus",

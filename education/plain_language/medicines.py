@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-BRANDS = frozenset(
+BRAND_NAMES = frozenset(
     (
         "absorica", "accutane", "aczone", "advil", "aldara", "aleve", "allegra", "altreno", "amnesteem",
         "amoxil", "anusol", "arcoxia", "augmentin", "aveeno", "bactrim", "bactroban", "benadryl", "benzac",
@@ -38,7 +38,7 @@ _SUBSTANCES = frozenset(
     )
 )  # fmt: skip
 # The ends that names of medicines share by international agreement.
-_NAMED = re.compile(
+_SUBSTANCE_ENDINGS = re.compile(
     r".{2,}(?:cillin|mycin|micin|oxacin|cycline|azole|nafine|sone|solone|metasone|onide|olimus|prazole|sartan"
     r"|statin|olol|dipine|caine|ciclovir|cyclovir|zumab|limab|profen|tidine|zine|adine|tinoin|arotene|oxide"
     r"|sulfide|cephalexin|mupirocin|fusidic|crisaborole)"
@@ -47,4 +47,4 @@ _NAMED = re.compile(
 
 def is_medicine(word: str) -> bool:
     """Whether `word` (in small letters) names what a medicine is made of."""
-    return word in _SUBSTANCES or _NAMED.fullmatch(word) is not None
+    return word in _SUBSTANCES or _SUBSTANCE_ENDINGS.fullmatch(word) is not None

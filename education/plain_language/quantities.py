@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from education.plain_language.word_lists import language_code, load_list
 
-_LONGEST_PHRASE = 4
-_MOST_DIGITS = 40
+_MAX_PHRASE_WORDS = 4
+_MAX_DIGITS = 40
 _FIGURE = r"\d+(?:{thousands}\d{{3}})*(?!\d)(?:{mark}\d+)?|\d+(?:{mark}\d+)?"
 _SIGNS = r"[^\W\d_]+(?:['’][^\W\d_]+)*|\S"
 _DASHES = frozenset("-‐‑‒–—−")
@@ -47,7 +47,7 @@ class Quantity:
 
 def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """The quantities of a plain text, in reading order. Offsets are code points of `text`."""
-    return tuple(_with_shared_units(list(_Reader(text, _lists(language_code(language)))), text, language))
+    return tuple(_share_units(list(_QuantityScanner(text, _lists(language_code(language)))), text, language))
 
 
 def number_words(language: str) -> frozenset[str]:
@@ -111,7 +111,7 @@ class _Lists:
         found = self.token.finditer(text)
         return [_Token(each[0].casefold().replace("’", "'"), *each.span()) for each in found]
 
-    def joined(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         return " ".join(token.text for token in self.tokens(text))
 
 
@@ -139,15 +139,15 @@ def _lists(code: str) -> _Lists:
         after_figures=_by_form(plain, lists.get("units_after_figures", {}), shared.get("units", {})),
         counts=often.get("counts", {}),
         adverbs=often.get("adverbs", {}),
-        phrases={kind: frozenset(map(plain.joined, forms)) for kind, forms in phrases.items()},
+        phrases={kind: frozenset(map(plain.normalize, forms)) for kind, forms in phrases.items()},
     )
 
 
 def _by_form(lists: _Lists, *units: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {lists.joined(form): name for each in units for name, forms in each.items() for form in forms}
+    return {lists.normalize(form): name for each in units for name, forms in each.items() for form in forms}
 
 
-class _Reader:
+class _QuantityScanner:
     """Reads the tokens of one text from left to right."""
 
     def __init__(self, text: str, lists: _Lists):
@@ -156,74 +156,74 @@ class _Reader:
         self._tokens = lists.tokens(text)
 
     def __iter__(self) -> Iterator[Quantity]:
-        place = 0
-        while place < len(self._tokens):
-            if after := self._phrase(place, "idle"):
-                place = after
+        index = 0
+        while index < len(self._tokens):
+            if after := self._phrase(index, "idle"):
+                index = after
                 continue
-            found = self._how_often(place) or self._counted(place) or self._one_or_more(place)
+            found = self._read_frequency(index) or self._read_amount(index) or self._read_unit_alone(index)
             if found is None:
-                place += 1
+                index += 1
                 continue
             value, unit, after = found
-            yield Quantity(value, unit, self._tokens[place].start, self._tokens[after - 1].end)
-            place = after
+            yield Quantity(value, unit, self._tokens[index].start, self._tokens[after - 1].end)
+            index = after
 
-    def _word(self, place: int) -> str:
-        return self._tokens[place].text if place < len(self._tokens) else ""
+    def _word(self, index: int) -> str:
+        return self._tokens[index].text if index < len(self._tokens) else ""
 
-    def _phrases(self, place: int) -> Iterator[tuple[str, int]]:
+    def _phrases(self, index: int) -> Iterator[tuple[str, int]]:
         """The phrases that begin at `place`, the longest first, each with the place after it."""
-        for size in range(_LONGEST_PHRASE, 0, -1):
-            if place + size <= len(self._tokens):
-                yield " ".join(self._word(place + step) for step in range(size)), place + size
+        for size in range(_MAX_PHRASE_WORDS, 0, -1):
+            if index + size <= len(self._tokens):
+                yield " ".join(self._word(index + step) for step in range(size)), index + size
 
-    def _phrase(self, place: int, kind: str) -> int:
-        """The place after a phrase of this kind that begins at `place`; 0 without one."""
-        return next((after for phrase, after in self._phrases(place) if self._lists.has(kind, phrase)), 0)
+    def _phrase(self, index: int, kind: str) -> int:
+        """The place after a phrase of this kind that begins at `index`; 0 without one."""
+        return next((after for phrase, after in self._phrases(index) if self._lists.has(kind, phrase)), 0)
 
-    def _unit(self, place: int, *, after_figure: bool = False) -> tuple[str, int] | None:
-        for phrase, after in self._phrases(place):
+    def _unit(self, index: int, *, after_figure: bool = False) -> tuple[str, int] | None:
+        for phrase, after in self._phrases(index):
             if phrase in self._lists.units:
                 return self._lists.units[phrase], after
             if after_figure and phrase in self._lists.after_figures:
                 return self._lists.after_figures[phrase], after
         return None
 
-    def _time_unit(self, place: int) -> tuple[str, int] | None:
-        unit = self._unit(place)
-        return unit if unit and self._lists.has("time_units", self._word(place)) else None
+    def _time_unit(self, index: int) -> tuple[str, int] | None:
+        unit = self._unit(index)
+        return unit if unit and self._lists.has("time_units", self._word(index)) else None
 
-    def _how_often(self, place: int) -> tuple[Fraction | None, str, int] | None:
+    def _read_frequency(self, index: int) -> tuple[Fraction | None, str, int] | None:
         """ "daily", "every day", "every 4 hours", "every other day", "twice a day", "once"."""
-        lists, word = self._lists, self._word(place)
+        lists, word = self._lists, self._word(index)
         if word in lists.adverbs:
-            return Fraction(1), f"time-per-{lists.adverbs[word]}", place + 1
+            return Fraction(1), f"time-per-{lists.adverbs[word]}", index + 1
         if word in lists.counts:
-            return self._per(Fraction(lists.counts[word]), place + 1)
-        other = self._phrase(place, "every_other")
+            return self._per(Fraction(lists.counts[word]), index + 1)
+        other = self._phrase(index, "every_other")
         if other and (unit := self._time_unit(other)):
             return Fraction(2), f"{unit[0]}-interval", unit[1]
         if not lists.has("every", word):
             return None
-        if unit := self._time_unit(place + 1):
+        if unit := self._time_unit(index + 1):
             return Fraction(1), f"time-per-{unit[0]}", unit[1]
-        number = self._number(place + 1)
+        number = self._read_number(index + 1)
         unit = self._time_unit(number.after) if number else None
         return (number.value, f"{unit[0]}-interval", unit[1]) if number and unit else None
 
-    def _per(self, value: Fraction, place: int) -> tuple[Fraction, str, int]:
-        """So many times, and in which time if the text says so at `place`."""
-        if (each := self._phrase(place, "each")) and (unit := self._time_unit(each)):
+    def _per(self, value: Fraction, index: int) -> tuple[Fraction, str, int]:
+        """So many times, and in which time if the text says so at `index`."""
+        if (each := self._phrase(index, "each")) and (unit := self._time_unit(each)):
             return value, f"time-per-{unit[0]}", unit[1]
-        adverb = self._lists.adverbs.get(self._word(place))
-        return (value, f"time-per-{adverb}", place + 1) if adverb else (value, "time", place)
+        adverb = self._lists.adverbs.get(self._word(index))
+        return (value, f"time-per-{adverb}", index + 1) if adverb else (value, "time", index)
 
-    def _counted(self, place: int) -> tuple[Fraction, str, int] | None:
+    def _read_amount(self, index: int) -> tuple[Fraction, str, int] | None:
         """ "2 days", "two more weeks", "2-day", "3 times a day", "the 2nd day", "1 in 10", "5"."""
-        number = self._number(place)
+        number = self._read_number(index)
         if number is None:
-            return self._in_order(place)
+            return self._read_ordinal(index)
         is_figure = self._word(number.after - 1)[-1:].isnumeric()
         if (
             is_figure
@@ -241,100 +241,100 @@ class _Reader:
             return None
         return number.value, "", number.after
 
-    def _in_order(self, place: int) -> tuple[Fraction, str, int] | None:
-        ordinal = self._lists.ordinals.get(self._word(place))
-        return self._of_order(Fraction(ordinal), place + 1) if ordinal else None
+    def _read_ordinal(self, index: int) -> tuple[Fraction, str, int] | None:
+        ordinal = self._lists.ordinals.get(self._word(index))
+        return self._of_order(Fraction(ordinal), index + 1) if ordinal else None
 
-    def _of_order(self, value: Fraction, place: int) -> tuple[Fraction, str, int] | None:
+    def _of_order(self, value: Fraction, index: int) -> tuple[Fraction, str, int] | None:
         """An ordinal counts where a time follows ("the 2nd day", "for the second time")."""
-        unit = self._time_unit(place)
-        if unit or self._lists.has("times", self._word(place)):
-            return value, *(unit or ("time", place + 1))
+        unit = self._time_unit(index)
+        if unit or self._lists.has("times", self._word(index)):
+            return value, *(unit or ("time", index + 1))
         return None
 
-    def _goes_on(self, place: int) -> bool:
+    def _goes_on(self, index: int) -> bool:
         """Whether another number follows that makes one of two: "one or two", "one in ten"."""
-        after = self._phrase(place, "joins") or self._phrase(place, "shares")
-        after = after or (place + 1 if self._word(place) in _DASHES else 0)
-        return bool(after) and self._number(after) is not None
+        after = self._phrase(index, "joins") or self._phrase(index, "shares")
+        after = after or (index + 1 if self._word(index) in _DASHES else 0)
+        return bool(after) and self._read_number(after) is not None
 
-    def _one_or_more(self, place: int) -> tuple[Fraction | None, str, int] | None:
+    def _read_unit_alone(self, index: int) -> tuple[Fraction | None, str, int] | None:
         """ "a week", and a unit of time alone, as in "for weeks"."""
-        if self._lists.has("articles", self._word(place)):
-            unit = self._time_unit(place + 1)
-            if unit and not self._lists.has("only_counted", self._word(place + 1)):
+        if self._lists.has("articles", self._word(index)):
+            unit = self._time_unit(index + 1)
+            if unit and not self._lists.has("only_counted", self._word(index + 1)):
                 return Fraction(1), *unit
             return None
-        unit = self._time_unit(place)
-        if unit and not self._lists.has("only_counted", self._word(place)):
+        unit = self._time_unit(index)
+        if unit and not self._lists.has("only_counted", self._word(index)):
             return None, *unit
         return None
 
-    def _number(self, place: int) -> _Number | None:
-        """The number that begins at `place`, with its fraction."""
-        whole = self._figure(place) or self._in_words(place)
+    def _read_number(self, index: int) -> _Number | None:
+        """The number that begins at `index`, with its fraction."""
+        whole = self._read_digits(index) or self._read_number_words(index)
         if whole is None:
-            return self._fraction(place)
+            return self._read_fraction_words(index)
         if whole.value > 1 and (times := self._lists.fractions.get(self._word(whole.after))):
             return _Number(whole.value * times, whole.after + 1)
-        part = self._vulgar(whole.after)
+        part = self._read_fraction_sign(whole.after)
         if part is None and self._lists.has("and", self._word(whole.after)):
-            part = self._fraction(whole.after + 1)
+            part = self._read_fraction_words(whole.after + 1)
         return _Number(whole.value + part.value, part.after) if part else whole
 
-    def _is_adjacent(self, place: int) -> bool:
-        return 0 < place < len(self._tokens) and self._tokens[place - 1].end == self._tokens[place].start
+    def _is_adjacent(self, index: int) -> bool:
+        return 0 < index < len(self._tokens) and self._tokens[index - 1].end == self._tokens[index].start
 
-    def _figure(self, place: int) -> _Number | None:
+    def _read_digits(self, index: int) -> _Number | None:
         """A number in digits that is no part of a name, as the 12 of B12 and the 19 of COVID-19 are."""
-        word = self._word(place)
+        word = self._word(index)
         if not word[:1].isdecimal():
-            return self._vulgar(place)
-        before = self._text[max(0, self._tokens[place].start - 2) : self._tokens[place].start]
+            return self._read_fraction_sign(index)
+        before = self._text[max(0, self._tokens[index].start - 2) : self._tokens[index].start]
         if before[-1:].isalpha() or (before[-1:] in _DASHES and before[:1].isalpha()):
             return None
-        return self._of_two(place) or _Number(self._value(word), place + 1)
+        return self._read_slash_fraction(index) or _Number(self._value(word), index + 1)
 
     def _value(self, figure: str) -> Fraction:
         whole, _mark, part = figure.partition(self._lists.decimal_mark)
         digits = "".join(sign for sign in whole if sign.isdecimal())
         # No quantity of this world is longer, and Python refuses to read thousands of digits.
-        return Fraction(f"{digits[:_MOST_DIGITS]}.{part[:_MOST_DIGITS] or 0}")
+        return Fraction(f"{digits[:_MAX_DIGITS]}.{part[:_MAX_DIGITS] or 0}")
 
-    def _of_two(self, place: int) -> _Number | None:
+    def _read_slash_fraction(self, index: int) -> _Number | None:
         """A fraction in figures, "1/2"; but "24/7" is none."""
-        top, bar, bottom = (self._word(place + step) for step in range(3))
+        top, bar, bottom = (self._word(index + step) for step in range(3))
         if not (bar in {"/", "⁄"} and top.isdecimal() and bottom.isdecimal()):
             return None
         if (
-            max(len(top), len(bottom)) > _MOST_DIGITS
+            max(len(top), len(bottom)) > _MAX_DIGITS
             or int(bottom) not in _DENOMINATORS
             or int(top) >= int(bottom)
         ):
             return None
-        return _Number(Fraction(int(top), int(bottom)), place + 3)
+        return _Number(Fraction(int(top), int(bottom)), index + 3)
 
-    def _vulgar(self, place: int) -> _Number | None:
+    def _read_fraction_sign(self, index: int) -> _Number | None:
         """A sign such as ½, or a fraction in figures, alone or after a whole number."""
-        word = self._word(place)
+        word = self._word(index)
         if len(word) == 1 and unicodedata.category(word) == "No":
             value = Fraction(unicodedata.numeric(word)).limit_denominator(100)
-            return _Number(value, place + 1)
-        return self._of_two(place) if word[:1].isdecimal() else None
+            return _Number(value, index + 1)
+        return self._read_slash_fraction(index) if word[:1].isdecimal() else None
 
-    def _in_words(self, place: int) -> _Number | None:
+    def _read_number_words(self, index: int) -> _Number | None:
         """ "twenty-one", "two hundred and five", "a dozen"."""
-        lists, start = self._lists, place
-        with_article = lists.has("articles", self._word(place))
-        if with_article and not {self._word(place + 1)} & {*lists.scales, *lists.groups}:
+        lists, start = self._lists, index
+        with_article = lists.has("articles", self._word(index))
+        if with_article and not {self._word(index + 1)} & {*lists.scales, *lists.groups}:
             return None
-        place += with_article
-        if self._word(place) in lists.groups:
-            return _Number(Fraction(lists.groups[self._word(place)]), place + 1)
+        index += with_article
+        if self._word(index) in lists.groups:
+            return _Number(Fraction(lists.groups[self._word(index)]), index + 1)
         total = current = 0
-        first = place
+        first = index
         while True:
-            word = self._word(place)
+            word = self._word(index)
             if word in lists.numbers and self._adds(current, lists.numbers[word]):
                 current += lists.numbers[word]
             elif word in lists.scales and (current or with_article):
@@ -343,18 +343,18 @@ class _Reader:
                     total, current = total + current, 0
             else:
                 break
-            place += 1
-            skip = place + (self._word(place) in _DASHES or self._is_and_in_number(place, total + current))
-            if skip > place and self._word(skip) in lists.numbers:
-                place = skip if self._adds(current, lists.numbers[self._word(skip)]) else place
-        if place == first:
+            index += 1
+            skip = index + (self._word(index) in _DASHES or self._is_and_in_number(index, total + current))
+            if skip > index and self._word(skip) in lists.numbers:
+                index = skip if self._adds(current, lists.numbers[self._word(skip)]) else index
+        if index == first:
             return None
         return _Number(
-            Fraction(total + current), place, lists.has("weak", self._word(start)) and place == start + 1
+            Fraction(total + current), index, lists.has("weak", self._word(start)) and index == start + 1
         )
 
-    def _is_and_in_number(self, place: int, so_far: int) -> bool:
-        return so_far >= 100 and self._lists.has("and", self._word(place))
+    def _is_and_in_number(self, index: int, so_far: int) -> bool:
+        return so_far >= 100 and self._lists.has("and", self._word(index))
 
     @staticmethod
     def _adds(current: int, number: int) -> bool:
@@ -365,21 +365,21 @@ class _Reader:
             (current % 100 == 0) or (current % 10 == 0 and current % 100 >= 20 and number < 10)
         )
 
-    def _fraction(self, place: int) -> _Number | None:
+    def _read_fraction_words(self, index: int) -> _Number | None:
         """ "half an", "a half", "two thirds", "a third of"; but "the third" is no fraction."""
         lists = self._lists
-        if lists.has("articles", self._word(place)):
-            named = lists.fractions.get(self._word(place + 1))
-            is_one = named and (self._word(place + 1) not in lists.ordinals or self._word(place + 2) == "of")
-            return _Number(named, place + 2) if named and is_one else None
-        named = lists.fractions.get(self._word(place))
-        if named and self._word(place) not in lists.ordinals:
-            after = place + 1
+        if lists.has("articles", self._word(index)):
+            named = lists.fractions.get(self._word(index + 1))
+            is_one = named and (self._word(index + 1) not in lists.ordinals or self._word(index + 2) == "of")
+            return _Number(named, index + 2) if named and is_one else None
+        named = lists.fractions.get(self._word(index))
+        if named and self._word(index) not in lists.ordinals:
+            after = index + 1
             return _Number(named, after + lists.has("articles", self._word(after)))
         return None
 
 
-def _with_shared_units(found: list[Quantity], text: str, language: str) -> list[Quantity]:
+def _share_units(found: list[Quantity], text: str, language: str) -> list[Quantity]:
     """Give each end of a range or list the unit of the other: "1 to 2 weeks", "a week or two"."""
     lists = _lists(language_code(language))
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from education.plain_language.sentences import sentences
+from education.plain_language.segmentation import split_sentences
 from education.plain_language.word_lists import language_code, load_list
 
 # A sign that parts clauses is a token of its own.
@@ -31,7 +31,7 @@ def find_reassurance(text: str, language: str) -> list[str]:
     lists = _lists(language_code(language))
     if lists is None:
         return []
-    found = (line[start:end] for line in text.splitlines() for start, end in sentences(line))
+    found = (line[start:end] for line in text.splitlines() for start, end in split_sentences(line))
     return list(dict.fromkeys(one for one in found if _reassures(lists, _tokens(one, lists))))
 
 
@@ -46,9 +46,9 @@ class _Lists:
     phrases: frozenset[Phrase]
     spelled_out: Mapping[str, Sequence[str]]
 
-    def length_at(self, phrases: frozenset[Phrase], tokens: Sequence[str], place: int) -> int:
+    def length_at(self, phrases: frozenset[Phrase], tokens: Sequence[str], index: int) -> int:
         """How many tokens the longest of `phrases` has that begins at a place; 0 when none does."""
-        here = (phrase for phrase in phrases if self._begins(phrase, tokens[place : place + len(phrase)]))
+        here = (phrase for phrase in phrases if self._begins(phrase, tokens[index : index + len(phrase)]))
         return max(map(len, here), default=0)
 
     def _begins(self, phrase: Phrase, tokens: Sequence[str]) -> bool:
@@ -88,30 +88,30 @@ def _tokens(sentence: str, lists: _Lists) -> list[str]:
 
 
 def _reassures(lists: _Lists, tokens: Sequence[str]) -> bool:
-    left = _without_warnings(lists, tokens)
-    return any(lists.length_at(lists.phrases, left, place) for place in range(len(left)))
+    left = _blank_warnings(lists, tokens)
+    return any(lists.length_at(lists.phrases, left, index) for index in range(len(left)))
 
 
-def _without_warnings(lists: _Lists, tokens: Sequence[str]) -> list[str]:
+def _blank_warnings(lists: _Lists, tokens: Sequence[str]) -> list[str]:
     """The tokens with a gap for each clause that forbids to wait, and for what only quotes others."""
     left: list[str] = []
-    place = 0
-    while place < len(tokens):
-        if size := lists.length_at(lists.harmless, tokens, place):
-            place += size
-        elif size := lists.length_at(lists.no_waiting, tokens, place):
-            place = next(_ends_of_clause(lists, tokens, place + size))
+    index = 0
+    while index < len(tokens):
+        if size := lists.length_at(lists.harmless, tokens, index):
+            index += size
+        elif size := lists.length_at(lists.no_waiting, tokens, index):
+            index = next(_find_clause_ends(lists, tokens, index + size))
         else:
-            left.append(tokens[place])
-            place += 1
+            left.append(tokens[index])
+            index += 1
             continue
         left.append("")
     return left
 
 
-def _ends_of_clause(lists: _Lists, tokens: Sequence[str], start: int) -> Iterator[int]:
-    for place in range(start, len(tokens)):
-        is_sign = not tokens[place][0].isalnum()
-        if is_sign or lists.length_at(lists.clause_ends, tokens, place):
-            yield place
+def _find_clause_ends(lists: _Lists, tokens: Sequence[str], start: int) -> Iterator[int]:
+    for index in range(start, len(tokens)):
+        is_sign = not tokens[index][0].isalnum()
+        if is_sign or lists.length_at(lists.clause_ends, tokens, index):
+            yield index
     yield len(tokens)

@@ -5,84 +5,84 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from education.plain_language.blocks import laid_out
 from education.plain_language.findings import (
-    MOST_ITEMS,
+    MAX_LIST_ITEMS,
     Finding,
-    brand_findings,
-    dose_findings,
-    findings_of,
-    long_list,
+    find_all,
+    find_brands_in,
+    find_doses_in,
+    long_list_message,
 )
-from education.plain_language.grade import FEWEST_WORDS, Measure, measure
-from education.plain_language.masking import masked
-from education.plain_language.phrases import Phrases
-from education.plain_language.sentences import passages
+from education.plain_language.markdown_blocks import find_blocks
+from education.plain_language.masking import mask_markdown
+from education.plain_language.phrase_matcher import PhraseMatcher
+from education.plain_language.readability import MIN_WORDS, TextStatistics, count_statistics
+from education.plain_language.segmentation import split_passages
 
 __all__ = [
-    "FEWEST_WORDS",
-    "MOST_ITEMS",
+    "MAX_LIST_ITEMS",
+    "MIN_WORDS",
     "Finding",
-    "Measure",
-    "Report",
-    "brands",
-    "doses",
-    "long_list",
-    "masked",
-    "report",
-    "supports",
+    "TextReport",
+    "TextStatistics",
+    "analyze",
+    "find_brands",
+    "find_doses",
+    "is_supported_language",
+    "long_list_message",
+    "mask_markdown",
 ]
 
 
 @dataclass(frozen=True)
-class Report:
+class TextReport:
     """What there is to say about one text."""
 
-    measure: Measure
+    statistics: TextStatistics
     findings: tuple[Finding, ...]
 
     @property
     def grade(self) -> float | None:
         """The Flesch-Kincaid grade; None below 30 words, where it would mean nothing."""
-        return self.measure.grade
+        return self.statistics.grade
 
     @property
     def words(self) -> int:
         """How many words it has, without headings."""
-        return self.measure.words
+        return self.statistics.words
 
     @property
     def sentences(self) -> int:
         """How many sentences it has, without headings."""
-        return self.measure.sentences
+        return self.statistics.sentences
 
     @property
     def hard_words(self) -> tuple[str, ...]:
         """The words that drive the grade, the heaviest first; at most eight."""
-        return self.measure.hard_words
+        return self.statistics.hard_words
 
 
-def report(text: str, *, inline: bool = False, known: Collection[str] = ()) -> Report:
+def analyze(text: str, *, inline: bool = False, known: Collection[str] = ()) -> TextReport:
     """The grade of a Markdown text (line ends `\\n`) and its findings, in the order of the text.
 
     `inline` reads it as one line. `known` are the words of the glossary in all their forms, casefolded.
     Never raises, whatever the text; takes time in proportion to its length.
     """
-    layout = laid_out(text, inline=inline)
-    read = list(passages(text, layout))
-    return Report(measure(read), tuple(findings_of(text, layout, read, Phrases(known))))
+    block_map = find_blocks(text, inline=inline)
+    read = list(split_passages(text, block_map))
+    return TextReport(count_statistics(read), tuple(find_all(text, block_map, read, PhraseMatcher(known))))
 
 
-def doses(text: str) -> list[Finding]:
+def find_doses(text: str) -> list[Finding]:
     """What in a Markdown text looks like the dose or strength of a medicine."""
-    return dose_findings(text, list(passages(text)))
+    return find_doses_in(text, list(split_passages(text)))
 
 
-def brands(text: str) -> list[Finding]:
+def find_brands(text: str) -> list[Finding]:
     """The brand names of medicines and skin products in a Markdown text."""
-    return brand_findings(text, list(passages(text)))
+    return find_brands_in(text, list(split_passages(text)))
 
 
-def supports(language: str) -> bool:
+def is_supported_language(language: str) -> bool:
     """Whether there is help for texts of this language ("en", "en-us"): English only."""
     return language.casefold().replace("_", "-").split("-")[0] == "en"

@@ -9,7 +9,7 @@ from education.plain_language.word_lists import language_code, load_list
 _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ly")
 
 
-def count_wrong_letters(typed: str, known: str) -> int:
+def edit_distance(typed: str, known: str) -> int:
     """How many letters must be put in, taken out or replaced to make one word of the other."""
     before = list(range(len(known) + 1))
     for row, letter in enumerate(typed, start=1):

@@ -31,7 +31,7 @@ ALGORITHMS = {
     "sv": "swedish",
     "tr": "turkish",
 }
-LONGEST = 40
+MAX_TOKEN_CHARS = 40
 _TOKEN = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[\x00-\x7f]*\Z")
 # British spellings become American ones. Text and question are changed alike, so a rule may be too broad.
@@ -46,36 +46,36 @@ _SPELLINGS = (
 _DIGRAPH = re.compile(r"[ao]e")
 
 
-class Word(NamedTuple):
+class Token(NamedTuple):
     """A word of a text: where it stands, how it reads without accents and case, and its stem."""
 
     start: int
     end: int
-    bare: str
+    normalized: str
     stem: str
 
 
-def words_of(text: str, language: str) -> Iterator[Word]:
+def tokenize(text: str, language: str) -> Iterator[Token]:
     """The words of `text`, in order."""
     for match in _TOKEN.finditer(text):
-        plain = bare(match[0])
+        plain = normalize(match[0])
         if plain:
-            yield Word(match.start(), match.end(), plain, stem(plain, language))
+            yield Token(match.start(), match.end(), plain, stem(plain, language))
 
 
-def stems_of(text: str, language: str) -> tuple[str, ...]:
+def get_stems(text: str, language: str) -> tuple[str, ...]:
     """The stems of the words of `text`, in order."""
-    return tuple(word.stem for word in words_of(text, language))
+    return tuple(word.stem for word in tokenize(text, language))
 
 
 @lru_cache(maxsize=50_000)
-def bare(token: str) -> str:
+def normalize(token: str) -> str:
     """A token without accents and case, and of no more than forty characters; perhaps nothing is left."""
     if _ASCII.match(token):
-        return token[:LONGEST].lower()
+        return token[:MAX_TOKEN_CHARS].lower()
     # Twice: the first folding may make a sign of its own.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", token).casefold())
-    return "".join(_TOKEN.findall(folded))[:LONGEST]
+    return "".join(_TOKEN.findall(folded))[:MAX_TOKEN_CHARS]
 
 
 @lru_cache(maxsize=50_000)
@@ -85,7 +85,7 @@ def stem(word: str, language: str) -> str:
     if code not in ALGORITHMS:
         return word
     if code == "en":
-        word = _american(word)
+        word = _to_american(word)
     # Thirty languages, which nobody waits for who only reads.
     import snowballstemmer  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ def stem(word: str, language: str) -> str:
     return stemmed
 
 
-def _american(word: str) -> str:
+def _to_american(word: str) -> str:
     if len(word) >= 6:
         word = _DIGRAPH.sub("e", word)
     for pattern, replacement in _SPELLINGS:

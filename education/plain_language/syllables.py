@@ -35,16 +35,16 @@ _EXCEPTIONS = {
 
 
 @lru_cache(maxsize=8192)
-def syllables(word: str) -> int:
+def count_syllables(word: str) -> int:
     """The syllables of `word`, at least one; a numeral counts as one, as in the common readability programs.
 
     By rule, so an estimate: right for nineteen words in twenty and more (tests/plain_language/test_grade.py).
     """
     parts = _PARTS.findall(word.casefold().replace("'s", "").replace("’s", ""))
-    return max(1, sum(map(_of_part, parts)))
+    return max(1, sum(map(_count_in_part, parts)))
 
 
-def _of_part(part: str) -> int:
+def _count_in_part(part: str) -> int:
     if part in _EXCEPTIONS:
         return _EXCEPTIONS[part]
     spoken = _SILENT_INSIDE.sub("", part)

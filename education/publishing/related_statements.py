@@ -18,8 +18,8 @@ from django.db.models import Q
 
 from education import markdown
 from education.plain_language.quantities import Quantity, find_quantities, unit_forms
-from education.plain_language.sentences import sentences
-from education.plain_language.stems import words_of
+from education.plain_language.segmentation import split_sentences
+from education.plain_language.stems import tokenize
 from education.publishing.comparison import content_field, row_identity, row_name
 from education.publishing.content import Content, Part, Path, SharedRow, markdown_texts
 from education.publishing.models import Document, Edition, EditionDependency
@@ -107,8 +107,8 @@ class _Statement:
         places = {place for each in self.quantities for place in range(each.start, each.end)}
         return frozenset(
             word.stem
-            for word in words_of(self.text, self.language)
-            if word.start not in places and len(word.bare) >= SHORTEST_WORD
+            for word in tokenize(self.text, self.language)
+            if word.start not in places and len(word.normalized) >= SHORTEST_WORD
         )
 
 
@@ -199,7 +199,7 @@ def _statements(content: Content, language: str) -> Iterator[_Statement]:
         labels, field = _place(content, text.path)
         with suppress(markdown.MarkdownLimitError):
             for block in markdown.read_blocks(text.text, inline=text.inline):
-                for start, end in sentences(block.text):
+                for start, end in split_sentences(block.text):
                     yield _Statement(block.text[start:end], text.path, labels, field, language)
 
 

@@ -79,12 +79,12 @@ def links_lead_somewhere(edition: Edition, site: SiteAt) -> Iterator[Problem]:
 def no_text_gives_a_dose(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     """A dose is for one person, from a person who knows them: pages and handouts give none."""
     # Only who publishes has texts judged: no start of the site waits for the lists of medicines.
-    from education.plain_language.report import doses  # noqa: PLC0415
+    from education.plain_language.report import find_doses  # noqa: PLC0415
 
     for text in markdown_texts(edition.content):
         # As it was typed, and as it is read: signs can be written in ways that only reading shows.
         for written in dict.fromkeys((text.text, markdown.plain_text(text.text, inline=text.inline))):
-            for finding in doses(written):
+            for finding in find_doses(written):
                 yield Problem(edition.key, text.path, f"“{finding.excerpt}”: {finding.message}")
 
 

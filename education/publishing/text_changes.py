@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from education.markdown import MarkdownBlock
 from education.plain_language.guarded_words import find_guarded_words, has_guarded_words, is_guarded
-from education.plain_language.medical_words import PLAIN, sounds_medical
-from education.plain_language.medicines import BRANDS, is_medicine
-from education.plain_language.phrases import Phrases
+from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
+from education.plain_language.medicines import BRAND_NAMES, is_medicine
+from education.plain_language.phrase_matcher import PhraseMatcher
 from education.plain_language.quantities import find_quantities, number_words
-from education.plain_language.sentences import plain_words
-from education.plain_language.spelling import count_wrong_letters, is_real_word
+from education.plain_language.segmentation import tokenize
+from education.plain_language.spelling import edit_distance, is_real_word
 from education.publishing.links import path_on_site
 from education.publishing.word_by_word import alike, differing_stretches
 
@@ -42,7 +42,7 @@ _SIGNS = str.maketrans(
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_BRANDS = Phrases(BRANDS)
+_BRANDS = PhraseMatcher(BRAND_NAMES)
 
 
 @total_ordering
@@ -229,7 +229,7 @@ class TextJudge:
     def _is_misspelling_of(self, old: str, new: str) -> bool:
         if max(len(old), len(new)) > LONGEST_WORD:
             return False
-        wrong = count_wrong_letters(old, new)
+        wrong = edit_distance(old, new)
         swapped = sorted(old) == sorted(new)
         if not 0 < wrong <= MOST_WRONG_LETTERS or not (old[0] == new[0] or swapped):
             return False
@@ -240,7 +240,7 @@ class TextJudge:
             old not in words_after
             and not self.vocabulary.occurrences_elsewhere(old)
             and (self.vocabulary.is_known(new) or new in words_before)
-            and not (old in PLAIN or sounds_medical(old) or is_real_word(old, self.language))
+            and not (old in PLAIN_ALTERNATIVES or sounds_medical(old) or is_real_word(old, self.language))
             and not any(self._is_locked(word) for word in (old, new))
         )
 
@@ -248,7 +248,7 @@ class TextJudge:
         """Whether the word is a name, a number or a guarded word, which no repair may touch."""
         return (
             _is_medicine(word)
-            or word in BRANDS
+            or word in BRAND_NAMES
             or word in number_words(self.language)
             or is_guarded(word, self.language)
         )
@@ -282,8 +282,8 @@ class _Block:
     @cached_property
     def medicines(self) -> list[_Marked]:
         text = self.block.text
-        found = {start: _Marked(name, start, end) for name, start, end in _BRANDS.found_in(text)}
-        for word in plain_words(text):
+        found = {start: _Marked(name, start, end) for name, start, end in _BRANDS.find_in_text(text)}
+        for word in tokenize(text):
             if _is_medicine(word.text):
                 found.setdefault(word.start, _Marked(*word))
         return [found[start] for start in sorted(found)]

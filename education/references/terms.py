@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from education.markdown import TermMark, TermMarker
-from education.plain_language.phrases import Phrases
+from education.plain_language.phrase_matcher import PhraseMatcher
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.content import GLOSSARY, GlossaryContent, Term
@@ -23,7 +23,7 @@ class Words:
 
     sha256: str
     terms: dict[str, Term] = field(compare=False, repr=False)
-    phrases: Phrases = field(compare=False, repr=False)
+    phrases: PhraseMatcher = field(compare=False, repr=False)
     keys: dict[str, str] = field(compare=False, repr=False)
 
     @classmethod
@@ -36,14 +36,14 @@ class Words:
             if key and key not in terms:
                 terms[key] = term
                 keys |= {form: key for form in (term.word, *term.also) if form not in keys}
-        return cls(sha256, terms, Phrases(keys), keys)
+        return cls(sha256, terms, PhraseMatcher(keys), keys)
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Where a plain text uses a term: its key, start and end; the longest at each place.
 
         Not where the text itself explains it: "a tough protein (keratin)", "germs (bacteria)".
         """
-        for form, start, end in self.phrases.found_in(text):
+        for form, start, end in self.phrases.find_in_text(text):
             key = self.keys[form]
             if (text[:start][-1:], text[end : end + 1]) != ("(", ")") and key != self._in_brackets(
                 text[end:]
@@ -54,7 +54,7 @@ class Words:
         """The term that stands in brackets next, if there is one."""
         found = re.match(r" \(([^()]{1,80})\)", following)
         inside = found[1] if found else ""
-        forms = (form for form, start, end in self.phrases.found_in(inside) if end - start == len(inside))
+        forms = (form for form, start, end in self.phrases.find_in_text(inside) if end - start == len(inside))
         return next((self.keys[form] for form in forms), None)
 
 

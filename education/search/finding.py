@@ -18,7 +18,7 @@ from education.search.near import beginnings, near
 from education.search.ranking import ranked
 from education.search.red_flag_signs import RedFlagAnswer, red_flag_answer
 from education.search.red_flags import find_red_flags
-from education.search.words import Word, stem, telling, words_of
+from education.search.words import Token, stem, telling, tokenize
 
 MAX_QUERY = 200
 MAX_WORDS = 8
@@ -86,7 +86,7 @@ def find(query: str, language: str, at: datetime | None = None, *, without: Sequ
     nothing that has only some of the words stands beside that. Two statements when something has every word,
     and one more for danger words; few more otherwise.
     """
-    words = telling(list(words_of(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
+    words = telling(list(tokenize(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
         return Found()
     shown = tuple(kind for kind in FOUND_KINDS if kind not in without)
@@ -112,11 +112,11 @@ def _besides(red_flags: RedFlagAnswer, rows: list[Row]) -> list[Row]:
     return [row for row in rows if not (row.kind == "checklist" and row.slug in red_flags.slugs)]
 
 
-def _joined(words: list[Word], where: Where, tables: Index) -> tuple[list[Row], list[Term]] | None:
+def _joined(words: list[Token], where: Where, tables: Index) -> tuple[list[Row], list[Term]] | None:
     """What has two words as one, such as "blackheads" for "black heads"."""
     if len(words) != 2:
         return None
-    terms = [Term(stem("".join(word.bare for word in words), where.language))]
+    terms = [Term(stem("".join(word.normalized for word in words), where.language))]
     rows = _with_every(terms, where, tables)
     return (rows, terms) if rows else None
 
@@ -134,34 +134,36 @@ def _with_any(terms: list[Term], where: Where, tables: Index) -> list[Row]:
     return tables.heads(terms, where, MOST, every=False) if len(terms) > 1 else []
 
 
-def _understood(words: list[Word], where: Where, tables: Index) -> _Understood:
+def _understood(words: list[Token], where: Where, tables: Index) -> _Understood:
     """Each word as it is known; else as the word that our texts have for it; else as the beginning of a known
     one; else as one spelled nearly so.
     """
     exact = {Term(word.stem): word for word in words}
     ours = everyday_words(where.language)
-    meant = {word: Term(stem(ours[word.bare], where.language)) for word in words if word.bare in ours}
+    meant = {
+        word: Term(stem(ours[word.normalized], where.language)) for word in words if word.normalized in ours
+    }
     known = tables.examples(list(dict.fromkeys([*exact, *meant.values(), *beginnings(words)])), where)
     found = _Understood()
     for word in words:
         ways = (Term(word.stem), meant.get(word), Term(word.stem, prefix=True))
         term = next((way for way in ways if way in known), None)
         if term and term == meant.get(word):
-            found.replaced.append((word.bare, ours[word.bare]))
+            found.replaced.append((word.normalized, ours[word.normalized]))
         if term is None and len(found.replaced) + len(found.unknown) < MOST_NEAR:
             term = _nearest(word, where, tables, found)
         if term:
             found.terms.append(term)
         else:
-            found.unknown.append(word.bare)
+            found.unknown.append(word.normalized)
     return found
 
 
-def _nearest(word: Word, where: Where, tables: Index, found: _Understood) -> Term | None:
+def _nearest(word: Token, where: Where, tables: Index, found: _Understood) -> Term | None:
     proposed = near(word, where, tables)
     meant = next((each for each in proposed if each.is_meant), None)
     if meant:
-        found.replaced.append((word.bare, meant.word))
+        found.replaced.append((word.normalized, meant.word))
         return meant.term
     found.near += [each.word for each in proposed if each.word not in found.near]
     return None

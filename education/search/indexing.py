@@ -17,7 +17,7 @@ from education.search.index import Index, Words
 from education.search.models import IndexEntry, VocabularyWord
 from education.search.postgresql import PostgresqlIndex
 from education.search.sqlite import SqliteIndex
-from education.search.words import EMPTY_WORDS, Word, words_of
+from education.search.words import EMPTY_WORDS, Token, tokenize
 
 # Counted up whenever what is written here, or how words are read, changes: the index is then made anew.
 VERSION = 1
@@ -64,7 +64,7 @@ def write(*editions: Edition) -> None:
     content: dict[str, set[str]] = defaultdict(set)
     for entry in found:
         fields = [
-            list(words_of(field, entry.language))
+            list(tokenize(field, entry.language))
             for field in (
                 entry.name,
                 "\n".join(entry.also),
@@ -73,7 +73,7 @@ def write(*editions: Edition) -> None:
             )
         ]
         rows.append(_words(entry.pk, fields))
-        content[entry.language].update(word.bare for field in fields for word in field)
+        content[entry.language].update(word.normalized for field in fields for word in field)
     index().write(rows)
     for language, words in content.items():
         _learn(language, words)
@@ -107,7 +107,7 @@ def _entries(edition: Edition) -> Iterator[IndexEntry]:
         )
 
 
-def _words(pk: int, fields: list[list[Word]]) -> Words:
+def _words(pk: int, fields: list[list[Token]]) -> Words:
     """The stems of a name, other names, a summary and a text; of all of them together each once."""
     name, also, summary = (" ".join(word.stem for word in field) for field in fields[:3])
     body = dict.fromkeys(word.stem for field in fields for word in field)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from education.search.index import Term
-from education.search.words import words_of
+from education.search.words import tokenize
 
 LENGTH, BEFORE = 220, 70
 
@@ -50,9 +50,9 @@ def _first(flat: str, terms: Sequence[Term], language: str) -> int:
     """
     letters = "|".join(re.escape(term.stem[:3]) for term in terms)
     for likely in re.finditer(rf"(?<![^\W_])(?:{letters})[^\W_]*", flat, re.IGNORECASE):
-        if any(_fits(word.stem, terms) for word in words_of(likely[0], language)):
+        if any(_fits(word.stem, terms) for word in tokenize(likely[0], language)):
             return likely.start()
-    return next((word.start for word in words_of(flat, language) if _fits(word.stem, terms)), 0)
+    return next((word.start for word in tokenize(flat, language) if _fits(word.stem, terms)), 0)
 
 
 def _beginning(flat: str, first: int) -> int:
@@ -68,7 +68,7 @@ def _fits(stem: str, terms: Sequence[Term]) -> bool:
 
 def _pieces(text: str, terms: Sequence[Term], language: str) -> Iterator[Piece]:
     done = 0
-    for word in words_of(text, language):
+    for word in tokenize(text, language):
         if _fits(word.stem, terms):
             if word.start > done:
                 yield Piece(text[done : word.start], False)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from education.plain_language.spelling import count_wrong_letters
+from education.plain_language.spelling import edit_distance
 from education.search.index import Index, Row, Term, Where
-from education.search.words import Word, stem, stems_of, words_of
+from education.search.words import Token, get_stems, stem, tokenize
 
 ASKED, MOST_ALIKE, PROPOSED, MOST_NAMES, MOST_PAGES = 60, 12, 6, 40, 50
 # One or two wrong letters, and fewer of a short word. What is in a name may be less alike: readers look for
@@ -29,17 +29,17 @@ class Near:
     is_meant: bool
 
 
-def beginnings(words: Sequence[Word]) -> dict[Term, Word]:
+def beginnings(words: Sequence[Token]) -> dict[Term, Token]:
     """Terms that find what begins with a word, for those that are long enough to say something."""
     return {Term(word.stem, prefix=True): word for word in words if len(word.stem) >= SHORTEST}
 
 
-def near(word: Word, where: Where, index: Index) -> list[Near]:
+def near(word: Token, where: Where, index: Index) -> list[Near]:
     """Live words spelled nearly like `word`, the likeliest first; each stands in a page readers can open."""
-    if len(word.bare) < SHORTEST:
+    if len(word.normalized) < SHORTEST:
         return []
-    known = index.spelled_like(word.bare, where.language, ASKED)
-    alike = {candidate: _likeness(word.bare, candidate) for candidate in known}
+    known = index.spelled_like(word.normalized, where.language, ASKED)
+    alike = {candidate: _likeness(word.normalized, candidate) for candidate in known}
     close = sorted((each for each in known if alike[each] >= ALIKE), key=lambda each: (-alike[each], each))
     terms: dict[Term, str] = {}
     for candidate in close:
@@ -49,7 +49,7 @@ def near(word: Word, where: Where, index: Index) -> list[Near]:
     asked = [term for term in terms if alike[terms[term]] >= least][:MOST_ALIKE]
     names = _names(asked, where, index)
     rank = {
-        term: (-alike[terms[term]], count_wrong_letters(word.bare, terms[term]), term not in names)
+        term: (-alike[terms[term]], edit_distance(word.normalized, terms[term]), term not in names)
         for term in asked
     }
     pages = index.pages(_tied(rank), where, MOST_PAGES)
@@ -85,7 +85,7 @@ def _names(terms: Sequence[Term], where: Where, index: Index) -> set[Term]:
     """Those of `terms` that stand in a name of something live: readers look for names, not for any word."""
     rows = index.heads(terms, where, MOST_NAMES, every=False) if terms else []
     stems = {
-        stem for row in rows for name in (row.name, *row.also) for stem in stems_of(name, where.language)
+        stem for row in rows for name in (row.name, *row.also) for stem in get_stems(name, where.language)
     }
     return {term for term in terms if term.stem in stems}
 
@@ -93,9 +93,9 @@ def _names(terms: Sequence[Term], where: Where, index: Index) -> set[Term]:
 def _as_written(candidate: str, term: Term, row: Row, where: Where) -> str:
     """A form of the word that stands in the live text: the known word itself may be one of a draft."""
     forms = [
-        word.bare
+        word.normalized
         for text in (row.name, *row.also, row.summary, row.text)
-        for word in words_of(text, where.language)
+        for word in tokenize(text, where.language)
         if word.stem == term.stem
     ]
     return candidate if candidate in forms else forms[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from education.search.index import Row, Term
-from education.search.words import stems_of
+from education.search.words import get_stems
 
 NAME, ALSO, SUMMARY, SIGN, TEXT = 10.0, 9.0, 3.0, 2.0, 1.0
 EXACT, PHRASE, WHOLE = 12.0, 4.0, 4.0
@@ -33,9 +33,9 @@ def score(row: Row, terms: Sequence[Term], language: str) -> float:
 
     A word that stands in no other place is in the text, or the index would not have found the row.
     """
-    names = [(NAME, stems_of(row.name, language))]
-    names += [(ALSO, stems_of(name, language)) for name in row.also]
-    fields = [*names, (SUMMARY, stems_of(row.summary, language))]
+    names = [(NAME, get_stems(row.name, language))]
+    names += [(ALSO, get_stems(name, language)) for name in row.also]
+    fields = [*names, (SUMMARY, get_stems(row.summary, language))]
     elsewhere = (SIGN if row.kind == "checklist" else TEXT) if row.text else 0
     places = sum(
         max((weight for weight, stems in fields if any(map(term.fits, stems))), default=elsewhere)

@@ -9,7 +9,7 @@ from datetime import datetime
 from education.checklists.content import ChecklistContent, WarningSign
 from education.publishing.models import Edition
 from education.search.red_flags import RedFlag
-from education.search.words import stems_of
+from education.search.words import get_stems
 from education.urgency import Urgency
 
 MAX_CHECKLISTS, MAX_CHECKLISTS_READ, MAX_SIGNS = 3, 50, 6
@@ -93,6 +93,6 @@ def _weights(content: ChecklistContent, flags: Sequence[RedFlag], language: str)
 
 def _by_words(content: ChecklistContent, sign_words: Sequence[str], language: str) -> dict[str, int]:
     fitting = {
-        sign.key: len(set(sign_words).intersection(stems_of(sign.text, language))) for sign in content.signs
+        sign.key: len(set(sign_words).intersection(get_stems(sign.text, language))) for sign in content.signs
     }
     return {key: weight for key, weight in fitting.items() if weight}

@@ -17,7 +17,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from education.search.words import bare, stem, stems_of, words_of
+from education.search.words import get_stems, normalize, stem, tokenize
 
 DATA = Path(__file__).with_name("data")
 # A shorter word has too many neighbors.
@@ -41,11 +41,11 @@ class Query:
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
         """The words of `text`; "can't" is one word."""
-        words = list(words_of(_APOSTROPHE.sub("", text), language))
-        bares = frozenset(word.bare for word in words)
+        words = list(tokenize(_APOSTROPHE.sub("", text), language))
+        bares = frozenset(word.normalized for word in words)
         long = {word for word in bares if len(word) >= SHORTEST_MISSPELLED - 1}
         return cls(
-            line=f" {' '.join(word.bare for word in words)} ",
+            line=f" {' '.join(word.normalized for word in words)} ",
             bares=bares,
             stems=frozenset(word.stem for word in words),
             odd=frozenset(long - ordinary_words(language)),
@@ -63,7 +63,7 @@ class DangerWord:
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
         """The word as the file has it: "=numb" is this form alone, "end+it" are two words side by side."""
-        word = " ".join(bare(part) for part in text.removeprefix("=").split("+"))
+        word = " ".join(normalize(part) for part in text.removeprefix("=").split("+"))
         return cls(word, stem(word, language), text.startswith("=") or "+" in text)
 
     def is_in(self, query: Query) -> bool:
@@ -151,7 +151,7 @@ def red_flags(language: str) -> tuple[RedFlag, ...]:
             name=name,
             phrases=tuple(Phrase.from_text(text, language) for text in entry.phrases),
             signs=tuple(entry.signs),
-            sign_words=stems_of(entry.sign_words, language),
+            sign_words=get_stems(entry.sign_words, language),
             is_crisis=entry.crisis,
         )
         for name, entry in entries.items()

@@ -6,9 +6,9 @@ marked in the text.
 
 from __future__ import annotations
 
-from education.plain_language.stems import Word, bare, stem, stems_of, words_of
+from education.plain_language.stems import Token, get_stems, normalize, stem, tokenize
 
-__all__ = ["EMPTY_WORDS", "Word", "bare", "stem", "stems_of", "telling", "words_of"]
+__all__ = ["EMPTY_WORDS", "Token", "get_stems", "normalize", "stem", "telling", "tokenize"]
 
 # Words that say nothing about what is looked for; they count only when there is no other.
 _EMPTY = """
@@ -22,8 +22,8 @@ _EMPTY = """
 EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
-def telling(words: list[Word], language: str) -> list[Word]:
+def telling(words: list[Token], language: str) -> list[Token]:
     """Those of `words` that say what is looked for, each stem once; all of them, if none does."""
     is_english = language.split("-")[0] == "en"
-    left = [word for word in words if not (is_english and word.bare in EMPTY_WORDS)]
+    left = [word for word in words if not (is_english and word.normalized in EMPTY_WORDS)]
     return list({word.stem: word for word in left or words}.values())

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from education.plain_language.phrases import Phrases
-from education.plain_language.sentences import passages
+from education.plain_language.phrase_matcher import PhraseMatcher
+from education.plain_language.segmentation import split_passages
 from education.selfcheck.flow import MOST_CHOICES, NO, NOT_SURE, Flow, Question
 from education.selfcheck.graph import Arrival, Graph, State, Steps, routes_on
 from education.selfcheck.pairs import lowerings
@@ -179,16 +179,18 @@ def names_a_diagnosis(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
 
     The words of a warning sign are not judged: they are the checklist's own, and the reader affirms them.
     """
-    names = Phrases(form for name in flow.diagnoses for form in _forms(name))
+    names = PhraseMatcher(form for name in flow.diagnoses for form in _forms(name))
     for where, text in (*_texts_of_questions(flow), *_texts_of_outcomes(flow)) if flow.diagnoses else ():
-        for found in dict.fromkeys(name for read in passages(text) for name, _at, _end in names.found(read)):
+        for found in dict.fromkeys(
+            name for read in split_passages(text) for name, _at, _end in names.find(read)
+        ):
             yield FlowProblem("names-a-diagnosis", where, found)
 
 
 def _forms(name: str) -> Iterator[str]:
     """A name as texts may have it, such as "Oil glands (skin cysts)": each part alone, and one of several.
 
-    The plural of a name is found by `Phrases`; here is the singular of a plural, and -es for -is.
+    The plural of a name is found by `PhraseMatcher`; here is the singular of a plural, and -es for -is.
     """
     for part in (part.strip() for part in (name, *re.split("[()]", name)) if part.strip()):
         yield from (part, part.replace("-", " "))

@@ -13,7 +13,14 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from education.articles.content import ArticleContent
-from education.plain_language.report import MOST_ITEMS, Finding, Measure, long_list, report, supports
+from education.plain_language.report import (
+    MAX_LIST_ITEMS,
+    Finding,
+    TextStatistics,
+    analyze,
+    is_supported_language,
+    long_list_message,
+)
 from education.publishing.content import Content, MarkdownText, Path, markdown_texts
 from education.publishing.models import WorkingCopy
 from education.references.content import GLOSSARY
@@ -34,7 +41,7 @@ _NO_ACTION = frozenset(
 class Reading:
     """How hard a text is to read, in words."""
 
-    measure: Measure
+    measure: TextStatistics
 
     @property
     def grade(self) -> int | None:
@@ -142,13 +149,13 @@ def known_words(language: str) -> frozenset[str]:
 
 def advice_of_text(typed: str, *, inline: bool, language: str) -> FieldAdvice:
     """The help with a text as it stands in a text area, whatever line ends it was sent with."""
-    if not supports(language):
+    if not is_supported_language(language):
         return FieldAdvice(False, None, ())
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return FieldAdvice(True, None, ())
-    found = report(text, inline=inline, known=known_words(language))
-    reading = None if inline else Reading(found.measure)
+    found = analyze(text, inline=inline, known=known_words(language))
+    reading = None if inline else Reading(found.statistics)
     findings = _as_browsers_count(text, found.findings)
     return FieldAdvice(True, reading, [Advised((), each) for each in findings])
 
@@ -163,15 +170,15 @@ def _as_browsers_count(text: str, findings: Iterable[Finding]) -> Iterator[Findi
 
 def advice_of(document: WorkingCopy) -> DocumentAdvice:
     """The help with the working copy of `document`. What blocks its publication anyway is not repeated."""
-    if not supports(document.language):
-        return DocumentAdvice(False, Reading(Measure()), ())
+    if not is_supported_language(document.language):
+        return DocumentAdvice(False, Reading(TextStatistics()), ())
     content = document.draft()
     known = known_words(document.language) | {name.casefold() for name in content.synonyms}
-    measure = Measure()
+    measure = TextStatistics()
     advised: list[Advised] = []
     for text in (*_names(content), *markdown_texts(content)):
-        found = report(text.text, inline=text.inline, known=known)
-        measure += found.measure
+        found = analyze(text.text, inline=text.inline, known=known)
+        measure += found.statistics
         advised += (Advised(text.path, each) for each in found.findings)
     advised += _of_lists(content)
     return DocumentAdvice(True, Reading(measure), _each_word_once(advised))
@@ -203,8 +210,8 @@ def _of_lists(content: Content) -> Iterator[Advised]:
     """What only the whole document shows: lists too long, and a Do list in which nobody does anything."""
     items = Counter(text.path[0] for text in markdown_texts(content) if _is_item(text.path))
     for name, count in items.items():
-        if count > MOST_ITEMS:
-            yield _about((name,), "long-list", long_list(count))
+        if count > MAX_LIST_ITEMS:
+            yield _about((name,), "long-list", long_list_message(count))
     if isinstance(content, ArticleContent) and content.do and not any(map(_is_action, content.do)):
         message = _("No line of the Do list says what to do. Start each with an action, such as “Wash”.")
         yield _about(("do",), "no-action", message)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from education.plain_language.report import brands, doses
+from education.plain_language.report import find_brands, find_doses
 from tests.content.reading import (
     CITATION,
     CONTENT,
@@ -185,8 +185,8 @@ def test_every_outcome_says_where_to_go_if_it_gets_worse() -> None:
 @pytest.mark.parametrize("path", content_files(), ids=lambda path: path.name)
 def test_no_dose_and_no_brand_is_named(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert [found.excerpt for found in doses(text)] == []
-    assert [found.excerpt for found in brands(text)] == []
+    assert [found.excerpt for found in find_doses(text)] == []
+    assert [found.excerpt for found in find_brands(text)] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

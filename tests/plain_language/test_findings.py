@@ -3,13 +3,13 @@
 import pytest
 
 from education import markdown
-from education.plain_language.report import report
+from education.plain_language.report import analyze
 
 LONG = "You may see " + "small red spots and " * 5 + "bumps."
 
 
 def found(text, code, **options):
-    return [each for each in report(text, **options).findings if each.code == code]
+    return [each for each in analyze(text, **options).findings if each.code == code]
 
 
 def places(text, code, **options):
@@ -119,7 +119,7 @@ def test_only_a_dose_blocks():
     text = (
         f"{LONG} One. Two. Three. Acne is treated with 500 mg Accutane for pruritus.\n\nOil can cause spots."
     )
-    findings = report(text).findings
+    findings = analyze(text).findings
     assert {each.code for each in findings} == {
         "long-sentence", "long-paragraph", "medical-word", "passive", "no-citation", "dose", "brand",
     }  # fmt: skip
@@ -131,7 +131,7 @@ def test_only_a_dose_blocks():
 def test_what_the_renderer_says_already_is_not_said_again():
     text = "![](/media/a.webp) and ![](https://elsewhere.example/a.png)"
     assert markdown.validate(text)
-    assert report(text).findings == ()
+    assert analyze(text).findings == ()
 
 
 def test_a_long_excerpt_is_cut_and_stands_on_one_line():

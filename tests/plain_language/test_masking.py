@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education import markdown
-from education.plain_language.report import masked, report
-from education.plain_language.sentences import words
+from education.plain_language.report import analyze, mask_markdown
+from education.plain_language.segmentation import split_words
 from tests.content.reading import prose as shipped
 
 _PIECES = [
@@ -24,12 +24,12 @@ _TEXTS = st.one_of(
 
 @pytest.mark.parametrize(("where", "text"), list(shipped()), ids=lambda value: str(value)[:30])
 def test_the_words_of_the_shipped_texts_are_those_that_readers_see(where, text):
-    assert words(masked(text)) == words(markdown.plain_text(text))
+    assert split_words(mask_markdown(text)) == split_words(markdown.plain_text(text))
 
 
 @given(text=_TEXTS, inline=st.booleans())
 def test_any_text_has_a_mask_of_its_own_length(text, inline):
-    mask = masked(text, inline=inline)
+    mask = mask_markdown(text, inline=inline)
     assert len(mask) == len(text)
     assert [place for place, sign in enumerate(text) if sign == "\n"] == [
         place for place, sign in enumerate(mask) if sign == "\n"
@@ -39,7 +39,7 @@ def test_any_text_has_a_mask_of_its_own_length(text, inline):
 
 @given(text=_TEXTS, inline=st.booleans())
 def test_any_text_has_a_report_whose_places_are_in_it(text, inline):
-    found = report(text, inline=inline, known={"acne"})
+    found = analyze(text, inline=inline, known={"acne"})
     for each in found.findings:
         assert 0 <= each.start < each.end <= len(text)
         assert each.excerpt
@@ -65,12 +65,12 @@ def test_any_text_has_a_report_whose_places_are_in_it(text, inline):
     ],
 )
 def test_marks_are_blank_and_words_stay(text, mask):
-    assert masked(text) == mask
+    assert mask_markdown(text) == mask
 
 
 def test_one_line_is_read_as_one_line():
-    assert masked("1. May", inline=True) == "1. May"
-    assert masked("# x *y*", inline=True) == "# x  y "
+    assert mask_markdown("1. May", inline=True) == "1. May"
+    assert mask_markdown("# x *y*", inline=True) == "# x  y "
 
 
 _HOSTILE = [
@@ -84,7 +84,7 @@ _HOSTILE = [
 
 def _seconds(text):
     begin = time.process_time()
-    report(text, known={"head & neck", "half a loaf of bread"})
+    analyze(text, known={"head & neck", "half a loaf of bread"})
     return time.process_time() - begin
 
 

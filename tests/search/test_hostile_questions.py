@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from education.search.finding import MAX_QUERY, find
-from education.search.words import words_of
+from education.search.words import tokenize
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ operators = st.lists(
 
 @given(question=operators)
 def test_signs_and_operators_mean_nothing(spots, question):
-    words = {word.bare for word in words_of(question[:MAX_QUERY], "en")} & {"spots", "oil"}
+    words = {word.normalized for word in tokenize(question[:MAX_QUERY], "en")} & {"spots", "oil"}
     hits = [hit for group in find(question, "en").groups for hit in group.hits]
     if words:
         assert hits
@@ -91,8 +91,8 @@ def test_signs_and_operators_mean_nothing(spots, question):
 
 @given(text=st.text(alphabet=st.characters(), max_size=80))
 def test_every_word_of_a_text_is_one_token_of_letters_and_digits(text):
-    for word in words_of(text, "en"):
-        assert word.bare.isalnum() and word.stem.isalnum() and len(word.bare) <= 40
+    for word in tokenize(text, "en"):
+        assert word.normalized.isalnum() and word.stem.isalnum() and len(word.normalized) <= 40
         assert text[word.start : word.end]
 
 

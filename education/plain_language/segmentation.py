@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from education.plain_language.blocks import Kind, Layout, Span, laid_out
-from education.plain_language.masking import masked
+from education.plain_language.markdown_blocks import BlockKind, BlockMap, Span, find_blocks
+from education.plain_language.masking import mask_markdown
 
 # A temperature is one word, as it is one thing to a reader.
 _WORD = re.compile(r"(?<![.,])\d++(?:[.,]\d++)*+ ?° ?[CF]\b|\w++(?:['’.\-]\w++)*+")
 _PLAIN_WORD = re.compile(r"[^\W_]++(?:['’][^\W_]++)*+")
 _VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200d\u2060]++")
 _WHITE = re.compile(r"\s")
-_END = re.compile("[.!?…]++[\"”’')\\]]*+(?=\\s|$)")
+_SENTENCE_END = re.compile("[.!?…]++[\"”’')\\]]*+(?=\\s|$)")
 _NEVER_AN_END = re.compile(r"(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|vs|approx|e\.g|i\.e|Fig)$")
 _END_BEFORE_CAPITAL = re.compile(r"(?:^|[\s(])(?:etc|a\.m|p\.m)$")
 _CITED = re.compile(r"\[@[^\[\]\n]{1,80}\]")
-_LONGEST_ABBREVIATION = 8
+_MAX_ABBREVIATION_CHARS = 8
 
 
 class Word(NamedTuple):
@@ -31,21 +31,24 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a plain text; what a hyphen joins is one."""
     return _WORD.findall(text)
 
 
-def plain_words(text: str) -> list[Word]:
+def tokenize(text: str) -> list[Word]:
     """The words of a plain text, one by one even where a hyphen joins them."""
     return [Word(found[0].lower().replace("’", "'"), *found.span()) for found in _PLAIN_WORD.finditer(text)]
 
 
-def sentences(text: str) -> list[Span]:
+def split_sentences(text: str) -> list[Span]:
     """Where the sentences of a plain text without line ends begin and end; none is without a word."""
     found = []
     start = 0
-    for end in (*(end.end() for end in _END.finditer(text) if _is_end(text, end)), len(text)):
+    for end in (
+        *(end.end() for end in _SENTENCE_END.finditer(text) if _is_sentence_end(text, end)),
+        len(text),
+    ):
         first = _WORD.search(text, start, end)
         if first:
             found.append((first.start(), len(text[:end].rstrip()) if end == len(text) else end))
@@ -53,9 +56,9 @@ def sentences(text: str) -> list[Span]:
     return found
 
 
-def _is_end(text: str, end: re.Match[str]) -> bool:
+def _is_sentence_end(text: str, end: re.Match[str]) -> bool:
     following = text[end.end() : end.end() + 2].strip()
-    before = text[max(0, end.start() - _LONGEST_ABBREVIATION) : end.start()]
+    before = text[max(0, end.start() - _MAX_ABBREVIATION_CHARS) : end.start()]
     if end[0] == ".":
         if _NEVER_AN_END.search(before):
             return False
@@ -66,48 +69,50 @@ def _is_end(text: str, end: re.Match[str]) -> bool:
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of a text as it is read: blanks single, no marks; `places` says where each sign stood."""
+    """A block of a text as it is read: blanks single, no marks; `offsets` says where each sign stood."""
 
-    kind: Kind
+    kind: BlockKind
     text: str
     cited: bool
-    places: tuple[int, ...] = field(repr=False)
+    offsets: tuple[int, ...] = field(repr=False)
 
-    def span(self, start: int, end: int) -> Span:
+    def source_span(self, start: int, end: int) -> Span:
         """Where the signs from `start` to `end` stand in the whole text."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.offsets[start], self.offsets[end - 1] + 1
 
     @cached_property
     def sentences(self) -> list[Span]:
         """Its sentences."""
-        return sentences(self.text)
+        return split_sentences(self.text)
 
     @cached_property
     def words(self) -> list[Word]:
         """Its words, one by one even where a hyphen joins them."""
-        return plain_words(self.text)
+        return tokenize(self.text)
 
 
-def passages(text: str, layout: Layout | None = None, *, inline: bool = False) -> Iterator[Passage]:
+def split_passages(
+    text: str, block_map: BlockMap | None = None, *, inline: bool = False
+) -> Iterator[Passage]:
     """The passages of a Markdown text, in order; those without words are left out."""
-    layout = layout or laid_out(text, inline=inline)
-    mask = masked(text, layout)
-    for block in layout.blocks:
-        shown, places = _gathered(mask, block.start, block.end)
+    block_map = block_map or find_blocks(text, inline=inline)
+    mask = mask_markdown(text, block_map)
+    for block in block_map.blocks:
+        shown, offsets = _collapse_blanks(mask, block.start, block.end)
         if _WORD.search(shown):
             cited = _CITED.search(text, block.start, block.end) is not None
-            yield Passage(block.kind, shown, cited, places)
+            yield Passage(block.kind, shown, cited, offsets)
 
 
-def _gathered(mask: str, start: int, end: int) -> tuple[str, tuple[int, ...]]:
+def _collapse_blanks(mask: str, start: int, end: int) -> tuple[str, tuple[int, ...]]:
     pieces: list[str] = []
-    places: list[int] = []
+    offsets: list[int] = []
     last = start
     for found in _VISIBLE.finditer(mask, start, end):
-        if places and _WHITE.search(mask, last, found.start()):
+        if offsets and _WHITE.search(mask, last, found.start()):
             pieces.append(" ")
-            places.append(last)
+            offsets.append(last)
         pieces.append(found[0])
-        places.extend(range(*found.span()))
+        offsets.extend(range(*found.span()))
         last = found.end()
-    return "".join(pieces), tuple(places)
+    return "".join(pieces), tuple(offsets)

@@ -4,43 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from education.plain_language.sentences import Passage, Word, plain_words
+from education.plain_language.segmentation import Passage, Word, tokenize
 
 _PLURALS = (("'s", ""), ("ies", "y"), ("es", ""), ("s", ""))
-_SHORTEST = 3
+_MIN_PLURAL_CHARS = 3
 
 
-class Phrases:
+class PhraseMatcher:
     """A list of words and terms that can be looked for."""
 
     def __init__(self, entries: Iterable[str]):
-        self._entries = {_plain(entry): entry for entry in entries}
+        self._entries = {_normalize(entry): entry for entry in entries}
         # How many words the longest entry has that begins with a word: most words of a text begin none.
         self._lengths: dict[str, int] = {}
         for entry in self._entries:
-            words = plain_words(entry)
+            words = tokenize(entry)
             if words:
                 self._lengths[words[0].text] = max(len(words), self._lengths.get(words[0].text, 0))
 
-    def found(self, passage: Passage) -> Iterator[tuple[str, int, int]]:
+    def find(self, passage: Passage) -> Iterator[tuple[str, int, int]]:
         """Where `passage` has an entry, its plural or its possessive: the entry, start and end.
 
         The longest entry at each place, and none inside another.
         """
-        return self._found(passage.text, passage.words)
+        return self._find(passage.text, passage.words)
 
-    def found_in(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Like `found`, in a plain text."""
-        return self._found(text, plain_words(text))
+    def find_in_text(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Like `find`, in a plain text."""
+        return self._find(text, tokenize(text))
 
-    def _found(self, text: str, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
-        text = _plain(text)
+    def _find(self, text: str, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+        text = _normalize(text)
         after = 0
-        for place, word in enumerate(words):
-            if place < after:
+        for index, word in enumerate(words):
+            if index < after:
                 continue
             longest = max((self._lengths.get(form, 0) for form in _forms(word.text)), default=0)
-            for last in range(min(place + longest, len(words)) - 1, place - 1, -1):
+            for last in range(min(index + longest, len(words)) - 1, index - 1, -1):
                 end = words[last].end
                 entry = self._entry(text[word.start : end])
                 if entry is not None:
@@ -52,20 +52,20 @@ class Phrases:
         return next((self._entries[form] for form in _forms(phrase) if form in self._entries), None)
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """In small letters, sign for sign, so that places stay: where a capital has two small ones, it stays."""
-    small = text.lower() if text.isascii() else "".join(_small(sign) for sign in text)
+    small = text.lower() if text.isascii() else "".join(_lower(sign) for sign in text)
     return small.replace("’", "'")
 
 
-def _small(sign: str) -> str:
+def _lower(sign: str) -> str:
     small = sign.lower()
     return small if len(small) == 1 else sign
 
 
 def _forms(phrase: str) -> Iterator[str]:
     yield phrase
-    if phrase.endswith("s") and len(phrase) > _SHORTEST:
+    if phrase.endswith("s") and len(phrase) > _MIN_PLURAL_CHARS:
         for ending, singular in _PLURALS:
             if phrase.endswith(ending):
                 yield phrase.removesuffix(ending) + singular

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from education.plain_language.blocks import Span
-from education.plain_language.sentences import Passage
+from education.plain_language.markdown_blocks import Span
+from education.plain_language.segmentation import Passage
 
 _NUMBER = r"(?:\d++(?:[.,]\d++)*+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _CLAIM = re.compile(
@@ -29,7 +29,7 @@ _CLAIM = re.compile(
 )
 
 
-def claim(passage: Passage) -> Span | None:
+def find_claim(passage: Passage) -> Span | None:
     """The first place where the passage states what needs a source; None where there is none, or it cites."""
     if passage.cited:
         return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from education.plain_language.blocks import Span
-from education.plain_language.sentences import Passage, Word
+from education.plain_language.markdown_blocks import Span
+from education.plain_language.segmentation import Passage, Word
 
 _BE = frozenset(
     (
@@ -59,16 +59,16 @@ _EITHER = frozenset(
     )
 )  # fmt: skip
 _NO_PARTICIPLES = frozenset(("bed", "called", "red", "sacred", "naked", "wicked"))
-_MOST_BETWEEN = 3
+_MAX_WORDS_BETWEEN = 3
 
 
-def passives(passage: Passage) -> Iterator[Span]:
+def find_passives(passage: Passage) -> Iterator[Span]:
     """Where in the passage a form of "be" and a participle stand together."""
     after = 0
-    for place, word in enumerate(passage.words):
+    for index, word in enumerate(passage.words):
         # "is being taken" has two forms of "be", and is one.
-        if word.text in _BE and place >= after:
-            last = _participle(passage, place)
+        if word.text in _BE and index >= after:
+            last = _participle(passage, index)
             if last is not None:
                 yield word.start, passage.words[last].end
                 after = last
@@ -76,13 +76,13 @@ def passives(passage: Passage) -> Iterator[Span]:
 
 def _participle(passage: Passage, verb: int) -> int | None:
     """The place of the participle that belongs to the form of "be" at `verb`."""
-    for place in range(verb + 1, min(verb + _MOST_BETWEEN + 2, len(passage.words))):
-        word = passage.words[place]
+    for index in range(verb + 1, min(verb + _MAX_WORDS_BETWEEN + 2, len(passage.words))):
+        word = passage.words[index]
         # Anything but a single blank between them ends the phrase.
-        if passage.text[passage.words[place - 1].end : word.start] != " ":
+        if passage.text[passage.words[index - 1].end : word.start] != " ":
             return None
-        if _is_participle(word.text, followed_by_by=_next_is_by(passage.words, place)):
-            return place
+        if _is_participle(word.text, followed_by_by=_next_is_by(passage.words, index)):
+            return index
         if word.text not in _BETWEEN:
             return None
     return None
@@ -96,5 +96,5 @@ def _is_participle(word: str, *, followed_by_by: bool) -> bool:
     )
 
 
-def _next_is_by(words: list[Word], place: int) -> bool:
-    return place + 1 < len(words) and words[place + 1].text == "by"
+def _next_is_by(words: list[Word], index: int) -> bool:
+    return index + 1 < len(words) and words[index + 1].text == "by"

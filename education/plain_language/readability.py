@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from education.plain_language.blocks import Kind
-from education.plain_language.sentences import Passage, words
-from education.plain_language.syllables import syllables
+from education.plain_language.markdown_blocks import BlockKind
+from education.plain_language.segmentation import Passage, split_words
+from education.plain_language.syllables import count_syllables
 
 # In fewer words a single long one moves the grade by a whole year or more, and the figure means nothing.
-FEWEST_WORDS = 30
-MOST_HARD_WORDS = 8
-_HARD_FROM = 3
+MIN_WORDS = 30
+MAX_HARD_WORDS = 8
+_HARD_WORD_SYLLABLES = 3
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
-class Measure:
+class TextStatistics:
     """What the grade is made of. Measures of several texts can be added."""
 
     words: int = 0
@@ -27,8 +27,8 @@ class Measure:
     syllables: int = 0
     long_words: Counter[str] = field(default_factory=Counter)
 
-    def __add__(self, other: Measure) -> Measure:
-        return Measure(
+    def __add__(self, other: TextStatistics) -> TextStatistics:
+        return TextStatistics(
             self.words + other.words,
             self.sentences + other.sentences,
             self.syllables + other.syllables,
@@ -38,33 +38,33 @@ class Measure:
     @property
     def grade(self) -> float | None:
         """The Flesch-Kincaid grade: the years at school that a reader needs. None below 30 words."""
-        if self.words < FEWEST_WORDS:
+        if self.words < MIN_WORDS:
             return None
         return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
 
     @property
     def hard_words(self) -> tuple[str, ...]:
         """At most eight words of three and more syllables, those first that weigh most over all uses."""
-        weights = {word: syllables(word) * count for word, count in self.long_words.items()}
-        return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:MOST_HARD_WORDS])
+        weights = {word: count_syllables(word) * count for word, count in self.long_words.items()}
+        return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:MAX_HARD_WORDS])
 
 
-def measure(passages: Iterable[Passage]) -> Measure:
-    """The measure of some passages. An item of a list is at least one sentence.
+def count_statistics(passages: Iterable[Passage]) -> TextStatistics:
+    """Count the words, sentences and syllables of some passages. An item of a list is at least one sentence.
 
     Headings do not count: they are no sentences, and so short that they would flatter the text below them.
     """
     word_count = sentence_count = syllable_count = 0
     long_words: Counter[str] = Counter()
     for passage in passages:
-        if passage.kind is Kind.HEADING:
+        if passage.kind is BlockKind.HEADING:
             continue
-        found = words(passage.text)
+        found = split_words(passage.text)
         word_count += len(found)
         sentence_count += len(passage.sentences)
         for word in found:
-            size = syllables(word)
+            size = count_syllables(word)
             syllable_count += size
-            if size >= _HARD_FROM and _LETTER.search(word):
+            if size >= _HARD_WORD_SYLLABLES and _LETTER.search(word):
                 long_words[word.casefold()] += 1
-    return Measure(word_count, sentence_count, syllable_count, long_words)
+    return TextStatistics(word_count, sentence_count, syllable_count, long_words)
