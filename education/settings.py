@@ -163,7 +163,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Files have a policy of their own, and what a page may do is no matter to a picture.
-    "education.operations.static_middleware.StaticFilesMiddleware",
+    "education.operations.static_assets.middleware.LazyWhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
@@ -257,7 +257,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
     "pages": {
-        "BACKEND": "education.operations.page_files.PageFiles",
+        "BACKEND": "education.operations.page_cache.page_files.PageFiles",
         "LOCATION": DATA_DIR / "pages",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
@@ -275,7 +275,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "education.operations.static_storage.StaticFiles"
+        else "education.operations.static_assets.storage.LenientManifestStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -14,12 +14,12 @@ sys.path.insert(0, str(ROOT))
 django.setup()
 
 # They read models, which are there only now that Django is set up.
-from education.operations.page_cache import ASK_AGAIN, PageCache  # noqa: E402
-from education.operations.server import serve  # noqa: E402
+from education.operations.page_cache.wsgi import VERSION_CHECK_INTERVAL, PageCache  # noqa: E402
+from education.operations.startup.server import serve  # noqa: E402
 
 defaults = PageCache.__init__.__kwdefaults__ or {}
-defaults["most_bytes"] = 0
+defaults["max_bytes"] = 0
 if len(sys.argv) > 1:
     # As after a change elsewhere: what is on the disk is of another version, and is asked about.
-    defaults["version"] = lambda: time.monotonic() // ASK_AGAIN
+    defaults["version"] = lambda: time.monotonic() // VERSION_CHECK_INTERVAL
 serve("127.0.0.1", int(os.environ["PORT"]), ROOT)

@@ -9,7 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from education.articles.models import Article
-from education.operations import page_cache
+from education.operations.page_cache import wsgi
 from tests import builders
 from tests.operations.door import Door
 
@@ -17,7 +17,7 @@ from tests.operations.door import Door
 @pytest.fixture
 def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As the test client does it: the connection of the test stays open between requests."""
-    monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
+    monkeypatch.setattr(wsgi, "close_old_connections", lambda: None)
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

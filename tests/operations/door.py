@@ -12,8 +12,8 @@ import brotli
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.handlers.wsgi import WSGIHandler
 
-from education.operations.page_cache import PageCache
-from education.operations.page_store import PageStore
+from education.operations.page_cache.page_store import PageStore
+from education.operations.page_cache.wsgi import PageCache
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Door:
 
     now: float = 0.0
     reached: list[dict[str, Any]] = field(default_factory=list)
-    most_bytes: int = 10_000_000
+    max_bytes: int = 10_000_000
     store: PageStore = field(default_factory=lambda: PageStore(LocMemCache(secrets.token_hex(), {})))
 
     def __post_init__(self) -> None:
@@ -45,7 +45,7 @@ class Door:
             self.reached.append(dict(environ))
             return self.django(environ, start_response)
 
-        self.cache = PageCache(behind, self.store, clock=lambda: self.now, most_bytes=self.most_bytes)
+        self.cache = PageCache(behind, self.store, clock=lambda: self.now, max_bytes=self.max_bytes)
 
     def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         """What the door answers."""

@@ -8,7 +8,7 @@ import html5lib
 import pytest
 from django.test import Client
 
-from education.operations.lean_html import lean
+from education.operations.page_cache.lean_html import lean
 from tests import builders
 from tests.reading.faces import FACES
 

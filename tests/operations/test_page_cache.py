@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from education.clinic.models import Clinic
 from education.kept_whole import heeds_questions, is_kept
-from education.operations.lean_html import lean
-from education.operations.site_version import site_version
-from education.operations.whole_page import accepted
+from education.operations.page_cache.cached_page import best_encoding
+from education.operations.page_cache.lean_html import lean
+from education.operations.page_cache.site_version import site_version
 from education.publishing import actions
 from education.publishing.models import Edition, Publication, Review
 from tests import builders
@@ -69,7 +69,7 @@ def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_que
     ],
 )
 def test_a_page_is_sent_in_a_coding_that_the_browser_takes(header, coding, door) -> None:
-    assert accepted(header) == coding
+    assert best_encoding(header) == coding
     for _ in range(4):
         answer = door.ask(CONDITION, accept_encoding=header)
         assert answer.headers.get("Content-Encoding", "") == coding
@@ -228,12 +228,12 @@ def test_while_the_database_does_not_answer_nothing_old_is_shown(door) -> None:
     def no_answer() -> None:
         raise OperationalError("gone")
 
-    door.cache._read_version = no_answer
+    door.cache._site_version = no_answer
     reached = len(door.reached)
     assert door.ask(CONDITION).status == 200 and len(door.reached) == reached
     door.later().ask(CONDITION)
     assert len(door.reached) == reached + 1
-    door.cache._read_version = site_version
+    door.cache._site_version = site_version
     assert door.ask(CONDITION).status == 200 and len(door.reached) == reached + 1
 
 
@@ -370,7 +370,7 @@ def test_on_a_public_site_only_what_came_encrypted_is_answered_here(spots, setti
 
 
 def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> None:
-    door = Door(most_bytes=60_000)
+    door = Door(max_bytes=60_000)
     for number in range(12):
         builders.published(builders.cause(f"cause-{number}"), **builders.ADVICE)
     door.ask(CONDITION)
@@ -379,7 +379,7 @@ def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> 
         door.ask(CONDITION, accept_encoding="br")
     kept = door.cache._pages
     assert CONDITION in kept and 1 < len(kept) < 12
-    assert door.cache._bytes == sum(page.weight for page in kept.values()) <= 60_000
+    assert door.cache._size == sum(page.size for page in kept.values()) <= 60_000
 
 
 def test_a_handout_that_is_chosen_otherwise_is_made_each_time_and_never_takes_the_place_of_the_plain_one(

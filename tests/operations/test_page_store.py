@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 from education import clock
 from education.clinic.models import Clinic
-from education.operations.asked import listening
-from education.operations.lean_html import lean
-from education.operations.page_store import PageStore
+from education.operations.page_cache.asked import listening
+from education.operations.page_cache.lean_html import lean
+from education.operations.page_cache.page_store import PageStore
 from education.publishing import actions
 from education.publishing.content import Refused
 from education.publishing.models import Edition, Publication, Review
@@ -230,7 +230,7 @@ def test_a_database_that_fails_is_left_to_django_to_tell(door) -> None:
     door.ask(CONDITION)
     builders.published(builders.cause("elsewhere"))
     other = another(door)
-    with mock.patch("education.operations.asked._answers", side_effect=OperationalError("gone")):
+    with mock.patch("education.operations.page_cache.asked._answers", side_effect=OperationalError("gone")):
         assert other.ask(CONDITION).status == 200
     assert len(other.reached) == 1
 
@@ -327,7 +327,7 @@ def test_whatever_happens_two_processes_say_what_django_says(steps: list[tuple[s
     with transaction.atomic():
         site = Site()
         first = Door()
-        doors = (first, another(first, most_bytes=1))
+        doors = (first, another(first, max_bytes=1))
         with site.clock():
             for step, addresses in steps:
                 site.happen(step)

@@ -10,8 +10,9 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
-from education.operations import preparing, static_files
-from education.operations.cannot_start import CannotStart
+from education.operations.startup import bootstrap
+from education.operations.startup.errors import StartupError
+from education.operations.static_assets import collectstatic
 from education.publishing.files import loading
 from education.publishing.files.mistakes import ContentMistakes, FileMistake
 from education.publishing.files.report import LoadReport
@@ -28,7 +29,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
         return LoadReport()
 
     monkeypatch.setattr(loading, "load", load)
-    monkeypatch.setattr(static_files, "collect", lambda: False)
+    monkeypatch.setattr(collectstatic, "collect_if_changed", lambda: False)
     settings.DATA_DIR = tmp_path / "data"
     return found
 
@@ -36,7 +37,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
 @pytest.mark.django_db
 def test_an_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None:
     output: list[str] = []
-    preparing.prepare(output.append)
+    bootstrap.bootstrap(output.append)
     assert loaded == [settings.CONTENT_DIR]
     assert output[0] == "Loading the content …"
 
@@ -45,7 +46,7 @@ def test_an_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None
 def test_a_site_with_a_document_is_left_alone(loaded: list[Path]) -> None:
     Document.objects.create(kind="cause", slug="acne")
     output: list[str] = []
-    preparing.prepare(output.append)
+    bootstrap.bootstrap(output.append)
     assert loaded == []
     assert output == []
 
@@ -58,8 +59,8 @@ def test_a_database_that_fails_in_between_is_one_sentence(
         raise OperationalError("database or disk is full\nand more")
 
     monkeypatch.setattr(loading, "load", full)
-    with pytest.raises(CannotStart, match=r"^The database cannot be used \(database or disk is full\)$"):
-        preparing.prepare(lambda line: None)
+    with pytest.raises(StartupError, match=r"^The database cannot be used \(database or disk is full\)$"):
+        bootstrap.bootstrap(lambda line: None)
 
 
 @pytest.mark.django_db
@@ -70,23 +71,23 @@ def test_mistakes_in_the_shipped_content_are_listed(
         raise ContentMistakes([FileMistake("content/en/causes/acne.md", 7, "this is too long")])
 
     monkeypatch.setattr(loading, "load", broken)
-    with pytest.raises(CannotStart, match=r"content/en/causes/acne\.md:7: this is too long"):
-        preparing.prepare(lambda line: None)
+    with pytest.raises(StartupError, match=r"content/en/causes/acne\.md:7: this is too long"):
+        bootstrap.bootstrap(lambda line: None)
 
 
 @pytest.mark.django_db
 def test_a_migration_that_was_not_run_is_seen() -> None:
     recorder = MigrationRecorder(connection)
-    assert not preparing._has_migrations_to_run(recorder.applied_migrations().keys())
+    assert not bootstrap._has_migrations_to_run(recorder.applied_migrations().keys())
     recorder.record_unapplied("feedback", "0001_initial")
-    assert preparing._has_migrations_to_run(recorder.applied_migrations().keys())
+    assert bootstrap._has_migrations_to_run(recorder.applied_migrations().keys())
 
 
 @pytest.mark.django_db
 def test_database_from_before_first_release_is_refused(loaded: list[Path]) -> None:
     MigrationRecorder(connection).record_applied("publishing", "0002_triggers")
-    with pytest.raises(CannotStart, match=r"before version 0\.1\.0.*export_content.*load_content"):
-        preparing.prepare(lambda line: None)
+    with pytest.raises(StartupError, match=r"before version 0\.1\.0.*export_content.*load_content"):
+        bootstrap.bootstrap(lambda line: None)
     assert not loaded
 
 
@@ -101,27 +102,27 @@ def source(settings: Settings, tmp_path: Path) -> Path:
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "education.operations.static_storage.StaticFiles"},
+        "staticfiles": {"BACKEND": "education.operations.static_assets.storage.LenientManifestStorage"},
     }
     return folder
 
 
 def test_static_files_are_collected_once(source: Path) -> None:
-    assert static_files.collect()
-    assert not static_files.collect()
+    assert collectstatic.collect_if_changed()
+    assert not collectstatic.collect_if_changed()
 
 
 def test_static_files_are_collected_again_after_a_change(source: Path) -> None:
-    static_files.collect()
+    collectstatic.collect_if_changed()
     (source / "page.css").write_text("p { color: #222222 }")
-    assert static_files.collect()
+    assert collectstatic.collect_if_changed()
     (source / "more.css").write_text("p { margin: 0 }")
-    assert static_files.collect()
+    assert collectstatic.collect_if_changed()
 
 
 def test_an_interrupted_collection_is_made_again(source: Path, settings: Settings) -> None:
-    static_files.collect()
+    collectstatic.collect_if_changed()
     (settings.STATIC_ROOT / ".collected").unlink()
-    assert static_files.collect()
+    assert collectstatic.collect_if_changed()
     (settings.STATIC_ROOT / "staticfiles.json").unlink()
-    assert static_files.collect()
+    assert collectstatic.collect_if_changed()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from education.operations.cannot_start import CannotStart
-from education.operations.listening import address, free_address
+from education.operations.startup.bind_address import display_url, resolve_free_address
+from education.operations.startup.errors import StartupError
 from tests.operations.program import ROOT, environment, free_port, manage
 
 
@@ -103,14 +103,14 @@ def test_a_privileged_port_is_explained(monkeypatch: pytest.MonkeyPatch) -> None
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    with pytest.raises(CannotStart, match=r"Port 80 .* PORT=8000 make run"):
-        free_address("127.0.0.1", 80)
+    with pytest.raises(StartupError, match=r"Port 80 .* PORT=8000 make run"):
+        resolve_free_address("127.0.0.1", 80)
 
 
 @pytest.mark.parametrize("host", ["", " ", "no such host", "a" * 70 + ".example", "300.0.0.1"])
 def test_a_host_that_is_no_name_is_explained(host: str) -> None:
-    with pytest.raises(CannotStart, match="HOST is"):
-        free_address(host, free_port())
+    with pytest.raises(StartupError, match="HOST is"):
+        resolve_free_address(host, free_port())
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_host_that_is_no_name_is_explained(host: str) -> None:
     ],
 )
 def test_the_address_shown_is_one_that_can_be_opened(host: str, expected: str) -> None:
-    assert address(host, 8000) == expected
+    assert display_url(host, 8000) == expected
 
 
 def test_starts_at_once_agree_on_one_private_key(tmp_path: Path) -> None:

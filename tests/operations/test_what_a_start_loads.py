@@ -21,8 +21,8 @@ LATER = (
 )
 LOADED = f"""
 import sys
-from education.operations import worker
-worker.load()
+from education.operations.startup import worker
+worker.load_application()
 from django.urls import resolve, reverse
 %s
 print(*sorted(set({LATER!r}) & sys.modules.keys()))

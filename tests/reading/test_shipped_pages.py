@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from education.operations.lean_html import lean
+from education.operations.page_cache.lean_html import lean
 from tests.journeys import shipped
 
 # For the module that is run alone: pytest-django makes a database only where a test asks for one.

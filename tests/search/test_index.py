@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from education.operations import preparing, static_files
-from education.operations.cannot_start import CannotStart
+from education.operations.startup import bootstrap
+from education.operations.startup.errors import StartupError
+from education.operations.static_assets import collectstatic
 from education.search import indexing, postgresql, sqlite
 from education.search.finding import find
 from education.search.models import IndexEntry
@@ -26,12 +27,12 @@ def spots(db):
 @pytest.fixture
 def output(monkeypatch, settings, tmp_path):
     """What the start says, when it prepares a site."""
-    monkeypatch.setattr(static_files, "collect", lambda: False)
+    monkeypatch.setattr(collectstatic, "collect_if_changed", lambda: False)
     settings.DATA_DIR = tmp_path / "data"
 
     def prepare() -> list[str]:
         lines: list[str] = []
-        preparing.prepare(lines.append)
+        bootstrap.bootstrap(lines.append)
         return lines
 
     return prepare
@@ -75,9 +76,9 @@ def test_what_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
 
 
 def test_a_sqlite_without_full_text_search_is_one_clear_sentence(output, monkeypatch):
-    monkeypatch.setattr(preparing, "has_full_text_search", lambda: False)
+    monkeypatch.setattr(bootstrap, "has_full_text_search", lambda: False)
     monkeypatch.setattr(connection, "vendor", "sqlite")
-    with pytest.raises(CannotStart, match=r"no full-text search \(FTS5\)"):
+    with pytest.raises(StartupError, match=r"no full-text search \(FTS5\)"):
         output()
 
 

@@ -13,10 +13,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from education.operations import server
-from education.operations.cannot_start import CannotStart
-from education.operations.listening import address, free_address
-from education.operations.preparing import prepare
+from education.operations.startup import server
+from education.operations.startup.bind_address import display_url, resolve_free_address
+from education.operations.startup.bootstrap import bootstrap
+from education.operations.startup.errors import StartupError
 
 
 class Command(BaseCommand):
@@ -36,41 +36,41 @@ class Command(BaseCommand):
         # The key and the staff's accounts are in this folder: nobody else may read what is made there.
         os.umask(0o077)
         try:
-            free_address(settings.HOST, settings.PORT)
-            prepare(self._say)
+            resolve_free_address(settings.HOST, settings.PORT)
+            bootstrap(self._print)
             # Asked again: preparing takes time, and the server itself would share the port in silence.
-            host = free_address(settings.HOST, settings.PORT)
-        except CannotStart as error:
+            host = resolve_free_address(settings.HOST, settings.PORT)
+        except StartupError as error:
             self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
             raise SystemExit(1) from error
-        self._tell_where(host)
+        self._print_address(host)
         if not options["reload"]:
             server.serve(host, settings.PORT, settings.BASE_DIR)
             return
-        line = server.autoreloading(host, settings.PORT, settings.BASE_DIR)
+        line = server.runserver_command(host, settings.PORT, settings.BASE_DIR)
         connections.close_all()
         os.environ["EDUCATION_DATA_DIR"] = str(settings.DATA_DIR)
         os.execv(line[0], line)  # noqa: S606  no shell is wanted
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _tell_where(self, host: str) -> None:
-        here = address(host, settings.PORT)
-        where = f"{settings.SITE_URL}/ (served here on {here})" if settings.SITE_IS_HTTPS else here
-        self._say(f"The site is at {where} — stop it with Ctrl+C")
+    def _print_address(self, host: str) -> None:
+        bind_url = display_url(host, settings.PORT)
+        site_url = f"{settings.SITE_URL}/ (served here on {bind_url})" if settings.SITE_IS_HTTPS else bind_url
+        self._print(f"The site is at {site_url} — stop it with Ctrl+C")
         if host not in {"127.0.0.1", "::1", "localhost"}:
-            self._say(
+            self._print(
                 "Others can reach this server. It needs a buffering proxy in front: see docs/deploying.md"
             )
         if not get_user_model().objects.filter(is_superuser=True, is_active=True).exists():
-            self._say(
-                f"To make the first staff account, open a second window here and type: {_make_account()}"
+            self._print(
+                f"To make the first staff account, open a second window here and type: {_account_command()}"
             )
 
 
-def _make_account() -> str:
+def _account_command() -> str:
     """The command that makes a staff account, for the database that this start uses."""
     python = Path(sys.executable)
     if python.is_relative_to(settings.BASE_DIR):

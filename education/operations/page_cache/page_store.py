@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from django.core.cache.backends.base import BaseCache
 from django.db import Error
 
-from education.operations.asked import Asked
-from education.operations.whole_page import WholePage
+from education.operations.page_cache.asked import Asked
+from education.operations.page_cache.cached_page import CachedPage
 
 MOST_BYTES_OF_A_PAGE = 256 * 1024
 # What Python says of a file that was cut off or is none of ours.
@@ -27,7 +27,7 @@ class Stored:
 
     version: Hashable
     asked: Asked
-    page: WholePage
+    page: CachedPage
 
 
 class PageStore:
@@ -40,7 +40,7 @@ class PageStore:
         self._cache = cache
         self._start = secrets.token_hex()
 
-    def page(self, path: str, version: Hashable) -> WholePage | None:
+    def page(self, path: str, version: Hashable) -> CachedPage | None:
         """The page of a path, if it would be made now as it was.
 
         No query for a page of this version of the site; for one of another, as many as it was made with.
@@ -54,18 +54,18 @@ class PageStore:
             return None
         return stored.page if is_right else None
 
-    def put(self, path: str, version: Hashable, asked: Asked, page: WholePage) -> None:
+    def put(self, path: str, version: Hashable, asked: Asked, page: CachedPage) -> None:
         """Store a page that was made while the site was of this version, from beginning to end."""
         if len(page.brotli) <= MOST_BYTES_OF_A_PAGE:
             self._set(path, Stored(version, asked, page))
 
-    def smaller(self, path: str, page: WholePage) -> WholePage:
+    def smaller(self, path: str, page: CachedPage) -> CachedPage:
         """The same page as small as can be; the work is done once for all processes."""
         stored = self._stored(path)
-        is_same = stored is not None and stored.page.is_same(page)
-        if stored and is_same and stored.page.is_small:
+        is_same = stored is not None and stored.page.has_same_content(page)
+        if stored and is_same and stored.page.is_fully_compressed:
             return stored.page
-        small = page.smaller()
+        small = page.recompressed()
         if stored and is_same:
             self._set(path, replace(stored, page=small))
         return small

@@ -5,18 +5,18 @@ from __future__ import annotations
 import errno
 import socket
 
-from education.operations.cannot_start import CannotStart
+from education.operations.startup.errors import StartupError
 
 
-def free_address(host: str, port: int) -> str:
-    """The numeric address behind `host`, on which `port` is free; raises CannotStart when it is not."""
+def resolve_free_address(host: str, port: int) -> str:
+    """The numeric address behind `host`, on which `port` is free; raises StartupError when it is not."""
     bad_host = f"HOST is {host!r}, which is no address of this machine: write 127.0.0.1, or 0.0.0.0 for all"
     if not host.strip():
-        raise CannotStart(bad_host)
+        raise StartupError(bad_host)
     try:
         family, _, _, _, found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:
-        raise CannotStart(bad_host) from error
+        raise StartupError(bad_host) from error
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # As the server does it: a port that was ours a moment ago is free again.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -24,11 +24,11 @@ def free_address(host: str, port: int) -> str:
             probe.bind(found)
             probe.listen()
         except OSError as error:
-            raise CannotStart(_why_not(error, bad_host, port)) from error
+            raise StartupError(_explain_bind_error(error, bad_host, port)) from error
     return str(found[0])
 
 
-def _why_not(error: OSError, bad_host: str, port: int) -> str:
+def _explain_bind_error(error: OSError, bad_host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
             other = port + 1 if port < 65535 else 8000
@@ -43,7 +43,7 @@ def _why_not(error: OSError, bad_host: str, port: int) -> str:
             return f"HOST and PORT cannot be used ({error.strerror})"
 
 
-def address(host: str, port: int) -> str:
+def display_url(host: str, port: int) -> str:
     """The web address of a server that listens on the numeric address `host`, as seen from this machine."""
     seen = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  only named, never bound
     return f"http://[{seen}]:{port}/" if ":" in seen else f"http://{seen}:{port}/"

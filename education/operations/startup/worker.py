@@ -13,27 +13,27 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-Site = Callable[..., Iterable[bytes]]
+WSGIApplication = Callable[..., Iterable[bytes]]
 
 
 @cache
-def load() -> Callable[[], Site]:
+def load_application() -> Callable[[], WSGIApplication]:
     """What makes the site of one process, without a connection to anything and without a thread.
 
     Django with all of the site's own code, and the store of pages that all processes share.
     """
-    django: Site = get_wsgi_application()
+    django_application: WSGIApplication = get_wsgi_application()
     # The views are otherwise imported by the first request, in each process anew.
     _views = get_resolver().url_patterns
     # Named as text: they read models, which are there only now that Django is set up.
-    door: Any = import_string("education.operations.page_cache.PageCache")
-    store = import_string("education.operations.page_store.PageStore")(caches["pages"])
+    page_cache: Any = import_string("education.operations.page_cache.wsgi.PageCache")
+    store = import_string("education.operations.page_cache.page_store.PageStore")(caches["pages"])
     # What the collector never looks at stays shared among processes that are copied from this one.
     gc.freeze()
-    return partial(door, django, store)
+    return partial(page_cache, django_application, store)
 
 
-def application() -> Site:
+def create_application() -> WSGIApplication:
     """The site, in a process that can be stopped at any moment (granian 2 alone can wait for it in vain)."""
     # The main process orders its workers to stop. One that also hears the terminal's Ctrl+C may hang.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -41,4 +41,4 @@ def application() -> Site:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Every answer leaves garbage: it is looked for as often as Python does by itself.
     gc.set_threshold(700)
-    return load()()
+    return load_application()()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class LenientManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """As WhiteNoise has it, except that a file that was not collected yet keeps its plain name.
 
     Commands may render pages and handouts before the first start has collected the files, or after an

@@ -24,25 +24,25 @@ from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 from education.kept_whole import heeds_questions, is_kept
-from education.operations.asked import listening
-from education.operations.lean_html import lean
-from education.operations.page_store import PageStore
-from education.operations.site_version import site_version
-from education.operations.whole_page import Kept, WholePage, accepted
+from education.operations.page_cache.asked import listening
+from education.operations.page_cache.cached_page import CachedPage, MemoryEntry, best_encoding
+from education.operations.page_cache.lean_html import lean
+from education.operations.page_cache.page_store import PageStore
+from education.operations.page_cache.site_version import site_version
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-ASK_AGAIN = 0.5
+VERSION_CHECK_INTERVAL = 0.5
 """Seconds after which the version of the site is read again."""
-OLDEST = 0.9
+VERSION_MAX_AGE = 0.9
 """Seconds after which a version is no longer believed, be another thread reading it or not."""
-MOST_BYTES = 64 * 1024 * 1024
-MOST_BYTES_OF_A_PAGE = 4 * 1024 * 1024
-WORTH_IT = 2
+MAX_BYTES = 64 * 1024 * 1024
+MAX_PAGE_BYTES = 4 * 1024 * 1024
+RECOMPRESS_AFTER_HITS = 2
 """Once a page was asked for so often, it is compressed as small as can be."""
-NEVER_KEPT = ("/admin/", "/static/", "/media/")
+EXCLUDED_PREFIXES = ("/admin/", "/static/", "/media/")
 
 
 class PageCache:
@@ -55,56 +55,56 @@ class PageCache:
         *,
         version: Callable[[], Hashable] = site_version,
         clock: Callable[[], float] = time.monotonic,
-        most_bytes: int = MOST_BYTES,
+        max_bytes: int = MAX_BYTES,
     ):
         self._application = application
         self._store = store
-        self._read_version = version
+        self._site_version = version
         self._clock = clock
-        self._most_bytes = most_bytes
-        self._pages: OrderedDict[str, Kept] = OrderedDict()
-        self._bytes = 0
-        self._change = threading.Lock()
-        self._reading = threading.Lock()
+        self._max_bytes = max_bytes
+        self._pages: OrderedDict[str, MemoryEntry] = OrderedDict()
+        self._size = 0
+        self._pages_lock = threading.Lock()
+        self._version_lock = threading.Lock()
         self._version: Hashable = None
-        self._read_at = float("-inf")
+        self._version_read_at = float("-inf")
         self._hosts: set[str] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from what is kept, or let Django answer."""
-        if not self._is_plain_question(environ):
+        if not self._is_cacheable_request(environ):
             return self._application(environ, start_response)
-        if not self._is_current():
+        if not self._ensure_current():
             return self._application(environ, start_response)
-        path, asks = environ["PATH_INFO"], bool(environ.get("QUERY_STRING"))
-        kept = self._pages.get(path) or self._fetched(path, asks)
-        if kept is None or (asks and kept.page.heeds_questions):
+        path, has_query = environ["PATH_INFO"], bool(environ.get("QUERY_STRING"))
+        entry = self._pages.get(path) or self._get_or_build(path, has_query)
+        if entry is None or (has_query and entry.page.varies_on_query):
             return self._application(environ, start_response)
-        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if known and (kept.page.tag in known or known.strip() == "*"):
-            start_response("304 Not Modified", kept.page.not_modified(coding))
+        encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if_none_match = environ.get("HTTP_IF_NONE_MATCH")
+        if if_none_match and (entry.page.etag in if_none_match or if_none_match.strip() == "*"):
+            start_response("304 Not Modified", entry.page.not_modified_headers(encoding))
             return []
-        if coding == "br":
-            kept.asked += 1
-            if kept.asked == WORTH_IT and not kept.page.is_small:
-                kept.become(self._store.smaller(path, kept.page))
-        body, headers = kept.answer(coding)
+        if encoding == "br":
+            entry.hits += 1
+            if entry.hits == RECOMPRESS_AFTER_HITS and not entry.page.is_fully_compressed:
+                entry.replace(self._store.smaller(path, entry.page))
+        body, headers = entry.response(encoding)
         start_response("200 OK", headers)
         # A list: the server sends one whole, and asks for the parts of anything else one by one.
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def _is_plain_question(self, environ: Environ) -> bool:
+    def _is_cacheable_request(self, environ: Environ) -> bool:
         """Whether this is a GET or HEAD over the way and for the host that Django would answer pages on."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
             return False
-        if environ["PATH_INFO"].startswith(NEVER_KEPT):
+        if environ["PATH_INFO"].startswith(EXCLUDED_PREFIXES):
             return False
         if settings.SITE_IS_HTTPS and not _is_https(environ):
             return False
-        return self._is_ours(environ.get("HTTP_HOST", ""))
+        return self._is_allowed_host(environ.get("HTTP_HOST", ""))
 
-    def _is_ours(self, host: str) -> bool:
+    def _is_allowed_host(self, host: str) -> bool:
         if host in self._hosts:
             return True
         domain, _port = split_domain_port(host)
@@ -115,108 +115,108 @@ class PageCache:
             self._hosts.add(host)
         return True
 
-    def _is_current(self) -> bool:
+    def _ensure_current(self) -> bool:
         """See to it that what is kept is what the site says now; False when the database does not tell."""
-        age = self._clock() - self._read_at
-        if age < ASK_AGAIN:
+        age = self._clock() - self._version_read_at
+        if age < VERSION_CHECK_INTERVAL:
             return True
         # One thread reads; the others go on with what they have as long as it may be believed.
-        if not self._reading.acquire(blocking=age >= OLDEST):
+        if not self._version_lock.acquire(blocking=age >= VERSION_MAX_AGE):
             return True
         try:
-            if self._clock() - self._read_at < ASK_AGAIN:
+            if self._clock() - self._version_read_at < VERSION_CHECK_INTERVAL:
                 return True
-            return self._look()
+            return self._refresh_version()
         finally:
-            self._reading.release()
+            self._version_lock.release()
 
-    def _look(self) -> bool:
-        asked_at = self._clock()
+    def _refresh_version(self) -> bool:
+        read_at = self._clock()
         close_old_connections()
-        version = self._version_now()
+        version = self._read_version()
         if version is None:
-            self._read_at = float("-inf")
+            self._version_read_at = float("-inf")
             return False
         if version != self._version:
-            with self._change:
-                self._pages, self._bytes = OrderedDict(), 0
+            with self._pages_lock:
+                self._pages, self._size = OrderedDict(), 0
                 self._version = version
-        self._read_at = asked_at
+        self._version_read_at = read_at
         return True
 
-    def _version_now(self) -> Hashable:
+    def _read_version(self) -> Hashable:
         """The version of the site at this moment; None when the database does not tell."""
         try:
-            return self._read_version()
+            return self._site_version()
         except Error:
             return None
 
-    def _fetched(self, path: str, asks: bool) -> Kept | None:
+    def _get_or_build(self, path: str, has_query: bool) -> MemoryEntry | None:
         """The page of a path from the disk, or made; None for a path, or a question, that is not kept."""
-        view = _view(path)
-        if not is_kept(view) or (asks and heeds_questions(view)):
+        view = _resolve_view(path)
+        if not is_kept(view) or (has_query and heeds_questions(view)):
             return None
         pages, version = self._pages, self._version
-        page = self._store.page(path, version) or self._made(path, heeds_questions=heeds_questions(view))
+        page = self._store.page(path, version) or self._build(path, varies_on_query=heeds_questions(view))
         if page is None:
             return None
-        kept = Kept(page, page.weight)
-        with self._change:
+        entry = MemoryEntry(page, page.size)
+        with self._pages_lock:
             # A page that was begun under an older version is shown once, and not kept.
             if pages is self._pages and version == self._version:
-                self._keep(path, kept)
-        return kept
+                self._remember(path, entry)
+        return entry
 
-    def _made(self, path: str, *, heeds_questions: bool) -> WholePage | None:
+    def _build(self, path: str, *, varies_on_query: bool) -> CachedPage | None:
         """The page of a path, made by Django; None for an answer that is not to be kept."""
-        version = self._version_now()
+        version = self._read_version()
         head: list[Any] = []
         with listening() as listener:
-            response = self._application(_bare_environ(path), lambda *parts: head.extend(parts))
+            response = self._application(_synthetic_environ(path), lambda *parts: head.extend(parts))
             try:
                 body = b"".join(response)
             finally:
                 # Ends the request of Django's (PEP 3333).
                 getattr(response, "close", bool)()
         status, headers = head[:2]
-        if not status.startswith("200 ") or not _may_be_kept(headers) or len(body) > MOST_BYTES_OF_A_PAGE:
+        if not status.startswith("200 ") or not _is_cacheable_response(headers) or len(body) > MAX_PAGE_BYTES:
             return None
         if _is_html(headers):
             body = lean(body)
-        page = WholePage.of(body, headers, heeds_questions=heeds_questions)
+        page = CachedPage.from_response(body, headers, varies_on_query=varies_on_query)
         with suppress(Error):
             asked = listener.heard()
             # What was answered to the page is what is answered now, if nothing changed in between.
-            if asked and version is not None and version == self._version_now():
+            if asked and version is not None and version == self._read_version():
                 self._store.put(path, version, asked, page)
         return page
 
-    def _keep(self, path: str, kept: Kept) -> None:
-        self._pages[path] = kept
-        self._bytes += kept.weight
-        while self._bytes > self._most_bytes and len(self._pages) > 1:
+    def _remember(self, path: str, entry: MemoryEntry) -> None:
+        self._pages[path] = entry
+        self._size += entry.size
+        while self._size > self._max_bytes and len(self._pages) > 1:
             oldest, dropped = self._pages.popitem(last=False)
-            if dropped.asked and oldest != path:
+            if dropped.hits and oldest != path:
                 # Asked for since it came: it goes to the end of the queue once.
-                dropped.asked = 0
+                dropped.hits = 0
                 self._pages[oldest] = dropped
             else:
-                self._bytes -= dropped.weight
+                self._size -= dropped.size
 
 
-def _view(path: str) -> object:
+def _resolve_view(path: str) -> object:
     """What answers a path; None for one that nothing answers."""
     # The server hands a path over as bytes in the clothes of text (PEP 3333).
     try:
-        address = path.encode("latin-1").decode()
+        decoded_path = path.encode("latin-1").decode()
         # The thread may still speak the language of the page before.
-        with translation.override(get_language_from_path(address) or settings.LANGUAGE_CODE):
-            return resolve(address).func
+        with translation.override(get_language_from_path(decoded_path) or settings.LANGUAGE_CODE):
+            return resolve(decoded_path).func
     except (Resolver404, UnicodeError):
         return None
 
 
-def _bare_environ(path: str) -> Environ:
+def _synthetic_environ(path: str) -> Environ:
     """A request for a path that nobody sent: no question, cookie, or header but the site's own host."""
     site = urlsplit(settings.SITE_URL)
     environ: Environ = {
@@ -246,7 +246,7 @@ def _is_https(environ: Environ) -> bool:
     return environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
 
 
-def _may_be_kept(headers: Iterable[tuple[str, str]]) -> bool:
+def _is_cacheable_response(headers: Iterable[tuple[str, str]]) -> bool:
     for name, value in headers:
         match name.lower():
             case "set-cookie":

@@ -10,29 +10,29 @@ from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it brings no types
+class LazyWhiteNoiseMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it brings no types
     """As WhiteNoise has it, except that no start waits for some hundred files of the staff's pages."""
 
     def __init__(self, *args: Any, **options: Any):
-        self._looking = threading.Lock()
-        self._not_looked_through: tuple[str, str] | None = None
+        self._scan_lock = threading.Lock()
+        self._pending_folder: tuple[str, str] | None = None
         super().__init__(*args, **options)
 
     def update_files_dictionary(self, root: str, prefix: str) -> None:
         """The few files that have a name of their own are found now."""
         if prefix == self.static_prefix:
-            self._not_looked_through = (root, prefix)
+            self._pending_folder = (root, prefix)
         else:
             super().update_files_dictionary(root, prefix)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with a file, or pass the request on."""
-        if self._not_looked_through and request.path_info.startswith(self.static_prefix):
-            self._look_through()
+        if self._pending_folder and request.path_info.startswith(self.static_prefix):
+            self._scan_pending_folder()
         return cast(HttpResponseBase, super().__call__(request))
 
-    def _look_through(self) -> None:
-        with self._looking:
-            if self._not_looked_through:
-                super().update_files_dictionary(*self._not_looked_through)
-                self._not_looked_through = None
+    def _scan_pending_folder(self) -> None:
+        with self._scan_lock:
+            if self._pending_folder:
+                super().update_files_dictionary(*self._pending_folder)
+                self._pending_folder = None

@@ -11,17 +11,17 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 
-def collect() -> bool:
+def collect_if_changed() -> bool:
     """Collect and compress the static files; False when nothing has changed since the last time."""
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".collected"
-    wanted = _signature()
-    if _text(stamp) == wanted and (root / "staticfiles.json").is_file():
+    signature = _signature()
+    if _read_text(stamp) == signature and (root / "staticfiles.json").is_file():
         return False
     stamp.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     # Written last: an interrupted collection is made again.
-    stamp.write_text(wanted)
+    stamp.write_text(signature)
     return True
 
 
@@ -41,7 +41,7 @@ def _sources() -> Iterator[tuple[str, int, int]]:
             yield name, stat.st_size, stat.st_mtime_ns
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text()
     except OSError:

@@ -14,7 +14,7 @@ from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from education.operations import worker
+from education.operations.startup import worker
 
 
 def serve(host: str, port: int, base: Path) -> None:
@@ -24,11 +24,11 @@ def serve(host: str, port: int, base: Path) -> None:
     most of their memory.
     """
     multiprocessing.set_start_method("fork", force=True)
-    worker.load()
+    worker.load_application()
     # Two processes that shared a connection would read each other's answers.
     connections.close_all()
     server = Granian(
-        f"{worker.__name__}:{worker.application.__name__}",
+        f"{worker.__name__}:{worker.create_application.__name__}",
         factory=True,
         address=host,
         port=port,
@@ -54,7 +54,7 @@ def serve(host: str, port: int, base: Path) -> None:
         raise SystemExit(1) from error
 
 
-def autoreloading(host: str, port: int, base: Path) -> list[str]:
+def runserver_command(host: str, port: int, base: Path) -> list[str]:
     """Django's own server, for maintainers: its command line."""
-    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return [sys.executable, str(base / "manage.py"), "runserver", place]
+    bind_address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [sys.executable, str(base / "manage.py"), "runserver", bind_address]

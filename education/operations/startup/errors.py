@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class CannotStart(Exception):
+class StartupError(Exception):
     """The site cannot start; its text is for the person at the keyboard."""

@@ -16,43 +16,43 @@ from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from education.operations import static_files
-from education.operations.cannot_start import CannotStart
+from education.operations.startup.errors import StartupError
+from education.operations.static_assets import collectstatic
 from education.publishing.files.mistakes import ContentMistakes
 from education.publishing.models import Document
 from education.search import indexing, misses
 from education.search.sqlite import has_full_text_search
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 # A migration that every database has from before the first release, and no later one.
 _BEFORE_FIRST_RELEASE = ("publishing", "0002_triggers")
 
 
-def prepare(say: Say) -> None:
+def bootstrap(log: Log) -> None:
     """Collect static files, migrate, fill an empty site; each only when there is something to do.
 
-    Raises CannotStart when the data folder, the database or the shipped content does not allow it.
+    Raises StartupError when the data folder, the database or the shipped content does not allow it.
     """
-    with _one_start_at_a_time(settings.DATA_DIR):
-        _reach_database()
+    with _startup_lock(settings.DATA_DIR):
+        _check_database()
         # First of all: content is published only when its handout can be laid out, with its drawings.
-        if not settings.DEBUG and static_files.collect():
-            say("Collected the style sheets and images.")
+        if not settings.DEBUG and collectstatic.collect_if_changed():
+            log("Collected the style sheets and images.")
         try:
-            _prepare_database(say)
+            _bootstrap_database(log)
         except OperationalError as error:
-            raise CannotStart(f"The database cannot be used ({_first_line(error)})") from error
+            raise StartupError(f"The database cannot be used ({_first_line(error)})") from error
 
 
 @contextmanager
-def _one_start_at_a_time(folder: Path) -> Iterator[None]:
+def _startup_lock(folder: Path) -> Iterator[None]:
     """Two starts on one data folder would migrate and fill it twice: the second waits for the first."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (folder / ".starting").open("w")
     except OSError as error:
-        raise CannotStart(
+        raise StartupError(
             f"The data folder {folder} cannot be written to ({error.strerror}). "
             "Choose a folder you may write to: EDUCATION_DATA_DIR=/path make run"
         ) from error
@@ -61,9 +61,9 @@ def _one_start_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
-def _reach_database() -> None:
+def _check_database() -> None:
     if connection.vendor == "sqlite" and not has_full_text_search():
-        raise CannotStart(
+        raise StartupError(
             "The SQLite of this Python has no full-text search (FTS5), which the search needs. "
             "Use Debian's own Python, or PostgreSQL: see docs/deploying.md"
         )
@@ -72,10 +72,10 @@ def _reach_database() -> None:
     except Error as error:
         if connection.vendor == "sqlite":
             name = connection.settings_dict["NAME"]
-            raise CannotStart(
+            raise StartupError(
                 f"The database file {name} cannot be opened ({_first_line(error)}). Is it yours, and whole?"
             ) from error
-        raise CannotStart(
+        raise StartupError(
             f"The database does not answer ({_first_line(error)}). Check DATABASE_URL."
         ) from error
 
@@ -84,34 +84,34 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
-def _prepare_database(say: Say) -> None:
+def _bootstrap_database(log: Log) -> None:
     applied = MigrationRecorder(connection).applied_migrations().keys()
     if _BEFORE_FIRST_RELEASE in applied:
-        raise CannotStart(
+        raise StartupError(
             "This database was made before version 0.1.0, and this program cannot read it; nothing was changed. "
             "With the program that made it, run 'manage.py export_content FOLDER'. Then start this one with an "
             "empty data folder or database, and run 'manage.py load_content FOLDER'."
         )
     if _has_migrations_to_run(applied):
-        say("Preparing the database …")
+        log("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
     if not Document.objects.exists():
-        _fill(say)
+        _load_initial_content(log)
     if not indexing.is_current():
-        say("Preparing the search …")
+        log("Preparing the search …")
         indexing.rebuild()
     misses.forget_old()
 
 
 def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:
     # Reading every migration takes a while, and most starts can tell by the names that all were run.
-    if _written() <= applied:
+    if _migrations_on_disk() <= applied:
         return False
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _written() -> set[tuple[str, str]]:
+def _migrations_on_disk() -> set[tuple[str, str]]:
     """The app and the name of each migration that the installed packages bring."""
     packages = {app.label: Path(app.path, "migrations") for app in apps.get_app_configs()}
     return {
@@ -122,18 +122,18 @@ def _written() -> set[tuple[str, str]]:
     }
 
 
-def _fill(say: Say) -> None:
+def _load_initial_content(log: Log) -> None:
     """Load and publish the shipped content."""
     if not settings.CONTENT_DIR.is_dir():
-        say(f"The site is empty: there is no content in {settings.CONTENT_DIR}.")
+        log(f"The site is empty: there is no content in {settings.CONTENT_DIR}.")
         return
     # Only the first start reads files.
     from education.publishing.files.loading import load  # noqa: PLC0415
 
-    say("Loading the content …")
+    log("Loading the content …")
     try:
         report = load(settings.CONTENT_DIR)
     except ContentMistakes as error:
-        raise CannotStart(f"The content to begin with has mistakes; nothing was loaded.\n{error}") from error
+        raise StartupError(f"The content to begin with has mistakes; nothing was loaded.\n{error}") from error
     for line in report.sentences():
-        say(line)
+        log(line)
