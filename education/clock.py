@@ -9,20 +9,20 @@ from datetime import datetime
 
 from django.utils import timezone
 
-_stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
+_frozen_at: ContextVar[datetime | None] = ContextVar("frozen_at", default=None)
 
 
 def now() -> datetime:
     """The moment at which the clock was stopped, or else the present one."""
-    return _stopped.get() or timezone.now()
+    return _frozen_at.get() or timezone.now()
 
 
 @contextmanager
-def stopped() -> Iterator[datetime]:
+def frozen_time() -> Iterator[datetime]:
     """Stop the clock, for this thread, until the end."""
     moment = timezone.now()
-    token = _stopped.set(moment)
+    token = _frozen_at.set(moment)
     try:
         yield moment
     finally:
-        _stopped.reset(token)
+        _frozen_at.reset(token)

@@ -32,19 +32,19 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, ValidationError, validate
 
-from education import stylesheet
+from education.web import inline_css
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Looking for plugins that nobody has reads the lists of all libraries, at each start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
-def _is_e_mail_or_empty(value: str) -> None:
+def _validate_email(value: str) -> None:
     if value:
         validate.Email(error="Write an e-mail address, such as website@clinic.example.")(value)
 
 
-def _is_a_time_zone(value: str) -> None:
+def _validate_time_zone(value: str) -> None:
     # To know one, nobody needs the names of all six hundred. One that is not there is a KeyError.
     try:
         ZoneInfo(value)
@@ -61,7 +61,7 @@ SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
 TIME_ZONE = env.str(
     "TIME_ZONE",
     "UTC",
-    validate=_is_a_time_zone,
+    validate=_validate_time_zone,
 )
 FOUR_EYES = env.bool("FOUR_EYES", False)
 EMAIL_HOST = env.str("EMAIL_HOST", "")
@@ -71,15 +71,15 @@ EMAIL_PORT = env.int(
 EMAIL_HOST_USER = env.str("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
-_EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_is_e_mail_or_empty)
+_EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_validate_email)
 _DATABASE_URL = env.str("DATABASE_URL", "")
-_GIVEN_KEY = env.str("SECRET_KEY", "")
+_SECRET_KEY_FROM_ENV = env.str("SECRET_KEY", "")
 env.seal()
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
-def _site_parts(url: str) -> tuple[str, bool]:
+def _parse_site_url(url: str) -> tuple[str, bool]:
     """Host and "is it https" of the public address; raises ImproperlyConfigured with a hint."""
     try:
         parts = urlsplit(url)
@@ -101,7 +101,7 @@ def _site_parts(url: str) -> tuple[str, bool]:
     return host, parts.scheme == "https"
 
 
-def _secret_key(folder: Path) -> str:
+def _load_or_create_secret_key(folder: Path) -> str:
     """The key kept in the data folder, made on the first run and readable by its owner alone."""
     path = folder / "secret_key"
     try:
@@ -128,8 +128,8 @@ def _secret_key(folder: Path) -> str:
     return key
 
 
-SITE_HOST, SITE_IS_HTTPS = _site_parts(SITE_URL)
-SECRET_KEY = _GIVEN_KEY or _secret_key(DATA_DIR)
+SITE_HOST, SITE_IS_HTTPS = _parse_site_url(SITE_URL)
+SECRET_KEY = _SECRET_KEY_FROM_ENV or _load_or_create_secret_key(DATA_DIR)
 ALLOWED_HOSTS = [SITE_HOST] if SITE_IS_HTTPS else LOOPBACK_HOSTS
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _EMAIL_FROM or f"education@{SITE_HOST.strip('[]')}"
@@ -215,7 +215,7 @@ _SQLITE = {
 }
 
 
-def _database(url: str) -> dict[str, object]:
+def _database_config(url: str) -> dict[str, object]:
     """The database that DATABASE_URL names; raises ImproperlyConfigured for any but PostgreSQL and SQLite."""
     if not url:
         return dict(_SQLITE)
@@ -231,7 +231,7 @@ def _database(url: str) -> dict[str, object]:
     return found
 
 
-DATABASES = {"default": _database(_DATABASE_URL)}
+DATABASES = {"default": _database_config(_DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -264,7 +264,7 @@ CACHES = {
     },
 }
 # What goes live is laid out on paper before, where that can be done.
-HANDOUTS_TRIED = True
+HANDOUT_TRIAL_RENDER = True
 
 CONTENT_DIR = BASE_DIR / "content"
 STATIC_URL = "/static/"
@@ -328,7 +328,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "img-src": [SELF],
         "font-src": [SELF],
-        "style-src": [SELF, *stylesheet.HASHES],
+        "style-src": [SELF, *inline_css.CSP_HASHES],
         "form-action": [SELF],
         "manifest-src": [SELF],
         # No page asks for anything; but programs that judge pages read robots.txt from within one.

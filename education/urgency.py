@@ -28,13 +28,13 @@ class Urgency(IntEnum):
         return BY_KEY[key]
 
     @property
-    def words(self) -> UrgencyWords:
+    def labels(self) -> UrgencyLabels:
         """What readers see for this level."""
-        return WORDS[self]
+        return LABELS[self]
 
 
 @dataclass(frozen=True)
-class UrgencyWords:
+class UrgencyLabels:
     """A level in words: a short label, a card heading, what to do, and a shape that survives grey print."""
 
     label: str | Promise
@@ -46,26 +46,26 @@ class UrgencyWords:
 BY_KEY = {level.key: level for level in Urgency}
 KEYS = tuple(level.key for level in sorted(Urgency, reverse=True))
 
-WORDS = {
-    Urgency.EMERGENCY: UrgencyWords(
+LABELS = {
+    Urgency.EMERGENCY: UrgencyLabels(
         label=_("Emergency"),
         heading=_("Call for emergency help now if:"),
         action=_("Call {number} now. Do not wait."),
         shape="octagon",
     ),
-    Urgency.URGENT: UrgencyWords(
+    Urgency.URGENT: UrgencyLabels(
         label=_("Urgent"),
         heading=_("Get medical help today if:"),
         action=_("Get medical help today. Do not wait until tomorrow."),
         shape="triangle",
     ),
-    Urgency.ROUTINE: UrgencyWords(
+    Urgency.ROUTINE: UrgencyLabels(
         label=_("See a doctor soon"),
         heading=_("Book a doctor's appointment if:"),
         action=_("Book an appointment with a doctor."),
         shape="square",
     ),
-    Urgency.SELF_CARE: UrgencyWords(
+    Urgency.SELF_CARE: UrgencyLabels(
         label=_("Care at home"),
         heading=_("You can usually care for this at home if:"),
         action=_("You can start with care at home."),

@@ -15,7 +15,6 @@ from education.feedback import views as feedback
 from education.handouts import freshness_views as freshness
 from education.handouts import packs
 from education.handouts import views as handouts
-from education.kept_whole import kept_whole
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
@@ -24,6 +23,7 @@ from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
 from education.staff.at_need import StaffAddresses
+from education.web.page_caching import cacheable_page
 
 register_converter(FacetConverter, "facet")
 register_converter(LetterConverter, "letter")
@@ -33,7 +33,9 @@ urlpatterns = [
     StaffAddresses("admin/"),
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", kept_whole(require_safe(sitemap)), {"sitemaps": {"site": SiteMap}}, name="sitemap"),
+    path(
+        "sitemap.xml", cacheable_page(require_safe(sitemap)), {"sitemaps": {"site": SiteMap}}, name="sitemap"
+    ),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("media/<str:name>", media.media, name="media"),
     *i18n_patterns(

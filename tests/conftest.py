@@ -63,7 +63,7 @@ def _plain_static_files() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _no_trial_prints() -> Iterator[None]:
     """Tests publish thousands of pages; those of the trial print itself switch it on."""
-    with override_settings(HANDOUTS_TRIED=False):
+    with override_settings(HANDOUT_TRIAL_RENDER=False):
         yield
 
 

@@ -60,7 +60,7 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
 
 
 def _level(page: ConditionPage, level: Urgency, signs: Iterable[Row], clinic: Clinic) -> str:
-    words = level.words
+    words = level.labels
     items = []
     for sign in signs:
         marks = "".join(rf"\[{mark.number}\]" for mark in page.citations.marks(sign.sources))

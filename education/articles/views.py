@@ -19,29 +19,29 @@ from education.articles.listing import Cards, Listing
 from education.articles.markdown import written
 from education.articles.page import ConditionPage
 from education.clinic.context import clinic_of
-from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
 from education.publishing.models import Edition, EditionDependency
 from education.references.citations import Citations
+from education.web.page_caching import cacheable_page
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def condition_index(request: HttpRequest) -> HttpResponse:
     """All conditions, A to Z, with their synonyms."""
     return _index(request, Listing("article", get_language()))
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def condition_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
     """The conditions under one letter of a long A to Z."""
     return _letter(request, Listing("article", get_language()), letter, number)
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page."""
@@ -55,7 +55,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
     return render(request, "articles/condition.html", context)
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
@@ -64,7 +64,7 @@ def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that readers of a condition page should know."""
@@ -72,21 +72,21 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/history.html", {"edition": edition, "changes": changes_of_page(edition)})
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def cause_index(request: HttpRequest) -> HttpResponse:
     """All causes, A to Z, with their synonyms."""
     return _index(request, Listing("cause", get_language()))
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def cause_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
     """The causes under one letter of a long A to Z."""
     return _letter(request, Listing("cause", get_language()), letter, number)
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a cause."""
@@ -108,7 +108,7 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     return render(request, "articles/cause.html", context)
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Those of the live articles tagged with a cause for which its own page has no room."""
@@ -172,14 +172,14 @@ def _causes_beside(composition: Composition, articles: Sequence[Edition]) -> Que
     )
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """Ways to find a page: where it is on the body, how it looks, by cause."""
     return render(request, "articles/browse.html", {"groups": groups(get_language())})
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def browse_facet(request: HttpRequest, facet: Facet, number: int = 1) -> HttpResponse:
     """The live articles that one body area, or one look, belongs to."""

@@ -13,10 +13,10 @@ from secrets import token_hex
 from django.http import HttpRequest, HttpResponse
 
 from education.checklists.content import ChecklistContent
-from education.private_cookie import PrivateCookie
+from education.web.signed_cookie import SignedCookie
 
 MINUTES = 30
-COOKIE = PrivateCookie("checklist", MINUTES, "education.checklists.ticks")
+COOKIE = SignedCookie("checklist", MINUTES, "education.checklists.ticks")
 # Stands for everything that was sent and is no sign of the list: it tells that the list has changed.
 UNKNOWN = "?"
 
@@ -31,7 +31,7 @@ class Ticks:
 
 def keep(response: HttpResponse, slug: str, ticks: Ticks, path: str) -> None:
     """Put what was ticked into the browser, for the page of the answer."""
-    COOKIE.put(response, "!".join((slug, ticks.mark, *ticks.keys)), path)
+    COOKIE.set(response, "!".join((slug, ticks.mark, *ticks.keys)), path)
 
 
 def draw(content: ChecklistContent, keys: Iterable[str]) -> Ticks:
@@ -44,7 +44,7 @@ def draw(content: ChecklistContent, keys: Iterable[str]) -> Ticks:
 
 def probe(response: HttpResponse, path: str) -> None:
     """Put an empty cookie: whoever sends it back takes cookies."""
-    COOKIE.put(response, "", path)
+    COOKIE.set(response, "", path)
 
 
 def read(request: HttpRequest, slug: str) -> Ticks | None:
@@ -55,4 +55,4 @@ def read(request: HttpRequest, slug: str) -> Ticks | None:
 
 def forget(response: HttpResponse, path: str) -> None:
     """Take the ticks out of the browser."""
-    COOKIE.forget(response, path)
+    COOKIE.delete(response, path)

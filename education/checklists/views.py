@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from education.checklists import ticks
 from education.checklists.answer import Answer
 from education.checklists.content import ChecklistContent
-from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.references.citations import Citations
-from education.same_origin import same_origin_post
+from education.web.origin_check import same_origin_post
+from education.web.page_caching import cacheable_page
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def checklist_index(request: HttpRequest) -> HttpResponse:
     """All checklists."""
@@ -28,7 +28,7 @@ def checklist_index(request: HttpRequest) -> HttpResponse:
     return render(request, "checklists/index.html", {"editions": editions})
 
 
-@kept_whole
+@cacheable_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:

@@ -126,7 +126,7 @@ class Clinic(models.Model):
 
     def steps(self, urgency: Urgency) -> list[tuple[str, str]]:
         """The sentences of `action`, each with the number that stands at its `{number}`, if it has one."""
-        steps = [(str(urgency.words.action), self.emergency)]
+        steps = [(str(urgency.labels.action), self.emergency)]
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
             steps.append((gettext("Call us on {number}."), self.phone))
         if urgency == Urgency.URGENT and self.out_of_hours_number:

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from education.feedback.models import DailyCount, FeedbackAnswer
 from education.publishing.models import Document
-from education.reader_address import told_address
+from education.web.client_ip import client_ip
 
 FROM_ONE_ADDRESS = 30
 ABOUT_ONE_PAGE = 200
@@ -25,7 +25,7 @@ BUCKETS = 4_096
 
 def bucket_of(request: HttpRequest, day: date) -> int | None:
     """The bucket of the address that a request comes from; None when the address tells nothing."""
-    told = told_address(request)
+    told = client_ip(request)
     if not told:
         return None
     digest = salted_hmac(

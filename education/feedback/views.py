@@ -17,7 +17,7 @@ from education.feedback.taking import Full, add_line, take
 from education.publishing.composition import live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
-from education.same_origin import is_from_browser, same_origin_post
+from education.web.origin_check import has_origin_headers, same_origin_post
 
 
 @never_cache
@@ -43,7 +43,7 @@ def _press(request: HttpRequest, slug: str) -> HttpResponse:
         return _ask(request, sheet, _("Choose “Yes” or “No”."), status=422)
     if sealed and is_hasty(sealed):
         return _ask(request, sheet, _("That was very fast. Please answer once more."), status=422)
-    if not sealed and not is_from_browser(request):
+    if not sealed and not has_origin_headers(request):
         return _ask(request, sheet)
     try:
         take(request, sheet, useful=useful == "yes")

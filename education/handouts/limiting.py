@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from education.handouts.rendering import Busy
-from education.reader_address import told_address
+from education.web.client_ip import client_ip
 
 PRINTS = 30
 SECONDS = 60
@@ -31,7 +31,7 @@ class Limit:
 
     def count(self, request: HttpRequest, documents: int = 1) -> None:
         """Count so many documents for the address that asks; raises Busy when it asked for too many."""
-        who = hashlib.blake2b(told_address(request).encode(), key=self._salt, digest_size=16).digest()
+        who = hashlib.blake2b(client_ip(request).encode(), key=self._salt, digest_size=16).digest()
         now = time.monotonic()
         with self._lock:
             times = self._seen.pop(who, deque())

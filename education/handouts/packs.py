@@ -30,8 +30,8 @@ from education.handouts.rendering import TO_INSTALL, is_possible
 from education.handouts.views import CHOICES, answering_refusals, pdf_response
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.publishing.models import Edition
-from education.same_origin import same_origin_post
 from education.search.finding import MAX_QUERY, find
+from education.web.origin_check import same_origin_post
 
 MAX_DOCUMENTS = 10
 MAX_NOTE = 1_000

@@ -55,7 +55,7 @@ def can_be_printed(edition: Edition, site: SiteAt) -> Iterator[Problem]:
     and publishing stays quick. Where PDFs cannot be made, nothing is tried.
     """
     if (
-        not settings.HANDOUTS_TRIED
+        not settings.HANDOUT_TRIAL_RENDER
         or edition.pk is None
         or edition.key.kind not in TRIED
         or not site.is_going_live(edition)

@@ -20,10 +20,10 @@ from education.handouts.options import Options, OptionsError
 from education.handouts.printed import Handout
 from education.handouts.printing import pdf_of
 from education.handouts.rendering import TO_INSTALL, CannotPrint, Pdf, Unprintable, is_possible
-from education.kept_whole import kept_unless_asked
 from education.publishing.composition import live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
+from education.web.page_caching import cacheable_page_without_query
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -80,7 +80,7 @@ def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, tuple[st
     return edition, Options.read(request.GET, causes), causes
 
 
-@kept_unless_asked
+@cacheable_page_without_query
 @require_safe
 @answering_refusals
 def handout(request: HttpRequest, slug: str) -> HttpResponse:

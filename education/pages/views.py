@@ -13,15 +13,15 @@ from django.views.decorators.http import require_safe
 
 from education.articles.structured import absolute
 from education.clinic.models import Clinic
-from education.kept_whole import kept_unless_asked, kept_whole
 from education.pages.design import examples
 from education.pages.following import feed
 from education.publishing.models import Document, Edition
+from education.web.page_caching import cacheable_page, cacheable_page_without_query
 
 _MOST_ARTICLES = 12
 
 
-@kept_unless_asked
+@cacheable_page_without_query
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
@@ -53,7 +53,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about.html", {"sources": edition.content if edition else None})
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """What was published, changed or withdrawn, as an Atom feed."""
@@ -62,7 +62,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
     )
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Where search engines have nothing to look for."""
@@ -74,7 +74,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     )
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The name and the icons of the site, for a phone's home screen."""

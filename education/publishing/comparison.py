@@ -265,7 +265,7 @@ class ContentField:
             with suppress(markdown.MarkdownLimitError):
                 return markdown.plain_text(text, inline=self.markdown.inline)
         if self.is_choice:
-            level = {text: BY_KEY[text].words.label} if text in BY_KEY else {}
+            level = {text: BY_KEY[text].labels.label} if text in BY_KEY else {}
             return str({**level, **self.part.WORDS.get(self.name, {})}.get(text, text))
         return text
 

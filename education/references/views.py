@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.references.citations import Citations
 from education.references.content import GLOSSARY, GlossaryContent
+from education.web.page_caching import cacheable_page
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """All terms, in alphabetical order."""

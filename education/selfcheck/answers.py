@@ -18,8 +18,8 @@ from secrets import token_hex
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from education.private_cookie import PrivateCookie
 from education.selfcheck.flow import Flow
+from education.web.signed_cookie import SignedCookie
 
 COOKIE = "self-check"
 MINUTES = 30
@@ -27,7 +27,7 @@ MINUTES = 30
 PLACES = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Twice each urgency, and half a step below an emergency.
 GRAVEST = {"0", "2", "4", "6", "7", "8"}
-_COOKIE = PrivateCookie(COOKIE, MINUTES, "education.selfcheck.answers")
+_COOKIE = SignedCookie(COOKIE, MINUTES, "education.selfcheck.answers")
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,7 +87,7 @@ class Given:
         """Put the answers into the browser, for the address `path` and below."""
         written, draft = _written(self.answers, flow), _written(self.draft, flow, keep_empty=True)
         text = "!".join((slug, editions, written, draft, str(self.gravest), self.mark))
-        _COOKIE.put(response, text, path)
+        _COOKIE.set(response, text, path)
 
     def seen(self, slug: str, flow: Flow, key: str) -> str:
         """What the form of the question `key` carries, so that it is known which answers it was made from."""
@@ -115,7 +115,7 @@ def mark_of(request: HttpRequest, slug: str) -> str:
 
 def forget(response: HttpResponse, path: str) -> None:
     """Take the answers out of the browser."""
-    _COOKIE.forget(response, path)
+    _COOKIE.delete(response, path)
 
 
 def _written(answers: Mapping[str, frozenset[str]], flow: Flow, *, keep_empty: bool = False) -> str:

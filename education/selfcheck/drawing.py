@@ -100,7 +100,7 @@ class OutcomePart:
     @property
     def level(self) -> str:
         """How urgent it is, in words."""
-        return str(self.urgency.words.label) if self.urgency else _("No urgency yet")
+        return str(self.urgency.labels.label) if self.urgency else _("No urgency yet")
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def _label(level: float) -> str:
     urgency = _urgency(level)
     if level == in_doubt(Urgency.EMERGENCY):
         return _("not sure about an emergency")
-    return str(urgency.words.label) if urgency else str(level)
+    return str(urgency.labels.label) if urgency else str(level)
 
 
 def _urgencies_before(flow: Flow) -> Mapping[str, set[float]]:

@@ -14,11 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from education.checklists.content import ChecklistContent
 from education.clinic.context import clinic_of
-from education.kept_whole import kept_whole
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
-from education.same_origin import same_origin_post
 from education.selfcheck import answers
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import NO, Question, Walk, ends_in_doubt, walk
@@ -26,6 +24,8 @@ from education.selfcheck.pages import Answered, QuestionPage, ResultPage
 from education.selfcheck.replay import Asked, editions_of, replayed
 from education.selfcheck.sheet import Sheet
 from education.urgency import Urgency
+from education.web.origin_check import same_origin_post
+from education.web.page_caching import cacheable_page
 
 NOTES = ("lost", "changed", "kept", "open", "cleared", "again", "other")
 # What to say on a result when the answer that led to it was not recorded.
@@ -190,7 +190,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@kept_whole
+@cacheable_page
 @require_safe
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""

@@ -24,7 +24,7 @@ def signs_of(checklist: Checklist | None, stored: Iterable[str]) -> list[tuple[s
     signs = list(checklist.signs.all()) if checklist else []
     groups = [
         (
-            str(level.words.label),
+            str(level.labels.label),
             [(sign.key, sign_words(sign)) for sign in signs if sign.urgency == level.key],
         )
         for level in sorted(Urgency, reverse=True)

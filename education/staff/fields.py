@@ -16,7 +16,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 from education.publishing.content import Markdown, Part
 from education.urgency import Urgency
 
-LEVEL_WORDS = {level.key: level.words.label for level in Urgency}
+LEVEL_WORDS = {level.key: level.labels.label for level in Urgency}
 
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package has no types

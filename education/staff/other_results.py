@@ -78,4 +78,4 @@ def _level(urgency: int | None) -> str:
     if urgency is None:
         return _("no result")
     known = urgency in set(Urgency)
-    return str(Urgency(urgency).words.label) if known else _("no urgency")
+    return str(Urgency(urgency).labels.label) if known else _("no urgency")

@@ -44,8 +44,8 @@ def test_only_the_renderer_and_the_style_sheet_mark_text_safe():
     # The style sheet is our own file, and data for machines is escaped JSON; the tag libraries only name
     # the type that they pass on.
     assert marking - allowed <= {
-        "education/stylesheet.py",
-        "education/structured_data.py",
+        "education/web/inline_css.py",
+        "education/web/json_ld.py",
         "education/references/templatetags/markdown_tags.py",
         "education/pages/templatetags/page_tags.py",
     }

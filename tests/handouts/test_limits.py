@@ -45,7 +45,7 @@ def test_tables_that_fit_are_published_and_printed(client):
 
 def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
     builders.small_site()
-    settings.HANDOUTS_TRIED = True
+    settings.HANDOUT_TRIAL_RENDER = True
     builders.published(builders.article(summary="Spots are common. Wash gently each day."))
     monkeypatch.setattr(publication, "SECONDS", 0.001)
     with pytest.raises(Refused, match="The handout cannot be made"):

@@ -13,12 +13,12 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from education.clinic.models import Clinic
-from education.kept_whole import heeds_questions, is_kept
 from education.operations.page_cache.cached_page import best_encoding
 from education.operations.page_cache.lean_html import lean
 from education.operations.page_cache.site_version import site_version
 from education.publishing import actions
 from education.publishing.models import Edition, Publication, Review
+from education.web.page_caching import is_cacheable, varies_on_query
 from tests import builders
 from tests.operations.door import Door
 from tests.reading.faces import CAUSE, CHECKLIST, CONDITION, FACES, HANDOUT
@@ -393,7 +393,7 @@ def test_a_handout_that_is_chosen_otherwise_is_made_each_time_and_never_takes_th
 
 
 def test_just_these_views_are_kept_whole() -> None:
-    kept = {p.name for p in views_of(get_resolver().url_patterns) if is_kept(p.callback)}
+    kept = {p.name for p in views_of(get_resolver().url_patterns) if is_cacheable(p.callback)}
     assert kept == {
         "home",
         "about",
@@ -418,7 +418,7 @@ def test_just_these_views_are_kept_whole() -> None:
         "handout",
         "glossary",
     }
-    assert {p.name for p in views_of(get_resolver().url_patterns) if heeds_questions(p.callback)} == {
+    assert {p.name for p in views_of(get_resolver().url_patterns) if varies_on_query(p.callback)} == {
         "handout",
         "home",
     }

@@ -20,7 +20,7 @@ from education.clinic.models import Clinic
 from education.publishing import actions
 from education.publishing.history import last_changes
 from education.publishing.models import Edition, Publication, Review
-from education.structured_data import element
+from education.web.json_ld import json_ld_script
 from tests import builders
 from tests.builders import WORDING, published
 from tests.reading.faces import CAUSE, CONDITION, FACES
@@ -144,7 +144,7 @@ def test_the_home_page_names_the_site(client, spots):
     "text", ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028 & \"quoted\" 'x' \\"]
 )
 def test_no_text_ends_the_block_of_data_or_opens_another(text, client, spots):
-    block = str(element({"name": text}))
+    block = str(json_ld_script({"name": text}))
     inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&\u2028") & set(inner)
     assert json.loads(inner)["name"] == text

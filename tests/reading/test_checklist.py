@@ -32,7 +32,7 @@ def test_the_answer_is_that_of_the_most_urgent_sign_ticked(ticked, client, spots
     highest = max(LEVELS[key] for key in ticked)
     result = page[page.index('id="result"') :]
     assert f'data-urgency="{highest.key}"' in page[: page.index('id="result"') + 400]
-    assert str(highest.words.action).split(".")[0].split("{")[0] in result
+    assert str(highest.labels.action).split(".")[0].split("{")[0] in result
     assert page.count(" checked>") == len(ticked)
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from education import stylesheet
+from education.web import inline_css
 from tests import builders
 from tests.reading.faces import CHECKLIST, CONDITION, FACES, PACK
 
@@ -60,7 +60,7 @@ def test_every_page_has_a_strict_policy_and_the_other_headers(address, client, s
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
     assert directives["default-src"] == "'none'"
     assert "script-src" not in directives
-    assert directives["style-src"] == " ".join(("'self'", *stylesheet.HASHES))
+    assert directives["style-src"] == " ".join(("'self'", *inline_css.CSP_HASHES))
     assert directives["frame-ancestors"] == directives["base-uri"] == "'none'"
     assert directives["form-action"] == "'self'"
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -89,7 +89,7 @@ def test_a_page_has_no_executable_script_no_inline_style_and_one_allowed_sheet(a
     assert " style=" not in page and "javascript:" not in page
     assert not re.search(r"\son[a-z]+=", page)
     (sent,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
-    assert sent in {sheet.css for sheet in stylesheet.SHEETS.values()}
+    assert sent in {sheet.css for sheet in inline_css.STYLESHEETS.values()}
     assert not re.search(r'(?:src|href)="(?:https?:)?//(?!127\.0\.0\.1)', page.split("<main")[0])
 
 

@@ -142,7 +142,7 @@ def test_an_outcome_says_its_urgency_in_words():
     for key, urgency in (("call", Urgency.EMERGENCY), ("home", Urgency.SELF_CARE)):
         end = box(drawing, key)
         assert isinstance(end.part, OutcomePart) and end.part.urgency is urgency
-        assert str(urgency.words.label) in words(end) and str(urgency.words.label) in end.name
+        assert str(urgency.labels.label) in words(end) and str(urgency.labels.label) in end.name
     unset = flows.questions(flows.SAFE, outcomes=(flows.outcome("call", 0),))
     assert "No urgency yet" in words(box(draw(unset, {}), "call"))
 

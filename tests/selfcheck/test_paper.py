@@ -210,7 +210,7 @@ def test_it_says_all_that_the_self_check_says_with_each_urgency_in_word_and_shap
     cards = [part for part in read(client).iter("section") if part.get("data-urgency")]
     assert [card.get("data-urgency") for card in cards] == [outcome.urgency for outcome in SAID.outcomes]
     for card in cards:
-        assert str(Urgency.from_key(card.get("data-urgency") or "").words.label) in text_of(card.find("h2"))
+        assert str(Urgency.from_key(card.get("data-urgency") or "").labels.label) in text_of(card.find("h2"))
         assert [*card.iter("{http://www.w3.org/2000/svg}svg")]
 
 

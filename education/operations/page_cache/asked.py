@@ -77,7 +77,7 @@ class Listener:
 @contextmanager
 def listening() -> Iterator[Listener]:
     """Hear what is asked in this thread; for it, the moment stands still."""
-    with clock.stopped() as at:
+    with clock.frozen_time() as at:
         listener = Listener(at)
         with connection.execute_wrapper(listener):
             yield listener

@@ -23,12 +23,12 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-from education.kept_whole import heeds_questions, is_kept
 from education.operations.page_cache.asked import listening
 from education.operations.page_cache.cached_page import CachedPage, MemoryEntry, best_encoding
 from education.operations.page_cache.lean_html import lean
 from education.operations.page_cache.page_store import PageStore
 from education.operations.page_cache.site_version import site_version
+from education.web.page_caching import is_cacheable, varies_on_query
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -154,10 +154,10 @@ class PageCache:
     def _get_or_build(self, path: str, has_query: bool) -> MemoryEntry | None:
         """The page of a path from the disk, or made; None for a path, or a question, that is not kept."""
         view = _resolve_view(path)
-        if not is_kept(view) or (has_query and heeds_questions(view)):
+        if not is_cacheable(view) or (has_query and varies_on_query(view)):
             return None
         pages, version = self._pages, self._version
-        page = self._store.page(path, version) or self._build(path, varies_on_query=heeds_questions(view))
+        page = self._store.page(path, version) or self._build(path, varies_on_query=varies_on_query(view))
         if page is None:
             return None
         entry = MemoryEntry(page, page.size)

@@ -11,9 +11,9 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from education import structured_data, stylesheet
 from education.clinic.models import Clinic
-from education.urgency import Urgency, UrgencyWords
+from education.urgency import Urgency, UrgencyLabels
+from education.web import inline_css, json_ld
 
 register = template.Library()
 
@@ -27,11 +27,11 @@ def style_sheet(name: str = "page") -> SafeString:
 
     The rules for print are no part of most: they are a file of their own, which holds up nothing.
     """
-    sheet = stylesheet.SHEETS[name]
-    if not sheet.fetches_print:
-        return sheet.element
+    sheet = inline_css.STYLESHEETS[name]
+    if not sheet.links_print_css:
+        return sheet.style_tag
     return format_html(
-        '{}\n<link rel="stylesheet" media="print" href="{}">', sheet.element, static(stylesheet.PRINT)
+        '{}\n<link rel="stylesheet" media="print" href="{}">', sheet.style_tag, static(inline_css.PRINT_CSS)
     )
 
 
@@ -39,7 +39,7 @@ def style_sheet(name: str = "page") -> SafeString:
 def structured(data: Mapping[str, Any], publisher: str) -> SafeString:
     """schema.org data for machines, with who publishes it; the name of the site where no other is given."""
     by = {"@type": "Organization", "name": publisher}
-    return structured_data.element({"name": publisher, **data, "publisher": by})
+    return json_ld.json_ld_script({"name": publisher, **data, "publisher": by})
 
 
 @register.simple_block_tag
@@ -59,9 +59,9 @@ def description(content: str) -> SafeString:
 
 
 @register.filter
-def words(urgency: Urgency) -> UrgencyWords:
+def words(urgency: Urgency) -> UrgencyLabels:
     """The words of a level of urgency."""
-    return urgency.words
+    return urgency.labels
 
 
 @register.filter

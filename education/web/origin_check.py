@@ -29,7 +29,7 @@ def is_same_origin(request: HttpRequest) -> bool:
     return origin in {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
 
 
-def is_from_browser(request: HttpRequest) -> bool:
+def has_origin_headers(request: HttpRequest) -> bool:
     """Whether a POST says where it comes from, as every browser does."""
     return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
@@ -38,10 +38,10 @@ def same_origin_post(view: View[P]) -> View[P]:
     """Let readers POST to `view` without a CSRF cookie, from this site's own pages only."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method == "POST" and not is_same_origin(request):
             raise PermissionDenied("A form on another site sent this.")
         return view(request, *args, **kwargs)
 
-    vars(guarded)["same_origin_post"] = True
-    return cast("View[P]", csrf_exempt(guarded))
+    vars(checked)["same_origin_post"] = True
+    return cast("View[P]", csrf_exempt(checked))

@@ -12,17 +12,21 @@ from django.utils.safestring import SafeString
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
-def element(data: Mapping[str, Any]) -> SafeString:
+def json_ld_script(data: Mapping[str, Any]) -> SafeString:
     """`data` in a `script` element of type application/ld+json; empty values are left out."""
-    found = json.dumps(
-        _filled({"@context": "https://schema.org", **data}), ensure_ascii=False, separators=(",", ":")
+    text = json.dumps(
+        _without_empty({"@context": "https://schema.org", **data}), ensure_ascii=False, separators=(",", ":")
     )
-    return SafeString(f'<script type="application/ld+json">{found.translate(_ESCAPES)}</script>')
+    return SafeString(f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>')
 
 
-def _filled(value: Any) -> Any:
+def _without_empty(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _filled(inner) for name, inner in value.items() if inner not in (None, "", [], (), {})}
+        return {
+            name: _without_empty(inner)
+            for name, inner in value.items()
+            if inner not in (None, "", [], (), {})
+        }
     if isinstance(value, (list, tuple)):
-        return [_filled(inner) for inner in value]
+        return [_without_empty(inner) for inner in value]
     return value if isinstance(value, (int, float)) else str(value)

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True)
-class PrivateCookie:
+class SignedCookie:
     """The cookie called `name`, which ends `minutes` after it was last put. No other site is sent it."""
 
     name: str
-    minutes: int
+    max_age_minutes: int
     salt: str
 
     @cached_property
@@ -26,22 +26,22 @@ class PrivateCookie:
     def read(self, request: HttpRequest) -> str | None:
         """What it holds; None when it is not there, forged, damaged or stale."""
         try:
-            return self.signer.unsign(request.COOKIES.get(self.name, ""), max_age=self.minutes * 60)
+            return self.signer.unsign(request.COOKIES.get(self.name, ""), max_age=self.max_age_minutes * 60)
         except BadSignature:
             return None
 
-    def put(self, response: HttpResponse, text: str, path: str) -> None:
+    def set(self, response: HttpResponse, value: str, path: str) -> None:
         """Put `text` into the browser, for the address `path` and below."""
         response.set_cookie(
             self.name,
-            self.signer.sign(text),
-            max_age=self.minutes * 60,
+            self.signer.sign(value),
+            max_age=self.max_age_minutes * 60,
             path=path,
             secure=settings.SITE_IS_HTTPS,
             httponly=True,
             samesite="Lax",
         )
 
-    def forget(self, response: HttpResponse, path: str) -> None:
+    def delete(self, response: HttpResponse, path: str) -> None:
         """Take it out of the browser."""
         response.delete_cookie(self.name, path=path, samesite="Lax")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def told_address(request: HttpRequest) -> str:
+def client_ip(request: HttpRequest) -> str:
     """One name for a household's address; empty when the request tells none but this machine's.
 
     Behind the proxy of a public site every request comes from this machine, and the proxy names the reader in

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.utils.safestring import SafeString
 
-FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
+CSS_FOLDER = Path(__file__).resolve().parents[2] / "static" / "css"
 
 
-def _small(css: str) -> str:
+def _minify(css: str) -> str:
     """Without comments, indentation and needless blanks; strings in our sheets hold none of these."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s*\n\s*", "\n", css)
@@ -26,41 +26,45 @@ def _small(css: str) -> str:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class InlineStylesheet:
     """The files of one sheet, joined; what is only for printing comes with it or is fetched later."""
 
     css: str
-    fetches_print: bool
+    links_print_css: bool
 
     @property
-    def hash(self) -> str:
+    def csp_hash(self) -> str:
         """As the policy names it."""
         return "'sha256-" + base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode() + "'"
 
     @property
-    def element(self) -> SafeString:
+    def style_tag(self) -> SafeString:
         """As a page holds it. Our own files, whole: nothing that anybody typed is in it."""
         return SafeString(f"<style>{self.css}</style>")
 
 
-def _sheet(*parts: str, fetches_print: bool = False) -> Sheet:
-    return Sheet("".join(map(_part, ("tokens", "base", *parts))), fetches_print)
+def _bundle(*parts: str, links_print_css: bool = False) -> InlineStylesheet:
+    return InlineStylesheet("".join(map(_read_minified, ("tokens", "base", *parts))), links_print_css)
 
 
 @cache
-def _part(name: str) -> str:
-    return _small((FOLDER / f"{name}.css").read_text(encoding="utf-8"))
+def _read_minified(name: str) -> str:
+    return _minify((CSS_FOLDER / f"{name}.css").read_text(encoding="utf-8"))
 
 
-PRINT = "css/print.css"
-SHEETS = {
-    "page": _sheet("components", "entries", "lists", "forms", "choices", "short", fetches_print=True),
-    "article": _sheet("components", "article", fetches_print=True),
-    "cause": _sheet("components", "article", "cause", "entries", fetches_print=True),
+PRINT_CSS = "css/print_media.css"
+STYLESHEETS = {
+    "page": _bundle(
+        "components", "entry_list", "lists", "forms", "choice_fields", "short_page", links_print_css=True
+    ),
+    "article": _bundle("components", "article", links_print_css=True),
+    "cause": _bundle("components", "article", "cause", "entry_list", links_print_css=True),
     # A page that is made to be printed, or to become a PDF, holds all it needs.
-    "paper": _sheet("components", "article", "entries", "lists", "forms", "short", "print", "paper"),
-    "handout": _sheet("choices", "handout"),
+    "printable": _bundle(
+        "components", "article", "entry_list", "lists", "forms", "short_page", "print_media", "printable_page"
+    ),
+    "handout": _bundle("choice_fields", "handout"),
     # A page that tells that something broke asks for no other file.
-    "bare": _sheet("components", "entries", "lists", "forms", "short"),
+    "error": _bundle("components", "entry_list", "lists", "forms", "short_page"),
 }
-HASHES = tuple(dict.fromkeys(sheet.hash for sheet in SHEETS.values()))
+CSP_HASHES = tuple(dict.fromkeys(sheet.csp_hash for sheet in STYLESHEETS.values()))
