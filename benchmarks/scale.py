@@ -112,14 +112,14 @@ def _a_to_z() -> list[str]:
     """Every page of the A to Z of conditions and of causes."""
     from django.urls import reverse  # noqa: PLC0415
 
-    from education.articles.listing import Listing  # noqa: PLC0415
+    from education.articles.a_to_z import AZIndex  # noqa: PLC0415
 
     found = []
     for kind, name in (("article", "conditions"), ("cause", "causes")):
-        listing = Listing(kind, "en")
+        listing = AZIndex(kind, "en")
         found.append(reverse(name))
         for letter in (one.letter for one in listing.letters()):
-            parts = len(listing.page(letter, 1).parts) or 1
+            parts = len(listing.page(letter, 1).part_urls) or 1
             found.append(reverse(f"{name}-letter", args=[letter]))
             found += [reverse(f"{name}-letter", args=[letter, part]) for part in range(2, parts + 1)]
     return found

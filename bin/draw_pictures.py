@@ -3,7 +3,7 @@
 
 One hand draws them all, so that a reader compares like with like: a change of the base, of a color or of
 the lettering is made here, once, and `bin/draw_pictures.py` writes every file anew. What a drawing tells, in
-words, is in education/articles/pictures.py.
+words, is in education/articles/illustrations.py.
 """
 
 from __future__ import annotations

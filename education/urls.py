@@ -8,8 +8,8 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from education.articles import views as articles
+from education.articles.converters import LetterConverter, PageNumberConverter
 from education.articles.facets import FacetConverter
-from education.articles.listing import AboveOneConverter, LetterConverter
 from education.checklists import views as checklists
 from education.feedback import views as feedback
 from education.handouts import freshness_views as freshness
@@ -27,7 +27,7 @@ from education.web.page_caching import cacheable_page
 
 register_converter(FacetConverter, "facet")
 register_converter(LetterConverter, "letter")
-register_converter(AboveOneConverter, "above_one")
+register_converter(PageNumberConverter, "page_number")
 
 urlpatterns = [
     StaffAddresses("admin/"),
@@ -45,7 +45,7 @@ urlpatterns = [
         path("conditions/", articles.condition_index, name="conditions"),
         path("conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"),
         path(
-            "conditions/a-z/<letter:letter>/<above_one:number>/",
+            "conditions/a-z/<letter:letter>/<page_number:number>/",
             articles.condition_letter,
             name="conditions-letter",
         ),
@@ -54,12 +54,14 @@ urlpatterns = [
         path("conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"),
         path("causes/", articles.cause_index, name="causes"),
         path("causes/a-z/<letter:letter>/", articles.cause_letter, name="causes-letter"),
-        path("causes/<slug:slug>/pages/<above_one:number>/", articles.cause_articles, name="cause-articles"),
-        path("causes/a-z/<letter:letter>/<above_one:number>/", articles.cause_letter, name="causes-letter"),
+        path(
+            "causes/<slug:slug>/pages/<page_number:number>/", articles.cause_articles, name="cause-articles"
+        ),
+        path("causes/a-z/<letter:letter>/<page_number:number>/", articles.cause_letter, name="causes-letter"),
         path("causes/<slug:slug>/", articles.cause, name="cause"),
         path("browse/", articles.browse, name="browse"),
         path("browse/<facet:facet>/", articles.browse_facet, name="browse-facet"),
-        path("browse/<facet:facet>/<above_one:number>/", articles.browse_facet, name="browse-facet"),
+        path("browse/<facet:facet>/<page_number:number>/", articles.browse_facet, name="browse-facet"),
         path("changes.atom", pages.changes_feed, name="changes-feed"),
         path("when-to-see-a-doctor/", checklists.checklist_index, name="checklists"),
         path("when-to-see-a-doctor/<slug:slug>/", checklists.checklist, name="checklist"),

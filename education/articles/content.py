@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from education import markdown
-from education.articles import facets, pictures
+from education.articles import facets, illustrations
 from education.articles.facets import Area, Look
 from education.publishing.content import (
     BlockMarkdown,
@@ -26,13 +26,13 @@ from education.publishing.content import (
 from education.references.content import SOURCES, cited_keys
 
 Synonyms = tuple[Line, ...]
-GLANCE = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
-PICTURES: Mapping[str, Mapping[str, Any]] = {
-    "picture": {name: drawing.label for name, drawing in pictures.DRAWINGS.items()}
+GLANCE_FIELDS = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
+ILLUSTRATION_LABELS: Mapping[str, Mapping[str, Any]] = {
+    "picture": {name: illustration.label for name, illustration in illustrations.ILLUSTRATIONS.items()}
 }
 
 
-class Code(Part):
+class MedicalCode(Part):
     """What professionals call a cause, in a coding system."""
 
     IDENTITY: ClassVar[str] = "code"
@@ -49,17 +49,17 @@ class CauseContent(Content):
     """A cause, in general: each article explains for itself what it has to do with the complaint."""
 
     KIND: ClassVar[str] = "cause"
-    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = PICTURES
+    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = ILLUSTRATION_LABELS
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
     also_called: Synonyms = Field(
         (), max_length=20, description="Other names that readers may look for, one on each line."
     )
-    codes: tuple[Code, ...] = Field(
+    codes: tuple[MedicalCode, ...] = Field(
         (), max_length=10, description="For professionals: an ICD-10-CM code and its title, one on each line."
     )
-    picture: pictures.Name = Field(
+    picture: illustrations.IllustrationName = Field(
         "", description="A drawing that comes with the site and shows what this cause does to the skin."
     )
     what_it_is: BlockMarkdown = Field(
@@ -82,9 +82,9 @@ class CauseContent(Content):
         return markdown.plain_text(self.what_it_is.split("\n\n")[0])
 
     @property
-    def drawing(self) -> pictures.Drawing | None:
+    def illustration(self) -> illustrations.Illustration | None:
         """The drawing that was chosen."""
-        return pictures.DRAWINGS.get(self.picture)
+        return illustrations.ILLUSTRATIONS.get(self.picture)
 
     def advice(self) -> object:
         """Nothing but words."""
@@ -178,9 +178,9 @@ class ArticleCause(Part):
     )
 
     @property
-    def is_compared(self) -> bool:
+    def has_comparison_row(self) -> bool:
         """Whether the table that compares the causes can have a row for it."""
-        return all(getattr(self, name) for name in GLANCE)
+        return all(getattr(self, name) for name in GLANCE_FIELDS)
 
 
 class ArticleContent(Content):
@@ -188,7 +188,7 @@ class ArticleContent(Content):
 
     KIND: ClassVar[str] = "article"
     WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        **PICTURES,
+        **ILLUSTRATION_LABELS,
         "areas": facets.AREAS,
         "looks_like": facets.LOOKS,
     }
@@ -224,7 +224,7 @@ class ArticleContent(Content):
     adapted_from: tuple[Key, ...] = Field(
         (), max_length=5, description="Keys of the sources this page was adapted from, one on each line."
     )
-    picture: pictures.Name = Field(
+    picture: illustrations.IllustrationName = Field(
         "", description="A drawing that comes with the site, shown where the page says what it is about."
     )
     summary: BlockMarkdown = Field(
@@ -265,14 +265,14 @@ class ArticleContent(Content):
         )
 
     @property
-    def drawing(self) -> pictures.Drawing | None:
+    def illustration(self) -> illustrations.Illustration | None:
         """The drawing that was chosen."""
-        return pictures.DRAWINGS.get(self.picture)
+        return illustrations.ILLUSTRATIONS.get(self.picture)
 
     @property
-    def compares(self) -> bool:
+    def has_comparison_table(self) -> bool:
         """Whether the page has a table that compares the causes: all of them, or none."""
-        return bool(self.causes) and all(cause.is_compared for cause in self.causes)
+        return bool(self.causes) and all(cause.has_comparison_row for cause in self.causes)
 
     def uses(self) -> tuple[DocumentKey, ...]:
         """The checklist, the causes, the snippets and the sources."""
@@ -300,10 +300,10 @@ class ArticleContent(Content):
         for name in ("areas", "looks_like", "snippets"):
             for index in repeated(getattr(self, name)):
                 yield (name, index), _("This stands in the list already. Keep one of the two.")
-        yield from self._mistakes_of_lines()
-        yield from self._gaps_in_the_table()
+        yield from self._line_errors()
+        yield from self._incomplete_comparison_errors()
 
-    def _mistakes_of_lines(self) -> Iterator[tuple[Path, str]]:
+    def _line_errors(self) -> Iterator[tuple[Path, str]]:
         for name in ("do", "do_not"):
             for index, item in enumerate(getattr(self, name)):
                 if not item or len(item) > 300:
@@ -318,9 +318,9 @@ class ArticleContent(Content):
             if item.casefold().startswith(("do not ", "don't ", "never ")):
                 yield ("do", index), _("This says what not to do. Move it to the Do not list.")
 
-    def _gaps_in_the_table(self) -> Iterator[tuple[Path, str]]:
+    def _incomplete_comparison_errors(self) -> Iterator[tuple[Path, str]]:
         """What lacks in a table that has something: a reader would take an empty cell for an answer."""
-        cells = [(index, name) for index in range(len(self.causes)) for name in GLANCE]
+        cells = [(index, name) for index in range(len(self.causes)) for name in GLANCE_FIELDS]
         empty = [(index, name) for index, name in cells if not getattr(self.causes[index], name)]
         for index, name in empty if len(empty) < len(cells) else ():
             yield (

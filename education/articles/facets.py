@@ -86,16 +86,16 @@ class Facet(NamedTuple):
     @property
     def name(self) -> str | Promise:
         """What readers call it."""
-        return WORDS[self.group][self.value]
+        return LABELS[self.group][self.value]
 
 
-WORDS: Mapping[str, Mapping[str, str | Promise]] = {"area": AREAS, "look": LOOKS}
+LABELS: Mapping[str, Mapping[str, str | Promise]] = {"area": AREAS, "look": LOOKS}
 
 
 class FacetConverter:
     """A facet as the last two parts of an address; an address that names no facet is not found."""
 
-    regex = "|".join(f"{group}/{value}" for group, words in WORDS.items() for value in words)
+    regex = "|".join(f"{group}/{value}" for group, labels in LABELS.items() for value in labels)
 
     def to_python(self, value: str) -> Facet:
         """The facet of an address."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.content import GLANCE, ArticleContent, CauseContent, SnippetContent
+from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent, SnippetContent
 from education.checklists.models import Checklist
 from education.publishing.content import Content
 from education.publishing.models import WorkingCopy
@@ -20,7 +20,7 @@ class Cause(WorkingCopy):
     """A cause, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = CauseContent
-    COLUMNS: ClassVar[tuple[str, ...]] = ("name", "also_called", "codes", "picture", "what_it_is")
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = ("name", "also_called", "codes", "picture", "what_it_is")
 
     name = models.TextField(blank=True)
     also_called = models.JSONField(default=list, blank=True)
@@ -33,11 +33,11 @@ class Cause(WorkingCopy):
 
     def values(self) -> dict[str, Any]:
         """The columns in the shape of the content type."""
-        return {field: getattr(self, field) for field in self.COLUMNS}
+        return {field: getattr(self, field) for field in self.CONTENT_FIELDS}
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Replace the columns."""
-        for field in self.COLUMNS:
+        for field in self.CONTENT_FIELDS:
             setattr(self, field, values[field])
         self.save()
 
@@ -67,7 +67,7 @@ class Article(WorkingCopy):
     """An article, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = ArticleContent
-    COLUMNS: ClassVar[tuple[str, ...]] = (
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = (
         "title",
         "also_called",
         "areas",
@@ -99,17 +99,17 @@ class Article(WorkingCopy):
 
     def values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
-        columns = {field: getattr(self, field) for field in self.COLUMNS}
+        columns = {field: getattr(self, field) for field in self.CONTENT_FIELDS}
         return {
             **columns,
             "checklist": self.checklist.slug if self.checklist else "",
             "snippets": list(self.snippets.values_list("snippet__slug", flat=True)),
-            "causes": [tag.values() for tag in self.causes.select_related("cause")],
+            "causes": [tag.to_values() for tag in self.causes.select_related("cause")],
         }
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Replace the columns and the rows; raises DoesNotExist for a part that there is not."""
-        for field in self.COLUMNS:
+        for field in self.CONTENT_FIELDS:
             setattr(self, field, values[field])
         self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
         self.save()
@@ -156,7 +156,7 @@ class ArticleCause(models.Model):
     def __str__(self) -> str:
         return str(self.cause)
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The row in the shape of the content type."""
         return {
             "cause": self.cause.slug,
@@ -164,7 +164,7 @@ class ArticleCause(models.Model):
             "looks": self.looks,
             "self_care": self.self_care,
             "may_suggest": self.may_suggest,
-            **{name: getattr(self, name) for name in GLANCE},
+            **{name: getattr(self, name) for name in GLANCE_FIELDS},
         }
 
 

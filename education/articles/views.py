@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.articles import structured
-from education.articles.browsing import groups
+from education.articles import schema_org
+from education.articles.a_to_z import AZIndex
+from education.articles.card_list import CardPage
 from education.articles.content import CauseContent, SnippetContent
+from education.articles.facet_counts import facet_groups
 from education.articles.facets import Facet
-from education.articles.listing import Cards, Listing
-from education.articles.markdown import written
-from education.articles.page import ConditionPage
+from education.articles.markdown_export import condition_as_markdown
+from education.articles.presenters import ConditionPage
 from education.clinic.context import clinic_of
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
@@ -31,27 +32,27 @@ from education.web.page_caching import cacheable_page
 @require_safe
 def condition_index(request: HttpRequest) -> HttpResponse:
     """All conditions, A to Z, with their synonyms."""
-    return _index(request, Listing("article", get_language()))
+    return _render_index(request, AZIndex("article", get_language()))
 
 
 @cacheable_page
 @require_safe
 def condition_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
     """The conditions under one letter of a long A to Z."""
-    return _letter(request, Listing("article", get_language()), letter, number)
+    return _render_letter(request, AZIndex("article", get_language()), letter, number)
 
 
 @cacheable_page
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page."""
-    return condition_page(request, _composed(DocumentKey("article", slug)))
+    return condition_page(request, _get_composition(DocumentKey("article", slug)))
 
 
 def condition_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of an article edition."""
-    page = ConditionPage.of(composition)
-    context = {"composition": composition, "page": page, "structured": structured.of_condition(page)}
+    page = ConditionPage.from_composition(composition)
+    context = {"composition": composition, "page": page, "structured": schema_org.condition_json_ld(page)}
     return render(request, "articles/condition.html", context)
 
 
@@ -60,7 +61,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
     composition = compose(live_edition(DocumentKey("article", slug), get_language()))
-    text = written(ConditionPage.of(composition), clinic_of(request))
+    text = condition_as_markdown(ConditionPage.from_composition(composition), clinic_of(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 
@@ -76,34 +77,36 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def cause_index(request: HttpRequest) -> HttpResponse:
     """All causes, A to Z, with their synonyms."""
-    return _index(request, Listing("cause", get_language()))
+    return _render_index(request, AZIndex("cause", get_language()))
 
 
 @cacheable_page
 @require_safe
 def cause_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
     """The causes under one letter of a long A to Z."""
-    return _letter(request, Listing("cause", get_language()), letter, number)
+    return _render_letter(request, AZIndex("cause", get_language()), letter, number)
 
 
 @cacheable_page
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a cause."""
-    return cause_page(request, _composed(DocumentKey("cause", slug)))
+    return cause_page(request, _get_composition(DocumentKey("cause", slug)))
 
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a cause edition, with the newest live articles that are tagged with it."""
     content, citations = composition.content(CauseContent), Citations.of(composition)
-    cards = _cards_of_cause(composition.edition.document.slug, 1)
+    cards = _cause_cards(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
         "cause": content,
         "cards": cards,
-        "others": _causes_beside(composition, cards.editions),
+        "others": _related_causes(composition, cards.editions),
         "citations": citations,
-        "structured": structured.of_cause(composition, content, cards.editions, citations.cited_in(content)),
+        "structured": schema_org.cause_json_ld(
+            composition, content, cards.editions, citations.cited_in(content)
+        ),
     }
     return render(request, "articles/cause.html", context)
 
@@ -113,15 +116,15 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
 def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Those of the live articles tagged with a cause for which its own page has no room."""
     edition = live_edition(DocumentKey("cause", slug), get_language())
-    cards = _cards_of_cause(slug, number)
-    return render(request, "articles/cause_articles.html", {"edition": edition, "cards": cards})
+    cards = _cause_cards(slug, number)
+    return render(request, "articles/cause_article_list.html", {"edition": edition, "cards": cards})
 
 
-def _cards_of_cause(slug: str, number: int) -> Cards:
-    def address(part: int) -> str:
+def _cause_cards(slug: str, number: int) -> CardPage:
+    def url_for_page(part: int) -> str:
         return reverse("cause-articles", args=[slug, part]) if part > 1 else reverse("cause", args=[slug])
 
-    return Cards.of_facet(f"cause/{slug}", get_language(), number, address)
+    return CardPage.for_facet(f"cause/{slug}", get_language(), number, url_for_page)
 
 
 def snippet_preview(request: HttpRequest, composition: Composition) -> HttpResponse:
@@ -134,30 +137,27 @@ def snippet_preview(request: HttpRequest, composition: Composition) -> HttpRespo
     return render(request, "articles/snippet.html", context)
 
 
-_INDEXES = {"article": "condition", "cause": "cause"}
+def _render_index(request: HttpRequest, index: AZIndex) -> HttpResponse:
+    letters = index.single_page()
+    context = {"kind": index.kind, "letters": letters, "links": index.letters() if letters is None else ()}
+    return render(request, "articles/a_to_z.html", context)
 
 
-def _index(request: HttpRequest, listing: Listing) -> HttpResponse:
-    whole = listing.whole()
-    context = {"letters": whole, "links": listing.letters() if whole is None else ()}
-    return render(request, f"articles/{_INDEXES[listing.kind]}_index.html", context)
+def _render_letter(request: HttpRequest, index: AZIndex, letter: str, number: int) -> HttpResponse:
+    page = index.page(letter, number)
+    context = {"page": page, "links": index.letters(), "kind": index.kind}
+    return render(request, "articles/a_to_z_letter.html", context)
 
 
-def _letter(request: HttpRequest, listing: Listing, letter: str, number: int) -> HttpResponse:
-    page = listing.page(letter, number)
-    context = {"page": page, "links": listing.letters(), "kind": listing.kind}
-    return render(request, "articles/letter.html", context)
+MAX_RELATED = 4
 
 
-_MOST_NEAR = 4
-
-
-def _composed(key: DocumentKey) -> Composition:
+def _get_composition(key: DocumentKey) -> Composition:
     """The live page with what stands beside it: words to explain, and pages that are near."""
-    return compose(live_edition(key, get_language()), everywhere=True, most_near=_MOST_NEAR)
+    return compose(live_edition(key, get_language()), everywhere=True, most_near=MAX_RELATED)
 
 
-def _causes_beside(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
+def _related_causes(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
     """Other live causes that the same live `articles` name, those that share most articles first."""
     used = EditionDependency.objects.filter(edition__in=articles, document__kind="cause")
     together = used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
@@ -168,7 +168,7 @@ def _causes_beside(composition: Composition, articles: Sequence[Edition]) -> Que
         .exclude(document=composition.edition.document_id)
         .annotate(together=Subquery(together.values("number")))
         .for_lists()
-        .order_by("-together", "heading")[:_MOST_NEAR]
+        .order_by("-together", "heading")[:MAX_RELATED]
     )
 
 
@@ -176,7 +176,7 @@ def _causes_beside(composition: Composition, articles: Sequence[Edition]) -> Que
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
     """Ways to find a page: where it is on the body, how it looks, by cause."""
-    return render(request, "articles/browse.html", {"groups": groups(get_language())})
+    return render(request, "articles/facet_index.html", {"groups": facet_groups(get_language())})
 
 
 @cacheable_page
@@ -184,9 +184,13 @@ def browse(request: HttpRequest) -> HttpResponse:
 def browse_facet(request: HttpRequest, facet: Facet, number: int = 1) -> HttpResponse:
     """The live articles that one body area, or one look, belongs to."""
 
-    def address(part: int) -> str:
+    def url_for_page(part: int) -> str:
         return reverse("browse-facet", args=[facet, part] if part > 1 else [facet])
 
-    cards = Cards.of_facet(str(facet), get_language(), number, address)
-    context = {"facet": facet, "cards": cards, "structured": structured.of_list(facet, address(number))}
-    return render(request, "articles/browse_facet.html", context)
+    cards = CardPage.for_facet(str(facet), get_language(), number, url_for_page)
+    context = {
+        "facet": facet,
+        "cards": cards,
+        "structured": schema_org.list_json_ld(facet, url_for_page(number)),
+    }
+    return render(request, "articles/facet_detail.html", context)

@@ -12,7 +12,7 @@ from typing import Self
 from django.conf import settings
 
 from education import clock
-from education.articles.page import ConditionPage, ExplainedCause
+from education.articles.presenters import ConditionPage, ExplainedCause
 from education.checklists.content import ChecklistContent, Row
 from education.clinic.models import Clinic
 from education.handouts.codes import code_for
@@ -67,7 +67,7 @@ class Part:
     @cached_property
     def page(self) -> ConditionPage:
         """An article with its checklist and causes."""
-        return ConditionPage.of(self.composition)
+        return ConditionPage.from_composition(self.composition)
 
     @cached_property
     def causes(self) -> tuple[NumberedCause, ...]:

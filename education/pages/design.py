@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from education.articles.a_to_z import AZEntry, Letter, see_also_text
 from education.articles.content import ArticleCause, CauseContent
-from education.articles.listing import Entry, Letter, see
-from education.articles.page import ExplainedCause
-from education.articles.pictures import DRAWINGS
+from education.articles.illustrations import ILLUSTRATIONS
+from education.articles.presenters import ExplainedCause
 from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition, Standing
 from education.publishing.models import Document, Edition
@@ -107,10 +107,10 @@ def examples() -> dict[str, Any]:
         "citations": Citations(_SOURCES),
         "causes": causes,
         "letters": [
-            Letter("a", (Entry("Acne", "#top"), Entry("Zits", "#top", see("Acne")))),
+            Letter("a", (AZEntry("Acne", "#top"), AZEntry("Zits", "#top", see_also_text("Acne")))),
             Letter(OTHER, ()),
         ],
-        "drawings": list(DRAWINGS.values()),
+        "drawings": list(ILLUSTRATIONS.values()),
         "reviewed": _composition(_standing(date(2027, 5, 4), overdue=False), at),
         "overdue": _composition(_standing(date(2026, 6, 4), overdue=True), at),
         "being_checked": _composition(_standing(date(2027, 5, 4), overdue=False, being_checked=True), at),

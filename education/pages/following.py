@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from education.articles.structured import absolute
+from education.articles.schema_org import absolute_url
 from education.clinic.models import Clinic
 from education.pages.sitemaps import readable_kinds
 from education.publishing.content import clean_line
@@ -27,11 +27,11 @@ def feed(language: str) -> Atom1Feed:
     changes = announcements(language, readable_kinds(clinic), MOST_ENTRIES)
     made = Atom1Feed(
         title=_xml(_("What has changed: {name}").format(name=clinic.name)),
-        link=absolute(reverse("home")),
+        link=absolute_url(reverse("home")),
         description="",
         language=language,
-        feed_url=absolute(reverse("changes-feed")),
-        feed_guid=absolute(reverse("changes-feed")),
+        feed_url=absolute_url(reverse("changes-feed")),
+        feed_guid=absolute_url(reverse("changes-feed")),
         author_name=_xml(clinic.name),
     )
     for change in changes:
@@ -51,7 +51,7 @@ def _add(made: Atom1Feed, change: Announced) -> None:
     host = urlsplit(settings.SITE_URL).hostname
     made.add_item(
         title=_xml(f"{labels[change.kind]}: {change.heading or address}"),
-        link=absolute(address),
+        link=absolute_url(address),
         description=_xml(change.note),
         # Stays the same whatever becomes of the address.
         unique_id=f"tag:{host},2026:change-{change.entry.pk}",

@@ -12,7 +12,7 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 from django.utils import translation
 
-from education.articles.browsing import groups
+from education.articles.facet_counts import facet_groups
 from education.clinic.models import Clinic
 from education.publishing.history import last_changes
 from education.publishing.models import Edition
@@ -82,7 +82,7 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[Entry]:
     yield Entry(reverse("about"))
     yield from (Entry(reverse(_LISTS[kind]), moment) for kind, moment in newest.items() if kind in _LISTS)
     yield from pages
-    found = groups(language)
+    found = facet_groups(language)
     if found:
         yield Entry(reverse("browse"))
     for group in found:

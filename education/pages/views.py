@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.articles.structured import absolute
+from education.articles.schema_org import absolute_url
 from education.clinic.models import Clinic
 from education.pages.design import examples
 from education.pages.following import feed
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
         "note": "cleared" if request.GET.get("note") == "cleared" else "",
-        "structured": {"@type": "WebSite", "url": absolute(reverse("home")), "inLanguage": language},
+        "structured": {"@type": "WebSite", "url": absolute_url(reverse("home")), "inLanguage": language},
     }
     return render(request, "pages/home.html", context)
 
@@ -69,7 +69,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/robots.txt",
-        {"sitemap": absolute(reverse("sitemap")), "admin": reverse("admin:index")},
+        {"sitemap": absolute_url(reverse("sitemap")), "admin": reverse("admin:index")},
         content_type="text/plain; charset=utf-8",
     )
 

@@ -60,7 +60,7 @@ class ArticleCauseInline(PartsInline):
             None,
             {
                 "description": format_html("<h4>{}</h4>", _("At a glance: a row of the table of causes")),
-                "fields": content.GLANCE,
+                "fields": content.GLANCE_FIELDS,
             },
         ),
     )

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from education.articles import listing
+from education.articles import a_to_z, card_list
 from education.clinic.models import Clinic
 from education.publishing import actions
 from tests import builders
@@ -109,8 +109,9 @@ def test_pages_that_few_see_are_accessible_too(
     page: Page, live_server, noises: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long lists in parts, what was withdrawn, what is refused, and what went wrong."""
-    for name in ("MOST_ON_ONE_PAGE", "MOST_OF_A_LETTER", "MOST_CARDS"):
-        monkeypatch.setattr(listing, name, 2)
+    monkeypatch.setattr(card_list, "CARD_PAGE_SIZE", 2)
+    for name in ("MAX_ON_ONE_PAGE", "LETTER_PAGE_SIZE"):
+        monkeypatch.setattr(a_to_z, name, 2)
     gone = builders.small_site()
     for slug in ("zits", "zone", "zulu"):
         builders.published(builders.article(slug, title=slug.capitalize(), also_called=[f"{slug} spots"]))

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from education.articles import listing
-from education.articles.listing import Listing
+from education.articles import a_to_z
+from education.articles.a_to_z import AZIndex
 from education.publishing import actions
 from education.publishing.models import EditionName
 from tests import builders
@@ -33,8 +33,8 @@ def names_on(client, address):
 @pytest.fixture
 def long_list(spots, monkeypatch):
     """A list that is long for its limits: two pages under Z, and names that begin with no letter."""
-    monkeypatch.setattr(listing, "MOST_ON_ONE_PAGE", 5)
-    monkeypatch.setattr(listing, "MOST_OF_A_LETTER", 3)
+    monkeypatch.setattr(a_to_z, "MAX_ON_ONE_PAGE", 5)
+    monkeypatch.setattr(a_to_z, "LETTER_PAGE_SIZE", 3)
     published(
         builders.article("zits", title="Zits", also_called=["zebra", "Zoster", "Ähnlich", "Éclair"]),
         builders.article("zone", title="Zone", also_called=["Zulu", "3 spots", "(white) spots"]),
@@ -97,9 +97,9 @@ def test_only_what_is_live_has_a_letter(client, long_list):
     builders.article("draft", title="Draft")
     zits = builders.article("zits", title="Zits", also_called=["yellow"])
     published(zits, **WORDING)
-    assert [letter.letter for letter in Listing("article", "en").letters()] == ["a", "y", "z", "other"]
+    assert [letter.letter for letter in AZIndex("article", "en").letters()] == ["a", "y", "z", "other"]
     actions.withdraw(zits, reason="Out of date.")
-    assert [letter.letter for letter in Listing("article", "en").letters()] == ["a", "z", "other"]
+    assert [letter.letter for letter in AZIndex("article", "en").letters()] == ["a", "z", "other"]
     assert names_on(client, LETTER) == ["Zone", "Zulu"]
     for gone in ("e", "l", "d", "y"):
         assert client.get(f"/conditions/a-z/{gone}/").status_code == 404

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from education.articles import listing
+from education.articles import card_list
 from education.articles.facets import AREAS, LOOKS, Area, Look
 from education.publishing import actions
 from education.publishing.content import Refused
@@ -79,7 +79,7 @@ def test_an_unknown_word_is_not_found(address, client, spots):
 @pytest.fixture
 def many(spots, monkeypatch):
     """Five pages of one area and one cause, two on each part of a list, and one that is not live yet."""
-    monkeypatch.setattr(listing, "MOST_CARDS", 2)
+    monkeypatch.setattr(card_list, "CARD_PAGE_SIZE", 2)
     for slug in ("a", "b", "c", "d"):
         published(builders.article(slug))
     published(builders.article("later"), at=timezone.now() + timedelta(days=1))

@@ -14,8 +14,8 @@ import html5lib
 import pytest
 from django.conf import settings
 
-from education.articles import pictures
-from education.articles.content import GLANCE, ArticleContent, CauseContent
+from education.articles import illustrations
+from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent
 from education.articles.models import Article
 from education.publishing.content import Refused
 from tests import builders
@@ -42,9 +42,11 @@ def article_of(*rows: dict[str, str]) -> Article:
 
 
 def test_the_closed_list_of_drawings_is_what_there_are_files_and_words_for():
-    assert [name for name in get_args(pictures.Name) if name] == list(pictures.DRAWINGS)
-    assert sorted(pictures.DRAWINGS) == [file.stem for file in FILES]
-    told = {str(drawing.tells) for drawing in pictures.DRAWINGS.values()}
+    assert [name for name in get_args(illustrations.IllustrationName) if name] == list(
+        illustrations.ILLUSTRATIONS
+    )
+    assert sorted(illustrations.ILLUSTRATIONS) == [file.stem for file in FILES]
+    told = {str(drawing.alt_text) for drawing in illustrations.ILLUSTRATIONS.values()}
     assert len(told) == len(FILES) == 12
     assert all(len(words) >= 60 and words.endswith(".") for words in told)
 
@@ -62,14 +64,17 @@ def test_a_drawing_is_small_and_holds_nothing_but_shapes_and_words(file):
     kinds = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert kinds <= {"svg", "style", "g", "path", "text"}
     assert not re.search(r"href|url\(|@import|<!|\son[a-z]+=", text)
-    assert root.attrib["viewBox"] == f"0 0 {pictures.Drawing.WIDTH} {pictures.Drawing.HEIGHT}"
+    assert (
+        root.attrib["viewBox"]
+        == f"0 0 {illustrations.Illustration.WIDTH} {illustrations.Illustration.HEIGHT}"
+    )
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_letters_of_a_drawing_can_be_read_on_a_phone_and_in_the_dark(file):
     text = file.read_text(encoding="utf-8")
     (size,) = re.findall(r"text\{font:(\d+)px", text)
-    assert int(size) * PHONE / pictures.Drawing.WIDTH >= SMALLEST_LETTERS
+    assert int(size) * PHONE / illustrations.Illustration.WIDTH >= SMALLEST_LETTERS
     assert "prefers-color-scheme:dark" in text
     labels = re.findall(r"<text[^>]*>([^<]+)", text)
     assert labels and all(len(label) <= 18 for label in labels)
@@ -93,13 +98,13 @@ def test_a_drawing_stands_on_page_and_handout_with_its_words_and_keeps_its_room(
     parts = [builders.sources(), builders.glossary(), builders.checklist()]
     cause = builders.cause("oil", picture="acne")
     builders.published(*parts, cause, builders.article())
-    drawing = pictures.DRAWINGS["acne"]
+    drawing = illustrations.ILLUSTRATIONS["acne"]
     for address, lazy in (("/causes/oil/", True), ("/conditions/spots/", True), ("/handouts/spots/", False)):
         page = html5lib.parse(client.get(address).content.decode(), namespaceHTMLElements=False)
         images = [image for image in page.iter("img") if "pictures/acne" in image.get("src", "")]
         assert len(images) == 1, address
         (image,) = images
-        assert image.get("alt") == str(drawing.tells)
+        assert image.get("alt") == str(drawing.alt_text)
         assert (image.get("width"), image.get("height")) == ("320", "220")
         assert image.get("loading") == ("lazy" if lazy else None)
         assert image.get("src", "").startswith("/static/")
@@ -147,7 +152,9 @@ def test_a_table_with_a_gap_is_refused_and_the_gap_named(spots):
     ArticleContent.check("spots", {**values, "causes": [bare]})
     with pytest.raises(Refused) as refused:
         ArticleContent.check("spots", {**values, "causes": [full, bare]})
-    assert [problem.path for problem in refused.value.problems] == [("causes", 1, name) for name in GLANCE]
+    assert [problem.path for problem in refused.value.problems] == [
+        ("causes", 1, name) for name in GLANCE_FIELDS
+    ]
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from education.articles.pictures import DRAWINGS
+from education.articles.illustrations import ILLUSTRATIONS
 from tests import builders
 from tests.staff.conftest import fields_of
 
@@ -24,10 +24,10 @@ def saved(editor, name, row, **typed):
 def test_a_drawing_is_chosen_by_what_it_shows(editor):
     cause = builders.cause()
     form = editor.get(reverse("admin:articles_cause_change", args=[cause.pk])).content.decode()
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in ILLUSTRATIONS.items():
         assert f'<option value="{name}">{drawing.label}</option>' in form
     assert "Saved." in saved(editor, "cause", cause, picture="acne")
-    assert cause.picture == "acne" and cause.content().drawing == DRAWINGS["acne"]
+    assert cause.picture == "acne" and cause.content().drawing == ILLUSTRATIONS["acne"]
 
 
 def test_what_is_no_drawing_is_not_kept(editor):
@@ -44,4 +44,4 @@ def test_a_row_of_the_table_is_filled_in_and_a_gap_is_named(editor):
     assert "or leave “At a glance” empty for all of them" in page
     page = saved(editor, "article", article, **typed)
     assert "or leave “At a glance” empty for all of them" not in page
-    assert article.content().compares
+    assert article.content().has_comparison_table

@@ -8,28 +8,28 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.facets import WORDS, Facet
+from education.articles.facets import LABELS, Facet
 from education.publishing.models import Edition
 
 _HEADINGS = {"area": _("By place on the body"), "look": _("By how it looks or feels")}
 
 
 @dataclass(frozen=True)
-class Group:
+class FacetGroup:
     """One list: its heading, and each entry that has a page, with how many."""
 
     heading: str | Promise
     entries: tuple[tuple[Facet, int], ...]
 
 
-def groups(language: str) -> list[Group]:
+def facet_groups(language: str) -> list[FacetGroup]:
     """The lists of a language, in their own order, without what nothing is under; one query."""
     counts = _counts(language)
     found = []
     for group, heading in _HEADINGS.items():
-        facets = (Facet(group, value) for value in WORDS[group])
+        facets = (Facet(group, value) for value in LABELS[group])
         entries = tuple((facet, counts[str(facet)]) for facet in facets if str(facet) in counts)
-        found.append(Group(heading, entries))
+        found.append(FacetGroup(heading, entries))
     return [group for group in found if group.entries]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from education.articles.content import CauseContent
 from education.articles.facets import LOOKS, Facet
-from education.articles.page import ConditionPage
+from education.articles.presenters import ConditionPage
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.content import Source, cited_keys
@@ -23,17 +23,19 @@ from education.references.content import Source, cited_keys
 Data = dict[str, Any]
 
 # A page that very many others belong to names so many.
-_MOST_NAMED = 20
+_MAX_NAMED = 20
 
 
-def of_condition(page: ConditionPage) -> Data:
+def condition_json_ld(page: ConditionPage) -> Data:
     """A condition page: its causes, how it looks, and the sources of the whole."""
     article = page.article
     cited = (key for part in (article, *(one.content for one in page.snippets)) for key in cited_keys(part))
     keys = (*article.adapted_from, *cited, *page.checklist.source_keys())
     return {
-        **_page(page.composition, article.abstract, page.citations.adapted(dict.fromkeys(keys))),
-        "breadcrumb": breadcrumbs((_("Conditions"), reverse("conditions")), _last(page.composition)),
+        **_web_page(page.composition, article.abstract, page.citations.adapted(dict.fromkeys(keys))),
+        "breadcrumb": breadcrumbs(
+            (_("Conditions"), reverse("conditions")), _last_breadcrumb(page.composition)
+        ),
         "about": {
             "@type": "MedicalCondition",
             "name": article.title,
@@ -45,8 +47,8 @@ def of_condition(page: ConditionPage) -> Data:
                 {
                     "@type": "MedicalCause",
                     "name": cause.content.name,
-                    "url": absolute(reverse("cause", args=[cause.slug])),
-                    "code": _codes(cause.content),
+                    "url": absolute_url(reverse("cause", args=[cause.slug])),
+                    "code": _medical_codes(cause.content),
                 }
                 for cause in page.causes
             ],
@@ -54,41 +56,41 @@ def of_condition(page: ConditionPage) -> Data:
     }
 
 
-def of_cause(
+def cause_json_ld(
     composition: Composition, content: CauseContent, articles: Iterable[Edition], cited: list[Source]
 ) -> Data:
     """A page of a cause: what it may lead to. What has a medical code is a condition, too."""
     return {
-        **_page(composition, content.abstract, cited),
-        "breadcrumb": breadcrumbs((_("Causes"), reverse("causes")), _last(composition)),
+        **_web_page(composition, content.abstract, cited),
+        "breadcrumb": breadcrumbs((_("Causes"), reverse("causes")), _last_breadcrumb(composition)),
         "about": {
             "@type": ["MedicalCause", "MedicalCondition"] if content.codes else "MedicalCause",
             "name": content.name,
             "alternateName": content.also_called,
-            "code": _codes(content),
+            "code": _medical_codes(content),
             "causeOf": [
                 {
                     "@type": "MedicalCondition",
                     "name": article.heading,
-                    "url": absolute(article.get_absolute_url()),
+                    "url": absolute_url(article.get_absolute_url()),
                 }
-                for article in islice(articles, _MOST_NAMED)
+                for article in islice(articles, _MAX_NAMED)
             ],
         },
     }
 
 
-def of_list(facet: Facet, path: str) -> Data:
+def list_json_ld(facet: Facet, path: str) -> Data:
     """A list of pages by body area or look, or a part of one, at `path`."""
     return {
         "@type": "CollectionPage",
         "name": facet.name,
-        "url": absolute(path),
+        "url": absolute_url(path),
         "breadcrumb": breadcrumbs((_("Browse"), reverse("browse")), (str(facet.name), path)),
     }
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """An address of this site, whole."""
     return f"{settings.SITE_URL}{path}"
 
@@ -96,36 +98,38 @@ def absolute(path: str) -> str:
 def breadcrumbs(*steps: tuple[str, str]) -> Data:
     """Where a page stands below the start page: names and paths; the last is itself."""
     items: list[Data] = [
-        {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+        {"@type": "ListItem", "position": place, "name": name, "item": absolute_url(path)}
         for place, (name, path) in enumerate(((_("Home"), reverse("home")), *steps), start=1)
     ]
     del items[-1]["item"]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _last(composition: Composition) -> tuple[str, str]:
+def _last_breadcrumb(composition: Composition) -> tuple[str, str]:
     return composition.edition.heading, composition.edition.get_absolute_url()
 
 
-def _page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
+def _web_page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
     """What holds of every page. A date of review is told only while a review of every part stands."""
-    standing = composition.standing
-    if standing and standing.being_checked:
-        standing = None
+    review_status = composition.standing
+    if review_status and review_status.being_checked:
+        review_status = None
     return {
         "@type": "MedicalWebPage",
         "name": composition.edition.heading,
-        "url": absolute(composition.edition.get_absolute_url()),
+        "url": absolute_url(composition.edition.get_absolute_url()),
         "inLanguage": composition.language,
         "dateModified": composition.latest.date().isoformat() if composition.latest else "",
-        "lastReviewed": standing.on.isoformat() if standing else "",
-        "reviewedBy": [{"@type": "Person", "name": name} for name in standing.shown_as] if standing else [],
+        "lastReviewed": review_status.on.isoformat() if review_status else "",
+        "reviewedBy": [{"@type": "Person", "name": name} for name in review_status.shown_as]
+        if review_status
+        else [],
         "audience": {"@type": "Patient"},
         "citation": [source.url or source.title for source in sources],
     }
 
 
-def _codes(content: CauseContent) -> list[Data]:
+def _medical_codes(content: CauseContent) -> list[Data]:
     return [
         {"@type": "MedicalCode", "codeValue": code.code, "codingSystem": code.system}
         for code in content.codes

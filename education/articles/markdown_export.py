@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from education import markdown
-from education.articles.page import ConditionPage, ExplainedCause
+from education.articles.presenters import ConditionPage, ExplainedCause
 from education.checklists.content import Row
 from education.clinic.models import Clinic
 from education.publishing.composition import Standing
@@ -18,7 +18,7 @@ from education.references.content import Source
 from education.urgency import Urgency
 
 
-def written(page: ConditionPage, clinic: Clinic) -> str:
+def condition_as_markdown(page: ConditionPage, clinic: Clinic) -> str:
     """The whole page. Its numbers of sources are those of this text, in the order in which it cites them."""
     return "\n\n".join(part for part in _parts(page, clinic) if part) + "\n"
 
@@ -60,18 +60,18 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
 
 
 def _level(page: ConditionPage, level: Urgency, signs: Iterable[Row], clinic: Clinic) -> str:
-    words = level.labels
+    labels = level.labels
     items = []
     for sign in signs:
         marks = "".join(rf"\[{mark.number}\]" for mark in page.citations.marks(sign.sources))
         darker = f"\\\n  {_plain(sign.on_darker_skin)}" if sign.on_darker_skin else ""
         items.append(f"{_plain(sign.text)} {marks}{darker}")
-    heading = f"### {_line(str(words.label))}: {_line(str(words.heading))}"
+    heading = f"### {_line(str(labels.label))}: {_line(str(labels.heading))}"
     return f"{heading}\n\n{_list(items)}\n\n**{_line(clinic.action(level))}**"
 
 
 def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
-    content = cause.explained
+    content = cause.explanation
     yield f"### {_line(cause.content.name)}"
     for heading, text in (
         (_("What happens"), content.what_happens),
@@ -87,13 +87,13 @@ def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
 def _review(standing: Standing | None) -> str:
     if standing is None:
         return _("Not yet reviewed by a clinician.")
-    words = _("Reviewed by {names} on {date}.")
+    message = _("Reviewed by {names} on {date}.")
     if standing.being_checked:
-        words = _(
+        message = _(
             "Wording being checked. {names} reviewed this page on {date}. Some words have changed since. "
             "No clinician has compared them yet."
         )
-    content = [words.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
+    content = [message.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
     if standing.overdue:
         content.append(
             _("The next review is overdue since {date}. Check with a doctor or pharmacist first.").format(

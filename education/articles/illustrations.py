@@ -12,7 +12,7 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Name = Literal[
+IllustrationName = Literal[
     "",
     "healthy-skin",
     "back",
@@ -30,29 +30,29 @@ Name = Literal[
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Illustration:
     """A drawing: the name of its file, what staff call it, and what it tells somebody who cannot see it."""
 
     name: str
     label: str | Promise
-    tells: str | Promise
+    alt_text: str | Promise
 
     # All are as large, so that a page keeps room for one before it is there.
     WIDTH = 320
     HEIGHT = 220
 
     @property
-    def file(self) -> str:
+    def static_path(self) -> str:
         """Where it stands among the static files."""
         return f"pictures/{self.name}.svg"
 
 
-def _listed(*drawings: Drawing) -> Mapping[str, Drawing]:
-    return {drawing.name: drawing for drawing in drawings}
+def _build_registry(*illustrations: Illustration) -> Mapping[str, Illustration]:
+    return {illustration.name: illustration for illustration in illustrations}
 
 
-DRAWINGS = _listed(
-    Drawing(
+ILLUSTRATIONS = _build_registry(
+    Illustration(
         "healthy-skin",
         _("Healthy skin, cut through"),
         _(
@@ -60,7 +60,7 @@ DRAWINGS = _listed(
             "pore, and it is free. An oil gland sits beside the hair and opens into the pocket."
         ),
     ),
-    Drawing(
+    Illustration(
         "back",
         _("A back, and where things sit"),
         _(
@@ -69,22 +69,22 @@ DRAWINGS = _listed(
             "can also be somewhere else, so the place does not tell you what it is."
         ),
     ),
-    Drawing(
+    Illustration(
         "excess-sebum",
         _("Excess sebum: too much oil"),
         _("The oil gland is large. Oil fills the hair pocket and stands above the pore as a drop."),
     ),
-    Drawing(
+    Illustration(
         "keratin-build-up",
         _("Keratin build-up: a plug of dead skin"),
         _("Flakes of dead skin are stacked up in the pore. They make a plug, and oil collects behind it."),
     ),
-    Drawing(
+    Illustration(
         "folliculitis",
         _("Folliculitis: a sore hair pocket"),
         _("The upper part of the hair pocket is wide and full of pus and germs. The skin around it is sore."),
     ),
-    Drawing(
+    Illustration(
         "sebaceous-cyst",
         _("Sebaceous cyst: a sac under the skin"),
         _(
@@ -92,12 +92,12 @@ DRAWINGS = _listed(
             "opening is blocked."
         ),
     ),
-    Drawing(
+    Illustration(
         "acne",
         _("Acne: a plugged, swollen pore"),
         _("A plug closes the pore. Oil and germs collect under it. The skin around it is swollen."),
     ),
-    Drawing(
+    Illustration(
         "incomplete-cleansing",
         _("Incomplete cleansing: a film on the skin"),
         _(
@@ -105,17 +105,17 @@ DRAWINGS = _listed(
             "below is free."
         ),
     ),
-    Drawing(
+    Illustration(
         "heavy-skin-products",
         _("Heavy skin products: a layer of cream"),
         _("A thick layer of cream lies on the skin. It covers the pore and reaches into it."),
     ),
-    Drawing(
+    Illustration(
         "follicular-keratosis",
         _("Follicular keratosis: hard plugs"),
         _("A hard plug of keratin fills the pore and makes a bump. A curled hair is trapped below it."),
     ),
-    Drawing(
+    Illustration(
         "blocked-sebaceous-ducts",
         _("Blocked sebaceous ducts: trapped oil"),
         _(
@@ -123,10 +123,10 @@ DRAWINGS = _listed(
             "itself is free."
         ),
     ),
-    Drawing(
+    Illustration(
         "seborrheic-dermatitis",
         _("Seborrheic dermatitis: greasy flakes"),
         _("Greasy flakes lift off the skin, with yeast between them. The skin below the flakes is sore."),
     ),
 )
-HEALTHY = DRAWINGS["healthy-skin"]
+HEALTHY_SKIN = ILLUSTRATIONS["healthy-skin"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from education.articles.content import ArticleCause, ArticleContent, CauseContent, SnippetContent
-from education.articles.pictures import HEALTHY, Drawing
+from education.articles.illustrations import HEALTHY_SKIN, Illustration
 from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition
 from education.references.citations import Citations
@@ -18,7 +18,7 @@ class ExplainedCause:
 
     slug: str
     content: CauseContent
-    explained: ArticleCause
+    explanation: ArticleCause
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ class ConditionPage:
     credits: list[Source]
 
     @property
-    def healthy(self) -> Drawing | None:
+    def healthy_skin(self) -> Illustration | None:
         """Healthy skin to compare with, where the page shows what a cause changes."""
-        return HEALTHY if any(cause.content.drawing for cause in self.causes) else None
+        return HEALTHY_SKIN if any(cause.content.illustration for cause in self.causes) else None
 
     @property
-    def suggested(self) -> list[ExplainedCause]:
+    def causes_with_suggestions(self) -> list[ExplainedCause]:
         """The causes for which a doctor or pharmacist may suggest something."""
-        return [cause for cause in self.causes if cause.explained.may_suggest]
+        return [cause for cause in self.causes if cause.explanation.may_suggest]
 
     @classmethod
-    def of(cls, composition: Composition) -> ConditionPage:
+    def from_composition(cls, composition: Composition) -> ConditionPage:
         """The page of a composed article."""
         article = composition.content(ArticleContent)
         # A condition page uses some thirty words: their meanings would make it a tenth heavier.
