@@ -127,7 +127,7 @@ def _plain() -> tuple[int, list[float]]:
     from education.publishing.composition import live_edition  # noqa: PLC0415
     from education.publishing.content import DocumentKey  # noqa: PLC0415
 
-    clinic = Clinic.current()
+    clinic = Clinic.load()
     short = Options(left_out=frozenset({"medicines", "sources", "notes"}), causes=())
     handout = Handout.of([live_edition(DocumentKey("article", SLUG), "en")], short, clinic)
     html = html_of(handout, clinic)

@@ -193,7 +193,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "education.clinic.context.clinic",
+                "education.clinic.context_processors.clinic",
                 "education.pages.context.site",
             ],
         },

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.articles.presenters import ConditionPage, ExplainedCause
-from education.checklists.content import Row
+from education.checklists.content import ChecklistRow
 from education.clinic.models import Clinic
 from education.publishing.composition import Standing
 from education.references.content import Source
@@ -59,7 +59,7 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     yield from _closing(page, clinic)
 
 
-def _level(page: ConditionPage, level: Urgency, signs: Iterable[Row], clinic: Clinic) -> str:
+def _level(page: ConditionPage, level: Urgency, signs: Iterable[ChecklistRow], clinic: Clinic) -> str:
     labels = level.labels
     items = []
     for sign in signs:
@@ -67,7 +67,7 @@ def _level(page: ConditionPage, level: Urgency, signs: Iterable[Row], clinic: Cl
         darker = f"\\\n  {_plain(sign.on_darker_skin)}" if sign.on_darker_skin else ""
         items.append(f"{_plain(sign.text)} {marks}{darker}")
     heading = f"### {_line(str(labels.label))}: {_line(str(labels.heading))}"
-    return f"{heading}\n\n{_list(items)}\n\n**{_line(clinic.action(level))}**"
+    return f"{heading}\n\n{_list(items)}\n\n**{_line(clinic.urgency_action(level))}**"
 
 
 def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:

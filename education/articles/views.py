@@ -19,7 +19,7 @@ from education.articles.facet_counts import facet_groups
 from education.articles.facets import Facet
 from education.articles.markdown_export import condition_as_markdown
 from education.articles.presenters import ConditionPage
-from education.clinic.context import clinic_of
+from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.history import changes_of_page
@@ -61,7 +61,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
     composition = compose(live_edition(DocumentKey("article", slug), get_language()))
-    text = condition_as_markdown(ConditionPage.from_composition(composition), clinic_of(request))
+    text = condition_as_markdown(ConditionPage.from_composition(composition), get_clinic(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # Who does something: an account, nobody who is signed in, or a command.
-Person = AbstractBaseUser | AnonymousUser | None
+Actor = AbstractBaseUser | AnonymousUser | None
 
 
 class Action(models.TextChoices):
@@ -41,7 +41,7 @@ class Action(models.TextChoices):
 class AuditLogQuerySet(models.QuerySet["AuditLogEntry"]):
     """Sets of entries."""
 
-    def about(self, kind: str, slug: str) -> Self:
+    def for_object(self, kind: str, slug: str) -> Self:
         """What was done to one thing."""
         return self.filter(kind=kind, slug=slug)
 
@@ -86,10 +86,10 @@ class AuditLogEntry(models.Model):
         raise TypeError("an entry of the audit list is never deleted")
 
 
-def record(
+def log_action(
     action: Action,
     *,
-    by: Person = None,
+    user: Actor = None,
     kind: str = "",
     slug: str = "",
     subject: str = "",
@@ -97,10 +97,10 @@ def record(
     to_edition: int | None = None,
     details: str = "",
 ) -> AuditLogEntry:
-    """Add an entry. Without `by`, it was done by a command on the machine, or by a stranger."""
+    """Add an entry. Without `user`, it was done by a command on the machine, or by a stranger."""
     return AuditLogEntry.objects.create(
         action=action,
-        user=by if isinstance(by, User) else None,
+        user=user if isinstance(user, User) else None,
         kind=kind,
         slug=slug,
         subject=subject[:250],

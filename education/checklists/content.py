@@ -26,10 +26,10 @@ from education.publishing.content import (
 from education.references.content import SOURCES, cited_keys
 from education.urgency import BY_KEY, Urgency
 
-Level = Literal["emergency", "urgent", "routine", "self-care"]
+UrgencyKey = Literal["emergency", "urgent", "routine", "self-care"]
 
 # Words of color that look otherwise on brown and black skin (the house's clinical rules).
-COLOR = re.compile(r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?r)\b", re.IGNORECASE)
+COLOR_WORDS = re.compile(r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?r)\b", re.IGNORECASE)
 
 
 class WarningSign(Part):
@@ -39,7 +39,7 @@ class WarningSign(Part):
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"sources": "citations"}
 
     key: Key = Field(description="A short name that stays the same, such as hard-to-breathe.")
-    urgency: Level = Field(description="How soon a person with this sign needs help.")
+    urgency: UrgencyKey = Field(description="How soon a person with this sign needs help.")
     text: InlineMarkdown = Field(
         min_length=1,
         max_length=300,
@@ -80,7 +80,7 @@ class Combination(Part):
         title="Signs that are true together",
         description="Keys of 2 to 6 warning signs of this list. All of them must be true.",
     )
-    counts_as: Level = Field(
+    counts_as: UrgencyKey = Field(
         title="How urgent together",
         description="How soon a person needs help who has them all. More urgent than each sign by itself.",
     )
@@ -106,7 +106,7 @@ class Combination(Part):
         return Urgency.from_key(self.counts_as)
 
 
-Row = WarningSign | Combination
+ChecklistRow = WarningSign | Combination
 
 
 class ChecklistContent(Content):
@@ -143,11 +143,11 @@ class ChecklistContent(Content):
         return (SOURCES,)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ChecklistRow, ...]:
         """All that a reader can notice: the signs, then what several of them are together."""
         return (*self.signs, *self.combinations)
 
-    def by_urgency(self) -> list[tuple[Urgency, list[Row]]]:
+    def by_urgency(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
         """The rows grouped, most urgent first, in their own order within a group."""
         groups = [
             (level, [r for r in self.rows if r.level == level]) for level in sorted(Urgency, reverse=True)
@@ -165,7 +165,7 @@ class ChecklistContent(Content):
             for level, rows in self.by_urgency()
         ]
 
-    def true_together(self, ticked: Collection[str]) -> tuple[Combination, ...]:
+    def combinations_of(self, ticked: Collection[str]) -> tuple[Combination, ...]:
         """The combinations whose signs were all ticked; `ticked`: keys of signs."""
         return tuple(row for row in self.combinations if set(row.together) <= set(ticked))
 
@@ -199,7 +199,7 @@ class ChecklistContent(Content):
 
     def sign_citations(self) -> Iterator[tuple[Path, str]]:
         """Where each sign and combination names its sources, with the key of each."""
-        fields: dict[str, tuple[Row, ...]] = {"signs": self.signs, "combinations": self.combinations}
+        fields: dict[str, tuple[ChecklistRow, ...]] = {"signs": self.signs, "combinations": self.combinations}
         for field, rows in fields.items():
             for index, row in enumerate(rows):
                 yield from (((field, index, "sources"), key) for key in row.sources)
@@ -212,14 +212,14 @@ class ChecklistContent(Content):
     def mistakes(self) -> Iterator[tuple[Path, str]]:
         """Rows given twice, out of order, silent about darker skin, or together less than apart."""
         for index in repeated(row.key for row in self.rows):
-            field, at = (
+            field, position = (
                 ("signs", index) if index < len(self.signs) else ("combinations", index - len(self.signs))
             )
-            yield (field, at, "key"), _("Another sign or combination has this key. Give each its own.")
+            yield (field, position, "key"), _("Another sign or combination has this key. Give each its own.")
         levels = [BY_KEY.get(sign.urgency, Urgency.SELF_CARE) for sign in self.signs]
         for index, sign in enumerate(self.signs):
-            before = self.signs[index - 1].urgency if index else ""
-            if before in BY_KEY and sign.urgency in BY_KEY and levels[index] > levels[index - 1]:
+            previous = self.signs[index - 1].urgency if index else ""
+            if previous in BY_KEY and sign.urgency in BY_KEY and levels[index] > levels[index - 1]:
                 yield (
                     ("signs", index, "urgency"),
                     _("This is more urgent than the sign before it. Put the most urgent first."),
@@ -229,15 +229,15 @@ class ChecklistContent(Content):
                     ("signs", index, "urgency"),
                     _("Who may want to die needs help at once. Make this sign an emergency."),
                 )
-            yield from _silent_about_darker_skin(sign, ("signs", index))
+            yield from _darker_skin_errors(sign, ("signs", index))
         for index, row in enumerate(self.combinations):
-            yield from _silent_about_darker_skin(row, ("combinations", index))
-            for path, message in self._mistakes_of(row):
+            yield from _darker_skin_errors(row, ("combinations", index))
+            for path, message in self._combination_errors(row):
                 yield ("combinations", index, *path), message
         for index in repeated("+".join(sorted(row.together)) for row in self.combinations):
             yield ("combinations", index, "together"), _("Another combination is of the same signs.")
 
-    def _mistakes_of(self, row: Combination) -> Iterator[tuple[Path, str]]:
+    def _combination_errors(self, row: Combination) -> Iterator[tuple[Path, str]]:
         levels = {sign.key: BY_KEY.get(sign.urgency) for sign in self.signs}
         for at in repeated(row.together):
             yield ("together", at), _("This sign stands here twice. Take one out.")
@@ -246,12 +246,12 @@ class ChecklistContent(Content):
             if key not in levels:
                 yield ("together", at), _("This list has no sign “{key}”. Correct it.").format(key=key)
             elif level is not None and together is not None and level >= together:
-                words = _("The sign “{key}” is as urgent by itself. Let them count as more together.")
-                yield ("counts_as",), words.format(key=key)
+                message = _("The sign “{key}” is as urgent by itself. Let them count as more together.")
+                yield ("counts_as",), message.format(key=key)
 
 
-def _silent_about_darker_skin(row: Row, path: Path) -> Iterator[tuple[Path, str]]:
-    if COLOR.search(row.text) and not row.on_darker_skin:
+def _darker_skin_errors(row: ChecklistRow, path: Path) -> Iterator[tuple[Path, str]]:
+    if COLOR_WORDS.search(row.text) and not row.on_darker_skin:
         yield (
             (*path, "on_darker_skin"),
             _("This sign names a color. Say how it looks on brown and black skin."),

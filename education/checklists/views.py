@@ -9,9 +9,9 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from education.checklists import ticks
-from education.checklists.answer import Answer
+from education.checklists import ticks_cookie
 from education.checklists.content import ChecklistContent
+from education.checklists.result import ChecklistResult
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -35,7 +35,7 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
     """A checklist. What is ticked leads on to its answer."""
     composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
     if request.method == "POST":
-        return never_cache(_lead_to_the_answer)(request, composition)
+        return never_cache(_redirect_to_result)(request, composition)
     return checklist_page(request, composition)
 
 
@@ -50,15 +50,17 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
     composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
     content = composition.content(ChecklistContent)
     if request.method == "POST":
-        if ticks.COOKIE.name in request.COOKIES:
-            return _lead_to_the_answer(request, composition)
-        return checklist_page(request, composition, Answer.to(content, request.POST.getlist("sign")))
-    kept, mark = ticks.read(request, slug), request.GET.get("of", "")
-    if kept and mark in {"", kept.mark}:
-        return checklist_page(request, composition, Answer.to(content, kept.keys))
-    response = checklist_page(request, composition, missing="other" if kept else "lost")
-    if not kept:
-        ticks.probe(response, _result_address(slug))
+        if ticks_cookie.COOKIE.name in request.COOKIES:
+            return _redirect_to_result(request, composition)
+        return checklist_page(
+            request, composition, ChecklistResult.from_ticked(content, request.POST.getlist("sign"))
+        )
+    saved, version = ticks_cookie.read_cookie(request, slug), request.GET.get("of", "")
+    if saved and version in {"", saved.version}:
+        return checklist_page(request, composition, ChecklistResult.from_ticked(content, saved.keys))
+    response = checklist_page(request, composition, missing_ticks="changed" if saved else "expired")
+    if not saved:
+        ticks_cookie.set_test_cookie(response, _result_url(slug))
     return response
 
 
@@ -68,42 +70,42 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget what was ticked, and go back to the list."""
     response = HttpResponseRedirect(reverse("checklist", args=[slug]))
-    ticks.forget(response, _result_address(slug))
+    ticks_cookie.delete_cookie(response, _result_url(slug))
     return response
 
 
-def _result_address(slug: str) -> str:
+def _result_url(slug: str) -> str:
     return reverse("checklist-result", args=[slug])
 
 
-def _lead_to_the_answer(request: HttpRequest, composition: Composition) -> HttpResponse:
+def _redirect_to_result(request: HttpRequest, composition: Composition) -> HttpResponse:
     slug, content = composition.edition.document.slug, composition.content(ChecklistContent)
-    drawn = ticks.draw(content, request.POST.getlist("sign"))
-    response = HttpResponseRedirect(f"{_result_address(slug)}?of={drawn.mark}#result")
-    ticks.keep(response, slug, drawn, _result_address(slug))
+    ticked = ticks_cookie.new_ticks(content, request.POST.getlist("sign"))
+    response = HttpResponseRedirect(f"{_result_url(slug)}?of={ticked.version}#result")
+    ticks_cookie.set_cookie(response, slug, ticked, _result_url(slug))
     return response
 
 
 def checklist_page(
     request: HttpRequest,
     composition: Composition,
-    answer: Answer | None = None,
+    checklist_result: ChecklistResult | None = None,
     *,
-    missing: str = "",
+    missing_ticks: str = "",
 ) -> HttpResponse:
     """The page of a checklist edition, with the answer to what was ticked, if there is one.
 
-    `missing`: why there is none where there should be: ticks are lost, or another tab has put others there.
+    `missing_ticks`: why there is none where there should be one: the ticks are lost, or another tab has replaced them.
     """
     slug = composition.edition.document.slug
     context = {
         "composition": composition,
         "checklist": composition.content(ChecklistContent),
         "citations": Citations.of(composition),
-        "answer": answer,
-        "missing": missing,
-        "form_address": _result_address(slug) if slug and (answer or missing) else request.path,
+        "result": checklist_result,
+        "missing_ticks": missing_ticks,
+        "form_url": _result_url(slug) if slug and (checklist_result or missing_ticks) else request.path,
         "slug": slug,
-        "minutes": ticks.MINUTES,
+        "minutes": ticks_cookie.MAX_AGE_MINUTES,
     }
     return render(request, "checklists/checklist.html", context)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from education.clinic.context import clinic_of
-from education.clinic.wording import has_stand_in, with_number
+from education.clinic.context_processors import get_clinic
+from education.clinic.emergency_number import fill_in_number, has_placeholder
 
 
 class EmergencyNumberMiddleware:
@@ -25,16 +25,16 @@ class EmergencyNumberMiddleware:
         response = self.get_response(request)
         if _is_for_readers(request, response):
             page = response.content.decode()
-            if has_stand_in(page):
-                response.content = with_number(page, clinic_of(request).emergency_number).encode()
+            if has_placeholder(page):
+                response.content = fill_in_number(page, get_clinic(request).emergency_number).encode()
         return response
 
 
 def _is_for_readers(request: HttpRequest, response: HttpResponse) -> bool:
     if response.streaming or response.status_code >= 500:
         return False
-    kind = response.headers.get("Content-Type", "")
-    if not kind.startswith(("text/", "application/atom+xml")) or response.charset.lower() != "utf-8":
+    content_type = response.headers.get("Content-Type", "")
+    if not content_type.startswith(("text/", "application/atom+xml")) or response.charset.lower() != "utf-8":
         return False
     match = request.resolver_match
     return match is None or "admin" not in match.namespaces or bool(getattr(request, "preview_of", ""))

@@ -10,10 +10,10 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.clinic.wording import stand_in
+from education.clinic.emergency_number import placeholder_text
 from education.urgency import Urgency
 
-telephone = RegexValidator(
+validate_phone_number = RegexValidator(
     r"^(?=(?:[^0-9]*[0-9]){2})[0-9 +().-]*\Z",
     _("Write a telephone number with digits, spaces, + ( ) . and - only, such as (555) 010-0199."),
 )
@@ -31,21 +31,21 @@ class Clinic(models.Model):
         _("phone"),
         max_length=40,
         blank=True,
-        validators=[telephone],
+        validators=[validate_phone_number],
         help_text=_("The number for appointments and advice."),
     )
     emergency_number = models.CharField(
         _("emergency number"),
         max_length=40,
         blank=True,
-        validators=[telephone],
+        validators=[validate_phone_number],
         help_text=_("Such as 911 or 112. While it is empty, pages say “your local emergency number”."),
     )
     out_of_hours_number = models.CharField(
         _("out-of-hours number"),
         max_length=40,
         blank=True,
-        validators=[telephone],
+        validators=[validate_phone_number],
         help_text=_("Whom to call for medical help when the clinic is closed."),
     )
     crisis_line_name = models.CharField(
@@ -58,7 +58,7 @@ class Clinic(models.Model):
         _("number of the crisis line"),
         max_length=40,
         blank=True,
-        validators=[telephone],
+        validators=[validate_phone_number],
         help_text=_(
             "Choose one that answers day and night. It is shown to those who search for words such as "
             "“suicide”, with the emergency number. While it is empty, they are shown the emergency number "
@@ -111,30 +111,30 @@ class Clinic(models.Model):
             )
 
     @classmethod
-    def current(cls) -> Self:
+    def load(cls) -> Self:
         """The clinic as it stands now: the one row, or the defaults."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def emergency(self) -> str:
         """The emergency number, or the words that stand in for it."""
-        return self.emergency_number or stand_in()
+        return self.emergency_number or placeholder_text()
 
-    def action(self, urgency: Urgency) -> str:
+    def urgency_action(self, urgency: Urgency) -> str:
         """What a person does at this level, with the clinic's own numbers where they are known."""
-        return _joined(self.steps(urgency))
+        return _join_steps(self.urgency_steps(urgency))
 
-    def steps(self, urgency: Urgency) -> list[tuple[str, str]]:
+    def urgency_steps(self, urgency: Urgency) -> list[tuple[str, str]]:
         """The sentences of `action`, each with the number that stands at its `{number}`, if it has one."""
         steps = [(str(urgency.labels.action), self.emergency)]
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
             steps.append((gettext("Call us on {number}."), self.phone))
         if urgency == Urgency.URGENT and self.out_of_hours_number:
-            steps.append(self._when_closed)
+            steps.append(self._out_of_hours_step)
         return steps
 
     @property
-    def action_in_doubt(self) -> str:
+    def uncertain_emergency_action(self) -> str:
         """What a person does who is not sure about an emergency sign."""
         steps = [
             (gettext("Get help now. Do not wait until later today."), ""),
@@ -143,13 +143,13 @@ class Clinic(models.Model):
         if self.phone:
             steps.append((gettext("If you think it is not there, call us on {number}."), self.phone))
         if self.out_of_hours_number:
-            steps.append(self._when_closed)
-        return _joined(steps)
+            steps.append(self._out_of_hours_step)
+        return _join_steps(steps)
 
     @property
-    def _when_closed(self) -> tuple[str, str]:
+    def _out_of_hours_step(self) -> tuple[str, str]:
         return gettext("When we are closed, call {number}."), self.out_of_hours_number
 
 
-def _joined(steps: list[tuple[str, str]]) -> str:
+def _join_steps(steps: list[tuple[str, str]]) -> str:
     return " ".join(words.format(number=number) for words, number in steps)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from education.feedback.models import MAX_LINE
+from education.feedback.models import MAX_COMMENT_LENGTH
 from education.publishing.content import clean_line
 
 # What advertises: an address of the web, or the marks of a link.
@@ -21,7 +21,7 @@ _E_MAIL = re.compile(r"\S@\S")
 _LONG_NUMBER = re.compile(r"(?:\d[\s().+/-]*){7}")
 
 
-class OneLine(forms.CharField):
+class SingleLineField(forms.CharField):
     """A text on one line, without characters that cannot be seen."""
 
     def to_python(self, value: Any) -> str:
@@ -29,12 +29,12 @@ class OneLine(forms.CharField):
         return str(clean_line(super().to_python(value)))
 
 
-class LineForm(forms.Form):
+class CommentForm(forms.Form):
     """What could be written better."""
 
-    comment = OneLine(
+    comment = SingleLineField(
         required=False,
-        max_length=MAX_LINE,
+        max_length=MAX_COMMENT_LENGTH,
         error_messages={
             "max_length": _(
                 "Please make it shorter. It has %(show_value)d characters, and we can take %(limit_value)d."

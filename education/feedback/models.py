@@ -14,20 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from education.publishing.models import Document, Edition
 
-MAX_LINE = 300
-DAYS_KEPT = 365
+MAX_COMMENT_LENGTH = 300
+RETENTION_DAYS = 365
 
 
 class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
     """Sets of answers."""
 
-    def kept(self, today: date | None = None) -> Self:
+    def unexpired(self, today: date | None = None) -> Self:
         """Those of the last year: all that anybody is shown, even before the older ones are deleted."""
-        return self.filter(day__gt=(today or timezone.localdate()) - timedelta(days=DAYS_KEPT))
+        return self.filter(day__gt=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS))
 
-    def old(self, today: date | None = None) -> Self:
+    def expired(self, today: date | None = None) -> Self:
         """Those that are to be deleted."""
-        return self.filter(day__lte=(today or timezone.localdate()) - timedelta(days=DAYS_KEPT))
+        return self.filter(day__lte=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS))
 
     def since(self, day: date) -> Self:
         """Those of a day and after it."""
@@ -37,7 +37,7 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
         """Those about any edition of one document."""
         return self.filter(edition__document=document)
 
-    def counted(self, *fields: str) -> list[dict[str, Any]]:
+    def with_counts(self, *fields: str) -> list[dict[str, Any]]:
         """How many yes and no, for each value of `fields`; most no first."""
         votes = {
             "yes": Count("pk", filter=Q(useful=True)),
@@ -49,7 +49,7 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
 class FeedbackAnswer(models.Model):
     """One answer to "Was this page useful?".
 
-    The key is drawn by chance, so it tells no order. Who has the sealed key adds a line, once.
+    The key is drawn by chance, so it tells no order. Who has the signed key adds a comment, once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,7 +57,7 @@ class FeedbackAnswer(models.Model):
         Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
     )
     useful = models.BooleanField(_("useful"))
-    comment = models.CharField(_("in the reader’s words"), max_length=MAX_LINE, blank=True)
+    comment = models.CharField(_("in the reader’s words"), max_length=MAX_COMMENT_LENGTH, blank=True)
     day = models.DateField(_("day"), db_index=True)
 
     objects = FeedbackAnswerQuerySet.as_manager()
@@ -67,7 +67,7 @@ class FeedbackAnswer(models.Model):
         verbose_name_plural = _("answers")
 
     def __str__(self) -> str:
-        # Never the line: this goes into the audit list, which keeps what is deleted here.
+        # Never the comment: this goes into the audit list, which keeps what is deleted here.
         useful = gettext("yes") if self.useful else gettext("no")
         return f"{self.edition}: {useful}"
 
@@ -75,22 +75,22 @@ class FeedbackAnswer(models.Model):
 class DailyCountQuerySet(models.QuerySet["DailyCount"]):
     """Sets of counters."""
 
-    def old(self, today: date | None = None) -> Self:
+    def expired(self, today: date | None = None) -> Self:
         """Those of the days before."""
         return self.filter(day__lt=today or timezone.localdate())
 
-    def is_full(self, day: date, bucket: int, most: int) -> bool:
+    def has_reached(self, day: date, bucket: int, limit: int) -> bool:
         """Whether a bucket was counted `most` times on one day."""
-        return self.filter(day=day, bucket=bucket, count__gte=most).exists()
+        return self.filter(day=day, bucket=bucket, count__gte=limit).exists()
 
-    def count_one(self, day: date, bucket: int) -> None:
+    def increment(self, day: date, bucket: int) -> None:
         """Count one more answer of one bucket on one day."""
         self.get_or_create(day=day, bucket=bucket)
         self.filter(day=day, bucket=bucket).update(count=F("count") + 1)
 
 
 class DailyCount(models.Model):
-    """How many answers came today from one of 4,096 buckets of addresses (see `limits.py`)."""
+    """How many answers came today from one of 4,096 buckets of addresses (see `throttling.py`)."""
 
     day = models.DateField()
     bucket = models.PositiveSmallIntegerField()

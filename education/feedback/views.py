@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.feedback.forms import LineForm
-from education.feedback.models import MAX_LINE
-from education.feedback.sheets import LINE_AGE, SHEET_AGE, Sheet, is_hasty
-from education.feedback.taking import Full, add_line, take
+from education.feedback.actions import DailyLimitReached, add_comment, record_vote
+from education.feedback.form_tokens import COMMENT_MAX_AGE, VOTE_MAX_AGE, FeedbackToken, is_too_fast
+from education.feedback.forms import CommentForm
+from education.feedback.models import MAX_COMMENT_LENGTH
 from education.publishing.composition import live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -26,66 +26,77 @@ from education.web.origin_check import has_origin_headers, same_origin_post
 def feedback(request: HttpRequest, slug: str) -> HttpResponse:
     """The question, a press of one of its buttons, and the line that may follow."""
     if "answer" in request.POST:
-        return _line(request, slug, request.POST["answer"])
+        return _record_comment(request, slug, request.POST["answer"])
     if "useful" not in request.POST:
-        return _ask(request, Sheet(_shown(request, slug)))
-    return _press(request, slug)
+        return _render_prompt(request, FeedbackToken(_get_voted_edition(request, slug)))
+    return _record_vote(request, slug)
 
 
-def _press(request: HttpRequest, slug: str) -> HttpResponse:
+def _record_vote(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep yes or no. What comes from no browser is kept only with a sheet that somebody had time to read."""
-    sealed, useful = request.POST.get("sheet"), request.POST["useful"]
-    sheet = Sheet.opened(sealed, slug, get_language(), SHEET_AGE) if sealed else Sheet(_shown(request, slug))
-    if sheet is None:
-        why = _("This page was open for too long. Please answer once more.")
-        return _ask(request, Sheet(_live(slug)), why, status=422)
+    signed, useful = request.POST.get("token"), request.POST["useful"]
+    token = (
+        FeedbackToken.from_signed(signed, slug, get_language(), VOTE_MAX_AGE)
+        if signed
+        else FeedbackToken(_get_voted_edition(request, slug))
+    )
+    if token is None:
+        error = _("This page was open for too long. Please answer once more.")
+        return _render_prompt(request, FeedbackToken(_get_live_edition(slug)), error, status=422)
     if useful not in {"yes", "no"}:
-        return _ask(request, sheet, _("Choose “Yes” or “No”."), status=422)
-    if sealed and is_hasty(sealed):
-        return _ask(request, sheet, _("That was very fast. Please answer once more."), status=422)
-    if not sealed and not has_origin_headers(request):
-        return _ask(request, sheet)
+        return _render_prompt(request, token, _("Choose “Yes” or “No”."), status=422)
+    if signed and is_too_fast(signed):
+        return _render_prompt(request, token, _("That was very fast. Please answer once more."), status=422)
+    if not signed and not has_origin_headers(request):
+        return _render_prompt(request, token)
     try:
-        take(request, sheet, useful=useful == "yes")
-    except Full:
-        why = _("Many people have answered today. Please try again tomorrow.")
-        return _ask(request, sheet, why, status=429)
-    return _thank(request, sheet.edition, LineForm(), sheet.sealed)
+        record_vote(request, token, useful=useful == "yes")
+    except DailyLimitReached:
+        error = _("Many people have answered today. Please try again tomorrow.")
+        return _render_prompt(request, token, error, status=429)
+    return _render_thanks(request, token.edition, CommentForm(), token.signed)
 
 
-def _line(request: HttpRequest, slug: str, sealed: str) -> HttpResponse:
+def _record_comment(request: HttpRequest, slug: str, signed: str) -> HttpResponse:
     """Add a line to an answer that was kept within the hour, once."""
-    form, sheet = LineForm(request.POST), Sheet.opened(sealed, slug, get_language(), LINE_AGE)
-    if form.is_valid() and is_hasty(sealed):
+    form, token = (
+        CommentForm(request.POST),
+        FeedbackToken.from_signed(signed, slug, get_language(), COMMENT_MAX_AGE),
+    )
+    if form.is_valid() and is_too_fast(signed):
         form.add_error(None, _("That was very fast. Please press “Send these words” once more."))
     if form.is_valid():
-        if sheet and add_line(sheet, form.cleaned_data["comment"]):
+        if token and add_comment(token, form.cleaned_data["comment"]):
             return HttpResponseRedirect(reverse("feedback-thanks", args=[slug]))
         form.add_error(None, _("These words can no longer be added. That can be done once, within an hour."))
-    return _thank(request, sheet.edition if sheet else _live(slug), form, sealed, status=422)
+    return _render_thanks(
+        request, token.edition if token else _get_live_edition(slug), form, signed, status=422
+    )
 
 
-def _ask(request: HttpRequest, sheet: Sheet, why: str = "", status: int = 200) -> HttpResponse:
-    context = {"edition": sheet.edition, "sealed": sheet.sealed, "why": why}
-    return render(request, "feedback/form.html", context, status=status)
-
-
-def _thank(
-    request: HttpRequest, edition: Edition, form: LineForm, sealed: str, status: int = 200
+def _render_prompt(
+    request: HttpRequest, token: FeedbackToken, error: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"edition": edition, "form": form, "sealed": sealed, "most": MAX_LINE}
+    context = {"edition": token.edition, "signed_token": token.signed, "error": error}
+    return render(request, "feedback/prompt_page.html", context, status=status)
+
+
+def _render_thanks(
+    request: HttpRequest, edition: Edition, form: CommentForm, signed: str, status: int = 200
+) -> HttpResponse:
+    context = {"edition": edition, "form": form, "signed_token": signed, "max_length": MAX_COMMENT_LENGTH}
     return render(request, "feedback/thanks.html", context, status=status)
 
 
-def _live(slug: str) -> Edition:
+def _get_live_edition(slug: str) -> Edition:
     return live_edition(DocumentKey("article", slug), get_language())
 
 
-def _shown(request: HttpRequest, slug: str) -> Edition:
+def _get_voted_edition(request: HttpRequest, slug: str) -> Edition:
     """The edition that the reader saw, which may be an earlier one; without one, the live edition."""
     number = request.POST.get("edition", "")
     if request.method != "POST" or not number:
-        return _live(slug)
+        return _get_live_edition(slug)
     found = Edition.objects.ever_live().of_kind("article", get_language()).select_related("document")
     is_number = number.isascii() and number.isdecimal() and len(number) < 7
     edition = found.filter(document__slug=slug, number=int(number)).first() if is_number else None
@@ -97,4 +108,4 @@ def _shown(request: HttpRequest, slug: str) -> Edition:
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank you, and the way back."""
-    return render(request, "feedback/thanks.html", {"edition": _live(slug), "form": None})
+    return render(request, "feedback/thanks.html", {"edition": _get_live_edition(slug), "form": None})

@@ -44,7 +44,7 @@ def export(folder: Path, options: Options, language: str, progress: Progress) ->
     Raises NotInstalled or Busy when no PDF can be made, OSError when the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    record, done, clinic = _recorded(folder), Exported(), Clinic.current()
+    record, done, clinic = _recorded(folder), Exported(), Clinic.load()
     editions = list(_live(language, clinic))
     for count, edition in enumerate(editions, start=1):
         name = file_name(edition)

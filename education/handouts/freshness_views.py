@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from education.clinic.context import clinic_of
+from education.clinic.context_processors import get_clinic
 from education.handouts.codes import Mistake, NotACode, read, without_address
 from education.handouts.freshness import Paper, UnknownPaper
 from education.publishing.content import clean_line
@@ -41,7 +41,7 @@ def freshness(request: HttpRequest, code: str) -> HttpResponse:
         return _refused(request, code, refusal.mistake.value)
     if str(parsed) != code:
         return HttpResponsePermanentRedirect(reverse("handout-freshness", args=[str(parsed)]))
-    clinic = clinic_of(request)
+    clinic = get_clinic(request)
     try:
         paper = Paper.of(parsed, self_checks=clinic.self_checks_enabled)
     except UnknownPaper:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from education.clinic.context import clinic_of
+from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
 from education.handouts.limiting import LIMIT
 from education.handouts.on_paper import causes_of
@@ -181,7 +181,7 @@ def _found(query: str) -> list[Edition]:
 @same_origin_post
 def pack(request: HttpRequest) -> HttpResponse:
     """Choose what goes into a pack, and print it."""
-    clinic = clinic_of(request)
+    clinic = get_clinic(request)
     if clinic.packs_for_staff:
         return render(request, "handouts/staff_only.html", status=200 if request.method != "POST" else 403)
     return _answered(request, clinic, for_staff=False)
@@ -191,7 +191,7 @@ def pack(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_pack(request: HttpRequest) -> HttpResponse:
     """The same under the addresses of staff, where the session is known."""
-    return _answered(request, clinic_of(request), for_staff=True)
+    return _answered(request, get_clinic(request), for_staff=True)
 
 
 @answering_refusals

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from education import clock
 from education.articles.presenters import ConditionPage, ExplainedCause
-from education.checklists.content import ChecklistContent, Row
+from education.checklists.content import ChecklistContent, ChecklistRow
 from education.clinic.models import Clinic
 from education.handouts.codes import code_for
 from education.handouts.newest import newest_publication
@@ -95,7 +95,7 @@ class Part:
         return self.page.checklist if self.kind == "article" else self.checklist
 
     @property
-    def cards(self) -> list[tuple[Urgency, list[Row]]]:
+    def cards(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
         """The warning signs, most urgent first: a card for each urgency, in large print several short ones.
 
         No card is split, so one nearly as long as a page would leave the rest of the page before it empty.
@@ -117,15 +117,15 @@ class Part:
         return Sheet.of(content, self.composition.part("checklist", content.checklist, ChecklistContent))
 
 
-def _short_cards(signs: Sequence[Row]) -> list[list[Row]]:
+def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:
     """The fewest cards that are short enough, about equally long."""
     fewest = len(_filled(signs, LARGE_CARD))
     return next(cards for room in range(LARGE_CARD + 1) if len(cards := _filled(signs, room)) == fewest)
 
 
-def _filled(signs: Sequence[Row], room: int) -> list[list[Row]]:
+def _filled(signs: Sequence[ChecklistRow], room: int) -> list[list[ChecklistRow]]:
     """The signs in their order on cards with room for so many letters; a longer sign has its own."""
-    cards: list[list[Row]] = []
+    cards: list[list[ChecklistRow]] = []
     left = 0
     for sign in signs:
         letters = len(sign.text) + len(sign.on_darker_skin)

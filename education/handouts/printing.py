@@ -11,8 +11,8 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.views.decorators.debug import sensitive_variables
 
+from education.clinic.emergency_number import fill_in_number
 from education.clinic.models import Clinic
-from education.clinic.wording import with_number
 from education.handouts.printed import Handout
 from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
 
@@ -27,7 +27,7 @@ SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>])(?: |&nbsp;)(<(?:sup|strong|em|a)\
 def html_of(handout: Handout, clinic: Clinic, note: str = "") -> str:
     """The page that is laid out: the handout's own, without what stands around it on a screen."""
     context = {"handout": handout, "clinic": clinic, "site_url": settings.SITE_URL, "note": note}
-    html = with_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
+    html = fill_in_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
     return SPACE_BEFORE_MARKUP.sub(r"\1 ", html)
 
 

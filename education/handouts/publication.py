@@ -62,7 +62,7 @@ def can_be_printed(edition: Edition, site: SiteAt) -> Iterator[Problem]:
         or not is_possible()
     ):
         return
-    clinic = Clinic.current()
+    clinic = Clinic.load()
     try:
         RENDERER.pdf_of(html_of(Handout.of([edition], Options(), clinic, site.at), clinic), seconds=SECONDS)
     except Unprintable as error:

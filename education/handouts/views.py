@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from education.clinic.context import clinic_of
+from education.clinic.context_processors import get_clinic
 from education.handouts.limiting import LIMIT
 from education.handouts.on_paper import causes_of
 from education.handouts.options import Options, OptionsError
@@ -86,7 +86,7 @@ def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, tuple[st
 def handout(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page laid out for paper, with the clinic's name and numbers."""
     edition, options, causes = _chosen(request, slug)
-    clinic = clinic_of(request)
+    clinic = get_clinic(request)
     made = Handout.of([edition], options, clinic)
     context = {
         "handout": made,
@@ -108,6 +108,6 @@ def handout(request: HttpRequest, slug: str) -> HttpResponse:
 def handout_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a PDF."""
     edition, options, _causes = _chosen(request, slug)
-    clinic = clinic_of(request)
+    clinic = get_clinic(request)
     pdf = pdf_of(Handout.of([edition], options, clinic), clinic, before=partial(LIMIT.count, request))
     return pdf_response(pdf, slug)

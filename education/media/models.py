@@ -11,13 +11,13 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from education.media import storing
+from education.media import storage
 
 if TYPE_CHECKING:
     # Pictures are read when staff send one, and readers do not wait for what reads them.
-    from education.media.reencoding import Reencoded
+    from education.media.image_processing import ProcessedImage
 
-_MARKS = re.compile(r"([\\\[\]*_`<>&~^=$@])")
+_MARKDOWN_SPECIAL = re.compile(r"([\\\[\]*_`<>&~^=$@])")
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -28,7 +28,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
         names = list(self.values_list("name", flat=True))
         deleted = super().delete()
         for name in names:
-            transaction.on_commit(partial(storing.remove, name))
+            transaction.on_commit(partial(storage.remove, name))
         return deleted
 
 
@@ -62,30 +62,30 @@ class Image(models.Model):
         return self.alternative_text or self.name
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         """Where it is served, and what a text points at."""
         return f"{settings.MEDIA_URL}{self.name}"
 
     @property
     def markdown(self) -> str:
         """What to write in a text to show it."""
-        words = _MARKS.sub(r"\\\1", " ".join(self.alternative_text.split()))
-        return f"![{words}]({self.address})"
+        text = _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(self.alternative_text.split()))
+        return f"![{text}]({self.url})"
 
-    def keep(self, picture: Reencoded) -> None:
+    def store(self, picture: ProcessedImage) -> None:
         """Write the file of a new picture, then its row."""
         self.name, self.bytes = picture.name, len(picture.data)
         self.width, self.height = picture.width, picture.height
-        storing.write(picture.name, picture.data)
+        storage.write(picture.name, picture.data)
         try:
             with transaction.atomic():
                 self.save(force_insert=True)
         except BaseException:
-            storing.remove(picture.name)
+            storage.remove(picture.name)
             raise
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and the file once that is settled."""
         deleted = super().delete(*args, **kwargs)
-        transaction.on_commit(partial(storing.remove, self.name))
+        transaction.on_commit(partial(storage.remove, self.name))
         return deleted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from education.media import storing
+from education.media import storage
 
 HEADERS = {
     "Content-Disposition": "inline; filename={name}",
@@ -19,7 +19,7 @@ HEADERS = {
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
     """The picture called `name`, as the one type that pictures have here."""
-    data = storing.read(name)
+    data = storage.read(name)
     if data is None:
         raise Http404
     headers = {header: value.format(name=name) for header, value in HEADERS.items()}

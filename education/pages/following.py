@@ -23,7 +23,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def feed(language: str) -> Atom1Feed:
     """The newest changes of pages in one language, each with its kind as category; two queries."""
-    clinic = Clinic.current()
+    clinic = Clinic.load()
     changes = announcements(language, readable_kinds(clinic), MOST_ENTRIES)
     made = Atom1Feed(
         title=_xml(_("What has changed: {name}").format(name=clinic.name)),

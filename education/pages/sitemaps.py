@@ -35,7 +35,7 @@ class SiteMap(Sitemap):  # type: ignore[type-arg]  # takes no type argument when
     def items(self) -> list[Entry]:
         """The pages of each language in turn."""
         found: list[Entry] = []
-        clinic = Clinic.current()
+        clinic = Clinic.load()
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 found.extend(_entries(language, readable_kinds(clinic)))

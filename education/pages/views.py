@@ -78,7 +78,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The name and the icons of the site, for a phone's home screen."""
-    name = Clinic.current().name
+    name = Clinic.load().name
     content = {
         "name": name,
         "short_name": name[:30],

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education import clock
-from education.audit.models import Person
+from education.audit.models import Actor
 from education.publishing import kinds
 from education.publishing.content import Content, DocumentKey, Refused, sha256
 from education.publishing.kinds import Kind
@@ -97,7 +97,7 @@ class Document(models.Model):
         """The rows that staff edit."""
         return self.kind_of.model._default_manager.get(pk=self.pk)
 
-    def touch(self, by: Person = None) -> None:
+    def touch(self, by: Actor = None) -> None:
         """Count a change of the working copy, so that a second editor is warned, and remember who made it."""
         Document.objects.filter(pk=self.pk).update(
             lock_version=F("lock_version") + 1,
@@ -135,7 +135,7 @@ class WorkingCopy(Document):
         """The working copy as valid content; raises Refused naming each field that is not."""
         return self.CONTENT.check(self.slug, self.values())
 
-    def restore(self, content: Content, by: Person = None) -> None:
+    def restore(self, content: Content, by: Actor = None) -> None:
         """Make the working copy say what `content` says, and count the change."""
         self.write(content.model_dump(mode="json"))
         self.touch(by)

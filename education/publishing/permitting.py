@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from education.audit.models import Person
+from education.audit.models import Actor
 from education.publishing.content import Problem
 from education.publishing.models import Edition
 
 
-def problems_of_four_eyes(edition: Edition, by: Person) -> list[Problem]:
+def problems_of_four_eyes(edition: Edition, by: Actor) -> list[Problem]:
     """Why `by` may not decide on `edition`: empty, unless they wrote it and FOUR_EYES is on.
 
     What nobody edited by hand (files), and what a command does, is nobody's own.

@@ -19,7 +19,7 @@ def record(
     edition: Edition | None = None,
     *,
     document: Document | None = None,
-    by: audit.Person = None,
+    by: audit.Actor = None,
     from_edition: int | None = None,
     at: datetime | None = None,
     details: str = "",
@@ -31,9 +31,9 @@ def record(
     if at:
         moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
         details = "\n".join(filter(None, (_("For {moment}.").format(moment=moment), details)))
-    audit.record(
+    audit.log_action(
         action,
-        by=by,
+        user=by,
         kind=subject.kind,
         slug=subject.slug,
         subject=named(subject, edition.heading if edition else ""),

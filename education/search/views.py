@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.clinic.context import clinic_of
+from education.clinic.context_processors import get_clinic
 from education.search import misses
 from education.search.finding import MAX_QUERY, find
 
@@ -19,7 +19,7 @@ def search(request: HttpRequest) -> HttpResponse:
     Words of a search that speaks of danger are never counted.
     """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
-    clinic = clinic_of(request)
+    clinic = get_clinic(request)
     off = () if clinic.self_checks_enabled else ("self-check",)
     found = find(query, get_language(), without=off)
     if request.method == "GET" and not found.count and not found.red_flags:

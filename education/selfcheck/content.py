@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, Field
 
-from education.checklists.content import Level
+from education.checklists.content import UrgencyKey
 from education.publishing.content import (
     BlockMarkdown,
     Content,
@@ -125,7 +125,7 @@ class Outcome(Part):
     IDENTITY: ClassVar[str] = "key"
 
     key: Key
-    urgency: Level
+    urgency: UrgencyKey
     title: InlineMarkdown = Field(min_length=1, max_length=120)
     do_now: BlockMarkdown = Field(min_length=1, max_length=1200, title="What to do now")
     when: InlineMarkdown = Field(min_length=1, max_length=300, title="How soon")

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from education.checklists.content import ChecklistContent
-from education.clinic.context import clinic_of
+from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, live_edition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -132,7 +132,7 @@ class Run:
 
 
 def _refuse_when_off(request: HttpRequest) -> None:
-    if not clinic_of(request).self_checks_enabled:
+    if not get_clinic(request).self_checks_enabled:
         raise Http404("Self-checks are switched off.")
 
 

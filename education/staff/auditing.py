@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from education.audit.models import Action, AuditLogEntry, record
+from education.audit.models import Action, AuditLogEntry, log_action
 from education.publishing.models import Document
 from education.publishing.recording import named
 
@@ -60,7 +60,7 @@ class Audited(admin.ModelAdmin):
         else:
             kind, slug = str(about._meta.model_name), str(about.pk)
             subject = f"{capfirst(str(about._meta.verbose_name))}: {about}"
-        record(action, by=request.user, kind=kind, slug=slug, subject=subject, details=detail)
+        log_action(action, user=request.user, kind=kind, slug=slug, subject=subject, details=detail)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What was done to it, in the audit list."""

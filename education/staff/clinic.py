@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.audit.models import Action
 from education.clinic.models import Clinic
-from education.media import storing
+from education.media import storage
 from education.staff import keeping
 from education.staff.auditing import Audited
 from education.staff.careful import CarefulAdmin, CarefulForm
@@ -31,7 +31,7 @@ class ClinicForm(CarefulForm):
     new_logo = PictureField(
         label=_("New logo"),
         required=False,
-        within=LOGO_SIZE,
+        max_size=LOGO_SIZE,
         help_text=_(
             "A JPEG, PNG or WebP file of at most 8 MB. It stands beside the name, on pages and on paper."
         ),
@@ -139,10 +139,10 @@ class ClinicAdmin(Audited, CarefulAdmin):
         obj.pk = 1
         old, new = obj.logo, form.cleaned_data.get("new_logo")
         if new:
-            storing.write(new.name, new.data)
+            storage.write(new.name, new.data)
             obj.logo, obj.logo_width, obj.logo_height = new.name, new.width, new.height
         elif form.cleaned_data.get("remove_logo"):
             obj.logo, obj.logo_width, obj.logo_height = "", 0, 0
         obj.save()
-        if old != obj.logo and storing.is_name(old):
-            transaction.on_commit(partial(storing.remove, old))
+        if old != obj.logo and storage.is_valid_name(old):
+            transaction.on_commit(partial(storage.remove, old))

@@ -154,8 +154,8 @@ def _not_useful(request: HttpRequest) -> list[Section]:
     if not person(request).has_perm("feedback.view_feedbackanswer"):
         return []
     today = timezone.localdate()
-    recent = FeedbackAnswer.objects.kept(today).since(today - OF_LATE)
-    counts = [row for row in recent.counted("edition__document") if row["no"]]
+    recent = FeedbackAnswer.objects.unexpired(today).since(today - OF_LATE)
+    counts = [row for row in recent.with_counts("edition__document") if row["no"]]
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     documents = Document.objects.annotate(newest_heading=Subquery(newest.values("heading")[:1])).in_bulk(
         [row["edition__document"] for row in counts]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from education.audit.models import Action, AuditLogEntry, Person, record
+from education.audit.models import Action, Actor, AuditLogEntry, log_action
 
 # In an hour, of names that no account has.
 MOST_UNNAMED = 100
@@ -36,7 +36,7 @@ def record_sign_in(request: HttpRequest, response: HttpResponseBase) -> None:
             ).count()
             < MOST_UNNAMED
         ):
-            record(Action.SIGN_IN_FAILED)
+            log_action(Action.SIGN_IN_FAILED)
     else:
         _record(Action.SIGN_IN_FAILED, tried)
 
@@ -47,5 +47,5 @@ def record_sign_out(person: Any) -> None:
         _record(Action.SIGNED_OUT, person, person)
 
 
-def _record(action: Action, account: Any, by: Person = None) -> None:
-    record(action, by=by, kind="user", slug=str(account.pk), subject=account.get_username())
+def _record(action: Action, account: Any, by: Actor = None) -> None:
+    log_action(action, user=by, kind="user", slug=str(account.pk), subject=account.get_username())

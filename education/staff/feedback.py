@@ -24,7 +24,7 @@ class PageFilter(admin.SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         """Every page that somebody said something about, under its newest name."""
         found = (
-            FeedbackAnswer.objects.kept()
+            FeedbackAnswer.objects.unexpired()
             .order_by("edition__number")
             .values_list("edition__document", "edition__heading")
         )
@@ -49,7 +49,7 @@ class EditionFilter(admin.SimpleListFilter):
         document = request.GET.get("document", "")
         if not (document.isascii() and document.isdecimal() and len(document) < 18):
             return []
-        found = FeedbackAnswer.objects.kept().filter(edition__document=int(document))
+        found = FeedbackAnswer.objects.unexpired().filter(edition__document=int(document))
         numbers = found.order_by("-edition__number").values_list("edition__number", flat=True).distinct()
         return [(str(number), number) for number in numbers]
 
@@ -98,7 +98,7 @@ class AnswerAdmin(Audited):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Nothing that is older than a year, even if it is not deleted yet."""
-        return FeedbackAnswer.objects.kept()
+        return FeedbackAnswer.objects.unexpired()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: readers add."""
@@ -129,6 +129,6 @@ class AnswerAdmin(Audited):
         answer = super().changelist_view(request, {**title, **(extra_context or {})})
         shown = getattr(answer, "context_data", None) or {}
         if "cl" in shown:
-            counted = shown["cl"].queryset.counted("edition__heading", "edition__number")
+            counted = shown["cl"].queryset.with_counts("edition__heading", "edition__number")
             shown["counts"] = counted[:MOST_ROWS]
         return answer

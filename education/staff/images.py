@@ -61,7 +61,7 @@ def shown(image: Image, widest: int) -> str:
     scale = min(1.0, widest / max(image.width, image.height))
     return format_html(
         '<img src="{}" alt="{}" width="{}" height="{}">',
-        image.address,
+        image.url,
         image.alternative_text or _("Picture without alternative text"),
         max(1, round(image.width * scale)),
         max(1, round(image.height * scale)),
@@ -123,7 +123,7 @@ class ImageAdmin(Audited, CarefulAdmin):
             obj.save()
             return
         obj.uploaded_by = request.user  # type: ignore[assignment]  # the admin lets no stranger in
-        obj.keep(form.cleaned_data["file"])
+        obj.store(form.cleaned_data["file"])
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Say why a picture that is shown somewhere stays, instead of asking whether to delete it."""

@@ -22,8 +22,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from education import markdown
+from education.media.image_processing import ImageTooLarge, InvalidImage
 from education.media.models import Image
-from education.media.reencoding import ImageRefused, TooLarge
 from education.publishing import kinds
 from education.publishing.content import clean_line, clean_text
 from education.publishing.links import lost_in
@@ -150,10 +150,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     """
     try:
         image = Image(uploaded_by=cast(User, request.user))
-        image.keep(taken_in(request.FILES.get("image")))
-    except TooLarge as refusal:
+        image.store(taken_in(request.FILES.get("image")))
+    except ImageTooLarge as refusal:
         return _json_error(str(refusal), 413)
-    except ImageRefused as refusal:
+    except InvalidImage as refusal:
         return _json_error(str(refusal), 400)
     except OSError:
         sentence = _("The picture could not be kept. Tell the person who looks after this site.")

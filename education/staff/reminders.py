@@ -64,7 +64,7 @@ def letters(today: date) -> list[EmailMessage]:
     """
     found = due_by(today + SOON)
     by_reader: dict[str, list[Due]] = defaultdict(list)
-    desk = Clinic.current().desk_email.casefold()
+    desk = Clinic.load().desk_email.casefold()
     for due in found:
         for reader in {due.owner.casefold(), desk} - {""}:
             by_reader[reader].append(due)
@@ -79,7 +79,7 @@ def letters(today: date) -> list[EmailMessage]:
 
 def nobody_is_told_of(today: date) -> list[Due]:
     """What is due and goes to nobody: its owner has no e-mail address, and the desk has none."""
-    return [] if Clinic.current().desk_email else [due for due in due_by(today + SOON) if not due.owner]
+    return [] if Clinic.load().desk_email else [due for due in due_by(today + SOON) if not due.owner]
 
 
 def _letter(reader: str, dues: Iterable[Due], today: date, unchecked: int) -> EmailMessage:
@@ -90,7 +90,7 @@ def _letter(reader: str, dues: Iterable[Due], today: date, unchecked: int) -> Em
         "soon": [due for due in dues if due.day >= today],
         "unchecked": unchecked,
         "wording": settings.SITE_URL + reverse("admin:wording"),
-        "clinic": Clinic.current(),
+        "clinic": Clinic.load(),
         "start": settings.SITE_URL + reverse("admin:index"),
     }
     if late:

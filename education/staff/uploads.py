@@ -9,17 +9,17 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from education.media.reencoding import ImageRefused, Reencoded, check_bytes, reencode
+from education.media.image_processing import InvalidImage, ProcessedImage, process_upload, validate_size
 
 ACCEPTED = "image/jpeg,image/png,image/webp"
 
 
-def taken_in(sent: UploadedFile | None, **options: Any) -> Reencoded:
-    """The picture in an uploaded file, made anew; raises ImageRefused."""
+def taken_in(sent: UploadedFile | None, **options: Any) -> ProcessedImage:
+    """The picture in an uploaded file, made anew; raises InvalidImage."""
     if sent is None:
-        raise ImageRefused(_("No picture came with this. Choose a file."))
-    check_bytes(sent.size or 0)
-    return reencode(sent.read(), **options)
+        raise InvalidImage(_("No picture came with this. Choose a file."))
+    validate_size(sent.size or 0)
+    return process_upload(sent.read(), **options)
 
 
 class PictureField(forms.FileField):
@@ -30,12 +30,12 @@ class PictureField(forms.FileField):
         super().__init__(**{"widget": widget, **options})
         self.how = {"within": within} if within else {}
 
-    def clean(self, data: Any, initial: Any = None) -> Reencoded | None:
+    def clean(self, data: Any, initial: Any = None) -> ProcessedImage | None:
         """The picture, or None if none was sent and none is needed."""
         sent: UploadedFile | None = super().clean(data, initial)
         if not sent:
             return None
         try:
             return taken_in(sent, **self.how)
-        except ImageRefused as refusal:
+        except InvalidImage as refusal:
             raise ValidationError(str(refusal)) from refusal

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education.articles.models import Article
-from education.feedback import limits
-from education.feedback.forms import LineForm
-from education.feedback.models import MAX_LINE, DailyCount, FeedbackAnswer
+from education.feedback import throttling
+from education.feedback.forms import CommentForm
+from education.feedback.models import MAX_COMMENT_LENGTH, DailyCount, FeedbackAnswer
 from education.publishing import actions
 from education.publishing.models import Edition
 from tests import builders
@@ -37,7 +37,7 @@ def spots(db: None) -> Article:
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers who have read the form, without waiting for them."""
-    monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
+    monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
 
 
 # Every browser says with a POST where it comes from.
@@ -124,7 +124,7 @@ def test_a_program_that_only_posts_keeps_nothing_until_it_has_read_what_it_got(c
     assert answer.status_code == 200 and b"Was this page useful?" in answer.content
     hasty = client.post(ADDRESS, {**fields_of(answer), "useful": "yes"})
     assert hasty.status_code == 422 and b"very fast" in hasty.content and not FeedbackAnswer.objects.exists()
-    monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
+    monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
     for _ in range(2):
         assert client.post(ADDRESS, {**fields_of(hasty), "useful": "yes"}).status_code == 200
     assert FeedbackAnswer.objects.count() == 1
@@ -166,7 +166,7 @@ def test_words_written_while_the_page_is_withdrawn_are_kept(client, spots, unhur
         ("<a href=x>pills</a>", "web address"),
         ("write to me@mail.example", "e-mail address"),
         ("call me: (555) 010-0199", "long number"),
-        ("x" * (MAX_LINE + 1), "shorter"),
+        ("x" * (MAX_COMMENT_LENGTH + 1), "shorter"),
     ],
 )
 def test_a_line_that_is_refused_is_said_why_beside_it_and_comes_back(
@@ -200,7 +200,7 @@ def test_a_line_sent_at_once_is_asked_for_once_more_and_then_taken(client, spots
     answer = send(client, "Some words.")
     assert answer.status_code == 422 and b"very fast" in answer.content and b"Some words." in answer.content
     assert FeedbackAnswer.objects.get().comment == ""
-    monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
+    monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
     assert client.post(ADDRESS, fields_of(answer)).status_code == 302
     assert FeedbackAnswer.objects.get().comment == "Some words."
 
@@ -209,7 +209,7 @@ def test_a_line_sent_at_once_is_asked_for_once_more_and_then_taken(client, spots
 def test_a_sheet_that_is_not_ours_asks_again_and_a_line_without_its_answer_comes_back(
     sheet, client, spots, unhurried
 ):
-    answer = client.post(ADDRESS, {"sheet": sheet, "useful": "no"}, **BROWSER)
+    answer = client.post(ADDRESS, {"token": sheet, "useful": "no"}, **BROWSER)
     assert answer.status_code == 422 and not FeedbackAnswer.objects.exists()
     assert client.post(ADDRESS, {**fields_of(answer), "useful": "no"}).status_code == 200
     assert FeedbackAnswer.objects.count() == 1
@@ -274,7 +274,7 @@ def test_old_answers_go_with_the_next_one_and_by_the_command(client, spots, unhu
     for days in (364, 365, 400):
         FeedbackAnswer.objects.create(edition=edition, useful=True, day=today - timedelta(days))
     DailyCount.objects.create(day=today - timedelta(1), bucket=1, count=1)
-    assert FeedbackAnswer.objects.kept().count() == 1
+    assert FeedbackAnswer.objects.unexpired().count() == 1
     send(client)
     assert {(today - answer.day).days for answer in FeedbackAnswer.objects.all()} == {0, 364}
     assert not DailyCount.objects.filter(day__lt=today).exists()
@@ -285,9 +285,9 @@ def test_old_answers_go_with_the_next_one_and_by_the_command(client, spots, unhu
 
 def test_from_one_address_only_so_many_answers_are_taken(client, spots, unhurried, monkeypatch, settings):
     settings.SITE_IS_HTTPS = True
-    monkeypatch.setattr(limits, "FROM_ONE_ADDRESS", 2)
+    monkeypatch.setattr(throttling, "MAX_FROM_ONE_IP", 2)
     here, there = {"HTTP_X_REAL_IP": "192.0.2.1"}, {"HTTP_X_REAL_IP": "198.51.100.9"}
-    assert limits.bucket_of(request_of(here), timezone.localdate()) != limits.bucket_of(
+    assert throttling.throttle_bucket(request_of(here), timezone.localdate()) != throttling.throttle_bucket(
         request_of(there), timezone.localdate()
     )
     assert [press(client, **here).status_code for _ in range(3)] == [200, 200, 429]
@@ -296,9 +296,9 @@ def test_from_one_address_only_so_many_answers_are_taken(client, spots, unhurrie
     assert "192.0.2" not in str(list(DailyCount.objects.values()) + list(FeedbackAnswer.objects.values()))
 
 
-@pytest.mark.parametrize(("wall", "number"), [("ABOUT_ONE_PAGE", 2), ("ON_THE_SITE", 2)])
+@pytest.mark.parametrize(("wall", "number"), [("MAX_ABOUT_ONE_PAGE", 2), ("MAX_ON_THE_SITE", 2)])
 def test_whatever_the_address_there_is_a_last_wall(wall, number, client, spots, unhurried, monkeypatch):
-    monkeypatch.setattr(limits, wall, number)
+    monkeypatch.setattr(throttling, wall, number)
     sent = pressed(client)
     assert [press(client).status_code for _ in range(2)] == [200, 429]
     assert client.post(ADDRESS, {**sent, "comment": "Some words."}).status_code == 302
@@ -312,13 +312,13 @@ def request_of(meta: dict[str, str]) -> Any:
 def test_a_header_that_anybody_could_send_is_not_believed(settings):
     settings.SITE_IS_HTTPS = False
     forged = {"HTTP_X_REAL_IP": "192.0.2.1", "REMOTE_ADDR": "127.0.0.1"}
-    assert limits.bucket_of(request_of(forged), timezone.localdate()) is None
+    assert throttling.throttle_bucket(request_of(forged), timezone.localdate()) is None
 
 
 @pytest.mark.parametrize("told", ["", "x", "127.0.0.1", "::1", "192.0.2.1, 10.0.0.1", "1" * 5000])
 def test_an_address_that_tells_nothing_puts_nobody_into_one_bucket_with_all(told, settings):
     settings.SITE_IS_HTTPS = True
-    assert limits.bucket_of(request_of({"HTTP_X_REAL_IP": told}), timezone.localdate()) is None
+    assert throttling.throttle_bucket(request_of({"HTTP_X_REAL_IP": told}), timezone.localdate()) is None
 
 
 def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_the_key(settings):
@@ -326,11 +326,11 @@ def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_t
     today = timezone.localdate()
 
     def bucket(address: str, days: int = 0) -> Any:
-        return limits.bucket_of(request_of({"HTTP_X_REAL_IP": address}), today + timedelta(days))
+        return throttling.throttle_bucket(request_of({"HTTP_X_REAL_IP": address}), today + timedelta(days))
 
     many = [f"198.51.{a}.{b}" for a in range(64) for b in range(64)]
     buckets = [bucket(address) for address in many]
-    assert max(buckets) < limits.BUCKETS
+    assert max(buckets) < throttling.BUCKETS
     # By chance, some addresses share a bucket: none can be told from a bucket.
     assert 0.55 * len(many) < len(set(buckets)) < 0.7 * len(many)
     assert bucket("2001:db8::1") == bucket("2001:db8::ffff:2") and bucket("::ffff:192.0.2.1") == bucket(
@@ -343,10 +343,10 @@ def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_t
 
 @given(st.text(max_size=400))
 def test_no_line_is_an_error_and_what_is_kept_is_one_plain_line(comment):
-    form = LineForm({"comment": comment})
+    form = CommentForm({"comment": comment})
     if form.is_valid():
         kept = form.cleaned_data["comment"]
-        assert len(kept) <= MAX_LINE and kept == " ".join(kept.split())
+        assert len(kept) <= MAX_COMMENT_LENGTH and kept == " ".join(kept.split())
         assert not re.search(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", kept)
 
 

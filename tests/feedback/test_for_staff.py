@@ -97,7 +97,7 @@ def test_a_publisher_deletes_an_answer_and_the_list_of_who_did_what_never_has_it
         "_selected_action": [FeedbackAnswer.objects.get(comment__startswith="Help").pk],
     }
     client.post(LIST, {**sent, "post": "yes"})
-    assert FeedbackAnswer.objects.kept().count() == 2
+    assert FeedbackAnswer.objects.unexpired().count() == 2
     entries = AuditLogEntry.objects.filter(action=Action.DELETED, user__username="pat")
     assert entries.count() == 2
     assert "Zoe" not in str(list(entries.values())) and "zebra" not in str(list(entries.values()))

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from education.articles.models import Article
 from education.handouts import renderer
 from education.handouts.rendering import RENDERER
-from education.media import storing
+from education.media import storage
 from education.publishing.models import Edition, EditionDependency, Publication
 from tests import builders
 from tests.handouts.reading import text_of
@@ -181,7 +181,7 @@ def _published_past_the_rules(article, values):
 
 def test_an_uploaded_picture_stands_in_the_pdf(client, uploads):
     name = "c" * 32 + ".webp"
-    storing.write(name, pictures.webp())
+    storage.write(name, pictures.webp())
     builders.small_site()
     builders.published(builders.article(introduction=f"Look: ![A spot](/media/{name})"))
     pdf = client.get("/handouts/spots.pdf").content

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
     scheme, live_server, browser: Browser, monkeypatch
 ):
-    monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
+    monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
     builders.small_site()
     context = browser.new_context(
         viewport={"width": 320, "height": 640}, color_scheme=scheme, bypass_csp=True

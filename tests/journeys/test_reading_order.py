@@ -442,7 +442,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
 @pytest.fixture
 def page(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A phone, at which one thing stands below another."""
-    monkeypatch.setattr("education.feedback.sheets.MIN_AGE", timedelta(days=-1))
+    monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
     LIMIT.clear()
     shipped.load()
     Clinic.objects.create(pk=1, name="Hill Clinic", phone="555-010-3000", emergency_number="911")

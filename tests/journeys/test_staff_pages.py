@@ -19,8 +19,8 @@ from education.articles.models import Article, Cause
 from education.audit.models import AuditLogEntry
 from education.checklists.models import Checklist
 from education.clinic.models import Clinic
+from education.media.image_processing import process_upload
 from education.media.models import Image
-from education.media.reencoding import reencode
 from education.publishing import actions, reviewing
 from education.publishing.models import Document, Edition, Review
 from education.references.models import CheckedLink, Glossary, SourceList
@@ -58,7 +58,7 @@ def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page
     builders.small_site()
     staff.self_check()
     picture = Image(alternative_text="A red bump.")
-    picture.keep(reencode(pictures.jpeg(800, 600)))
+    picture.store(process_upload(pictures.jpeg(800, 600)))
     draft = builders.article("draft", summary=f"{TEXT}\n{picture.markdown}")
     draft.causes.update(looks=TEXT, self_care="")
     draft.causes.create(cause=builders.cause("sweat"), order=1)

@@ -13,15 +13,15 @@ import warnings
 import pytest
 from PIL import Image
 
-from education.media import reencoding
-from education.media.reencoding import MAX_BYTES, ImageRefused, TooLarge, reencode
+from education.media import image_processing
+from education.media.image_processing import MAX_BYTES, ImageTooLarge, InvalidImage, process_upload
 from tests.media import pictures
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 
 def opened(upload, **options):
-    return Image.open(io.BytesIO(reencode(upload, **options).data), formats=("WEBP",))
+    return Image.open(io.BytesIO(process_upload(upload, **options).data), formats=("WEBP",))
 
 
 def near(one, other, by=12):
@@ -32,7 +32,7 @@ def near(one, other, by=12):
     "upload", [pictures.jpeg(), pictures.png(), pictures.webp()], ids=["jpeg", "png", "webp"]
 )
 def test_a_picture_is_kept_as_a_webp_that_looks_the_same(upload):
-    kept = reencode(upload)
+    kept = process_upload(upload)
     picture = Image.open(io.BytesIO(kept.data))
     assert (picture.format, picture.mode, picture.size) == ("WEBP", "RGB", (60, 40))
     assert (kept.width, kept.height) == (60, 40)
@@ -42,31 +42,31 @@ def test_a_picture_is_kept_as_a_webp_that_looks_the_same(upload):
 
 
 def test_names_are_random_and_ours():
-    names = {reencode(pictures.jpeg()).name for _each in range(20)}
+    names = {process_upload(pictures.jpeg()).name for _each in range(20)}
     assert len(names) == 20
     assert all(re.fullmatch(r"[0-9a-f]{32}\.webp", name) for name in names)
 
 
 @pytest.mark.parametrize("upload", pictures.NOT_PICTURES.values(), ids=pictures.NOT_PICTURES)
 def test_what_is_no_jpeg_png_or_webp_is_refused(upload):
-    with pytest.raises(ImageRefused) as refusal:
-        reencode(upload)
+    with pytest.raises(InvalidImage) as refusal:
+        process_upload(upload)
     assert str(refusal.value).endswith((".", "it."))
     assert "Save it" in str(refusal.value)
 
 
 @pytest.mark.parametrize("upload", pictures.BROKEN.values(), ids=pictures.BROKEN)
 def test_a_damaged_picture_is_refused(upload):
-    with pytest.raises(ImageRefused, match="damaged"):
-        reencode(upload)
+    with pytest.raises(InvalidImage, match="damaged"):
+        process_upload(upload)
 
 
 @pytest.mark.parametrize("upload", pictures.TOO_MANY_PIXELS.values(), ids=pictures.TOO_MANY_PIXELS)
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(upload):
     tracemalloc.start()
     start = time.perf_counter()
-    with pytest.raises(ImageRefused):
-        reencode(upload)
+    with pytest.raises(InvalidImage):
+        process_upload(upload)
     took, (_now, peak) = time.perf_counter() - start, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert took < 1
@@ -74,15 +74,15 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(upload):
 
 
 def test_the_sentence_for_too_many_pixels_says_what_to_do():
-    with pytest.raises(ImageRefused, match=re.escape("5001 × 5000 pixels). Make it 1600 pixels wide.")):
-        reencode(pictures.declared_png(5001, 5000))
+    with pytest.raises(InvalidImage, match=re.escape("5001 × 5000 pixels). Make it 1600 pixels wide.")):
+        process_upload(pictures.declared_png(5001, 5000))
 
 
 def test_an_empty_file_and_one_of_too_many_bytes_are_refused():
-    with pytest.raises(ImageRefused, match="empty"):
-        reencode(b"")
-    with pytest.raises(TooLarge, match="larger than 8 MB"):
-        reencode(pictures.jpeg() + b"\0" * MAX_BYTES)
+    with pytest.raises(InvalidImage, match="empty"):
+        process_upload(b"")
+    with pytest.raises(ImageTooLarge, match="larger than 8 MB"):
+        process_upload(pictures.jpeg() + b"\0" * MAX_BYTES)
 
 
 def test_a_script_hidden_in_a_picture_is_gone():
@@ -96,7 +96,7 @@ def test_a_script_hidden_in_a_picture_is_gone():
     ]
     for upload in hidden:
         assert pictures.SCRIPT in upload
-        assert b"script" not in reencode(upload).data
+        assert b"script" not in process_upload(upload).data
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -105,7 +105,7 @@ def test_the_place_of_a_photograph_and_all_other_metadata_are_gone(kind):
         pictures.photograph(), kind, exif=pictures.exif(), icc_profile=pictures.wide_colours()
     )
     assert b"Nurse Example" in upload
-    kept = reencode(upload)
+    kept = process_upload(upload)
     picture = Image.open(io.BytesIO(kept.data))
     assert not picture.getexif()
     assert not {"exif", "icc_profile", "xmp", "comment"} & set(picture.info)
@@ -128,7 +128,7 @@ def test_a_photograph_stands_upright(kind, orientation):
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_of_a_moving_picture_the_first_frame_is_kept(kind):
-    kept = reencode(pictures.moving(kind))
+    kept = process_upload(pictures.moving(kind))
     picture = Image.open(io.BytesIO(kept.data))
     assert getattr(picture, "n_frames", 1) == 1 and b"ANIM" not in kept.data
     assert near(picture.convert("RGB").getpixel((10, 10)), RED)
@@ -191,7 +191,7 @@ def test_a_wide_picture_is_made_smaller_and_a_small_one_never_larger():
     assert opened(pictures.webp(400, 8000)).size == (200, 4000)
     assert opened(pictures.jpeg(9, 7)).size == (9, 7)
     assert opened(pictures.jpeg(3200, 1200, exif=pictures.exif(6))).size == (1200, 3200)
-    assert opened(pictures.jpeg(1000, 200), within=(480, 160)).size == (480, 96)
+    assert opened(pictures.jpeg(1000, 200), max_size=(480, 160)).size == (480, 96)
 
 
 def test_a_large_photograph_of_a_telephone_is_taken_in_quickly():
@@ -215,8 +215,8 @@ def test_no_warning_of_the_library_escapes():
         warnings.simplefilter("always")
         for upload in odd:
             try:
-                reencode(upload)
-            except ImageRefused:
+                process_upload(upload)
+            except InvalidImage:
                 continue
     assert not caught
 
@@ -233,15 +233,17 @@ def test_any_damage_leads_to_a_picture_or_a_refusal_and_to_nothing_else():
         for _byte in range(chance.randint(1, 8)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         try:
-            kept = reencode(bytes(data[: chance.randint(1, len(data))] if chance.random() < 0.3 else data))
-        except ImageRefused:
+            kept = process_upload(
+                bytes(data[: chance.randint(1, len(data))] if chance.random() < 0.3 else data)
+            )
+        except InvalidImage:
             continue
         assert kept.width <= 1600 and kept.height <= 4000
 
 
 def test_two_pictures_are_never_decoded_at_once(monkeypatch):
     busy, most = 0, 0
-    shown = reencoding._shown
+    shown = image_processing._normalize
 
     def counting(*arguments):
         nonlocal busy, most
@@ -251,8 +253,8 @@ def test_two_pictures_are_never_decoded_at_once(monkeypatch):
         busy -= 1
         return shown(*arguments)
 
-    monkeypatch.setattr(reencoding, "_shown", counting)
-    threads = [threading.Thread(target=reencode, args=(pictures.jpeg(),)) for _each in range(4)]
+    monkeypatch.setattr(image_processing, "_normalize", counting)
+    threads = [threading.Thread(target=process_upload, args=(pictures.jpeg(),)) for _each in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

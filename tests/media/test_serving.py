@@ -7,9 +7,9 @@ import os
 import pytest
 from django.test import Client
 
-from education.media import storing
+from education.media import storage
+from education.media.image_processing import process_upload
 from education.media.models import Image
-from education.media.reencoding import reencode
 from tests.media import pictures
 
 pytestmark = pytest.mark.usefixtures("uploads")
@@ -20,7 +20,7 @@ NAME = "0123456789abcdef0123456789abcdef.webp"
 @pytest.fixture
 def kept(db):
     image = Image(alternative_text="A red bump.")
-    image.keep(reencode(pictures.jpeg()))
+    image.store(process_upload(pictures.jpeg()))
     return image
 
 
@@ -113,14 +113,14 @@ def test_a_file_is_written_whole_or_not_at_all(uploads, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        storing.write(NAME, b"data")
+        storage.write(NAME, b"data")
     assert list(uploads.iterdir()) == []
 
 
 def test_a_file_is_readable_by_all_and_changed_by_its_owner_alone(uploads):
     before = os.umask(0)
     try:
-        storing.write(NAME, b"data")
+        storage.write(NAME, b"data")
     finally:
         os.umask(before)
     assert (uploads / NAME).stat().st_mode & 0o777 == 0o644
@@ -131,16 +131,16 @@ def test_a_file_is_readable_by_all_and_changed_by_its_owner_alone(uploads):
 )
 def test_nothing_is_written_or_removed_under_another_name(name, uploads):
     with pytest.raises(ValueError, match="not the name"):
-        storing.write(name, b"data")
+        storage.write(name, b"data")
     with pytest.raises(ValueError, match="not the name"):
-        storing.remove(name)
+        storage.remove(name)
 
 
 def test_a_picture_whose_row_cannot_be_written_leaves_no_file(db, uploads):
-    picture = reencode(pictures.jpeg())
-    Image().keep(picture)
+    picture = process_upload(pictures.jpeg())
+    Image().store(picture)
     with pytest.raises(Exception, match="name"):
-        Image().keep(picture)
+        Image().store(picture)
     assert Image.objects.count() == 1
 
 
@@ -148,7 +148,7 @@ def test_a_picture_whose_row_cannot_be_written_leaves_no_file(db, uploads):
 def test_deleting_a_picture_deletes_its_file(uploads):
     for delete in (lambda image: image.delete(), lambda image: Image.objects.filter(pk=image.pk).delete()):
         image = Image()
-        image.keep(reencode(pictures.jpeg()))
+        image.store(process_upload(pictures.jpeg()))
         assert [path.name for path in uploads.iterdir()] == [image.name]
         delete(image)
         assert list(uploads.iterdir()) == []

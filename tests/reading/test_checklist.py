@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from education.checklists.answer import Answer
 from education.checklists.content import ChecklistContent
+from education.checklists.result import ChecklistResult
 from education.clinic.models import Clinic
 from education.publishing.content import Refused
 from education.urgency import Urgency
@@ -126,13 +126,13 @@ def test_the_answer_knows_only_signs_of_the_list():
     shown = builders.CONTENT_TYPES[2].check(
         "skin", {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
     )
-    answer = Answer.to(shown, ["growing", "spreading", "no-such"])
+    answer = ChecklistResult.from_ticked(shown, ["growing", "spreading", "no-such"])
     assert answer.urgency is None
-    assert Answer.to(shown, ["growing", "spreading"]).urgency == Urgency.URGENT
-    assert Answer.to(shown, ["breathing", "no-such"]).urgency == Urgency.EMERGENCY
+    assert ChecklistResult.from_ticked(shown, ["growing", "spreading"]).urgency == Urgency.URGENT
+    assert ChecklistResult.from_ticked(shown, ["breathing", "no-such"]).urgency == Urgency.EMERGENCY
     assert [sign.key for sign in answer.ticked] == ["spreading", "growing"]
-    assert answer.list_changed and not Answer.to(shown, []).list_changed
-    assert Answer.to(shown, []).urgency is None
+    assert answer.list_changed and not ChecklistResult.from_ticked(shown, []).list_changed
+    assert ChecklistResult.from_ticked(shown, []).urgency is None
 
 
 def test_the_clinics_numbers_stand_in_every_card_and_answer(client, spots):

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from education.audit.models import Action, AuditLogEntry, record
+from education.audit.models import Action, AuditLogEntry, log_action
 from education.publishing.models import Edition
 from education.staff import roles
 from tests import builders
@@ -152,7 +152,7 @@ def test_the_list_filters_and_the_file_holds_what_the_list_shows(spots, eve):
         subject="Article: Old",
         created_at=timezone.now() - timedelta(days=40),
     )
-    record(Action.SAVED, by=ada, kind="article", slug="new", subject="Article: New")
+    log_action(Action.SAVED, user=ada, kind="article", slug="new", subject="Article: New")
     for query, subjects in (
         (f"?user__id__exact={ada.pk}", {"Article: Old", "Article: New"}),
         (f"?user__id__exact={ada.pk}&since=31", {"Article: New"}),
@@ -175,7 +175,7 @@ def test_a_form_links_to_its_own_history(spots, eve):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", " =1"])
 def test_no_cell_of_the_file_is_a_formula(cell, eve):
-    record(Action.SAVED, subject=cell, details=cell)
+    log_action(Action.SAVED, subject=cell, details=cell)
     row = next(row for row in exported(eve) if row["what"] == "Saved")
     assert row["of what"] == row["more"] == f"'{cell}"
 

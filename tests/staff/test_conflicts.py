@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from education.articles.models import Article, ArticleCause
 from education.clinic.models import Clinic
+from education.media.image_processing import process_upload
 from education.media.models import Image
-from education.media.reencoding import reencode
 from education.publishing.models import Document
 from education.selfcheck.models import Question
 from education.staff.careful import CarefulAdmin, CarefulForm
@@ -302,7 +302,7 @@ def test_two_people_begin_the_clinic_and_the_words_of_the_second_are_shown(clini
 def test_two_people_describe_a_picture_and_the_second_sees_both(staff, uploads):
     paula = staff("paula", "media.view_image", "media.change_image")
     image = Image(alternative_text="A bump.")
-    image.keep(reencode(pictures.jpeg()))
+    image.store(process_upload(pictures.jpeg()))
     address = reverse("admin:media_image_change", args=[image.pk])
     mine = fields_of(paula.get(address))
     send(paula, address, fields_of(paula.get(address)), alternative_text="A red bump.")

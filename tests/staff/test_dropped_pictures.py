@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from education.media import storing
+from education.media import storage
+from education.media.image_processing import MAX_BYTES
 from education.media.models import Image
-from education.media.reencoding import MAX_BYTES
 from tests.media import pictures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads")]
@@ -48,7 +48,7 @@ def test_a_picture_is_kept_and_its_markdown_returned(headers, photographer, clie
     assert json.loads(answer.content) == {"image_code": f"![](/media/{image.name})"}
     assert (image.width, image.height, image.alternative_text) == (60, 40, "")
     assert image.uploaded_by.username == "paula"
-    assert client.get(image.address).content == storing.read(image.name)
+    assert client.get(image.url).content == storage.read(image.name)
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -60,7 +60,7 @@ def test_the_name_and_the_claimed_type_of_a_file_count_for_nothing(name, photogr
         vars(sent)["_name"] = name
         assert photographer.post(UPLOAD, {"image": sent}).status_code == 200
     kept = list(uploads.iterdir())
-    assert len(kept) == 4 and all(storing.is_name(path.name) for path in kept)
+    assert len(kept) == 4 and all(storage.is_valid_name(path.name) for path in kept)
 
 
 @pytest.mark.parametrize("content", pictures.NOT_PICTURES.values(), ids=pictures.NOT_PICTURES)
@@ -107,7 +107,7 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_row(photographer, monke
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storing, "write", full)
+    monkeypatch.setattr(storage, "write", full)
     assert "looks after this site" in refused(photographer.post(UPLOAD, {"image": file()}), 503)
 
 

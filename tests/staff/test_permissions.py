@@ -16,11 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from education.articles.models import Article
-from education.audit.models import Action, AuditLogEntry, record
+from education.audit.models import Action, AuditLogEntry, log_action
 from education.clinic.models import Clinic
 from education.feedback.models import FeedbackAnswer
+from education.media.image_processing import process_upload
 from education.media.models import Image
-from education.media.reencoding import reencode
 from education.publishing.models import Document, Edition, Publication
 from education.selfcheck.models import Question
 from education.staff import roles
@@ -143,7 +143,7 @@ def rows(uploads: Any) -> dict[str, Any]:
     drafts |= {"checklist": builders.checklist("draft"), "selfcheck": builders.self_check("draft")}
     drafts |= {"snippet": builders.snippet("draft")}
     picture = Image(alternative_text="A bump.")
-    picture.keep(reencode(pictures.jpeg(40, 30)))
+    picture.store(process_upload(pictures.jpeg(40, 30)))
     for document in drafts.values():
         builders.actions.freeze(document, **builders.ADVICE)
     return drafts | {
@@ -153,7 +153,7 @@ def rows(uploads: Any) -> dict[str, Any]:
         "image": picture,
         "clinic": Clinic.objects.create(pk=1, name="North Clinic"),
         "edition": Edition.objects.filter(document__kind="article").first(),
-        "entry": record(Action.SAVED),
+        "entry": log_action(Action.SAVED),
         "answer": answer(),
         "user": User.objects.create_user("ute"),
         "group": Group.objects.first(),

@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from education.media.image_processing import MAX_BYTES, process_upload
 from education.media.models import Image
-from education.media.reencoding import MAX_BYTES, reencode
 from tests import builders
 from tests.builders import published
 from tests.media import pictures
@@ -34,7 +34,7 @@ def file(content=None, name="bump.jpg"):
 
 def kept(**columns):
     image = Image(**{"alternative_text": WORDS, **columns})
-    image.keep(reencode(pictures.jpeg(3000, 2000)))
+    image.store(process_upload(pictures.jpeg(3000, 2000)))
     return image
 
 
@@ -52,7 +52,7 @@ def test_a_picture_is_added_with_its_alternative_text(photographer, client):
     assert answer.status_code == 302
     image = Image.objects.get()
     assert (image.alternative_text, image.width, image.uploaded_by.username) == (WORDS, 60, "paula")
-    assert client.get(image.address).status_code == 200
+    assert client.get(image.url).status_code == 200
 
 
 def test_a_picture_needs_a_file_and_an_alternative_text(photographer):
@@ -78,9 +78,9 @@ def test_the_form_teaches_what_an_alternative_text_is(photographer):
 def test_the_list_shows_each_picture_small_and_the_form_what_to_copy(photographer):
     image = kept(alternative_text='A "red" [bump]')
     listed = photographer.get(LIST).content.decode()
-    assert f'src="{image.address}" alt="A &quot;red&quot; [bump]" width="120" height="80"' in listed
+    assert f'src="{image.url}" alt="A &quot;red&quot; [bump]" width="120" height="80"' in listed
     form = photographer.get(at(image)).content.decode()
-    assert html.escape(f'![A "red" \\[bump\\]]({image.address})') in form
+    assert html.escape(f'![A "red" \\[bump\\]]({image.url})') in form
     assert "To use it, copy this into a text" in form
 
 

@@ -67,7 +67,7 @@ def words(urgency: Urgency) -> UrgencyLabels:
 @register.filter
 def action_at(clinic: Clinic, urgency: Urgency) -> str:
     """What a person does at this level, with the clinic's own numbers."""
-    return numbers_whole(clinic.action(urgency), clinic)
+    return numbers_whole(clinic.urgency_action(urgency), clinic)
 
 
 @register.filter
@@ -96,7 +96,7 @@ def whole(number: str) -> str:
 @register.filter
 def action_to_call(clinic: Clinic, urgency: Urgency) -> SafeString:
     """What a person does at this level, for a screen: its numbers can be tapped."""
-    steps = clinic.steps(urgency)
+    steps = clinic.urgency_steps(urgency)
     html = ((format_html(escape(words), number=to_call(number)),) for words, number in steps)
     return format_html_join(" ", "{}", html)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from education.feedback.taking import delete_old
+from education.feedback.actions import delete_expired
 from education.publishing.management.site_command import SiteCommand
 
 
@@ -17,7 +17,7 @@ class Command(SiteCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete, and say how many."""
-        number = delete_old()
+        number = delete_expired()
         self.stdout.write(
             ngettext("Deleted {number} answer.", "Deleted {number} answers.", number).format(number=number)
         )

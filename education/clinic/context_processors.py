@@ -12,9 +12,9 @@ from education.clinic.models import Clinic
 
 def clinic(request: HttpRequest) -> dict[str, object]:
     """`clinic`: read once a page, and only by a page that shows it."""
-    return {"clinic": clinic_of(request)}
+    return {"clinic": get_clinic(request)}
 
 
-def clinic_of(request: HttpRequest) -> Clinic:
+def get_clinic(request: HttpRequest) -> Clinic:
     """The clinic as it stands when this request first asks for something of it."""
-    return cast(Clinic, vars(request).setdefault("clinic", SimpleLazyObject(Clinic.current)))
+    return cast(Clinic, vars(request).setdefault("clinic", SimpleLazyObject(Clinic.load)))

@@ -17,28 +17,28 @@ from education.feedback.models import DailyCount, FeedbackAnswer
 from education.publishing.models import Document
 from education.web.client_ip import client_ip
 
-FROM_ONE_ADDRESS = 30
-ABOUT_ONE_PAGE = 200
-ON_THE_SITE = 1_000
+MAX_FROM_ONE_IP = 30
+MAX_ABOUT_ONE_PAGE = 200
+MAX_ON_THE_SITE = 1_000
 BUCKETS = 4_096
 
 
-def bucket_of(request: HttpRequest, day: date) -> int | None:
+def throttle_bucket(request: HttpRequest, day: date) -> int | None:
     """The bucket of the address that a request comes from; None when the address tells nothing."""
-    told = client_ip(request)
-    if not told:
+    ip = client_ip(request)
+    if not ip:
         return None
     digest = salted_hmac(
-        "education.feedback.limits", f"{day.isoformat()} {told}", algorithm="sha256"
+        "education.feedback.throttling", f"{day.isoformat()} {ip}", algorithm="sha256"
     ).digest()
     return int.from_bytes(digest[:4]) % BUCKETS
 
 
-def is_full(document: Document, bucket: int | None, day: date) -> bool:
+def is_throttled(document: Document, bucket: int | None, day: date) -> bool:
     """Whether no more answers are taken today: from there, about this page, or at all."""
     today = FeedbackAnswer.objects.filter(day=day)
     return (
-        (bucket is not None and DailyCount.objects.is_full(day, bucket, FROM_ONE_ADDRESS))
-        or today.of_document(document).count() >= ABOUT_ONE_PAGE
-        or today.count() >= ON_THE_SITE
+        (bucket is not None and DailyCount.objects.has_reached(day, bucket, MAX_FROM_ONE_IP))
+        or today.of_document(document).count() >= MAX_ABOUT_ONE_PAGE
+        or today.count() >= MAX_ON_THE_SITE
     )

@@ -15,44 +15,44 @@ from django.http import HttpRequest, HttpResponse
 from education.checklists.content import ChecklistContent
 from education.web.signed_cookie import SignedCookie
 
-MINUTES = 30
-COOKIE = SignedCookie("checklist", MINUTES, "education.checklists.ticks")
+MAX_AGE_MINUTES = 30
+COOKIE = SignedCookie("checklist", MAX_AGE_MINUTES, "education.checklists.ticks_cookie")
 # Stands for everything that was sent and is no sign of the list: it tells that the list has changed.
-UNKNOWN = "?"
+UNKNOWN_SIGN = "?"
 
 
 @dataclass(frozen=True, repr=False)
 class Ticks:
     """The ticked keys, and the mark of the answer that they belong to."""
 
-    mark: str
+    version: str
     keys: list[str]
 
 
-def keep(response: HttpResponse, slug: str, ticks: Ticks, path: str) -> None:
+def set_cookie(response: HttpResponse, slug: str, ticks: Ticks, path: str) -> None:
     """Put what was ticked into the browser, for the page of the answer."""
-    COOKIE.set(response, "!".join((slug, ticks.mark, *ticks.keys)), path)
+    COOKIE.set(response, "!".join((slug, ticks.version, *ticks.keys)), path)
 
 
-def draw(content: ChecklistContent, keys: Iterable[str]) -> Ticks:
+def new_ticks(content: ChecklistContent, keys: Iterable[str]) -> Ticks:
     """What was ticked of this list, under a mark of its own."""
     given = {key for key in keys if key}
     known = [sign.key for sign in content.signs if sign.key in given]
-    more = [UNKNOWN] if given - set(known) else []
-    return Ticks(token_hex(4), known + more)
+    unknown = [UNKNOWN_SIGN] if given - set(known) else []
+    return Ticks(token_hex(4), known + unknown)
 
 
-def probe(response: HttpResponse, path: str) -> None:
+def set_test_cookie(response: HttpResponse, path: str) -> None:
     """Put an empty cookie: whoever sends it back takes cookies."""
     COOKIE.set(response, "", path)
 
 
-def read(request: HttpRequest, slug: str) -> Ticks | None:
+def read_cookie(request: HttpRequest, slug: str) -> Ticks | None:
     """What was ticked; None when the browser brings nothing for this checklist."""
-    mine, mark, *keys = (*(COOKIE.read(request) or "").split("!"), "")
-    return Ticks(mark, keys[:-1]) if mine == slug and mark else None
+    cookie_slug, version, *keys = (*(COOKIE.read(request) or "").split("!"), "")
+    return Ticks(version, keys[:-1]) if cookie_slug == slug and version else None
 
 
-def forget(response: HttpResponse, path: str) -> None:
+def delete_cookie(response: HttpResponse, path: str) -> None:
     """Take the ticks out of the browser."""
     COOKIE.delete(response, path)

@@ -13,7 +13,7 @@ from django.conf import settings
 _NAME = re.compile(r"[0-9a-f]{32}\.webp")
 
 
-def is_name(name: str) -> bool:
+def is_valid_name(name: str) -> bool:
     """Whether `name` is one that we give to files."""
     return _NAME.fullmatch(name) is not None
 
@@ -36,11 +36,11 @@ def write(name: str, data: bytes) -> None:
 
 def read(name: str) -> bytes | None:
     """The file called `name`, or None: for a name that is none of ours, for a link, for what is not there."""
-    if not is_name(name):
+    if not is_valid_name(name):
         return None
     try:
         # Without waiting: a pipe would hold up whoever asks.
-        with open(_path(name), "rb", opener=_without_following) as file:
+        with open(_path(name), "rb", opener=_open_no_follow) as file:
             return file.read() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
     except OSError:
         return None
@@ -51,11 +51,11 @@ def remove(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 
 
-def _without_following(path: str, flags: int) -> int:
+def _open_no_follow(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _path(name: str) -> Path:
-    if not is_name(name):
+    if not is_valid_name(name):
         raise ValueError(f"{name!r} is not the name of a picture")
     return Path(settings.MEDIA_ROOT) / name

@@ -11,29 +11,29 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 
 from education.publishing.models import Edition
 
-SHEET_AGE, LINE_AGE = timedelta(days=1), timedelta(hours=1)
+VOTE_MAX_AGE, COMMENT_MAX_AGE = timedelta(days=1), timedelta(hours=1)
 # A person reads first; a program does not.
 MIN_AGE = timedelta(seconds=2)
-_SIGNER = TimestampSigner(salt="education.feedback.sheets")
+_SIGNER = TimestampSigner(salt="education.feedback.form_tokens")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FeedbackToken:
     """One form: the edition that its reader saw, and the key that its answer has or will have."""
 
     edition: Edition
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
-    def sealed(self) -> str:
+    def signed(self) -> str:
         """As the form carries it."""
         return _SIGNER.sign(f"{self.edition.pk}.{self.key.hex}")
 
     @classmethod
-    def opened(cls, sealed: str, slug: str, language: str, max_age: timedelta) -> Self | None:
+    def from_signed(cls, signed: str, slug: str, language: str, max_age: timedelta) -> Self | None:
         """What a form carried; None when it is not ours, too old, or of another page."""
         try:
-            edition, key = _SIGNER.unsign(sealed, max_age=max_age).split(".")
+            edition, key = _SIGNER.unsign(signed, max_age=max_age).split(".")
         except BadSignature:
             return None
         found = Edition.objects.of_kind("article", language).select_related("document")
@@ -41,10 +41,10 @@ class Sheet:
         return cls(shown, uuid.UUID(key)) if shown else None
 
 
-def is_hasty(sealed: str) -> bool:
+def is_too_fast(signed: str) -> bool:
     """Whether a form came back sooner than anybody reads it."""
     try:
-        _SIGNER.unsign(sealed, max_age=MIN_AGE)
+        _SIGNER.unsign(signed, max_age=MIN_AGE)
     except SignatureExpired:
         return False
     except BadSignature:
