@@ -194,7 +194,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "education.clinic.context_processors.clinic",
-                "education.pages.context.site",
+                "education.pages.context_processors.site",
             ],
         },
     }

@@ -18,7 +18,7 @@ from education.handouts import views as handouts
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
-from education.pages.sitemaps import SiteMap
+from education.pages.sitemaps import PageSitemap
 from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
@@ -34,14 +34,17 @@ urlpatterns = [
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path(
-        "sitemap.xml", cacheable_page(require_safe(sitemap)), {"sitemaps": {"site": SiteMap}}, name="sitemap"
+        "sitemap.xml",
+        cacheable_page(require_safe(sitemap)),
+        {"sitemaps": {"site": PageSitemap}},
+        name="sitemap",
     ),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("media/<str:name>", media.media, name="media"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("about/", pages.about, name="about"),
-        path("about/design/", pages.design, name="design"),
+        path("about/design/", pages.style_guide, name="style-guide"),
         path("conditions/", articles.condition_index, name="conditions"),
         path("conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"),
         path(

@@ -52,7 +52,7 @@ def condition(request: HttpRequest, slug: str) -> HttpResponse:
 def condition_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of an article edition."""
     page = ConditionPage.from_composition(composition)
-    context = {"composition": composition, "page": page, "structured": schema_org.condition_json_ld(page)}
+    context = {"composition": composition, "page": page, "json_ld": schema_org.condition_json_ld(page)}
     return render(request, "articles/condition.html", context)
 
 
@@ -104,7 +104,7 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
         "cards": cards,
         "others": _related_causes(composition, cards.editions),
         "citations": citations,
-        "structured": schema_org.cause_json_ld(
+        "json_ld": schema_org.cause_json_ld(
             composition, content, cards.editions, citations.cited_in(content)
         ),
     }
@@ -191,6 +191,6 @@ def browse_facet(request: HttpRequest, facet: Facet, number: int = 1) -> HttpRes
     context = {
         "facet": facet,
         "cards": cards,
-        "structured": schema_org.list_json_ld(facet, url_for_page(number)),
+        "json_ld": schema_org.list_json_ld(facet, url_for_page(number)),
     }
     return render(request, "articles/facet_detail.html", context)

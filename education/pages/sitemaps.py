@@ -17,37 +17,42 @@ from education.clinic.models import Clinic
 from education.publishing.history import last_changes
 from education.publishing.models import Edition
 
-_LISTS = {"article": "conditions", "cause": "causes", "checklist": "checklists", "self-check": "self-checks"}
+_INDEX_URL_NAMES = {
+    "article": "conditions",
+    "cause": "causes",
+    "checklist": "checklists",
+    "self-check": "self-checks",
+}
 
 
-class Entry(NamedTuple):
+class SitemapEntry(NamedTuple):
     """The path of a page, and when it last changed, if that is known."""
 
     path: str
-    changed: datetime | None = None
+    lastmod: datetime | None = None
 
 
-class SiteMap(Sitemap):  # type: ignore[type-arg]  # takes no type argument when the program runs
+class PageSitemap(Sitemap):  # type: ignore[type-arg]  # takes no type argument when the program runs
     """Every page of every language. The number of queries does not grow with the site."""
 
     limit = 50_000
 
-    def items(self) -> list[Entry]:
+    def items(self) -> list[SitemapEntry]:
         """The pages of each language in turn."""
-        found: list[Entry] = []
+        found: list[SitemapEntry] = []
         clinic = Clinic.load()
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                found.extend(_entries(language, readable_kinds(clinic)))
+                found.extend(_entries(language, public_kinds(clinic)))
         return found
 
-    def location(self, item: Entry) -> str:
+    def location(self, item: SitemapEntry) -> str:
         """The path."""
         return item.path
 
-    def lastmod(self, item: Entry) -> datetime | None:
+    def lastmod(self, item: SitemapEntry) -> datetime | None:
         """When the page, or a part of it, last changed."""
-        return item.changed
+        return item.lastmod
 
     def get_protocol(self, protocol: str | None = None) -> str:
         """That of the public address, whatever was asked for."""
@@ -58,13 +63,13 @@ class SiteMap(Sitemap):  # type: ignore[type-arg]  # takes no type argument when
         return urlsplit(settings.SITE_URL).netloc
 
 
-def readable_kinds(clinic: Clinic) -> tuple[str, ...]:
+def public_kinds(clinic: Clinic) -> tuple[str, ...]:
     """The kinds of document that have a page of their own for readers."""
     kinds = ("article", "cause", "checklist", "glossary")
     return (*kinds, "self-check") if clinic.self_checks_enabled else kinds
 
 
-def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[Entry]:
+def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
     live = Edition.objects.live().filter(document__kind__in=kinds, document__language=language)
     changed = last_changes(live)
     newest: dict[str, datetime] = {}
@@ -76,14 +81,18 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[Entry]:
         if moment := changed.get(edition.pk):
             kind = edition.document.kind
             newest[kind] = max(moment, newest.get(kind, moment))
-            pages.append(Entry(edition.get_absolute_url(), moment))
-    yield Entry(reverse("home"), max(newest.values(), default=None))
+            pages.append(SitemapEntry(edition.get_absolute_url(), moment))
+    yield SitemapEntry(reverse("home"), max(newest.values(), default=None))
     # A page without a date keeps the map from answering "unchanged since", which a withdrawal would belie.
-    yield Entry(reverse("about"))
-    yield from (Entry(reverse(_LISTS[kind]), moment) for kind, moment in newest.items() if kind in _LISTS)
+    yield SitemapEntry(reverse("about"))
+    yield from (
+        SitemapEntry(reverse(_INDEX_URL_NAMES[kind]), moment)
+        for kind, moment in newest.items()
+        if kind in _INDEX_URL_NAMES
+    )
     yield from pages
     found = facet_groups(language)
     if found:
-        yield Entry(reverse("browse"))
+        yield SitemapEntry(reverse("browse"))
     for group in found:
-        yield from (Entry(reverse("browse-facet", args=[facet])) for facet, _number in group.entries)
+        yield from (SitemapEntry(reverse("browse-facet", args=[facet])) for facet, _number in group.entries)

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from education.articles.schema_org import absolute_url
 from education.clinic.models import Clinic
-from education.pages.design import examples
-from education.pages.following import feed
+from education.pages.feeds import build_changes_feed
+from education.pages.style_guide import example_context
 from education.publishing.models import Document, Edition
 from education.web.page_caching import cacheable_page, cacheable_page_without_query
 
-_MOST_ARTICLES = 12
+_MAX_ARTICLES = 12
 
 
 @cacheable_page_without_query
@@ -33,14 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     # The kind is asked of each edition in turn, newest first, so that few are looked at on a large site.
     is_article = Exists(Document.objects.filter(pk=OuterRef("document"), kind="article", language=language))
     newest_first = Edition.objects.live().filter(is_article).for_lists().order_by("-pk")
-    newest = list(newest_first[: _MOST_ARTICLES + 1])
+    newest = list(newest_first[: _MAX_ARTICLES + 1])
     context = {
-        "articles": sorted(newest[:_MOST_ARTICLES], key=lambda edition: edition.heading),
-        "has_more": len(newest) > _MOST_ARTICLES,
+        "articles": sorted(newest[:_MAX_ARTICLES], key=lambda edition: edition.heading),
+        "has_more": len(newest) > _MAX_ARTICLES,
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
         "note": "cleared" if request.GET.get("note") == "cleared" else "",
-        "structured": {"@type": "WebSite", "url": absolute_url(reverse("home")), "inLanguage": language},
+        "json_ld": {"@type": "WebSite", "url": absolute_url(reverse("home")), "inLanguage": language},
     }
     return render(request, "pages/home.html", context)
 
@@ -58,7 +58,8 @@ def about(request: HttpRequest) -> HttpResponse:
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """What was published, changed or withdrawn, as an Atom feed."""
     return HttpResponse(
-        feed(get_language()).writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+        build_changes_feed(get_language()).writeString("utf-8"),
+        content_type="application/atom+xml; charset=utf-8",
     )
 
 
@@ -99,8 +100,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def design(request: HttpRequest) -> HttpResponse:
+def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component with an example, for maintainers: only `make dev` has this page."""
     if not settings.DEBUG:
-        raise Http404("design")
-    return render(request, "pages/design.html", examples())
+        raise Http404("style guide")
+    return render(request, "pages/style_guide.html", example_context())

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_templa
 AT_FULL_SIZE = "PROVE_EXAMPLES" in os.environ
 EDITORS, SAVES, CAUSES = (50, 100, 30) if AT_FULL_SIZE else (6, 5, 2)
 FIELDS = {"name": "Name", "what_it_is": "What it is"}
-PAIR = re.compile(r'<h4>Saved now</h4><p class="as-typed">(.*?)</p>', re.DOTALL)
+PAIR = re.compile(r'<h4>Saved now</h4><p class="preserve-lines">(.*?)</p>', re.DOTALL)
 MOST_TRIES = 400
 # As many requests at once as one process of the server answers; the others wait at its door.
 SERVER = threading.BoundedSemaphore(8)

@@ -12,34 +12,34 @@ from django.utils.translation import gettext as _
 
 from education.articles.schema_org import absolute_url
 from education.clinic.models import Clinic
-from education.pages.sitemaps import readable_kinds
+from education.pages.sitemaps import public_kinds
 from education.publishing.content import clean_line
 from education.publishing.history import Announced, announcements
 
-MOST_ENTRIES = 50
+MAX_ENTRIES = 50
 # Allowed in text, but not in XML.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def feed(language: str) -> Atom1Feed:
+def build_changes_feed(language: str) -> Atom1Feed:
     """The newest changes of pages in one language, each with its kind as category; two queries."""
     clinic = Clinic.load()
-    changes = announcements(language, readable_kinds(clinic), MOST_ENTRIES)
-    made = Atom1Feed(
-        title=_xml(_("What has changed: {name}").format(name=clinic.name)),
+    changes = announcements(language, public_kinds(clinic), MAX_ENTRIES)
+    atom_feed = Atom1Feed(
+        title=_xml_safe(_("What has changed: {name}").format(name=clinic.name)),
         link=absolute_url(reverse("home")),
         description="",
         language=language,
         feed_url=absolute_url(reverse("changes-feed")),
         feed_guid=absolute_url(reverse("changes-feed")),
-        author_name=_xml(clinic.name),
+        author_name=_xml_safe(clinic.name),
     )
     for change in changes:
-        _add(made, change)
-    return made
+        _add_item(atom_feed, change)
+    return atom_feed
 
 
-def _add(made: Atom1Feed, change: Announced) -> None:
+def _add_item(atom_feed: Atom1Feed, item: Announced) -> None:
     labels = {
         "first": _("First published"),
         "advice": _("Advice changed"),
@@ -47,19 +47,19 @@ def _add(made: Atom1Feed, change: Announced) -> None:
         "same-text": _("Small correction"),
         "withdrawn": _("Withdrawn"),
     }
-    address = change.entry.document.get_absolute_url()
+    url = item.entry.document.get_absolute_url()
     host = urlsplit(settings.SITE_URL).hostname
-    made.add_item(
-        title=_xml(f"{labels[change.kind]}: {change.heading or address}"),
-        link=absolute_url(address),
-        description=_xml(change.note),
+    atom_feed.add_item(
+        title=_xml_safe(f"{labels[item.kind]}: {item.heading or url}"),
+        link=absolute_url(url),
+        description=_xml_safe(item.note),
         # Stays the same whatever becomes of the address.
-        unique_id=f"tag:{host},2026:change-{change.entry.pk}",
-        pubdate=change.entry.at,
-        updateddate=change.entry.at,
-        categories=(change.kind,),
+        unique_id=f"tag:{host},2026:change-{item.entry.pk}",
+        pubdate=item.entry.at,
+        updateddate=item.entry.at,
+        categories=(item.kind,),
     )
 
 
-def _xml(text: str) -> str:
+def _xml_safe(text: str) -> str:
     return _NOT_IN_XML.sub("", str(clean_line(text)))

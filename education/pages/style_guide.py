@@ -31,7 +31,7 @@ _SOURCES = SourceListContent(
 )
 
 
-def _sign(level: Urgency) -> dict[str, Any]:
+def _warning_sign(level: Urgency) -> dict[str, Any]:
     return {
         "key": f"sign-{level.key}",
         "urgency": level.key,
@@ -41,13 +41,13 @@ def _sign(level: Urgency) -> dict[str, Any]:
     }
 
 
-def _cause(name: str, drawing: str) -> ExplainedCause:
-    content = CauseContent(name=name, what_it_is="What it is.", picture=drawing)
+def _cause(name: str, illustration: str) -> ExplainedCause:
+    content = CauseContent(name=name, what_it_is="What it is.", picture=illustration)
     return ExplainedCause(
-        drawing,
+        illustration,
         content,
         ArticleCause(
-            cause=drawing,
+            cause=illustration,
             what_happens="A pore is blocked. [@leaflet]",
             looks="A small bump.",
             self_care="- Wash gently.\n- Do not squeeze it.",
@@ -60,12 +60,12 @@ def _cause(name: str, drawing: str) -> ExplainedCause:
     )
 
 
-def _composition(standing: Standing | None, at: datetime) -> Composition:
+def _composition(review_status: Standing | None, at: datetime) -> Composition:
     edition = Edition(document=Document(kind="cause", slug="example"), number=3, frozen_at=at)
-    return Composition(edition=edition, parts={}, standing=standing, at=at, latest=at)
+    return Composition(edition=edition, parts={}, standing=review_status, at=at, latest=at)
 
 
-def _standing(next_due: date, *, overdue: bool, being_checked: bool = False) -> Standing:
+def _review_status(next_due: date, *, overdue: bool, being_checked: bool = False) -> Standing:
     return Standing(("Rita Moss, nurse practitioner",), date(2026, 5, 4), next_due, overdue, being_checked)
 
 
@@ -91,7 +91,7 @@ def _question() -> QuestionPage:
     return QuestionPage(question, choices, refused=False)
 
 
-def examples() -> dict[str, Any]:
+def example_context() -> dict[str, Any]:
     """What the templates of the components ask for."""
     at = timezone.now()
     causes = [_cause("Excess sebum", "excess-sebum"), _cause("Sebaceous cyst", "sebaceous-cyst")]
@@ -99,7 +99,7 @@ def examples() -> dict[str, Any]:
         "checklist": ChecklistContent.model_validate(
             {
                 "title": "Signs",
-                "signs": [_sign(level) for level in sorted(Urgency, reverse=True)],
+                "signs": [_warning_sign(level) for level in sorted(Urgency, reverse=True)],
                 "none_apply": "Watch it.",
                 "safety_net": "Get help.",
             }
@@ -110,10 +110,12 @@ def examples() -> dict[str, Any]:
             Letter("a", (AZEntry("Acne", "#top"), AZEntry("Zits", "#top", see_also_text("Acne")))),
             Letter(OTHER, ()),
         ],
-        "drawings": list(ILLUSTRATIONS.values()),
-        "reviewed": _composition(_standing(date(2027, 5, 4), overdue=False), at),
-        "overdue": _composition(_standing(date(2026, 6, 4), overdue=True), at),
-        "being_checked": _composition(_standing(date(2027, 5, 4), overdue=False, being_checked=True), at),
+        "illustrations": list(ILLUSTRATIONS.values()),
+        "reviewed": _composition(_review_status(date(2027, 5, 4), overdue=False), at),
+        "overdue": _composition(_review_status(date(2026, 6, 4), overdue=True), at),
+        "being_checked": _composition(
+            _review_status(date(2027, 5, 4), overdue=False, being_checked=True), at
+        ),
         "unreviewed": _composition(None, at),
         "question": _question(),
         "card": SimpleNamespace(
