@@ -18,6 +18,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from education.publishing.edition_names import build_names  # noqa: E402
 from education.publishing.models import (  # noqa: E402
     Document,
     Edition,
@@ -26,7 +27,6 @@ from education.publishing.models import (  # noqa: E402
     EditionName,
     Publication,
 )
-from education.publishing.names import names_of  # noqa: E402
 
 FIRST = "white-discharge-from-back-spots"
 PARTS = ("Acne", "Boil", "Cyst", "Dermal", "Eczema", "Follicle", "Gland", "Hair", "Itch", "Keratin", "Lump")
@@ -55,7 +55,7 @@ def fill(number: int, begin: int = 0) -> None:
         batch_size=400,
     )
     EditionName.objects.bulk_create(
-        (name for edition in editions for name in names_of(edition)), batch_size=100
+        (name for edition in editions for name in build_names(edition)), batch_size=100
     )
     Publication.objects.bulk_create(
         (Publication(document=edition.document, edition=edition, at=at) for edition in editions),

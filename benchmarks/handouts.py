@@ -107,7 +107,7 @@ def _ten_articles() -> list[str]:
     for number in range(10 - len(pages)):
         shipped = pages[number % len(pages)]
         copy = Article(slug=f"copy-{number}")
-        copy.restore(Article.CONTENT.check(copy.slug, shipped.values()))
+        copy.load_content(Article.CONTENT.validate_values(copy.slug, shipped.to_values()))
         actions.publish([copy], change="advice", note="A copy.")
         keys.append(f"article/{copy.slug}")
     return keys
@@ -124,12 +124,12 @@ def _plain() -> tuple[int, list[float]]:
     from education.handouts.options import Options  # noqa: PLC0415
     from education.handouts.printed import Handout  # noqa: PLC0415
     from education.handouts.printing import html_of  # noqa: PLC0415
-    from education.publishing.composition import live_edition  # noqa: PLC0415
+    from education.publishing.composition import get_live_edition_or_404  # noqa: PLC0415
     from education.publishing.content import DocumentKey  # noqa: PLC0415
 
     clinic = Clinic.load()
     short = Options(left_out=frozenset({"medicines", "sources", "notes"}), causes=())
-    handout = Handout.of([live_edition(DocumentKey("article", SLUG), "en")], short, clinic)
+    handout = Handout.of([get_live_edition_or_404(DocumentKey("article", SLUG), "en")], short, clinic)
     html = html_of(handout, clinic)
 
     def work() -> bytes:

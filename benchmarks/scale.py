@@ -136,7 +136,7 @@ def _publish(slug: str) -> float:
     article = Article.objects.get(slug=slug)
     content = article.content()
     more = f"{content.model_dump()['introduction']} Wash your back gently."
-    article.restore(content.model_copy(update={"introduction": more}))
+    article.load_content(content.model_copy(update={"introduction": more}))
     with override_settings(HANDOUT_TRIAL_RENDER=False):
         return _milliseconds(
             lambda: actions.publish([article], change=Change.ADVICE, note="One more sentence."),

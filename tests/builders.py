@@ -11,9 +11,9 @@ from education.articles.models import Article, Cause, Snippet
 from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
 from education.publishing import actions
-from education.publishing.classification import baseline_of
+from education.publishing.changes.classification import get_baseline
 from education.publishing.models import Document, Edition, WordingCheck, WorkingCopy
-from education.publishing.wording_checks import record_wording_check
+from education.publishing.workflow.wording_checks import record_wording_check
 from education.references.content import GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
 from education.selfcheck.models import SelfCheck
@@ -25,7 +25,7 @@ WORDING: dict[str, Any] = {"note": "Said more plainly."}
 
 def _saved(model: type[WorkingCopy], slug: str, values: dict[str, Any]) -> Any:
     row = model.objects.filter(slug=slug).first() or model(slug=slug)
-    row.restore(model.CONTENT.check(slug, values))
+    row.load_content(model.CONTENT.validate_values(slug, values))
     return row
 
 
@@ -114,7 +114,7 @@ def published(*documents: Document, **how: Any) -> list[Edition]:
 def compared(document: Document) -> WordingCheck:
     """A clinician compares what readers see of a document with what was reviewed: the advice is the same."""
     edition = Edition.objects.live().select_related("document").get(document=document)
-    before = baseline_of(edition.document, edition.number)
+    before = get_baseline(edition.document, edition.number)
     assert before
     by = User.objects.get_or_create(username="ada")[0]
     return record_wording_check(edition, compared_with=before, by=by, shown_as="Dr. Ada Park")

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 
-from education.publishing import triggers
+from education.publishing import db_triggers
 
 hypothesis_settings.register_profile(
     "test",
@@ -39,12 +39,12 @@ def _flush_may_empty_the_log() -> Iterator[None]:
     def teardown(case: TransactionTestCase) -> None:
         connection = connections["default"]
         with connection.schema_editor(atomic=False) as editor:
-            triggers.remove(editor)
+            db_triggers.remove(editor)
         try:
             flush(case)
         finally:
             with connection.schema_editor(atomic=False) as editor:
-                triggers.install(editor)
+                db_triggers.install(editor)
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield

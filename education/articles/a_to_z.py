@@ -19,9 +19,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from education.publishing import kinds
+from education.publishing import document_types
+from education.publishing.edition_names import OTHER
 from education.publishing.models import EditionName
-from education.publishing.names import OTHER
 
 MAX_ON_ONE_PAGE = 100
 LETTER_PAGE_SIZE = 100
@@ -132,7 +132,7 @@ class AZIndex:
 
     def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[AZEntry, ...]:
         # Asked once: looking up the address of each takes longer than all else. A slug needs no quoting.
-        url_for = _url_template(kinds.get(self.kind).address(PLACEHOLDER_SLUG), PLACEHOLDER_SLUG)
+        url_for = _url_template(document_types.get(self.kind).get_url(PLACEHOLDER_SLUG), PLACEHOLDER_SLUG)
         return tuple(
             AZEntry(
                 row["name"],

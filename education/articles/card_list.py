@@ -9,8 +9,8 @@ from typing import Self
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
+from education.publishing.edition_names import sort_key
 from education.publishing.models import Edition, EditionFacet
-from education.publishing.names import sort_key
 
 CARD_PAGE_SIZE = 50
 
@@ -35,7 +35,7 @@ class CardPage:
         found = EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
         begin = (number - 1) * CARD_PAGE_SIZE
         wanted = found.values("edition")[begin : begin + CARD_PAGE_SIZE + 1]
-        editions = list(Edition.objects.filter(pk__in=wanted).for_lists().order_by("-pk"))
+        editions = list(Edition.objects.filter(pk__in=wanted).for_listing().order_by("-pk"))
         if number > 1 and not editions:
             raise Http404(f"{facet} {number}")
         return cls(

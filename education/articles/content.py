@@ -15,13 +15,13 @@ from education.publishing.content import (
     BlockMarkdown,
     ChangeRole,
     Content,
+    ContentPart,
     DocumentKey,
     InlineMarkdown,
     Key,
     Line,
-    Part,
     Path,
-    repeated,
+    duplicate_positions,
 )
 from education.references.content import SOURCES, cited_keys
 
@@ -32,7 +32,7 @@ ILLUSTRATION_LABELS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class MedicalCode(Part):
+class MedicalCode(ContentPart):
     """What professionals call a cause, in a coding system."""
 
     IDENTITY: ClassVar[str] = "code"
@@ -49,7 +49,7 @@ class CauseContent(Content):
     """A cause, in general: each article explains for itself what it has to do with the complaint."""
 
     KIND: ClassVar[str] = "cause"
-    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = ILLUSTRATION_LABELS
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = ILLUSTRATION_LABELS
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
@@ -86,11 +86,11 @@ class CauseContent(Content):
         """The drawing that was chosen."""
         return illustrations.ILLUSTRATIONS.get(self.picture)
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """Nothing but words."""
         return None
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The sources, when the text cites one."""
         return (SOURCES,) if cited_keys(self) else ()
 
@@ -116,16 +116,16 @@ class SnippetContent(Content):
         """The title."""
         return self.title
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """Nothing but words."""
         return None
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The sources, when the text cites one."""
         return (SOURCES,) if cited_keys(self) else ()
 
 
-class ArticleCause(Part):
+class ArticleCause(ContentPart):
     """A cause as one article explains it."""
 
     IDENTITY: ClassVar[str] = "cause"
@@ -187,7 +187,7 @@ class ArticleContent(Content):
     """An article about a complaint: what may be the cause, when to see a doctor, what to do now."""
 
     KIND: ClassVar[str] = "article"
-    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         **ILLUSTRATION_LABELS,
         "areas": facets.AREAS,
         "looks_like": facets.LOOKS,
@@ -274,31 +274,31 @@ class ArticleContent(Content):
         """Whether the page has a table that compares the causes: all of them, or none."""
         return bool(self.causes) and all(cause.has_comparison_row for cause in self.causes)
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The checklist, the causes, the snippets and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
         snippets = (DocumentKey("snippet", key) for key in self.snippets)
         return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, *snippets, SOURCES)))
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """Which checklist, causes and snippets the page has, and how much it says to do or not to do."""
         causes = {cause.cause for cause in self.causes}
         return self.checklist, causes, set(self.snippets), len(self.do), len(self.do_not)
 
     @classmethod
-    def draft(cls, values: Mapping[str, Any]) -> Self:
+    def lenient(cls, values: Mapping[str, Any]) -> Self:
         """As any draft; a page always stands with some checklist, be it one still to be chosen."""
-        return super().draft({**values, "checklist": values.get("checklist") or "to-be-chosen"})
+        return super().lenient({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """What is given twice, and lines of the Do not list that would read as advice to do it."""
-        for index in repeated(cause.cause for cause in self.causes):
+        for index in duplicate_positions(cause.cause for cause in self.causes):
             yield (
                 ("causes", index, "cause"),
                 _("This cause stands in the article already. Keep one of the two."),
             )
         for name in ("areas", "looks_like", "snippets"):
-            for index in repeated(getattr(self, name)):
+            for index in duplicate_positions(getattr(self, name)):
                 yield (name, index), _("This stands in the list already. Keep one of the two.")
         yield from self._line_errors()
         yield from self._incomplete_comparison_errors()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from education.publishing.names import OTHER
+from education.publishing.edition_names import OTHER
 
 
 class LetterConverter:

@@ -13,7 +13,7 @@ from education import markdown
 from education.articles.presenters import ConditionPage, ExplainedCause
 from education.checklists.content import ChecklistRow
 from education.clinic.models import Clinic
-from education.publishing.composition import Standing
+from education.publishing.composition import ReviewStatus
 from education.references.content import Source
 from education.urgency import Urgency
 
@@ -29,7 +29,7 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     if article.also_called:
         yield _("Also called: {names}").format(names=_line(", ".join(article.also_called)))
     yield _block(page, article.summary)
-    yield _review(page.composition.standing)
+    yield _review(page.composition.review_status)
     yield f"## {_('When to get help')}"
     for level, signs in page.checklist.by_urgency():
         yield _level(page, level, signs, clinic)
@@ -84,7 +84,7 @@ def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
             yield _block(page, text, level=5)
 
 
-def _review(standing: Standing | None) -> str:
+def _review(standing: ReviewStatus | None) -> str:
     if standing is None:
         return _("Not yet reviewed by a clinician.")
     message = _("Reviewed by {names} on {date}.")

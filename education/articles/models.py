@@ -31,11 +31,11 @@ class Cause(WorkingCopy):
     def __str__(self) -> str:
         return self.name or self.slug
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The columns in the shape of the content type."""
         return {field: getattr(self, field) for field in self.CONTENT_FIELDS}
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace the columns."""
         for field in self.CONTENT_FIELDS:
             setattr(self, field, values[field])
@@ -53,11 +53,11 @@ class Snippet(WorkingCopy):
     def __str__(self) -> str:
         return self.title or self.slug
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The columns in the shape of the content type."""
         return {"title": self.title, "text": self.text}
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace the columns."""
         self.title, self.text = values["title"], values["text"]
         self.save()
@@ -97,7 +97,7 @@ class Article(WorkingCopy):
     def __str__(self) -> str:
         return self.title or self.slug
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
         columns = {field: getattr(self, field) for field in self.CONTENT_FIELDS}
         return {
@@ -107,7 +107,7 @@ class Article(WorkingCopy):
             "causes": [tag.to_values() for tag in self.causes.select_related("cause")],
         }
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace the columns and the rows; raises DoesNotExist for a part that there is not."""
         for field in self.CONTENT_FIELDS:
             setattr(self, field, values[field])

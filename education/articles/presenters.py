@@ -59,7 +59,7 @@ class ConditionPage:
     @classmethod
     def from_composition(cls, composition: Composition) -> ConditionPage:
         """The page of a composed article."""
-        article = composition.content(ArticleContent)
+        article = composition.content_as(ArticleContent)
         # A condition page uses some thirty words: their meanings would make it a tenth heavier.
         citations = Citations.of(composition, meanings_here=False)
         return cls(

@@ -10,53 +10,53 @@ from django.utils.translation import gettext_lazy
 from education.articles.content import ArticleContent, CauseContent, SnippetContent
 from education.articles.models import Article, Cause, Snippet
 from education.articles.views import cause_page, condition_page, snippet_preview
-from education.publishing import kinds
+from education.publishing import document_types
+from education.publishing.checks.publication_checks import publication_check
+from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem
+from education.publishing.document_types import DocumentType
 from education.publishing.files.layout import MarkdownLayout, Repeated, Section
-from education.publishing.kinds import Kind
 from education.publishing.models import Edition
-from education.publishing.rules import rule
-from education.publishing.site import SiteAt
 from education.references.content import SOURCES, SourceListContent
 from education.references.publication import unknown_source
 
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="cause",
         label=gettext_lazy("cause"),
         label_plural=gettext_lazy("causes"),
         model=Cause,
         content=CauseContent,
-        layout=MarkdownLayout(
+        file_layout=MarkdownLayout(
             folder="causes",
             front=("name", "also_called", "codes", "picture"),
             body=(Section("What it is", "what_it_is"),),
         ),
-        address=lambda slug: reverse("cause", args=[slug]),
-        show=cause_page,
+        get_url=lambda slug: reverse("cause", args=[slug]),
+        render_page=cause_page,
     )
 )
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="snippet",
         label=gettext_lazy("snippet"),
         label_plural=gettext_lazy("snippets"),
         model=Snippet,
         content=SnippetContent,
-        layout=MarkdownLayout(folder="snippets", front=("title",), body=(Section("Text", "text"),)),
+        file_layout=MarkdownLayout(folder="snippets", front=("title",), body=(Section("Text", "text"),)),
         # Readers find it on the pages that include it.
-        address=lambda slug: reverse("conditions"),
-        preview=snippet_preview,
+        get_url=lambda slug: reverse("conditions"),
+        render_preview=snippet_preview,
     )
 )
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="article",
         label=gettext_lazy("article"),
         label_plural=gettext_lazy("articles"),
         model=Article,
         content=ArticleContent,
-        layout=MarkdownLayout(
+        file_layout=MarkdownLayout(
             folder="articles",
             front=(
                 "title",
@@ -90,14 +90,14 @@ kinds.register(
                 Section("Do not", "do_not", items=True),
             ),
         ),
-        address=lambda slug: reverse("condition", args=[slug]),
-        show=condition_page,
+        get_url=lambda slug: reverse("condition", args=[slug]),
+        render_page=condition_page,
     )
 )
 
 
-@rule
-def adapted_material_is_credited(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@publication_check
+def adapted_material_is_credited(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """What an article was adapted from stands in the list of sources."""
     content = edition.content
     if not isinstance(content, ArticleContent):

@@ -111,7 +111,7 @@ def _last_breadcrumb(composition: Composition) -> tuple[str, str]:
 
 def _web_page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
     """What holds of every page. A date of review is told only while a review of every part stands."""
-    review_status = composition.standing
+    review_status = composition.review_status
     if review_status and review_status.being_checked:
         review_status = None
     return {
@@ -119,7 +119,7 @@ def _web_page(composition: Composition, abstract: str, sources: list[Source]) ->
         "name": composition.edition.heading,
         "url": absolute_url(composition.edition.get_absolute_url()),
         "inLanguage": composition.language,
-        "dateModified": composition.latest.date().isoformat() if composition.latest else "",
+        "dateModified": composition.last_modified.date().isoformat() if composition.last_modified else "",
         "lastReviewed": review_status.on.isoformat() if review_status else "",
         "reviewedBy": [{"@type": "Person", "name": name} for name in review_status.shown_as]
         if review_status

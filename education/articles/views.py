@@ -20,9 +20,9 @@ from education.articles.facets import Facet
 from education.articles.markdown_export import condition_as_markdown
 from education.articles.presenters import ConditionPage
 from education.clinic.context_processors import get_clinic
-from education.publishing.composition import Composition, compose, live_edition
+from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
-from education.publishing.history import changes_of_page
+from education.publishing.history import page_changes
 from education.publishing.models import Edition, EditionDependency
 from education.references.citations import Citations
 from education.web.page_caching import cacheable_page
@@ -60,7 +60,7 @@ def condition_page(request: HttpRequest, composition: Composition) -> HttpRespon
 @require_safe
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown that can be read alone, for those who read with other programs."""
-    composition = compose(live_edition(DocumentKey("article", slug), get_language()))
+    composition = compose(get_live_edition_or_404(DocumentKey("article", slug), get_language()))
     text = condition_as_markdown(ConditionPage.from_composition(composition), get_clinic(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
@@ -69,8 +69,8 @@ def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that readers of a condition page should know."""
-    edition = live_edition(DocumentKey("article", slug), get_language())
-    return render(request, "articles/history.html", {"edition": edition, "changes": changes_of_page(edition)})
+    edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
+    return render(request, "articles/history.html", {"edition": edition, "changes": page_changes(edition)})
 
 
 @cacheable_page
@@ -96,7 +96,7 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a cause edition, with the newest live articles that are tagged with it."""
-    content, citations = composition.content(CauseContent), Citations.of(composition)
+    content, citations = composition.content_as(CauseContent), Citations.of(composition)
     cards = _cause_cards(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
@@ -115,7 +115,7 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
 @require_safe
 def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Those of the live articles tagged with a cause for which its own page has no room."""
-    edition = live_edition(DocumentKey("cause", slug), get_language())
+    edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language())
     cards = _cause_cards(slug, number)
     return render(request, "articles/cause_article_list.html", {"edition": edition, "cards": cards})
 
@@ -131,7 +131,7 @@ def snippet_preview(request: HttpRequest, composition: Composition) -> HttpRespo
     """A snippet as it will look on the pages that include it: for staff, as readers find it only there."""
     context = {
         "composition": composition,
-        "snippet": composition.content(SnippetContent),
+        "snippet": composition.content_as(SnippetContent),
         "citations": Citations.of(composition),
     }
     return render(request, "articles/snippet.html", context)
@@ -154,7 +154,7 @@ MAX_RELATED = 4
 
 def _get_composition(key: DocumentKey) -> Composition:
     """The live page with what stands beside it: words to explain, and pages that are near."""
-    return compose(live_edition(key, get_language()), everywhere=True, most_near=MAX_RELATED)
+    return compose(get_live_edition_or_404(key, get_language()), site_wide=True, max_related=MAX_RELATED)
 
 
 def _related_causes(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
@@ -167,7 +167,7 @@ def _related_causes(composition: Composition, articles: Sequence[Edition]) -> Qu
         .filter(document__in=used.values("document"))
         .exclude(document=composition.edition.document_id)
         .annotate(together=Subquery(together.values("number")))
-        .for_lists()
+        .for_listing()
         .order_by("-together", "heading")[:MAX_RELATED]
     )
 

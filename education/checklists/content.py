@@ -13,15 +13,15 @@ from education.publishing.content import (
     BlockMarkdown,
     ChangeRole,
     Content,
+    ContentPart,
     DocumentKey,
     InlineMarkdown,
     Key,
     Line,
     MarkdownText,
-    Part,
     Path,
+    duplicate_positions,
     markdown_texts,
-    repeated,
 )
 from education.references.content import SOURCES, cited_keys
 from education.urgency import BY_KEY, Urgency
@@ -32,7 +32,7 @@ UrgencyKey = Literal["emergency", "urgent", "routine", "self-care"]
 COLOR_WORDS = re.compile(r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?r)\b", re.IGNORECASE)
 
 
-class WarningSign(Part):
+class WarningSign(ContentPart):
     """One sign: how urgent it is, what a person notices, and where that comes from."""
 
     IDENTITY: ClassVar[str] = "key"
@@ -67,7 +67,7 @@ class WarningSign(Part):
         return Urgency.from_key(self.urgency)
 
 
-class Combination(Part):
+class Combination(ContentPart):
     """Signs of the list that need help sooner when they are true together than each by itself."""
 
     IDENTITY: ClassVar[str] = "key"
@@ -138,7 +138,7 @@ class ChecklistContent(Content):
         """The title."""
         return self.title
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The sources, which every sign names."""
         return (SOURCES,)
 
@@ -190,7 +190,7 @@ class ChecklistContent(Content):
         """The warning signs, which self-checks show, with how urgent each is."""
         return {sign.key: (sign.text, sign.urgency) for sign in self.signs}
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """Which signs and combinations there are, and how urgent each is."""
         return (
             {(sign.key, sign.urgency) for sign in self.signs},
@@ -209,9 +209,9 @@ class ChecklistContent(Content):
         keys = [key for row in self.rows for key in row.sources]
         return tuple(dict.fromkeys((*keys, *cited_keys(self))))
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """Rows given twice, out of order, silent about darker skin, or together less than apart."""
-        for index in repeated(row.key for row in self.rows):
+        for index in duplicate_positions(row.key for row in self.rows):
             field, position = (
                 ("signs", index) if index < len(self.signs) else ("combinations", index - len(self.signs))
             )
@@ -234,12 +234,12 @@ class ChecklistContent(Content):
             yield from _darker_skin_errors(row, ("combinations", index))
             for path, message in self._combination_errors(row):
                 yield ("combinations", index, *path), message
-        for index in repeated("+".join(sorted(row.together)) for row in self.combinations):
+        for index in duplicate_positions("+".join(sorted(row.together)) for row in self.combinations):
             yield ("combinations", index, "together"), _("Another combination is of the same signs.")
 
     def _combination_errors(self, row: Combination) -> Iterator[tuple[Path, str]]:
         levels = {sign.key: BY_KEY.get(sign.urgency) for sign in self.signs}
-        for at in repeated(row.together):
+        for at in duplicate_positions(row.together):
             yield ("together", at), _("This sign stands here twice. Take one out.")
         for at, key in enumerate(row.together):
             level, together = levels.get(key), BY_KEY.get(row.counts_as)

@@ -25,7 +25,7 @@ class Checklist(WorkingCopy):
     def __str__(self) -> str:
         return self.title or self.slug
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
         return {
             "title": self.title,
@@ -38,7 +38,7 @@ class Checklist(WorkingCopy):
             "safety_net": self.safety_net,
         }
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace the columns, all signs and all combinations."""
         for field in ("title", "introduction", "none_apply", "safety_net"):
             setattr(self, field, values[field])

@@ -10,32 +10,32 @@ from django.utils.translation import gettext_lazy
 from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
 from education.checklists.views import checklist_page
-from education.publishing import kinds
+from education.publishing import document_types
+from education.publishing.checks.publication_checks import publication_check
+from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem
+from education.publishing.document_types import DocumentType
 from education.publishing.files.layout import YamlLayout
-from education.publishing.kinds import Kind
 from education.publishing.models import Edition
-from education.publishing.rules import rule
-from education.publishing.site import SiteAt
 from education.references.content import SOURCES, SourceListContent
 from education.references.publication import unknown_source
 
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="checklist",
         label=gettext_lazy("checklist"),
         label_plural=gettext_lazy("checklists"),
         model=Checklist,
         content=ChecklistContent,
-        layout=YamlLayout(folder="checklists"),
-        address=lambda slug: reverse("checklist", args=[slug]),
-        show=checklist_page,
+        file_layout=YamlLayout(folder="checklists"),
+        get_url=lambda slug: reverse("checklist", args=[slug]),
+        render_page=checklist_page,
     )
 )
 
 
-@rule
-def signs_have_sources(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@publication_check
+def signs_have_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Every warning sign and combination names the authority it comes from, and that source is live."""
     content = edition.content
     if not isinstance(content, ChecklistContent):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from education.checklists import ticks_cookie
 from education.checklists.content import ChecklistContent
 from education.checklists.result import ChecklistResult
-from education.publishing.composition import Composition, compose, live_edition
+from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.references.citations import Citations
@@ -24,7 +24,7 @@ from education.web.page_caching import cacheable_page
 @require_safe
 def checklist_index(request: HttpRequest) -> HttpResponse:
     """All checklists."""
-    editions = Edition.objects.live().of_kind("checklist", get_language()).for_lists().order_by("heading")
+    editions = Edition.objects.live().of_kind("checklist", get_language()).for_listing().order_by("heading")
     return render(request, "checklists/index.html", {"editions": editions})
 
 
@@ -33,7 +33,7 @@ def checklist_index(request: HttpRequest) -> HttpResponse:
 @same_origin_post
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
     """A checklist. What is ticked leads on to its answer."""
-    composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
+    composition = compose(get_live_edition_or_404(DocumentKey("checklist", slug), get_language()))
     if request.method == "POST":
         return never_cache(_redirect_to_result)(request, composition)
     return checklist_page(request, composition)
@@ -47,8 +47,8 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 
     To a browser that takes no cookies, the form of this page answers at once.
     """
-    composition = compose(live_edition(DocumentKey("checklist", slug), get_language()))
-    content = composition.content(ChecklistContent)
+    composition = compose(get_live_edition_or_404(DocumentKey("checklist", slug), get_language()))
+    content = composition.content_as(ChecklistContent)
     if request.method == "POST":
         if ticks_cookie.COOKIE.name in request.COOKIES:
             return _redirect_to_result(request, composition)
@@ -79,7 +79,7 @@ def _result_url(slug: str) -> str:
 
 
 def _redirect_to_result(request: HttpRequest, composition: Composition) -> HttpResponse:
-    slug, content = composition.edition.document.slug, composition.content(ChecklistContent)
+    slug, content = composition.edition.document.slug, composition.content_as(ChecklistContent)
     ticked = ticks_cookie.new_ticks(content, request.POST.getlist("sign"))
     response = HttpResponseRedirect(f"{_result_url(slug)}?of={ticked.version}#result")
     ticks_cookie.set_cookie(response, slug, ticked, _result_url(slug))
@@ -100,7 +100,7 @@ def checklist_page(
     slug = composition.edition.document.slug
     context = {
         "composition": composition,
-        "checklist": composition.content(ChecklistContent),
+        "checklist": composition.content_as(ChecklistContent),
         "citations": Citations.of(composition),
         "result": checklist_result,
         "missing_ticks": missing_ticks,

@@ -14,7 +14,7 @@ from education.feedback.actions import DailyLimitReached, add_comment, record_vo
 from education.feedback.form_tokens import COMMENT_MAX_AGE, VOTE_MAX_AGE, FeedbackToken, is_too_fast
 from education.feedback.forms import CommentForm
 from education.feedback.models import MAX_COMMENT_LENGTH
-from education.publishing.composition import live_edition
+from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.web.origin_check import has_origin_headers, same_origin_post
@@ -89,7 +89,7 @@ def _render_thanks(
 
 
 def _get_live_edition(slug: str) -> Edition:
-    return live_edition(DocumentKey("article", slug), get_language())
+    return get_live_edition_or_404(DocumentKey("article", slug), get_language())
 
 
 def _get_voted_edition(request: HttpRequest, slug: str) -> Edition:

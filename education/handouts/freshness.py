@@ -15,7 +15,7 @@ from education.handouts.codes import Code
 from education.handouts.log import Log, Place, place_of
 from education.handouts.on_paper import Section, causes_of, sections
 from education.handouts.options import Options, OptionsError
-from education.publishing.comparison import FieldChange, compare
+from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.history import PageChange
 from education.publishing.models import Edition, Publication
 
@@ -136,7 +136,9 @@ class PrintedPage:
     def _compared(self) -> Iterator[Difference]:
         for name in self._differing:
             old, new = self._before.get(name), self._after.get(name)
-            changes = compare(old.content if old else None, new.content if new else None, as_read=True)
+            changes = diff_content(
+                old.content if old else None, new.content if new else None, for_readers=True
+            )
             named = new or old
             if changes and named:
                 yield Difference(named.title, changes)
@@ -191,7 +193,7 @@ class Paper:
         log.read(edition for editions in shown for edition in editions.values())
         last = {document: log.live(document) for document in code.documents}
         ways = {document: entry.send_to_id for document, entry in last.items() if entry and entry.send_to_id}
-        live = Edition.objects.live(log.at).for_lists().filter(document__in=ways.values()) if ways else ()
+        live = Edition.objects.live(log.at).for_listing().filter(document__in=ways.values()) if ways else ()
         instead = {edition.document_id: edition for edition in live}
         return cls(
             tuple(

@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Self
 
 from education import clock
-from education.publishing.inheritance import classes_of_advice
 from education.publishing.models import Change, Edition, EditionDependency, Publication
+from education.publishing.review_inheritance import group_by_advice
 
 Place = tuple[datetime, int]
 """Where entries stand in the log: their moment and, within it, their order; 0 is before all of it."""
@@ -53,9 +53,9 @@ class Log:
             uses.setdefault(edition, set()).add(part)
         everything = set(documents).union(*uses.values())
         entries: dict[int, list[Publication]] = {}
-        begun = Publication.objects.begun(moment).filter(document__in=everything)
+        begun = Publication.objects.started(moment).filter(document__in=everything)
         for entry in (
-            begun.with_change()
+            begun.annotate_change()
             .select_related("document", "edition")
             .defer("edition__data", "edition__search_text", "edition__abstract", "edition__synonyms")
             .order_by("at", "pk")
@@ -64,7 +64,7 @@ class Log:
         rows = Edition.objects.filter(document__in=everything).order_by("document", "number")
         told = rows.values_list("document", "number", "change", "wording_checks__compared_with__number")
         advice = {
-            document: classes_of_advice(row[1:] for row in group)
+            document: group_by_advice(row[1:] for row in group)
             for document, group in groupby(told, key=itemgetter(0))
         }
         return cls(moment, entries, uses, advice)

@@ -18,5 +18,5 @@ def newest_publication(document_pks: Collection[int], at: datetime) -> int:
     """
     live = Edition.objects.live(at).filter(document__in=document_pks)
     parts = EditionDependency.objects.filter(edition__in=live.values("pk")).values("document")
-    entries = Publication.objects.begun(at).filter(Q(document__in=document_pks) | Q(document__in=parts))
+    entries = Publication.objects.started(at).filter(Q(document__in=document_pks) | Q(document__in=parts))
     return entries.order_by("-at", "-pk").values_list("pk", flat=True).first() or 0

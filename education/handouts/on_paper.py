@@ -52,14 +52,14 @@ def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
         case ChecklistContent():
             return _of_checklist(page, page.content, by_key)
         case content:
-            return {"page": _section(page, content, content.plain()), **_cited(by_key, cited_keys(content))}
+            return {"page": _section(page, content, content.to_data()), **_cited(by_key, cited_keys(content))}
 
 
 def _of_checklist(
     page: Edition, content: ChecklistContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, Section]:
     sources = _sources(parts)
-    words = _with_sources(content, {}).plain()
+    words = _with_sources(content, {}).to_data()
     printed = (words, _SignSources.of(content, sources))
     shown = _with_sources(content, {row.key: _titles(sources, row.sources) for row in content.rows})
     return {"page": _section(page, shown, printed), **_cited(parts, content.source_keys())}
@@ -87,15 +87,15 @@ def _of_article(
     signs = _said(checklist, ChecklistContent)
     return {
         "signs": _of_signs(checklist, signs, sources),
-        "page": _section(page, shown, {**shown.plain(), "causes": rows}),
+        "page": _section(page, shown, {**shown.to_data(), "causes": rows}),
         **{
             f"cause {slug}": _section(
-                parts[DocumentKey("cause", slug)], CauseContent.draft({"name": name}), name
+                parts[DocumentKey("cause", slug)], CauseContent.lenient({"name": name}), name
             )
             for slug, name in names.items()
         },
         **{
-            f"snippet {slug}": _section(snippets[slug], piece, piece.plain())
+            f"snippet {slug}": _section(snippets[slug], piece, piece.to_data())
             for slug, piece in pieces.items()
         },
         **_cited(

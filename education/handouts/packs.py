@@ -157,7 +157,7 @@ def offers(wish: Wish, found: Sequence[Edition], clinic: Clinic) -> list[Offer]:
 
 
 def _listed(kind: str) -> list[Edition]:
-    live = Edition.objects.live().of_kind(kind, get_language()).for_lists()
+    live = Edition.objects.live().of_kind(kind, get_language()).for_listing()
     return list(live.order_by("heading")[:LISTED])
 
 
@@ -170,7 +170,7 @@ def _found(query: str) -> list[Edition]:
                 slugs.append(resolve(hit.address).kwargs["slug"])
             except (Resolver404, KeyError):
                 continue
-    live = Edition.objects.live().of_kind("article", get_language()).for_lists()
+    live = Edition.objects.live().of_kind("article", get_language()).for_listing()
     editions = {e.document.slug: e for e in live.filter(document__slug__in=slugs[:FOUND])}
     return [editions[slug] for slug in slugs if slug in editions]
 

@@ -87,7 +87,7 @@ class Part:
     @cached_property
     def checklist(self) -> ChecklistContent:
         """What a checklist says."""
-        return self.composition.content(ChecklistContent)
+        return self.composition.content_as(ChecklistContent)
 
     @property
     def warning_signs(self) -> ChecklistContent:
@@ -108,7 +108,7 @@ class Part:
     @cached_property
     def self_check(self) -> SelfCheckContent:
         """What a self-check says."""
-        return self.composition.content(SelfCheckContent)
+        return self.composition.content_as(SelfCheckContent)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -201,7 +201,7 @@ class Handout:
     @property
     def is_reviewed(self) -> bool:
         """Whether a clinician's review stands of all that it is made of."""
-        standings = [part.composition.standing for part in self.parts]
+        standings = [part.composition.review_status for part in self.parts]
         return all(standing and not standing.being_checked for standing in standings)
 
     @property

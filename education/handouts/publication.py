@@ -14,10 +14,10 @@ from education.handouts.options import Options
 from education.handouts.printed import Handout
 from education.handouts.printing import html_of
 from education.handouts.rendering import RENDERER, Busy, NotInstalled, Unprintable, is_possible
+from education.publishing.checks.publication_checks import publication_check, text_check
+from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.models import Edition
-from education.publishing.rules import rule, rule_of_texts
-from education.publishing.site import SiteAt
 
 # Layout takes longest with tables: so many cells take about two seconds on a small machine.
 MAX_CELLS = 300
@@ -30,8 +30,8 @@ _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[dh]\b")
 
 
-@rule_of_texts
-def tables_fit_on_paper(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@text_check
+def tables_fit_on_paper(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """No table is wider than a column of print, and all of them can be laid out in a short time."""
     cells = 0
     for text in markdown_texts(edition.content):
@@ -47,8 +47,8 @@ def tables_fit_on_paper(edition: Edition, site: SiteAt) -> Iterator[Problem]:
         yield Problem(edition.key, (), words.format(count=MAX_CELLS))
 
 
-@rule
-def can_be_printed(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@publication_check
+def can_be_printed(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A document that goes live has a handout, made once before any patient asks for it.
 
     Of a page that other changes touch only the bounds above are asked: they hold for every text by itself,

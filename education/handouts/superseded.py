@@ -73,12 +73,12 @@ def old_papers(kinds: Collection[str] = PRINTED, at: datetime | None = None) -> 
 
 def _entries(at: datetime | None) -> QuerySet[Publication]:
     """Entries that took something else's place, and may have changed advice; newest first."""
-    earlier = Publication.objects.begun(at).filter(
+    earlier = Publication.objects.started(at).filter(
         Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")), document=OuterRef("document")
     )
     return (
-        Publication.objects.begun(at)
-        .with_change()
+        Publication.objects.started(at)
+        .annotate_change()
         .filter(Q(change=Change.ADVICE) | Q(edition=None))
         .filter(Exists(earlier))
         .select_related("document", "edition")

@@ -20,7 +20,7 @@ from education.handouts.options import Options, OptionsError
 from education.handouts.printed import Handout
 from education.handouts.printing import pdf_of
 from education.handouts.rendering import TO_INSTALL, CannotPrint, Pdf, Unprintable, is_possible
-from education.publishing.composition import live_edition
+from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.web.page_caching import cacheable_page_without_query
@@ -75,7 +75,7 @@ def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, tuple[str, ...]]:
     """The live article, what is to be printed of it, and the keys of its causes."""
-    edition = live_edition(DocumentKey("article", slug), get_language())
+    edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
     causes = causes_of(edition)
     return edition, Options.read(request.GET, causes), causes
 

@@ -14,7 +14,7 @@ from education.articles.schema_org import absolute_url
 from education.clinic.models import Clinic
 from education.pages.sitemaps import public_kinds
 from education.publishing.content import clean_line
-from education.publishing.history import Announced, announcements
+from education.publishing.history import FeedItem, recent_changes
 
 MAX_ENTRIES = 50
 # Allowed in text, but not in XML.
@@ -24,7 +24,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 def build_changes_feed(language: str) -> Atom1Feed:
     """The newest changes of pages in one language, each with its kind as category; two queries."""
     clinic = Clinic.load()
-    changes = announcements(language, public_kinds(clinic), MAX_ENTRIES)
+    changes = recent_changes(language, public_kinds(clinic), MAX_ENTRIES)
     atom_feed = Atom1Feed(
         title=_xml_safe(_("What has changed: {name}").format(name=clinic.name)),
         link=absolute_url(reverse("home")),
@@ -39,7 +39,7 @@ def build_changes_feed(language: str) -> Atom1Feed:
     return atom_feed
 
 
-def _add_item(atom_feed: Atom1Feed, item: Announced) -> None:
+def _add_item(atom_feed: Atom1Feed, item: FeedItem) -> None:
     labels = {
         "first": _("First published"),
         "advice": _("Advice changed"),

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from education.articles.facet_counts import facet_groups
 from education.clinic.models import Clinic
-from education.publishing.history import last_changes
+from education.publishing.history import last_modified_times
 from education.publishing.models import Edition
 
 _INDEX_URL_NAMES = {
@@ -71,7 +71,7 @@ def public_kinds(clinic: Clinic) -> tuple[str, ...]:
 
 def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
     live = Edition.objects.live().filter(document__kind__in=kinds, document__language=language)
-    changed = last_changes(live)
+    changed = last_modified_times(live)
     newest: dict[str, datetime] = {}
     pages = []
     for edition in (

@@ -13,9 +13,9 @@ from education.articles.content import ArticleCause, CauseContent
 from education.articles.illustrations import ILLUSTRATIONS
 from education.articles.presenters import ExplainedCause
 from education.checklists.content import ChecklistContent
-from education.publishing.composition import Composition, Standing
+from education.publishing.composition import Composition, ReviewStatus
+from education.publishing.edition_names import OTHER
 from education.publishing.models import Document, Edition
-from education.publishing.names import OTHER
 from education.references.citations import Citations
 from education.references.content import Source, SourceListContent
 from education.selfcheck.content import Question
@@ -60,13 +60,15 @@ def _cause(name: str, illustration: str) -> ExplainedCause:
     )
 
 
-def _composition(review_status: Standing | None, at: datetime) -> Composition:
+def _composition(review_status: ReviewStatus | None, at: datetime) -> Composition:
     edition = Edition(document=Document(kind="cause", slug="example"), number=3, frozen_at=at)
-    return Composition(edition=edition, parts={}, standing=review_status, at=at, latest=at)
+    return Composition(edition=edition, parts={}, review_status=review_status, at=at, last_modified=at)
 
 
-def _review_status(next_due: date, *, overdue: bool, being_checked: bool = False) -> Standing:
-    return Standing(("Rita Moss, nurse practitioner",), date(2026, 5, 4), next_due, overdue, being_checked)
+def _review_status(next_due: date, *, overdue: bool, being_checked: bool = False) -> ReviewStatus:
+    return ReviewStatus(
+        ("Rita Moss, nurse practitioner",), date(2026, 5, 4), next_due, overdue, being_checked
+    )
 
 
 def _question() -> QuestionPage:

@@ -26,13 +26,13 @@ _MAX_ARTICLES = 12
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
     language = get_language()
-    live = Edition.objects.live().filter(document__language=language).for_lists()
+    live = Edition.objects.live().filter(document__language=language).for_listing()
     by_kind: dict[str, list[Edition]] = {"checklist": [], "self-check": []}
     for edition in live.filter(document__kind__in=by_kind).order_by("heading"):
         by_kind[edition.document.kind].append(edition)
     # The kind is asked of each edition in turn, newest first, so that few are looked at on a large site.
     is_article = Exists(Document.objects.filter(pk=OuterRef("document"), kind="article", language=language))
-    newest_first = Edition.objects.live().filter(is_article).for_lists().order_by("-pk")
+    newest_first = Edition.objects.live().filter(is_article).for_listing().order_by("-pk")
     newest = list(newest_first[: _MAX_ARTICLES + 1])
     context = {
         "articles": sorted(newest[:_MAX_ARTICLES], key=lambda edition: edition.heading),

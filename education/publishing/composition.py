@@ -14,26 +14,26 @@ from django.http import Http404
 from django.utils import timezone
 
 from education import clock
-from education.publishing import kinds
+from education.publishing import document_types
 from education.publishing.content import Content, DocumentKey
-from education.publishing.inheritance import reviews_of
 from education.publishing.models import Document, Edition, EditionDependency, EditionFacet, Publication
+from education.publishing.review_inheritance import get_reviews
 
 C = TypeVar("C", bound=Content)
 
 
-class Withdrawn(Exception):
+class PageWithdrawn(Exception):
     """Readers asked for a page that was taken away; it says which, why, and perhaps where to go instead."""
 
-    def __init__(self, publication: Publication, heading: str, send_to: Edition | None):
+    def __init__(self, publication: Publication, heading: str, redirect_to: Edition | None):
         super().__init__(str(publication.document))
         self.publication = publication
         self.heading = heading
-        self.send_to = send_to
+        self.send_to = redirect_to
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReviewStatus:
     """How far a page can be relied on: the review of its weakest part, or none.
 
     `being_checked`: words have changed since, and no clinician has compared them yet: no review stands.
@@ -52,23 +52,23 @@ class Composition:
 
     edition: Edition
     parts: dict[DocumentKey, Edition]
-    standing: Standing | None
+    review_status: ReviewStatus | None
     at: datetime
-    latest: datetime | None
-    alongside: tuple[Edition, ...] = ()
-    everywhere: tuple[Edition, ...] = ()
-    near: tuple[Edition, ...] = ()
+    last_modified: datetime | None
+    offered: tuple[Edition, ...] = ()
+    site_wide: tuple[Edition, ...] = ()
+    related: tuple[Edition, ...] = ()
     # Of a page that readers do not see yet: what is shown with it as they do not see it yet, either.
-    along: tuple[Edition, ...] = ()
+    unpublished_parts: tuple[Edition, ...] = ()
 
-    def part(self, kind: str, slug: str, content: type[C]) -> C:
+    def part(self, kind: str, slug: str, content_type: type[C]) -> C:
         """What a part says; raises KeyError for one that is not part of this page."""
         return cast(C, self.parts[DocumentKey(kind, slug)].content)
 
-    def content(self, content: type[C]) -> C:
+    def content_as(self, content_type: type[C]) -> C:
         """What the edition itself says; raises TypeError when it is of another kind."""
-        if not isinstance(self.edition.content, content):
-            raise TypeError(f"{self.edition.key} is no {content.KIND}")
+        if not isinstance(self.edition.content, content_type):
+            raise TypeError(f"{self.edition.key} is no {content_type.KIND}")
         return self.edition.content
 
     @property
@@ -77,7 +77,7 @@ class Composition:
         return self.edition.document.language
 
 
-def live_edition(key: DocumentKey, language: str, at: datetime | None = None) -> Edition:
+def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None = None) -> Edition:
     """The edition that readers see; raises Http404 for an unknown address, Withdrawn for one taken away."""
     edition = (
         Edition.objects.live(at)
@@ -88,22 +88,22 @@ def live_edition(key: DocumentKey, language: str, at: datetime | None = None) ->
         .first()
     )
     if edition is None:
-        latest = Publication.objects.latest_of(key, language, at)
+        latest = Publication.objects.latest_for(key, language, at)
         if latest is None:
             raise Http404(str(key))
-        send_to = Edition.objects.live(at).for_lists().filter(document=latest.send_to_id).first()
+        redirect_to = Edition.objects.live(at).for_listing().filter(document=latest.send_to_id).first()
         seen = Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
-        raise Withdrawn(latest, seen.values_list("heading", flat=True).last() or "", send_to)
+        raise PageWithdrawn(latest, seen.values_list("heading", flat=True).last() or "", redirect_to)
     return edition
 
 
 def compose(
-    edition: Edition, at: datetime | None = None, *, everywhere: bool = False, most_near: int = 0
+    edition: Edition, at: datetime | None = None, *, site_wide: bool = False, max_related: int = 0
 ) -> Composition:
     """The page of `edition`, with its parts as they are live at the moment `at`.
 
-    Two queries: one for the parts, one for the reviews of the whole. `everywhere`: with what
-    every page may show something of. `most_near`: how many pages of its kind to name that share most with
+    Two queries: one for the parts, one for the reviews of the whole. `site_wide`: with what
+    every page may show something of. `max_related`: how many pages of its kind to name that share most with
     it, best first.
     """
     moment = at or clock.now()
@@ -111,18 +111,20 @@ def compose(
     language = edition.document.language
     editions = Edition.objects.order_by()
     wanted = [editions.filter(document__in=used)]
-    for kind, shared in kinds.beside():
+    for kind, shared in document_types.offered_types():
         common = EditionDependency.objects.filter(
             Q(document__in=used) | Q(document=edition.document_id),
             edition=OuterRef("pk"),
             document__kind=shared,
         )
-        wanted.append(editions.filter(Exists(common), document__in=_documents((kind,), language)))
-    if everywhere:
-        wanted.append(editions.filter(document__in=_documents(kinds.everywhere(), language)))
-    facets = edition.content.facets() if most_near else ()
+        wanted.append(editions.filter(Exists(common), document__in=_documents_of_kinds((kind,), language)))
+    if site_wide:
+        wanted.append(
+            editions.filter(document__in=_documents_of_kinds(document_types.site_wide_types(), language))
+        )
+    facets = edition.content.facets() if max_related else ()
     if facets:
-        wanted.append(editions.filter(pk__in=_nearest(edition, facets, moment)[:most_near]))
+        wanted.append(editions.filter(pk__in=_most_related(edition, facets, moment)[:max_related]))
     # Each by its own index, and put together by id: with OR a database looks at every edition.
     first, *others = (part.values("pk") for part in wanted)
     found = Edition.objects.live(moment).filter(pk__in=first.union(*others, all=True))
@@ -130,24 +132,24 @@ def compose(
     if facets:
         found = found.annotate(shared=_shared(facets))
     live = list(found.defer("search_text"))
-    offered = {kind for kind, _shared in kinds.beside()}
-    near = [other for other in live if other.document.kind == edition.document.kind]
-    aside = {*offered, *kinds.everywhere(), edition.document.kind}
+    offered = {kind for kind, _shared in document_types.offered_types()}
+    related = [other for other in live if other.document.kind == edition.document.kind]
+    aside = {*offered, *document_types.site_wide_types(), edition.document.kind}
     parts = [part for part in live if part.document.kind not in aside]
     whole = [edition, *parts]
     return Composition(
         edition=edition,
         parts={part.key: part for part in parts},
-        standing=standing(whole, moment),
+        review_status=review_status(whole, moment),
         at=moment,
-        latest=max((part.frozen_at for part in whole), default=None),
-        alongside=tuple(other for other in live if other.document.kind in offered),
-        everywhere=tuple(other for other in live if other.document.kind in kinds.everywhere()),
-        near=tuple(sorted(near, key=lambda other: (-getattr(other, "shared", 0), other.heading))),
+        last_modified=max((part.frozen_at for part in whole), default=None),
+        offered=tuple(other for other in live if other.document.kind in offered),
+        site_wide=tuple(other for other in live if other.document.kind in document_types.site_wide_types()),
+        related=tuple(sorted(related, key=lambda other: (-getattr(other, "shared", 0), other.heading))),
     )
 
 
-def _documents(of_kinds: tuple[str, ...], language: str) -> QuerySet[Document]:
+def _documents_of_kinds(of_kinds: tuple[str, ...], language: str) -> QuerySet[Document]:
     """The documents of these kinds."""
     return Document.objects.filter(kind__in=of_kinds, language=language)
 
@@ -164,10 +166,12 @@ _NEWEST = (
 )
 
 
-def _nearest(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySet[Any, Any]:
+def _most_related(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySet[Any, Any]:
     """The live editions of its kind and language that share most of `facets`, best first."""
     newest = _NEWEST.format(" UNION ALL ".join([_NEWEST_OF_FACET] * len(facets)))
-    of_kind = _documents((edition.document.kind,), edition.document.language).filter(pk=OuterRef("document"))
+    of_kind = _documents_of_kinds((edition.document.kind,), edition.document.language).filter(
+        pk=OuterRef("document")
+    )
     return (
         Edition.objects.live(at)
         .filter(Exists(of_kind), pk__in=RawSQL(newest, facets))  # noqa: S611  facets are parameters
@@ -185,37 +189,41 @@ def _shared(facets: tuple[str, ...]) -> Coalesce:
     return Coalesce(Subquery(counted, IntegerField()), 0)
 
 
-def preview(document: Document) -> Composition:
+def compose_draft(document: Document) -> Composition:
     """The page that the working copy of `document` would make, however unfinished.
 
     With its parts as their working copies say them; one that does not exist is as if it were empty.
     """
-    edition = Edition.unfrozen(document, document.working_copy().draft())
-    return _rehearsed(edition, _written)
+    edition = Edition.unsaved(document, document.working_copy().draft_content())
+    return _compose_unpublished(edition, _changed_drafts)
 
 
-def proof(edition: Edition) -> Composition:
+def compose_pending(edition: Edition) -> Composition:
     """The page that `edition` would make, were it published now together with all that waits or is scheduled.
 
     One that readers see is shown with its parts as they see them.
     """
     is_live = edition.pk is not None and Edition.objects.live().filter(pk=edition.pk).exists()
-    return _rehearsed(edition, _newest_of_none if is_live else _newest)
+    return _compose_unpublished(edition, _never_live_editions if is_live else _pending_editions)
 
 
-def _written(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> dict[DocumentKey, Edition]:
+def _changed_drafts(
+    parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
+) -> dict[DocumentKey, Edition]:
     """The working copies of these documents that do not say what readers see."""
     found = {}
     for part in parts:
         seen = live.get(part.key)
         if seen is None or (
-            seen.lock_version != part.lock_version and seen.sha256 != part.working_copy().content_sha()
+            seen.lock_version != part.lock_version and seen.sha256 != part.working_copy().content_hash()
         ):
-            found[part.key] = Edition.unfrozen(part, part.working_copy().draft())
+            found[part.key] = Edition.unsaved(part, part.working_copy().draft_content())
     return found
 
 
-def _newest(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> dict[DocumentKey, Edition]:
+def _pending_editions(
+    parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
+) -> dict[DocumentKey, Edition]:
     """The newest edition of each of these documents that has one which readers do not see."""
     editions = Edition.objects.filter(document__in=list(parts)).select_related("document").order_by("number")
     newest = {edition.key: edition for edition in editions.defer("data", "search_text")}
@@ -223,61 +231,65 @@ def _newest(parts: Iterable[Document], live: Mapping[DocumentKey, Edition]) -> d
     return {key: Edition.objects.select_related("document").get(pk=one.pk) for key, one in wanted.items()}
 
 
-def _newest_of_none(
+def _never_live_editions(
     parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
 ) -> dict[DocumentKey, Edition]:
     """Like `_newest`, of what readers do not see at all."""
-    return _newest([part for part in parts if part.key not in live], live)
+    return _pending_editions([part for part in parts if part.key not in live], live)
 
 
-NotYetSeen = Callable[[Iterable[Document], Mapping[DocumentKey, Edition]], dict[DocumentKey, Edition]]
+UnpublishedFinder = Callable[[Iterable[Document], Mapping[DocumentKey, Edition]], dict[DocumentKey, Edition]]
 
 
-def _rehearsed(edition: Edition, not_yet_seen: NotYetSeen) -> Composition:
+def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) -> Composition:
     language, now = edition.document.language, clock.now()
-    used = {part.key: part for part in Document.objects.keyed(set(edition.content.uses()), language)}
-    shared = _documents(kinds.everywhere(), language).exclude(pk=edition.document_id)
+    used = {
+        part.key: part for part in Document.objects.by_keys(set(edition.content.dependencies()), language)
+    }
+    shared = _documents_of_kinds(document_types.site_wide_types(), language).exclude(pk=edition.document_id)
     known = used | {part.key: part for part in shared}
     editions = Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
     shown = {part.key: part for part in editions}
-    along = not_yet_seen(known.values(), shown)
-    shown |= along
+    unpublished_parts = find_unpublished(known.values(), shown)
+    shown |= unpublished_parts
     parts = {
         key: shown.get(key)
-        or _empty(used.get(key) or Document(kind=key.kind, slug=key.slug, language=language))
-        for key in edition.content.uses()
+        or _placeholder_edition(used.get(key) or Document(kind=key.kind, slug=key.slug, language=language))
+        for key in edition.content.dependencies()
     }
     whole = [edition, *parts.values()]
     is_frozen = all(part.pk for part in whole)
     return Composition(
         edition=edition,
         parts=parts,
-        standing=standing(whole, now) if is_frozen else None,
+        review_status=review_status(whole, now) if is_frozen else None,
         at=now,
-        latest=max(part.frozen_at for part in whole) if edition.pk else None,
-        everywhere=tuple(part for key, part in shown.items() if key.kind in kinds.everywhere()),
-        along=tuple(along.values()),
+        last_modified=max(part.frozen_at for part in whole) if edition.pk else None,
+        site_wide=tuple(part for key, part in shown.items() if key.kind in document_types.site_wide_types()),
+        unpublished_parts=tuple(unpublished_parts.values()),
     )
 
 
-def _empty(part: Document) -> Edition:
+def _placeholder_edition(part: Document) -> Edition:
     """A part that nobody has frozen yet: as it is written, if it exists."""
-    content = part.working_copy().draft() if part.pk else kinds.get(part.kind).content.draft({})
-    return Edition.unfrozen(part, content)
+    content = (
+        part.working_copy().draft_content() if part.pk else document_types.get(part.kind).content.lenient({})
+    )
+    return Edition.unsaved(part, content)
 
 
-def standing(editions: Iterable[Edition], at: datetime) -> Standing | None:
+def review_status(editions: Iterable[Edition], at: datetime) -> ReviewStatus | None:
     """The review of a whole made of `editions`: None as soon as one of them has not been reviewed.
 
     A whole is being checked while the review of one of them waits for a check of its wording.
     """
     editions = list(editions)
-    found, unchecked = reviews_of(editions)
+    found, unchecked = get_reviews(editions)
     reviews = [*found.values(), *unchecked.values()]
     if not editions or len(reviews) < len(editions):
         return None
     due = min(review.next_due for review in reviews)
-    return Standing(
+    return ReviewStatus(
         shown_as=tuple(sorted({review.shown_as for review in reviews})),
         on=min(review.on for review in reviews),
         next_due=due,

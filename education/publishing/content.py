@@ -64,7 +64,7 @@ class Problem:
         return f"{self.key.kind} {self.key.slug}{', ' + where if where else ''}: {self.message}"
 
 
-class Refused(Exception):
+class ActionRefused(Exception):
     """An action that was not carried out, with every reason for it; nothing was changed."""
 
     def __init__(self, *problems: Problem):
@@ -72,15 +72,15 @@ class Refused(Exception):
         self.problems = problems
 
 
-def refuse(found: Iterable[Problem]) -> None:
+def raise_if_problems(found: Iterable[Problem]) -> None:
     """Raise Refused if anything was found, each problem once."""
     once = tuple(dict.fromkeys(found))
     if once:
-        raise Refused(*once)
+        raise ActionRefused(*once)
 
 
 @dataclass(frozen=True)
-class Markdown:
+class MarkdownField:
     """Marks a text that is rendered as Markdown, whole or as one line."""
 
     inline: bool = False
@@ -106,24 +106,24 @@ def clean_line(value: object) -> object:
 
 
 Line = Annotated[str, BeforeValidator(clean_line)]
-InlineMarkdown = Annotated[str, BeforeValidator(clean_line), Markdown(inline=True)]
-BlockMarkdown = Annotated[str, BeforeValidator(clean_text), Markdown()]
+InlineMarkdown = Annotated[str, BeforeValidator(clean_line), MarkdownField(inline=True)]
+BlockMarkdown = Annotated[str, BeforeValidator(clean_text), MarkdownField()]
 Key = Annotated[
     str, BeforeValidator(clean_line), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
 ]
 
 
-ChangeRole = Literal["presentation", "citations", "reference", "address"]
+ChangeRole = Literal["presentation", "citations", "reference", "url"]
 """What a field is when its document changes. Without a role, words are text, and all else changes the advice.
 
 "presentation": shows or finds the document in another way; no advice is in it.
 "citations": keys of sources, which may be added and moved.
 "reference": says where a fact comes from; what is added stands for nothing until a text cites it.
-"address": leads to another website; only one without https is a change.
+"url": leads to another website; only one without https is a change.
 """
 
 
-class Part(BaseModel):
+class ContentPart(BaseModel):
     """A piece of content: frozen, and no field beyond those named."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
@@ -131,18 +131,18 @@ class Part(BaseModel):
     # The field by which a row of a list is the same row elsewhere in it; empty: its place decides.
     IDENTITY: ClassVar[str] = ""
     # Of fields with a choice of keys: what people call each of them. Urgency has words of its own.
-    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     # What a change of a field means where its type does not tell: see `ChangeRole`.
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {}
 
     @classmethod
-    def label_of(cls, name: str) -> str:
+    def get_label(cls, name: str) -> str:
         """What people call a field."""
         described = cls.model_fields.get(name)
         return _(described.title) if described and described.title else name.replace("_", " ").capitalize()
 
 
-class Content(Part):
+class Content(ContentPart):
     """The whole content of one document."""
 
     KIND: ClassVar[str]
@@ -168,13 +168,13 @@ class Content(Part):
         """What readers can find it by besides its words, such as "area/back", each once."""
         return ()
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The documents that this one cannot be shown without, each once."""
         return ()
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """What can only change with the advice, whatever else does: its parts and levels, not its words."""
-        return self.uses()
+        return self.dependencies()
 
     def shared_rows(self) -> Mapping[str, tuple[str, ...]]:
         """The rows that other documents show by their key: the words of each, and what else counts of it."""
@@ -188,16 +188,16 @@ class Content(Part):
         """What it says to somebody who needs help today or now: the key of the urgency, and the text."""
         return iter(())
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """What is wrong although every field has its form: where, and one sentence a writer can act on."""
         return iter(())
 
-    def plain(self) -> dict[str, Any]:
+    def to_data(self) -> dict[str, Any]:
         """As JSON-ready values. Empty fields are left out, so that adding an optional one changes no hash."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
-    def read(cls, schema: int, stored: Mapping[str, Any]) -> Self:
+    def from_stored(cls, schema: int, stored: Mapping[str, Any]) -> Self:
         """The content that an edition stored under `schema`, brought up to the present by pure functions."""
         values: Mapping[str, Any] = stored
         for version in range(schema, cls.SCHEMA):
@@ -205,41 +205,41 @@ class Content(Part):
         return cls.model_validate(values)
 
     @classmethod
-    def draft(cls, values: Mapping[str, Any]) -> Self:
+    def lenient(cls, values: Mapping[str, Any]) -> Self:
         """`values` as content that need not be valid: what is missing is empty."""
-        return cast(Self, _drafted(cls, values))
+        return cast(Self, _build_lenient(cls, values))
 
     @classmethod
-    def check(cls, slug: str, values: Mapping[str, Any]) -> Self:
+    def validate_values(cls, slug: str, values: Mapping[str, Any]) -> Self:
         """`values` as valid content; raises Refused with one problem for each thing that is wrong."""
         found: list[tuple[Path, str]] = []
         try:
             content = cls.model_validate(values)
         except ValidationError as error:
-            found.extend(explain(error))
-            content = cls.draft(values)
+            found.extend(describe_errors(error))
+            content = cls.lenient(values)
         named = [path for path, _message in found]
-        for path, message in (*_headings_too_deep(content), *content.mistakes()):
+        for path, message in (*_deep_headings(content), *content.errors()):
             # What follows from a mistake that is named already would only confuse.
             if not any(path[: len(other)] == other or other[: len(path)] == path for other in named):
                 found.append((path, message))
         if found:
             key = DocumentKey(cls.KIND, slug)
-            raise Refused(*(Problem(key, path, message) for path, message in found))
+            raise ActionRefused(*(Problem(key, path, message) for path, message in found))
         return content
 
 
-def _drafted(hint: Any, value: Any) -> Any:
+def _build_lenient(hint: Any, value: Any) -> Any:
     """`value` in the form that `hint` asks for, with nothing required."""
     while get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
-    if isinstance(hint, type) and issubclass(hint, Part):
+    if isinstance(hint, type) and issubclass(hint, ContentPart):
         given = value if isinstance(value, Mapping) else {}
         hints = get_type_hints(hint, include_extras=True)
-        fields = {name: _drafted(hints[name], given.get(name)) for name in hint.model_fields}
+        fields = {name: _build_lenient(hints[name], given.get(name)) for name in hint.model_fields}
         return hint.model_construct(**fields)
     if get_origin(hint) is tuple:
-        return tuple(_drafted(get_args(hint)[0], item) for item in value or ())
+        return tuple(_build_lenient(get_args(hint)[0], item) for item in value or ())
     if hint is bool:
         return bool(value)
     return clean_text(value) if isinstance(value, str) else ""
@@ -248,7 +248,7 @@ def _drafted(hint: Any, value: Any) -> Any:
 _HEADING_TOO_DEEP = re.compile(r"^#{4,6} .*", re.MULTILINE)
 
 
-def _headings_too_deep(content: Content) -> Iterator[tuple[Path, str]]:
+def _deep_headings(content: Content) -> Iterator[tuple[Path, str]]:
     """Headings that no content file could hold, where those of a text stand three levels deeper."""
     for text in markdown_texts(content):
         if not text.inline and (found := _HEADING_TOO_DEEP.search(text.text)):
@@ -260,7 +260,7 @@ def _headings_too_deep(content: Content) -> Iterator[tuple[Path, str]]:
             )
 
 
-def repeated(values: Iterable[str]) -> Iterator[int]:
+def duplicate_positions(values: Iterable[str]) -> Iterator[int]:
     """The positions of values that stood in the list before, whatever their case."""
     seen: set[str] = set()
     for index, value in enumerate(values):
@@ -288,41 +288,41 @@ class MarkdownText:
     inline: bool
 
 
-def markdown_texts(part: Part, path: Path = ()) -> Iterator[MarkdownText]:
+def markdown_texts(part: ContentPart, path: Path = ()) -> Iterator[MarkdownText]:
     """Every non-empty Markdown text of `part`, in the order of its fields."""
-    for name, hint in _fields_of(type(part)):
-        yield from _texts_of(getattr(part, name), hint, (*path, name))
+    for name, hint in _get_fields(type(part)):
+        yield from _iter_texts(getattr(part, name), hint, (*path, name))
 
 
 @lru_cache(maxsize=256)
-def _fields_of(part: type[Part]) -> tuple[tuple[str, object], ...]:
+def _get_fields(part: type[ContentPart]) -> tuple[tuple[str, object], ...]:
     """The fields with their types as they are written. Asked for each page, and never another answer."""
     hints = get_type_hints(part, include_extras=True)
     return tuple((name, hint) for name, hint in hints.items() if name in part.model_fields)
 
 
-def _texts_of(value: object, hint: object, path: Path) -> Iterator[MarkdownText]:
-    if isinstance(value, Part):
+def _iter_texts(value: object, hint: object, path: Path) -> Iterator[MarkdownText]:
+    if isinstance(value, ContentPart):
         yield from markdown_texts(value, path)
     elif isinstance(value, tuple):
         inner = get_args(hint)[0]
         for index, item in enumerate(value):
-            yield from _texts_of(item, inner, (*path, index))
+            yield from _iter_texts(item, inner, (*path, index))
     elif isinstance(value, str) and value:
-        marks = [mark for mark in _metadata(hint) if isinstance(mark, Markdown)]
+        marks = [mark for mark in _get_metadata(hint) if isinstance(mark, MarkdownField)]
         if marks:
             yield MarkdownText(path, value, marks[0].inline)
 
 
-def _metadata(hint: object) -> tuple[object, ...]:
+def _get_metadata(hint: object) -> tuple[object, ...]:
     if get_origin(hint) is Annotated:
         return get_args(hint)[1:]
     if get_origin(hint) in {Union, types.UnionType}:
-        return tuple(mark for inner in get_args(hint) for mark in _metadata(inner))
+        return tuple(mark for inner in get_args(hint) for mark in _get_metadata(inner))
     return ()
 
 
-def explain(error: ValidationError) -> Iterator[tuple[Path, str]]:
+def describe_errors(error: ValidationError) -> Iterator[tuple[Path, str]]:
     """Each mistake that pydantic found, as where it is and one sentence a writer can act on."""
     details = error.errors(include_url=False)
     inner = {detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))}
@@ -334,10 +334,10 @@ def explain(error: ValidationError) -> Iterator[tuple[Path, str]]:
         kind = detail["type"]
         if (kind == "string_pattern_mismatch" and not detail["input"]) or context.get("actual_length") == 0:
             kind = f"{kind}_empty"
-        yield tuple(detail["loc"]), _sentence(kind, context, detail["msg"])
+        yield tuple(detail["loc"]), _error_message(kind, context, detail["msg"])
 
 
-def _sentence(kind: str, context: Mapping[str, Any], message: str) -> str:
+def _error_message(kind: str, context: Mapping[str, Any], message: str) -> str:
     sentences = {
         "missing": _("This is missing. Write it."),
         "extra_forbidden": _("There is no such field here. Check the spelling, or take it out."),

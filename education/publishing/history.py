@@ -24,16 +24,16 @@ class PageChange:
     withdrawn: bool = False
 
 
-def changes_of_page(edition: Edition, at: datetime | None = None) -> list[PageChange]:
+def page_changes(edition: Edition, at: datetime | None = None) -> list[PageChange]:
     """Every change of the page of `edition` and of the parts it uses now, newest first; one query.
 
     What happened to a part before the page was first published is not this page's history.
     """
     parts = EditionDependency.objects.filter(edition=edition).values("document")
     entries = list(
-        Publication.objects.begun(at)
+        Publication.objects.started(at)
         .filter(Q(document=edition.document_id) | Q(document__in=parts))
-        .with_change()
+        .annotate_change()
         .select_related("edition", "document")
         .defer("edition__data", "edition__search_text")
         .order_by("at", "pk")
@@ -57,9 +57,9 @@ def changes_of_page(edition: Edition, at: datetime | None = None) -> list[PageCh
     return changes[::-1]
 
 
-def last_changes(editions: QuerySet[Edition], at: datetime | None = None) -> dict[int, datetime]:
+def last_modified_times(editions: QuerySet[Edition], at: datetime | None = None) -> dict[int, datetime]:
     """When the page of each live edition last changed, its parts included, by edition; three queries."""
-    begun = dict(Publication.objects.begun(at).values_list("document").annotate(Max("at")).order_by())
+    begun = dict(Publication.objects.started(at).values_list("document").annotate(Max("at")).order_by())
     changed: dict[int, datetime] = {}
     used = EditionDependency.objects.filter(edition__in=editions.values("pk"))
     for edition, own, part in used.values_list("edition", "edition__document", "document"):
@@ -71,7 +71,7 @@ def last_changes(editions: QuerySet[Edition], at: datetime | None = None) -> dic
 
 
 @dataclass(frozen=True)
-class Announced:
+class FeedItem:
     """One entry of the log for those who follow the site: what kind of change, of which page, and why."""
 
     entry: Publication
@@ -84,20 +84,20 @@ class Announced:
         return self.entry.edition.note if self.entry.edition else self.entry.reason
 
 
-def announcements(
-    language: str, kinds: Collection[str], most: int, at: datetime | None = None
-) -> list[Announced]:
+def recent_changes(
+    language: str, kinds: Collection[str], limit: int, at: datetime | None = None
+) -> list[FeedItem]:
     """The newest changes of pages of these kinds, newest first; one query.
 
     Of a page that was taken away only this is told, under its address: its name and its notes went with it.
     """
-    begun = Publication.objects.begun(at)
+    begun = Publication.objects.started(at)
     own = begun.filter(document=OuterRef("document"))
     latest = own.order_by("-at", "-pk")
     earlier = own.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
     entries = (
         begun.filter(document__language=language, document__kind__in=kinds)
-        .with_change()
+        .annotate_change()
         .annotate(
             seen=Subquery(latest.values("edition")[:1]),
             last=Subquery(latest.values("pk")[:1]),
@@ -108,10 +108,10 @@ def announcements(
         .defer("edition__data", "edition__search_text")
         .order_by("-at", "-pk")
     )
-    return [_announced(entry) for entry in entries[:most]]
+    return [_feed_item(entry) for entry in entries[:limit]]
 
 
-def _announced(entry: Any) -> Announced:
+def _feed_item(entry: Any) -> FeedItem:
     if entry.edition is None:
-        return Announced(entry, "withdrawn", "")
-    return Announced(entry, entry.change if entry.is_later else "first", entry.edition.heading)
+        return FeedItem(entry, "withdrawn", "")
+    return FeedItem(entry, entry.change if entry.is_later else "first", entry.edition.heading)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from education.publishing.composition import Withdrawn
+from education.publishing.composition import PageWithdrawn
 
 
 class WithdrawnMiddleware:
@@ -22,11 +22,11 @@ class WithdrawnMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a withdrawn document, or None for any other exception."""
-        if not isinstance(exception, Withdrawn):
+        if not isinstance(exception, PageWithdrawn):
             return None
         context = {
             "publication": exception.publication,
             "heading": exception.heading,
-            "send_to": exception.send_to,
+            "redirect_to": exception.send_to,
         }
         return render(request, "publishing/410.html", context, status=410)

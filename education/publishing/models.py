@@ -18,15 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from education import clock
 from education.audit.models import Actor
-from education.publishing import kinds
-from education.publishing.content import Content, DocumentKey, Refused, sha256
-from education.publishing.kinds import Kind
+from education.publishing import document_types
+from education.publishing.content import ActionRefused, Content, DocumentKey, sha256
+from education.publishing.document_types import DocumentType
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Sets of documents."""
 
-    def keyed(self, keys: set[DocumentKey], language: str) -> Self:
+    def by_keys(self, keys: set[DocumentKey], language: str) -> Self:
         """The documents of one language that `keys` name."""
         wanted = Q(pk__in=())
         for kind in {key.kind for key in keys}:
@@ -81,7 +81,7 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         """The public address, whether or not there is anything to see yet."""
-        return self.kind_of.address(self.slug)
+        return self.document_type.get_url(self.slug)
 
     @property
     def key(self) -> DocumentKey:
@@ -89,15 +89,15 @@ class Document(models.Model):
         return DocumentKey(self.kind, self.slug)
 
     @property
-    def kind_of(self) -> Kind:
+    def document_type(self) -> DocumentType:
         """What this kind of document is made of."""
-        return kinds.get(self.kind)
+        return document_types.get(self.kind)
 
     def working_copy(self) -> WorkingCopy:
         """The rows that staff edit."""
-        return self.kind_of.model._default_manager.get(pk=self.pk)
+        return self.document_type.model._default_manager.get(pk=self.pk)
 
-    def touch(self, by: Actor = None) -> None:
+    def record_edit(self, by: Actor = None) -> None:
         """Count a change of the working copy, so that a second editor is warned, and remember who made it."""
         Document.objects.filter(pk=self.pk).update(
             lock_version=F("lock_version") + 1,
@@ -123,33 +123,33 @@ class WorkingCopy(Document):
         self.kind = self.CONTENT.KIND
         super().save(*args, **kwargs)
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The working copy in the shape of its content type, valid or not."""
         raise NotImplementedError
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace the rows below this one, and its own columns, by `values`, and save."""
         raise NotImplementedError
 
     def content(self) -> Content:
         """The working copy as valid content; raises Refused naming each field that is not."""
-        return self.CONTENT.check(self.slug, self.values())
+        return self.CONTENT.validate_values(self.slug, self.to_values())
 
-    def restore(self, content: Content, by: Actor = None) -> None:
+    def load_content(self, content: Content, by: Actor = None) -> None:
         """Make the working copy say what `content` says, and count the change."""
-        self.write(content.model_dump(mode="json"))
-        self.touch(by)
+        self.save_content(content.model_dump(mode="json"))
+        self.record_edit(by)
 
-    def draft(self) -> Content:
+    def draft_content(self) -> Content:
         """The working copy as content, however unfinished: for a preview, never to be frozen."""
-        return self.CONTENT.draft(self.values())
+        return self.CONTENT.lenient(self.to_values())
 
-    def content_sha(self) -> str:
+    def content_hash(self) -> str:
         """The hash of the working copy; of the bare values while they are not valid."""
         try:
-            return sha256(self.content().plain())
-        except Refused:
-            return sha256(self.values())
+            return sha256(self.content().to_data())
+        except ActionRefused:
+            return sha256(self.to_values())
 
 
 class Change(models.TextChoices):
@@ -160,7 +160,7 @@ class Change(models.TextChoices):
     ADVICE = "advice", _("Advice")
 
 
-def _live_edition(at: datetime | None) -> Subquery:
+def _live_edition_id(at: datetime | None) -> Subquery:
     """The key of the edition of a row's document that readers see at the moment `at` (now, unless told)."""
     begun = Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
     return Subquery(begun.order_by("-at", "-pk").values("edition")[:1])
@@ -171,19 +171,19 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def live(self, at: datetime | None = None) -> Self:
         """The editions that readers see at the moment `at` (now, unless told)."""
-        return self.filter(pk=_live_edition(at))
+        return self.filter(pk=_live_edition_id(at))
 
     def ever_live(self, at: datetime | None = None) -> Self:
         """The editions that readers have been able to see by the moment `at` (now, unless told)."""
         return self.filter(
-            pk__in=Publication.objects.begun(at).filter(edition__isnull=False).values("edition")
+            pk__in=Publication.objects.started(at).filter(edition__isnull=False).values("edition")
         )
 
     def of_kind(self, kind: str, language: str) -> Self:
         """Editions of one kind of document in one language."""
         return self.filter(document__kind=kind, document__language=language)
 
-    def for_lists(self) -> Self:
+    def for_listing(self) -> Self:
         """With the document, and without what lists do not show."""
         return self.select_related("document").defer("data", "search_text", "note")
 
@@ -242,8 +242,8 @@ class Edition(models.Model):
         raise TypeError("an edition is never deleted")
 
     @classmethod
-    def unfrozen(cls, document: Document, content: Content, number: int = 0) -> Self:
-        """`said` in the shape of an edition that is never saved: to be judged or previewed."""
+    def unsaved(cls, document: Document, content: Content, number: int = 0) -> Self:
+        """`content` in the shape of an edition that is never saved: to be judged or previewed."""
         edition = cls(document=document, number=number, heading=content.heading, frozen_at=timezone.now())
         vars(edition)["content"] = content
         return edition
@@ -256,7 +256,7 @@ class Edition(models.Model):
     @cached_property
     def content(self) -> Content:
         """The frozen content, read by the present content type."""
-        return self.document.kind_of.content.read(self.schema, self.data)
+        return self.document.document_type.content.from_stored(self.schema, self.data)
 
 
 class EditionDependency(models.Model):
@@ -293,7 +293,7 @@ class EditionNameQuerySet(models.QuerySet["EditionName"]):
 
     def live(self, at: datetime | None = None) -> Self:
         """The names of the editions that readers see at the moment `at` (now, unless told)."""
-        return self.filter(edition=_live_edition(at))
+        return self.filter(edition=_live_edition_id(at))
 
 
 class EditionName(models.Model):
@@ -330,11 +330,11 @@ class EditionName(models.Model):
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Sets of entries of the publication log."""
 
-    def begun(self, at: datetime | None = None) -> Self:
+    def started(self, at: datetime | None = None) -> Self:
         """What readers have been able to see by the moment `at` (now, unless told)."""
         return self.filter(at__lte=at or clock.now())
 
-    def to_come(self, at: datetime | None = None) -> Self:
+    def upcoming(self, at: datetime | None = None) -> Self:
         """What is scheduled after the moment `at` (now, unless told)."""
         return self.filter(at__gt=at or clock.now())
 
@@ -343,7 +343,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         last: int | None = self.aggregate(last=models.Max("act"))["last"]
         return (last or 0) + 1
 
-    def with_change(self) -> Self:
+    def annotate_change(self) -> Self:
         """With `replaced`, the edition (id) that readers saw before, and `change`: what changed for them.
 
         `replaced` is None for what readers saw first; `change` (a value of Change) is None for a withdrawal.
@@ -364,10 +364,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             )
         )
 
-    def latest_of(self, key: DocumentKey, language: str, at: datetime | None = None) -> Publication | None:
+    def latest_for(self, key: DocumentKey, language: str, at: datetime | None = None) -> Publication | None:
         """The entry that decides what readers of one address see."""
         return (
-            self.begun(at)
+            self.started(at)
             .filter(document__kind=key.kind, document__slug=key.slug, document__language=language)
             .select_related("document", "edition", "send_to")
             .order_by("-at", "-pk")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from education.publishing.checks.internal_links import extract_links
 from education.publishing.content import Content
-from education.publishing.links import links_in
 from education.references.content import SourceListContent
 
 
 def addresses_in(content: Content) -> Iterator[str]:
-    """Every address that `said` has, whatever its kind; without the part of the page that is meant."""
-    for _path, target in links_in(content):
+    """Every address that `content` has, whatever its kind; without the part of the page that is meant."""
+    for _path, target in extract_links(content):
         yield without_part(target)
     if isinstance(content, SourceListContent):
         yield from (without_part(source.url) for source in content.sources if source.url)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from education.publishing.links import found_now
+from education.publishing.checks.internal_links import resolvable_links
 from education.publishing.models import Document, Edition
 from education.references.addresses import addresses_in
 from education.references.models import CheckedLink
@@ -21,7 +21,7 @@ class Mention:
     heading: str
 
     def __str__(self) -> str:
-        return f"{self.document.kind_of.label} “{self.heading}”"
+        return f"{self.document.document_type.label} “{self.heading}”"
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def unsure_links() -> list[BrokenLink]:
 def _with_mentions(found: QuerySet[CheckedLink]) -> list[BrokenLink]:
     names = Prefetch("editions", Edition.objects.only("document"))
     links = list(found.order_by("failing_since", "url").prefetch_related(names))
-    mended = found_now(link.url for link in links if link.on_site)
+    mended = resolvable_links(link.url for link in links if link.on_site)
     read = {edition.pk: edition.document_id for link in links for edition in link.editions.all()}
     live = (
-        Edition.objects.live().for_lists().filter(document__in=set(read.values())).order_by("heading", "pk")
+        Edition.objects.live().for_listing().filter(document__in=set(read.values())).order_by("heading", "pk")
     )
     editions = {edition.document_id: edition for edition in live}
     changed = Edition.objects.filter(pk__in={edition.pk for edition in live} - set(read))

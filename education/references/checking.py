@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education.publishing import links
+from education.publishing.checks import internal_links
+from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.models import Edition
-from education.publishing.site import SiteAt
 from education.references.addresses import addresses_in, without_part
 from education.references.models import CheckedLink
 from education.references.visiting import MayContact, Outcome, Visit, is_public, visit
@@ -94,16 +94,18 @@ def _visits(urls: list[str], timeout: float, pause: float, may_contact: MayConta
 def find(progress: Progress) -> Found:
     """Every link of the live editions, and every address in the lists of sources."""
     editions = list(Edition.objects.live().select_related("document").defer("search_text").order_by("pk"))
-    site = SiteAt(timezone.now())
-    site.remember(editions)
+    site = SiteSnapshot(timezone.now())
+    site.prefill(editions)
     found = Found()
     for done, edition in enumerate(editions, start=1):
-        for lost in links.nowhere(edition, site):
+        for lost in internal_links.find_broken_links(edition, site):
             target = without_part(lost.target)[:LONGEST]
             found.lost.setdefault(target, set()).add(edition.pk)
-            found.sentences[target] = lost.sentence
+            found.sentences[target] = lost.message
         for url in set(addresses_in(edition.content)):
-            if links.path_on_site(url) is not None or not url.lower().startswith(("http://", "https://")):
+            if internal_links.internal_path(url) is not None or not url.lower().startswith(
+                ("http://", "https://")
+            ):
                 continue
             if len(url) <= LONGEST:
                 found.elsewhere.setdefault(url, set()).add(edition.pk)

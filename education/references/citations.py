@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from education.markdown import CitationMark
 from education.publishing.composition import Composition
-from education.publishing.content import DocumentKey, Part
+from education.publishing.content import ContentPart, DocumentKey
 from education.references.content import SOURCES, Source, SourceListContent, cited_keys
 from education.references.terms import TermsOnPage
 
@@ -64,7 +64,7 @@ class Citations:
         """The sources cited so far, by number: a template asks when its texts are done."""
         return list(self._numbered.values())
 
-    def cited_in(self, part: Part) -> list[Source]:
+    def cited_in(self, part: ContentPart) -> list[Source]:
         """The sources that the texts of `part` cite, without numbering them."""
         return self.adapted(cited_keys(part))
 

@@ -15,21 +15,21 @@ from education import markdown
 from education.publishing.content import (
     ChangeRole,
     Content,
+    ContentPart,
     DocumentKey,
     InlineMarkdown,
     Key,
     Line,
-    Part,
     Path,
+    duplicate_positions,
     markdown_texts,
-    repeated,
 )
 
 SOURCES = DocumentKey("sources", "sources")
 GLOSSARY = DocumentKey("glossary", "glossary")
 
 
-class Source(Part):
+class Source(ContentPart):
     """Where facts come from: a page, a guideline, a leaflet."""
 
     IDENTITY: ClassVar[str] = "key"
@@ -40,7 +40,7 @@ class Source(Part):
         "author": "reference",
         "published": "reference",
         "adapted": "reference",
-        "url": "address",
+        "url": "url",
     }
 
     key: Key = Field(description="The short name that texts cite, as in [@nhs-boils].")
@@ -76,7 +76,7 @@ class SourceListContent(Content):
         """The name of the list."""
         return _("Sources")
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """Which sources must no longer be relied on."""
         return {source.key for source in self.sources if source.withdrawn}
 
@@ -84,9 +84,9 @@ class SourceListContent(Content):
         """The source that is cited as `key`."""
         return next((source for source in self.sources if source.key == key), None)
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """Keys given twice, addresses that are none, dates that are none."""
-        for index in repeated(source.key for source in self.sources):
+        for index in duplicate_positions(source.key for source in self.sources):
             yield ("sources", index, "key"), _("Another source has this key. Give each its own.")
         for index, source in enumerate(self.sources):
             if source.url and not _is_web_address(source.url):
@@ -101,7 +101,7 @@ class SourceListContent(Content):
                 )
 
 
-class Term(Part):
+class Term(ContentPart):
     """A medical word and what it means."""
 
     IDENTITY: ClassVar[str] = "word"
@@ -130,24 +130,24 @@ class GlossaryContent(Content):
         """The name of the list."""
         return _("Glossary")
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """Nothing but words."""
         return None
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The sources, when a meaning cites one."""
         return (SOURCES,) if cited_keys(self) else ()
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """Words given twice."""
-        for index in repeated(term.word for term in self.terms):
+        for index in duplicate_positions(term.word for term in self.terms):
             yield (
                 ("terms", index, "word"),
                 _("This word stands in the glossary already. Keep one of the two."),
             )
 
 
-def cited_keys(part: Part) -> tuple[str, ...]:
+def cited_keys(part: ContentPart) -> tuple[str, ...]:
     """The keys of the sources that the texts of `part` cite, in order, each once.
 
     None of a text beyond the limits of prose, which is never published.

@@ -25,14 +25,14 @@ class SourceList(WorkingCopy):
     def __str__(self) -> str:
         return str(_("List of sources"))
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
         rows = self.sources.values(
             "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn"
         )
         return {"sources": list(rows)}
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace all rows."""
         self.save()
         self.sources.all().delete()
@@ -74,11 +74,11 @@ class Glossary(WorkingCopy):
     def __str__(self) -> str:
         return str(_("Glossary"))
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
         return {"terms": list(self.terms.values("word", "also", "meaning"))}
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace all rows."""
         self.save()
         self.terms.all().delete()

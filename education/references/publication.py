@@ -9,45 +9,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education import markdown
-from education.publishing import kinds
+from education.publishing import document_types
+from education.publishing.checks.publication_checks import text_check
+from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem, markdown_texts
+from education.publishing.document_types import DocumentType
 from education.publishing.files.layout import YamlLayout
-from education.publishing.kinds import Kind
 from education.publishing.models import Edition
-from education.publishing.rules import rule_of_texts
-from education.publishing.site import SiteAt
 from education.references.content import GLOSSARY, SOURCES, GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
 from education.references.views import glossary_page
 
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="sources",
         label=gettext_lazy("list of sources"),
         label_plural=gettext_lazy("lists of sources"),
         model=SourceList,
         content=SourceListContent,
-        layout=YamlLayout(folder="", slug=SOURCES.slug),
-        address=lambda slug: reverse("about"),
+        file_layout=YamlLayout(folder="", slug=SOURCES.slug),
+        get_url=lambda slug: reverse("about"),
     )
 )
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="glossary",
         label=gettext_lazy("glossary"),
         label_plural=gettext_lazy("glossaries"),
         model=Glossary,
         content=GlossaryContent,
-        layout=YamlLayout(folder="", slug=GLOSSARY.slug),
-        address=lambda slug: reverse("glossary"),
-        show=glossary_page,
-        is_everywhere=True,
+        file_layout=YamlLayout(folder="", slug=GLOSSARY.slug),
+        get_url=lambda slug: reverse("glossary"),
+        render_page=glossary_page,
+        is_site_wide=True,
     )
 )
 
 
-@rule_of_texts
-def citations_lead_to_sources(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@text_check
+def citations_lead_to_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Every [@key] stands in the list of sources that is live with the page."""
     sources = site.content(SOURCES, edition.document.language)
     for text in markdown_texts(edition.content):

@@ -28,7 +28,7 @@ class Words:
 
     @classmethod
     def of(cls, sha256: str, content: GlossaryContent) -> Words:
-        """The terms that `said` explains; those with no letter or digit of ours have no place to link to."""
+        """The terms that `content` explains; those with no letter or digit of ours have no place to link to."""
         terms: dict[str, Term] = {}
         keys: dict[str, str] = {}
         for term in content.terms:
@@ -84,7 +84,7 @@ class TermsOnPage:
     @classmethod
     def of(cls, composition: Composition, *, meanings_here: bool = True) -> TermsOnPage | None:
         """The terms of the live glossary for a composed page, or None when there is no glossary."""
-        glossary = next((other for other in composition.everywhere if other.key == GLOSSARY), None)
+        glossary = next((other for other in composition.site_wide if other.key == GLOSSARY), None)
         if glossary is None:
             return None
         edition = composition.edition

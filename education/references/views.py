@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.publishing.composition import Composition, compose, live_edition
+from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.references.citations import Citations
 from education.references.content import GLOSSARY, GlossaryContent
 from education.web.page_caching import cacheable_page
@@ -17,11 +17,11 @@ from education.web.page_caching import cacheable_page
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """All terms, in alphabetical order."""
-    return glossary_page(request, compose(live_edition(GLOSSARY, get_language())))
+    return glossary_page(request, compose(get_live_edition_or_404(GLOSSARY, get_language())))
 
 
 def glossary_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a glossary edition."""
-    terms = sorted(composition.content(GlossaryContent).terms, key=lambda term: term.word.casefold())
+    terms = sorted(composition.content_as(GlossaryContent).terms, key=lambda term: term.word.casefold())
     context = {"composition": composition, "terms": terms, "citations": Citations.of(composition)}
     return render(request, "references/glossary.html", context)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from education.publishing import kinds
+from education.publishing import document_types
 from education.search.everyday_words import everyday_words
 from education.search.index import Index, Row, Term, Where
 from education.search.indexing import FOUND_KINDS, index
@@ -200,7 +200,7 @@ def _found(
 
 
 def _hit(row: Row, terms: list[Term], language: str) -> Hit:
-    page = kinds.get(row.kind).address(row.slug)
+    page = document_types.get(row.kind).get_url(row.slug)
     others = (marked(name, terms, language) for name in row.also)
     is_in_summary = _has_match(marked(row.summary, terms, language))
     return Hit(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from education.publishing.freezing import on_freeze
+from education.publishing.hooks import register_after_freeze
 from education.publishing.models import Edition
 from education.search import indexing
 
 
-@on_freeze
+@register_after_freeze
 def can_be_found(edition: Edition) -> None:
     """Write the edition into the index; the query asks whether it is live."""
     indexing.write(edition)

@@ -13,7 +13,7 @@ from education.urgency import Urgency
 def flow_of(
     self_check: content.SelfCheckContent, checklist: ChecklistContent, diagnoses: Collection[str] = ()
 ) -> Flow:
-    """The flow of `said`: a choice that stands for a warning sign has that sign's own words and urgency.
+    """The flow of `content`: a choice that stands for a warning sign has that sign's own words and urgency.
 
     `diagnoses`: the names of causes, for the proof that it names none.
     """

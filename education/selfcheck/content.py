@@ -14,16 +14,16 @@ from education.checklists.content import UrgencyKey
 from education.publishing.content import (
     BlockMarkdown,
     Content,
+    ContentPart,
     DocumentKey,
     InlineMarkdown,
     Key,
     Line,
     MarkdownText,
-    Part,
     Path,
     SharedRow,
+    duplicate_positions,
     markdown_texts,
-    repeated,
 )
 from education.references.content import SOURCES, cited_keys
 from education.selfcheck import flow
@@ -39,11 +39,11 @@ ANSWER_WORDS = {
 }
 
 
-class Choice(Part):
+class Choice(ContentPart):
     """Something to choose. With a sign, its words are those of the checklist's own record."""
 
     IDENTITY: ClassVar[str] = "key"
-    WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"answer": ANSWER_WORDS}
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"answer": ANSWER_WORDS}
 
     key: Key
     text: InlineMarkdown = Field(
@@ -62,7 +62,7 @@ class Choice(Part):
     )
 
 
-class Route(Part):
+class Route(ContentPart):
     """Where to go next: by choice, or by the highest urgency so far. The first that fits is taken."""
 
     choice: Line = Field("", max_length=60, title="When this was chosen")
@@ -81,7 +81,7 @@ class Route(Part):
     outcome: Line = Field("", max_length=60)
 
 
-class Question(Part):
+class Question(ContentPart):
     """One page of the self-check."""
 
     IDENTITY: ClassVar[str] = "key"
@@ -97,14 +97,14 @@ class Question(Part):
     choices: tuple[Choice, ...] = Field(min_length=2, max_length=flow.MOST_CHOICES)
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """What is wrong with this question by itself."""
         if not NEUTRAL.match(self.key):
             yield (
                 ("key",),
                 _("Use a digit and one to three more signs, such as 3f, so that it tells nothing."),
             )
-        for index in repeated(choice.key for choice in self.choices):
+        for index in duplicate_positions(choice.key for choice in self.choices):
             yield ("choices", index, "key"), _("Another choice has this key. Give each its own.")
         for index, choice in enumerate(self.choices):
             if not choice.text and not choice.sign:
@@ -119,7 +119,7 @@ class Question(Part):
                 yield ("routes", index, "choice"), _("This question has no choice with this key. Correct it.")
 
 
-class Outcome(Part):
+class Outcome(ContentPart):
     """Where the self-check ends: never a diagnosis, always what to do."""
 
     IDENTITY: ClassVar[str] = "key"
@@ -155,7 +155,7 @@ class SelfCheckContent(Content):
         """The title."""
         return self.title
 
-    def uses(self) -> tuple[DocumentKey, ...]:
+    def dependencies(self) -> tuple[DocumentKey, ...]:
         """The checklist, the pages to read, and the sources when a text cites one."""
         pages = (page for outcome in self.outcomes for page in outcome.pages())
         sources = (SOURCES,) if cited_keys(self) else ()
@@ -199,7 +199,7 @@ class SelfCheckContent(Content):
                 if choice.sign:
                     yield ("questions", index, "choices", number), (checklist, choice.sign)
 
-    def advice(self) -> object:
+    def clinical_meaning(self) -> object:
         """What is asked, what each answer counts for, where it leads, and how urgent each end is."""
         questions = [
             (
@@ -213,18 +213,18 @@ class SelfCheckContent(Content):
         return self.checklist, questions, {(outcome.key, outcome.urgency) for outcome in self.outcomes}
 
     @classmethod
-    def draft(cls, values: Mapping[str, Any]) -> Self:
+    def lenient(cls, values: Mapping[str, Any]) -> Self:
         """As any draft; a self-check always asks some checklist, be it one still to be chosen."""
-        return super().draft({**values, "checklist": values.get("checklist") or "to-be-chosen"})
+        return super().lenient({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
-    def mistakes(self) -> Iterator[tuple[Path, str]]:
+    def errors(self) -> Iterator[tuple[Path, str]]:
         """Keys that tell something or stand twice, choices without words, ways that lead nowhere."""
-        for index in repeated(question.key for question in self.questions):
+        for index in duplicate_positions(question.key for question in self.questions):
             yield ("questions", index, "key"), _("Another question has this key. Give each its own.")
-        for index in repeated(outcome.key for outcome in self.outcomes):
+        for index in duplicate_positions(outcome.key for outcome in self.outcomes):
             yield ("outcomes", index, "key"), _("Another outcome has this key. Give each its own.")
         for index, question in enumerate(self.questions):
-            for path, message in (*question.mistakes(), *self._lost_routes(question)):
+            for path, message in (*question.errors(), *self._lost_routes(question)):
                 yield ("questions", index, *path), message
         for index, outcome in enumerate(self.outcomes):
             for number, page in enumerate(outcome.read):

@@ -32,7 +32,7 @@ class SelfCheck(WorkingCopy):
     def __str__(self) -> str:
         return self.title or self.slug
 
-    def values(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """The rows in the shape of the content type."""
         questions = self.questions.prefetch_related(
             "choices", "routes__choice", "routes__to_question", "routes__to_outcome"
@@ -45,7 +45,7 @@ class SelfCheck(WorkingCopy):
             "outcomes": [outcome.values() for outcome in self.outcomes.prefetch_related("read")],
         }
 
-    def write(self, values: Mapping[str, Any]) -> None:
+    def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace all rows; raises DoesNotExist for a checklist or page to read that there is not."""
         with transaction.atomic():
             self.title, self.introduction = values["title"], values["introduction"]
@@ -72,7 +72,7 @@ class SelfCheck(WorkingCopy):
         columns = {name: value for name, value in row.items() if name != "read"}
         outcome = Outcome.objects.create(self_check=self, order=order, **columns)
         keys = {DocumentKey(*page.split("/", 1)) for page in row["read"]}
-        documents = list(Document.objects.keyed(keys, self.language))
+        documents = list(Document.objects.by_keys(keys, self.language))
         if len(documents) < len(keys):
             raise Document.DoesNotExist(", ".join(row["read"]))
         outcome.read.set(documents)

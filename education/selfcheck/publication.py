@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from education import markdown
 from education.articles.content import CauseContent
 from education.checklists.content import ChecklistContent
-from education.publishing import kinds
+from education.publishing import document_types
+from education.publishing.checks.publication_checks import publication_check
+from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import DocumentKey, Path, Problem
+from education.publishing.document_types import DocumentType
 from education.publishing.files.layout import YamlLayout
-from education.publishing.kinds import Kind
 from education.publishing.models import Edition
-from education.publishing.rules import rule
-from education.publishing.site import SiteAt
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow, walk
@@ -26,17 +26,17 @@ from education.selfcheck.models import SelfCheck
 from education.selfcheck.proof import FlowProblem, names_a_diagnosis, problems
 from education.selfcheck.views import start_page
 
-kinds.register(
-    Kind(
+document_types.register(
+    DocumentType(
         name="self-check",
         label=_("self-check"),
         label_plural=_("self-checks"),
         model=SelfCheck,
         content=SelfCheckContent,
-        layout=YamlLayout(folder="self-checks"),
-        address=lambda slug: reverse("self-check", args=[slug]),
-        show=start_page,
-        beside="checklist",
+        file_layout=YamlLayout(folder="self-checks"),
+        get_url=lambda slug: reverse("self-check", args=[slug]),
+        render_page=start_page,
+        offered_with="checklist",
     )
 )
 
@@ -99,8 +99,8 @@ SENTENCES = {
 }
 
 
-@rule
-def self_check_is_safe(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@publication_check
+def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """The flow has no problems with the checklist that is live with it."""
     content = edition.content
     if not isinstance(content, SelfCheckContent):
@@ -111,8 +111,8 @@ def self_check_is_safe(edition: Edition, site: SiteAt) -> Iterator[Problem]:
             yield Problem(edition.key, _path(content, problem), sentence(flow, problem))
 
 
-@rule
-def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@publication_check
+def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A self-check leads to no checklist but its own.
 
     Pages offer the self-checks that use their checklist, be it only to read. Their readers must be asked
@@ -131,8 +131,8 @@ def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteAt)
                 yield Problem(edition.key, ("outcomes", index, "read"), words.format(slug=key.slug))
 
 
-@rule
-def no_self_check_names_the_cause(edition: Edition, site: SiteAt) -> Iterator[Problem]:
+@publication_check
+def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A cause is published under no name that a live self-check says to its readers.
 
     Were it not asked here, whoever changes that self-check or its checklist next would be refused for it.
@@ -152,12 +152,12 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteAt) -> Iterator[Pr
                 yield Problem(edition.key, (), told)
 
 
-def _checklist(content: SelfCheckContent, edition: Edition, site: SiteAt) -> ChecklistContent | None:
+def _checklist(content: SelfCheckContent, edition: Edition, site: SiteSnapshot) -> ChecklistContent | None:
     checklist = site.content(DocumentKey("checklist", content.checklist), edition.document.language)
     return checklist if isinstance(checklist, ChecklistContent) else None
 
 
-def _names_of_causes(edition: Edition, site: SiteAt) -> list[str]:
+def _names_of_causes(edition: Edition, site: SiteSnapshot) -> list[str]:
     causes = Edition.objects.live(site.at).of_kind("cause", edition.document.language)
     return [name for one, others in causes.values_list("heading", "synonyms") for name in (one, *others)]
 

@@ -30,7 +30,7 @@ def editions_of(composition: Composition) -> str:
 
 
 def _checklist_edition(composition: Composition) -> Edition:
-    return composition.parts[DocumentKey("checklist", composition.content(SelfCheckContent).checklist)]
+    return composition.parts[DocumentKey("checklist", composition.content_as(SelfCheckContent).checklist)]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _asked_under(editions: str, composition: Composition) -> Asked | None:
     content = {edition.document_id: edition.content for edition in found}
     match content.get(composition.edition.document_id), content.get(checklist):
         case SelfCheckContent() as questions, ChecklistContent() as signs if (
-            questions.checklist == composition.content(SelfCheckContent).checklist
+            questions.checklist == composition.content_as(SelfCheckContent).checklist
         ):
             return Asked.of(questions, signs)
     return None

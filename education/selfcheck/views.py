@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from education.checklists.content import ChecklistContent
 from education.clinic.context_processors import get_clinic
-from education.publishing.composition import Composition, compose, live_edition
+from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.selfcheck import answers
@@ -45,7 +45,7 @@ class Run:
     def of(cls, request: HttpRequest, slug: str) -> Self:
         """The run that a request is part of; raises Http404 when self-checks are switched off."""
         composition = _live(request, slug)
-        content = composition.content(SelfCheckContent)
+        content = composition.content_as(SelfCheckContent)
         checklist = composition.part("checklist", content.checklist, ChecklistContent)
         asked = Asked.of(content, checklist)
         given = answers.Given.of(request, slug, editions_of(composition), asked.flow)
@@ -139,7 +139,7 @@ def _refuse_when_off(request: HttpRequest) -> None:
 def _live(request: HttpRequest, slug: str) -> Composition:
     """The self-check that readers see; raises Http404 when self-checks are switched off."""
     _refuse_when_off(request)
-    return compose(live_edition(DocumentKey("self-check", slug), get_language()))
+    return compose(get_live_edition_or_404(DocumentKey("self-check", slug), get_language()))
 
 
 def _note(request: HttpRequest) -> str:
@@ -152,7 +152,7 @@ def _note(request: HttpRequest) -> str:
 def index(request: HttpRequest) -> HttpResponse:
     """All self-checks."""
     _refuse_when_off(request)
-    editions = Edition.objects.live().of_kind("self-check", get_language()).for_lists().order_by("heading")
+    editions = Edition.objects.live().of_kind("self-check", get_language()).for_listing().order_by("heading")
     return render(request, "selfcheck/index.html", {"editions": editions})
 
 
@@ -165,7 +165,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 def start_page(request: HttpRequest, composition: Composition, *, mark: str = "") -> HttpResponse:
     """The first page of a self-check edition; `mark`: that of answers which are there already."""
-    content = composition.content(SelfCheckContent)
+    content = composition.content_as(SelfCheckContent)
     first = content.questions[0].key if content.questions else ""
     context = {
         "composition": composition,
@@ -183,7 +183,7 @@ def start_page(request: HttpRequest, composition: Composition, *, mark: str = ""
 @same_origin_post
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first question, with no answers: whoever starts has given none."""
-    content = _live(request, slug).content(SelfCheckContent)
+    content = _live(request, slug).content_as(SelfCheckContent)
     response = HttpResponseRedirect(reverse("self-check-step", args=[slug, content.questions[0].key]))
     if answers.COOKIE in request.COOKIES:
         answers.forget(response, reverse("self-check", args=[slug]))
@@ -195,7 +195,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""
     composition = _live(request, slug)
-    content = composition.content(SelfCheckContent)
+    content = composition.content_as(SelfCheckContent)
     sheet = Sheet.of(content, composition.part("checklist", content.checklist, ChecklistContent))
     context = {"composition": composition, "self_check": content, "sheet": sheet}
     return render(request, "selfcheck/paper.html", context)

@@ -172,7 +172,7 @@ def advice_of(document: WorkingCopy) -> DocumentAdvice:
     """The help with the working copy of `document`. What blocks its publication anyway is not repeated."""
     if not is_supported_language(document.language):
         return DocumentAdvice(False, Reading(TextStatistics()), ())
-    content = document.draft()
+    content = document.draft_content()
     known = known_words(document.language) | {name.casefold() for name in content.synonyms}
     measure = TextStatistics()
     advised: list[Advised] = []

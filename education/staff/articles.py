@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.articles import content
 from education.articles.models import Article, ArticleCause, ArticleSnippet, Cause, Snippet
-from education.publishing.content import Part
+from education.publishing.content import ContentPart
 from education.staff.documents import DocumentAdmin
 from education.staff.editing import RowsInline
 
@@ -39,7 +39,7 @@ class ArticleCauseInline(PartsInline):
     """The causes tagged on an article, in order, each with this article's own explanation."""
 
     model = ArticleCause
-    part: ClassVar[type[Part]] = content.ArticleCause
+    part: ClassVar[type[ContentPart]] = content.ArticleCause
     part_field = "causes"
     chosen = "cause"
     name_field = "name"
@@ -70,7 +70,7 @@ class ArticleSnippetInline(PartsInline):
     """The snippets that an article includes, in order."""
 
     model = ArticleSnippet
-    part: ClassVar[type[Part]] = content.ArticleContent
+    part: ClassVar[type[ContentPart]] = content.ArticleContent
     part_field = "snippets"
     chosen = "snippet"
     name_field = "title"
@@ -83,7 +83,7 @@ class ArticleSnippetInline(PartsInline):
 class ArticleAdmin(DocumentAdmin):
     """An article about a complaint."""
 
-    part: ClassVar[type[Part]] = content.ArticleContent
+    part: ClassVar[type[ContentPart]] = content.ArticleContent
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (ArticleCauseInline, ArticleSnippetInline)
     fieldsets = (
@@ -100,7 +100,7 @@ class ArticleAdmin(DocumentAdmin):
 class CauseAdmin(DocumentAdmin):
     """A cause, in general."""
 
-    part: ClassVar[type[Part]] = content.CauseContent
+    part: ClassVar[type[ContentPart]] = content.CauseContent
     search_fields: ClassVar[Any] = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
@@ -114,7 +114,7 @@ class CauseAdmin(DocumentAdmin):
 class SnippetAdmin(DocumentAdmin):
     """A piece of text that several articles include."""
 
-    part: ClassVar[type[Part]] = content.SnippetContent
+    part: ClassVar[type[ContentPart]] = content.SnippetContent
     search_fields: ClassVar[Any] = ("title", "slug")
     fieldsets = (
         (

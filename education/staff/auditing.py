@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 
 from education.audit.models import Action, AuditLogEntry, log_action
 from education.publishing.models import Document
-from education.publishing.recording import named
+from education.publishing.workflow.audit_log import display_name
 
 
 class Audited(admin.ModelAdmin):
@@ -56,7 +56,7 @@ class Audited(admin.ModelAdmin):
     def _record(self, action: Action, request: HttpRequest, obj: Any, detail: str) -> None:
         about = self.audited(obj)
         if isinstance(about, Document):
-            kind, slug, subject = about.kind, about.slug, named(about, str(about))
+            kind, slug, subject = about.kind, about.slug, display_name(about, str(about))
         else:
             kind, slug = str(about._meta.model_name), str(about.pk)
             subject = f"{capfirst(str(about._meta.verbose_name))}: {about}"

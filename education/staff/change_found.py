@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from education.publishing.change_kinds import ChangeReason
-from education.publishing.classification import compare_with_editions, gravest, reasons_between
-from education.publishing.content import Refused
+from education.publishing.changes.change_kinds import ChangeReason
+from education.publishing.changes.classification import compare_with_editions, overall_change, reasons_between
+from education.publishing.content import ActionRefused
 from education.publishing.models import Change, Document, Edition
 
 MAX_SHOWN = 12
@@ -34,10 +34,12 @@ def change_of_working_copy(document: Document) -> FoundChange | None:
     """What the working copy of `document` would change; None while it cannot be frozen."""
     try:
         content = document.working_copy().content()
-    except Refused:
+    except ActionRefused:
         return None
     found = compare_with_editions(document, content)
-    return FoundChange(gravest(found), tuple(_shown(one.edition, one.is_live, one.reasons) for one in found))
+    return FoundChange(
+        overall_change(found), tuple(_shown(one.edition, one.is_live, one.reasons) for one in found)
+    )
 
 
 def change_of_edition(edition: Edition) -> FoundChange:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.checklists import content
 from education.checklists.models import Checklist, Combination, WarningSign
-from education.publishing.content import Part
+from education.publishing.content import ContentPart
 from education.staff.documents import DocumentAdmin
 from education.staff.editing import RowsInline
 from education.staff.using import SignsInUse
@@ -58,7 +58,7 @@ class WarningSignInline(RowsInline):
 
     model = WarningSign
     formset = SignsInUse
-    part: ClassVar[type[Part]] = content.WarningSign
+    part: ClassVar[type[ContentPart]] = content.WarningSign
     part_field = "signs"
     verbose_name = _("warning sign")
     verbose_name_plural = _("warning signs, most urgent first")
@@ -69,7 +69,7 @@ class CombinationInline(RowsInline):
     """Signs that are more urgent together than each by itself."""
 
     model = Combination
-    part: ClassVar[type[Part]] = content.Combination
+    part: ClassVar[type[ContentPart]] = content.Combination
     part_field = "combinations"
     verbose_name = _("combination")
     verbose_name_plural = _("signs that are more urgent together")
@@ -101,7 +101,7 @@ class CombinationInline(RowsInline):
 class ChecklistAdmin(DocumentAdmin):
     """When to see a doctor."""
 
-    part: ClassVar[type[Part]] = content.ChecklistContent
+    part: ClassVar[type[ContentPart]] = content.ChecklistContent
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (WarningSignInline, CombinationInline)
     fieldsets = (

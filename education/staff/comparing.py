@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from education.publishing.comparison import FieldChange, compare
-from education.publishing.content import Content, Refused
+from education.publishing.content import ActionRefused, Content
+from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import Document, WorkingCopy
 from education.staff.desk import View, document_for, page_of
 
@@ -45,7 +45,7 @@ def changes(admin: DocumentAdmin) -> View:
         context = page_of(admin, request, document, _("What changed"), versions=versions)
         content = _said(document, context["original"], {earlier, later})
         before, after = content.get(earlier), content[later]
-        found = compare(before, after)
+        found = diff_content(before, after)
         context |= {
             "earlier": earlier,
             "later": later,
@@ -131,5 +131,5 @@ def _as_it_would_be_frozen(working_copy: WorkingCopy) -> Content:
     """The working copy, cleaned as publishing cleans it; as far as it is written while that is refused."""
     try:
         return working_copy.content()
-    except Refused:
-        return working_copy.draft()
+    except ActionRefused:
+        return working_copy.draft_content()

@@ -14,13 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.feedback.models import FeedbackAnswer
-from education.publishing import kinds
+from education.publishing import document_types
 from education.publishing.models import Document, Edition
-from education.publishing.permitting import problems_of_four_eyes
-from education.publishing.recording import describe_act, named
-from education.publishing.scheduling import Act, scheduled_acts
-from education.publishing.states import SOON, WAITING, State, first_review_due, state_of, with_state
-from education.publishing.wording_checks import unchecked_editions
+from education.publishing.workflow.audit_log import describe_act, display_name
+from education.publishing.workflow.four_eyes import four_eyes_problems
+from education.publishing.workflow.schedule import Act, scheduled_acts
+from education.publishing.workflow.states import (
+    DUE_SOON,
+    PENDING_STATES,
+    WorkflowState,
+    annotate_state,
+    first_review_due,
+    get_state,
+)
+from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.broken import broken_links
 from education.search.misses import Missed, missed_words
 from education.staff.admin_urls import admin_url
@@ -56,7 +63,7 @@ def sections(request: HttpRequest) -> list[Section]:
     documents = list(_documents(request))
     today = timezone.localdate()
     review = "review" if person(request).has_perm("publishing.add_review") else "change"
-    due = [one for one in documents if _due(one) and _due(one) <= today + SOON]
+    due = [one for one in documents if _due(one) and _due(one) <= today + DUE_SOON]
     never = [one for one in documents if _first_due(one)]
     return [
         _section(
@@ -85,7 +92,7 @@ def sections(request: HttpRequest) -> list[Section]:
             _("Links that readers cannot follow"),
             [
                 Item(
-                    named(mention.document, mention.heading),
+                    display_name(mention.document, mention.heading),
                     f"{link.url}: {link.problem}",
                     admin_url(mention.document, "change"),
                 )
@@ -130,7 +137,7 @@ def _wording(request: HttpRequest) -> list[Section]:
         return []
     items = [
         Item(
-            named(edition.document, edition.heading),
+            display_name(edition.document, edition.heading),
             _("readers see the new words") if vars(edition)["is_live"] else _("waits to be published"),
             f"{reverse('admin:wording')}#edition-{edition.pk}",
         )
@@ -141,7 +148,7 @@ def _wording(request: HttpRequest) -> list[Section]:
 
 def kinds_seen(request: HttpRequest) -> list[str]:
     """The kinds of documents that this person may see."""
-    return [name for name in kinds.names() if may_see(request, Document(kind=name))]
+    return [name for name in document_types.names() if may_see(request, Document(kind=name))]
 
 
 def _missed_words(missed: Missed) -> str:
@@ -162,7 +169,7 @@ def _not_useful(request: HttpRequest) -> list[Section]:
     )
     items = [
         Item(
-            named(
+            display_name(
                 documents[row["edition__document"]],
                 vars(documents[row["edition__document"]])["newest_heading"],
             ),
@@ -177,14 +184,14 @@ def _not_useful(request: HttpRequest) -> list[Section]:
 def _documents(request: HttpRequest) -> QuerySet[Document]:
     """What somebody has to do something about, of the kinds that this person may see."""
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    known = with_state(Document.objects.filter(kind__in=kinds_seen(request))).annotate(
+    known = annotate_state(Document.objects.filter(kind__in=kinds_seen(request))).annotate(
         newest_heading=Subquery(newest.values("heading")[:1]),
         newest_edited_by=Subquery(newest.values("edited_by")[:1]),
         newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
     )
-    soon = timezone.localdate() + SOON
+    soon = timezone.localdate() + DUE_SOON
     needs_review = Q(live_number__isnull=False) & (Q(review_due__isnull=True) | Q(review_due__lte=soon))
-    return known.filter(Q(state_key__in=WAITING) | needs_review).order_by(
+    return known.filter(Q(state_key__in=PENDING_STATES) | needs_review).order_by(
         F("edited_at").asc(nulls_first=True), "kind", "slug"
     )
 
@@ -194,9 +201,9 @@ def _handed_in(request: HttpRequest, documents: list[Document]) -> list[Section]
     if not person(request).has_perm("publishing.submit_edition"):
         return []
     mine = [
-        _item(one, str(state_of(one).label), "change")
+        _item(one, str(get_state(one).label), "change")
         for one in documents
-        if state_of(one) in {State.SUBMITTED, State.REVIEWED}
+        if get_state(one) in {WorkflowState.SUBMITTED, WorkflowState.REVIEWED}
         and vars(one)["newest_frozen_by"] == person(request).pk
     ]
     return [_section("handed-in", _("You submitted"), mine, "")]
@@ -207,23 +214,23 @@ def _waiting_for(request: HttpRequest, document: Document) -> list[Item]:
     row, who = vars(document), person(request)
     edition = Edition(document=document, edited_by_id=row["newest_edited_by"])
     is_own = who.pk in {document.owner_id, document.edited_by_id, row["newest_frozen_by"]}
-    may_decide = not problems_of_four_eyes(edition, who)
+    may_decide = not four_eyes_problems(edition, who)
     may_review = may_decide and who.has_perm("publishing.add_review")
     may_publish = may_decide and who.has_perm("publishing.add_publication")
-    match state_of(document):
-        case State.CHANGES_REQUESTED if is_own and who.has_perm("publishing.submit_edition"):
+    match get_state(document):
+        case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm("publishing.submit_edition"):
             return [_item(document, _("a reviewer asks for changes"), "change")]
-        case State.SUBMITTED if may_review:
+        case WorkflowState.SUBMITTED if may_review:
             return [_item(document, _("submitted: review it"), "review")]
-        case State.SUBMITTED if may_publish:
+        case WorkflowState.SUBMITTED if may_publish:
             return [_item(document, _("submitted, not reviewed yet"), "publish")]
-        case State.REVIEWED if may_publish:
+        case WorkflowState.REVIEWED if may_publish:
             return [_item(document, _("reviewed: publish it"), "publish")]
     return []
 
 
 def _item(document: Document, words: str, page: str) -> Item:
-    name = named(document, vars(document)["newest_heading"] or document.slug)
+    name = display_name(document, vars(document)["newest_heading"] or document.slug)
     return Item(name, words, admin_url(document, page))
 
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from education.publishing import actions, pending, reviewing
-from education.publishing.comparison import compare
-from education.publishing.inheritance import effective_reviews
+from education.publishing import actions
+from education.publishing.checks.reassurance import find_reassurances
+from education.publishing.diff.fields import diff_content
 from education.publishing.models import Document, Edition, Review
-from education.publishing.reassurance import find_reassurances
-from education.publishing.scheduling import scheduled_for
+from education.publishing.review_inheritance import effective_reviews
+from education.publishing.workflow import pending, reviews
+from education.publishing.workflow.schedule import scheduled_acts_for
 from education.staff.change_found import change_of_edition, change_of_working_copy
 from education.staff.desk import (
     Outcome,
@@ -73,7 +74,7 @@ def submit(admin: DocumentAdmin) -> View:
             form=form,
             outcome=outcome,
             shown=watch.token(),
-            requests=reviewing.sent_back(document, document.working_copy().content_sha()),
+            requests=reviews.change_requests_for_text(document, document.working_copy().content_hash()),
             found=change_of_working_copy(document),
         )
         return render(request, "admin/document/submit.html", context)
@@ -83,8 +84,8 @@ def submit(admin: DocumentAdmin) -> View:
 
 def _to_submit(request: HttpRequest, document: Document) -> list[Document]:
     """What belongs to a document, and this person could submit with it."""
-    near = pending.unpublished_neighbours(document)
-    return [one for one in near if may_edit(request, one) and not pending.waits_unchanged(one)]
+    near = pending.unpublished_related(document)
+    return [one for one in near if may_edit(request, one) and not pending.pending_if_unchanged(one)]
 
 
 def review(admin: DocumentAdmin) -> View:
@@ -93,7 +94,7 @@ def review(admin: DocumentAdmin) -> View:
     @ASKED_AND_DONE
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_review)
-        choices = reviewing.reviewable(document)
+        choices = reviews.reviewable_editions(document)
         typed = posted(request)
         watch = Watch("review", pk, lambda: _shown_to_reviewer(request, document, edition), typed)
         seen = watch.seen
@@ -155,32 +156,32 @@ def _to_read(
 ) -> dict[str, Any]:
     """What the page of a review shows of the edition."""
     parts = _parts_to_review(request, edition)
-    requests = reviewing.unanswered_requests(edition)
+    requests = reviews.open_change_requests(edition)
     before = next((one.edition for one in requests if one.edition_id != edition.pk), None)
     problems = [
-        problem
-        for problem in pending.problems_of_edition(edition, quick=True)
-        if not problem.can_be_confirmed
+        problem for problem in pending.edition_problems(edition, quick=True) if not problem.can_be_confirmed
     ]
     is_live = edition.number == vars(document)["live_number"]
     return {
         "edition": edition,
         "others": [one for one in choices if one != edition],
-        "parts": [part for part in parts if part.document.kind_of.can_be_previewed],
+        "parts": [part for part in parts if part.document.document_type.can_be_previewed],
         "pages": admin.pages(document.pk),
         "is_newest": edition == choices[0],
-        "has_page": document.kind_of.can_be_previewed,
+        "has_page": document.document_type.can_be_previewed,
         "blocking": [admin.linked(problem, document) for problem in problems],
         "may_be_reviewed": is_live or not problems,
         "requests": requests,
         "before": before,
-        "since": [Difference("", compare(before.content, edition.content))] if before else [],
-        "sent_back": [one for one in reviewing.sent_back(document, edition.sha256) if one not in requests],
+        "since": [Difference("", diff_content(before.content, edition.content))] if before else [],
+        "sent_back": [
+            one for one in reviews.change_requests_for_text(document, edition.sha256) if one not in requests
+        ],
     }
 
 
 def _parts_to_review(request: HttpRequest, edition: Edition) -> list[Edition]:
-    return [part for part in reviewing.unreviewed_parts(edition) if may_see(request, part.document)]
+    return [part for part in reviews.unreviewed_parts(edition) if may_see(request, part.document)]
 
 
 def _shown_to_reviewer(request: HttpRequest, document: Document, edition: Edition | None) -> ShownState:
@@ -192,7 +193,7 @@ def _shown_to_reviewer(request: HttpRequest, document: Document, edition: Editio
 
 def _record(request: HttpRequest, edition: Edition, form: ReviewForm) -> None:
     given = form.cleaned_data
-    reviewing.record_review(
+    reviews.record_review(
         [edition, *(given.get("together") or ())],
         by=person(request),
         shown_as=given["shown_as"],
@@ -202,7 +203,7 @@ def _record(request: HttpRequest, edition: Edition, form: ReviewForm) -> None:
 
 
 def _request_changes(request: HttpRequest, edition: Edition, wishes: RequestForm) -> None:
-    reviewing.request_changes(edition, by=person(request), comment=wishes.cleaned_data["comment"])
+    reviews.request_changes(edition, by=person(request), comment=wishes.cleaned_data["comment"])
 
 
 def last_name(request: HttpRequest) -> str:
@@ -217,8 +218,8 @@ def publish(admin: DocumentAdmin) -> View:
     @ASKED_AND_DONE
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_publish)
-        waiting = pending.waiting_edition(document)
-        is_same = pending.waits_unchanged(document) is not None
+        waiting = pending.pending_edition(document)
+        is_same = pending.pending_if_unchanged(document) is not None
         neighbours = _to_publish(request, document)
         typed = posted(request)
         watch = Watch(
@@ -229,7 +230,7 @@ def publish(admin: DocumentAdmin) -> View:
             waiting=waiting,
             is_same=is_same,
             neighbours=neighbours,
-            scheduled=scheduled_for([pk, *(other.pk for other in neighbours)]),
+            scheduled=scheduled_acts_for([pk, *(other.pk for other in neighbours)]),
             initial={"together": _needed(document, neighbours)},
         )
         outcome = Outcome(changed=watch.changed())
@@ -239,7 +240,7 @@ def publish(admin: DocumentAdmin) -> View:
             if outcome.is_done:
                 message = _("Scheduled.") if form.moment else _("Published. Readers see it now.")
                 return done(admin, request, pk, message)
-        sha = waiting.sha256 if waiting else document.working_copy().content_sha()
+        sha = waiting.sha256 if waiting else document.working_copy().content_hash()
         context = page_of(
             admin,
             request,
@@ -250,11 +251,11 @@ def publish(admin: DocumentAdmin) -> View:
             shown=watch.token(),
             waiting=waiting,
             review=effective_reviews([waiting]).get(waiting.pk) if waiting else None,
-            requests=reviewing.sent_back(document, sha),
+            requests=reviews.change_requests_for_text(document, sha),
             found=change_of_edition(waiting) if waiting else None,
             found_in_working_copy=None if is_same else change_of_working_copy(document),
             pages=admin.pages(pk),
-            has_page=document.kind_of.can_be_previewed,
+            has_page=document.document_type.can_be_previewed,
             related=related_statements_for(request, document, neighbours),
         )
         return render(request, "admin/document/publish.html", context)
@@ -264,12 +265,16 @@ def publish(admin: DocumentAdmin) -> View:
 
 def _to_publish(request: HttpRequest, document: Document) -> list[Document]:
     """What belongs to a document, is not live as it stands, and may go live by this person's hand."""
-    return [near for near in pending.unpublished_neighbours(document) if may_see(request, near)]
+    return [near for near in pending.unpublished_related(document) if may_see(request, near)]
 
 
 def _needed(document: Document, neighbours: list[Document]) -> list[int]:
     """What has to go along: drafts, and, where something is in the way, parts that have changed as well."""
-    used = document.working_copy().draft().uses() if pending.obstacles(document) else ()
+    used = (
+        document.working_copy().draft_content().dependencies()
+        if pending.publication_problems(document)
+        else ()
+    )
     return [
         other.pk for other in neighbours if vars(other)["latest_publication"] is None or other.key in used
     ]
@@ -280,7 +285,7 @@ def _set_to_publish(form: PublishForm, document: Document) -> tuple[list[Documen
     documents: list[Document] = [] if form.publishes_waiting else [document]
     frozen = [form.waiting] if form.publishes_waiting and form.waiting else []
     for other in form.cleaned_data.get("together") or ():
-        edition = pending.waits_unchanged(other)
+        edition = pending.pending_if_unchanged(other)
         if edition:
             frozen.append(edition)
         else:
@@ -299,7 +304,7 @@ def _publish(request: HttpRequest, document: Document, form: PublishForm) -> Non
         documents,
         note=form.cleaned_data.get("note", ""),
         by=person(request),
-        at=form.moment,
-        frozen=frozen,
-        take_back=form.cleaned_data.get("take_back", ()),
+        publish_at=form.moment,
+        editions=frozen,
+        cancel_acts=form.cleaned_data.get("take_back", ()),
     )

@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from education.audit.models import Action
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document
-from education.publishing.recording import record
-from education.publishing.states import with_state
+from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.states import annotate_state
 from education.staff import keeping
 from education.staff.shown_state import Changed, ChangedSince, Watch
 
@@ -84,7 +84,7 @@ def may_edit(request: HttpRequest, document: Document) -> bool:
 
 
 def _may(request: HttpRequest, document: Document, action: str) -> bool:
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     return bool(person(request).has_perm(f"{options.app_label}.{action}_{options.model_name}"))
 
 
@@ -92,7 +92,7 @@ def document_for(admin: DocumentAdmin, request: HttpRequest, pk: int, may: May =
     """The document, for those who may; PermissionDenied for all others, whether or not it exists."""
     if not may(admin, request):
         raise PermissionDenied
-    return get_object_or_404(with_state(Document.objects.all()), pk=pk, kind=admin.model.CONTENT.KIND)
+    return get_object_or_404(annotate_state(Document.objects.all()), pk=pk, kind=admin.model.CONTENT.KIND)
 
 
 def page_of(
@@ -138,9 +138,9 @@ def carried_out(
             action()
     except ChangedSince as since:
         return Outcome(changed=since.changed)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         reasons = "\n".join(str(problem) for problem in refusal.problems)
-        record(Action.REFUSED, document=document, by=person(request), details=reasons)
+        log_document_action(Action.REFUSED, document=document, by=person(request), details=reasons)
         return Outcome([admin.linked(problem, document) for problem in refusal.problems])
     return Outcome(is_done=True)
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.publishing.models import Document, Edition
-from education.publishing.recording import describe_act, named
-from education.publishing.reviewing import a_year_after
-from education.publishing.scheduling import Act
+from education.publishing.workflow.audit_log import describe_act, display_name
+from education.publishing.workflow.reviews import one_year_later
+from education.publishing.workflow.schedule import Act
 
 
 def _words(label: Any, help_text: Any, missing: Any, most: int = 500) -> forms.CharField:
@@ -54,7 +54,7 @@ class SetForm(ChangeForm):
         together: Any = self.fields["together"]
         together.label = self.together_label
         together.queryset = Document.objects.filter(pk__in=[other.pk for other in neighbours])
-        together.label_from_instance = named
+        together.label_from_instance = display_name
         if not neighbours:
             del self.fields["together"]
 
@@ -203,11 +203,11 @@ class ReviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not to_confirm:
             del self.fields["confirmed"]
-        self.fields["next_due"].initial = a_year_after(today)
+        self.fields["next_due"].initial = one_year_later(today)
         together: Any = self.fields["together"]
         together.queryset = Edition.objects.filter(pk__in=[part.pk for part in parts])
         together.label_from_instance = lambda part: _("{name}, edition {number}").format(
-            name=named(part.document, part.heading), number=part.number
+            name=display_name(part.document, part.heading), number=part.number
         )
         if not parts:
             del self.fields["together"]
@@ -286,14 +286,14 @@ class WithdrawForm(forms.Form):
         for name, documents in (("together", needing), ("along", along)):
             field: Any = self.fields[name]
             field.queryset = Document.objects.filter(pk__in=[other.pk for other in documents])
-            field.label_from_instance = named
+            field.label_from_instance = display_name
             field.initial = [other.pk for other in documents]
             if not documents:
                 del self.fields[name]
         live = Edition.objects.live().of_kind(document.kind, document.language).values("document")
         send_to: Any = self.fields["send_to"]
         send_to.queryset = Document.objects.filter(pk__in=live).exclude(pk=document.pk)
-        send_to.label_from_instance = named
+        send_to.label_from_instance = display_name
 
 
 FORMS: tuple[type[forms.Form], ...] = (PublishForm, ReviewForm, RequestForm, WithdrawForm)

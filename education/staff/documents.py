@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from education.publishing.content import Content, Problem
 from education.publishing.models import ChangeRequest, Document, Edition, Publication
-from education.publishing.pending import still_missing
-from education.publishing.recording import describe_act, named
-from education.publishing.reviewing import sent_back
-from education.publishing.scheduling import scheduled_for
-from education.publishing.states import State, state_of, with_state
+from education.publishing.workflow.audit_log import describe_act, display_name
+from education.publishing.workflow.pending import problems_with_all_drafts
+from education.publishing.workflow.reviews import change_requests_for_text
+from education.publishing.workflow.schedule import scheduled_acts_for
+from education.publishing.workflow.states import WorkflowState, annotate_state, get_state
 from education.staff import comparing, deciding, desk, earlier_editions, page_previews, taking_back, using
 from education.staff.admin_urls import admin_url
 from education.staff.advice import advice_of
@@ -56,7 +56,7 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
         """For the list, with the state of each document, in the same query."""
         found = super().get_queryset(request)
         is_list = request.resolver_match and str(request.resolver_match.url_name).endswith("_changelist")
-        return with_state(found) if is_list else found
+        return annotate_state(found) if is_list else found
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Under the name of what it lists; straight to the form where there is only one."""
@@ -153,7 +153,7 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _standing(self, request: HttpRequest, saved: Any) -> dict[str, Any]:
-        document = with_state(Document.objects.select_related("edited_by")).get(pk=saved.pk)
+        document = annotate_state(Document.objects.select_related("edited_by")).get(pk=saved.pk)
         row = vars(document)
         waiting = Edition.objects.select_related("frozen_by").filter(
             pk=row["newest_edition"], publications=None
@@ -166,32 +166,32 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
             "may_withdraw": desk.may_withdraw(self, request),
         }
         return may | {
-            "state": state_of(document),
+            "state": get_state(document),
             "standing": document,
             "review_words": review_words(document),
             "is_live": row["live_number"] is not None,
-            "is_settled": state_of(document) in {State.LIVE, State.OVERDUE},
+            "is_settled": get_state(document) in {WorkflowState.LIVE, WorkflowState.OVERDUE},
             "waiting": waiting.first(),
             "asked": list(asked.order_by("-at")),
             "sent_back": [
                 one
-                for one in sent_back(document, saved.content_sha())
+                for one in change_requests_for_text(document, saved.content_hash())
                 if one.edition_id != row["newest_edition"]
             ],
-            "scheduled": [describe_act(act) for act in scheduled_for([saved.pk])],
+            "scheduled": [describe_act(act) for act in scheduled_acts_for([saved.pk])],
             "advice": advice_of(saved).linked(
                 lambda path: self.field_of(Problem(document.key, path, ""), saved)
             ),
             "obstacles": [self.linked(problem, saved) for problem in self.to_mend(document)],
             "pages": self.pages(saved.pk),
             # What readers find only on the pages of others is looked at through “Where it is used”.
-            "public_address": "" if document.kind_of.preview else document.get_absolute_url(),
-            "has_page": document.kind_of.can_be_previewed,
+            "public_address": "" if document.document_type.render_preview else document.get_absolute_url(),
+            "has_page": document.document_type.can_be_previewed,
         }
 
     def to_mend(self, document: Document) -> list[Problem]:
         """What must be mended before the working copy can be published, with all that belongs to it."""
-        return still_missing(document)
+        return problems_with_all_drafts(document)
 
     def also_changed(self, document: Document, before: Content, after: Content) -> ChangedBesides | None:
         """What else differs for readers between two versions, beyond what they say; None for most kinds."""
@@ -211,14 +211,14 @@ class DocumentAdmin(using.KeptWhileUsed, Audited, StateColumns, WorkingCopyAdmin
             other = Document.objects.filter(kind=problem.key.kind, slug=problem.key.slug).first()
             if other is None:
                 return "#", f"{problem.key.kind} {problem.key.slug}"
-            return admin_url(other), named(other)
+            return admin_url(other), display_name(other)
         address, label = self._field_in_form(problem, document)
         return address, self.in_edition(label, problem, document)
 
     def in_edition(self, label: str, problem: Problem, document: Document) -> str:
         """`label`, with the edition it speaks of, when the working copy says something else by now."""
         edition = document.editions.filter(number=problem.edition).first()
-        if edition is None or edition.sha256 == document.working_copy().content_sha():
+        if edition is None or edition.sha256 == document.working_copy().content_hash():
             return label
         return _("{label} (in edition {number})").format(label=label, number=edition.number)
 

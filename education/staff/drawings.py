@@ -93,7 +93,7 @@ def insert(admin: DocumentAdmin) -> View:
             led_to = str(route)
             question = _put_into(route)
             self_check = document.working_copy()
-            self_check.touch(person(request))
+            self_check.record_edit(person(request))
             added = {"added": {"name": _("question"), "object": str(question)}}
             changed = {
                 "changed": {"name": _("question"), "object": str(route.question), "fields": [_("routes")]}

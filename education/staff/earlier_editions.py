@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.publishing import actions, reviewing
+from education.publishing import actions
 from education.publishing.models import Document, Publication
+from education.publishing.workflow import reviews
 from education.staff.desk import View, carried_out, document_for, may_restore, page_of, person
 from education.staff.merging import small_number
 from education.staff.shown_state import NEWEST, REQUEST, REVIEW, TEXT, ShownState, Watch
@@ -46,7 +47,7 @@ def editions(admin: DocumentAdmin) -> View:
             pages=admin.pages(pk),
             may_restore=may,
             shown=_watch(document).token() if may else "",
-            has_page=document.kind_of.can_be_previewed,
+            has_page=document.document_type.can_be_previewed,
         )
         return render(request, "admin/document/editions.html", context)
 
@@ -66,8 +67,8 @@ def restore(admin: DocumentAdmin) -> View:
         edition = get_object_or_404(document.editions.select_related("document"), number=number)
         watch = _watch(document, request.POST)
         changed = watch.changed()
-        kept = document.editions.filter(sha256=document.working_copy().content_sha())
-        requests = reviewing.sent_back(document, edition.sha256)
+        kept = document.editions.filter(sha256=document.working_copy().content_hash())
+        requests = reviews.change_requests_for_text(document, edition.sha256)
         is_sure = request.POST.get("replace") == "yes" or (kept.exists() and not requests)
         if is_sure and not changed:
             action = partial(actions.restore, edition, person(request))

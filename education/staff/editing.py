@@ -11,7 +11,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from education.publishing.content import Part
+from education.publishing.content import ContentPart
 from education.publishing.models import Document
 from education.staff.careful import CarefulAdmin, CarefulForm
 from education.staff.fields import form_field
@@ -73,7 +73,7 @@ class RowsFormSet(BaseInlineFormSet):
 class ContentFormMixin:
     """Makes the fields of a form from a content type."""
 
-    part: ClassVar[type[Part]]
+    part: ClassVar[type[ContentPart]]
     heading_level: ClassVar[int] = 3
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -99,7 +99,7 @@ class ContentFormMixin:
     @classmethod
     def label_of(cls, name: str) -> str:
         """What the form calls a field."""
-        return cls.part.label_of(name)
+        return cls.part.get_label(name)
 
 
 class RowsInline(ContentFormMixin, admin.StackedInline):
@@ -143,4 +143,4 @@ class WorkingCopyAdmin(ContentFormMixin, CarefulAdmin):
         """Save the rows below, and count the change if there was one."""
         super().save_related(request, form, formsets, change)
         if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
-            self.document_of(form.instance).touch(request.user)
+            self.document_of(form.instance).record_edit(request.user)

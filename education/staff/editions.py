@@ -45,7 +45,7 @@ class EditionAdmin(admin.ModelAdmin):
     @admin.display(description=_("kind"), ordering="document__kind")
     def kind(self, edition: Edition) -> str:
         """The kind of document."""
-        return str(edition.document.kind_of.label)
+        return str(edition.document.document_type.label)
 
     @admin.display(description=_("page"))
     def page(self, edition: Edition) -> str:

@@ -13,7 +13,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.utils.translation import gettext as _
 from markdownx.widgets import AdminMarkdownxWidget
 
-from education.publishing.content import Markdown, Part
+from education.publishing.content import ContentPart, MarkdownField
 from education.urgency import Urgency
 
 LEVEL_WORDS = {level.key: level.labels.label for level in Urgency}
@@ -69,12 +69,12 @@ class CodesField(LinesField):
         return [{"system": "ICD-10-CM", "code": code, "title": " ".join(title)} for code, *title in codes]
 
 
-def form_field(part: type[Part], name: str, label: str, *, level: int = 3) -> forms.Field | None:
+def form_field(part: type[ContentPart], name: str, label: str, *, level: int = 3) -> forms.Field | None:
     """The form field for one field of a content type, or None where Django's own field will do."""
     info = part.model_fields[name]
     hint, marks = _stripped(get_type_hints(part, include_extras=True)[name])
     options: dict[str, Any] = {"required": False, "label": label, "help_text": _help(info)}
-    markdown = next((mark for mark in marks if isinstance(mark, Markdown)), None)
+    markdown = next((mark for mark in marks if isinstance(mark, MarkdownField)), None)
     if name == "codes":
         return CodesField(**options)
     if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
@@ -102,7 +102,7 @@ def _stripped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _is_part(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, Part)
+    return isinstance(hint, type) and issubclass(hint, ContentPart)
 
 
 def _help(info: Any) -> str:
@@ -112,7 +112,7 @@ def _help(info: Any) -> str:
     return " ".join(part for part in (_(info.description) if info.description else "", limit) if part)
 
 
-def _choices(part: type[Part], name: str, keys: tuple[str, ...]) -> list[tuple[str, Any]]:
-    words: dict[str, Any] = {**LEVEL_WORDS, "": "—", **part.WORDS.get(name, {})}
+def _choices(part: type[ContentPart], name: str, keys: tuple[str, ...]) -> list[tuple[str, Any]]:
+    words: dict[str, Any] = {**LEVEL_WORDS, "": "—", **part.LABELS.get(name, {})}
     choices = [(key, words.get(key, key)) for key in keys]
     return choices if "" in keys else [("", "—"), *choices]

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from education.publishing import states
 from education.publishing.models import Document, WorkingCopy
-from education.publishing.states import State, first_review_due, state_of
+from education.publishing.workflow import states
+from education.publishing.workflow.states import WorkflowState, first_review_due, get_state
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -25,11 +25,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         """Every state there is."""
-        return list(State.choices)
+        return list(WorkflowState.choices)
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         """Those in the state that was chosen."""
-        return queryset.filter(state_key=self.value()) if self.value() in State.values else queryset
+        return queryset.filter(state_key=self.value()) if self.value() in WorkflowState.values else queryset
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -53,9 +53,9 @@ class ReviewFilter(admin.SimpleListFilter):
             case "never":
                 return states.never_reviewed(queryset)
             case "overdue":
-                return states.due_by(queryset, today).exclude(review_due=today)
+                return states.reviews_due_by(queryset, today).exclude(review_due=today)
             case "soon":
-                return states.due_by(queryset, today + states.SOON).filter(review_due__gte=today)
+                return states.reviews_due_by(queryset, today + states.DUE_SOON).filter(review_due__gte=today)
         return queryset
 
 
@@ -74,7 +74,7 @@ class StateColumns(admin.ModelAdmin):
     @display(description=gettext_lazy("state"), ordering="state_key")
     def state(self, document: Document) -> str:
         """Where it stands."""
-        return str(state_of(document).label)
+        return str(get_state(document).label)
 
     @display(description=gettext_lazy("readers see"))
     def readers_see(self, document: Document) -> str:

@@ -24,9 +24,9 @@ from django.views.decorators.http import require_POST
 from education import markdown
 from education.media.image_processing import ImageTooLarge, InvalidImage
 from education.media.models import Image
-from education.publishing import kinds
+from education.publishing import document_types
+from education.publishing.checks.internal_links import broken_link_messages
 from education.publishing.content import clean_line, clean_text
-from education.publishing.links import lost_in
 from education.references.citations import Citations
 from education.references.content import SOURCES, SourceListContent
 from education.references.models import SourceList
@@ -42,7 +42,7 @@ LEVELS = {"3", "4", "5", "6"}
 
 def may_preview(person: Person) -> bool:
     """Whoever may add or change any kind of document."""
-    models = [kinds.get(name).model._meta for name in kinds.names()]
+    models = [document_types.get(name).model._meta for name in document_types.names()]
     return any(
         person.has_perm(f"{options.app_label}.{get_permission_codename(action, options)}")
         for options in models
@@ -119,7 +119,7 @@ def _shown(typed: str, level: int, *, inline: bool) -> str:
             else markdown.render(text, level=level, cite=cite, id_prefix="preview-")
         )
         unknown = [unknown_source(key) for key in markdown.cited_keys(text) if cite(key) is None]
-        lost = lost_in(text)
+        lost = broken_link_messages(text)
     except markdown.MarkdownLimitError as error:
         return format_html('<p class="markdown-problem">{}</p>', str(error))
     sentences = [*markdown.validate(text), *unknown, *lost]
@@ -138,7 +138,7 @@ def _advice(typed: str, *, inline: bool) -> str:
 def _citations() -> Citations:
     """The sources as staff are writing them now, published or not."""
     sources: Any = SourceList.objects.filter(slug=SOURCES.slug, language=settings.LANGUAGE_CODE).first()
-    content = sources.draft() if sources else None
+    content = sources.draft_content() if sources else None
     return Citations(content if isinstance(content, SourceListContent) else None)
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from education.media.models import Image
-from education.publishing import kinds
+from education.publishing import document_types
 from education.publishing.models import Document, Edition
 
 _SHOWN = 3
@@ -42,7 +42,7 @@ def _listed(names: list[str]) -> str:
 
 def _working_copies(words: str) -> Iterator[str]:
     """The names of the working copies, and of rows below them, in which `words` stand."""
-    packages = {kinds.get(name).model._meta.app_label for name in kinds.names()}
+    packages = {document_types.get(name).model._meta.app_label for name in document_types.names()}
     for package in sorted(packages):
         for model in apps.get_app_config(package).get_models():
             columns = [

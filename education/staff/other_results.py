@@ -29,7 +29,7 @@ def other_results(
     document: Document, before: SelfCheckContent, after: SelfCheckContent
 ) -> OtherResults | None:
     """Compare two versions, both with the warning signs of now; None if only the wording differs."""
-    if before.advice() == after.advice():
+    if before.clinical_meaning() == after.clinical_meaning():
         return None
     old, new = (Rehearsal.saying(document, statement).flow for statement in (before, after))
     found = compare(old, new)

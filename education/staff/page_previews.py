@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from education.publishing.composition import Composition, proof
-from education.publishing.composition import preview as preview_of
+from education.publishing.checks.internal_links import linked_documents
+from education.publishing.composition import Composition, compose_pending
+from education.publishing.composition import compose_draft as preview_of
 from education.publishing.content import DocumentKey
-from education.publishing.links import documents_linked
 from education.publishing.models import Document, Edition
-from education.publishing.recording import named
+from education.publishing.workflow.audit_log import display_name
 from education.staff.admin_urls import admin_url
 from education.staff.desk import View, document_for, may_see, person
 
@@ -43,7 +43,7 @@ def preview(admin: DocumentAdmin) -> View:
 
 def edition_page(request: HttpRequest, edition: Edition) -> HttpResponse:
     """An edition as the page that it makes, or would make with all that waits with it."""
-    composition = proof(edition)
+    composition = compose_pending(edition)
     if Edition.objects.live().filter(pk=edition.pk).exists():
         says = _("This is edition {number}, as readers see it now.")
     elif edition.publications.exists():
@@ -77,15 +77,15 @@ def rehearsed_page(
     request.preview_of = back[0]  # type: ignore[attr-defined]
     request.preview_back = back[1]  # type: ignore[attr-defined]
     request.preview_says = says  # type: ignore[attr-defined]
-    request.preview_along = [_described(part) for part in composition.along]  # type: ignore[attr-defined]
+    request.preview_along = [_described(part) for part in composition.unpublished_parts]  # type: ignore[attr-defined]
     try:
-        response = composition.edition.document.kind_of.page(request, composition)
+        response = composition.edition.document.document_type.render(request, composition)
     except LookupError as error:
         raise Http404(str(error)) from error
     addresses = {
         document.get_absolute_url(): instead(document)
         for document in _not_seen_yet(composition)
-        if document.pk and document.kind_of.can_be_previewed and may_see(request, document)
+        if document.pk and document.document_type.can_be_previewed and may_see(request, document)
     }
     if addresses:
         there = "|".join(map(re.escape, addresses))
@@ -101,12 +101,15 @@ def rehearsed_page(
 def _not_seen_yet(composition: Composition) -> list[Document]:
     """What the page names or links to, and readers do not find, or do not find as it is shown here."""
     content = composition.edition.content
-    keys: set[DocumentKey] = {*content.uses(), *(key for _path, key, _language in documents_linked(content))}
+    keys: set[DocumentKey] = {
+        *content.dependencies(),
+        *(key for _path, key, _language in linked_documents(content)),
+    }
     for part in composition.parts.values():
-        keys |= {key for _path, key, _language in documents_linked(part.content)}
+        keys |= {key for _path, key, _language in linked_documents(part.content)}
     live = Edition.objects.live().values("document")
-    missing = Document.objects.keyed(keys, composition.language).exclude(pk__in=live)
-    return [*missing, *(part.document for part in composition.along)]
+    missing = Document.objects.by_keys(keys, composition.language).exclude(pk__in=live)
+    return [*missing, *(part.document for part in composition.unpublished_parts)]
 
 
 def _page_of_newest(document: Document) -> str:
@@ -117,7 +120,7 @@ def _page_of_newest(document: Document) -> str:
 
 
 def _described(part: Edition) -> str:
-    name = named(part.document, part.heading)
+    name = display_name(part.document, part.heading)
     if part.pk:
         return _("{name}, edition {number}").format(name=name, number=part.number)
     return _("{name}, as it is written now").format(name=name)

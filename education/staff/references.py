@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.content import Part
+from education.publishing.content import ContentPart
 from education.references import content
 from education.references.models import Glossary, Source, SourceList, Term
 from education.staff.documents import DocumentAdmin
@@ -20,7 +20,7 @@ class SourceInline(RowsInline):
 
     model = Source
     formset = SourcesInUse
-    part: ClassVar[type[Part]] = content.Source
+    part: ClassVar[type[ContentPart]] = content.Source
     part_field = "sources"
     fields = ("order", "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn")
 
@@ -30,7 +30,7 @@ class TermInline(RowsInline):
 
     model = Term
     formset = WordsInUse
-    part: ClassVar[type[Part]] = content.Term
+    part: ClassVar[type[ContentPart]] = content.Term
     part_field = "terms"
     fields = ("order", "word", "also", "meaning")
 
@@ -39,7 +39,7 @@ class TermInline(RowsInline):
 class SourceListAdmin(DocumentAdmin):
     """All sources."""
 
-    part: ClassVar[type[Part]] = content.SourceListContent
+    part: ClassVar[type[ContentPart]] = content.SourceListContent
     fixed_slug = content.SOURCES.slug
     prepopulated_fields = {}
     inlines = (SourceInline,)
@@ -50,7 +50,7 @@ class SourceListAdmin(DocumentAdmin):
 class GlossaryAdmin(DocumentAdmin):
     """All terms."""
 
-    part: ClassVar[type[Part]] = content.GlossaryContent
+    part: ClassVar[type[ContentPart]] = content.GlossaryContent
     fixed_slug = content.GLOSSARY.slug
     prepopulated_fields = {}
     inlines = (TermInline,)

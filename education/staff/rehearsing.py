@@ -13,19 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.checklists.content import ChecklistContent
-from education.publishing import rules
-from education.publishing.composition import Composition, preview, proof
-from education.publishing.content import Part, Path, Problem, Refused
+from education.publishing.checks import publication_checks
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.composition import Composition, compose_draft, compose_pending
+from education.publishing.content import ActionRefused, ContentPart, Path, Problem
 from education.publishing.models import Document, Edition
-from education.publishing.pending import still_missing
-from education.publishing.site import SiteAt
+from education.publishing.workflow.pending import problems_with_all_drafts
 from education.selfcheck import content
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow
 
 # Rows of a question: what one of them is called, and its fields.
-ROWS: Mapping[str | int, tuple[Any, type[Part]]] = {
+ROWS: Mapping[str | int, tuple[Any, type[ContentPart]]] = {
     "choices": (gettext_lazy("choice {number}"), content.Choice),
     "routes": (gettext_lazy("way on number {number}"), content.Route),
 }
@@ -43,35 +43,35 @@ class Rehearsal:
     @classmethod
     def of(cls, document: Document) -> Self:
         """The working copy of `document`."""
-        return cls._of(preview(document))
+        return cls._of(compose_draft(document))
 
     @classmethod
     def saying(cls, document: Document, content: SelfCheckContent) -> Self:
         """As if `document` said this."""
-        return cls._of(proof(Edition.unfrozen(document, content)))
+        return cls._of(compose_pending(Edition.unsaved(document, content)))
 
     @classmethod
     def _of(cls, composition: Composition) -> Self:
-        content = composition.content(SelfCheckContent)
+        content = composition.content_as(SelfCheckContent)
         checklist = composition.part("checklist", content.checklist, ChecklistContent)
         return cls(composition, content, checklist, flow_of(content, checklist))
 
     def problems(self) -> list[Problem]:
         """What is wrong with it. Its parts are taken for published: that is no matter of the flow."""
         edition = self.composition.edition
-        site = SiteAt(timezone.now())
-        site.remember(self.composition.parts.values())
+        site = SiteSnapshot(timezone.now())
+        site.prefill(self.composition.parts.values())
         mistakes: tuple[Problem, ...] = ()
         try:
-            SelfCheckContent.check(edition.document.slug, self.content.model_dump(mode="json"))
-        except Refused as refusal:
+            SelfCheckContent.validate_values(edition.document.slug, self.content.model_dump(mode="json"))
+        except ActionRefused as refusal:
             mistakes = refusal.problems
-        return [*mistakes, *rules.problems(edition, site)]
+        return [*mistakes, *publication_checks.run_checks(edition, site)]
 
 
 def to_mend(document: Document) -> list[Problem]:
     """All that must be mended before a self-check can be published, on its form and its drawing."""
-    found = [*Rehearsal.of(document).problems(), *still_missing(document)]
+    found = [*Rehearsal.of(document).problems(), *problems_with_all_drafts(document)]
     return list({(_part(problem), problem.message): problem for problem in reversed(found)}.values())[::-1]
 
 
@@ -86,7 +86,7 @@ def by_part(document: Document) -> Mapping[Path, list[str]]:
 
 def named(path: Path) -> str:
     """The field of a question or outcome that a problem is about, as its form calls it; "" for the whole."""
-    part: type[Part] = content.Question if path[0] == "questions" else content.Outcome
+    part: type[ContentPart] = content.Question if path[0] == "questions" else content.Outcome
     words: list[str] = []
     for name, after in pairwise((*path[2:], "")):
         if isinstance(name, int) or name == "__root__":
@@ -95,9 +95,9 @@ def named(path: Path) -> str:
             label, part = ROWS[name]
             words.append(label.format(number=after + 1))
         elif isinstance(after, int):
-            words.append(_("{field}, line {number}").format(field=part.label_of(name), number=after + 1))
+            words.append(_("{field}, line {number}").format(field=part.get_label(name), number=after + 1))
         else:
-            words.append(part.label_of(name))
+            words.append(part.get_label(name))
     return ", ".join(words)
 
 

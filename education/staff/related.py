@@ -11,16 +11,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from education.publishing import pending
-from education.publishing.content import Problem
-from education.publishing.models import Document
-from education.publishing.recording import named
-from education.publishing.related_statements import (
+from education.publishing.changes.related_statements import (
     ContentChange,
     RelatedStatement,
     find_related_statements,
 )
-from education.publishing.site import SiteAt
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.content import Problem
+from education.publishing.models import Document
+from education.publishing.workflow import pending
+from education.publishing.workflow.audit_log import display_name
 from education.staff.desk import may_see
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def related_statements_for(
 
     What goes live is the edition that waits, or the working copy where none does.
     """
-    site = SiteAt(timezone.now())
+    site = SiteSnapshot(timezone.now())
     own = _change(document, site)
     everything = find_related_statements([own, *(_change(near, site) for near in neighbours)], site)
     alone = find_related_statements([own], site) if neighbours else ()
@@ -62,9 +62,9 @@ def related_statements_for(
     return [*_places(request, everything, False), *_places(request, changed, True)]
 
 
-def _change(document: Document, site: SiteAt) -> ContentChange:
-    waiting = pending.waiting_edition(document)
-    after = waiting.content if waiting else document.working_copy().draft()
+def _change(document: Document, site: SiteSnapshot) -> ContentChange:
+    waiting = pending.pending_edition(document)
+    after = waiting.content if waiting else document.working_copy().draft_content()
     return ContentChange(document, site.content(document.key, document.language), after)
 
 
@@ -73,9 +73,9 @@ def _places(
 ) -> Iterator[RelatedPlace]:
     for found in statements:
         document = found.document
-        desk = cast("DocumentAdmin", admin.site.get_model_admin(document.kind_of.model))
+        desk = cast("DocumentAdmin", admin.site.get_model_admin(document.document_type.model))
         url, label = desk.field_of(Problem(document.key, found.path, ""), document)
-        name = named(document, found.heading or document.slug)
+        name = display_name(document, found.heading or document.slug)
         yield RelatedPlace(
             found, name, capfirst(label), url if may_see(request, document) else "", is_changed
         )

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.clinic.models import Clinic
-from education.publishing import kinds
+from education.publishing import document_types
 from education.publishing.models import Document, Edition
-from education.publishing.recording import named
-from education.publishing.states import SOON, first_review_due, live, with_state
-from education.publishing.wording_checks import unchecked_editions
+from education.publishing.workflow.audit_log import display_name
+from education.publishing.workflow.states import DUE_SOON, annotate_state, first_review_due, live_documents
+from education.publishing.workflow.wording_checks import unchecked_editions
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Due:
 def due_by(day: date) -> list[Due]:
     """What readers see and whose next review, or first one, is due by `day`; the earliest first."""
     heading = Edition.objects.filter(pk=OuterRef("live_edition")).values("heading")[:1]
-    documents = live(with_state(Document.objects.select_related("owner"))).annotate(
+    documents = live_documents(annotate_state(Document.objects.select_related("owner"))).annotate(
         live_heading=Subquery(heading)
     )
     found = []
@@ -50,10 +50,10 @@ def due_by(day: date) -> list[Due]:
 
 
 def _due(document: Document, day: date, was_reviewed: bool) -> Due:
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
     owner = document.owner.email if document.owner and document.owner.is_active else ""
-    name = named(document, vars(document)["live_heading"])
+    name = display_name(document, vars(document)["live_heading"])
     return Due(name, day, was_reviewed, settings.SITE_URL + address, owner)
 
 
@@ -62,13 +62,13 @@ def letters(today: date) -> list[EmailMessage]:
 
     The desk is told as well of texts whose words nobody has compared yet.
     """
-    found = due_by(today + SOON)
+    found = due_by(today + DUE_SOON)
     by_reader: dict[str, list[Due]] = defaultdict(list)
     desk = Clinic.load().desk_email.casefold()
     for due in found:
         for reader in {due.owner.casefold(), desk} - {""}:
             by_reader[reader].append(due)
-    unchecked = len(unchecked_editions(kinds.names()))
+    unchecked = len(unchecked_editions(document_types.names()))
     if desk and unchecked:
         by_reader.setdefault(desk, [])
     return [
@@ -79,7 +79,7 @@ def letters(today: date) -> list[EmailMessage]:
 
 def nobody_is_told_of(today: date) -> list[Due]:
     """What is due and goes to nobody: its owner has no e-mail address, and the desk has none."""
-    return [] if Clinic.load().desk_email else [due for due in due_by(today + SOON) if not due.owner]
+    return [] if Clinic.load().desk_email else [due for due in due_by(today + DUE_SOON) if not due.owner]
 
 
 def _letter(reader: str, dues: Iterable[Due], today: date, unchecked: int) -> EmailMessage:
@@ -99,6 +99,6 @@ def _letter(reader: str, dues: Iterable[Due], today: date, unchecked: int) -> Em
     elif not dues:
         subject = _("Wording to compare: {number}").format(number=unchecked)
     else:
-        subject = _("Reviews due within {days} days: {number}").format(days=SOON.days, number=len(dues))
+        subject = _("Reviews due within {days} days: {number}").format(days=DUE_SOON.days, number=len(dues))
     body = render_to_string("staff/reminder.txt", context)
     return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [reader])

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.content import Content, Part, Problem
+from education.publishing.content import Content, ContentPart, Problem
 from education.publishing.models import Document
 from education.selfcheck import content
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
@@ -36,7 +36,7 @@ class OutcomeInline(KeptRowsInline):
 
     model = Outcome
     formset = OutcomesLedTo
-    part: ClassVar[type[Part]] = content.Outcome
+    part: ClassVar[type[ContentPart]] = content.Outcome
     part_field = "outcomes"
     heading_level = 3
     fields = ("order", "key", "urgency", "title", "do_now", "when", "safety_net", "read")
@@ -52,14 +52,14 @@ class OutcomeInline(KeptRowsInline):
 
 
 def _kind_and_slug(page: Document) -> str:
-    return f"{page.kind_of.label}: {page.slug}"
+    return f"{page.document_type.label}: {page.slug}"
 
 
 @admin.register(SelfCheck)
 class SelfCheckAdmin(DocumentAdmin):
     """A branching self-check."""
 
-    part: ClassVar[type[Part]] = content.SelfCheckContent
+    part: ClassVar[type[ContentPart]] = content.SelfCheckContent
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (OutcomeInline,)
     change_form_template = "admin/selfcheck/change_form.html"
@@ -139,7 +139,7 @@ class ChoiceInline(KeptRowsInline):
 
     model = Choice
     formset = ChoicesLedBy
-    part: ClassVar[type[Part]] = content.Choice
+    part: ClassVar[type[ContentPart]] = content.Choice
     part_field = "choices"
     fields = ("order", "key", "sign", "text", "answer", "counts_as")
 
@@ -162,7 +162,7 @@ class RouteInline(RowsInline):
     """Where to go next. The first that fits is taken."""
 
     model = Route
-    part: ClassVar[type[Part]] = content.Route
+    part: ClassVar[type[ContentPart]] = content.Route
     part_field = "routes"
     fk_name = "question"
     verbose_name_plural = _("where to go next: the first that fits is taken")
@@ -189,7 +189,7 @@ class RouteInline(RowsInline):
 class QuestionAdmin(KeptWhileLedTo, Audited, WorkingCopyAdmin):
     """One page of a self-check, with its choices and routes."""
 
-    part: ClassVar[type[Part]] = content.Question
+    part: ClassVar[type[ContentPart]] = content.Question
     inlines = (ChoiceInline, RouteInline)
     fieldsets = (
         (None, {"fields": ("seen_revision", "self_check", "order", "key", "text", "why", "several")}),
@@ -202,7 +202,7 @@ class QuestionAdmin(KeptWhileLedTo, Audited, WorkingCopyAdmin):
     def delete_model(self, request: HttpRequest, obj: Question) -> None:
         """Delete it, and count the change of its self-check."""
         super().delete_model(request, obj)
-        obj.self_check.touch(request.user)
+        obj.self_check.record_edit(request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Questions are reached from their self-check."""

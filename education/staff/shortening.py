@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from education.publishing.comparison import FieldChange
-from education.publishing.word_by_word import Piece
+from education.publishing.diff.fields import FieldChange
+from education.publishing.diff.text import Piece
 
 # Paragraphs on each side of a change that are shown with it.
 NEAR = 2

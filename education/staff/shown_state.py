@@ -16,12 +16,12 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from education import clock
-from education.publishing.comparison import FieldChange, compare
 from education.publishing.content import Content, sha256
-from education.publishing.locks import lock_publishing
+from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
-from education.publishing.recording import named
-from education.publishing.scheduling import scheduled_for
+from education.publishing.workflow.audit_log import display_name
+from education.publishing.workflow.locks import lock_publishing
+from education.publishing.workflow.schedule import scheduled_acts_for
 
 FIELD = "shown"
 SALT = "education.staff.shown"
@@ -77,16 +77,16 @@ class ShownState:
             for key, row in rows.items()
         }
         if SCHEDULED in names:
-            acts = scheduled_for([row.pk for row in rows.values()])
+            acts = scheduled_acts_for([row.pk for row in rows.values()])
             for key, row in rows.items():
                 own = [act for act in acts if row.pk in act.documents]
                 facts[key][SCHEDULED] = [entry.pk for act in own for entry in act.entries]
         texts: dict[str, Any] = {}
         for key, row in rows.items() if TEXT in names else ():
             working = row.working_copy()
-            facts[key][TEXT] = working.content_sha()
+            facts[key][TEXT] = working.content_hash()
             if facts[key][TEXT] != vars(row)["newest_sha"]:
-                texts[key] = working.values()
+                texts[key] = working.to_values()
         if len(json.dumps(texts)) > MAX_TEXTS:
             texts = {}
         return cls(facts, texts, number)
@@ -198,10 +198,10 @@ def _sentences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
 def _said(state: ShownState, key: str, documents: Mapping[int, Document]) -> Content | None:
     """The text of a document in one state: its working copy, or the newest edition."""
     if key in state.texts:
-        return documents[int(key)].kind_of.content.draft(state.texts[key])
+        return documents[int(key)].document_type.content.lenient(state.texts[key])
     facts = state.facts[key]
     content = _newest(facts)
-    is_told = content is not None and facts.get(TEXT) in {None, sha256(content.plain())}
+    is_told = content is not None and facts.get(TEXT) in {None, sha256(content.to_data())}
     return content if is_told else None
 
 
@@ -211,18 +211,18 @@ def _newest(facts: Mapping[str, Any]) -> Content | None:
 
 
 def _compared(before: Content | None, after: Content | None) -> tuple[FieldChange, ...]:
-    if before is None or after is None or sha256(before.plain()) == sha256(after.plain()):
+    if before is None or after is None or sha256(before.to_data()) == sha256(after.to_data()):
         return ()
-    return compare(before, after)
+    return diff_content(before, after)
 
 
 def _name(document: Document) -> str:
     newest = document.editions.order_by("-number").values_list("heading", flat=True).first()
-    return named(document, newest or "")
+    return display_name(document, newest or "")
 
 
 def _rows(documents: Iterable[Document]) -> Iterable[Document]:
-    begun = Publication.objects.begun(clock.now()).filter(document=OuterRef("pk")).order_by("-at", "-pk")
+    begun = Publication.objects.started(clock.now()).filter(document=OuterRef("pk")).order_by("-at", "-pk")
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     reviews = Review.objects.filter(edition=OuterRef(NEWEST)).order_by("-recorded_at", "-pk")
     requests = ChangeRequest.objects.filter(edition=OuterRef(NEWEST)).order_by("-at", "-pk")

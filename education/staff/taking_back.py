@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from education.publishing import actions
 from education.publishing.models import Document, Publication
-from education.publishing.recording import describe_act
-from education.publishing.scheduling import Act, ended_by_withdrawal, scheduled_for
-from education.publishing.withdrawal import came_along, needing, stays
+from education.publishing.workflow.audit_log import describe_act
+from education.publishing.workflow.schedule import Act, acts_cancelled_by_withdrawal, scheduled_acts_for
+from education.publishing.workflow.withdrawal import introduced_parts, live_dependents, remaining_from_act
 from education.staff.deciding import ASKED_AND_DONE
 from education.staff.desk import (
     Outcome,
@@ -44,7 +44,7 @@ def cancel(admin: DocumentAdmin) -> View:
     @ASKED_AND_DONE
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = document_for(admin, request, pk, may_publish)
-        acts = scheduled_for([pk])
+        acts = scheduled_acts_for([pk])
         scheduled = [act for act in acts if _may_see_all(request, act)]
         typed = posted(request)
         watch = Watch("cancel", pk, lambda: _shown_scheduled(document), typed)
@@ -82,7 +82,7 @@ def _may_see_all(request: HttpRequest, act: Act) -> bool:
 
 
 def _shown_scheduled(document: Document) -> ShownState:
-    members = {entry.document for act in scheduled_for([document.pk]) for entry in act.entries}
+    members = {entry.document for act in scheduled_acts_for([document.pk]) for entry in act.entries}
     return ShownState.of({document, *members}, (LIVE, SCHEDULED))
 
 
@@ -111,8 +111,8 @@ def withdraw(admin: DocumentAdmin) -> View:
             form=form,
             outcome=outcome,
             shown=watch.token(),
-            ends=[describe_act(act) for act in ended_by_withdrawal(gone, timezone.now())],
-            stays=stays(document, gone),
+            ends=[describe_act(act) for act in acts_cancelled_by_withdrawal(gone, timezone.now())],
+            stays=remaining_from_act(document, gone),
             may_publish=may_publish(admin, request),
         )
         return render(request, "admin/document/withdraw.html", context)
@@ -122,7 +122,7 @@ def withdraw(admin: DocumentAdmin) -> View:
 
 def _going(request: HttpRequest, document: Document) -> tuple[list[Document], list[Document]]:
     """What cannot be shown without a document, and what came with it and nothing else needs."""
-    together, along = needing(document), came_along(document)
+    together, along = live_dependents(document), introduced_parts(document)
     return (
         [other for other in together if may_see(request, other)],
         [other for other in along if may_see(request, other)],
@@ -144,8 +144,8 @@ def _withdraw(request: HttpRequest, document: Document, form: WithdrawForm, urge
     actions.withdraw(
         document,
         reason=given["reason"],
-        send_to=given["send_to"],
-        together=[*(given.get("together") or ()), *(given.get("along") or ())],
+        redirect_to=given["send_to"],
+        also=[*(given.get("together") or ()), *(given.get("along") or ())],
         by=person(request),
         urgent=urgent,
     )

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from education import markdown
 from education.articles.content import ArticleContent
 from education.checklists.content import ChecklistContent
+from education.publishing.checks.internal_links import linked_documents
 from education.publishing.content import Content, DocumentKey, Path, Problem, markdown_texts
-from education.publishing.links import documents_linked
 from education.publishing.models import Document, Edition
 from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent
@@ -60,7 +60,7 @@ class Use:
     live: bool
 
     def __str__(self) -> str:
-        return f"{self.document.kind_of.label} “{self.heading}”, {self.place}"
+        return f"{self.document.document_type.label} “{self.heading}”, {self.place}"
 
     @property
     def seen_by(self) -> str:
@@ -149,7 +149,7 @@ class _Search:
 
 def uses_of(document: Document) -> DocumentUses:
     """Where `document` and its rows are used by others."""
-    rows = list(rows_of(document, document.working_copy().draft()))
+    rows = list(rows_of(document, document.working_copy().draft_content()))
     own = Used.document(document.key)
     found = find([*rows, Row(own, "")], document)
     in_order = sorted(rows, key=lambda row: not row.withdrawn)
@@ -204,7 +204,7 @@ def _copies(language: str, rows: Sequence[Row]) -> Iterator[_Copy]:
     for edition in _narrowed(live.defer("search_text"), rows):
         yield _Copy(edition.document, edition.content, edition.document_id in same, live=True)
     for document in Document.objects.filter(language=language).exclude(pk__in=same):
-        yield _Copy(document, document.working_copy().draft(), in_working_copy=True, live=False)
+        yield _Copy(document, document.working_copy().draft_content(), in_working_copy=True, live=False)
 
 
 def _narrowed(editions: QuerySet[Edition], rows: Sequence[Row]) -> QuerySet[Edition]:
@@ -216,8 +216,8 @@ def _narrowed(editions: QuerySet[Edition], rows: Sequence[Row]) -> QuerySet[Edit
 
 
 def _points(content: Content, language: str) -> Iterator[tuple[Used, Path]]:
-    """Everything that `said` points at, and where, glossary words aside."""
-    for path, key, of_language in documents_linked(content):
+    """Everything that `content` points at, and where, glossary words aside."""
+    for path, key, of_language in linked_documents(content):
         if of_language == language:
             yield Used.document(key), path
     for text in markdown_texts(content):
@@ -252,7 +252,7 @@ def _points_of_self_check(content: SelfCheckContent) -> Iterator[tuple[Used, Pat
 
 def _use(path: Path, spot: _Spot) -> Use:
     document, content = spot.copy.document, spot.copy.content
-    desk = cast("DocumentAdmin", admin.site.get_model_admin(document.kind_of.model))
+    desk = cast("DocumentAdmin", admin.site.get_model_admin(document.document_type.model))
     address, place = desk.field_of(Problem(document.key, path, ""), document)
     if isinstance(content, SelfCheckContent) and path[0] == "questions":
         # The edition that readers see may have its questions in another order than the working copy.

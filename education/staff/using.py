@@ -67,7 +67,7 @@ class RowsInUse(RowsFormSet):
 
     def sentence(self, row: Row, use: Use) -> str:
         """Why a row cannot go, and what to do first."""
-        kind, name = use.document.kind_of.label, use.heading
+        kind, name = use.document.document_type.label, use.heading
         words = {
             "sign": _("The sign “{row}” is asked by the {kind} “{name}”, {place}."),
             "source": _("The source “{row}” is named by the {kind} “{name}”, {place}."),

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from education.audit.models import Action
-from education.publishing.classification import baseline_of
-from education.publishing.comparison import FieldChange, compare
-from education.publishing.content import Problem, Refused
+from education.publishing.changes.classification import get_baseline
+from education.publishing.content import ActionRefused, Problem
+from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import Edition
-from education.publishing.permitting import problems_of_four_eyes
-from education.publishing.recording import named, record
-from education.publishing.wording_checks import record_wording_check, unchecked_editions
+from education.publishing.workflow.audit_log import display_name, log_document_action
+from education.publishing.workflow.four_eyes import four_eyes_problems
+from education.publishing.workflow.wording_checks import record_wording_check, unchecked_editions
 from education.staff.admin_urls import admin_url
 from education.staff.dashboard import kinds_seen
 from education.staff.deciding import last_name
@@ -96,17 +96,19 @@ def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
         record_wording_check(
             edition, compared_with=compared_with, by=person(request), shown_as=given["shown_as"]
         )
-    except Refused as refusal:
+    except ActionRefused as refusal:
         reasons = [problem.message for problem in refusal.problems]
-        record(Action.REFUSED, document=edition.document, by=person(request), details="\n".join(reasons))
-        return [f"{named(edition.document, edition.heading)}: {reason}" for reason in reasons]
+        log_document_action(
+            Action.REFUSED, document=edition.document, by=person(request), details="\n".join(reasons)
+        )
+        return [f"{display_name(edition.document, edition.heading)}: {reason}" for reason in reasons]
     words = _("Recorded: the advice of “{name}” is the same.")
     messages.success(request, words.format(name=edition.heading))
     return []
 
 
 def _shown(request: HttpRequest, edition: Edition, sent: WordingCheckForm | None) -> ShownCheck | None:
-    before = baseline_of(edition.document, edition.number)
+    before = get_baseline(edition.document, edition.number)
     if before is None:
         return None
     initial = {"edition": edition.pk, "compared_with": before.pk, "shown_as": last_name(request)}
@@ -116,11 +118,13 @@ def _shown(request: HttpRequest, edition: Edition, sent: WordingCheckForm | None
     return ShownCheck(
         edition=edition,
         compared_with=before,
-        name=named(edition.document, edition.heading),
+        name=display_name(edition.document, edition.heading),
         is_live=bool(vars(edition)["is_live"]),
-        changes=tuple(without_far_paragraphs(change) for change in compare(before.content, edition.content)),
+        changes=tuple(
+            without_far_paragraphs(change) for change in diff_content(before.content, edition.content)
+        ),
         form=form,
-        hindered=problems_of_four_eyes(edition, person(request)),
+        hindered=four_eyes_problems(edition, person(request)),
         review_url=f"{admin_url(edition.document, 'review')}?edition={edition.number}",
         whole_url=f"{admin_url(edition.document, 'changes')}?from={before.number}&to={edition.number}",
     )

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from education.publishing import kinds, triggers
+from education.publishing import db_triggers, document_types
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "education"
@@ -82,7 +82,7 @@ def test_the_working_copy_is_read_only_by_staff_and_publishing():
     models = {
         model.__name__
         for model in apps.get_models()
-        if issubclass(model, tuple(kinds.get(k).model for k in kinds.names()))
+        if issubclass(model, tuple(document_types.get(k).model for k in document_types.names()))
     }
     for path in MODULES:
         if path.name in {
@@ -107,10 +107,10 @@ def test_every_trigger_is_in_place_after_all_migrations():
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            expected = set(triggers.SQLITE)
+            expected = set(db_triggers.SQLITE)
         else:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-            expected = set(triggers.POSTGRESQL)
+            expected = set(db_triggers.POSTGRESQL)
         assert expected <= {row[0] for row in cursor.fetchall()}
 
 

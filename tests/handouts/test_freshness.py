@@ -185,7 +185,7 @@ def test_a_source_counts_only_where_the_paper_names_it(client, spots):
     assert CURRENT in look(client, code)
     rows = [{"key": "leaflet", "title": "The leaflet", "publisher": "A clinic", "withdrawn": "It was wrong."}]
     source_list = Document.objects.get(kind="sources").working_copy()
-    source_list.restore(source_list.CONTENT.check("sources", {"sources": rows}))
+    source_list.load_content(source_list.CONTENT.validate_values("sources", {"sources": rows}))
     published(source_list, note="We no longer rely on the leaflet.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "It was wrong." in shown
@@ -291,7 +291,9 @@ def test_a_code_of_choices_that_there_are_not_is_of_no_paper(client, spots):
 def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
     code = printed(spots)
     published(builders.article("lumps"))
-    actions.withdraw(spots, reason="The advice was out of date.", send_to=Document.objects.get(slug="lumps"))
+    actions.withdraw(
+        spots, reason="The advice was out of date.", redirect_to=Document.objects.get(slug="lumps")
+    )
     shown = look(client, code)
     assert GONE in shown and "The advice was out of date." in shown
     html = client.get(address(code)).content.decode()
@@ -315,7 +317,7 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
     code = printed(spots)
     moment = timezone.now() + timedelta(seconds=1.2)
     (cancelled,) = actions.publish(
-        [builders.article(introduction="Never seen.")], at=moment + timedelta(hours=1), **ADVICE
+        [builders.article(introduction="Never seen.")], publish_at=moment + timedelta(hours=1), **ADVICE
     )
     published(builders.article(introduction="Seen 2 days later."), at=moment, take_back=(), **ADVICE)
     shown = look(client, code)
@@ -447,7 +449,7 @@ def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, s
     assert other
     look(client, code_for([spots.pk], 0, other.pk), 404)
     (later,) = actions.publish(
-        [builders.article(introduction="Later.")], at=timezone.now() + timedelta(hours=1), **ADVICE
+        [builders.article(introduction="Later.")], publish_at=timezone.now() + timedelta(hours=1), **ADVICE
     )
     look(client, code_for([spots.pk], 0, later.pk), 404)
     actions.withdraw(spots, reason="Gone.")
@@ -466,7 +468,7 @@ def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots)
         counts.append(len(queries))
     assert counts == [5, 5, 5], [query["sql"] for query in queries.captured_queries]
     published(builders.article("lumps"))
-    actions.withdraw(spots, reason="Gone.", send_to=Document.objects.get(slug="lumps"))
+    actions.withdraw(spots, reason="Gone.", redirect_to=Document.objects.get(slug="lumps"))
     with CaptureQueriesContext(connection) as queries:
         look(client, code)
     assert len(queries) == 6

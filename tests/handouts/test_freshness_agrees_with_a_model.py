@@ -22,9 +22,9 @@ from education.handouts.codes import read
 from education.handouts.freshness import Paper, Verdict
 from education.handouts.superseded import old_papers
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Change, Document, Edition, Publication
-from education.publishing.wording_checks import record_wording_check
+from education.publishing.workflow.wording_checks import record_wording_check
 from tests import builders
 from tests.handouts.papers import printed, words_of_handout
 
@@ -172,8 +172,8 @@ class History:
         keeps = self.chance.random() < 0.3
         seen = {name: self.live(name) for name in names}
         try:
-            entries = actions.publish(documents, at=at, take_back=() if keeps else None, **how)
-        except Refused:
+            entries = actions.publish(documents, publish_at=at, cancel_acts=() if keeps else None, **how)
+        except ActionRefused:
             return
         self.done["set"] += len(names) > 1
         if not keeps:
@@ -215,7 +215,7 @@ class History:
             record_wording_check(
                 chosen[number], compared_with=chosen[baseline.number], by=self.clinician, shown_as="Ada"
             )
-        except Refused:
+        except ActionRefused:
             return
         self.editions[name][number - 1].compared.add(baseline.number)
         self.done["compared"] += 1
@@ -306,14 +306,14 @@ class History:
         self.change(name)
         try:
             edition = actions.freeze(self.document(name), **builders.WORDING)
-        except Refused:
+        except ActionRefused:
             return
         self.frozen(name, edition, self.live(name))
 
     def withdraw(self, name: str, at: datetime | None) -> None:
         try:
-            entry = actions.withdraw(self.document(name), reason="Gone.", at=at)
-        except Refused:
+            entry = actions.withdraw(self.document(name), reason="Gone.", withdraw_at=at)
+        except ActionRefused:
             return
         self.take_back({name}, at or self.now, also_withdrawals=True)
         self.acts += 1
@@ -325,7 +325,7 @@ class History:
             event = self.chance.choice(to_come)
             try:
                 actions.cancel(event.publication)
-            except Refused:
+            except ActionRefused:
                 return
             self.log = [other for other in self.log if other.act != event.act]
             self.done["cancelled"] += 1

@@ -10,7 +10,7 @@ import pytest
 from education.handouts import limiting, printing, publication, rendering, views
 from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unprintable
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
     page.introduction = text
     page.save()
     begin = time.perf_counter()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.publish([page], note="More.")
     assert time.perf_counter() - begin < 2
 
@@ -48,7 +48,7 @@ def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
     settings.HANDOUT_TRIAL_RENDER = True
     builders.published(builders.article(summary="Spots are common. Wash gently each day."))
     monkeypatch.setattr(publication, "SECONDS", 0.001)
-    with pytest.raises(Refused, match="The handout cannot be made"):
+    with pytest.raises(ActionRefused, match="The handout cannot be made"):
         builders.published(builders.article(summary="Spots are common. Wash gently each night."))
     # A part is judged by its own bounds, and the pages that use it are not all printed for it.
     builders.published(builders.cause(text="Skin makes much oil."))

@@ -75,9 +75,9 @@ def test_a_source_that_only_a_snippet_cites_counts_for_the_paper(client, spots):
     published(builders.sources("guide"), builders.snippet(text="Cover it. [@guide]"))
     code = printed(spots)
     changed = builders.sources("guide")
-    values = changed.values()
+    values = changed.to_values()
     values["sources"][1]["withdrawn"] = "Out of date."
-    changed.write(values)
-    changed.touch()
+    changed.save_content(values)
+    changed.record_edit()
     published(changed, note="A source is gone.")
     assert ADVICE_CHANGED in look(client, code)

@@ -93,8 +93,8 @@ def self_check(checklist: str = "skin", page: str = "cause/oil") -> Document:
         return {"key": key, "urgency": urgency, "read": [page], **texts}
 
     row = SelfCheck(slug="skin")
-    row.restore(
-        SelfCheckContent.draft(
+    row.load_content(
+        SelfCheckContent.lenient(
             {
                 "title": "Check your skin",
                 "introduction": "It takes two minutes.",

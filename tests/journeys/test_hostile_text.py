@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from education.articles.content import ArticleContent
 from education.articles.models import Article
-from education.publishing import rules
+from education.publishing.checks import publication_checks
 from tests import builders
 from tests.prose.hostile_texts import HOSTILE_TEXTS
 
@@ -200,8 +200,8 @@ def test_no_hostile_text_runs_on_a_page_or_a_handout(
     builders.small_site()
     causes = [f"cause-{number}" for number in range(20)]
     builders.published(*(builders.cause(slug) for slug in causes))
-    monkeypatch.setattr(rules, "_RULES", [])
-    monkeypatch.setattr(rules, "texts_can_be_shown", lambda edition, site: iter(()))
+    monkeypatch.setattr(publication_checks, "_CHECKS", [])
+    monkeypatch.setattr(publication_checks, "check_markdown_renders", lambda edition, site: iter(()))
     monkeypatch.setattr(
         ArticleContent, "check", classmethod(lambda cls, slug, values: cls.model_validate(values))
     )
@@ -211,7 +211,7 @@ def test_no_hostile_text_runs_on_a_page_or_a_handout(
             for slug, row in zip(causes, dealt(texts[:80], 4), strict=True)
         ]
         page = builders.article(f"hostile-{number}")
-        page.write({**page.values(), "causes": rows, "do": texts[80:92], "do_not": texts[92:]})
+        page.save_content({**page.to_values(), "causes": rows, "do": texts[80:92], "do_not": texts[92:]})
         builders.published(page)
         for path in (f"/conditions/hostile-{number}/", f"/handouts/hostile-{number}/"):
             watched.read(path)

@@ -21,8 +21,9 @@ from education.checklists.models import Checklist
 from education.clinic.models import Clinic
 from education.media.image_processing import process_upload
 from education.media.models import Image
-from education.publishing import actions, reviewing
+from education.publishing import actions
 from education.publishing.models import Document, Edition, Review
+from education.publishing.workflow import reviews
 from education.references.models import CheckedLink, Glossary, SourceList
 from education.selfcheck.models import Question, SelfCheck
 from tests import builders
@@ -76,7 +77,7 @@ def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page
 def _at_every_stage(nora: User) -> None:
     """Articles sent back, scheduled, overdue, with words to compare and two choices; and a broken link."""
     (waiting,) = actions.submit([builders.article("waiting", do=["Wash."])], **builders.ADVICE, by=nora)
-    reviewing.request_changes(waiting, by=nora, comment="Say how often.\nAnd why.")
+    reviews.request_changes(waiting, by=nora, comment="Say how often.\nAnd why.")
     tomorrow = timezone.now() + timedelta(days=1)
     builders.published(builders.article("scheduled"), at=tomorrow)
     (overdue,) = builders.published(builders.article("overdue"))
@@ -259,7 +260,7 @@ def _restore_over_new_words(page: Page) -> None:
 
 def _save_second(page: Page) -> None:
     page.get_by_label("Title").fill("My title")
-    Document.objects.get(slug="draft", kind="article").touch()
+    Document.objects.get(slug="draft", kind="article").record_edit()
     Article.objects.filter(slug="draft").update(title="Their title", introduction="Theirs.")
     page.get_by_role("button", name="Save", exact=True).first.press("Enter")
 

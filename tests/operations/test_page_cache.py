@@ -219,7 +219,7 @@ def test_every_table_that_readers_see_is_in_the_version(spots, django_user_model
     Clinic(pk=1, phone="555 0101").save()
     seen.add(site_version())
     assert len(seen) == 5
-    assert Publication.objects.to_come().count() == 1
+    assert Publication.objects.upcoming().count() == 1
 
 
 def test_while_the_database_does_not_answer_nothing_old_is_shown(door) -> None:

@@ -27,7 +27,7 @@ from education.operations.page_cache.asked import listening
 from education.operations.page_cache.lean_html import lean
 from education.operations.page_cache.page_store import PageStore
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Edition, Publication, Review
 from tests import builders
 from tests.operations.door import Door
@@ -266,7 +266,7 @@ class Site:
         try:
             with transaction.atomic():
                 getattr(self, f"_{step.replace('-', '_')}")(word)
-        except Refused:
+        except ActionRefused:
             pass
 
     def _article(self, word: str) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from education.clinic.models import Clinic
 from education.publishing import actions
-from education.publishing.history import last_changes
+from education.publishing.history import last_modified_times
 from education.publishing.models import Edition, Publication, Review
 from education.web.json_ld import json_ld_script
 from tests import builders
@@ -203,7 +203,7 @@ def test_the_date_in_the_map_is_that_of_the_newest_part_that_readers_see(client,
         act=Publication.objects.next_act(),
     )
     assert mapped(client) == before
-    changed = last_changes(Edition.objects.live(), later)
+    changed = last_modified_times(Edition.objects.live(), later)
     kinds = {edition.pk: edition.document.kind for edition in Edition.objects.select_related("document")}
     moments = {kinds[pk]: moment for pk, moment in changed.items()}
     assert moments["article"] == moments["checklist"] == later

@@ -14,7 +14,7 @@ from education.markdown.glossary_terms import ZERO_WIDTH_SPACE
 from education.references.content import GlossaryContent
 from education.references.terms import TermsOnPage, Words
 
-GLOSSARY = GlossaryContent.check(
+GLOSSARY = GlossaryContent.validate_values(
     "glossary",
     {
         "terms": [

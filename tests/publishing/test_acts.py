@@ -15,11 +15,11 @@ from education.handouts.codes import read
 from education.handouts.freshness import Paper, Verdict
 from education.handouts.superseded import old_papers
 from education.publishing import actions
-from education.publishing.composition import live_edition
-from education.publishing.content import DocumentKey, Refused
-from education.publishing.history import changes_of_page
+from education.publishing.composition import get_live_edition_or_404
+from education.publishing.content import ActionRefused, DocumentKey
+from education.publishing.history import page_changes
 from education.publishing.models import Document, Edition, Publication
-from education.publishing.withdrawal import came_along, stays
+from education.publishing.workflow.withdrawal import introduced_parts, remaining_from_act
 from education.staff import roles
 from tests import builders
 from tests.builders import ADVICE, published
@@ -43,7 +43,7 @@ def test_a_set_is_one_act_and_a_document_is_in_it_once():
     assert len(set(Publication.objects.values_list("act", flat=True))) == 1
     published(builders.article(title="New"))
     assert Publication.objects.get(document=page, edition__number=2).act == 2
-    actions.withdraw(page, reason="Old.", together=[])
+    actions.withdraw(page, reason="Old.", also=[])
     assert list(Publication.objects.order_by("pk").values_list("act", flat=True))[-1] == 3
 
 
@@ -58,16 +58,16 @@ def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  
     assert [paper.document for paper in old_papers()] == [page, page]
     assert {paper.verdict for code in codes for paper in Paper.of(read(code)).pages} == {Verdict.ADVICE}
     assert len({entry.act for entry in entries}) == 1
-    edition = live_edition(DocumentKey("article", "spots"), "en")
-    assert [change.first for change in changes_of_page(edition)].count(True) == 1
+    edition = get_live_edition_or_404(DocumentKey("article", "spots"), "en")
+    assert [change.first for change in page_changes(edition)].count(True) == 1
 
 
 def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancelled():  # P5
     builders.small_site()
     moment = in_hours(1)
-    first = actions.publish([builders.cause("sweat")], at=moment, **ADVICE)
+    first = actions.publish([builders.cause("sweat")], publish_at=moment, **ADVICE)
     published(builders.article(causes=("oil", "sweat")), at=moment)
-    actions.publish([builders.cause("sweat", "Said anew.")], at=moment, take_back=(), **ADVICE)
+    actions.publish([builders.cause("sweat", "Said anew.")], publish_at=moment, cancel_acts=(), **ADVICE)
     actions.cancel(first[0])
     papers = old_papers(at=moment)
     assert [paper.before for paper in papers] == [moment]
@@ -78,7 +78,7 @@ def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list(
     oil = Document.objects.get(kind="cause")
     published(builders.article(title="Later"), builders.cause(text="Later, too."), at=in_hours(1))
     actions.withdraw(page, reason="It was wrong.")
-    assert not Publication.objects.to_come().exists()
+    assert not Publication.objects.upcoming().exists()
     assert number_live(page, in_hours(2)) is None and number_live(oil, in_hours(2)) == 1
     kept = AuditLogEntry.objects.filter(action=Action.CANCELLED)
     assert {entry.slug for entry in kept} == {"spots", "oil"}
@@ -90,8 +90,8 @@ def test_withdrawing_a_set_takes_back_what_is_scheduled_for_each():  # P2
     oil, page = Document.objects.get(kind="cause"), Document.objects.get(kind="article")
     published(builders.article(title="Later"), at=in_hours(1))
     published(builders.cause(text="Later, too."), at=in_hours(2))
-    actions.withdraw(oil, reason="It was wrong.", together=[page])
-    assert not Publication.objects.to_come().exists()
+    actions.withdraw(oil, reason="It was wrong.", also=[page])
+    assert not Publication.objects.upcoming().exists()
 
 
 def test_a_scheduled_withdrawal_takes_back_only_what_would_come_after_it():  # P2
@@ -99,7 +99,7 @@ def test_a_scheduled_withdrawal_takes_back_only_what_would_come_after_it():  # P
     published(page)
     published(builders.cause(text="Soon."), at=in_hours(1))
     published(builders.cause(text="Late."), at=in_hours(3))
-    actions.withdraw(page, reason="Old.", at=in_hours(2))
+    actions.withdraw(page, reason="Old.", withdraw_at=in_hours(2))
     assert number_live(page, in_hours(1.5)) == 2
     assert number_live(page, in_hours(4)) is None
 
@@ -124,7 +124,7 @@ def test_publishing_keeps_what_is_scheduled_when_told_so():  # P3
 def test_publishing_keeps_a_scheduled_withdrawal_unless_told_otherwise():  # P3
     page = builders.cause()
     published(page)
-    entry = actions.withdraw(page, reason="Old.", at=in_hours(1))
+    entry = actions.withdraw(page, reason="Old.", withdraw_at=in_hours(1))
     published(builders.cause(text="Newer."))
     assert number_live(page, in_hours(2)) is None
     published(builders.cause(text="Newest."), take_back=[entry.act])
@@ -138,27 +138,27 @@ def test_a_set_that_is_published_takes_back_the_whole_act_it_replaces():  # P3
     published(sweat, builders.article(causes=("oil", "sweat")), at=in_hours(1))
     published(builders.article("lumps", causes=("sweat",)), at=in_hours(2))
     published(builders.article(title="Now"), builders.cause(text="Now."))
-    assert not Publication.objects.to_come().exists()
+    assert not Publication.objects.upcoming().exists()
     assert number_live(page, in_hours(3)) == 3 and number_live(oil, in_hours(3)) == 2
 
 
 def test_cancelling_one_member_takes_back_its_act():
     builders.small_site()
     entries = actions.publish(
-        [builders.article(title="Later"), builders.cause(text="Later.")], at=in_hours(1), **ADVICE
+        [builders.article(title="Later"), builders.cause(text="Later.")], publish_at=in_hours(1), **ADVICE
     )
     actions.cancel(entries[1])
-    assert not Publication.objects.to_come().exists()
+    assert not Publication.objects.upcoming().exists()
     assert AuditLogEntry.objects.filter(action=Action.CANCELLED).count() == 2
 
 
 def test_cancelling_keeps_another_act_of_the_same_moment():
     builders.small_site()
     moment = in_hours(1)
-    mine = actions.publish([builders.article(title="Later")], at=moment, **ADVICE)
-    actions.publish([builders.cause(text="Later.")], at=moment, **ADVICE)
+    mine = actions.publish([builders.article(title="Later")], publish_at=moment, **ADVICE)
+    actions.publish([builders.cause(text="Later.")], publish_at=moment, **ADVICE)
     actions.cancel(mine[0])
-    assert [entry.document.kind for entry in Publication.objects.to_come()] == ["cause"]
+    assert [entry.document.kind for entry in Publication.objects.upcoming()] == ["cause"]
 
 
 def test_what_came_with_a_page_and_only_it_needs_goes_with_it():
@@ -168,9 +168,9 @@ def test_what_came_with_a_page_and_only_it_needs_goes_with_it():
         builders.cause("sweat"), builders.cause("dust"), builders.article("lumps", causes=("oil", "sweat"))
     )
     lumps, sweat = Document.objects.get(slug="lumps"), Document.objects.get(slug="sweat")
-    assert came_along(lumps) == [sweat]
-    assert stays(lumps, [lumps.pk, sweat.pk]) == [Document.objects.get(slug="dust")]
-    actions.withdraw(lumps, reason="Wrong.", together=came_along(lumps))
+    assert introduced_parts(lumps) == [sweat]
+    assert remaining_from_act(lumps, [lumps.pk, sweat.pk]) == [Document.objects.get(slug="dust")]
+    actions.withdraw(lumps, reason="Wrong.", also=introduced_parts(lumps))
     assert number_live(sweat) is None and number_live(old) == 1
     assert len(set(Publication.objects.filter(edition=None).values_list("act", flat=True))) == 1
 
@@ -179,23 +179,23 @@ def test_what_another_page_needs_by_now_stays():
     builders.small_site()
     published(builders.cause("sweat"), builders.article("lumps", causes=("sweat",)))
     published(builders.article(causes=("oil", "sweat")))
-    assert came_along(Document.objects.get(slug="lumps")) == []
+    assert introduced_parts(Document.objects.get(slug="lumps")) == []
 
 
 def test_what_readers_had_seen_before_the_act_stays():
     builders.small_site()
     published(builders.cause("sweat"))
     published(builders.cause("sweat", "Anew."), builders.article("lumps", causes=("sweat",)))
-    assert came_along(Document.objects.get(slug="lumps")) == []
+    assert introduced_parts(Document.objects.get(slug="lumps")) == []
 
 
 def test_an_urgent_withdrawal_needs_one_person_and_is_recorded_so(settings):
     settings.FOUR_EYES = True
     page = builders.cause()
     eve = in_role("eve", roles.AUTHOR, roles.PUBLISHER)
-    Document.objects.get(pk=page.pk).touch(eve)
+    Document.objects.get(pk=page.pk).record_edit(eve)
     actions.publish([page], **ADVICE)
-    with pytest.raises(Refused, match="Somebody else"):
+    with pytest.raises(ActionRefused, match="Somebody else"):
         actions.withdraw(page, reason="Wrong.", by=eve, urgent=False)
     actions.withdraw(page, reason="Wrong.", by=eve)
     assert AuditLogEntry.objects.get(action=Action.WITHDRAWN).details == "Urgent. Wrong."
@@ -230,7 +230,7 @@ def test_the_command_withdraw_says_what_it_took_back_and_what_went_along():  # P
     published(builders.article("lumps", causes=("sweat",), title="Later"), at=in_hours(1))
     shown = said_by("withdraw", "article", "lumps", "--reason", "Wrong.")
     assert "Took back" in shown and "Withdrew the cause sweat" in shown
-    assert not Publication.objects.to_come().exists()
+    assert not Publication.objects.upcoming().exists()
     published(builders.cause("sweat"))
     published(builders.article("lumps", causes=("sweat",)))
 

@@ -16,7 +16,7 @@ from education.articles.content import ArticleContent, CauseContent
 from education.checklists.content import ChecklistContent
 from education.plain_language.guarded_words import find_guarded_classes, find_guarded_words
 from education.plain_language.quantities import find_quantities
-from education.publishing.change_kinds import (
+from education.publishing.changes.change_kinds import (
     ChangeKind,
     Vocabulary,
     classify_change,

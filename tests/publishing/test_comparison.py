@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from education.articles.content import ArticleContent, CauseContent
 from education.checklists.content import ChecklistContent
-from education.publishing.comparison import FieldChange, compare
-from education.publishing.word_by_word import MOST_PAIRS, word_by_word
+from education.publishing.diff.fields import FieldChange, diff_content
+from education.publishing.diff.text import MAX_PAIRS, diff_text
 from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent
 from tests import builders
@@ -47,7 +47,7 @@ SELF_CHECK: dict[str, Any] = {
 
 
 def article(**changes: Any) -> ArticleContent:
-    return ArticleContent.draft({**ARTICLE, **changes})
+    return ArticleContent.lenient({**ARTICLE, **changes})
 
 
 def joined(pieces: Any) -> str:
@@ -65,7 +65,7 @@ def only(changes: tuple[FieldChange, ...]) -> FieldChange:
 
 def test_a_changed_text_marks_the_words_that_are_gone_and_the_new_ones():
     change = only(
-        compare(article(), article(introduction="Most young people get spots and, sometimes, boils."))
+        diff_content(article(), article(introduction="Most young people get spots and, sometimes, boils."))
     )
     assert (change.path, change.labels, change.kind) == (("introduction",), ("Introduction",), "changed")
     assert joined(change.before) == "Most people get spots."
@@ -88,21 +88,21 @@ def test_a_changed_text_marks_the_words_that_are_gone_and_the_new_ones():
     ],
 )  # fmt: skip
 def test_words_numbers_and_blanks_are_compared_whole(before, after, gone, new):
-    old, now = word_by_word(before, after)
+    old, now = diff_text(before, after)
     assert (joined(old), joined(now)) == (before, after)
     assert (marked(old), marked(now)) == (gone, new)
 
 
 def test_a_field_that_was_empty_is_added_and_one_that_is_empty_now_removed():
-    before, after = CauseContent.draft({"name": "Acne"}), CauseContent.draft({"what_it_is": "Oil."})
-    name, text = compare(before, after)
+    before, after = CauseContent.lenient({"name": "Acne"}), CauseContent.lenient({"what_it_is": "Oil."})
+    name, text = diff_content(before, after)
     assert (name.kind, name.before, name.after) == ("removed", (("Acne", True),), ())
     assert (text.kind, text.before, text.after) == ("added", (), (("Oil.", True),))
 
 
 def test_a_row_is_found_again_wherever_it_stands():
     rows = [ARTICLE["causes"][1], ARTICLE["causes"][2], {**ARTICLE["causes"][0], "looks": "Small and red."}]
-    moved, change = compare(article(), article(causes=rows))
+    moved, change = diff_content(article(), article(causes=rows))
     assert (moved.path, moved.labels, moved.kind) == (("causes",), ("Causes",), "moved")
     assert joined(moved.before) == "1. Acne\n2. Boils\n…" and marked(moved.before) == ["Acne"]
     assert joined(moved.after) == "…\n2. Hair bumps\n3. Acne" and marked(moved.after) == ["Acne"]
@@ -112,16 +112,16 @@ def test_a_row_is_found_again_wherever_it_stands():
 
 
 def test_a_pure_change_of_order_is_one_change_of_the_list():
-    change = only(compare(article(), article(causes=ARTICLE["causes"][::-1])))
+    change = only(diff_content(article(), article(causes=ARTICLE["causes"][::-1])))
     assert (change.path, change.kind) == (("causes",), "moved")
-    lines = only(compare(article(), article(do=ARTICLE["do"][::-1])))
+    lines = only(diff_content(article(), article(do=ARTICLE["do"][::-1])))
     assert (lines.path, lines.kind) == (("do",), "moved")
     assert "1. Rest." in joined(lines.after)
 
 
 def test_added_and_removed_rows_say_all_that_they_say():
     new = {"cause": "cysts", "what_happens": "A lump grows.", "looks": "", "self_care": "Leave it alone."}
-    changes = compare(article(), article(causes=[ARTICLE["causes"][0], new, ARTICLE["causes"][2]]))
+    changes = diff_content(article(), article(causes=[ARTICLE["causes"][0], new, ARTICLE["causes"][2]]))
     removed, added = changes
     assert (removed.path, removed.labels, removed.kind) == (("causes", 1), ("Causes", "Boils"), "removed")
     assert (added.path, added.labels, added.kind) == (("causes", 1), ("Causes", "Cysts"), "added")
@@ -134,7 +134,7 @@ def test_added_and_removed_rows_say_all_that_they_say():
 
 def test_lines_are_matched_by_their_words():
     after = ["Rest well.", "Wash with warm water and soap.", "Drink."]
-    changes = compare(article(do=["Wash with warm water.", "Eat fruit."]), article(do=after))
+    changes = diff_content(article(do=["Wash with warm water.", "Eat fruit."]), article(do=after))
     told = {(change.path, change.kind): change for change in changes}
     assert set(told) == {
         (("do", 0), "added"),
@@ -149,7 +149,9 @@ def test_lines_are_matched_by_their_words():
 def test_urgency_answers_and_switches_are_told_in_words():
     signs = [{**CHECKLIST["signs"][0], "urgency": "urgent"}, *CHECKLIST["signs"][1:]]
     change = only(
-        compare(ChecklistContent.draft(CHECKLIST), ChecklistContent.draft({**CHECKLIST, "signs": signs}))
+        diff_content(
+            ChecklistContent.lenient(CHECKLIST), ChecklistContent.lenient({**CHECKLIST, "signs": signs})
+        )
     )
     assert change.labels == ("Signs", "Breathing", "Urgency")
     assert (joined(change.before), joined(change.after)) == ("Emergency", "Urgent")
@@ -157,8 +159,8 @@ def test_urgency_answers_and_switches_are_told_in_words():
     first, *others = SELF_CHECK["questions"]
     choices = [{**first["choices"][0], "answer": "not-sure"}, *first["choices"][1:]]
     questions = [{**first, "several": False, "choices": choices}, *others]
-    after = SelfCheckContent.draft({**SELF_CHECK, "questions": questions})
-    several, answer = compare(SelfCheckContent.draft(SELF_CHECK), after)
+    after = SelfCheckContent.lenient({**SELF_CHECK, "questions": questions})
+    several, answer = diff_content(SelfCheckContent.lenient(SELF_CHECK), after)
     assert several.labels == ("Questions", "1a", "More than one choice may apply")
     assert (joined(several.before), joined(several.after)) == ("yes", "no")
     assert answer.labels == ("Questions", "1a", "Choices", "Yes", "Kind of choice")
@@ -168,8 +170,8 @@ def test_urgency_answers_and_switches_are_told_in_words():
 def test_routes_have_no_name_and_are_matched_by_their_place():
     first, *others = SELF_CHECK["questions"]
     questions = [{**first, "routes": first["routes"][::-1]}, *others]
-    changes = compare(
-        SelfCheckContent.draft(SELF_CHECK), SelfCheckContent.draft({**SELF_CHECK, "questions": questions})
+    changes = diff_content(
+        SelfCheckContent.lenient(SELF_CHECK), SelfCheckContent.lenient({**SELF_CHECK, "questions": questions})
     )
     assert {change.path[:4] for change in changes} == {
         ("questions", 0, "routes", 0),
@@ -180,25 +182,25 @@ def test_routes_have_no_name_and_are_matched_by_their_place():
 
 def test_readers_see_no_change_in_what_only_looks_otherwise_to_staff():
     before, after = article(introduction="Wash **gently** [@nhs]."), article(introduction="Wash *gently*.")
-    assert len(compare(before, after)) == 1
-    assert compare(before, after, as_read=True) == ()
-    text = only(compare(before, article(introduction="Wash **softly** [@nhs]."), as_read=True))
+    assert len(diff_content(before, after)) == 1
+    assert diff_content(before, after, for_readers=True) == ()
+    text = only(diff_content(before, article(introduction="Wash **softly** [@nhs]."), for_readers=True))
     assert (joined(text.before), joined(text.after)) == ("Wash gently.", "Wash softly.")
     assert (marked(text.before), marked(text.after)) == (["gently"], ["softly"])
-    lines = only(compare(article(do=["**Wash** it."]), article(do=["*Wash* it now."]), as_read=True))
+    lines = only(diff_content(article(do=["**Wash** it."]), article(do=["*Wash* it now."]), for_readers=True))
     assert (lines.path, joined(lines.after)) == (("do", 0), "Wash it now.")
 
 
 def test_two_kinds_cannot_be_compared():
     with pytest.raises(TypeError):
-        compare(article(), CauseContent.draft({}))
+        diff_content(article(), CauseContent.lenient({}))
 
 
 def test_rows_without_a_name_and_with_the_same_name_are_compared():
     twice = [{"cause": "acne", **CAUSE}, {"cause": "acne", **CAUSE, "looks": "Red."}, {**CAUSE}]
     before = article(causes=twice)
-    assert compare(before, article(causes=twice)) == ()
-    changes = compare(before, article(causes=[twice[0], twice[2], {**CAUSE, "looks": "Blue."}]))
+    assert diff_content(before, article(causes=twice)) == ()
+    changes = diff_content(before, article(causes=[twice[0], twice[2], {**CAUSE, "looks": "Blue."}]))
     assert [(change.path, change.labels[1], change.kind) for change in changes] == [
         (("causes", 1), "Acne", "removed"),
         (("causes", 2), "number 3", "added"),
@@ -276,7 +278,7 @@ def pairs_of_contents() -> st.SearchStrategy[tuple[Any, Any]]:
                 values[name] = (
                     random.sample(rows, len(rows) - len(rows) // 3) if isinstance(rows, list) else rows
                 )
-        return before, type(before).draft(values)
+        return before, type(before).lenient(values)
 
     def of(kind: Any) -> st.SearchStrategy[Any]:
         taken = st.lists(st.booleans(), min_size=9, max_size=9)
@@ -288,14 +290,18 @@ def pairs_of_contents() -> st.SearchStrategy[tuple[Any, Any]]:
 
 @given(st.sampled_from(KINDS).flatmap(contents))
 def test_nothing_differs_from_itself(content):
-    assert compare(content, content) == compare(content, type(content).draft(content.model_dump())) == ()
-    assert compare(content, content, as_read=True) == compare(None, None) == ()
+    assert (
+        diff_content(content, content)
+        == diff_content(content, type(content).lenient(content.model_dump()))
+        == ()
+    )
+    assert diff_content(content, content, for_readers=True) == diff_content(None, None) == ()
 
 
 @given(pairs_of_contents(), st.booleans())
 def test_every_difference_is_reported_and_none_besides(two, as_read):
     before, after = two
-    changes = compare(before, after, as_read=as_read)
+    changes = diff_content(before, after, for_readers=as_read)
     names = list(type(after).model_fields)
     assert [names.index(c.path[0]) for c in changes] == sorted(names.index(c.path[0]) for c in changes)
     for change in changes:
@@ -320,7 +326,7 @@ def test_every_difference_is_reported_and_none_besides(two, as_read):
 def test_a_change_shows_both_texts_whole(two):
     before, after = two
     old, new = leaves(before), leaves(after)
-    for change in compare(before, after):
+    for change in diff_content(before, after):
         path = told_at(change, before, after)
         if isinstance(change.path[-1], str) and change.kind != "moved" and path[-1] not in IN_OTHER_WORDS:
             texts = [side.get(path, "") for side in (old, new)]
@@ -329,7 +335,7 @@ def test_a_change_shows_both_texts_whole(two):
 
 @given(st.sampled_from(KINDS).flatmap(contents))
 def test_before_the_first_and_after_the_last_all_is_new_or_gone(content):
-    for changes, kind in ((compare(None, content), "added"), (compare(content, None), "removed")):
+    for changes, kind in ((diff_content(None, content), "added"), (diff_content(content, None), "removed")):
         assert {change.kind for change in changes} == {kind}
         told = {path[0] for path, value in leaves(content).items() if value}
         assert {change.path[0] for change in changes} == told
@@ -337,7 +343,7 @@ def test_before_the_first_and_after_the_last_all_is_new_or_gone(content):
 
 @given(TEXTS, TEXTS)
 def test_pieces_joined_are_the_texts_and_what_is_not_marked_is_the_same(before, after):
-    old, new = word_by_word(before, after)
+    old, new = diff_text(before, after)
     assert (joined(old), joined(new)) == (before, after)
     same = [["".join(t for t, is_marked in side if not is_marked)] for side in (old, new)]
     assert same[0] == same[1]
@@ -355,7 +361,7 @@ def test_two_full_texts_are_compared_in_a_moment():
     started = time.process_time()
     for start in (0, 6_000, 12_000):
         old, new = words[start : start + 6_000], words[start + 3_000 : start + 9_000]
-        before, after = word_by_word(old, new)
+        before, after = diff_text(old, new)
         assert (joined(before), joined(after)) == (old, new)
     assert time.process_time() - started < 3 * 0.1
 
@@ -372,34 +378,36 @@ def test_two_full_texts_are_compared_in_a_moment():
 )
 def test_hostile_texts_take_no_longer_than_a_person_waits(before, after):
     started = time.process_time()
-    old, new = word_by_word(before, after)
+    old, new = diff_text(before, after)
     assert time.process_time() - started < 2
     assert (joined(old), joined(new)) == (before, after)
 
 
 def test_very_long_texts_are_still_compared_by_their_lines():
     lines = [f"the one line that is number {number}" for number in range(500)]
-    assert len(lines) ** 2 > MOST_PAIRS
+    assert len(lines) ** 2 > MAX_PAIRS
     after = ["A new start", *lines[1:300], "another line", *lines[301:-1], "A new end"]
-    old, new = word_by_word("\n".join(lines), "\n".join(after))
+    old, new = diff_text("\n".join(lines), "\n".join(after))
     assert marked(old) == [f"{lines[0]}\n", f"{lines[300]}\n", lines[-1]]
     assert marked(new) == ["A new start\n", "another line\n", "A new end"]
 
 
 def test_many_lines_and_many_rows_are_compared_in_a_moment():
     rows = [{"key": f"source-{n}", "title": f"Source {n}"} for n in range(2_000)]
-    sources = [SourceListContent.draft({"sources": side}) for side in (rows, rows[::-1])]
+    sources = [SourceListContent.lenient({"sources": side}) for side in (rows, rows[::-1])]
     started = time.process_time()
-    assert only(compare(*sources)).kind == "moved"
+    assert only(diff_content(*sources)).kind == "moved"
     many = article(do=[f"Line {n} of many." for n in range(3_000)])
-    assert len(compare(article(do=[f"Row {n} of others." for n in range(3_000)]), many)) == 6_000
+    assert len(diff_content(article(do=[f"Row {n} of others." for n in range(3_000)]), many)) == 6_000
     assert time.process_time() - started < 3
 
 
 def test_terms_are_matched_by_their_word_whatever_its_case():
     before = [{"word": "Pore", "meaning": "A hole."}, {"word": "X-ray", "meaning": "A picture."}]
     after = [{"word": "x-ray", "meaning": "A picture of bones."}]
-    changes = compare(GlossaryContent.draft({"terms": before}), GlossaryContent.draft({"terms": after}))
+    changes = diff_content(
+        GlossaryContent.lenient({"terms": before}), GlossaryContent.lenient({"terms": after})
+    )
     assert [(change.labels, change.kind) for change in changes] == [
         (("Terms", "Pore"), "removed"),
         (("Terms", "x-ray", "Word"), "changed"),
@@ -409,6 +417,8 @@ def test_terms_are_matched_by_their_word_whatever_its_case():
 
 def test_a_row_whose_title_has_no_words_is_named_by_its_key():
     outcome = builders.OUTCOMES[3] | {"title": "[@key]"}
-    shown = SelfCheckContent.draft({"outcomes": [outcome]})
-    (change,) = [one for one in compare(SelfCheckContent.draft({}), shown) if one.path[0] == "outcomes"]
+    shown = SelfCheckContent.lenient({"outcomes": [outcome]})
+    (change,) = [
+        one for one in diff_content(SelfCheckContent.lenient({}), shown) if one.path[0] == "outcomes"
+    ]
     assert change.labels[-1] == "Home"

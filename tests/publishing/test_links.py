@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from education.publishing import actions, links, pending
-from education.publishing.content import DocumentKey, Refused
+from education.publishing import actions
+from education.publishing.checks import internal_links
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.files.loading import check, load
 from education.publishing.files.mistakes import ContentMistakes
 from education.publishing.models import Document, Edition, Publication
-from education.publishing.site import SiteAt
+from education.publishing.workflow import pending
 from tests import builders
 from tests.builders import WORDING, published
 from tests.publishing.files.folder import GOOD, good_folder
@@ -22,12 +24,12 @@ pytestmark = pytest.mark.django_db
 
 def lost(text):
     """The targets of the links of a cause with this text that lead nowhere now."""
-    edition = Edition.unfrozen(Document(kind="cause", slug="oil"), builders.cause(text=text).draft())
-    return [link.target for link in links.nowhere(edition, SiteAt(timezone.now()))]
+    edition = Edition.unsaved(Document(kind="cause", slug="oil"), builders.cause(text=text).draft_content())
+    return [link.target for link in internal_links.find_broken_links(edition, SiteSnapshot(timezone.now()))]
 
 
 def refused(*documents, **how):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ActionRefused) as refusal:
         published(*documents, **how)
     return [(problem.key.slug, problem.path, problem.message) for problem in refusal.value.problems]
 
@@ -118,7 +120,7 @@ def test_nothing_goes_live_with_a_link_that_leads_nowhere():
         )
     ]
     assert not Publication.objects.exists()
-    assert [problem.path for problem in pending.obstacles(page)] == [("what_it_is",)]
+    assert [problem.path for problem in pending.publication_problems(page)] == [("what_it_is",)]
 
 
 def test_a_link_to_the_pages_of_staff_says_so():
@@ -129,7 +131,7 @@ def test_an_unfinished_page_is_told_of_its_lost_links_too():
     page = builders.cause(text="See [acne](/causes/acn/).")
     page.name = ""
     page.save()
-    assert {problem.path for problem in pending.obstacles(page)} == {("name",), ("what_it_is",)}
+    assert {problem.path for problem in pending.publication_problems(page)} == {("name",), ("what_it_is",)}
 
 
 def test_pages_that_link_to_each_other_go_live_together_and_only_so():
@@ -150,7 +152,7 @@ def test_drafts_that_links_lead_to_are_offered_with_the_page_at_any_depth():
     actions.withdraw(gone, reason="Old.")
     builders.cause("live", text="Changed.")
     oil = builders.cause("oil", text="See [a](/causes/sweat/), [b](/causes/gone/), [c](/causes/live/).")
-    offered = pending.unpublished_neighbours(oil)
+    offered = pending.unpublished_related(oil)
     assert [near.slug for near in offered] == ["dust", "sweat", "sources"]
 
 
@@ -166,8 +168,10 @@ def test_a_page_that_others_link_to_can_be_withdrawn_and_its_links_are_then_lost
     oil, sweat = builders.cause("oil", text="See [sweat](/causes/sweat/)."), builders.cause("sweat")
     published(oil, sweat)
     actions.withdraw(sweat, reason="It was wrong.")
-    live = SiteAt(timezone.now()).live(DocumentKey("cause", "oil"), "en")
-    assert [link.target for link in links.nowhere(live, SiteAt(timezone.now()))] == ["/causes/sweat/"]
+    live = SiteSnapshot(timezone.now()).live_edition(DocumentKey("cause", "oil"), "en")
+    assert [link.target for link in internal_links.find_broken_links(live, SiteSnapshot(timezone.now()))] == [
+        "/causes/sweat/"
+    ]
 
 
 def test_a_link_that_broke_later_holds_up_no_other_publication():
@@ -179,7 +183,7 @@ def test_a_link_that_broke_later_holds_up_no_other_publication():
     assert published(builders.cause("oil", text="Oil, said more plainly."), **WORDING)
     tomorrow = timezone.now() + timedelta(days=1)
     page = builders.article(introduction="No link.")
-    (entry,) = actions.publish([page], note="Plainer.", at=tomorrow)
+    (entry,) = actions.publish([page], note="Plainer.", publish_at=tomorrow)
     actions.cancel(entry)
     page = builders.article(introduction="See [sweat](/causes/sweat/) again.")
     assert refused(page)[0][1] == ("introduction",)

@@ -9,13 +9,13 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from education.publishing.models import Document, Edition
-from education.publishing.related_statements import (
+from education.publishing.changes.related_statements import (
     ContentChange,
     RelatedStatement,
     find_related_statements,
 )
-from education.publishing.site import SiteAt
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.models import Document, Edition
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange
         return value
 
     # The texts of a document itself stand beside each other: only the one that says it changes.
-    values = edition.content.plain()
+    values = edition.content.to_data()
     own = {
         key: text.replace(old, new) for key, text in values.items() if isinstance(text, str) and near in text
     }
@@ -99,7 +99,7 @@ def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange
 
 
 def related(*changes: ContentChange) -> tuple[RelatedStatement, ...]:
-    return find_related_statements(changes, SiteAt(timezone.now()))
+    return find_related_statements(changes, SiteSnapshot(timezone.now()))
 
 
 @pytest.mark.parametrize("near", SHIPPED)
@@ -135,7 +135,7 @@ def site() -> None:
 
 def of_checklist(old: str, new: str) -> ContentChange:
     edition = Edition.objects.live().get(document__kind="checklist")
-    values = json.loads(json.dumps(edition.content.plain(), ensure_ascii=False).replace(old, new))
+    values = json.loads(json.dumps(edition.content.to_data(), ensure_ascii=False).replace(old, new))
     return ContentChange(edition.document, edition.content, type(edition.content).model_validate(values))
 
 
@@ -184,7 +184,7 @@ def test_what_is_not_live_or_of_another_language_is_not_shown(site):
     Document.objects.filter(slug="lump").update(language="de")
     assert related(written) == ()
     Document.objects.filter(slug="lump").update(language="en")
-    past = SiteAt(timezone.now() - timedelta(days=1))
+    past = SiteSnapshot(timezone.now() - timedelta(days=1))
     assert find_related_statements([written], past) == ()
 
 

@@ -11,11 +11,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from education.publishing import actions
-from education.publishing.composition import compose, live_edition
-from education.publishing.content import DocumentKey, Refused
-from education.publishing.inheritance import effective_reviews
+from education.publishing.composition import compose, get_live_edition_or_404
+from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.models import Change, Edition, Publication, Review, WordingCheck
-from education.publishing.wording_checks import record_wording_check
+from education.publishing.review_inheritance import effective_reviews
+from education.publishing.workflow.wording_checks import record_wording_check
 from tests import builders
 from tests.builders import WORDING, compared, published
 from tests.reading.faces import CONDITION, HANDOUT
@@ -42,7 +42,7 @@ def review_everything(**how):
 
 
 def standing():
-    return compose(live_edition(DocumentKey("article", "spots"), "en")).standing
+    return compose(get_live_edition_or_404(DocumentKey("article", "spots"), "en")).review_status
 
 
 def test_a_page_is_reviewed_only_when_each_of_its_parts_is(client):
@@ -182,10 +182,12 @@ def test_a_check_is_never_changed_and_never_deleted():
 def test_nobody_checks_the_words_that_they_wrote():
     page = builders.cause()
     published(page)
-    page.restore(page.CONTENT.check("oil", {"name": "Oil", "what_it_is": "The skin makes oil."}), ada())
+    page.load_content(
+        page.CONTENT.validate_values("oil", {"name": "Oil", "what_it_is": "The skin makes oil."}), ada()
+    )
     (second,) = published(page, **WORDING)
     before = page.editions.get(number=1)
-    with pytest.raises(Refused, match="Somebody else"):
+    with pytest.raises(ActionRefused, match="Somebody else"):
         record_wording_check(second, compared_with=before, by=ada(), shown_as="Ada")
 
 
@@ -195,7 +197,7 @@ def test_what_was_compared_with_another_text_is_not_recorded():
     (second,) = published(builders.cause(text="The skin makes oil."), **WORDING)
     (third,) = published(builders.cause(text="Our skin makes oil."), **WORDING)
     for edition, other in ((second, first), (third, second)):
-        with pytest.raises(Refused, match="changed since you opened"):
+        with pytest.raises(ActionRefused, match="changed since you opened"):
             record_wording_check(edition, compared_with=other, by=ada(), shown_as="Ada")
     assert not WordingCheck.objects.exists()
 
@@ -278,8 +280,8 @@ def test_what_an_edition_replaces_is_found_where_another_was_scheduled_in_betwee
     published(page)
     moment = timezone.now() + timedelta(days=1)
     published(builders.cause(text="Wash after you sleep."), at=moment, note="After.")
-    (later,) = actions.publish([builders.cause(text="Clean it before you sleep.")], take_back=(), **WORDING)
-    changes = dict(Publication.objects.with_change().values_list("edition__number", "change"))
+    (later,) = actions.publish([builders.cause(text="Clean it before you sleep.")], cancel_acts=(), **WORDING)
+    changes = dict(Publication.objects.annotate_change().values_list("edition__number", "change"))
     # The third took the place of the first, and the second will take that of the third.
     assert changes == {1: Change.ADVICE, 3: Change.CHECKED_TEXT, 2: Change.ADVICE}
     # As an edition, the third takes back what the second says: that needs a review.
@@ -290,9 +292,13 @@ def test_what_an_edition_replaces_is_found_anew_when_one_is_cancelled():
     page = builders.cause(text="Wash before you sleep.")
     published(page)
     at = [timezone.now() + timedelta(days=day) for day in (1, 2)]
-    (second,) = actions.publish([builders.cause(text="Wash after you sleep.")], at=at[0], note="After.")
+    (second,) = actions.publish(
+        [builders.cause(text="Wash after you sleep.")], publish_at=at[0], note="After."
+    )
     published(builders.cause(text="Clean it before you sleep."), at=at[1], note="Before.")
-    of_third = Publication.objects.with_change().filter(edition__number=3).values_list("change", flat=True)
+    of_third = (
+        Publication.objects.annotate_change().filter(edition__number=3).values_list("change", flat=True)
+    )
     assert list(of_third.all()) == [Change.ADVICE]
     actions.cancel(second)
     assert list(of_third.all()) == [Change.CHECKED_TEXT]

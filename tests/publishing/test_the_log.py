@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition, EditionDependency, Publication, Review
 from tests import builders
 from tests.builders import ADVICE, WORDING, published
@@ -72,7 +72,7 @@ def test_a_scheduled_withdrawal_takes_effect_at_its_moment():
     page = builders.cause()
     published(page)
     moment = in_hours(1)
-    actions.withdraw(page, reason="Old.", at=moment)
+    actions.withdraw(page, reason="Old.", withdraw_at=moment)
     assert live_text() is not None
     assert live_text(at=moment) is None
 
@@ -81,7 +81,7 @@ def test_a_set_is_published_whole_or_not_at_all():
     good, bad = builders.cause("oil"), builders.cause("sweat")
     bad.what_it_is = ""
     bad.save()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ActionRefused) as refusal:
         published(good, bad)
     assert [problem.path for problem in refusal.value.problems] == [("what_it_is",)]
     assert not Edition.objects.exists() and not Publication.objects.exists()
@@ -92,7 +92,7 @@ def test_every_problem_of_a_set_is_named_at_once():
     for page in (first, second):
         page.what_it_is = page.name = ""
         page.save()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ActionRefused) as refusal:
         published(first, second)
     assert {(problem.key.slug, problem.path) for problem in refusal.value.problems} == {
         (slug, (field,)) for slug in ("oil", "sweat") for field in ("name", "what_it_is")
@@ -101,7 +101,7 @@ def test_every_problem_of_a_set_is_named_at_once():
 
 def test_an_article_goes_live_only_with_all_its_parts():
     builders.sources(), builders.checklist(), builders.cause()
-    with pytest.raises(Refused, match="cause “oil”, which readers do not see"):
+    with pytest.raises(ActionRefused, match="cause “oil”, which readers do not see"):
         published(builders.article())
     assert not Publication.objects.exists()
 
@@ -110,7 +110,7 @@ def test_an_article_may_be_scheduled_for_when_its_parts_are_live():
     parts = [builders.sources(), builders.checklist(), builders.cause()]
     published(*parts, at=in_hours(2))
     page = builders.article()
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         published(page, at=in_hours(1))
     published(page, at=in_hours(3))
 
@@ -118,7 +118,7 @@ def test_an_article_may_be_scheduled_for_when_its_parts_are_live():
 def test_withdrawing_a_part_that_a_live_page_needs_is_refused():
     builders.small_site()
     for kind in ("cause", "checklist", "sources"):
-        with pytest.raises(Refused, match="article spots"):
+        with pytest.raises(ActionRefused, match="article spots"):
             actions.withdraw(Document.objects.get(kind=kind), reason="Gone.")
     assert not Publication.objects.filter(edition=None).exists()
 
@@ -126,15 +126,15 @@ def test_withdrawing_a_part_that_a_live_page_needs_is_refused():
 def test_withdrawing_a_part_takes_back_a_scheduled_page_that_needs_it():  # P2
     published(builders.sources(), builders.checklist(), builders.cause())
     published(builders.article(), at=in_hours(2))
-    actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(1))
-    assert [entry.is_withdrawal for entry in Publication.objects.to_come()] == [True]
+    actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", withdraw_at=in_hours(1))
+    assert [entry.is_withdrawal for entry in Publication.objects.upcoming()] == [True]
 
 
 def test_a_page_that_is_live_when_its_part_is_to_go_keeps_it():
     published(builders.sources(), builders.checklist(), builders.cause())
     published(builders.article(), at=in_hours(1))
-    with pytest.raises(Refused):
-        actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(2))
+    with pytest.raises(ActionRefused):
+        actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", withdraw_at=in_hours(2))
 
 
 def test_only_what_is_still_to_come_can_be_cancelled():
@@ -143,7 +143,7 @@ def test_only_what_is_still_to_come_can_be_cancelled():
     builders.cause(text="Another.")
     published(page, at=in_hours(1))
     begun, to_come = Publication.objects.order_by("at")
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.cancel(begun)
     actions.cancel(to_come)
     assert live_text(at=in_hours(2)) == "Skin makes oil."
@@ -154,7 +154,7 @@ def test_cancelling_what_a_later_page_needs_is_refused():
     part = builders.cause()
     published(part, at=in_hours(1))
     published(builders.article(), at=in_hours(2))
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         actions.cancel(Publication.objects.get(document=part))
 
 
@@ -167,7 +167,7 @@ def test_cancelling_what_a_later_page_needs_is_refused():
     ],
 )
 def test_a_publication_without_its_facts_is_refused(how, words):
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(ActionRefused, match=words):
         published(builders.cause(), **how)
     assert not Publication.objects.exists()
 
@@ -175,24 +175,24 @@ def test_a_publication_without_its_facts_is_refused(how, words):
 def test_publishing_what_has_not_changed_is_refused():
     page = builders.cause()
     published(page)
-    with pytest.raises(Refused, match="Nothing has changed"):
+    with pytest.raises(ActionRefused, match="Nothing has changed"):
         published(page, **WORDING)
 
 
 def test_a_withdrawal_needs_a_reason_and_something_live_to_withdraw():
     page = builders.cause()
-    with pytest.raises(Refused, match="nothing to withdraw"):
+    with pytest.raises(ActionRefused, match="nothing to withdraw"):
         actions.withdraw(page, reason="Gone.")
     published(page)
-    with pytest.raises(Refused, match="Write why"):
+    with pytest.raises(ActionRefused, match="Write why"):
         actions.withdraw(page, reason=" ")
-    with pytest.raises(Refused, match="not live then"):
-        actions.withdraw(page, reason="Gone.", send_to=builders.cause("sweat"))
+    with pytest.raises(ActionRefused, match="not live then"):
+        actions.withdraw(page, reason="Gone.", redirect_to=builders.cause("sweat"))
 
 
 def test_an_unknown_citation_is_refused_naming_its_field():
     published(builders.sources())
-    with pytest.raises(Refused, match="what_it_is: There is no source “rumor”"):
+    with pytest.raises(ActionRefused, match="what_it_is: There is no source “rumor”"):
         published(builders.cause(text="Oil is good [@rumor]."))
 
 
@@ -201,7 +201,7 @@ def test_taking_a_cited_source_out_of_the_list_is_refused():
     listed = builders.sources("other")
     published(listed)
     listed.sources.get(key="leaflet").delete()
-    with pytest.raises(Refused, match="no source “leaflet”"):
+    with pytest.raises(ActionRefused, match="no source “leaflet”"):
         published(listed)
 
 
@@ -212,7 +212,7 @@ def test_restoring_an_edition_brings_its_text_back_into_the_working_copy_only():
     published(page, **WORDING)
     page = Document.objects.get(slug="oil").working_copy()
     revision = page.lock_version
-    page.restore(first.content)
+    page.load_content(first.content)
     assert Document.objects.get(slug="oil").lock_version == revision + 1
     assert live_text() == "Another."
     published(page, **WORDING)
@@ -224,9 +224,9 @@ def test_every_kind_is_restored_to_the_letter():
     builders.small_site()
     for edition in Edition.objects.select_related("document"):
         working = edition.document.working_copy()
-        working.restore(edition.content)
+        working.load_content(edition.content)
         assert working.content() == edition.content
-        assert working.content_sha() == edition.sha256
+        assert working.content_hash() == edition.sha256
 
 
 def test_an_edition_keeps_who_uses_what():

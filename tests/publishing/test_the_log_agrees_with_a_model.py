@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition, Publication
 from tests import builders
 from tests.builders import ADVICE
@@ -121,7 +121,7 @@ class Publishing(RuleBasedStateMachine):
             self.model.live(name, at or self.now) == self.working[name] for name in chosen
         )
         self.attempt(
-            lambda: actions.publish([self.document(name) for name in chosen], at=at, **ADVICE),
+            lambda: actions.publish([self.document(name) for name in chosen], publish_at=at, **ADVICE),
             [(name, self.working[name]) for name in chosen],
             at or self.now,
             allowed,
@@ -133,7 +133,7 @@ class Publishing(RuleBasedStateMachine):
         at = self.now + timedelta(hours=hours) if hours else None
         allowed = hours >= 0 and self.model.live(name, at or self.now) is not None
         self.attempt(
-            lambda: actions.withdraw(self.document(name), reason="Gone.", at=at),
+            lambda: actions.withdraw(self.document(name), reason="Gone.", withdraw_at=at),
             [(name, None)],
             at or self.now,
             allowed,
@@ -151,7 +151,7 @@ class Publishing(RuleBasedStateMachine):
         allowed = entry[0] > self.now and without.is_sound(entry[0])
         try:
             actions.cancel(to_come[index])
-        except Refused:
+        except ActionRefused:
             assert not allowed
         else:
             assert allowed
@@ -162,7 +162,7 @@ class Publishing(RuleBasedStateMachine):
         editions = Edition.objects.filter(document__slug__in=NAMES).select_related("document").order_by("pk")
         if editions:
             edition = pick.choice(list(editions))
-            edition.document.working_copy().restore(edition.content)
+            edition.document.working_copy().load_content(edition.content)
             self.working[edition.document.slug] = self.frozen[edition.pk]
 
     @rule(hours=st.integers(1, 2))
@@ -192,7 +192,7 @@ class Publishing(RuleBasedStateMachine):
             after.log.append((at, self.order, name, version, number))
         try:
             done = act()
-        except Refused:
+        except ActionRefused:
             assert not (allowed and after.is_sound(at))
             return
         assert allowed and after.is_sound(at)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from education.articles import card_list
 from education.articles.facets import AREAS, LOOKS, Area, Look
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Edition, EditionFacet
 from tests import builders
 from tests.builders import WORDING, published
@@ -121,7 +121,7 @@ def test_a_later_part_of_the_list_of_a_cause_that_is_withdrawn_says_so(client, m
 def test_a_word_of_no_list_is_refused_in_a_working_copy(db):
     builders.small_site()
     for wrong in ({"areas": ["moon"]}, {"looks_like": ["small-bumps", "small-bumps"]}):
-        with pytest.raises(Refused):
+        with pytest.raises(ActionRefused):
             builders.article("moon", **wrong)
 
 

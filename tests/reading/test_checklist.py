@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from education.checklists.content import ChecklistContent
 from education.checklists.result import ChecklistResult
 from education.clinic.models import Clinic
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.urgency import Urgency
 from tests import builders
 from tests.reading.faces import CHECKLIST
@@ -123,7 +123,7 @@ def test_a_tick_that_is_gone_may_have_been_worse_so_no_milder_level_is_shown(cli
 
 
 def test_the_answer_knows_only_signs_of_the_list():
-    shown = builders.CONTENT_TYPES[2].check(
+    shown = builders.CONTENT_TYPES[2].validate_values(
         "skin", {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
     )
     answer = ChecklistResult.from_ticked(shown, ["growing", "spreading", "no-such"])
@@ -273,15 +273,15 @@ def test_each_card_of_the_list_has_a_heading(client, spots):  # S5
 )
 def test_a_combination_that_says_nothing_more_is_refused(changes, shown):
     values = {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
-    with pytest.raises(Refused, match=shown):
-        ChecklistContent.check("skin", {**values, "combinations": [{**TOGETHER, **changes}]})
+    with pytest.raises(ActionRefused, match=shown):
+        ChecklistContent.validate_values("skin", {**values, "combinations": [{**TOGETHER, **changes}]})
 
 
 def test_a_combination_needs_a_live_source(client, spots):
-    with pytest.raises(Refused, match="no-such"):
+    with pytest.raises(ActionRefused, match="no-such"):
         builders.published(builders.checklist(combinations=[{**TOGETHER, "sources": ["no-such"]}]))
 
 
 def test_a_checklist_without_combinations_keeps_its_hash():
     values = {"title": "T", "signs": builders.SIGNS, "none_apply": "N", "safety_net": "S"}
-    assert "combinations" not in ChecklistContent.check("skin", values).plain()
+    assert "combinations" not in ChecklistContent.validate_values("skin", values).to_data()

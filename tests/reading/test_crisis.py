@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from education.clinic.models import Clinic
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from tests import builders
 
 CHECKLIST = "/when-to-see-a-doctor/skin/"
@@ -67,5 +67,5 @@ def test_result_of_a_crisis_sign_has_the_crisis_line(crisis, other):
 
 
 def test_crisis_sign_that_is_no_emergency_is_refused():
-    with pytest.raises(Refused, match="Make this sign an emergency"):
+    with pytest.raises(ActionRefused, match="Make this sign an emergency"):
         builders.checklist(signs=[{**CRISIS_SIGN, "urgency": "urgent"}]).content()

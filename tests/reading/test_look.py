@@ -17,7 +17,7 @@ from django.conf import settings
 from education.articles import illustrations
 from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent
 from education.articles.models import Article
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from tests import builders
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "pictures"
@@ -37,7 +37,7 @@ CELLS = {
 def article_of(*rows: dict[str, str]) -> Article:
     """The article of the small site, with these rows for its causes."""
     article = Article.objects.get(slug="spots")
-    article.restore(ArticleContent.check("spots", {**article.values(), "causes": rows}))
+    article.load_content(ArticleContent.validate_values("spots", {**article.to_values(), "causes": rows}))
     return article
 
 
@@ -52,8 +52,8 @@ def test_the_closed_list_of_drawings_is_what_there_are_files_and_words_for():
 
 
 def test_a_drawing_that_does_not_come_with_the_site_is_refused():
-    with pytest.raises(Refused, match="not one of the words allowed here"):
-        CauseContent.check("oil", {"name": "Oil", "what_it_is": "Oil.", "picture": "../secret"})
+    with pytest.raises(ActionRefused, match="not one of the words allowed here"):
+        CauseContent.validate_values("oil", {"name": "Oil", "what_it_is": "Oil.", "picture": "../secret"})
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -124,7 +124,7 @@ def table_of(page: str) -> ElementTree.Element | None:
 
 @pytest.mark.django_db
 def test_causes_are_compared_in_a_table_with_headers_whose_words_stand_in_each_cell(client, spots):
-    row = {**spots.values()["causes"][0], **CELLS}
+    row = {**spots.to_values()["causes"][0], **CELLS}
     builders.published(article_of(row))
     table = table_of(client.get("/conditions/spots/").content.decode())
     assert table is not None
@@ -146,12 +146,12 @@ def test_an_edition_without_cells_has_no_table(client, spots):
 
 @pytest.mark.django_db
 def test_a_table_with_a_gap_is_refused_and_the_gap_named(spots):
-    values = spots.values()
+    values = spots.to_values()
     full, bare = {**values["causes"][0], **CELLS}, {**values["causes"][0], "cause": "other"}
-    ArticleContent.check("spots", {**values, "causes": [full]})
-    ArticleContent.check("spots", {**values, "causes": [bare]})
-    with pytest.raises(Refused) as refused:
-        ArticleContent.check("spots", {**values, "causes": [full, bare]})
+    ArticleContent.validate_values("spots", {**values, "causes": [full]})
+    ArticleContent.validate_values("spots", {**values, "causes": [bare]})
+    with pytest.raises(ActionRefused) as refused:
+        ArticleContent.validate_values("spots", {**values, "causes": [full, bare]})
     assert [problem.path for problem in refused.value.problems] == [
         ("causes", 1, name) for name in GLANCE_FIELDS
     ]
@@ -159,7 +159,7 @@ def test_a_table_with_a_gap_is_refused_and_the_gap_named(spots):
 
 @pytest.mark.django_db
 def test_help_comes_before_causes_and_what_a_doctor_may_suggest_after_what_to_do(client, spots):
-    row = {**spots.values()["causes"][0], "may_suggest": "A gel."}
+    row = {**spots.to_values()["causes"][0], "may_suggest": "A gel."}
     builders.published(article_of(row))
     page = client.get("/conditions/spots/").content.decode().split("</nav>\n</div></header>")[1]
     ids = ("help", "about", "causes", "do", "suggest")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from education.clinic.models import Clinic
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition
 from tests import builders
 from tests.builders import WORDING, published
@@ -87,7 +87,9 @@ def test_a_scheduled_page_appears_at_its_second_with_no_job_running(client, spot
 
 def test_a_withdrawn_page_is_gone_with_its_reason_and_where_to_go_instead(client, spots):
     published(builders.article("lumps"))
-    actions.withdraw(spots, reason="The advice was out of date.", send_to=Document.objects.get(slug="lumps"))
+    actions.withdraw(
+        spots, reason="The advice was out of date.", redirect_to=Document.objects.get(slug="lumps")
+    )
     for address in (CONDITION, HANDOUT, f"{CONDITION}history/"):
         answer = client.get(address)
         assert answer.status_code == 410, address
@@ -111,7 +113,7 @@ def test_a_page_withdrawn_and_published_again_is_back(client, spots):
 def test_a_set_goes_live_whole_or_not_at_all(client, spots):
     new = builders.cause("sweat")
     page = builders.article("lumps", causes=("sweat",))
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         published(page)
     assert client.get("/conditions/lumps/").status_code == 404
     published(new, page)

@@ -15,13 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from education.articles.content import ArticleContent
 from education.articles.models import Article
 from education.publishing import actions
-from education.publishing.composition import live_edition, standing
-from education.publishing.content import DocumentKey, Refused
-from education.publishing.history import changes_of_page
+from education.publishing.composition import get_live_edition_or_404, review_status
+from education.publishing.content import ActionRefused, DocumentKey
+from education.publishing.history import page_changes
 from education.publishing.models import Change, Edition
-from education.publishing.pending import unpublished_neighbours
-from education.publishing.reviewing import record_review, unreviewed_parts
-from education.publishing.withdrawal import needing
+from education.publishing.workflow.pending import unpublished_related
+from education.publishing.workflow.reviews import record_review, unreviewed_parts
+from education.publishing.workflow.withdrawal import live_dependents
 from tests import builders
 from tests.builders import published
 from tests.reading.faces import CONDITION
@@ -102,25 +102,25 @@ def test_a_changed_snippet_changes_every_page_that_includes_it(client, spots):
     for address in (CONDITION, "/conditions/bumps/"):
         html = html_of(client, address)
         assert "Do not cover it." in html and "gauze" not in html
-        change = changes_of_page(live_edition(DocumentKey("article", address.split("/")[2]), "en"))[0]
+        change = page_changes(get_live_edition_or_404(DocumentKey("article", address.split("/")[2]), "en"))[0]
         assert (change.part, change.note) == ("If it bursts", "Air is better.")
 
 
 def test_an_article_is_published_only_with_its_snippets(spots):
     new = builders.snippet("new-one")
     article = builders.article(snippets=["new-one"])
-    with pytest.raises(Refused, match="needs the snippet “new-one”"):
+    with pytest.raises(ActionRefused, match="needs the snippet “new-one”"):
         actions.publish([article], **builders.ADVICE)
-    assert {new.pk} <= {other.pk for other in unpublished_neighbours(article)}
+    assert {new.pk} <= {other.pk for other in unpublished_related(article)}
     published(new, article)
 
 
 def test_a_snippet_in_use_is_withdrawn_only_with_its_pages(spots):
     snippet = Edition.objects.live().get(document__slug="if-it-bursts").document
-    with pytest.raises(Refused, match="Take this away together with it"):
+    with pytest.raises(ActionRefused, match="Take this away together with it"):
         actions.withdraw(snippet, reason="Wrong.")
-    assert [other.slug for other in needing(snippet)] == ["spots"]
-    actions.withdraw(snippet, reason="Wrong.", together=[spots])
+    assert [other.slug for other in live_dependents(snippet)] == ["spots"]
+    actions.withdraw(snippet, reason="Wrong.", also=[spots])
 
 
 def test_another_list_of_snippets_on_a_page_is_advice(spots):
@@ -130,24 +130,26 @@ def test_another_list_of_snippets_on_a_page_is_advice(spots):
 
 def test_a_page_is_reviewed_only_once_its_snippets_are(spots, django_user_model: Any):
     reviewer = django_user_model.objects.create_user("rita")
-    page = live_edition(DocumentKey("article", "spots"), "en")
+    page = get_live_edition_or_404(DocumentKey("article", "spots"), "en")
     parts = list(Edition.objects.live().exclude(document__kind="glossary"))
     snippet = next(part for part in parts if part.document.slug == "if-it-bursts")
     record_review([part for part in parts if part != snippet], by=reviewer, shown_as="Rita Moss, nurse")
-    assert standing(parts, page.frozen_at) is None
+    assert review_status(parts, page.frozen_at) is None
     assert unreviewed_parts(page) == [snippet]
     record_review([snippet], by=reviewer, shown_as="Rita Moss, nurse")
-    assert standing(parts, page.frozen_at) is not None
+    assert review_status(parts, page.frozen_at) is not None
 
 
 def test_a_snippet_has_no_page_and_an_article_takes_at_most_ten(client, spots):
-    kind = Edition.objects.live().get(document__slug="if-it-bursts").document.kind_of
-    assert kind.show is None and kind.address("if-it-bursts") == "/conditions/"
+    kind = Edition.objects.live().get(document__slug="if-it-bursts").document.document_type
+    assert kind.render_page is None and kind.get_url("if-it-bursts") == "/conditions/"
     assert client.get("/snippets/if-it-bursts/").status_code == 404
     sitemap = client.get("/sitemap.xml").content.decode()
     assert "if-it-bursts" not in sitemap
-    with pytest.raises(Refused, match="more than it may have"):
-        ArticleContent.check("x", {**spots.values(), "snippets": [f"k{number}" for number in range(11)]})
+    with pytest.raises(ActionRefused, match="more than it may have"):
+        ArticleContent.validate_values(
+            "x", {**spots.to_values(), "snippets": [f"k{number}" for number in range(11)]}
+        )
 
 
 def test_an_article_without_snippets_keeps_its_hash(db: None):

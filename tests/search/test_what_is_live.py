@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from education.clinic.models import Clinic
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition
 from education.search import indexing
 from education.search.finding import Found, find
@@ -77,7 +77,7 @@ def test_a_scheduled_page_is_found_on_its_second_and_not_before(spots):
 
 def test_a_scheduled_withdrawal_is_felt_on_its_second(spots):
     moment = timezone.now() + timedelta(days=3)
-    actions.withdraw(spots, reason="Out of date.", at=moment)
+    actions.withdraw(spots, reason="Out of date.", withdraw_at=moment)
     assert "/conditions/spots/" in addresses(find("spots", "en", moment - timedelta(microseconds=1)))
     assert "/conditions/spots/" not in addresses(find("spots", "en", moment))
 
@@ -140,8 +140,8 @@ def test_the_search_agrees_with_the_log(spots, steps, day):
                 elif step == "submit":
                     actions.submit([row], **ADVICE)
                 else:
-                    actions.withdraw(row, reason="Gone.", at=at)
-            except Refused:
+                    actions.withdraw(row, reason="Gone.", withdraw_at=at)
+            except ActionRefused:
                 continue
         moment = start + timedelta(days=day, seconds=1)
         live = Edition.objects.live(moment).filter(document__kind__in=FOUND_KINDS).select_related("document")

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from education.clinic.models import Clinic
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.flow import Choice, Flow
 from education.selfcheck.proof import problems
@@ -100,7 +100,7 @@ def test_a_self_check_that_names_a_live_cause_is_not_published() -> None:
     builders.small_site()
     published(builders.cause("hives", also_called=["nettle rash"]))
     for name in ("hives", "nettle rashes"):
-        with pytest.raises(Refused, match="which is the name of a cause"):
+        with pytest.raises(ActionRefused, match="which is the name of a cause"):
             published(builders.self_check(f"says-{name[:3]}", **naming(name)))
     published(builders.self_check("says-it", **naming("a rash")))
 
@@ -108,7 +108,7 @@ def test_a_self_check_that_names_a_live_cause_is_not_published() -> None:
 def test_a_cause_is_not_published_under_a_name_that_a_live_self_check_says() -> None:
     builders.small_site()
     published(builders.self_check(**naming("hives")))
-    with pytest.raises(Refused, match="The self-check “skin-check” says “hives”") as refused:
+    with pytest.raises(ActionRefused, match="The self-check “skin-check” says “hives”") as refused:
         published(builders.cause("wheals", also_called=["hives"]))
     assert [problem.key.kind for problem in refused.value.problems] == ["cause"]
     published(builders.cause("wheals", also_called=[]), builders.self_check())
@@ -129,7 +129,7 @@ def test_a_self_check_leads_to_no_checklist_whose_signs_it_does_not_ask() -> Non
     builders.small_site()
     published(builders.checklist("other"), builders.article("lumps", checklist="other"))
     leading = [{**outcome, "read": ["checklist/other"]} for outcome in builders.OUTCOMES]
-    with pytest.raises(Refused, match="does not ask the signs of “checklist/other”"):
+    with pytest.raises(ActionRefused, match="does not ask the signs of “checklist/other”"):
         published(builders.self_check(outcomes=leading))
     own = [{**outcome, "read": ["checklist/skin", "article/lumps"]} for outcome in builders.OUTCOMES]
     published(builders.self_check(outcomes=own))
@@ -147,9 +147,9 @@ def test_a_page_offers_only_a_self_check_that_asks_every_sign_of_its_checklist(c
     assert offered(client, "/conditions/spots/") == {"skin-check"}
     assert offered(client, "/conditions/lumps/") == set()
     gained = {**builders.SIGNS[-1], "key": "numb", "text": "The skin is numb"}
-    with pytest.raises(Refused, match="“numb” of the checklist is never asked"):
+    with pytest.raises(ActionRefused, match="“numb” of the checklist is never asked"):
         published(builders.checklist(signs=[*builders.SIGNS, gained]))
-    with pytest.raises(Refused, match="“numb” of the checklist is never asked"):
+    with pytest.raises(ActionRefused, match="“numb” of the checklist is never asked"):
         published(
             builders.checklist("third", signs=[*builders.SIGNS, gained]),
             builders.self_check(checklist="third"),

@@ -12,16 +12,17 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from education.checklists.content import ChecklistContent
-from education.publishing import actions, kinds, rules
-from education.publishing.content import Refused
+from education.publishing import actions, document_types
+from education.publishing.checks import publication_checks
+from education.publishing.checks.reassurance import find_reassurances
+from education.publishing.content import ActionRefused
 from education.publishing.files.loading import check, load
 from education.publishing.files.mistakes import ContentMistakes
 from education.publishing.files.reading import read_values
 from education.publishing.models import Document, Edition, Review
-from education.publishing.pending import obstacles
-from education.publishing.reassurance import find_reassurances
-from education.publishing.reviewing import record_review
-from education.publishing.wording_checks import record_wording_check
+from education.publishing.workflow.pending import publication_problems
+from education.publishing.workflow.reviews import record_review
+from education.publishing.workflow.wording_checks import record_wording_check
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.models import SelfCheck
 from tests import builders
@@ -60,7 +61,7 @@ def confirmed_review(edition: Edition, by: User) -> Review:
 
 
 def refused(*documents: Document, **how: Any) -> list[str]:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ActionRefused) as caught:
         actions.publish(documents, **{**ADVICE, **how})
     return [problem.message for problem in caught.value.problems]
 
@@ -82,7 +83,7 @@ def test_check_content_refuses_words_that_tell_people_to_wait(tmp_path):
 @pytest.mark.parametrize("field", ["title", "do_now", "when", "safety_net"])
 def test_desk_and_publication_refuse_them_in_every_urgent_text(site, urgency, field):
     changed = with_outcome(urgency, **{field: WAIT})
-    found = [problem.message for problem in obstacles(changed)]
+    found = [problem.message for problem in publication_problems(changed)]
     for told in (found, refused(changed)):
         assert [f"“{sentence}”" in one for sentence, one in zip(SENTENCES, told, strict=True)] == [True] * 2
     assert Edition.objects.live().get(document__kind="self-check").number == 1
@@ -111,14 +112,14 @@ def test_the_milder_texts_of_a_checklist_may_say_to_wait(site):
 
 def test_a_review_without_the_confirmation_is_refused(site, ada):
     (edition,) = actions.submit([with_outcome("call", do_now=WAIT)], **ADVICE)
-    with pytest.raises(Refused, match="may tell people in danger to wait"):
+    with pytest.raises(ActionRefused, match="may tell people in danger to wait"):
         record_review([edition], by=ada, shown_as="Dr. Ada Park")
     assert not Review.objects.exists()
 
 
 def test_what_a_reviewer_confirmed_is_published(site, ada):
     (edition,) = actions.submit([with_outcome("call", do_now=WAIT)], **ADVICE)
-    with pytest.raises(Refused, match="It is nothing"):
+    with pytest.raises(ActionRefused, match="It is nothing"):
         actions.publish_editions([edition])
     review = confirmed_review(edition, ada)
     assert review.confirmed == [f"emergency: {sentence}" for sentence in SENTENCES]
@@ -148,7 +149,7 @@ def test_a_confirmation_ends_with_its_review_and_covers_no_new_sentence(site, ad
     (edition,) = actions.submit([with_outcome("call", do_now=f"{WAIT} This is common.")], **WORDING)
     before = Edition.objects.live().get(document=site)
     record_wording_check(edition, compared_with=before, by=ada, shown_as="Dr. Ada Park")
-    with pytest.raises(Refused, match="This is common") as caught:
+    with pytest.raises(ActionRefused, match="This is common") as caught:
         actions.publish_editions([edition])
     assert len(caught.value.problems) == 1
 
@@ -167,7 +168,7 @@ def published_with(site: SelfCheck, ada: User, **changes: str) -> None:
 
 
 def test_what_was_live_before_keeps_nothing_else_from_going_live(site, monkeypatch):
-    monkeypatch.setattr(rules, "problems_of_reassurance", lambda edition: iter(()))
+    monkeypatch.setattr(publication_checks, "reassurance_problems", lambda edition: iter(()))
     published(with_outcome("call", do_now=WAIT))
     monkeypatch.undo()
     published(builders.checklist(introduction="Tick what is true."), **WORDING)
@@ -184,8 +185,8 @@ def test_a_confirmation_is_never_changed(site, ada):
 
 @pytest.mark.parametrize("path", sorted(CONTENT.glob("*s/*.yaml")), ids=lambda path: path.parent.name)
 def test_the_shipped_texts_need_no_confirmation(path):
-    kind = kinds.get({"checklists": "checklist", "self-checks": "self-check"}[path.parent.name])
-    shown = kind.content.model_validate(read_values(path.read_bytes(), kind.layout, kind.content).values)
+    kind = document_types.get({"checklists": "checklist", "self-checks": "self-check"}[path.parent.name])
+    shown = kind.content.model_validate(read_values(path.read_bytes(), kind.file_layout, kind.content).values)
     assert isinstance(shown, (ChecklistContent, SelfCheckContent)) and list(shown.urgent_texts())
     document = Document(kind=kind.name, slug=path.stem, language="en")
-    assert [one.sentence for one in find_reassurances(Edition.unfrozen(document, shown))] == []
+    assert [one.sentence for one in find_reassurances(Edition.unsaved(document, shown))] == []

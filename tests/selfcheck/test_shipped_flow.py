@@ -14,7 +14,7 @@ from django.core.management import call_command
 from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow, walk
@@ -25,8 +25,8 @@ from tests.builders import ADVICE
 from tests.content.reading import CONTENT, load_yaml
 from tests.selfcheck.flows import broken, judged_safe, paths
 
-LIST = ChecklistContent.check("back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml"))
-SAID = SelfCheckContent.check("back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml"))
+LIST = ChecklistContent.validate_values("back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml"))
+SAID = SelfCheckContent.validate_values("back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml"))
 FLOW = flow_of(SAID, LIST)
 PATHS = sorted(paths(FLOW), key=repr)
 FIRST = FLOW.questions[0]
@@ -205,17 +205,17 @@ NEW_SIGN = {
 def checklist_with_a_new_sign() -> Checklist:
     """The working copy of the shipped checklist, with one sign more."""
     row = Checklist.objects.get(slug="back-skin")
-    values = row.content().plain()
+    values = row.content().to_data()
     at = [sign["urgency"] for sign in values["signs"]].index("routine")
     signs = [*values["signs"][:at], NEW_SIGN, *values["signs"][at:]]
-    row.restore(ChecklistContent.check("back-skin", {**values, "signs": signs}))
+    row.load_content(ChecklistContent.validate_values("back-skin", {**values, "signs": signs}))
     return row
 
 
 def self_check_with_the_new_sign() -> SelfCheck:
     """The working copy of the shipped self-check, which asks that sign on a page of its own."""
     row = SelfCheck.objects.get(slug="back-skin")
-    values = row.content().plain()
+    values = row.content().to_data()
     first, second, *others = values["questions"]
     page = {
         "key": "6c",
@@ -227,7 +227,7 @@ def self_check_with_the_new_sign() -> SelfCheck:
     }
     second = {**second, "routes": [*second["routes"][:-1], {"question": "6c"}]}
     changed = {**values, "questions": [first, second, page, *others]}
-    row.restore(SelfCheckContent.check("back-skin", changed))
+    row.load_content(SelfCheckContent.validate_values("back-skin", changed))
     return row
 
 
@@ -239,7 +239,7 @@ def shipped(db: None) -> None:
 
 @pytest.mark.usefixtures("shipped")
 def test_a_checklist_with_a_sign_that_is_never_asked_cannot_be_published() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         actions.publish([checklist_with_a_new_sign()], **ADVICE)
     assert [(problem.key.kind, problem.key.slug) for problem in refused.value.problems] == [
         ("self-check", "back-skin")
@@ -256,16 +256,16 @@ def test_the_checklist_and_the_self_check_that_asks_its_new_sign_are_published_t
 
 @pytest.mark.usefixtures("shipped")
 def test_a_self_check_that_asks_a_sign_before_the_checklist_has_it_cannot_be_published() -> None:
-    with pytest.raises(Refused, match="numb-skin"):
+    with pytest.raises(ActionRefused, match="numb-skin"):
         actions.publish([self_check_with_the_new_sign()], **ADVICE)
 
 
 @pytest.mark.usefixtures("shipped")
 def test_a_self_check_that_drops_a_sign_cannot_be_published() -> None:
     row = SelfCheck.objects.get(slug="back-skin")
-    values = row.content().plain()
+    values = row.content().to_data()
     values["questions"][1]["choices"] = values["questions"][1]["choices"][1:]
-    row.restore(SelfCheckContent.check("back-skin", values))
+    row.load_content(SelfCheckContent.validate_values("back-skin", values))
     first = next(sign.key for sign in LIST.signs if sign.urgency == "urgent")
-    with pytest.raises(Refused, match=first):
+    with pytest.raises(ActionRefused, match=first):
         actions.publish([row], **ADVICE)

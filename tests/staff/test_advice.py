@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from education.articles.models import Article
 from education.publishing.content import Problem
 from education.publishing.models import Document
-from education.publishing.pending import obstacles
+from education.publishing.workflow.pending import publication_problems
 from education.staff.advice import advice_of
 from tests import builders
 from tests.prose.reader import elements, words
@@ -201,7 +201,7 @@ def test_a_do_list_in_which_nobody_does_anything_is_found(article):
 def test_what_blocks_publication_anyway_is_not_said_again(article):
     Article.objects.filter(pk=article.pk).update(summary="", introduction="Read this.", checklist=None, do=[])
     draft = Article.objects.get(pk=article.pk)
-    assert len(obstacles(Document.objects.get(pk=article.pk))) >= 3
+    assert len(publication_problems(Document.objects.get(pk=article.pk))) >= 3
     assert found(advice_of(draft)) == []
 
 

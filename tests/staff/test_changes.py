@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from education.checklists.models import WarningSign
-from education.publishing import actions, kinds
+from education.publishing import actions, document_types
 from education.publishing.models import Document
 from education.references.models import SourceList
 from tests import builders
@@ -27,7 +27,7 @@ def spots(db):
 
 
 def address_of(document, **query):
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     address = reverse(f"admin:{options.app_label}_{options.model_name}_changes", args=[document.pk])
     return f"{address}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
 
@@ -163,7 +163,7 @@ def test_before_the_first_edition_everything_is_new(editor, spots):
 def test_while_nothing_is_live_the_newest_edition_is_compared(editor, spots):
     builders.article(title="Second title")
     published(spots, **WORDING)
-    actions.withdraw(Document.objects.get(pk=spots.pk), reason="It was wrong.", send_to=None, by=None)
+    actions.withdraw(Document.objects.get(pk=spots.pk), reason="It was wrong.", redirect_to=None, by=None)
     builders.article(title="Third title")
     text = read(editor, spots)
     assert "[-Second-] title" in text and "[+Third+] title" in text
@@ -171,9 +171,9 @@ def test_while_nothing_is_live_the_newest_edition_is_compared(editor, spots):
     assert "[+Second+] title" in read(editor, spots, **{"from": "working", "to": "live"})
 
 
-@pytest.mark.parametrize("kind", kinds.names())
+@pytest.mark.parametrize("kind", document_types.names())
 def test_what_is_hardly_begun_is_compared_without_an_error(kind, editor):
-    begun = kinds.get(kind).model(slug="begun")
+    begun = document_types.get(kind).model(slug="begun")
     begun.save()
     assert read(editor, begun)
 

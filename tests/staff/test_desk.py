@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from education.audit.models import Action, AuditLogEntry
-from education.publishing import actions, reviewing
-from education.publishing.composition import compose, live_edition
-from education.publishing.content import DocumentKey, Refused
+from education.publishing import actions
+from education.publishing.composition import compose, get_live_edition_or_404
+from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
-from education.publishing.states import State, first_review_due, state_of, with_state
+from education.publishing.workflow import reviews
+from education.publishing.workflow.states import WorkflowState, annotate_state, first_review_due, get_state
 from education.staff import roles
 from tests import builders
 from tests.reading.faces import CONDITION, HANDOUT
@@ -49,12 +50,12 @@ def publisher() -> Client:
 
 
 def at(document: Any, page: str) -> str:
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[document.pk])
 
 
-def state(document: Any) -> State:
-    return state_of(with_state(Document.objects.all()).get(pk=document.pk))
+def state(document: Any) -> WorkflowState:
+    return get_state(annotate_state(Document.objects.all()).get(pk=document.pk))
 
 
 def written(client: Client, document: Any, **typed: str) -> None:
@@ -68,7 +69,7 @@ def text_of(answer: Any) -> str:
 
 
 def in_a_year() -> date:
-    return reviewing.a_year_after(timezone.localdate())
+    return reviews.one_year_later(timezone.localdate())
 
 
 def reviewed(client: Client, document: Any, **typed: Any) -> Any:
@@ -82,14 +83,14 @@ def reviewed(client: Client, document: Any, **typed: Any) -> Any:
 
 def test_a_text_goes_from_author_to_reviewer_to_publisher(spots, author, reviewer, publisher, client):
     written(author, spots, summary="Spots are common. Wash each day.")
-    assert state(spots) == State.CHANGED
+    assert state(spots) == WorkflowState.CHANGED
     page = pressed(author, at(spots, "submit"), SUBMITTED, follow=True)
-    assert "Submitted." in text_of(page) and state(spots) == State.SUBMITTED
+    assert "Submitted." in text_of(page) and state(spots) == WorkflowState.SUBMITTED
     assert "Wash each day." not in text_of(client.get(CONDITION))
 
     assert "submitted: review it" in text_of(reviewer.get("/admin/"))
     assert "Your review is recorded." in text_of(reviewed(reviewer, spots))
-    assert state(spots) == State.REVIEWED
+    assert state(spots) == WorkflowState.REVIEWED
     review = Review.objects.get()
     assert (review.edition.number, review.by.username) == (2, "ada")
     assert (review.on, review.next_due) == (timezone.localdate(), in_a_year())
@@ -98,7 +99,7 @@ def test_a_text_goes_from_author_to_reviewer_to_publisher(spots, author, reviewe
     page = publisher.get(at(spots, "publish"))
     assert "Edition 2 waits" in text_of(page) and 'name="note"' not in text_of(page)
     pressed(publisher, at(spots, "publish"), {})
-    assert state(spots) == State.LIVE
+    assert state(spots) == WorkflowState.LIVE
     assert "Wash each day." in text_of(client.get(CONDITION))
     assert Edition.objects.filter(document=spots).count() == 2
     assert "Waits for you" in text_of(publisher.get("/admin/"))
@@ -110,15 +111,15 @@ def test_a_reviewer_asks_for_changes_and_the_author_submits_again(spots, author,
     pressed(author, at(spots, "submit"), SUBMITTED)
     wish = {"comment": "Say what “more” is.", "_request": "1"}
     assert "The writers see now" in text_of(pressed(reviewer, at(spots, "review"), wish, follow=True))
-    assert state(spots) == State.CHANGES_REQUESTED
+    assert state(spots) == WorkflowState.CHANGES_REQUESTED
     assert "a reviewer asks for changes" in text_of(author.get("/admin/"))
     assert "Say what “more” is." in text_of(author.get(at(spots, "change")))
     written(author, spots, title="Spots and lumps")
-    assert state(spots) == State.CHANGES_REQUESTED
+    assert state(spots) == WorkflowState.CHANGES_REQUESTED
     pressed(author, at(spots, "submit"), SUBMITTED)
-    assert state(spots) == State.SUBMITTED
+    assert state(spots) == WorkflowState.SUBMITTED
     reviewed(reviewer, spots)
-    assert state(spots) == State.REVIEWED
+    assert state(spots) == WorkflowState.REVIEWED
 
 
 def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_reviewed(spots, author, reviewer):
@@ -126,7 +127,7 @@ def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_revie
     pressed(author, at(spots, "submit"), SUBMITTED)
     pressed(reviewer, at(spots, "review"), {"comment": "No.", "_request": "1"})
     reviewed(reviewer, spots)
-    assert state(spots) == State.REVIEWED
+    assert state(spots) == WorkflowState.REVIEWED
 
 
 def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(spots, author, publisher, client):
@@ -137,7 +138,7 @@ def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(spots, au
     assert "Edition 2, as it was submitted" in page and "The working copy as it is now" in page
     pressed(publisher, at(spots, "publish"), {"which": "edition"})
     assert "Submitted title" in text_of(client.get(CONDITION))
-    assert state(spots) == State.CHANGED
+    assert state(spots) == WorkflowState.CHANGED
     page = pressed(publisher, at(spots, "publish"), {"note": ""})
     assert "Write what changed, in words for readers." in text_of(page)
     pressed(publisher, at(spots, "publish"), {"note": "A better title."})
@@ -184,14 +185,14 @@ def test_a_review_with_something_wrong_is_not_recorded(typed, sentence, spots, r
 def test_an_edition_that_readers_no_longer_see_cannot_be_reviewed(spots, reviewer):
     first = Edition.objects.get(document=spots)
     builders.published(builders.article(title="Newer"))
-    with pytest.raises(Refused, match="there is a newer one"):
-        reviewing.record_review([first], by=in_role("adam", roles.REVIEWER), shown_as="A")
+    with pytest.raises(ActionRefused, match="there is a newer one"):
+        reviews.record_review([first], by=in_role("adam", roles.REVIEWER), shown_as="A")
     assert "Edition 2" in text_of(reviewer.get(at(spots, "review") + "?edition=1"))
     assert not Review.objects.exists()
 
 
 def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, client):
-    parts = [str(edition.pk) for edition in reviewing.unreviewed_parts(Edition.objects.get(document=spots))]
+    parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
     assert len(parts) == 3
     assert "ot yet reviewed" in text_of(client.get(CONDITION))
     reviewed(reviewer, spots, together=parts)
@@ -202,7 +203,7 @@ def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, clie
 
 
 def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_not(spots, reviewer, client):
-    parts = [str(edition.pk) for edition in reviewing.unreviewed_parts(Edition.objects.get(document=spots))]
+    parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
     reviewed(reviewer, spots, together=parts)
     builders.published(builders.article(title="All about spots"), **builders.WORDING)
     builders.compared(spots)
@@ -216,8 +217,8 @@ def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_
 def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_list(model, verb, spots):
     ada = in_role("ada", roles.REVIEWER)
     edition = Edition.objects.get(document=spots)
-    reviewing.request_changes(edition, by=ada, comment="More.")
-    reviewing.record_review([edition], by=ada, shown_as="Dr. Ada Park")
+    reviews.request_changes(edition, by=ada, comment="More.")
+    reviews.record_review([edition], by=ada, shown_as="Dr. Ada Park")
     table = connection.ops.quote_name(model._meta.db_table)
     column = connection.ops.quote_name("next_due" if model is Review else "at")
     statements = {"update": f"UPDATE {table} SET {column} = {column}", "delete": f"DELETE FROM {table}"}
@@ -235,7 +236,7 @@ def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_l
 def test_nothing_but_recording_a_review_moves_its_date(spots, author, reviewer, publisher, tmp_path):
     reviewed(reviewer, spots)
     before = list(Review.objects.values())
-    due = with_state(Document.objects.all()).get(pk=spots.pk)
+    due = annotate_state(Document.objects.all()).get(pk=spots.pk)
     sent = {"next_due": "2031-01-01", "on": "2031-01-01", "shown_as": "Me", "review_due": "2031-01-01"}
     written(author, spots, title="Changed", **sent)
     for client in (author, publisher):
@@ -294,17 +295,17 @@ def test_a_set_is_scheduled_for_one_instant_and_taken_back(spots, publisher):
         publisher, at(article, "publish"), {**SUBMITTED, **later(together=str(oil.pk))}, follow=True
     )
     assert "Scheduled." in text_of(page)
-    entries = list(Publication.objects.to_come())
+    entries = list(Publication.objects.upcoming())
     assert {entry.document_id for entry in entries} == {article.pk, oil.pk}
     assert len({entry.at for entry in entries}) == 1
-    assert state(article) == state(oil) == State.SCHEDULED
+    assert state(article) == state(oil) == WorkflowState.SCHEDULED
     assert "Scheduled" in text_of(publisher.get("/admin/"))
     page = publisher.get(at(article, "cancel"))
     assert text_of(page).count('name="acts"') == 1
     assert "Tick what should not happen." in text_of(pressed(publisher, at(article, "cancel"), {}))
     pressed(publisher, at(article, "cancel"), {"acts": [entries[0].act]})
-    assert not Publication.objects.to_come().exists()
-    assert state(article) == State.SUBMITTED
+    assert not Publication.objects.upcoming().exists()
+    assert state(article) == WorkflowState.SUBMITTED
     assert "Nothing is scheduled." in text_of(publisher.get(at(article, "cancel")))
 
 
@@ -326,7 +327,7 @@ def test_a_new_sign_and_the_question_that_asks_it_go_live_at_the_same_instant(sp
     check = builders.self_check(questions=questions)
     form = {**SUBMITTED, **later(together=str(check.pk))}
     assert "Scheduled." in text_of(pressed(publisher, at(checklist, "publish"), form, follow=True))
-    entries = Publication.objects.to_come()
+    entries = Publication.objects.upcoming()
     assert {entry.document.kind for entry in entries} == {"checklist", "self-check"}
     assert len({entry.at for entry in entries}) == 1
 
@@ -344,7 +345,7 @@ def test_a_new_sign_and_the_question_that_asks_it_go_live_at_the_same_instant(sp
 def test_a_time_that_is_none_or_past_schedules_nothing(typed, sentence, spots, publisher):
     article = builders.article(title="New")
     page = pressed(publisher, at(article, "publish"), {**SUBMITTED, **later(), **typed})
-    assert sentence in text_of(page) and not Publication.objects.to_come().exists()
+    assert sentence in text_of(page) and not Publication.objects.upcoming().exists()
 
 
 def test_a_time_beside_the_button_publish_now_is_asked_about(spots, publisher):
@@ -358,11 +359,11 @@ def test_a_time_beside_the_button_publish_now_is_asked_about(spots, publisher):
 def test_a_withdrawal_that_is_scheduled_can_be_taken_back(spots, publisher):
     page = builders.article("lumps")
     builders.published(page)
-    actions.withdraw(page, reason="Old.", at=tomorrow())
+    actions.withdraw(page, reason="Old.", withdraw_at=tomorrow())
     answer = publisher.get(at(page, "cancel"))
     assert "withdraw Article: About lumps" in text_of(answer)
-    pressed(publisher, at(page, "cancel"), {"acts": [Publication.objects.to_come().get().act]})
-    assert not Publication.objects.to_come().exists()
+    pressed(publisher, at(page, "cancel"), {"acts": [Publication.objects.upcoming().get().act]})
+    assert not Publication.objects.upcoming().exists()
 
 
 def test_restoring_says_who_and_what_and_readers_see_nothing_of_it_yet(spots, publisher, client):
@@ -415,7 +416,7 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
     ada = in_role("ada", roles.REVIEWER)
     oil = Document.objects.get(kind="cause").working_copy()
     steps = [
-        lambda: reviewing.record_review(
+        lambda: reviews.record_review(
             [Edition.objects.live().get(document=oil)],
             by=ada,
             shown_as="A",
@@ -425,7 +426,7 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
         lambda: builders.compared(oil),
         lambda: builders.published(builders.cause(text="Rinse 2 times."), **builders.ADVICE),
         lambda: builders.published(builders.cause(text="Do rinse 2 times."), **builders.WORDING),
-        lambda: reviewing.record_review(
+        lambda: reviews.record_review(
             [Edition.objects.live().get(document=oil)],
             by=ada,
             shown_as="B",
@@ -438,8 +439,8 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
     seen = []
     for step in steps:
         step()
-        row = vars(with_state(Document.objects.all()).get(pk=oil.pk))
-        standing = compose(live_edition(DocumentKey("cause", "oil"), "en")).standing
+        row = vars(annotate_state(Document.objects.all()).get(pk=oil.pk))
+        standing = compose(get_live_edition_or_404(DocumentKey("cause", "oil"), "en")).review_status
         assert row["review_due"] == (standing.next_due if standing else None)
         assert row["is_unchecked"] == bool(standing and standing.being_checked)
         seen.append("-" if standing is None else "checked" if standing.being_checked else "stands")
@@ -449,11 +450,11 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
 def test_the_first_reviews_of_a_load_do_not_fall_on_one_day(db):
     causes = [builders.cause(f"cause-{number}") for number in range(60)]
     builders.published(*causes)
-    days = [first_review_due(one) for one in with_state(Document.objects.filter(kind="cause"))]
+    days = [first_review_due(one) for one in annotate_state(Document.objects.filter(kind="cause"))]
     today = timezone.localdate()
     assert all(timedelta(30) <= day - today < timedelta(90) for day in days)
     assert max(days.count(day) for day in days) <= 5
-    assert days == [first_review_due(one) for one in with_state(Document.objects.filter(kind="cause"))]
+    assert days == [first_review_due(one) for one in annotate_state(Document.objects.filter(kind="cause"))]
 
 
 def test_the_dashboard_asks_few_questions_however_much_there_is(
@@ -476,8 +477,8 @@ def test_asking_for_changes_needs_words_and_the_newest_edition(spots, reviewer):
     assert "Write what should change." in text_of(page)
     first = Edition.objects.get(document=spots)
     builders.published(builders.article(title="Newer"))
-    with pytest.raises(Refused, match="newer edition"):
-        reviewing.request_changes(first, by=in_role("x", roles.REVIEWER), comment="No.")
+    with pytest.raises(ActionRefused, match="newer edition"):
+        reviews.request_changes(first, by=in_role("x", roles.REVIEWER), comment="No.")
     assert not ChangeRequest.objects.exists()
 
 
@@ -513,23 +514,23 @@ def test_what_was_typed_at_the_desk_when_the_session_ended_comes_back_and_nothin
 def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_review(spots, publisher):
     ada = in_role("ada", roles.REVIEWER)
     builders.published(builders.article(summary="Wash 2 times."), **builders.ADVICE)
-    reviewing.record_review([Edition.objects.live().get(document=spots)], by=ada, shown_as="A")
+    reviews.record_review([Edition.objects.live().get(document=spots)], by=ada, shown_as="A")
     pressed(publisher, at(spots, "restore"), {"number": "1"})
     pressed(publisher, at(spots, "publish"), {"note": "The old text."})
     assert Edition.objects.live().get(document=spots).number == 3
-    assert vars(with_state(Document.objects.all()).get(pk=spots.pk))["review_due"] is None
+    assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["review_due"] is None
 
 
 def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
     ada = in_role("ada", roles.REVIEWER)
-    reviewing.record_review([Edition.objects.get(document=spots)], by=ada, shown_as="A")
+    reviews.record_review([Edition.objects.get(document=spots)], by=ada, shown_as="A")
     builders.published(builders.article(summary="Said otherwise."), **builders.WORDING)
     pressed(publisher, at(spots, "restore"), {"number": "1"})
     pressed(publisher, at(spots, "publish"), {"note": "The old words."})
-    assert vars(with_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
+    assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
     builders.compared(spots)
-    assert not vars(with_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
-    assert vars(with_state(Document.objects.all()).get(pk=spots.pk))["review_due"] == in_a_year()
+    assert not vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
+    assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["review_due"] == in_a_year()
 
 
 def test_a_line_more_to_do_is_a_change_of_advice(spots):

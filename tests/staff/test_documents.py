@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from education.articles.models import Article
-from education.publishing import kinds
+from education.publishing import document_types
 from education.publishing.models import Document, Edition, Publication
-from education.publishing.states import state_of, with_state
+from education.publishing.workflow.states import annotate_state, get_state
 from tests import builders
 from tests.builders import WORDING, published
 from tests.reading.faces import CONDITION, read_all
@@ -25,7 +25,7 @@ def spots(db):
 
 
 def page_of(document, name):
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
 
 
@@ -37,20 +37,20 @@ def save(client, document, **changes):
 @pytest.mark.parametrize("kind", ["sources", "glossary", "checklist", "cause", "article"])
 def test_saving_a_form_as_it_is_changes_nothing(kind, editor, spots):
     document = Document.objects.get(kind=kind)
-    before = document.working_copy().values()
+    before = document.working_copy().to_values()
     answer = save(editor, document)
     assert answer.status_code == 200 and b"Saved." in answer.content
     after = Document.objects.get(kind=kind)
-    assert after.working_copy().values() == before
+    assert after.working_copy().to_values() == before
     assert after.lock_version == document.lock_version
-    assert state_of(with_state(Document.objects.all()).get(kind=kind)) == "live"
+    assert get_state(annotate_state(Document.objects.all()).get(kind=kind)) == "live"
 
 
 def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
     before = read_all(client)
     save(editor, spots, title="All about zebra spots")
     assert read_all(client) == before
-    assert state_of(with_state(Document.objects.all()).get(pk=spots.pk)) == "changed"
+    assert get_state(annotate_state(Document.objects.all()).get(pk=spots.pk)) == "changed"
     publish = page_of(spots, "publish")
     answer = pressed(editor, publish, {"note": "A better title."}, follow=True)
     assert b"Published. Readers see it now." in answer.content
@@ -127,13 +127,13 @@ def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(cl
 
 @pytest.mark.parametrize("kind", ["cause", "article", "checklist", "self-check"])
 def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
-    model = kinds.get(kind).model
+    model = document_types.get(kind).model
     options = model._meta
     add = reverse(f"admin:{options.app_label}_{options.model_name}_add")
     empty = fields_of(editor.get(add))
     answer = editor.post(add, {**empty, "slug": "new-page", "_preview": "1"}, follow=True)
     assert answer.status_code == 200, answer.content[:500]
-    assert state_of(with_state(Document.objects.all()).get(slug="new-page")) == "draft"
+    assert get_state(annotate_state(Document.objects.all()).get(slug="new-page")) == "draft"
     assert answer.redirect_chain[-1][0].endswith("/preview/")
 
 

@@ -87,7 +87,7 @@ def test_kept_words_are_shown_once(editor, address):
 def test_what_somebody_saved_meanwhile_is_merged(editor, spots, address):
     page = sent_without_a_session(editor, address, title="Mine", introduction="My words.")
     Article.objects.filter(pk=spots.pk).update(title="Theirs", summary="Their summary.")
-    Document.objects.get(pk=spots.pk).touch()
+    Document.objects.get(pk=spots.pk).record_edit()
     form = sign_in(editor, page)
     merge = form.context["not_saved"].merge
     assert [(one.saved, one.typed) for one in merge.both] == [("Theirs", "Mine")]

@@ -36,7 +36,7 @@ def writer(staff):
 @pytest.mark.parametrize("level", [3, 4, 5, 6])
 def test_the_preview_is_what_the_site_will_show_with_its_citations(level, writer):
     builders.sources("other")
-    cite = Citations(SourceList.objects.get().draft())
+    cite = Citations(SourceList.objects.get().draft_content())
     expected = markdown.render(TEXT, level=level, cite=cite, id_prefix="preview-")
     assert "<h" in expected and expected.count("<sup>") == 2
     assert shown(writer, TEXT, f"?level={level}") == expected
@@ -49,7 +49,7 @@ def test_the_preview_begins_at_the_third_level_unless_told(writer):
 def test_the_preview_of_one_line_is_what_the_site_will_show(writer):
     builders.sources()
     line = "Skin makes\r\n  **oil** [@leaflet] "
-    cite = Citations(SourceList.objects.get().draft())
+    cite = Citations(SourceList.objects.get().draft_content())
     assert shown(writer, line, "?inline=1") == markdown.render_inline(clean_line(line), cite=cite)
 
 

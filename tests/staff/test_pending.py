@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from education.publishing import actions, reviewing
-from education.publishing.content import Refused
+from education.publishing import actions
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition, Review
+from education.publishing.workflow import reviews
 from education.selfcheck.models import Question
 from education.staff import roles
 from tests import builders
@@ -73,7 +74,7 @@ def test_a_reviewer_reads_the_page_with_all_that_waits_with_it(how, spots, eve):
     if how == "submitted":
         submitted(*documents)
     else:
-        actions.publish(documents, at=timezone.now() + timedelta(hours=1), **ADVICE)
+        actions.publish(documents, publish_at=timezone.now() + timedelta(hours=1), **ADVICE)
     page = text_of(read_page(eve, spots))
     assert "source not found" not in page and "The study" in page and '#zit">zit</a>' in page
     assert f"{at(spots, 'review')}?edition=2" in page and "Back to the review" in page
@@ -89,7 +90,7 @@ def test_an_edition_that_readers_see_is_read_as_they_see_it(spots, eve):  # P7
 
 
 def test_a_preview_is_not_changed_by_what_says_the_same(spots, eve):
-    Document.objects.get(kind="cause").touch()
+    Document.objects.get(kind="cause").record_edit()
     assert "along with the page" not in text_of(eve.get(at(spots, "preview")))
 
 
@@ -99,9 +100,9 @@ def test_nothing_is_listed_as_missing_that_goes_along(stage, spots, eve):  # P8
     if stage in {"submitted", "reviewed"}:
         editions = submitted(*documents)
         if stage == "reviewed":
-            reviewing.record_review(editions, by=in_role("ada", roles.REVIEWER), shown_as="A")
+            reviews.record_review(editions, by=in_role("ada", roles.REVIEWER), shown_as="A")
     elif stage == "scheduled":
-        actions.publish(documents, at=timezone.now() + timedelta(hours=1), **ADVICE)
+        actions.publish(documents, publish_at=timezone.now() + timedelta(hours=1), **ADVICE)
     for document in documents:
         page = text_of(eve.get(at(document, "change")))
         assert "to mend before this can be published" not in page, document
@@ -130,16 +131,16 @@ def test_a_self_check_that_is_not_safe_cannot_be_reviewed(spots, eve):  # P9
     assert 'name="_review"' not in page and 'name="_request"' in page
     answer = pressed(eve, at(check, "review"), {**REVIEW})
     assert "cannot be published" in text_of(answer) and not Review.objects.exists()
-    with pytest.raises(Refused, match="milder"):
+    with pytest.raises(ActionRefused, match="milder"):
         edition = Edition.objects.get(document=check.pk, number=2)
-        reviewing.record_review([edition], by=in_role("ada", roles.REVIEWER), shown_as="A")
+        reviews.record_review([edition], by=in_role("ada", roles.REVIEWER), shown_as="A")
 
 
 def test_a_review_of_a_set_with_one_that_cannot_be_published_is_refused(spots, eve):  # P9
     published(builders.self_check())
     editions = submitted(builders.self_check(questions=unsafe()), builders.cause(text="Fine."))
-    with pytest.raises(Refused, match="milder"):
-        reviewing.record_review(editions, by=in_role("ada", roles.REVIEWER), shown_as="A")
+    with pytest.raises(ActionRefused, match="milder"):
+        reviews.record_review(editions, by=in_role("ada", roles.REVIEWER), shown_as="A")
     assert not Review.objects.exists()
 
 
@@ -164,13 +165,13 @@ def test_a_part_that_breaks_a_live_page_cannot_be_reviewed(spots, eve):  # P9
     checklist = builders.checklist(signs=signs)
     (edition,) = submitted(checklist)
     assert "fever" in text_of(eve.get(at(checklist, "review"))).split("cannot be published")[1]
-    with pytest.raises(Refused, match="never asked"):
-        reviewing.record_review([edition], by=in_role("ada", roles.REVIEWER), shown_as="A")
+    with pytest.raises(ActionRefused, match="never asked"):
+        reviews.record_review([edition], by=in_role("ada", roles.REVIEWER), shown_as="A")
 
 
 def sent_back(spots: Any) -> Edition:
     (edition,) = submitted(builders.article(title="Sent back"))
-    reviewing.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Say who should come.")
+    reviews.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Say who should come.")
     return edition
 
 
@@ -203,7 +204,7 @@ def test_a_second_review_shows_the_first_request_and_what_changed_since(spots, e
 
 def test_a_text_that_was_reviewed_after_all_is_restored_without_a_word(spots, eve):  # P10
     edition = sent_back(spots)
-    reviewing.record_review([edition], by=in_role("otto", roles.REVIEWER), shown_as="A")
+    reviews.record_review([edition], by=in_role("otto", roles.REVIEWER), shown_as="A")
     submitted(builders.article(title="Mended"))
     assert pressed(eve, at(spots, "restore"), {"number": "2"}).status_code == 302
 

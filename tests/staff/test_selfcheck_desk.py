@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from education.audit.models import AuditLogEntry
 from education.checklists.models import WarningSign
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
 from education.staff import roles
@@ -347,7 +347,7 @@ def test_whose_result_changes_between_two_versions_is_told(editor, check):
     Route.objects.filter(question__key="2b", at_least="urgent").update(
         to_outcome=Outcome.objects.get(key="call")
     )
-    check.touch()
+    check.record_edit()
     shown = text_of(editor.get(page_of(check, "changes")))
     assert "Which answers now end with another urgency" in shown
     assert (
@@ -359,7 +359,7 @@ def test_whose_result_changes_between_two_versions_is_told(editor, check):
 def test_where_only_the_wording_changed_nobody_is_walked_through_it(editor, check):
     published(check)
     question("1a").__class__.objects.filter(key="1a").update(why="Because.")
-    check.touch()
+    check.record_edit()
     assert "another urgency" not in text_of(editor.get(page_of(check, "changes")))
 
 
@@ -446,7 +446,9 @@ def test_a_combination_is_edited_on_the_checklist_by_ticking_its_signs(editor, c
 
 def test_a_self_check_that_asks_the_signs_apart_is_refused_with_the_reason(editor, check):
     published(check)
-    with pytest.raises(Refused, match="combination “both” of the checklist are asked by several questions"):
+    with pytest.raises(
+        ActionRefused, match="combination “both” of the checklist are asked by several questions"
+    ):
         published(builders.checklist(combinations=[PAIR]))
 
 

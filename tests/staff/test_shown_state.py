@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from education.audit.models import Action, AuditLogEntry
-from education.publishing import actions, reviewing
+from education.publishing import actions
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.workflow import reviews
 from education.staff import roles
 from tests import builders
 from tests.builders import ADVICE, published
@@ -110,7 +111,7 @@ def test_an_edition_made_of_an_unchanged_copy_is_told_word_by_word(spots, eve): 
 def test_a_request_for_changes_after_the_page_was_opened_stops_publishing(spots, eve):  # P1
     (edition,) = submitted(builders.article(title="New"))
     shown = shown_on(eve.get(at(spots, "publish")))
-    reviewing.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Not so.")
+    reviews.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Not so.")
     assert "Not so." in differing(eve.post(at(spots, "publish"), {"shown": shown}))
     assert Edition.objects.live().get(document=spots).number == 1
 
@@ -128,7 +129,7 @@ def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spo
 
 def test_a_review_of_a_set_of_which_a_part_changed_is_not_recorded(spots, eve):  # P1
     page = eve.get(at(spots, "review"))
-    parts = [str(edition.pk) for edition in reviewing.unreviewed_parts(Edition.objects.get(document=spots))]
+    parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
     published(builders.cause(text="Anew."))
     answer = eve.post(at(spots, "review"), {**REVIEW, "together": parts, "shown": shown_on(page)})
     assert "Cause: Oil" in differing(answer) and not Review.objects.exists()
@@ -152,11 +153,13 @@ def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
 
 def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P1
     moment = timezone.now() + timedelta(hours=1)
-    first = actions.publish([builders.article(title="First")], at=moment, **ADVICE)
+    first = actions.publish([builders.article(title="First")], publish_at=moment, **ADVICE)
     shown = shown_on(eve.get(at(spots, "cancel")))
-    actions.publish([builders.article(title="Second"), builders.cause(text="New.")], at=moment, **ADVICE)
+    actions.publish(
+        [builders.article(title="Second"), builders.cause(text="New.")], publish_at=moment, **ADVICE
+    )
     told = differing(eve.post(at(spots, "cancel"), {"acts": [first[0].act], "shown": shown}))
-    assert "what is scheduled was changed" in told and Publication.objects.to_come().count() == 2
+    assert "what is scheduled was changed" in told and Publication.objects.upcoming().count() == 2
 
 
 def test_restoring_over_words_that_were_saved_meanwhile_does_nothing(spots, eve):  # P1
@@ -222,9 +225,9 @@ def test_publish_says_what_is_scheduled_and_takes_it_back(spots, eve):  # P3
     page = text_of(eve.get(at(spots, "publish")))
     assert "It would take the place of what you publish now" in page
     assert "Article: Scheduled, edition 2" in page
-    act = Publication.objects.to_come().get().act
+    act = Publication.objects.upcoming().get().act
     pressed(eve, at(spots, "publish"), {**SUBMITTED, "take_back": [act]})
-    assert not Publication.objects.to_come().exists()
+    assert not Publication.objects.upcoming().exists()
     assert Edition.objects.live().get(document=spots).number == 3
 
 
@@ -232,7 +235,7 @@ def test_publish_keeps_what_is_scheduled_when_its_tick_is_taken_away(spots, eve)
     published(builders.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
     builders.article(title="Newer")
     pressed(eve, at(spots, "publish"), SUBMITTED)
-    assert Publication.objects.to_come().get().edition.number == 2
+    assert Publication.objects.upcoming().get().edition.number == 2
 
 
 def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client):  # P2
@@ -245,7 +248,7 @@ def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client): 
     assert "This is scheduled, and is taken back with it" in page
     assert "Article: Scheduled, edition 2; Cause: Oil, edition 2" in page
     pressed(eve, at(spots, "withdraw"), {"reason": "Wrong.", "_urgent": "1"})
-    assert not Publication.objects.to_come().exists()
+    assert not Publication.objects.upcoming().exists()
     assert AuditLogEntry.objects.filter(action=Action.CANCELLED).count() == 2
 
 
@@ -253,7 +256,7 @@ def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client): 
 def test_an_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, settings):
     settings.FOUR_EYES = True
     someone = in_role("one", roles.AUTHOR, role)
-    Document.objects.get(pk=spots.pk).touch(someone)
+    Document.objects.get(pk=spots.pk).record_edit(someone)
     published(builders.article(title="Mine"))
     browser = signed_in(someone)
     page = browser.get(at(spots, "withdraw"))
@@ -271,10 +274,10 @@ def test_an_author_alone_withdraws_nothing(spots):
 def test_the_dashboard_lists_all_that_is_scheduled_act_by_act(spots, eve):  # P3
     now = timezone.now()
     actions.publish(
-        [builders.article(title="One"), builders.cause(text="One.")], at=now + timedelta(1), **ADVICE
+        [builders.article(title="One"), builders.cause(text="One.")], publish_at=now + timedelta(1), **ADVICE
     )
-    actions.publish([builders.article(title="Two")], at=now + timedelta(2), **ADVICE)
-    actions.withdraw(spots, reason="Old.", at=now + timedelta(3))
+    actions.publish([builders.article(title="Two")], publish_at=now + timedelta(2), **ADVICE)
+    actions.withdraw(spots, reason="Old.", withdraw_at=now + timedelta(3))
     page = text_of(eve.get("/admin/"))
     section = page.split('id="dashboard-scheduled"')[1].split("</section>")[0]
     assert section.count("<li>") == 3

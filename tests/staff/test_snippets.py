@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from education.articles.models import Article, Snippet
 from education.publishing import actions
-from education.publishing.content import Refused
+from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition
 from education.staff.uses import uses_of
 from tests import builders
@@ -54,11 +54,11 @@ def test_a_snippet_is_chosen_by_title_put_in_order_and_taken_out(client, editor,
     assert f'<option value="{first.pk}">If it bursts</option>' in form
     rows = {"snippets-TOTAL_FORMS": "2", "snippets-0-snippet": second.pk, "snippets-1-snippet": first.pk}
     saved(editor, spots, **rows)
-    assert spots.values()["snippets"] == ["tell-them", "if-it-bursts"]
+    assert spots.to_values()["snippets"] == ["tell-them", "if-it-bursts"]
     saved(editor, spots, **{"snippets-0-order": "2"})
-    assert spots.values()["snippets"] == ["if-it-bursts", "tell-them"]
+    assert spots.to_values()["snippets"] == ["if-it-bursts", "tell-them"]
     saved(editor, spots, **{"snippets-0-DELETE": "on"})
-    assert spots.values()["snippets"] == ["tell-them"]
+    assert spots.to_values()["snippets"] == ["tell-them"]
 
 
 def test_a_snippet_chosen_twice_is_named_with_its_row(editor, spots):
@@ -93,7 +93,7 @@ def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
     assert f'value="{snippet.pk}"' in page and "Snippet: Tell them" in page
     # What goes along is not missing; what does not is.
     assert "needs the snippet" not in editor.get(address_of(spots, "change")).content.decode()
-    with pytest.raises(Refused, match="needs the snippet"):
+    with pytest.raises(ActionRefused, match="needs the snippet"):
         actions.publish([spots], note="Another piece.")
 
 

@@ -81,9 +81,9 @@ def test_a_withdrawal_and_a_schedule_at_once_leave_nothing_scheduled_unseen():  
     form = {"reason": "Wrong.", "shown": shown_on(eve.get(at(page, "withdraw")))}
     answers = at_once(
         lambda: eve.post(at(page, "withdraw"), form),
-        lambda: actions.publish([page], at=timezone.now() + timedelta(hours=1), **ADVICE),
+        lambda: actions.publish([page], publish_at=timezone.now() + timedelta(hours=1), **ADVICE),
     )
     is_withdrawn = not Edition.objects.live().filter(document=page).exists()
     assert is_withdrawn == (answers[0].status_code == 302)
     # A schedule that came first stopped the form; one that came second was made of a withdrawn page.
-    assert len(set(Publication.objects.to_come().values_list("act", flat=True))) <= 1
+    assert len(set(Publication.objects.upcoming().values_list("act", flat=True))) <= 1

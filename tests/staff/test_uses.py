@@ -26,7 +26,7 @@ def spots(db):
 
 
 def page_of(document, name):
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
 
 
@@ -111,7 +111,7 @@ def test_a_source_is_used_where_it_is_cited_named_or_adapted_from(spots):
 def test_a_word_is_used_where_it_or_another_form_stands_as_a_whole_word(spots):
     glossary = builders.glossary(pore="A hole.", spot="A mark.", zit="A spot, too.", öl="Oil.")
     Term.objects.filter(word="pore").update(also=["pores", "tiny hole"])
-    glossary.touch()
+    glossary.record_edit()
     builders.cause("oil", text="PORES and porelike things. [Spotty](/conditions/spots/) Öl.\n\n- Zits: zit_s")
     found = rows("glossary")
     assert found["pore"] == [("cause", "What it is", True, False)]
@@ -164,13 +164,13 @@ def test_who_may_not_see_a_document_does_not_see_where_it_is_used(staff, spots):
 
 def test_a_sign_that_is_asked_cannot_be_deleted_and_what_was_typed_is_kept(editor, spots):
     checklist = the("checklist")
-    before = checklist.working_copy().values()
+    before = checklist.working_copy().to_values()
     page = save(
         editor, checklist, **{"signs-1-DELETE": "on", "signs-2-text": "A lump grew", "title": "Typed"}
     ).content.decode()
     assert "The sign “spreading” is asked by the self-check “Check your spots”, question 2b." in page
     assert "A lump grew" in page and 'value="Typed"' in page
-    assert checklist.working_copy().values() == before
+    assert checklist.working_copy().to_values() == before
     assert the("checklist").lock_version == checklist.lock_version
 
 
@@ -178,7 +178,7 @@ def test_a_sign_that_is_asked_keeps_its_key(editor, spots):
     checklist = the("checklist")
     page = save(editor, checklist, **{"signs-1-key": "spreads"}).content.decode()
     assert "The sign “spreading” is asked by" in page and 'value="spreads"' in page
-    assert [sign["key"] for sign in checklist.working_copy().values()["signs"]][1] == "spreading"
+    assert [sign["key"] for sign in checklist.working_copy().to_values()["signs"]][1] == "spreading"
 
 
 def test_a_sign_may_move_to_another_row_with_its_key(editor, spots):
@@ -190,7 +190,7 @@ def test_a_sign_may_move_to_another_row_with_its_key(editor, spots):
 def test_a_sign_that_nothing_asks_can_be_deleted_and_renamed(editor, spots):
     other = builders.checklist("other")
     assert b"Saved." in save(editor, other, **{"signs-0-DELETE": "on", "signs-1-key": "wider"}).content
-    assert [sign["key"] for sign in other.working_copy().values()["signs"]] == ["wider", "growing"]
+    assert [sign["key"] for sign in other.working_copy().to_values()["signs"]] == ["wider", "growing"]
 
 
 def test_a_sign_goes_once_its_self_check_asks_it_no_more(editor, spots):
@@ -199,7 +199,7 @@ def test_a_sign_goes_once_its_self_check_asks_it_no_more(editor, spots):
     for self_check in (check, the("self-check", "skin-check").working_copy()):
         for question in self_check.questions.all():
             question.choices.filter(sign="spreading").update(sign="")
-        self_check.touch()
+        self_check.record_edit()
     page = save(editor, the("checklist", "skin"), **{"signs-1-DELETE": "on"}).content.decode()
     assert "It is taken out there already. Publish that first: readers still see it." in page
     actions.withdraw(the("self-check", "skin-check"), reason="Old.")
@@ -211,7 +211,7 @@ def test_a_source_that_is_cited_cannot_be_deleted_nor_renamed(editor, spots):
     for change in ({"sources-0-DELETE": "on"}, {"sources-0-key": "booklet"}):
         page = save(editor, sources, **change).content.decode()
         assert "The source “leaflet” is named by the checklist “When to see a doctor”, Warning sign 1" in page
-    assert sources.working_copy().values()["sources"][0]["key"] == "leaflet"
+    assert sources.working_copy().to_values()["sources"][0]["key"] == "leaflet"
     assert b"Saved." in save(editor, sources, **{"sources-1-DELETE": "on"}).content
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from education.articles.models import Article
 from education.audit.models import AuditLogEntry
-from education.publishing import reviewing
 from education.publishing.models import Edition, WordingCheck
+from education.publishing.workflow import reviews
 from education.staff import roles
 from tests import builders
 from tests.builders import published
@@ -49,7 +49,7 @@ def reviewer(db: None) -> Client:
 
 
 def page_of(document, name: str) -> str:
-    options = document.kind_of.model._meta
+    options = document.document_type.model._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
 
 
@@ -63,7 +63,7 @@ def save(client: Client, document, **typed: str):
 
 def review_all() -> None:
     ada = builders.User.objects.get_or_create(username="ada")[0]
-    reviewing.record_review(list(Edition.objects.live()), by=ada, shown_as="Dr. Ada Park")
+    reviews.record_review(list(Edition.objects.live()), by=ada, shown_as="Dr. Ada Park")
 
 
 def text_of(answer) -> str:

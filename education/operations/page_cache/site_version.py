@@ -25,7 +25,7 @@ def site_version() -> Hashable:
         Review.objects.order_by().annotate(of_all=Value(1)).values("of_all").annotate(number=Count("pk"))
     )
     log = (
-        Publication.objects.begun(now)
+        Publication.objects.started(now)
         .order_by("-at")
         .annotate(newest=Subquery(newest), reviewed=Subquery(reviewed.values("number")))
         .values_list("at", "newest", "reviewed")

@@ -8,16 +8,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education.publishing import kinds, rules
-from education.publishing.content import Content, DocumentKey, Path, Refused
+from education.publishing import document_types
+from education.publishing.checks import publication_checks
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.content import ActionRefused, Content, DocumentKey, Path
 from education.publishing.files.folders import relative_path
 from education.publishing.files.mistakes import FileMistake, nearest
 from education.publishing.files.run import ReadFile, Run
 from education.publishing.models import Document, Edition
-from education.publishing.site import SiteAt
 
 
-class Drafts(SiteAt):
+class Drafts(SiteSnapshot):
     """Each document as a file of the run says it, or else as its working copy does."""
 
     def __init__(self, run: Run):
@@ -25,7 +26,7 @@ class Drafts(SiteAt):
         self.run = run
         self._slugs: dict[tuple[str, str], set[str]] = {}
 
-    def live(self, key: DocumentKey, language: str) -> Edition | None:
+    def live_edition(self, key: DocumentKey, language: str) -> Edition | None:
         """What the document says; None when it cannot be read, or does not exist."""
         if (key, language) not in self._live:
             content = self._content(key, language)
@@ -52,7 +53,7 @@ class Drafts(SiteAt):
             return None
         try:
             return document.working_copy().content()
-        except Refused:
+        except ActionRefused:
             edition = Edition.objects.live().filter(document=document).select_related("document").first()
             return edition.content if edition else None
 
@@ -61,21 +62,23 @@ def reference_mistakes(read: ReadFile, drafts: Drafts) -> Iterator[FileMistake]:
     """What a file refers to that there is not, and what else the rules of publication say of it."""
     key, language = read.address
     unread = False
-    for used in read.valid.uses():
+    for used in read.valid.dependencies():
         if not drafts.exists(used, language):
             yield read.mistake(_path_of(used, read.reading.values), _no_such_document(used, drafts, language))
-        elif drafts.live(used, language) is None:
+        elif drafts.live_edition(used, language) is None:
             unread = True
     if unread:
         # It has mistakes of its own, and whatever is looked for in it would only repeat them.
         return
     edition = _edition(key, language, read.valid)
-    for problem in rules.problems(edition, drafts, besides=rules.uses_only_what_is_live):
+    for problem in publication_checks.run_checks(
+        edition, drafts, exclude=publication_checks.check_dependencies_live
+    ):
         yield read.mistake(problem.path, problem.message)
 
 
 def _edition(key: DocumentKey, language: str, content: Content) -> Edition:
-    return Edition.unfrozen(Document(kind=key.kind, language=language, slug=key.slug), content)
+    return Edition.unsaved(Document(kind=key.kind, language=language, slug=key.slug), content)
 
 
 def _path_of(key: DocumentKey, value: Any, path: Path = ()) -> Path:
@@ -92,14 +95,14 @@ def _path_of(key: DocumentKey, value: Any, path: Path = ()) -> Path:
 
 
 def _no_such_document(key: DocumentKey, drafts: Drafts, language: str) -> str:
-    if key.kind not in kinds.names():
+    if key.kind not in document_types.names():
         return _("There is no kind of document “{kind}”.").format(kind=key.kind)
-    kind = kinds.get(key.kind)
+    kind = document_types.get(key.kind)
     near = nearest(key.slug, drafts.slugs(key.kind, language))
     if near:
         return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
             kind=kind.label, slug=key.slug, near=near
         )
     return _("There is no {kind} “{slug}”. Correct the name, or write the file {file}.").format(
-        kind=kind.label, slug=key.slug, file=f"{language}/{relative_path(kind.layout, key.slug)}"
+        kind=kind.label, slug=key.slug, file=f"{language}/{relative_path(kind.file_layout, key.slug)}"
     )

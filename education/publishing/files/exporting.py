@@ -85,7 +85,7 @@ def _write_all(folder: Path, progress: Progress) -> Iterator[Path]:
     ordered = live.order_by("document__language", "document__kind", "document__slug")
     for done, edition in enumerate(ordered.iterator(chunk_size=100), start=1):
         document = edition.document
-        layout = document.kind_of.layout
+        layout = document.document_type.file_layout
         path = folder / document.language / relative_path(layout, document.slug)
         write_atomically(path, write_content(edition.content, layout))
         progress(_("Writing"), done, total)

@@ -7,12 +7,12 @@ from typing import Any, get_args, get_type_hints
 
 from django.utils.translation import gettext as _
 
-from education.publishing.content import Part, Path
+from education.publishing.content import ContentPart, Path
 from education.publishing.files.mistakes import nearest, quoted
 
 
 def drop_unknown(
-    values: dict[str, Any], part: type[Part], allowed: Collection[str], path: Path = ()
+    values: dict[str, Any], part: type[ContentPart], allowed: Collection[str], path: Path = ()
 ) -> Iterator[tuple[Path, str, Path | None]]:
     """Take out of `values`, at every depth, each field that the content type does not have.
 
@@ -37,9 +37,9 @@ def drop_unknown(
             yield from drop_unknown(value, inner, inner.model_fields, here)
 
 
-def part_in(hint: Any) -> type[Part] | None:
+def part_in(hint: Any) -> type[ContentPart] | None:
     """The kind of part that a field of this type holds, one or many."""
-    if isinstance(hint, type) and issubclass(hint, Part):
+    if isinstance(hint, type) and issubclass(hint, ContentPart):
         return hint
     return next((found for inner in get_args(hint) if (found := part_in(inner))), None)
 

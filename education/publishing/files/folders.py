@@ -12,12 +12,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from education.publishing import kinds
+from education.publishing import document_types
 from education.publishing.content import DocumentKey
+from education.publishing.document_types import DocumentType
 from education.publishing.files.layout import Layout, MarkdownLayout, YamlLayout
 from education.publishing.files.mistakes import WHOLE, FileMistake, nearest, quoted
 from education.publishing.files.reading import MAX_BYTES
-from education.publishing.kinds import Kind
 from education.publishing.models import Document
 
 IGNORED = "README.md"
@@ -29,7 +29,7 @@ class ContentFile:
 
     path: Path
     shown: str
-    kind: Kind
+    kind: DocumentType
     language: str
     slug: str
 
@@ -69,7 +69,9 @@ def find(path: Path) -> tuple[list[ContentFile], list[FileMistake]]:
     In the order of their kinds, those that others build on first.
     """
     search = _Search(path)
-    files = sorted(search.files(), key=lambda file: (kinds.names().index(file.kind.name), file.shown))
+    files = sorted(
+        search.files(), key=lambda file: (document_types.names().index(file.kind.name), file.shown)
+    )
     return files, [*search.mistakes, *_duplicates(search.seen)]
 
 
@@ -79,7 +81,7 @@ class _Search:
     def __init__(self, path: Path):
         self.given = path.absolute()
         self.languages = {code for code, _name in settings.LANGUAGES}
-        self.folders = {kind.layout.folder for kind in _all_kinds()} - {""}
+        self.folders = {kind.file_layout.folder for kind in _all_kinds()} - {""}
         self.mistakes: list[FileMistake] = []
         self.seen: list[Path] = []
 
@@ -165,7 +167,7 @@ class _Search:
             self._say(path, _("This is not a file that can be read. Take it out of the folder."), 1)
             return
         folder = "" if path.parent == language else path.relative_to(language).parts[0]
-        here = [kind for kind in _all_kinds() if kind.layout.folder == folder]
+        here = [kind for kind in _all_kinds() if kind.file_layout.folder == folder]
         kind, message = _kind_and_problem(path, folder, here)
         if message:
             self._say(path, message, 1)
@@ -176,21 +178,23 @@ class _Search:
         self.mistakes.append(FileMistake(shown_path(path), line, message))
 
 
-def _kind_and_problem(path: Path, folder: str, here: Sequence[Kind]) -> tuple[Kind | None, str]:
+def _kind_and_problem(
+    path: Path, folder: str, here: Sequence[DocumentType]
+) -> tuple[DocumentType | None, str]:
     """The kind of document that a file in `folder` says, or what is wrong with its name."""
     single = {
-        relative_path(k.layout, k.layout.slug): k
+        relative_path(k.file_layout, k.file_layout.slug): k
         for k in here
-        if isinstance(k.layout, YamlLayout) and k.layout.slug
+        if isinstance(k.file_layout, YamlLayout) and k.file_layout.slug
     }
     if single:
         if path.name in single:
             return single[path.name], ""
         return None, _not_in_language_folder(path, single)
     if not here:
-        return None, _no_such_folder(folder, {kind.layout.folder for kind in _all_kinds()} - {""})
+        return None, _no_such_folder(folder, {kind.file_layout.folder for kind in _all_kinds()} - {""})
     kind = here[0]
-    right = extension(kind.layout)
+    right = extension(kind.file_layout)
     if path.suffix != right:
         return None, _("The name of a file here ends in {right}. Name it “{name}”.").format(
             right=right, name=path.stem + right
@@ -235,8 +239,8 @@ def _leads_out(path: Path, root: Path) -> bool:
         return True
 
 
-def _all_kinds() -> list[Kind]:
-    return [kinds.get(name) for name in kinds.names()]
+def _all_kinds() -> list[DocumentType]:
+    return [document_types.get(name) for name in document_types.names()]
 
 
 def _link_leads_out() -> str:
@@ -272,11 +276,11 @@ def _no_such_folder(name: str, folders: set[str]) -> str:
     )
 
 
-def _not_in_language_folder(path: Path, single: Mapping[str, Kind]) -> str:
+def _not_in_language_folder(path: Path, single: Mapping[str, DocumentType]) -> str:
     near = nearest(path.name, single)
     if near:
         return _("This file does not belong here. Did you mean “{near}”?").format(near=near)
-    folders = {kind.layout.folder for kind in _all_kinds()} - {""}
+    folders = {kind.file_layout.folder for kind in _all_kinds()} - {""}
     return _("This file does not belong here. Put it into one of the folders {known}.").format(
         known=quoted(sorted(folders))
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from education.audit.models import Action
 from education.publishing import actions
-from education.publishing.content import DocumentKey, Problem, Refused
+from education.publishing.content import ActionRefused, DocumentKey, Problem
 from education.publishing.files.drafts import Drafts, reference_mistakes
 from education.publishing.files.mistakes import ContentMistakes, FileMistake
 from education.publishing.files.report import LoadReport, publish_command
@@ -29,7 +29,7 @@ from education.publishing.files.run import (
     spelling_mistakes,
 )
 from education.publishing.models import Document, Edition, Publication
-from education.publishing.recording import record
+from education.publishing.workflow.audit_log import log_document_action
 
 
 class Verdict(Enum):
@@ -104,7 +104,7 @@ class _Load:
         found = (
             document
             for language in sorted(languages)
-            for document in Document.objects.keyed(keys, language).select_for_update().order_by("pk")
+            for document in Document.objects.by_keys(keys, language).select_for_update().order_by("pk")
         )
         return {(document.key, document.language): document for document in found}
 
@@ -114,7 +114,7 @@ class _Load:
             return Verdict.NEW
         if document.imported_hash == read.sha:
             return Verdict.SAME
-        edited = document.working_copy().content_sha()
+        edited = document.working_copy().content_hash()
         if edited == read.sha:
             return Verdict.NOTE
         if edited == document.imported_hash:
@@ -146,8 +146,8 @@ class _Load:
             names = self.report.taken if verdict is Verdict.TAKE else self.report.updated
             names.append((read.file.shown, read.address))
         copy.imported_hash = read.sha
-        copy.restore(read.valid)
-        record(Action.LOADED, document=copy, details=read.file.shown)
+        copy.load_content(read.valid)
+        log_document_action(Action.LOADED, document=copy, details=read.file.shown)
         self.documents[read.address] = copy
 
     def _publish(self, new: Sequence[ReadFile]) -> None:
@@ -178,7 +178,7 @@ class _Load:
                 note=note,
                 progress=lambda done, total: self.progress(_("Publishing"), done, total),
             )
-        except Refused as refusal:
+        except ActionRefused as refusal:
             return refusal.problems
         return ()
 
@@ -213,15 +213,15 @@ def _behind_their_working_copy(documents: Sequence[Document]) -> list[Document]:
     while waiting:
         try:
             content = waiting.pop().working_copy().content()
-        except Refused:
+        except ActionRefused:
             continue
-        for used in Document.objects.keyed(set(content.uses()) - seen, language).order_by("pk"):
+        for used in Document.objects.by_keys(set(content.dependencies()) - seen, language).order_by("pk"):
             seen.add(used.key)
-            latest = Publication.objects.latest_of(used.key, language)
+            latest = Publication.objects.latest_for(used.key, language)
             edition = latest.edition if latest else None
             if latest and not edition:
                 continue
-            if edition is None or edition.sha256 != used.working_copy().content_sha():
+            if edition is None or edition.sha256 != used.working_copy().content_hash():
                 found.append(used)
                 waiting.append(used)
     return found

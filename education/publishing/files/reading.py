@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from education.publishing.content import Content, Path, Refused
+from education.publishing.content import ActionRefused, Content, Path
 from education.publishing.files.fields import drop_unknown
 from education.publishing.files.layout import Layout, MarkdownLayout
 from education.publishing.files.mistakes import FileMistake
@@ -47,8 +47,8 @@ def read_content(
     reading = read_values(data, layout, content_type)
     content = None
     try:
-        content = content_type.check(slug, reading.values)
-    except Refused as refusal:
+        content = content_type.validate_values(slug, reading.values)
+    except ActionRefused as refusal:
         for problem in refusal.problems:
             reading.tell(problem.path, problem.message)
     mistakes = [FileMistake(shown, line, message) for line, message in reading.mistakes]

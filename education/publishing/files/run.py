@@ -50,7 +50,7 @@ class ReadFile:
     @property
     def sha(self) -> str:
         """The hash of its content."""
-        return sha256(self.valid.plain())
+        return sha256(self.valid.to_data())
 
     def mistake(self, path: tuple[str | int, ...], message: str) -> FileMistake:
         """`message` about the value at `path`, with its line."""
@@ -87,7 +87,7 @@ def read_run(path: Path, progress: Progress = silent) -> Run:
             )
             continue
         content, reading, found = read_content(
-            data, file.slug, file.kind.layout, file.kind.content, file.shown
+            data, file.slug, file.kind.file_layout, file.kind.content, file.shown
         )
         run.mistakes += found
         read = ReadFile(file, data, content, reading)
@@ -97,7 +97,7 @@ def read_run(path: Path, progress: Progress = silent) -> Run:
 
 def canonical(read: ReadFile) -> bytes:
     """The one spelling of what a file says."""
-    return write_content(read.valid, read.file.kind.layout)
+    return write_content(read.valid, read.file.kind.file_layout)
 
 
 def spelling_mistakes(read: ReadFile) -> Iterator[FileMistake]:

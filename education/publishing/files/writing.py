@@ -42,7 +42,7 @@ _NO_WIDTH = 1_000_000_000
 
 def write_content(content: Content, layout: Layout) -> bytes:
     """The canonical file of `content`."""
-    values = content.plain()
+    values = content.to_data()
     text = _markdown(values, layout) if isinstance(layout, MarkdownLayout) else _yaml(values)
     return text.encode("utf-8")
 

@@ -11,8 +11,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education.publishing import kinds
-from education.publishing.content import DocumentKey, Refused
+from education.publishing import document_types
+from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.files.mistakes import nearest, quoted
 from education.publishing.models import Document
 
@@ -39,7 +39,7 @@ def add_moment(parser: CommandParser) -> None:
 def find_documents(kind: str, names: Sequence[str], language: str) -> list[Document]:
     """The documents that `names` give, each a slug of `kind` or KIND:SLUG; raises CommandError."""
     keys = dict.fromkeys(_key(kind, name) for name in names)
-    found = {document.key: document for document in Document.objects.keyed(set(keys), language)}
+    found = {document.key: document for document in Document.objects.by_keys(set(keys), language)}
     missing = [_no_such_document(key, language) for key in keys if key not in found]
     if missing:
         raise CommandError("\n".join(missing))
@@ -68,7 +68,7 @@ def moment(written: str | None) -> datetime | None:
     return found
 
 
-def refused(refusal: Refused) -> CommandError:
+def refused(refusal: ActionRefused) -> CommandError:
     """Every reason why nothing was done."""
     reasons = "\n".join(f"- {problem}" for problem in refusal.problems)
     return CommandError(_("Refused; nothing was changed.") + "\n" + reasons)
@@ -83,10 +83,10 @@ def _key(kind: str, name: str) -> DocumentKey:
     before, colon, after = name.partition(":")
     if not colon:
         return DocumentKey(kind, name)
-    if before not in kinds.names():
+    if before not in document_types.names():
         raise CommandError(
             _("There is no kind “{kind}”. The kinds are {known}.").format(
-                kind=before, known=quoted(kinds.names())
+                kind=before, known=quoted(document_types.names())
             )
         )
     return DocumentKey(before, after)
@@ -97,6 +97,6 @@ def _no_such_document(key: DocumentKey, language: str) -> str:
     near = nearest(key.slug, there)
     if near:
         return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
-            kind=kinds.get(key.kind).label, slug=key.slug, near=near
+            kind=document_types.get(key.kind).label, slug=key.slug, near=near
         )
-    return _("There is no {kind} “{slug}”.").format(kind=kinds.get(key.kind).label, slug=key.slug)
+    return _("There is no {kind} “{slug}”.").format(kind=document_types.get(key.kind).label, slug=key.slug)

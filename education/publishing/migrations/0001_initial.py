@@ -6,15 +6,15 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from education.publishing import triggers
+from education.publishing import db_triggers
 
 
 def install(apps, schema_editor):
-    triggers.install(schema_editor)
+    db_triggers.install(schema_editor)
 
 
 def remove(apps, schema_editor):
-    triggers.remove(schema_editor)
+    db_triggers.remove(schema_editor)
 
 
 class Migration(migrations.Migration):

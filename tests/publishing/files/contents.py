@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from education.publishing.content import Content, Part, markdown_texts
+from education.publishing.content import Content, ContentPart, markdown_texts
 
 TOO_DEEP = re.compile(r"^#{4,6} ", re.MULTILINE)
 
@@ -38,7 +38,7 @@ def contents(content_type: type[Content]) -> st.SearchStrategy[Content]:
     return drawn.filter(_can_be_written).map(lambda content: cast(Content, content))
 
 
-def values_of(part: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
+def values_of(part: type[ContentPart]) -> st.SearchStrategy[dict[str, Any]]:
     """Raw values for the fields of `part`; optional ones may be left out."""
     required = {name: _field(field) for name, field in part.model_fields.items() if field.is_required()}
     optional = {name: _field(field) for name, field in part.model_fields.items() if not field.is_required()}
@@ -66,7 +66,7 @@ def _hint(hint: Any, least: int, most: int, patterns: list[str]) -> st.SearchStr
         return st.lists(
             _hint(get_args(hint)[0], 0, 10_000, []), min_size=least, max_size=min(most, least + 3)
         )
-    if isinstance(hint, type) and issubclass(hint, Part):
+    if isinstance(hint, type) and issubclass(hint, ContentPart):
         return values_of(hint)
     if hint is bool:
         return st.booleans()

@@ -192,7 +192,7 @@ def test_a_later_moment_may_be_named(folder: Path) -> None:
     answer = output("publish", "cause", "oil", at="2999-01-31T08:00", **SAID)
     assert answer.startswith("Published 1 document, for readers from 2999-01-31 08:00 ")
     assert Edition.objects.live().get(document__slug="oil").heading == "Oily skin"
-    assert Publication.objects.to_come().count() == 1
+    assert Publication.objects.upcoming().count() == 1
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def edit_name(name: str) -> None:
     cause = Cause.objects.get(slug="oil")
     cause.name = name
     cause.save()
-    cause.touch()
+    cause.record_edit()
 
 
 def live_heading(kind: str, slug: str) -> str:

@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 
 from education.articles.content import ArticleContent
 from education.checklists.content import ChecklistContent
-from education.publishing import kinds
-from education.publishing.content import Content, Markdown, Problem, Refused, clean_line, clean_text
+from education.publishing import document_types
+from education.publishing.content import (
+    ActionRefused,
+    Content,
+    MarkdownField,
+    Problem,
+    clean_line,
+    clean_text,
+)
 from education.publishing.files.folders import relative_path
 from education.publishing.files.layout import MarkdownLayout, Repeated, Section
 from education.publishing.files.reading import read_content, read_values
@@ -22,11 +29,11 @@ from education.publishing.files.writing import write_content
 from tests.publishing.files.contents import LINES, TEXTS, TOO_DEEP, contents
 from tests.publishing.files.folder import GOOD
 
-KINDS = [kinds.get(name) for name in kinds.names()]
+KINDS = [document_types.get(name) for name in document_types.names()]
 
 
 def written_and_read(content: Content) -> Content:
-    layout = kinds.get(content.KIND).layout
+    layout = document_types.get(content.KIND).file_layout
     reading = read_values(write_content(content, layout), layout, type(content))
     assert reading.mistakes == [] and reading.comments == []
     return type(content).model_validate(reading.values)
@@ -34,11 +41,13 @@ def written_and_read(content: Content) -> Content:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @given(data=st.data())
-def test_every_content_is_read_as_it_was_written(kind: kinds.Kind, data: st.DataObject) -> None:
+def test_every_content_is_read_as_it_was_written(
+    kind: document_types.DocumentType, data: st.DataObject
+) -> None:
     content = data.draw(contents(kind.content))
     again = written_and_read(content)
     assert again == content
-    assert write_content(again, kind.layout) == write_content(content, kind.layout)
+    assert write_content(again, kind.file_layout) == write_content(content, kind.file_layout)
 
 
 def article(**changes: Any) -> ArticleContent:
@@ -73,8 +82,8 @@ def test_headings_go_three_levels_down_and_come_back(text: str) -> None:
 
 def test_a_heading_that_no_file_could_hold_is_refused() -> None:
     values = article(introduction="Words.\n\n#### Too deep").model_dump()
-    with pytest.raises(Refused) as caught:
-        ArticleContent.check("spots", values)
+    with pytest.raises(ActionRefused) as caught:
+        ArticleContent.validate_values("spots", values)
     (problem,) = caught.value.problems
     assert isinstance(problem, Problem)
     assert problem.path == ("introduction",)
@@ -107,7 +116,7 @@ def test_cleaning_a_text_twice_changes_nothing_more(text: str) -> None:
     ],
 )
 def test_a_value_has_one_spelling_with_quotes_only_where_needed(title: str, spelled: str) -> None:
-    written = write_content(article(title=title), kinds.get("article").layout).decode()
+    written = write_content(article(title=title), document_types.get("article").file_layout).decode()
     assert written.split("\n")[1] == f"title: {spelled}"
 
 
@@ -120,7 +129,7 @@ def test_texts_of_several_paragraphs_stand_in_yaml_as_they_are() -> None:
             "safety_net": "S",
         }
     )
-    written = write_content(content, kinds.get("checklist").layout).decode()
+    written = write_content(content, document_types.get("checklist").file_layout).decode()
     assert "none_apply: |-\n  # One\n\n  - two: 2\n    more\n\n  ---\nsafety_net: S\n" in written
     assert written_and_read(content) == content
 
@@ -145,9 +154,10 @@ def test_a_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
     (kind,) = (
         kind.name
         for kind in KINDS
-        if name == f"en/{relative_path(kind.layout, getattr(kind.layout, 'slug', '') or Path(name).stem)}"
+        if name
+        == f"en/{relative_path(kind.file_layout, getattr(kind.file_layout, 'slug', '') or Path(name).stem)}"
     )
-    layout, content_type = kinds.get(kind).layout, kinds.get(kind).content
+    layout, content_type = document_types.get(kind).file_layout, document_types.get(kind).content
     content, _reading, mistakes = read_content(GOOD[name].encode(), "x", layout, content_type, name)
     assert mistakes == [] and content is not None
     assert write_content(content, layout).decode() == GOOD[name]
@@ -170,19 +180,19 @@ def test_a_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
     ids=["bom", "crlf", "cr", "no-last-newline", "wrapped-item", "no-blank-lines", "flow-list", "folded"],
 )
 def test_what_editors_do_to_a_file_does_not_change_what_it_says(variant: bytes) -> None:
-    kind = kinds.get("article")
+    kind = document_types.get("article")
     canonical, _r, _m = read_content(
-        GOOD["en/articles/spots.md"].encode(), "s", kind.layout, kind.content, "f"
+        GOOD["en/articles/spots.md"].encode(), "s", kind.file_layout, kind.content, "f"
     )
-    content, _reading, mistakes = read_content(variant, "s", kind.layout, kind.content, "f")
+    content, _reading, mistakes = read_content(variant, "s", kind.file_layout, kind.content, "f")
     assert mistakes == []
     assert content == canonical
 
 
 def test_every_section_of_a_layout_holds_a_text_or_a_list_of_lines() -> None:
     for kind in KINDS:
-        if isinstance(kind.layout, MarkdownLayout):
-            for slot in kind.layout.body:
+        if isinstance(kind.file_layout, MarkdownLayout):
+            for slot in kind.file_layout.body:
                 part = kind.content
                 sections = slot.sections if isinstance(slot, Repeated) else (slot,)
                 if isinstance(slot, Repeated):
@@ -192,4 +202,4 @@ def test_every_section_of_a_layout_holds_a_text_or_a_list_of_lines() -> None:
                     field = part.model_fields[section.field]
                     is_list = getattr(field.annotation, "__origin__", None) is tuple
                     assert is_list == section.items
-                    assert is_list or any(isinstance(mark, Markdown) for mark in field.metadata)
+                    assert is_list or any(isinstance(mark, MarkdownField) for mark in field.metadata)

@@ -44,7 +44,7 @@ def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_p
     call_command("check_content", folder)
     load(folder)
     assert Snippet.objects.get().text == "Pat the skin dry. [@leaflet]\n\n# With a towel\n\nUse a clean one."
-    assert Article.objects.get().values()["snippets"] == ["after-washing"]
+    assert Article.objects.get().to_values()["snippets"] == ["after-washing"]
     assert Edition.objects.live().filter(document__kind="snippet").count() == 1
     call_command("export_content", tmp_path / "out")
     files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*")}

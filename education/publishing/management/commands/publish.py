@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing import actions, kinds
-from education.publishing.content import Refused
-from education.publishing.locks import lock_publishing
+from education.publishing import actions, document_types
+from education.publishing.content import ActionRefused
 from education.publishing.management.counter import Counter
 from education.publishing.management.documents import (
     add_language,
@@ -24,8 +23,9 @@ from education.publishing.management.documents import (
     shown_moment,
 )
 from education.publishing.management.site_command import SiteCommand
-from education.publishing.recording import describe_act
-from education.publishing.scheduling import ended_by_publication
+from education.publishing.workflow.audit_log import describe_act
+from education.publishing.workflow.locks import lock_publishing
+from education.publishing.workflow.schedule import acts_cancelled_by_publication
 
 
 class NoLongerAsked(Action):
@@ -45,7 +45,9 @@ class Command(SiteCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the documents, what changes for readers, and when."""
-        parser.add_argument("kind", metavar="KIND", choices=kinds.names(), help=", ".join(kinds.names()))
+        parser.add_argument(
+            "kind", metavar="KIND", choices=document_types.names(), help=", ".join(document_types.names())
+        )
         parser.add_argument(
             "slugs",
             metavar="SLUG",
@@ -71,16 +73,18 @@ class Command(SiteCommand):
         try:
             with transaction.atomic():
                 lock_publishing()
-                ended = ended_by_publication([one.pk for one in documents], at or timezone.now(), keep)
+                ended = acts_cancelled_by_publication(
+                    [one.pk for one in documents], at or timezone.now(), keep
+                )
                 taken_back = [describe_act(act) for act in ended]
                 entries = actions.publish(
                     documents,
                     note=options["note"],
-                    at=at,
-                    take_back=keep,
+                    publish_at=at,
+                    cancel_acts=keep,
                     progress=lambda done, total: counter(_("Publishing"), done, total),
                 )
-        except Refused as refusal:
+        except ActionRefused as refusal:
             raise refused(refusal) from refusal
         words = ngettext("Published {count} document", "Published {count} documents", len(entries))
         when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""

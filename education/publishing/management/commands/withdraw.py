@@ -9,9 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education.publishing import actions, kinds
-from education.publishing.content import Refused
-from education.publishing.locks import lock_publishing
+from education.publishing import actions, document_types
+from education.publishing.content import ActionRefused
 from education.publishing.management.documents import (
     add_language,
     add_moment,
@@ -21,9 +20,10 @@ from education.publishing.management.documents import (
     shown_moment,
 )
 from education.publishing.management.site_command import SiteCommand
-from education.publishing.recording import describe_act
-from education.publishing.scheduling import ended_by_withdrawal
-from education.publishing.withdrawal import came_along
+from education.publishing.workflow.audit_log import describe_act
+from education.publishing.workflow.locks import lock_publishing
+from education.publishing.workflow.schedule import acts_cancelled_by_withdrawal
+from education.publishing.workflow.withdrawal import introduced_parts
 
 
 class Command(SiteCommand):
@@ -33,7 +33,9 @@ class Command(SiteCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the document, the reason, where to send readers, and when."""
-        parser.add_argument("kind", metavar="KIND", choices=kinds.names(), help=", ".join(kinds.names()))
+        parser.add_argument(
+            "kind", metavar="KIND", choices=document_types.names(), help=", ".join(document_types.names())
+        )
         parser.add_argument("slug", metavar="SLUG", help=_("The last part of the address of the document."))
         parser.add_argument("--reason", required=True, help=_("Why, in a sentence for readers."))
         parser.add_argument(
@@ -67,12 +69,14 @@ class Command(SiteCommand):
         try:
             with transaction.atomic():
                 lock_publishing()
-                along = [] if options["alone"] else came_along(document)
+                along = [] if options["alone"] else introduced_parts(document)
                 gone = list({one.pk: one for one in (document, *together, *along)}.values())
-                ended = ended_by_withdrawal([one.pk for one in gone], at or timezone.now())
+                ended = acts_cancelled_by_withdrawal([one.pk for one in gone], at or timezone.now())
                 taken_back = [describe_act(act) for act in ended]
-                actions.withdraw(document, reason=options["reason"], send_to=instead, together=gone, at=at)
-        except Refused as refusal:
+                actions.withdraw(
+                    document, reason=options["reason"], redirect_to=instead, also=gone, withdraw_at=at
+                )
+        except ActionRefused as refusal:
             raise refused(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
         for one in gone:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentType:
     """One kind of document: its names, its rows, its content type, its file and its public address."""
 
     name: str
@@ -25,19 +25,19 @@ class Kind:
     label_plural: str | Promise
     model: type[WorkingCopy]
     content: type[Content]
-    layout: Layout
-    address: Callable[[str], str]
-    show: Callable[..., HttpResponse] | None = None
+    file_layout: Layout
+    get_url: Callable[[str], str]
+    render_page: Callable[..., HttpResponse] | None = None
     # How staff look at a document of a kind that readers find only on the pages of others.
-    preview: Callable[..., HttpResponse] | None = None
+    render_preview: Callable[..., HttpResponse] | None = None
     # Pages that use a document of this kind offer this document beside their text, without needing it.
-    beside: str = ""
+    offered_with: str = ""
     # Every page of its language may show something of this one, without needing it.
-    is_everywhere: bool = False
+    is_site_wide: bool = False
 
-    def page(self, request: HttpRequest, composition: Any) -> HttpResponse:
+    def render(self, request: HttpRequest, composition: Any) -> HttpResponse:
         """`composition` as readers see it; raises LookupError for a kind that is never shown by itself."""
-        view = self.show or self.preview
+        view = self.render_page or self.render_preview
         if view is None:
             raise LookupError(self.name)
         return view(request, composition)
@@ -45,35 +45,39 @@ class Kind:
     @property
     def can_be_previewed(self) -> bool:
         """Whether `page` has something to show."""
-        return bool(self.show or self.preview)
+        return bool(self.render_page or self.render_preview)
 
 
-_KINDS: dict[str, Kind] = {}
+_REGISTRY: dict[str, DocumentType] = {}
 
 
-def register(kind: Kind) -> Kind:
+def register(document_type: DocumentType) -> DocumentType:
     """Make `kind` known; each name once."""
-    if kind.name in _KINDS:
-        raise ValueError(f"the kind {kind.name!r} is registered twice")
-    _KINDS[kind.name] = kind
-    return kind
+    if document_type.name in _REGISTRY:
+        raise ValueError(f"the kind {document_type.name!r} is registered twice")
+    _REGISTRY[document_type.name] = document_type
+    return document_type
 
 
-def get(name: str) -> Kind:
+def get(name: str) -> DocumentType:
     """The kind called `name`; raises KeyError when there is none."""
-    return _KINDS[name]
+    return _REGISTRY[name]
 
 
-def beside() -> tuple[tuple[str, str], ...]:
+def offered_types() -> tuple[tuple[str, str], ...]:
     """Each kind that pages offer beside their text, with the kind that both use."""
-    return tuple((kind.name, kind.beside) for kind in _KINDS.values() if kind.beside)
+    return tuple(
+        (document_type.name, document_type.offered_with)
+        for document_type in _REGISTRY.values()
+        if document_type.offered_with
+    )
 
 
-def everywhere() -> tuple[str, ...]:
+def site_wide_types() -> tuple[str, ...]:
     """The kinds of which every page may show something."""
-    return tuple(kind.name for kind in _KINDS.values() if kind.is_everywhere)
+    return tuple(document_type.name for document_type in _REGISTRY.values() if document_type.is_site_wide)
 
 
 def names() -> tuple[str, ...]:
     """The names of all kinds, those that others build on first."""
-    return tuple(_KINDS)
+    return tuple(_REGISTRY)

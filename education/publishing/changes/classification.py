@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from education.publishing.change_kinds import ChangeKind, ChangeReason, Vocabulary, explain_change
+from education.publishing.changes.change_kinds import ChangeKind, ChangeReason, Vocabulary, explain_change
+from education.publishing.changes.text_changes import normalized_words
 from education.publishing.content import Content, markdown_texts, sha256
 from education.publishing.models import (
     Change,
@@ -23,14 +24,13 @@ from education.publishing.models import (
     Review,
     WordingCheck,
 )
-from education.publishing.text_changes import words_of
 
 # More words than these are no repaired misspellings.
 MAX_CHANGED_WORDS = 40
 
 
 @dataclass(frozen=True)
-class Comparison:
+class EditionComparison:
     """One edition that a new text was compared with, and what the program found."""
 
     edition: Edition
@@ -40,10 +40,10 @@ class Comparison:
     @property
     def change(self) -> Change:
         """The gravest of them."""
-        return _gravest_reason(self.reasons)
+        return _overall_change_of_reasons(self.reasons)
 
 
-def compare_with_editions(document: Document, content: Content) -> list[Comparison]:
+def compare_with_editions(document: Document, content: Content) -> list[EditionComparison]:
     """What `content` would change, were it frozen now, edition by edition; empty for a first edition.
 
     Compared with the edition whose review it would inherit; with the one that readers see; and with the
@@ -55,23 +55,23 @@ def compare_with_editions(document: Document, content: Content) -> list[Comparis
         return []
     number, pk = newest
     live = set(Edition.objects.live().filter(document=document).values_list("pk", flat=True))
-    baseline = baseline_of(document, number + 1)
+    baseline = get_baseline(document, number + 1)
     wanted = {pk, *live, *([baseline.pk] if baseline else [])}
     editions = Edition.objects.filter(pk__in=wanted).select_related("document").order_by("-number")
     return [
-        Comparison(edition, edition.pk in live, reasons_between(edition, document, content))
+        EditionComparison(edition, edition.pk in live, reasons_between(edition, document, content))
         for edition in editions
     ]
 
 
-def gravest(comparisons: Iterable[Comparison]) -> Change:
+def overall_change(comparisons: Iterable[EditionComparison]) -> Change:
     """The kind of change that an edition has; a first one is all advice."""
     order = list(Change)
     found = [order.index(comparison.change) for comparison in comparisons]
     return order[max(found)] if found else Change.ADVICE
 
 
-def baseline_of(document: Document, number: int) -> Edition | None:
+def get_baseline(document: Document, number: int) -> Edition | None:
     """The edition whose review the edition `number` of a document would inherit.
 
     The newest before it that a clinician has reviewed, or compared with one before; not from before the last
@@ -93,7 +93,7 @@ def record_replacements(documents: Collection[int]) -> None:
     when it was frozen, such as one that was scheduled, or an old one that comes back.
     """
     shown = Publication.objects.filter(document__in=documents, edition__isnull=False)
-    replacing: QuerySet[Any] = shown.with_change()
+    replacing: QuerySet[Any] = shown.annotate_change()
     recorded = Replacement.objects.filter(edition=OuterRef("edition"), replaced=OuterRef("replaced"))
     missing = replacing.filter(~Exists(recorded), replaced__isnull=False).exclude(replaced=F("edition"))
     pairs = set(missing.values_list("replaced", "edition"))
@@ -110,30 +110,30 @@ def record_replacements(documents: Collection[int]) -> None:
 
 def change_between(before: Edition, document: Document, content: Content) -> Change:
     """What `content` changes for readers of the edition `before`."""
-    return _gravest_reason(reasons_between(before, document, content))
+    return _overall_change_of_reasons(reasons_between(before, document, content))
 
 
 def reasons_between(before: Edition, document: Document, content: Content) -> tuple[ChangeReason, ...]:
     """Why `content` is more than the text of the edition `before`, place by place; one query at most."""
-    if before.sha256 == sha256(content.plain()):
+    if before.sha256 == sha256(content.to_data()):
         return ()
     language = document.language
     reasons = explain_change(before.content, content, language=language, vocabulary=Vocabulary())
-    if _gravest_reason(reasons) != Change.CHECKED_TEXT:
+    if _overall_change_of_reasons(reasons) != Change.CHECKED_TEXT:
         return reasons
     # Only here can other texts tell something: whether a word was a misspelling that is mended now.
-    vocabulary = _vocabulary(document, before.content, content)
+    vocabulary = _build_vocabulary(document, before.content, content)
     return explain_change(before.content, content, language=language, vocabulary=vocabulary)
 
 
-def _gravest_reason(reasons: Iterable[ChangeReason]) -> Change:
+def _overall_change_of_reasons(reasons: Iterable[ChangeReason]) -> Change:
     kind = max((reason.kind for reason in reasons), default=ChangeKind.SAME_TEXT)
     return Change(kind.value)
 
 
-def _vocabulary(document: Document, before: Content, after: Content) -> Vocabulary:
+def _build_vocabulary(document: Document, before: Content, after: Content) -> Vocabulary:
     """The other live texts of this language that have a word which only one of the two contents has."""
-    words = _words(before) ^ _words(after)
+    words = _content_words(before) ^ _content_words(after)
     if not words or len(words) > MAX_CHANGED_WORDS:
         return Vocabulary()
     found = Edition.objects.live().filter(document__language=document.language).exclude(document=document)
@@ -148,5 +148,5 @@ def _vocabulary(document: Document, before: Content, after: Content) -> Vocabula
     )
 
 
-def _words(content: Content) -> set[str]:
-    return {word for text in markdown_texts(content) for word in words_of(text.text)}
+def _content_words(content: Content) -> set[str]:
+    return {word for text in markdown_texts(content) for word in normalized_words(text.text)}

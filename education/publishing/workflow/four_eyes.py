@@ -10,7 +10,7 @@ from education.publishing.content import Problem
 from education.publishing.models import Edition
 
 
-def problems_of_four_eyes(edition: Edition, by: Actor) -> list[Problem]:
+def four_eyes_problems(edition: Edition, by: Actor) -> list[Problem]:
     """Why `by` may not decide on `edition`: empty, unless they wrote it and FOUR_EYES is on.
 
     What nobody edited by hand (files), and what a command does, is nobody's own.

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from education.publishing.models import Change, Edition, Review, WordingCheck
 
 
-def with_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
+def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
     """`reviews` with how far they reach the edition whose number stands in their annotation `upto`.
 
     `is_ended`: a change of advice lies between; `is_unchecked`: words have changed in between, and nobody has
@@ -40,7 +40,7 @@ def with_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
     return found
 
 
-def reviews_of(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int, Review]]:
+def get_reviews(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int, Review]]:
     """The review of each edition, by id: first those that stand, then those that wait for a check of wording.
 
     An edition has a review among the second only while it has none among the first. One query.
@@ -49,7 +49,7 @@ def reviews_of(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int
     reviews = Review.objects.annotate(
         held_for=F("edition__document__editions"), upto=F("edition__document__editions__number")
     ).filter(held_for__in=asked, edition__number__lte=F("upto"))
-    found = with_reach(reviews).filter(is_ended=False).order_by("on", "pk")
+    found = annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
     standing: dict[int, Review] = {}
     unchecked: dict[int, Review] = {}
     for review in found.only("shown_as", "on", "next_due", "confirmed"):
@@ -60,10 +60,10 @@ def reviews_of(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int
 
 def effective_reviews(editions: Iterable[Edition]) -> dict[int, Review]:
     """The review that stands for each edition, by id; one query."""
-    return reviews_of(editions)[0]
+    return get_reviews(editions)[0]
 
 
-def classes_of_advice(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, int]:
+def group_by_advice(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, int]:
     """Which editions of one document are known to give the same advice: those with an equal value.
 
     `rows`, sorted: number and kind of change of every edition, with the number of one that a check compared
@@ -71,7 +71,7 @@ def classes_of_advice(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, 
     """
     same: dict[int, int] = {}
 
-    def class_of(number: int) -> int:
+    def find_root(number: int) -> int:
         while same[number] != number:
             number = same[number]
         return number
@@ -81,6 +81,6 @@ def classes_of_advice(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, 
         if number not in same:
             same[number] = number if previous is None or change != Change.SAME_TEXT else previous
         if compared_with is not None:
-            same[class_of(number)] = class_of(compared_with)
+            same[find_root(number)] = find_root(compared_with)
         previous = number
-    return {number: class_of(number) for number in same}
+    return {number: find_root(number) for number in same}

@@ -16,21 +16,21 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.markdown import MarkdownBlock
-from education.publishing.comparison import (
+from education.publishing.changes.text_changes import (
+    ChangeKind,
+    TextComparator,
+    Vocabulary,
+    block_from_line,
+    normalized_words,
+)
+from education.publishing.content import Content, ContentPart, Path
+from education.publishing.diff.fields import (
     ContentField,
     content_field,
-    pair_same,
+    find_unmoved,
+    pair_equal,
     row_identity,
-    row_name,
-    still_in_order,
-)
-from education.publishing.content import Content, Part, Path
-from education.publishing.text_changes import (
-    ChangeKind,
-    TextJudge,
-    Vocabulary,
-    block_of_line,
-    words_of,
+    row_label,
 )
 
 __all__ = ["ChangeKind", "ChangeReason", "Vocabulary", "classify_change", "explain_change"]
@@ -65,17 +65,17 @@ def explain_change(
     """Every place that makes a change more than the same text, in the order of the fields."""
     if type(before) is not type(after):
         raise TypeError("contents of two kinds have no fields in common")
-    return tuple(_Comparison(before, after, language, vocabulary).reasons())
+    return tuple(_ChangeAnalysis(before, after, language, vocabulary).reasons())
 
 
 @dataclass(frozen=True)
-class _Here:
+class _ReasonPosition:
     """Where in a content one stands."""
 
     path: Path = ()
     labels: tuple[str, ...] = ()
 
-    def at(self, step: str | int, label: str) -> _Here:
+    def at(self, step: str | int, label: str) -> _ReasonPosition:
         return replace(self, path=(*self.path, step), labels=(*self.labels, label))
 
     def reason(self, kind: ChangeKind, message: str) -> ChangeReason:
@@ -83,37 +83,44 @@ class _Here:
 
 
 @dataclass
-class _Comparison:
+class _ChangeAnalysis:
     before: Content
     after: Content
     language: str
     vocabulary: Vocabulary
-    cited: Counter[str] = field(default_factory=Counter)
+    citation_counts: Counter[str] = field(default_factory=Counter)
 
     @cached_property
-    def judge(self) -> TextJudge:
-        return TextJudge(self.language, self.vocabulary, lambda: self.own_words)
+    def comparator(self) -> TextComparator:
+        return TextComparator(self.language, self.vocabulary, lambda: self.document_words)
 
     @cached_property
-    def own_words(self) -> tuple[frozenset[str], frozenset[str]]:
-        sides = (frozenset(words_of("\n".join(_strings(side.plain())))) for side in (self.before, self.after))
+    def document_words(self) -> tuple[frozenset[str], frozenset[str]]:
+        sides = (
+            frozenset(normalized_words("\n".join(_iter_strings(side.to_data()))))
+            for side in (self.before, self.after)
+        )
         return next(sides), next(sides)
 
     def reasons(self) -> Iterator[ChangeReason]:
-        found = list(self._of_parts(self.before, self.after, type(self.after), _Here()))
-        if self.before.advice() != self.after.advice() and not any(
+        found = list(self._part_reasons(self.before, self.after, type(self.after), _ReasonPosition()))
+        if self.before.clinical_meaning() != self.after.clinical_meaning() and not any(
             reason.kind is ChangeKind.ADVICE for reason in found
         ):
             message = _("A sign, a level, a part of the page or a way through it is not what it was.")
             yield ChangeReason(ChangeKind.ADVICE, (), (), message)
         yield from found
-        for key, number in self.cited.items():
+        for key, number in self.citation_counts.items():
             if number > 0:
                 message = _("A mark of the source “{key}” was taken out.").format(key=key)
                 yield ChangeReason(ChangeKind.CHECKED_TEXT, (), (), message)
 
-    def _of_parts(
-        self, before: Part | None, after: Part | None, part: type[Part], here: _Here
+    def _part_reasons(
+        self,
+        before: ContentPart | None,
+        after: ContentPart | None,
+        part: type[ContentPart],
+        position_here: _ReasonPosition,
     ) -> Iterator[ChangeReason]:
         if before == after:
             return
@@ -121,85 +128,97 @@ class _Comparison:
             field_ = content_field(part, name)
             old, new = (None if side is None else getattr(side, name) for side in (before, after))
             if old != new:
-                yield from self._of_field(field_, old, new, here.at(name, field_.label))
+                yield from self._field_reasons(field_, old, new, position_here.at(name, field_.label))
 
-    def _of_field(self, field_: ContentField, old: Any, new: Any, here: _Here) -> Iterator[ChangeReason]:
+    def _field_reasons(
+        self, field_: ContentField, old: Any, new: Any, position_here: _ReasonPosition
+    ) -> Iterator[ChangeReason]:
         role = field_.part.CHANGE_ROLES.get(field_.name)
         if role == "citations":
-            self.cited.update(old or ())
-            self.cited.subtract(new or ())
-        elif role == "address":
+            self.citation_counts.update(old or ())
+            self.citation_counts.subtract(new or ())
+        elif role == "url":
             if not all(address.startswith("https://") for address in (old, new) if address):
-                yield here.reason(ChangeKind.CHECKED_TEXT, _("The address has no https."))
+                yield position_here.reason(ChangeKind.CHECKED_TEXT, _("The address has no https."))
         elif role == "reference":
             if old:
-                yield here.reason(ChangeKind.CHECKED_TEXT, _became(field_, old, new))
+                yield position_here.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
         elif role == "presentation":
-            yield here.reason(ChangeKind.CHECKED_TEXT, _became(field_, old, new))
+            yield position_here.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
         elif field_.is_rows:
-            yield from self._of_rows(field_, old or (), new or (), here)
+            yield from self._row_reasons(field_, old or (), new or (), position_here)
         elif field_.is_text:
-            yield from self._of_texts(field_, old, new, here)
+            yield from self._text_reasons(field_, old, new, position_here)
         elif old or new:
-            yield here.reason(ChangeKind.ADVICE, _became(field_, old, new))
+            yield position_here.reason(ChangeKind.ADVICE, _change_message(field_, old, new))
 
-    def _of_rows(
-        self, field_: ContentField, before: Sequence[Part], after: Sequence[Part], here: _Here
+    def _row_reasons(
+        self,
+        field_: ContentField,
+        before: Sequence[ContentPart],
+        after: Sequence[ContentPart],
+        position_here: _ReasonPosition,
     ) -> Iterator[ChangeReason]:
-        pairs = pair_same(map(row_identity, before), map(row_identity, after))
+        pairs = pair_equal(map(row_identity, before), map(row_identity, after))
         row = type((*before, *after)[0])
         is_ordered = row.CHANGE_ROLES.get(row.IDENTITY) != "reference"
-        if is_ordered and len(still_in_order(pairs)) < len(pairs):
-            yield here.reason(ChangeKind.CHECKED_TEXT, _("The order changed."))
+        if is_ordered and len(find_unmoved(pairs)) < len(pairs):
+            yield position_here.reason(ChangeKind.CHECKED_TEXT, _("The order changed."))
         came_from = {new: old for old, new in pairs.items()}
-        for place, new in enumerate(after):
-            old = before[came_from[place]] if place in came_from else None
-            there = here.at(place, row_name(new, place))
-            found = self._of_parts(old, new, row, there)
-            yield from found if old is not None else _as_one(found, there, _("This was added."))
-        for place, old in enumerate(before):
-            if place not in pairs:
-                there = here.at(place, row_name(old, place))
-                yield from _as_one(self._of_parts(old, None, row, there), there, _("This was taken out."))
+        for position, new in enumerate(after):
+            old = before[came_from[position]] if position in came_from else None
+            there = position_here.at(position, row_label(new, position))
+            found = self._part_reasons(old, new, row, there)
+            yield from found if old is not None else _merge_reasons(found, there, _("This was added."))
+        for position, old in enumerate(before):
+            if position not in pairs:
+                there = position_here.at(position, row_label(old, position))
+                yield from _merge_reasons(
+                    self._part_reasons(old, None, row, there), there, _("This was taken out.")
+                )
 
-    def _of_texts(self, field_: ContentField, old: Any, new: Any, here: _Here) -> Iterator[ChangeReason]:
+    def _text_reasons(
+        self, field_: ContentField, old: Any, new: Any, position_here: _ReasonPosition
+    ) -> Iterator[ChangeReason]:
         whole_items = field_.is_list and field_.markdown is not None
-        sides = [_blocks(field_, value) for value in (old, new)]
+        sides = [_value_blocks(field_, value) for value in (old, new)]
         for times, blocks in zip((1, -1), sides, strict=True):
             for key in (key for block in blocks for key in block.cited):
-                self.cited[key] += times
-        for kind, message in self.judge.changes(*sides, whole_items=whole_items):
-            yield here.reason(kind, message)
+                self.citation_counts[key] += times
+        for kind, message in self.comparator.changes(*sides, whole_items=whole_items):
+            yield position_here.reason(kind, message)
 
 
-def _as_one(found: Iterable[ChangeReason], here: _Here, message: str) -> Iterator[ChangeReason]:
+def _merge_reasons(
+    found: Iterable[ChangeReason], position_here: _ReasonPosition, message: str
+) -> Iterator[ChangeReason]:
     """One reason for a whole row, as much as the most of its fields."""
     kinds = [reason.kind for reason in found]
     if kinds:
-        yield here.reason(max(kinds), message)
+        yield position_here.reason(max(kinds), message)
 
 
-def _blocks(field_: ContentField, value: Any) -> list[MarkdownBlock]:
+def _value_blocks(field_: ContentField, value: Any) -> list[MarkdownBlock]:
     """The blocks of a text, or of the lines of a list, each of which is an item."""
     lines = () if not value else value if field_.is_list else (value,)
-    blocks = [block for line in lines for block in _read(field_, line)]
+    blocks = [block for line in lines for block in _parse_blocks(field_, line)]
     if field_.is_list:
         return [replace(block, structure=("bullet_list", *block.structure), group=1) for block in blocks]
     return blocks
 
 
-def _read(field_: ContentField, text: str) -> Sequence[MarkdownBlock]:
+def _parse_blocks(field_: ContentField, text: str) -> Sequence[MarkdownBlock]:
     if field_.markdown is None:
-        return [block_of_line(text)]
+        return [block_from_line(text)]
     try:
         return markdown.read_blocks(text, inline=field_.markdown.inline)
     except markdown.MarkdownLimitError:
         # Never published; compared as it is typed.
-        return [block_of_line(text)]
+        return [block_from_line(text)]
 
 
-def _became(field_: ContentField, old: Any, new: Any) -> str:
-    before, after = (_in_words(field_, value) for value in (old, new))
+def _change_message(field_: ContentField, old: Any, new: Any) -> str:
+    before, after = (_display_value(field_, value) for value in (old, new))
     if before and after:
         return _("This changed from “{before}” to “{after}”.").format(before=before, after=after)
     if after:
@@ -207,17 +226,17 @@ def _became(field_: ContentField, old: Any, new: Any) -> str:
     return _("“{text}” was taken out.").format(text=before)
 
 
-def _in_words(field_: ContentField, value: Any) -> str:
+def _display_value(field_: ContentField, value: Any) -> str:
     lines = value if isinstance(value, tuple) else (value,)
-    return ", ".join(field_.text(line, as_read=True) for line in lines)
+    return ", ".join(field_.text(line, for_readers=True) for line in lines)
 
 
-def _strings(value: Any) -> Iterable[str]:
+def _iter_strings(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for inner in value.values():
-            yield from _strings(inner)
+            yield from _iter_strings(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from _strings(inner)
+            yield from _iter_strings(inner)

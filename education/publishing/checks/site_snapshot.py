@@ -9,7 +9,7 @@ from education.publishing.content import Content, DocumentKey
 from education.publishing.models import Edition, EditionDependency
 
 
-class SiteAt:
+class SiteSnapshot:
     """What is live at the moment `at`, read once per document asked for.
 
     `going_live`: the editions (by id) that are being published into it; None when nothing is.
@@ -20,13 +20,13 @@ class SiteAt:
         self._going_live = going_live
         self._live: dict[tuple[DocumentKey, str], Edition | None] = {}
 
-    def live(self, key: DocumentKey, language: str) -> Edition | None:
+    def live_edition(self, key: DocumentKey, language: str) -> Edition | None:
         """The live edition at one address, or None when there is nothing to see there."""
         if (key, language) not in self._live:
-            self._live[key, language] = self.find(key, language)
+            self._live[key, language] = self.load_edition(key, language)
         return self._live[key, language]
 
-    def find(self, key: DocumentKey, language: str) -> Edition | None:
+    def load_edition(self, key: DocumentKey, language: str) -> Edition | None:
         """Ask the database for what `live` then remembers."""
         return (
             Edition.objects.live(self.at)
@@ -42,19 +42,19 @@ class SiteAt:
 
     def content(self, key: DocumentKey, language: str) -> Content | None:
         """What the live edition at one address says, or None."""
-        edition = self.live(key, language)
+        edition = self.live_edition(key, language)
         return edition.content if edition else None
 
-    def touched_by(self, documents: set[int]) -> list[Edition]:
+    def affected_by(self, documents: set[int]) -> list[Edition]:
         """The live editions of `documents` (by id), and those that use one of them."""
         users = EditionDependency.objects.filter(document__in=documents).values("edition")
         live = Edition.objects.live(self.at).select_related("document")
         editions = {edition.pk: edition for edition in live.filter(document__in=documents)}
         editions |= {edition.pk: edition for edition in live.filter(pk__in=users)}
-        self.remember(editions.values())
+        self.prefill(editions.values())
         return list(editions.values())
 
-    def remember(self, editions: Iterable[Edition]) -> None:
+    def prefill(self, editions: Iterable[Edition]) -> None:
         """Take note of editions known to be live, to spare a query for each."""
         for edition in editions:
             self._live[edition.document.key, edition.document.language] = edition

@@ -20,15 +20,15 @@ from education import markdown
 from education.plain_language.quantities import Quantity, find_quantities, unit_forms
 from education.plain_language.segmentation import split_sentences
 from education.plain_language.stems import tokenize
-from education.publishing.comparison import content_field, row_identity, row_name
-from education.publishing.content import Content, Part, Path, SharedRow, markdown_texts
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.content import Content, ContentPart, Path, SharedRow, markdown_texts
+from education.publishing.diff.fields import content_field, row_identity, row_label
 from education.publishing.models import Document, Edition, EditionDependency
-from education.publishing.site import SiteAt
 
-MOST_EDITIONS, MOST_STATEMENTS = 300, 50
-LEAST_SHARED = 2
+MAX_EDITIONS, MAX_STATEMENTS = 300, 50
+MIN_SHARED_WORDS = 2
 # Shorter words are "and", "it" and the like, which every two sentences share.
-SHORTEST_WORD = 4
+MIN_WORD_LENGTH = 4
 Amount = tuple[Fraction | None, str]
 
 
@@ -56,30 +56,32 @@ class RelatedStatement:
     shared: str
 
 
-def find_related_statements(changes: Sequence[ContentChange], site: SiteAt) -> tuple[RelatedStatement, ...]:
+def find_related_statements(
+    changes: Sequence[ContentChange], site: SiteSnapshot
+) -> tuple[RelatedStatement, ...]:
     """The sentences that readers would see beside `changes` and that share a sign or a figure with one.
 
     Of documents that change, the new sentences; of all others of the language, those live on `site`. At most
     `MOST_STATEMENTS`, from as many editions as `MOST_EDITIONS`. One query, or none if nothing can be shared.
     """
-    facts = [fact for change in changes for fact in _lost_facts(change)]
+    facts = [fact for change in changes for fact in _removed_facts(change)]
     rows = dict(row for change in changes for row in _changed_rows(change))
     if not facts and not rows:
         return ()
     contents = [(change.document, change.after) for change in changes]
     contents += [(edition.document, edition.content) for edition in _candidates(changes, facts, rows, site)]
-    fresh = {(change.document.pk, text) for change in changes for text in _fresh(change)}
+    fresh = {(change.document.pk, text) for change in changes for text in _new_sentences(change)}
     found: dict[RelatedStatement, None] = {}
     for document, content in contents:
         for statement in _statements(content, document.language):
-            shared = _shared(statement, facts, rows)
+            shared = _find_shared(statement, facts, rows)
             if shared and (document.pk, statement.text) not in fresh:
                 text = statement.text or shared
                 related = RelatedStatement(
                     document, content.heading, statement.path, statement.labels, text, shared
                 )
                 found[related] = None
-    return tuple(found)[:MOST_STATEMENTS]
+    return tuple(found)[:MAX_STATEMENTS]
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,11 @@ class _Statement:
     @cached_property
     def stems(self) -> frozenset[str]:
         """What its words have in common with others, figures and their units aside."""
-        places = {place for each in self.quantities for place in range(each.start, each.end)}
+        positions = {position for each in self.quantities for position in range(each.start, each.end)}
         return frozenset(
             word.stem
             for word in tokenize(self.text, self.language)
-            if word.start not in places and len(word.normalized) >= SHORTEST_WORD
+            if word.start not in positions and len(word.normalized) >= MIN_WORD_LENGTH
         )
 
 
@@ -121,7 +123,7 @@ class _Fact:
     text: str
 
 
-def _lost_facts(change: ContentChange) -> Iterator[_Fact]:
+def _removed_facts(change: ContentChange) -> Iterator[_Fact]:
     """The quantities of the sentences that go, which the field does not state in another one."""
     if change.before is None:
         return
@@ -138,7 +140,7 @@ def _lost_facts(change: ContentChange) -> Iterator[_Fact]:
                 yield _Fact(statement, quantity.amount, text)
 
 
-def _fresh(change: ContentChange) -> Iterator[str]:
+def _new_sentences(change: ContentChange) -> Iterator[str]:
     """The sentences that the change itself brings: whoever wrote them has just read them."""
     language = change.document.language
     known = {statement.text for statement in _statements(change.before, language)} if change.before else set()
@@ -155,12 +157,15 @@ def _changed_rows(change: ContentChange) -> Iterator[tuple[SharedRow, str]]:
             yield (change.document.key, key), after.get(key, row)[0]
 
 
-def _shared(statement: _Statement, facts: Sequence[_Fact], rows: Mapping[SharedRow, str]) -> str:
+def _find_shared(statement: _Statement, facts: Sequence[_Fact], rows: Mapping[SharedRow, str]) -> str:
     """What a statement has in common with a change; empty for nothing."""
     if statement.row and statement.row in rows:
         return rows[statement.row]
     for fact in facts:
-        if fact.amount in statement.amounts and len(fact.statement.stems & statement.stems) >= LEAST_SHARED:
+        if (
+            fact.amount in statement.amounts
+            and len(fact.statement.stems & statement.stems) >= MIN_SHARED_WORDS
+        ):
             return fact.text
     return ""
 
@@ -169,22 +174,22 @@ def _candidates(
     changes: Sequence[ContentChange],
     facts: Sequence[_Fact],
     rows: Mapping[SharedRow, str],
-    site: SiteAt,
+    site: SiteSnapshot,
 ) -> Iterable[Edition]:
     """The live editions that may say something of `facts` or show one of `rows`, as the database can tell."""
     language = changes[0].document.language
     documents = [change.document.pk for change in changes]
     wanted = Q()
-    for form in {form for fact in facts for form in _forms(fact, language)}:
+    for form in {form for fact in facts for form in _search_forms(fact, language)}:
         wanted |= Q(search_text__icontains=form)
     if rows:
         wanted |= Q(pk__in=EditionDependency.objects.filter(document__in=documents).values("edition"))
     live = Edition.objects.live(site.at).filter(wanted, document__language=language)
     live = live.exclude(document__in=documents).select_related("document").defer("search_text")
-    return live.order_by("document__kind", "document__slug")[:MOST_EDITIONS]
+    return live.order_by("document__kind", "document__slug")[:MAX_EDITIONS]
 
 
-def _forms(fact: _Fact, language: str) -> Iterable[str]:
+def _search_forms(fact: _Fact, language: str) -> Iterable[str]:
     """Parts of words of which one stands wherever the figure does."""
     _value, unit = fact.amount
     return unit_forms(unit, language) or (fact.text,)
@@ -193,21 +198,21 @@ def _forms(fact: _Fact, language: str) -> Iterable[str]:
 def _statements(content: Content, language: str) -> Iterator[_Statement]:
     """The sentences of a content, and the rows of others that it shows."""
     for path, row in content.shown_rows():
-        labels, field = _place(content, path)
+        labels, field = _locate(content, path)
         yield _Statement("", path, labels, field, language, row)
     for text in markdown_texts(content):
-        labels, field = _place(content, text.path)
+        labels, field = _locate(content, text.path)
         with suppress(markdown.MarkdownLimitError):
             for block in markdown.read_blocks(text.text, inline=text.inline):
                 for start, end in split_sentences(block.text):
                     yield _Statement(block.text[start:end], text.path, labels, field, language)
 
 
-def _label(part: Part, name: str) -> str:
+def _get_label(part: ContentPart, name: str) -> str:
     return content_field(type(part), name).label
 
 
-def _place(content: Content, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _locate(content: Content, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The steps to a field in words, and as they stay when the rows of a list stand otherwise."""
     labels: list[str] = []
     field: list[str] = []
@@ -215,11 +220,11 @@ def _place(content: Content, path: Path) -> tuple[tuple[str, ...], tuple[str, ..
     for step in path:
         if isinstance(step, int):
             part = part[step]
-            is_row = isinstance(part, Part)
-            labels.append(row_name(part, step) if is_row else str(step + 1))
+            is_row = isinstance(part, ContentPart)
+            labels.append(row_label(part, step) if is_row else str(step + 1))
             field.append(row_identity(part) or str(step) if is_row else "")
         else:
-            labels.append(_label(part, step))
+            labels.append(_get_label(part, step))
             field.append(step)
             part = getattr(part, step)
     return tuple(labels), tuple(field)

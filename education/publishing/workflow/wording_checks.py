@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.audit.models import Action
-from education.publishing.classification import baseline_of
-from education.publishing.content import Problem, refuse
-from education.publishing.inheritance import reviews_of
-from education.publishing.locks import lock_publishing
+from education.publishing.changes.classification import get_baseline
+from education.publishing.content import Problem, raise_if_problems
 from education.publishing.models import Change, Edition, WordingCheck
-from education.publishing.permitting import problems_of_four_eyes
-from education.publishing.recording import record
+from education.publishing.review_inheritance import get_reviews
+from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.four_eyes import four_eyes_problems
+from education.publishing.workflow.locks import lock_publishing
 
 
 def unchecked_editions(kinds: Collection[str]) -> list[Edition]:
@@ -40,9 +40,9 @@ def record_wording_check(
     """
     with transaction.atomic():
         lock_publishing()
-        found = problems_of_four_eyes(edition, by)
+        found = four_eyes_problems(edition, by)
         is_unchecked = bool(_unchecked(Edition.objects.filter(pk=edition.pk)))
-        if not is_unchecked or baseline_of(edition.document, edition.number) != compared_with:
+        if not is_unchecked or get_baseline(edition.document, edition.number) != compared_with:
             message = _("This has changed since you opened the page. Look at it again.")
             found.append(Problem(edition.key, (), message))
         if not shown_as.strip():
@@ -50,7 +50,7 @@ def record_wording_check(
             found.append(Problem(edition.key, ("shown_as",), message))
         elif len(shown_as.strip()) > 120:
             found.append(Problem(edition.key, ("shown_as",), _("Use at most 120 characters.")))
-        refuse(found)
+        raise_if_problems(found)
         check = WordingCheck(
             edition=edition,
             compared_with=compared_with,
@@ -62,13 +62,13 @@ def record_wording_check(
         details = _("{name}. Compared with edition {number}.").format(
             name=check.shown_as, number=compared_with.number
         )
-        record(Action.WORDING_CHECKED, edition, by=by, details=details)
+        log_document_action(Action.WORDING_CHECKED, edition, by=by, details=details)
         return check
 
 
 def _unchecked(editions: QuerySet[Edition]) -> list[Edition]:
-    found = list(_after_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text"))
-    standing, unchecked = reviews_of(found)
+    found = list(_with_changed_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text"))
+    standing, unchecked = get_reviews(found)
     # Of what nobody has ever reviewed, old paper alone waits for the check.
     return [
         edition
@@ -77,7 +77,7 @@ def _unchecked(editions: QuerySet[Edition]) -> list[Edition]:
     ]
 
 
-def _after_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
+def _with_changed_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
     """Those that readers see, or the newest of their document, if wording changed since the advice did."""
     of_document = Edition.objects.filter(document=OuterRef("document"))
     newest = of_document.order_by("-number").values("pk")[:1]

@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education import clock
-from education.publishing.inheritance import with_reach
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.review_inheritance import annotate_reach
 
 Documents = TypeVar("Documents", bound=QuerySet[Any])
 
 # A page that came with many others is due for its first review within this many days after it went live.
-FIRST_REVIEW = range(30, 90)
-SOON = timedelta(days=60)
+FIRST_REVIEW_DAYS = range(30, 90)
+DUE_SOON = timedelta(days=60)
 
 
-class State(models.TextChoices):
+class WorkflowState(models.TextChoices):
     """Where a document stands, in words that staff understand: what has to be done next goes first."""
 
     CHANGES_REQUESTED = "changes-requested", _("Changes asked for")
@@ -36,10 +36,10 @@ class State(models.TextChoices):
     LIVE = "live", _("Live")
 
 
-WAITING = (State.CHANGES_REQUESTED, State.REVIEWED, State.SUBMITTED)
+PENDING_STATES = (WorkflowState.CHANGES_REQUESTED, WorkflowState.REVIEWED, WorkflowState.SUBMITTED)
 
 
-def with_state(documents: Documents, at: datetime | None = None) -> Documents:
+def annotate_state(documents: Documents, at: datetime | None = None) -> Documents:
     """`documents` with where each stands, in the same query.
 
     `state_key` (a value of State); `live_number` and `live_edition` (id), None when readers see nothing;
@@ -49,7 +49,7 @@ def with_state(documents: Documents, at: datetime | None = None) -> Documents:
     """
     moment = at or clock.now()
     log = Publication.objects.filter(document=OuterRef("pk"))
-    begun = log.begun(moment)
+    begun = log.started(moment)
     latest = begun.order_by("-at", "-pk")
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     asked = ChangeRequest.objects.filter(edition=OuterRef("newest_edition")).order_by("-at")
@@ -59,41 +59,43 @@ def with_state(documents: Documents, at: datetime | None = None) -> Documents:
             live_edition=Subquery(latest.values("edition")[:1]),
             live_number=Subquery(latest.values("edition__number")[:1]),
             live_lock_version=Subquery(latest.values("edition__lock_version")[:1]),
-            next_at=Subquery(log.to_come(moment).order_by("at", "pk").values("at")[:1]),
+            next_at=Subquery(log.upcoming(moment).order_by("at", "pk").values("at")[:1]),
             first_live=Subquery(begun.order_by("at", "pk").values("at")[:1]),
             newest_edition=Subquery(newest.values("pk")[:1]),
             newest_number=Subquery(newest.values("number")[:1]),
         )
         .annotate(
-            waits=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
-            asked_at=Subquery(asked.values("at")[:1]),
-            review_due=_latest(_reviews("live_number"), "next_due"),
-            is_unchecked=Exists(_reviews("live_number"))
-            & ~Exists(_reviews("live_number").filter(is_unchecked=False)),
-            newest_reviewed_at=_latest(_reviews("newest_number").filter(is_unchecked=False), "recorded_at"),
+            is_pending=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
+            changes_requested_at=Subquery(asked.values("at")[:1]),
+            review_due=_latest_value(_unended_reviews("live_number"), "next_due"),
+            is_unchecked=Exists(_unended_reviews("live_number"))
+            & ~Exists(_unended_reviews("live_number").filter(is_unchecked=False)),
+            newest_reviewed_at=_latest_value(
+                _unended_reviews("newest_number").filter(is_unchecked=False), "recorded_at"
+            ),
         )
         .annotate(state_key=_state_key(moment))
     )
 
 
-def state_of(document: Document) -> State:
+def get_state(document: Document) -> WorkflowState:
     """Where a document from `with_state` stands."""
-    return State(vars(document)["state_key"])
+    return WorkflowState(vars(document)["state_key"])
 
 
-def live(documents: Documents) -> Documents:
+def live_documents(documents: Documents) -> Documents:
     """Those of `with_state` that readers see."""
     return documents.filter(live_number__isnull=False)
 
 
 def never_reviewed(documents: Documents) -> Documents:
     """Those of `with_state` that readers see without a review that holds."""
-    return live(documents).filter(review_due__isnull=True)
+    return live_documents(documents).filter(review_due__isnull=True)
 
 
-def due_by(documents: Documents, day: date) -> Documents:
+def reviews_due_by(documents: Documents, day: date) -> Documents:
     """Those of `with_state` that readers see, and whose next review is due by `day`."""
-    return live(documents).filter(review_due__lte=day)
+    return live_documents(documents).filter(review_due__lte=day)
 
 
 def first_review_due(document: Document) -> date | None:
@@ -106,37 +108,37 @@ def first_review_due(document: Document) -> date | None:
     if row["live_number"] is None or row["review_due"] is not None:
         return None
     name = f"{document.kind} {document.language} {document.slug}"
-    days = FIRST_REVIEW[zlib.crc32(name.encode()) % len(FIRST_REVIEW)]
+    days = FIRST_REVIEW_DAYS[zlib.crc32(name.encode()) % len(FIRST_REVIEW_DAYS)]
     return timezone.localdate(row["first_live"]) + timedelta(days=days)
 
 
-def _reviews(number: str) -> QuerySet[Any]:
+def _unended_reviews(number: str) -> QuerySet[Any]:
     """The reviews that no change of advice has ended, for the edition whose number stands in `number`."""
     upto = ExpressionWrapper(OuterRef(number), output_field=models.IntegerField())
     reviews = Review.objects.annotate(upto=upto).filter(
         edition__document=OuterRef("pk"), edition__number__lte=OuterRef(number)
     )
-    return with_reach(reviews).filter(is_ended=False)
+    return annotate_reach(reviews).filter(is_ended=False)
 
 
-def _latest(reviews: QuerySet[Review], column: str) -> Subquery:
+def _latest_value(reviews: QuerySet[Review], column: str) -> Subquery:
     return Subquery(reviews.order_by("-on", "-pk").values(column)[:1])
 
 
 def _state_key(moment: datetime) -> Case:
-    waiting = Q(newest_edition__isnull=False, waits=True)
+    waiting = Q(newest_edition__isnull=False, is_pending=True)
     reviewed = Q(newest_reviewed_at__isnull=False)
-    answered = reviewed & Q(newest_reviewed_at__gt=F("asked_at"))
+    answered = reviewed & Q(newest_reviewed_at__gt=F("changes_requested_at"))
     nothing_live = Q(live_number__isnull=True)
     return Case(
-        When(Q(asked_at__isnull=False) & ~answered, then=Value(State.CHANGES_REQUESTED)),
-        When(waiting & reviewed, then=Value(State.REVIEWED)),
-        When(waiting, then=Value(State.SUBMITTED)),
-        When(next_at__isnull=False, then=Value(State.SCHEDULED)),
-        When(nothing_live & Q(latest_publication__isnull=True), then=Value(State.DRAFT)),
-        When(nothing_live, then=Value(State.WITHDRAWN)),
-        When(~Q(live_lock_version=F("lock_version")), then=Value(State.CHANGED)),
-        When(review_due__lt=timezone.localdate(moment), then=Value(State.OVERDUE)),
-        default=Value(State.LIVE),
+        When(Q(asked_at__isnull=False) & ~answered, then=Value(WorkflowState.CHANGES_REQUESTED)),
+        When(waiting & reviewed, then=Value(WorkflowState.REVIEWED)),
+        When(waiting, then=Value(WorkflowState.SUBMITTED)),
+        When(next_at__isnull=False, then=Value(WorkflowState.SCHEDULED)),
+        When(nothing_live & Q(latest_publication__isnull=True), then=Value(WorkflowState.DRAFT)),
+        When(nothing_live, then=Value(WorkflowState.WITHDRAWN)),
+        When(~Q(live_lock_version=F("lock_version")), then=Value(WorkflowState.CHANGED)),
+        When(review_due__lt=timezone.localdate(moment), then=Value(WorkflowState.OVERDUE)),
+        default=Value(WorkflowState.LIVE),
         output_field=models.CharField(),
     )

@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.audit.models import Action
-from education.publishing.content import Problem, refuse
-from education.publishing.inheritance import effective_reviews
-from education.publishing.locks import lock_publishing
+from education.publishing.checks.reassurance import find_reassurances
+from education.publishing.content import Problem, raise_if_problems
 from education.publishing.models import ChangeRequest, Document, Edition, EditionDependency, Review
-from education.publishing.pending import problems_of_edition
-from education.publishing.permitting import problems_of_four_eyes
-from education.publishing.reassurance import find_reassurances
-from education.publishing.recording import record
-from education.publishing.states import with_state
+from education.publishing.review_inheritance import effective_reviews
+from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.four_eyes import four_eyes_problems
+from education.publishing.workflow.locks import lock_publishing
+from education.publishing.workflow.pending import edition_problems
+from education.publishing.workflow.states import annotate_state
 
-MOST_YEARS = 5
+MAX_YEARS = 5
 
 
 def record_review(
@@ -40,13 +40,15 @@ def record_review(
     found safe; any other that has some is refused.
     """
     today = timezone.localdate()
-    due = next_due or a_year_after(today)
+    due = next_due or one_year_later(today)
     with transaction.atomic():
         lock_publishing()
-        refuse(problem for edition in editions for problem in _problems(edition, by, shown_as, today, due))
+        raise_if_problems(
+            problem for edition in editions for problem in _review_problems(edition, by, shown_as, today, due)
+        )
         to_confirm = {edition.pk: [one.key for one in find_reassurances(edition)] for edition in editions}
-        refuse(
-            Problem(edition.key, ("confirmed",), _unconfirmed(edition))
+        raise_if_problems(
+            Problem(edition.key, ("confirmed",), _unconfirmed_message(edition))
             for edition in editions
             if to_confirm[edition.pk] and edition != confirms
         )
@@ -64,7 +66,7 @@ def record_review(
             details = _("{name}. Next review due on {day}.").format(name=review.shown_as, day=due.isoformat())
             if review.confirmed:
                 details += "\n" + "\n".join((_("Confirmed as safe:"), *review.confirmed))
-            record(Action.REVIEWED, edition, by=by, details=details)
+            log_document_action(Action.REVIEWED, edition, by=by, details=details)
             reviews.append(review)
         return reviews
 
@@ -78,19 +80,19 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
             found.append(Problem(edition.key, ("comment",), _("Write what should change.")))
         elif len(comment.strip()) > 2000:
             found.append(Problem(edition.key, ("comment",), _("Use at most 2,000 characters.")))
-        if edition.pk != _newest(edition.document):
+        if edition.pk != _newest_edition_id(edition.document):
             found.append(Problem(edition.key, (), _("There is a newer edition. Look at that one.")))
-        refuse(found)
+        raise_if_problems(found)
         request = ChangeRequest(edition=edition, by=by, comment=comment.strip())
         request.save()
-        record(Action.CHANGES_REQUESTED, edition, by=by, details=request.comment)
+        log_document_action(Action.CHANGES_REQUESTED, edition, by=by, details=request.comment)
         return request
 
 
-def reviewable(document: Document) -> list[Edition]:
+def reviewable_editions(document: Document) -> list[Edition]:
     """The editions of a document that can be reviewed: the newest one, and the one that readers see."""
     live = Edition.objects.live().filter(document=document).values_list("pk", flat=True)
-    newest = _newest(document)
+    newest = _newest_edition_id(document)
     wanted = {*live, *([newest] if newest else [])}
     return list(document.editions.filter(pk__in=wanted).select_related("document").order_by("-number"))
 
@@ -100,10 +102,10 @@ def unreviewed_parts(edition: Edition) -> list[Edition]:
 
     One whose review is overdue counts as well: the page is as reviewed as its weakest part.
     """
-    used = with_state(
+    used = annotate_state(
         Document.objects.filter(pk__in=EditionDependency.objects.filter(edition=edition).values("document"))
     )
-    wanted = [row["newest_edition"] if row["waits"] else row["live_edition"] for row in map(vars, used)]
+    wanted = [row["newest_edition"] if row["is_pending"] else row["live_edition"] for row in map(vars, used)]
     parts = list(
         Edition.objects.filter(pk__in=[pk for pk in wanted if pk])
         .select_related("document")
@@ -114,7 +116,7 @@ def unreviewed_parts(edition: Edition) -> list[Edition]:
     return [part for part in parts if part.pk not in held or held[part.pk].is_overdue(today)]
 
 
-def unanswered_requests(edition: Edition) -> list[ChangeRequest]:
+def open_change_requests(edition: Edition) -> list[ChangeRequest]:
     """What reviewers asked of this document up to `edition`, and nobody has reviewed since; newest first."""
     reviews = Review.objects.filter(
         edition__document=edition.document_id, edition__number__lte=edition.number
@@ -128,15 +130,15 @@ def unanswered_requests(edition: Edition) -> list[ChangeRequest]:
     return list(requests.select_related("by", "edition__document").order_by("-at"))
 
 
-def sent_back(document: Document, sha: str) -> list[ChangeRequest]:
+def change_requests_for_text(document: Document, content_hash: str) -> list[ChangeRequest]:
     """What reviewers asked for about just this text (by its hash), and did not review after all."""
-    same = document.editions.filter(sha256=sha)
+    same = document.editions.filter(sha256=content_hash)
     reviews = Review.objects.filter(edition__in=same, recorded_at__gt=OuterRef("at"))
     requests = ChangeRequest.objects.filter(~Exists(reviews), edition__in=same)
     return list(requests.select_related("by", "edition").order_by("-at"))
 
 
-def a_year_after(day: date) -> date:
+def one_year_later(day: date) -> date:
     """The same day twelve months later; February 29 becomes February 28."""
     try:
         return day.replace(year=day.year + 1)
@@ -144,30 +146,30 @@ def a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1, day=28)
 
 
-def _unconfirmed(edition: Edition) -> str:
+def _unconfirmed_message(edition: Edition) -> str:
     return _(
         "“{name}” has sentences that may tell people in danger to wait. Review it on its own page, "
         "and confirm them."
     ).format(name=edition.heading)
 
 
-def _newest(document: Document) -> int | None:
+def _newest_edition_id(document: Document) -> int | None:
     return document.editions.order_by("-number").values_list("pk", flat=True).first()
 
 
-def _problems_of_publishing(edition: Edition) -> list[Problem]:
+def _publication_problems(edition: Edition) -> list[Problem]:
     """What cannot be published is not reviewed as right; what readers see already can be.
 
     What a reviewer may confirm is asked for beside the review itself.
     """
     if Edition.objects.live().filter(pk=edition.pk).exists():
         return []
-    return [problem for problem in problems_of_edition(edition) if not problem.can_be_confirmed]
+    return [problem for problem in edition_problems(edition) if not problem.can_be_confirmed]
 
 
-def _problems(edition: Edition, by: User, shown_as: str, today: date, due: date) -> list[Problem]:
-    found = [*problems_of_four_eyes(edition, by), *_problems_of_publishing(edition)]
-    if edition.pk not in {other.pk for other in reviewable(edition.document)}:
+def _review_problems(edition: Edition, by: User, shown_as: str, today: date, due: date) -> list[Problem]:
+    found = [*four_eyes_problems(edition, by), *_publication_problems(edition)]
+    if edition.pk not in {other.pk for other in reviewable_editions(edition.document)}:
         message = _("Readers do not see this edition, and there is a newer one. Review that one.")
         found.append(Problem(edition.key, (), message))
     if not shown_as.strip():
@@ -177,7 +179,7 @@ def _problems(edition: Edition, by: User, shown_as: str, today: date, due: date)
         found.append(Problem(edition.key, ("shown_as",), _("Use at most 120 characters.")))
     if due <= today:
         found.append(Problem(edition.key, ("next_due",), _("Choose a day after today.")))
-    elif due > today.replace(year=today.year + MOST_YEARS, day=min(today.day, 28)):
-        message = _("Choose a day within the next {years} years.").format(years=MOST_YEARS)
+    elif due > today.replace(year=today.year + MAX_YEARS, day=min(today.day, 28)):
+        message = _("Choose a day within the next {years} years.").format(years=MAX_YEARS)
         found.append(Problem(edition.key, ("next_due",), message))
     return found

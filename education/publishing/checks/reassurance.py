@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.publishing.content import Path, Problem
-from education.publishing.inheritance import effective_reviews
 from education.publishing.models import Edition
+from education.publishing.review_inheritance import effective_reviews
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,16 @@ def find_reassurances(edition: Edition) -> list[Reassurance]:
     found = []
     for urgency, text in edition.content.urgent_texts():
         with suppress(markdown.MarkdownLimitError):
-            words = markdown.plain_text(text.text, inline=text.inline)
-            sentences = find_reassurance(words, edition.document.language)
+            plain = markdown.plain_text(text.text, inline=text.inline)
+            sentences = find_reassurance(plain, edition.document.language)
             found += [Reassurance(text.path, urgency, sentence) for sentence in sentences]
     return found
 
 
-def problems_of_reassurance(edition: Edition) -> Iterator[Problem]:
+def reassurance_problems(edition: Edition) -> Iterator[Problem]:
     """One problem for each sentence that no review which holds for the edition has confirmed."""
     found = find_reassurances(edition)
-    confirmed = _confirmed(edition) if found else set()
+    confirmed = _get_confirmed(edition) if found else set()
     message = _(
         "“{sentence}” may tell people in danger to wait, or that it is nothing. Say it in another way, "
         "or let a reviewer confirm that it is safe here."
@@ -59,7 +59,7 @@ def problems_of_reassurance(edition: Edition) -> Iterator[Problem]:
             yield Problem(edition.key, one.path, message.format(sentence=one.sentence), can_be_confirmed=True)
 
 
-def _confirmed(edition: Edition) -> set[str]:
+def _get_confirmed(edition: Edition) -> set[str]:
     """What was confirmed in the review that holds; for a text that is not frozen, of the newest edition."""
     frozen: Edition | None = edition
     if not edition.pk:

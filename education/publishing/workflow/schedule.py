@@ -32,7 +32,7 @@ class Act:
 def scheduled_acts(after: datetime | None = None) -> list[Act]:
     """Every act that begins after a moment (now, unless told), the next one first; one query."""
     entries = (
-        Publication.objects.to_come(after)
+        Publication.objects.upcoming(after)
         .select_related("document", "edition", "by")
         .defer("edition__data", "edition__search_text")
         .order_by("at", "act", "pk")
@@ -41,29 +41,29 @@ def scheduled_acts(after: datetime | None = None) -> list[Act]:
     return [Act(number, at, group) for (at, number), group in acts]
 
 
-def ended_by_publication(
-    documents: Collection[int], since: datetime, chosen: Collection[int] | None = None
+def acts_cancelled_by_publication(
+    documents: Collection[int], since: datetime, only: Collection[int] | None = None
 ) -> list[Act]:
     """The acts that would replace what is published of `documents` (keys) at `since`.
 
     And those that cannot be shown without what these would bring. One that takes a document away stays: it
     is ended only by a person who decides so. `chosen`: just these acts (numbers) of those about `documents`.
     """
-    acts = _from(since)
+    acts = _scheduled_since(since)
     own = [act for act in acts if act.documents.intersection(documents)]
-    if chosen is not None:
-        return [act for act in own if act.number in chosen]
+    if only is not None:
+        return [act for act in own if act.number in only]
     return _with_dependents([act for act in own if not act.is_withdrawal], acts, ())
 
 
-def ended_by_withdrawal(documents: Collection[int], since: datetime) -> list[Act]:
+def acts_cancelled_by_withdrawal(documents: Collection[int], since: datetime) -> list[Act]:
     """The acts that would bring back, or need, what is withdrawn of `documents` (keys) at `since`."""
-    acts = _from(since)
+    acts = _scheduled_since(since)
     own = [act for act in acts if act.documents.intersection(documents)]
     return _with_dependents(own, acts, documents)
 
 
-def _from(since: datetime) -> list[Act]:
+def _scheduled_since(since: datetime) -> list[Act]:
     """What is scheduled, without what has begun, for `since` or later."""
     return [act for act in scheduled_acts() if act.at >= since]
 
@@ -84,7 +84,7 @@ def _with_dependents(ended: Iterable[Act], acts: list[Act], withdrawn: Collectio
             for act in acts
             if act.number not in found
             and any(
-                not _is_there(part, act.at, found.keys(), withdrawn)
+                not _is_live_without(part, act.at, found.keys(), withdrawn)
                 for entry in act.entries
                 for part in uses.get(entry.edition_id or 0, set()) & lost
             )
@@ -94,7 +94,9 @@ def _with_dependents(ended: Iterable[Act], acts: list[Act], withdrawn: Collectio
         found |= {act.number: act for act in new}
 
 
-def _is_there(document: int, at: datetime, without: Collection[int], withdrawn: Collection[int]) -> bool:
+def _is_live_without(
+    document: int, at: datetime, without: Collection[int], withdrawn: Collection[int]
+) -> bool:
     """Whether readers see a document at `at`, were the acts `without` not, and those `withdrawn` gone."""
     log = Publication.objects.filter(document=document, at__lte=at).exclude(act__in=without)
     if document in withdrawn:
@@ -102,6 +104,6 @@ def _is_there(document: int, at: datetime, without: Collection[int], withdrawn: 
     return log.order_by("-at", "-pk").values_list("edition", flat=True).first() is not None
 
 
-def scheduled_for(documents: Collection[int]) -> list[Act]:
+def scheduled_acts_for(documents: Collection[int]) -> list[Act]:
     """The acts to come that are about one of `documents` (keys)."""
     return [act for act in scheduled_acts() if act.documents.intersection(documents)]

@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from education.publishing.models import Edition
 
-Task = Callable[[Edition], None]
+FreezeHook = Callable[[Edition], None]
 
-_TASKS: list[Task] = []
+_AFTER_FREEZE: list[FreezeHook] = []
 
 
-def on_freeze(task: Task) -> Task:
+def register_after_freeze(hook: FreezeHook) -> FreezeHook:
     """Register `task`: it is done within the transaction that freezes, and what it raises undoes that."""
-    _TASKS.append(task)
-    return task
+    _AFTER_FREEZE.append(hook)
+    return hook
 
 
-def frozen(edition: Edition) -> None:
+def run_after_freeze(edition: Edition) -> None:
     """Do what is registered with a new edition."""
-    for task in _TASKS:
-        task(edition)
+    for hook in _AFTER_FREEZE:
+        hook(edition)

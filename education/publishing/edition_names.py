@@ -16,12 +16,12 @@ def sort_key(name: str) -> str:
     return bare.casefold().strip()[:200]
 
 
-def letter_of(key: str) -> str:
+def index_letter(key: str) -> str:
     """The letter that a name with this sort key stands under."""
     return key[0] if key[:1].isalpha() else OTHER
 
 
-def names_of(edition: Edition) -> list[EditionName]:
+def build_names(edition: Edition) -> list[EditionName]:
     """The title and the other names of an edition, as rows to be written with it."""
     names = dict.fromkeys((edition.heading, *edition.synonyms))
     return [
@@ -30,10 +30,10 @@ def names_of(edition: Edition) -> list[EditionName]:
             document=edition.document,
             kind=edition.document.kind,
             language=edition.document.language,
-            letter=letter_of(sort_key(name)),
+            letter=index_letter(sort_key(name)),
             sort_key=sort_key(name),
             name=name,
-            is_synonym=place > 0,
+            is_synonym=position > 0,
         )
-        for place, name in enumerate(names)
+        for position, name in enumerate(names)
     ]

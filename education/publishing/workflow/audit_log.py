@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from education.audit import models as audit
 from education.publishing.models import Document, Edition, Publication
-from education.publishing.scheduling import Act
+from education.publishing.workflow.schedule import Act
 
 
-def record(
+def log_document_action(
     action: audit.Action,
     edition: Edition | None = None,
     *,
@@ -36,7 +36,7 @@ def record(
         user=by,
         kind=subject.kind,
         slug=subject.slug,
-        subject=named(subject, edition.heading if edition else ""),
+        subject=display_name(subject, edition.heading if edition else ""),
         from_edition=from_edition,
         to_edition=edition.number if edition else None,
         details=details,
@@ -52,14 +52,14 @@ def describe_act(act: Act) -> str:
 def describe_entry(entry: Publication) -> str:
     """One member of an act: the edition that readers will see, or what is taken away."""
     if entry.edition is None:
-        return _("withdraw {name}").format(name=named(entry.document))
+        return _("withdraw {name}").format(name=display_name(entry.document))
     return _("{name}, edition {number}").format(
-        name=named(entry.document, entry.edition.heading), number=entry.edition.number
+        name=display_name(entry.document, entry.edition.heading), number=entry.edition.number
     )
 
 
-def named(document: Document, name: str = "") -> str:
+def display_name(document: Document, name: str = "") -> str:
     """A document by its kind and name, such as "Article: White spots"; by its kind if that is its name."""
-    kind = capfirst(str(document.kind_of.label))
+    kind = capfirst(str(document.document_type.label))
     name = name or str(document.working_copy())
     return kind if name == kind else f"{kind}: {name}"

@@ -1,0 +1,136 @@
+"""What is not live yet: editions that wait, working copies that say something new, and what goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.publishing.checks import publication_checks
+from education.publishing.checks.internal_links import linked_drafts
+from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.content import ActionRefused, Content, DocumentKey, Problem, raise_if_problems
+from education.publishing.models import Document, Edition, EditionDependency, Publication
+from education.publishing.workflow.states import WorkflowState, annotate_state, get_state
+
+
+class PendingSiteSnapshot(SiteSnapshot):
+    """The site as it would be with everything live that waits or is scheduled.
+
+    `with_drafts`: and with the working copies that say something new, as far as they are finished.
+    """
+
+    def __init__(self, at: datetime, going_live: Container[int] | None = None, *, with_drafts: bool = False):
+        super().__init__(at, going_live)
+        self._with_drafts = with_drafts
+
+    def load_edition(self, key: DocumentKey, language: str) -> Edition | None:
+        """What would be live at one address."""
+        newest = (
+            Edition.objects.of_kind(key.kind, language)
+            .filter(document__slug=key.slug)
+            .select_related("document")
+            .order_by("-number")
+            .first()
+        )
+        has_begun = (
+            newest is not None and Publication.objects.started(self.at).filter(edition=newest).exists()
+        )
+        found = super().load_edition(key, language) if newest is None or has_begun else newest
+        return self._draft_edition(key, language, newest) or found
+
+    def _draft_edition(self, key: DocumentKey, language: str, newest: Edition | None) -> Edition | None:
+        if not self._with_drafts:
+            return None
+        document = Document.objects.by_keys({key}, language).first()
+        if document is None or (newest and newest.lock_version == document.lock_version):
+            return None
+        try:
+            return Edition.unsaved(document, document.working_copy().content())
+        except ActionRefused:
+            return None
+
+
+def pending_if_unchanged(document: Document) -> Edition | None:
+    """The edition of `document` that waits, if the working copy says just what it says."""
+    pending = pending_edition(document)
+    is_same = pending is not None and pending.sha256 == document.working_copy().content_hash()
+    return pending if is_same else None
+
+
+def pending_edition(document: Document) -> Edition | None:
+    """The newest edition of `document`, if it was never published nor scheduled."""
+    newest = document.editions.select_related("document").order_by("-number").first()
+    return None if newest is None or newest.publications.exists() else newest
+
+
+def publication_problems(document: Document, site: SiteSnapshot | None = None) -> list[Problem]:
+    """What would refuse the working copy of `document`, were it published alone, now. Changes nothing.
+
+    `site`: where it is judged, if not among what readers see now.
+    """
+    site = site or SiteSnapshot(timezone.now())
+    working = document.working_copy()
+    try:
+        content = working.content()
+        get_dependencies(document, content)
+    except ActionRefused as refusal:
+        draft = Edition.unsaved(document, working.draft_content())
+        return [*refusal.problems, *publication_checks.run_text_checks(draft, site)]
+    return publication_checks.run_checks(Edition.unsaved(document, content), site)
+
+
+def problems_with_all_drafts(document: Document) -> list[Problem]:
+    """What would refuse the working copy of `document`, were all published with it that belongs to it."""
+    return publication_problems(document, PendingSiteSnapshot(timezone.now(), with_drafts=True))
+
+
+def edition_problems(edition: Edition, *, quick: bool = False) -> list[Problem]:
+    """What would refuse `edition` itself, were it published now with all that waits or is scheduled.
+
+    In it, and in the live pages that it touches. One that readers see is judged among what they see.
+    `quick`: without what takes long, such as laying it out for print.
+    """
+    now = timezone.now()
+    judged = Edition.unsaved(edition.document, edition.content, edition.number) if quick else edition
+    if Edition.objects.live(now).filter(pk=edition.pk).exists():
+        return publication_checks.run_checks(judged, SiteSnapshot(now, {judged.pk}))
+    site = PendingSiteSnapshot(now, {judged.pk})
+    site.prefill([judged])
+    found = publication_checks.run_checks(judged, site)
+    users = EditionDependency.objects.filter(document=edition.document_id).values("edition")
+    for user in Edition.objects.live(now).filter(pk__in=users).select_related("document"):
+        then = site.live_edition(user.key, user.document.language)
+        if then and edition.key in then.content.dependencies():
+            found += publication_checks.run_checks(then, site)
+    return found
+
+
+def get_dependencies(document: Document, content: Content) -> list[Document]:
+    """The documents that `content` uses; raises Refused naming those that do not exist."""
+    keys = set(content.dependencies())
+    used = list(Document.objects.by_keys(keys, document.language))
+    missing = sorted(keys - {part.key for part in used})
+    raise_if_problems(
+        Problem(document.key, (), _("There is no {kind} “{slug}”.").format(kind=kind, slug=slug))
+        for kind, slug in missing
+    )
+    return used
+
+
+def unpublished_related(document: Document) -> list[Document]:
+    """Documents that `document` uses, or that use it, whose working copies differ from what is live.
+
+    And drafts that it links to: no link may lead to a page that readers do not find.
+    """
+    keys = {*document.working_copy().draft_content().dependencies(), *linked_drafts(document)}
+    users = EditionDependency.objects.filter(
+        document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
+    ).values("edition__document")
+    related = Document.objects.by_keys(keys, document.language) | Document.objects.filter(pk__in=users)
+    settled = (WorkflowState.LIVE, WorkflowState.OVERDUE, WorkflowState.WITHDRAWN)
+    return [
+        other for other in annotate_state(related).order_by("kind", "slug") if get_state(other) not in settled
+    ]
