@@ -15,7 +15,7 @@ from education.publishing.checks.publication_checks import publication_check
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem
 from education.publishing.document_types import DocumentType
-from education.publishing.files.layout import MarkdownLayout, Repeated, Section
+from education.publishing.file_layout import MarkdownLayout, RepeatedSection, Section
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
 from education.references.publication import unknown_source
@@ -71,7 +71,7 @@ document_types.register(
             body=(
                 Section("Summary", "summary"),
                 Section("Introduction", "introduction"),
-                Repeated(
+                RepeatedSection(
                     word="Cause",
                     field="causes",
                     key="cause",

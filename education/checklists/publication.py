@@ -15,7 +15,7 @@ from education.publishing.checks.publication_checks import publication_check
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem
 from education.publishing.document_types import DocumentType
-from education.publishing.files.layout import YamlLayout
+from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
 from education.references.publication import unknown_source

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from education.publishing.content import Content
-from education.publishing.files.layout import Layout
+from education.publishing.file_layout import Layout
 
 if TYPE_CHECKING:
     from education.publishing.models import WorkingCopy

@@ -14,7 +14,7 @@ from education.publishing.checks.publication_checks import text_check
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.document_types import DocumentType
-from education.publishing.files.layout import YamlLayout
+from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
 from education.references.content import GLOSSARY, SOURCES, GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList

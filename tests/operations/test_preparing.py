@@ -13,9 +13,9 @@ from pytest_django import Settings
 from education.operations.startup import bootstrap
 from education.operations.startup.errors import StartupError
 from education.operations.static_assets import collectstatic
-from education.publishing.files import loading
-from education.publishing.files.mistakes import ContentMistakes, FileMistake
-from education.publishing.files.report import LoadReport
+from education.publishing.content_files import importer
+from education.publishing.content_files.errors import ContentFileErrors, FileError
+from education.publishing.content_files.import_report import ImportReport
 from education.publishing.models import Document
 
 
@@ -24,11 +24,11 @@ def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
     """What was loaded by `prepare`, which collects no static files here."""
     found: list[Path] = []
 
-    def load(path: Path, **_: Any) -> LoadReport:
+    def load(path: Path, **_: Any) -> ImportReport:
         found.append(path)
-        return LoadReport()
+        return ImportReport()
 
-    monkeypatch.setattr(loading, "load", load)
+    monkeypatch.setattr(importer, "import_files", load)
     monkeypatch.setattr(collectstatic, "collect_if_changed", lambda: False)
     settings.DATA_DIR = tmp_path / "data"
     return found
@@ -58,7 +58,7 @@ def test_a_database_that_fails_in_between_is_one_sentence(
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("database or disk is full\nand more")
 
-    monkeypatch.setattr(loading, "load", full)
+    monkeypatch.setattr(importer, "import_files", full)
     with pytest.raises(StartupError, match=r"^The database cannot be used \(database or disk is full\)$"):
         bootstrap.bootstrap(lambda line: None)
 
@@ -68,9 +68,9 @@ def test_mistakes_in_the_shipped_content_are_listed(
     loaded: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
-        raise ContentMistakes([FileMistake("content/en/causes/acne.md", 7, "this is too long")])
+        raise ContentFileErrors([FileError("content/en/causes/acne.md", 7, "this is too long")])
 
-    monkeypatch.setattr(loading, "load", broken)
+    monkeypatch.setattr(importer, "import_files", broken)
     with pytest.raises(StartupError, match=r"content/en/causes/acne\.md:7: this is too long"):
         bootstrap.bootstrap(lambda line: None)
 

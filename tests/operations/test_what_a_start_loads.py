@@ -11,7 +11,7 @@ from tests.operations.program import run
 
 LATER = (
     "education.plain_language.report",
-    "education.publishing.files.loading",
+    "education.publishing.content_files.importer",
     "education.staff.admin",
     "PIL",
     "ruamel.yaml",

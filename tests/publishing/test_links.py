@@ -11,8 +11,8 @@ from education.publishing import actions
 from education.publishing.checks import internal_links
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import ActionRefused, DocumentKey
-from education.publishing.files.loading import check, load
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.importer import check_files, import_files
 from education.publishing.models import Document, Edition, Publication
 from education.publishing.workflow import pending
 from tests import builders
@@ -192,17 +192,17 @@ def test_a_link_that_broke_later_holds_up_no_other_publication():
 def test_files_that_link_to_each_other_are_loaded_in_one_go(tmp_path):
     oil = f"{GOOD['en/causes/oil.md']}\nSee [spots](/conditions/spots/).\n"
     spots = GOOD["en/articles/spots.md"].replace("Wash gently.", "See [oil](/causes/oil/).", 1)
-    load(good_folder(tmp_path, causes__oil=oil, articles__spots=spots))
+    import_files(good_folder(tmp_path, causes__oil=oil, articles__spots=spots))
     assert Edition.objects.live().count() == len(GOOD)
 
 
 def test_a_lost_link_in_a_file_is_refused_with_its_line(tmp_path):
     oil = f"{GOOD['en/causes/oil.md']}\nSee [acne](/causes/acn/).\n"
     good_folder(tmp_path, causes__oil=oil)
-    for command in (check, load):
-        with pytest.raises(ContentMistakes) as mistakes:
+    for command in (check_files, import_files):
+        with pytest.raises(ContentFileErrors) as mistakes:
             command(tmp_path)
-        (mistake,) = mistakes.value.mistakes
+        (mistake,) = mistakes.value.errors
         assert mistake.line == oil.split("\n").index("See [acne](/causes/acn/).") + 1
         assert "The link to “/causes/acn/” leads nowhere" in mistake.message
     assert not Document.objects.exists()

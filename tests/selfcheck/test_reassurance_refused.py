@@ -16,9 +16,9 @@ from education.publishing import actions, document_types
 from education.publishing.checks import publication_checks
 from education.publishing.checks.reassurance import find_reassurances
 from education.publishing.content import ActionRefused
-from education.publishing.files.loading import check, load
-from education.publishing.files.mistakes import ContentMistakes
-from education.publishing.files.reading import read_values
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.importer import check_files, import_files
+from education.publishing.content_files.reader import read_values
 from education.publishing.models import Document, Edition, Review
 from education.publishing.workflow.pending import publication_problems
 from education.publishing.workflow.reviews import record_review
@@ -69,10 +69,10 @@ def refused(*documents: Document, **how: Any) -> list[str]:
 def test_check_content_refuses_words_that_tell_people_to_wait(tmp_path):
     shown = SELF_CHECK.replace("do_now: Call the emergency number.", f"do_now: {WAIT}")
     folder = good_folder(tmp_path, self_checks__skin=shown)
-    for action in (check, load):
-        with pytest.raises(ContentMistakes) as caught:
+    for action in (check_files, import_files):
+        with pytest.raises(ContentFileErrors) as caught:
             action(folder)
-        told = [str(mistake) for mistake in caught.value.mistakes]
+        told = [str(mistake) for mistake in caught.value.errors]
         line = shown.split("\n").index(f"  do_now: {WAIT}") + 1
         for sentence in SENTENCES:
             assert any(f"skin.yaml:{line}:" in one and f"“{sentence}” may tell" in one for one in told), told

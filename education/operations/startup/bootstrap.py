@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from education.operations.startup.errors import StartupError
 from education.operations.static_assets import collectstatic
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
 from education.publishing.models import Document
 from education.search import indexing, misses
 from education.search.sqlite import has_full_text_search
@@ -128,12 +128,12 @@ def _load_initial_content(log: Log) -> None:
         log(f"The site is empty: there is no content in {settings.CONTENT_DIR}.")
         return
     # Only the first start reads files.
-    from education.publishing.files.loading import load  # noqa: PLC0415
+    from education.publishing.content_files.importer import import_files  # noqa: PLC0415
 
     log("Loading the content …")
     try:
-        report = load(settings.CONTENT_DIR)
-    except ContentMistakes as error:
+        report = import_files(settings.CONTENT_DIR)
+    except ContentFileErrors as error:
         raise StartupError(f"The content to begin with has mistakes; nothing was loaded.\n{error}") from error
-    for line in report.sentences():
+    for line in report.messages():
         log(line)

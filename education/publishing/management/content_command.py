@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
 from education.publishing.management.site_command import SiteCommand
 
 
@@ -27,12 +27,12 @@ class ContentCommand(SiteCommand):
             help=_("A folder of content, the folder of one language in it, or a single file."),
         )
 
-    def refuse(self, mistakes: ContentMistakes) -> CommandError:
+    def report_errors(self, errors: ContentFileErrors) -> CommandError:
         """List every mistake; the error to raise, which counts them."""
-        for mistake in mistakes.mistakes:
-            self.stderr.write(str(mistake))
-        count = len(mistakes.mistakes)
-        words = ngettext(
+        for error in errors.errors:
+            self.stderr.write(str(error))
+        count = len(errors.errors)
+        text = ngettext(
             "{count} mistake; nothing was changed.", "{count} mistakes; nothing was changed.", count
         )
-        return CommandError(words.format(count=count))
+        return CommandError(text.format(count=count))

@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from education.publishing.files.loading import check, load
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.importer import check_files, import_files
 from tests.publishing.files.folder import database, write_folder
 
 PIECES = [
@@ -51,7 +51,7 @@ def mangled(data: bytes, chance: random.Random) -> bytes:
 @pytest.mark.django_db
 def test_no_accident_of_a_file_breaks_the_loader(tmp_path: Path) -> None:
     shipped = settings.CONTENT_DIR / "en"
-    load(settings.CONTENT_DIR)
+    import_files(settings.CONTENT_DIR)
     before = database()
     files = sorted(path for path in shipped.rglob("*") if path.suffix in {".md", ".yaml"})
     chance = random.Random(7)
@@ -63,15 +63,15 @@ def test_no_accident_of_a_file_breaks_the_loader(tmp_path: Path) -> None:
         broken = write_folder(root, {name: mangled(file.read_bytes(), chance)}) / name
         try:
             with transaction.atomic():
-                load(broken)
+                import_files(broken)
                 transaction.set_rollback(True)
-        except ContentMistakes as mistakes:
+        except ContentFileErrors as mistakes:
             refused += 1
-            assert mistakes.mistakes
+            assert mistakes.errors
             length = broken.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
-            assert all(1 <= mistake.line <= length for mistake in mistakes.mistakes), mistakes
-        with suppress(ContentMistakes):
-            check(broken)
+            assert all(1 <= mistake.line <= length for mistake in mistakes.errors), mistakes
+        with suppress(ContentFileErrors):
+            check_files(broken)
         broken.unlink()
     assert database() == before
     assert refused

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from education.articles.models import Article, Cause
 from education.publishing import actions
-from education.publishing.files.loading import check, load
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.importer import check_files, import_files
 from education.publishing.models import Change, Document, Edition, Publication, Review
 from education.references.models import SourceList
 from tests.publishing.files.folder import GOOD, database, good_folder, write_folder
@@ -25,7 +25,7 @@ SPOTS = GOOD["en/articles/spots.md"]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The good folder, loaded."""
-    load(good_folder(tmp_path))
+    import_files(good_folder(tmp_path))
     return tmp_path
 
 
@@ -56,7 +56,7 @@ def test_an_empty_site_gets_everything_published_at_one_moment(folder: Path) -> 
 
 
 def test_the_report_names_what_was_published(tmp_path: Path) -> None:
-    (sentence,) = load(good_folder(tmp_path)).sentences()
+    (sentence,) = import_files(good_folder(tmp_path)).messages()
     start, names = sentence.removesuffix(".").split(": ")
     assert start == "Published 6 new documents"
     expected = ["article spots", "cause oil", "checklist skin", "glossary", "self-check skin", "sources"]
@@ -66,17 +66,17 @@ def test_the_report_names_what_was_published(tmp_path: Path) -> None:
 def test_loading_twice_changes_nothing(folder: Path) -> None:
     before = database()
     for path in (folder, folder / "en", folder / "en/causes/oil.md"):
-        report = load(path)
+        report = import_files(path)
         assert report.changed_nothing
         assert database() == before
-    assert report.sentences() == ["Nothing changed: the site has what the 1 file says."]
+    assert report.messages() == ["Nothing changed: the site has what the 1 file says."]
 
 
 def test_check_changes_nothing_whatever_it_finds(folder: Path) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")})
     before = database()
-    report = check(folder)
+    report = check_files(folder)
     assert [key.slug for key, _language in report.published] == ["dry"]
     assert [key.slug for _file, (key, _language) in report.updated] == ["oil"]
     assert database() == before
@@ -85,8 +85,8 @@ def test_check_changes_nothing_whatever_it_finds(folder: Path) -> None:
 def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(folder: Path) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     before, revision = Publication.objects.count(), Document.objects.get(slug="oil").lock_version
-    report = load(folder)
-    (sentence,) = report.sentences()
+    report = import_files(folder)
+    (sentence,) = report.messages()
     assert sentence == (
         f"{folder}/en/causes/oil.md: updated the working copy. Readers see it after: "
         'manage.py publish cause oil --note "…"'
@@ -96,7 +96,7 @@ def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(f
     assert live_heading("cause", "oil") == "Oily skin"
     assert Publication.objects.count() == before
     after = database()
-    assert load(folder).changed_nothing
+    assert import_files(folder).changed_nothing
     assert database() == after
 
 
@@ -105,23 +105,23 @@ def test_what_staff_have_edited_is_not_overwritten(folder: Path) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     change(folder, "en/articles/spots.md", "Spots on the shoulder", "Spots")
     before = database()
-    with pytest.raises(ContentMistakes) as caught:
-        load(folder)
-    (mistake,) = caught.value.mistakes
+    with pytest.raises(ContentFileErrors) as caught:
+        import_files(folder)
+    (mistake,) = caught.value.errors
     assert str(mistake).startswith(
         f"{folder}/en/causes/oil.md:1: Staff have edited the cause “oil” since this file was last loaded."
     )
-    assert "--take-files" in mistake.message
+    assert "--overwrite" in mistake.message
     assert database() == before
 
 
 def test_take_files_lets_the_file_win_and_says_so(folder: Path) -> None:
     edit_name("Greasy skin")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
-    report = load(folder, take_files=True)
+    report = import_files(folder, overwrite=True)
     assert Cause.objects.get(slug="oil").name == "Shiny skin"
     assert live_heading("cause", "oil") == "Oily skin"
-    (sentence,) = report.sentences()
+    (sentence,) = report.messages()
     assert (
         "oil.md: overwrote what staff had edited. Readers see it after: manage.py publish cause oil"
         in sentence
@@ -131,8 +131,8 @@ def test_take_files_lets_the_file_win_and_says_so(folder: Path) -> None:
 def test_an_edit_by_staff_with_an_unchanged_file_stays(folder: Path) -> None:
     edit_name("Greasy skin")
     before = database()
-    assert load(folder).changed_nothing
-    assert load(folder, take_files=True).changed_nothing
+    assert import_files(folder).changed_nothing
+    assert import_files(folder, overwrite=True).changed_nothing
     assert database() == before
 
 
@@ -140,38 +140,38 @@ def test_staff_and_file_may_have_changed_the_same(folder: Path) -> None:
     edit_name("Shiny skin")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     revision = Document.objects.get(slug="oil").lock_version
-    report = load(folder)
-    assert (report.noted, report.updated, report.taken) == (1, [], [])
+    report = import_files(folder)
+    assert (report.acknowledged, report.updated, report.overwritten) == (1, [], [])
     assert Document.objects.get(slug="oil").lock_version == revision
     edit_name("Shiny, greasy skin")
     change(folder, "en/causes/oil.md", "Shiny skin", "Oily skin and hair")
-    with pytest.raises(ContentMistakes):
-        load(folder)
+    with pytest.raises(ContentFileErrors):
+        import_files(folder)
 
 
 def test_an_unfinished_edit_by_staff_is_an_edit(folder: Path) -> None:
     edit_name("")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
-    with pytest.raises(ContentMistakes, match="Staff have edited"):
-        load(folder)
-    load(folder, take_files=True)
+    with pytest.raises(ContentFileErrors, match="Staff have edited"):
+        import_files(folder)
+    import_files(folder, overwrite=True)
     assert Cause.objects.get(slug="oil").name == "Shiny skin"
 
 
 def test_a_document_that_staff_began_is_not_taken_over(tmp_path: Path) -> None:
     Cause(slug="oil", name="Begun by hand").save()
-    with pytest.raises(ContentMistakes, match="Staff have edited the cause “oil”"):
-        load(good_folder(tmp_path))
+    with pytest.raises(ContentFileErrors, match="Staff have edited the cause “oil”"):
+        import_files(good_folder(tmp_path))
     assert Document.objects.count() == 1
 
 
 def test_a_withdrawn_document_is_not_published_again(folder: Path) -> None:
     write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")})
-    load(folder)
+    import_files(folder)
     dry = Cause.objects.get(slug="dry")
     actions.withdraw(dry, reason="It was wrong.")
     change(folder, "en/causes/dry.md", "Dry skin", "Very dry skin")
-    report = load(folder)
+    report = import_files(folder)
     assert report.published == []
     assert not Edition.objects.live().filter(document=dry).exists()
 
@@ -179,7 +179,7 @@ def test_a_withdrawn_document_is_not_published_again(folder: Path) -> None:
 def test_new_documents_are_published_beside_others_that_are_updated(folder: Path) -> None:
     write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")})
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
-    report = load(folder)
+    report = import_files(folder)
     assert [key.slug for key, _language in report.published] == ["dry"]
     assert live_heading("cause", "dry") == "Dry skin"
     assert live_heading("cause", "oil") == "Oily skin"
@@ -195,12 +195,12 @@ def needing_an_update(folder: Path) -> None:
 def test_a_new_document_that_needs_an_update_waits_for_it(folder: Path) -> None:
     needing_an_update(folder)
     before = Publication.objects.count()
-    report = load(folder)
+    report = import_files(folder)
     assert report.published == []
     assert Publication.objects.count() == before
     assert Cause.objects.get(slug="dry").name == "Dry skin"
     command = 'manage.py publish sources sources cause:dry --note "…"'
-    assert report.sentences()[1:] == [
+    assert report.messages()[1:] == [
         "Kept 1 new document as a working copy, because it needs what is not live yet: cause dry.",
         f"To publish all together: {command}",
     ]
@@ -208,7 +208,7 @@ def test_a_new_document_that_needs_an_update_waits_for_it(folder: Path) -> None:
     actions.publish(documents, note="A new cause.")
     assert live_heading("cause", "dry") == "Dry skin"
     after = database()
-    assert load(folder).changed_nothing
+    assert import_files(folder).changed_nothing
     assert database() == after
 
 
@@ -220,21 +220,21 @@ def test_a_load_never_records_a_review_nor_takes_one_along(folder: Path, django_
         edition=edition, by=reviewer, shown_as="Dr. R", on=today, next_due=today.replace(year=today.year + 1)
     )
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
-    load(folder)
+    import_files(folder)
     assert Review.objects.count() == 1
     assert Review.objects.get().edition == edition
 
 
 def test_one_file_alone_is_checked_against_the_site(folder: Path, tmp_path: Path) -> None:
     alone = write_folder(tmp_path / "alone", {"en/articles/other.md": SPOTS.replace("shoulder", "arm")})
-    report = load(alone / "en/articles/other.md")
+    report = import_files(alone / "en/articles/other.md")
     assert [key.slug for key, _language in report.published] == ["other"]
     assert Article.objects.get(slug="other").title == "Spots on the arm"
 
 
 def test_progress_tells_what_is_read_written_and_published(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    load(good_folder(tmp_path), progress=lambda *step: told.append(step))
+    import_files(good_folder(tmp_path), progress=lambda *step: told.append(step))
     count = len(GOOD)
     for doing in ("Reading", "Writing", "Publishing"):
         assert [step for step in told if step[0] == doing] == [(doing, n, count) for n in range(1, count + 1)]
@@ -244,10 +244,10 @@ def test_progress_tells_what_is_read_written_and_published(tmp_path: Path) -> No
 def test_other_line_ends_and_a_bom_are_no_change(ending: str, folder: Path) -> None:
     before = database()
     (folder / "en/causes/oil.md").write_bytes(b"\xef\xbb\xbf" + OIL.replace("\n", ending).encode())
-    assert load(folder).changed_nothing
+    assert import_files(folder).changed_nothing
     assert database() == before
 
 
 def test_files_kept_beside_the_content_are_passed_over(folder: Path) -> None:
     write_folder(folder, {"README.md": "About.", ".gitignore": "x", "en/causes/.oil.md.swp": b"\x00"})
-    assert load(folder).changed_nothing
+    assert import_files(folder).changed_nothing

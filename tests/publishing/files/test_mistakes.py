@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from education.publishing.files.loading import check, load
-from education.publishing.files.mistakes import ContentMistakes, FileMistake
+from education.publishing.content_files.errors import ContentFileErrors, FileError
+from education.publishing.content_files.importer import check_files, import_files
 from tests.publishing.files.folder import ARTICLE, GOOD, database, good_folder, write_folder
 
 pytestmark = pytest.mark.django_db
@@ -197,13 +197,13 @@ BROKEN = [
 ]
 
 
-def mistakes_of(work: Callable[[], object]) -> list[FileMistake]:
+def mistakes_of(work: Callable[[], object]) -> list[FileError]:
     """The mistakes that `work` is refused for; the database must be as it was."""
     before = database()
-    with pytest.raises(ContentMistakes) as caught:
+    with pytest.raises(ContentFileErrors) as caught:
         work()
     assert database() == before
-    return caught.value.mistakes
+    return caught.value.errors
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name.replace(" ", "-"))
@@ -212,13 +212,13 @@ def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(broken: Brok
     assert broken.old in good
     folder = good_folder(tmp_path / "a")
     (folder / "en" / broken.file).write_text(good.replace(broken.old, broken.new, 1))
-    (mistake,) = mistakes_of(lambda: load(folder))
+    (mistake,) = mistakes_of(lambda: import_files(folder))
     assert (mistake.file, mistake.line) == (str(folder / "en" / broken.file), broken.line), mistake
     assert broken.phrase in mistake.message
-    assert mistakes_of(lambda: check(folder)) == [mistake]
+    assert mistakes_of(lambda: check_files(folder)) == [mistake]
 
-    load(good_folder(tmp_path / "b"))
-    assert mistakes_of(lambda: load(folder)) == [mistake]
+    import_files(good_folder(tmp_path / "b"))
+    assert mistakes_of(lambda: import_files(folder)) == [mistake]
 
 
 def test_all_mistakes_of_a_run_are_told_at_once_and_one_bad_file_stops_all(tmp_path: Path) -> None:
@@ -231,7 +231,8 @@ def test_all_mistakes_of_a_run_are_told_at_once_and_one_bad_file_stops_all(tmp_p
     )
     write_folder(folder, {"en/notes.txt": "x", "en/causes/Bad Name.md": GOOD["en/causes/oil.md"]})
     found = [
-        (mistake.file.partition("/en/")[2], mistake.line) for mistake in mistakes_of(lambda: load(folder))
+        (mistake.file.partition("/en/")[2], mistake.line)
+        for mistake in mistakes_of(lambda: import_files(folder))
     ]
     assert found == [
         ("articles/spots.md", 48),
@@ -245,7 +246,7 @@ def test_several_mistakes_of_one_file_come_in_the_order_of_its_lines(tmp_path: P
     text = ARTICLE.replace("title: Spots", "titel: Spots").replace("## Summary", "## Summery")
     text = text.replace("## Do not", "## Dont").replace("Small and white.\n", "")
     folder = good_folder(tmp_path, articles__spots=text)
-    found = mistakes_of(lambda: load(folder))
+    found = mistakes_of(lambda: import_files(folder))
     assert [mistake.line for mistake in found] == [2, 10, 28, 44]
     assert str(found[0]) == f"{folder}/en/articles/spots.md:2: " + found[0].message
 
@@ -253,13 +254,13 @@ def test_several_mistakes_of_one_file_come_in_the_order_of_its_lines(tmp_path: P
 def test_what_a_broken_file_would_have_said_is_not_missed_by_others(tmp_path: Path) -> None:
     """Only the list of sources is told of; not every citation of one of them."""
     folder = good_folder(tmp_path, sources=GOOD["en/sources.yaml"].replace("title:", "titles:", 1))
-    (mistake,) = mistakes_of(lambda: load(folder))
+    (mistake,) = mistakes_of(lambda: import_files(folder))
     assert mistake.file.endswith("sources.yaml") and mistake.line == 3
 
 
 def test_a_self_check_with_a_way_that_ends_nowhere(tmp_path: Path) -> None:
     text = GOOD["en/self-checks/skin.yaml"].replace("  - outcome: watch\n", "")
-    found = mistakes_of(lambda: load(good_folder(tmp_path, self_checks__skin=text)))
+    found = mistakes_of(lambda: import_files(good_folder(tmp_path, self_checks__skin=text)))
     assert [mistake.line for mistake in found] == [29, 53]
     assert "An answer to question 2b leads nowhere. Add a route that takes every answer." in found[0].message
     assert "Nobody ever gets the outcome “watch”" in found[1].message
@@ -270,7 +271,7 @@ def test_empty_lines_at_the_end_and_a_last_line_without_its_end(
     before: str, after: str, tmp_path: Path
 ) -> None:
     folder = good_folder(tmp_path, causes__oil=OIL.removesuffix(before) + after)
-    (mistake,) = mistakes_of(lambda: check(folder))
+    (mistake,) = mistakes_of(lambda: check_files(folder))
     assert mistake.line >= 13
     assert "empty lines or line ends differ" in mistake.message
 
@@ -302,7 +303,7 @@ BYTES = [
 @pytest.mark.parametrize(("what", "data", "line", "phrase"), BYTES, ids=[case[0] for case in BYTES])
 def test_bytes_that_are_no_text(what: str, data: bytes, line: int, phrase: str, tmp_path: Path) -> None:
     folder = good_folder(tmp_path, causes__oil=data)
-    (mistake,) = mistakes_of(lambda: load(folder))
+    (mistake,) = mistakes_of(lambda: import_files(folder))
     assert (mistake.file, mistake.line) == (str(folder / "en/causes/oil.md"), line)
     assert phrase in mistake.message
 
@@ -330,7 +331,7 @@ PLACES = [
 @pytest.mark.parametrize(("what", "name", "line", "phrase"), PLACES, ids=[case[0] for case in PLACES])
 def test_names_and_places_that_are_none(what: str, name: str, line: int, phrase: str, tmp_path: Path) -> None:
     folder = write_folder(good_folder(tmp_path), {name: OIL})
-    found = mistakes_of(lambda: load(folder))
+    found = mistakes_of(lambda: import_files(folder))
     named = folder / name if line else (folder / name).parent
     if name.startswith("xx/"):
         named = folder / "xx"
@@ -347,7 +348,7 @@ def test_names_and_places_that_are_none(what: str, name: str, line: int, phrase:
 
 def test_names_that_differ_in_capitals_only(tmp_path: Path) -> None:
     folder = write_folder(good_folder(tmp_path), {"en/causes/OIL.md": OIL})
-    assert any("says the same document" in str(found) for found in mistakes_of(lambda: load(folder)))
+    assert any("says the same document" in str(found) for found in mistakes_of(lambda: import_files(folder)))
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
@@ -357,7 +358,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     link = folder / "en/causes/dry.md"
     link.symlink_to(outside)
     for path in (folder, folder / "en", link):
-        (mistake,) = mistakes_of(partial(load, path))
+        (mistake,) = mistakes_of(partial(import_files, path))
         assert (mistake.file, mistake.line) == (str(link), 1)
         assert "leads out of the folder" in mistake.message
 
@@ -366,23 +367,23 @@ def test_a_link_to_itself_and_one_to_nothing(tmp_path: Path) -> None:
     folder = good_folder(tmp_path)
     (folder / "en/causes/loop.md").symlink_to(folder / "en/causes/loop.md")
     (folder / "en/causes/none.md").symlink_to(folder / "en/causes/gone.md")
-    found = mistakes_of(lambda: load(folder))
+    found = mistakes_of(lambda: import_files(folder))
     assert [(mistake.file[-7:], mistake.line) for mistake in found] == [("loop.md", 1), ("none.md", 1)]
 
 
 @pytest.mark.parametrize("name", ["missing", "en/articles/missing.md", "empty"])
 def test_a_path_with_nothing_to_read(name: str, tmp_path: Path) -> None:
     (good_folder(tmp_path) / "empty").mkdir()
-    (mistake,) = mistakes_of(lambda: load(tmp_path / name))
+    (mistake,) = mistakes_of(lambda: import_files(tmp_path / name))
     assert mistake.file == str(tmp_path / name)
     assert mistake.line == 0
 
 
 def test_a_mistake_in_what_is_stored_is_not_blamed_on_a_file_that_needs_it(tmp_path: Path) -> None:
     folder = good_folder(tmp_path)
-    load(folder)
+    import_files(folder)
     (mistake,) = mistakes_of(
-        lambda: load(_alone(tmp_path / "b", ARTICLE.replace("## Cause: oil", "## Cause: dry")))
+        lambda: import_files(_alone(tmp_path / "b", ARTICLE.replace("## Cause: oil", "## Cause: dry")))
     )
     assert mistake.line == 22
     assert "There is no cause “dry”. Correct the name, or write the file en/causes/dry.md." in mistake.message
@@ -398,9 +399,9 @@ def test_what_is_only_not_canonical_is_told_by_check_alone(tmp_path: Path) -> No
         causes__oil=OIL.replace("name: Oily skin", 'name: "Oily skin"'),
         glossary="# words\n" + GOOD["en/glossary.yaml"],
     )
-    oil, *glossary = mistakes_of(lambda: check(folder))
+    oil, *glossary = mistakes_of(lambda: check_files(folder))
     assert (oil.file[-6:], oil.line) == ("oil.md", 2)
     assert "canonical form, which has “name: Oily skin” here" in oil.message
     assert {mistake.line for mistake in glossary} == {1}
     assert any("keeps no comments" in mistake.message for mistake in glossary)
-    load(folder)
+    import_files(folder)

@@ -21,11 +21,11 @@ from education.publishing.content import (
     clean_line,
     clean_text,
 )
-from education.publishing.files.folders import relative_path
-from education.publishing.files.layout import MarkdownLayout, Repeated, Section
-from education.publishing.files.reading import read_content, read_values
-from education.publishing.files.sections import to_file, to_stored
-from education.publishing.files.writing import write_content
+from education.publishing.content_files.discovery import relative_path
+from education.publishing.content_files.markdown_sections import demote_headings, promote_headings
+from education.publishing.content_files.reader import read_content, read_values
+from education.publishing.content_files.writer import write_content
+from education.publishing.file_layout import MarkdownLayout, RepeatedSection, Section
 from tests.publishing.files.contents import LINES, TEXTS, TOO_DEEP, contents
 from tests.publishing.files.folder import GOOD
 
@@ -35,7 +35,7 @@ KINDS = [document_types.get(name) for name in document_types.names()]
 def written_and_read(content: Content) -> Content:
     layout = document_types.get(content.KIND).file_layout
     reading = read_values(write_content(content, layout), layout, type(content))
-    assert reading.mistakes == [] and reading.comments == []
+    assert reading.errors == [] and reading.comments == []
     return type(content).model_validate(reading.values)
 
 
@@ -76,8 +76,8 @@ def test_no_text_can_be_taken_for_the_grammar_of_its_file(text: str) -> None:
 @given(text=st.lists(LINES, max_size=5).map("\n".join))
 def test_headings_go_three_levels_down_and_come_back(text: str) -> None:
     if not TOO_DEEP.search(text):
-        assert to_stored(to_file(text)) == text
-    assert not any(line.startswith(("# ", "## ", "### ")) for line in to_file(text).split("\n"))
+        assert promote_headings(demote_headings(text)) == text
+    assert not any(line.startswith(("# ", "## ", "### ")) for line in demote_headings(text).split("\n"))
 
 
 def test_a_heading_that_no_file_could_hold_is_refused() -> None:
@@ -194,8 +194,8 @@ def test_every_section_of_a_layout_holds_a_text_or_a_list_of_lines() -> None:
         if isinstance(kind.file_layout, MarkdownLayout):
             for slot in kind.file_layout.body:
                 part = kind.content
-                sections = slot.sections if isinstance(slot, Repeated) else (slot,)
-                if isinstance(slot, Repeated):
+                sections = slot.sections if isinstance(slot, RepeatedSection) else (slot,)
+                if isinstance(slot, RepeatedSection):
                     part = part.model_fields[slot.field].annotation.__args__[0]  # type: ignore[union-attr]
                 for section in sections:
                     assert isinstance(section, Section)

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from education.articles.models import Article, Snippet
-from education.publishing.files.loading import load
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.importer import import_files
 from education.publishing.models import Edition
 from tests.publishing.files.folder import GOOD, database, write_folder
 
@@ -42,7 +42,7 @@ def folder_with(root: Path, *keys: str, **files: str) -> Path:
 def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "in", "after-washing", after_washing=SNIPPET)
     call_command("check_content", folder)
-    load(folder)
+    import_files(folder)
     assert Snippet.objects.get().text == "Pat the skin dry. [@leaflet]\n\n# With a towel\n\nUse a clean one."
     assert Article.objects.get().to_values()["snippets"] == ["after-washing"]
     assert Edition.objects.live().filter(document__kind="snippet").count() == 1
@@ -76,8 +76,8 @@ def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_p
 )
 def test_a_mistake_about_a_snippet_is_named_and_nothing_is_changed(keys, text, where, message, tmp_path):
     before = database()
-    with pytest.raises(ContentMistakes) as caught:
-        load(folder_with(tmp_path, *keys, after_washing=text))
-    told = [str(mistake) for mistake in caught.value.mistakes]
+    with pytest.raises(ContentFileErrors) as caught:
+        import_files(folder_with(tmp_path, *keys, after_washing=text))
+    told = [str(mistake) for mistake in caught.value.errors]
     assert any(f"{where}:" in line and message in line for line in told), told
     assert database() == before

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from education.handouts.exporting import export
 from education.handouts.options import PAPERS, PRINTS, Options
 from education.handouts.rendering import CannotPrint
-from education.publishing.management.counter import Counter
+from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 
 
@@ -42,7 +42,7 @@ class Command(SiteCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Export, and say what was done."""
         chosen = Options(paper=options["size"], large=options["print_size"] == "large")
-        progress = partial(Counter(self.stderr), _("Handouts"))
+        progress = partial(ProgressReporter(self.stderr), _("Handouts"))
         try:
             with translation.override(options["language"]):
                 done = export(options["out"], chosen, options["language"], progress)

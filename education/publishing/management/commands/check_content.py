@@ -9,12 +9,12 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing.files.exporting import write_atomically
-from education.publishing.files.loading import check
-from education.publishing.files.mistakes import ContentMistakes
-from education.publishing.files.run import canonical, read_run
+from education.publishing.content_files.batch import canonical_bytes, read_batch
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.export import atomic_write
+from education.publishing.content_files.importer import check_files
 from education.publishing.management.content_command import ContentCommand
-from education.publishing.management.counter import Counter
+from education.publishing.management.progress import ProgressReporter
 
 
 class Command(ContentCommand):
@@ -33,26 +33,26 @@ class Command(ContentCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, and say that all is well."""
-        counter = Counter(self.stderr)
+        progress = ProgressReporter(self.stderr)
         if options["fix"]:
             self._fix(options["path"])
         try:
-            report = check(options["path"], progress=counter)
-        except ContentMistakes as mistakes:
-            raise self.refuse(mistakes) from mistakes
-        words = ngettext("{count} file is in order.", "{count} files are in order.", report.files)
-        self.stdout.write(words.format(count=report.files))
+            report = check_files(options["path"], progress=progress)
+        except ContentFileErrors as errors:
+            raise self.report_errors(errors) from errors
+        text = ngettext("{count} file is in order.", "{count} files are in order.", report.files)
+        self.stdout.write(text.format(count=report.files))
 
     def _fix(self, path: Path) -> None:
-        for read in read_run(path).readable():
-            if read.reading.comments or canonical(read) == read.data:
+        for read in read_batch(path).readable():
+            if read.parsed.comments or canonical_bytes(read) == read.data:
                 continue
             try:
-                write_atomically(read.file.path, canonical(read))
+                atomic_write(read.file.path, canonical_bytes(read))
             except OSError as error:
                 raise CommandError(
                     _("{file} cannot be written ({reason}).").format(
-                        file=read.file.shown, reason=error.strerror
+                        file=read.file.display_path, reason=error.strerror
                     )
                 ) from error
-            self.stdout.write(_("Rewrote {file}.").format(file=read.file.shown))
+            self.stdout.write(_("Rewrote {file}.").format(file=read.file.display_path))

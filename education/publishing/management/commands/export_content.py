@@ -9,9 +9,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing.files.exporting import CannotExport, export
-from education.publishing.files.folders import shown_path
-from education.publishing.management.counter import Counter
+from education.publishing.content_files.discovery import display_path
+from education.publishing.content_files.export import ExportError, export_content
+from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 
 
@@ -35,13 +35,15 @@ class Command(SiteCommand):
         """Export, and say how much; name what lies there without being live."""
         folder: Path = options["path"]
         try:
-            done = export(folder, force=options["force"], progress=Counter(self.stderr))
-        except CannotExport as error:
+            done = export_content(folder, force=options["force"], progress=ProgressReporter(self.stderr))
+        except ExportError as error:
             raise CommandError(str(error)) from error
         count = len(done.written)
-        words = ngettext("Wrote {count} file into {folder}.", "Wrote {count} files into {folder}.", count)
-        self.stdout.write(words.format(count=count, folder=shown_path(folder)))
+        text = ngettext("Wrote {count} file into {folder}.", "Wrote {count} files into {folder}.", count)
+        self.stdout.write(text.format(count=count, folder=display_path(folder)))
         for path in done.others:
             self.stdout.write(
-                _("{file} was left as it is: readers do not see this document.").format(file=shown_path(path))
+                _("{file} was left as it is: readers do not see this document.").format(
+                    file=display_path(path)
+                )
             )

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from education.publishing.files.loading import load
-from education.publishing.files.mistakes import ContentMistakes
+from education.publishing.content_files.errors import ContentFileErrors
+from education.publishing.content_files.importer import import_files
 from education.publishing.management.content_command import ContentCommand
-from education.publishing.management.counter import Counter
+from education.publishing.management.progress import ProgressReporter
 
 
 class Command(ContentCommand):
@@ -25,7 +25,7 @@ class Command(ContentCommand):
         """Take the path, and whether files win over the work of staff."""
         super().add_arguments(parser)
         parser.add_argument(
-            "--take-files",
+            "--overwrite",
             action="store_true",
             help=_(
                 "Where staff have edited a document since its file was last loaded, overwrite their work."
@@ -35,8 +35,10 @@ class Command(ContentCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what was done."""
         try:
-            report = load(options["path"], take_files=options["take_files"], progress=Counter(self.stderr))
-        except ContentMistakes as mistakes:
-            raise self.refuse(mistakes) from mistakes
-        for sentence in report.sentences():
+            report = import_files(
+                options["path"], overwrite=options["overwrite"], progress=ProgressReporter(self.stderr)
+            )
+        except ContentFileErrors as errors:
+            raise self.report_errors(errors) from errors
+        for sentence in report.messages():
             self.stdout.write(sentence)

@@ -13,22 +13,22 @@ from django.utils.translation import ngettext
 
 from education.publishing import actions, document_types
 from education.publishing.content import ActionRefused
-from education.publishing.management.counter import Counter
-from education.publishing.management.documents import (
-    add_language,
-    add_moment,
+from education.publishing.management.arguments import (
+    add_datetime_argument,
+    add_language_argument,
+    command_error,
     find_documents,
-    moment,
-    refused,
-    shown_moment,
+    format_datetime,
+    parse_datetime_argument,
 )
+from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 from education.publishing.workflow.audit_log import describe_act
 from education.publishing.workflow.locks import lock_publishing
 from education.publishing.workflow.schedule import acts_cancelled_by_publication
 
 
-class NoLongerAsked(Action):
+class RemovedOption(Action):
     """An option that there was once: refused with the reason, so that nobody believes that it is heeded."""
 
     def __call__(self, parser: ArgumentParser, *_args: Any, **_kwargs: Any) -> None:
@@ -54,21 +54,21 @@ class Command(SiteCommand):
             nargs="+",
             help=_("The last part of the address of a document; KIND:SLUG for one of another kind."),
         )
-        parser.add_argument("--change", action=NoLongerAsked, help=SUPPRESS)
+        parser.add_argument("--change", action=RemovedOption, help=SUPPRESS)
         parser.add_argument("--note", required=True, help=_("What changes, in a sentence for readers."))
         parser.add_argument(
             "--keep-scheduled",
             action="store_true",
             help=_("Keep what is scheduled for these documents and would replace what is published now."),
         )
-        add_moment(parser)
-        add_language(parser)
+        add_datetime_argument(parser)
+        add_language_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish, and say what readers see from when on."""
-        at = moment(options["at"])
+        at = parse_datetime_argument(options["at"])
         documents = find_documents(options["kind"], options["slugs"], options["language"])
-        counter = Counter(self.stderr)
+        progress = ProgressReporter(self.stderr)
         keep = () if options["keep_scheduled"] else None
         try:
             with transaction.atomic():
@@ -82,12 +82,12 @@ class Command(SiteCommand):
                     note=options["note"],
                     publish_at=at,
                     cancel_acts=keep,
-                    progress=lambda done, total: counter(_("Publishing"), done, total),
+                    progress=lambda done, total: progress(_("Publishing"), done, total),
                 )
         except ActionRefused as refusal:
-            raise refused(refusal) from refusal
-        words = ngettext("Published {count} document", "Published {count} documents", len(entries))
-        when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
-        self.stdout.write(f"{words.format(count=len(entries))}{when}.")
+            raise command_error(refusal) from refusal
+        text = ngettext("Published {count} document", "Published {count} documents", len(entries))
+        when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
+        self.stdout.write(f"{text.format(count=len(entries))}{when}.")
         for act in taken_back:
             self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from education.publishing import actions, document_types
 from education.publishing.content import ActionRefused
-from education.publishing.management.documents import (
-    add_language,
-    add_moment,
+from education.publishing.management.arguments import (
+    add_datetime_argument,
+    add_language_argument,
+    command_error,
     find_documents,
-    moment,
-    refused,
-    shown_moment,
+    format_datetime,
+    parse_datetime_argument,
 )
 from education.publishing.management.site_command import SiteCommand
 from education.publishing.workflow.audit_log import describe_act
@@ -56,12 +56,12 @@ class Command(SiteCommand):
             action="store_true",
             help=_("Leave what came with it and nothing else needs; it is withdrawn too, unless told."),
         )
-        add_moment(parser)
-        add_language(parser)
+        add_datetime_argument(parser)
+        add_language_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Withdraw, and say so."""
-        at = moment(options["at"])
+        at = parse_datetime_argument(options["at"])
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
         instead = find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
@@ -77,8 +77,8 @@ class Command(SiteCommand):
                     document, reason=options["reason"], redirect_to=instead, also=gone, withdraw_at=at
                 )
         except ActionRefused as refusal:
-            raise refused(refusal) from refusal
-        when = _(", for readers from {moment} on").format(moment=shown_moment(at)) if at else ""
+            raise command_error(refusal) from refusal
+        when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
         for one in gone:
             self.stdout.write(_("Withdrew the {document}").format(document=one) + f"{when}.")
         for act in taken_back:

@@ -9,8 +9,8 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing.management.counter import Counter
-from education.publishing.management.documents import shown_moment
+from education.publishing.management.arguments import format_datetime
+from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 from education.references.broken import BrokenLink, broken_links, unsure_links
 from education.references.checking import check_links
@@ -46,7 +46,7 @@ class Command(SiteCommand):
             pause=self.pause,
             only_failed=options["only_failed"],
             may_contact=self.may_contact,
-            progress=Counter(self.stderr),
+            progress=ProgressReporter(self.stderr),
         )
         broken, unsure = broken_links(), unsure_links()
         self._list(_("Broken"), broken)
@@ -64,7 +64,7 @@ class Command(SiteCommand):
 
     def _list(self, title: str, links: Iterable[BrokenLink]) -> None:
         for link in links:
-            since = _("since {moment}").format(moment=shown_moment(link.since))
+            since = _("since {moment}").format(moment=format_datetime(link.since))
             self.stdout.write(f"{title}: {link.url} ({since})\n  {link.problem}")
             for mention in link.documents:
                 self.stdout.write(f"  - {mention}")

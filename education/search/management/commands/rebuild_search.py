@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from education.publishing.management.counter import Counter
+from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 from education.search import indexing
 from education.search.postgresql import has_trigrams
@@ -20,7 +20,7 @@ class Command(SiteCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild, and say how it went."""
-        show = Counter(self.stderr)
+        show = ProgressReporter(self.stderr)
         done = indexing.rebuild(lambda done, total: show(_("Reading editions"), done, total))
         self.stdout.write(_("The search knows {count} editions.").format(count=done))
         if connection.vendor == "postgresql" and not has_trigrams():

@@ -16,7 +16,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Repeated:
+class RepeatedSection:
     """`## Word: key`, once for each entry of a list field, with sections of its own one level down."""
 
     word: str
@@ -31,7 +31,7 @@ class MarkdownLayout:
 
     folder: str
     front: tuple[str, ...]
-    body: tuple[Section | Repeated, ...]
+    body: tuple[Section | RepeatedSection, ...]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from education.publishing.content import Path
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"")
 
 
-class Positions:
+class SourceMap:
     """The first and last line of each value, by its path in the content, and what a writer calls it."""
 
     def __init__(self, lines: Sequence[str]):
@@ -18,7 +18,7 @@ class Positions:
         self._spans: dict[Path, tuple[int, int]] = {(): (1, max(1, len(lines)))}
         self._names: dict[Path, str] = {}
 
-    def put(self, path: Path, first: int, last: int | None = None, name: str = "") -> None:
+    def add(self, path: Path, first: int, last: int | None = None, name: str = "") -> None:
         """Note that `path` stands on the lines from `first` to `last`, under a heading called `name`."""
         self._spans[path] = (first, max(first, last or first))
         if name:
@@ -34,9 +34,9 @@ class Positions:
             known = known[:-1]
         first, last = self._spans[known]
         if known == path and path:
-            for words in (found[1] or found[2] for found in _QUOTED.finditer(message)):
-                whole = rf"(?<![\w-]){re.escape(words)}(?![\w-])"
-                for needle in (re.escape(f"[@{words}]"), whole, re.escape(words)):
+            for text in (found[1] or found[2] for found in _QUOTED.finditer(message)):
+                whole = rf"(?<![\w-]){re.escape(text)}(?![\w-])"
+                for needle in (re.escape(f"[@{text}]"), whole, re.escape(text)):
                     for line in range(first, last + 1):
                         if re.search(needle, self.lines[line - 1]):
                             return line

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.core.management.base import OutputWrapper
 
-_LONG = 50
+MIN_TOTAL = 50
 
 
-class Counter:
+class ProgressReporter:
     """Says how far a command is: in place on a terminal, else a line now and then if there is much to do."""
 
     def __init__(self, output: OutputWrapper):
@@ -19,5 +19,5 @@ class Counter:
         if self.in_place:
             self.output.write(f"\r{doing} {done}/{total} ", ending="\n" if done == total else "")
             self.output.flush()
-        elif total > _LONG and (done % (total // 10 or 1) == 0 or done == total):
+        elif total > MIN_TOTAL and (done % (total // 10 or 1) == 0 or done == total):
             self.output.write(f"{doing} {done}/{total}")

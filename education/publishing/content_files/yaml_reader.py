@@ -29,13 +29,13 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from education.publishing.content import Path
-from education.publishing.files.positions import Positions
+from education.publishing.content_files.source_map import SourceMap
 
 MAX_DEPTH = 10
 _BLOCK_STYLES = ("|", ">")
 
 
-class YamlMistake(Exception):
+class YamlError(Exception):
     """The text is no YAML that can be taken; `line` counts from 1."""
 
     def __init__(self, line: int, message: str):
@@ -45,55 +45,53 @@ class YamlMistake(Exception):
 
 
 @dataclass
-class YamlValues:
+class YamlResult:
     """The named fields of a YAML text, what is wrong with single ones, and the lines with comments."""
 
     values: dict[str, Any]
-    mistakes: list[tuple[int, str]]
+    errors: list[tuple[int, str]]
     comments: list[int]
 
 
-def read_yaml(text: str, positions: Positions, first_line: int = 1) -> YamlValues:
+def read_yaml(text: str, source_map: SourceMap, first_line: int = 1) -> YamlResult:
     """The fields that `text` gives, whose first line is `first_line` of its file; raises YamlMistake."""
-    return _Reading(text, positions, first_line).result()
+    return _YamlParser(text, source_map, first_line).result()
 
 
-class _Reading:
+class _YamlParser:
     """One text being read."""
 
-    def __init__(self, text: str, positions: Positions, first_line: int):
+    def __init__(self, text: str, source_map: SourceMap, first_line: int):
         self.text = text
-        self.positions = positions
+        self.source_map = source_map
         self.first_line = first_line
         self.line_ends = [found.start() for found in re.finditer("\n", text)]
         self.events = self._events()
-        self.mistakes: list[tuple[int, str]] = []
+        self.errors: list[tuple[int, str]] = []
         self.scalars: list[tuple[int, int, bool]] = []
 
-    def result(self) -> YamlValues:
+    def result(self) -> YamlResult:
         """Read the one document there should be."""
         root: dict[str, Any] | None = None
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
                 if event.version or event.tags:
-                    raise self._mistake(
+                    raise self._error(
                         event, _("Lines that start with % cannot stand here. Delete this line.")
                     )
                 if root is not None:
-                    raise self._mistake(
+                    raise self._error(
                         event, _("A line “---” cannot stand here. Write one list of fields only.")
                     )
             elif isinstance(event, MappingStartEvent):
                 root, _last = self._mapping(event, (), 1)
             elif isinstance(event, NodeEvent):
-                raise self._mistake(
-                    event, _("Write fields here, each as “name: value” on a line of its own.")
-                )
+                raise self._error(event, _("Write fields here, each as “name: value” on a line of its own."))
         if root is None:
-            raise YamlMistake(
+            raise YamlError(
                 self.first_line, _("There is nothing here. Write the fields, each as “name: value”.")
             )
-        return YamlValues(root, self.mistakes, self._comments())
+        return YamlResult(root, self.errors, self._comments())
 
     def _events(self) -> Iterator[Event]:
         """What the library reads, its errors turned into sentences."""
@@ -101,49 +99,49 @@ class _Reading:
             yield from YAML(typ="safe", pure=True).parse(self.text)
         except ReaderError as error:
             line = self.first_line + self.text.count("\n", 0, error.position)
-            raise YamlMistake(line, _("An invisible control character stands here. Delete it.")) from error
+            raise YamlError(line, _("An invisible control character stands here. Delete it.")) from error
         except MarkedYAMLError as error:
-            raise self._explained(error) from error
+            raise self._explain(error) from error
         except (YAMLError, ValueError, OverflowError, LookupError, TypeError, AttributeError) as error:
             # The library trips over some broken texts, such as an escape beyond the last character there is.
-            raise YamlMistake(self.first_line, _cannot_be_read(str(error))) from error
+            raise YamlError(self.first_line, _unreadable_message(str(error))) from error
 
-    def _explained(self, error: MarkedYAMLError) -> YamlMistake:
+    def _explain(self, error: MarkedYAMLError) -> YamlError:
         problem, context = error.problem or "", error.context or ""
         mark = error.problem_mark or error.context_mark
         if "quoted scalar" in context and "end of stream" in problem and error.context_mark:
-            mark, sentence = (
+            mark, message = (
                 error.context_mark,
                 _("A quotation mark opens here and is never closed. Close it."),
             )
         elif "while parsing a flow" in context and error.context_mark:
-            mark, sentence = (
+            mark, message = (
                 error.context_mark,
                 _("A bracket opens here and is never closed. Close it, or put quotes around the value."),
             )
         elif "expected <block end>" in problem:
-            sentence = _("This line does not fit: its indentation is wrong, or quotes end too early.")
+            message = _("This line does not fit: its indentation is wrong, or quotes end too early.")
         elif "mapping values are not allowed" in problem:
-            sentence = _(
+            message = _(
                 "A second “: ” on a line needs quotes around the value; or the indentation is wrong here."
             )
         elif "'\\t'" in problem:
-            sentence = _("A tab stands here. Use spaces to indent.")
+            message = _("A tab stands here. Use spaces to indent.")
         elif "escape" in context + problem:
-            sentence = _(
+            message = _(
                 "A backslash in double quotes has a meaning of its own. Use single quotes around the value."
             )
         elif "cannot start any token" in problem:
-            sentence = _("A value cannot start with this character. Put quotes around the value.")
+            message = _("A value cannot start with this character. Put quotes around the value.")
         elif "undefined alias" in problem:
-            sentence = _no_aliases()
+            message = _no_aliases_message()
         else:
-            sentence = _cannot_be_read(problem)
+            message = _unreadable_message(problem)
         last = self.first_line + max(0, len(self.line_ends) - 1)
-        return YamlMistake(min(self._line_at(mark.index), last) if mark else self.first_line, sentence)
+        return YamlError(min(self._line_at(mark.index), last) if mark else self.first_line, message)
 
-    def _mistake(self, event: Event, message: str) -> YamlMistake:
-        return YamlMistake(self._line(event), message)
+    def _error(self, event: Event, message: str) -> YamlError:
+        return YamlError(self._line(event), message)
 
     def _line(self, event: Event) -> int:
         return self._line_at(event.start_mark.index)
@@ -155,20 +153,18 @@ class _Reading:
     def _node(self, event: Event, path: Path, depth: int) -> tuple[Any, int]:
         """The value that begins with `event`, and its last line."""
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise self._mistake(event, _no_aliases())
+            raise self._error(event, _no_aliases_message())
         if getattr(event, "tag", None):
-            raise self._mistake(event, _("A value cannot start with “!”. Put quotes around it."))
+            raise self._error(event, _("A value cannot start with “!”. Put quotes around it."))
         if depth > MAX_DEPTH:
-            raise self._mistake(
-                event, _("Fields stand too deep inside each other here. Take some levels out.")
-            )
+            raise self._error(event, _("Fields stand too deep inside each other here. Take some levels out."))
         if isinstance(event, MappingStartEvent):
             return self._mapping(event, path, depth)
         if isinstance(event, SequenceStartEvent):
             return self._sequence(event, path, depth)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
-        raise self._mistake(event, _cannot_be_read(type(event).__name__))
+        raise self._error(event, _unreadable_message(type(event).__name__))
 
     def _scalar(self, event: ScalarEvent) -> tuple[str, int]:
         is_block = event.style in _BLOCK_STYLES
@@ -184,15 +180,15 @@ class _Reading:
                 break
             line = self._line(event)
             inner = (*path, len(items))
-            self.positions.put(inner, line)
+            self.source_map.add(inner, line)
             value, last = self._node(event, inner, depth + 1)
-            self.positions.put(inner, line, last)
+            self.source_map.add(inner, line, last)
             items.append(value)
         return items, last
 
     def _mapping(self, start: Event, path: Path, depth: int) -> tuple[dict[str, Any], int]:
         if getattr(start, "anchor", None) or getattr(start, "tag", None):
-            raise self._mistake(start, _no_aliases())
+            raise self._error(start, _no_aliases_message())
         fields: dict[str, Any] = {}
         lines: dict[str, int] = {}
         last = self._line(start)
@@ -200,31 +196,31 @@ class _Reading:
             if isinstance(event, MappingEndEvent):
                 break
             if not isinstance(event, ScalarEvent):
-                raise self._mistake(event, _("A field needs a name here, as in “name: value”."))
+                raise self._error(event, _("A field needs a name here, as in “name: value”."))
             name, line = self._node(event, path, depth)[0], self._line(event)
             if name in fields:
                 last = self._node(next(self.events), ("",), depth + 1)[1]
-                sentence = _("The field “{name}” stands in line {line} already. Keep one of the two.")
-                self.mistakes.append((line, sentence.format(name=name, line=lines[name])))
+                message = _("The field “{name}” stands in line {line} already. Keep one of the two.")
+                self.errors.append((line, message.format(name=name, line=lines[name])))
                 continue
             lines[name] = line
-            self.positions.put((*path, name), line)
+            self.source_map.add((*path, name), line)
             fields[name], last = self._node(next(self.events), (*path, name), depth + 1)
-            self.positions.put((*path, name), line, last)
+            self.source_map.add((*path, name), line, last)
         return fields, last
 
     def _comments(self) -> list[int]:
         """The lines with a comment: a `#` that stands in no value."""
         bare = list(self.text)
         for first, last, is_block in self.scalars:
-            end = first + len(_of_block(self.text[first:last])) if is_block else last
+            end = first + len(_strip_trailing_comments(self.text[first:last])) if is_block else last
             bare[first:end] = ["\n" if character == "\n" else "." for character in self.text[first:end]]
         return [
             self.first_line + number for number, line in enumerate("".join(bare).split("\n")) if "#" in line
         ]
 
 
-def _of_block(written: str) -> str:
+def _strip_trailing_comments(written: str) -> str:
     """The part of a block text that belongs to it: the library counts comments that follow it too."""
     lines = written.split("\n")
     indents = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip()]
@@ -238,11 +234,11 @@ def _of_block(written: str) -> str:
     return "\n".join(kept)
 
 
-def _no_aliases() -> str:
+def _no_aliases_message() -> str:
     return _("A value cannot start with “&” or “*”. Put quotes around it, or write the value out.")
 
 
-def _cannot_be_read(problem: str) -> str:
+def _unreadable_message(problem: str) -> str:
     plain = re.sub(r"\s+", " ", problem).strip()
     return _(
         "This cannot be read as YAML ({problem}). Check the indentation, the colons and the quotes."

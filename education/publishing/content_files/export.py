@@ -10,25 +10,25 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from education.publishing.files.folders import find, relative_path, shown_path
-from education.publishing.files.run import Progress, silent
-from education.publishing.files.writing import write_content
+from education.publishing.content_files.batch import Progress, no_progress
+from education.publishing.content_files.discovery import display_path, find_content_files, relative_path
+from education.publishing.content_files.writer import write_content
 from education.publishing.models import Edition
 
 
-class CannotExport(Exception):
+class ExportError(Exception):
     """The folder cannot be written into; says why in one sentence."""
 
 
 @dataclass(frozen=True)
-class Export:
+class ExportResult:
     """The files that were written, and those beside them that say what readers do not see."""
 
     written: list[Path]
     others: list[Path]
 
 
-def export(folder: Path, *, force: bool = False, progress: Progress = silent) -> Export:
+def export_content(folder: Path, *, force: bool = False, progress: Progress = no_progress) -> ExportResult:
     """Write the live edition of every document into `folder`, by language.
 
     A folder that is not empty takes `force`: files of live documents are replaced, and no other file is
@@ -36,38 +36,38 @@ def export(folder: Path, *, force: bool = False, progress: Progress = silent) ->
     """
     try:
         if folder.is_dir() and any(folder.iterdir()) and not force:
-            raise CannotExport(
+            raise ExportError(
                 _(
                     "The folder {folder} is not empty. Choose another, or replace its files with --force."
-                ).format(folder=shown_path(folder))
+                ).format(folder=display_path(folder))
             )
         written = list(_write_all(folder, progress))
     except OSError as error:
-        raise CannotExport(
+        raise ExportError(
             _("The folder {folder} cannot be written to ({reason}).").format(
-                folder=shown_path(folder), reason=error.strerror or error
+                folder=display_path(folder), reason=error.strerror or error
             )
         ) from error
-    found, _mistakes = find(folder) if written else ([], [])
+    found, _errors = find_content_files(folder) if written else ([], [])
     own = {path.absolute() for path in written}
-    return Export(written, [file.path for file in found if file.path.absolute() not in own])
+    return ExportResult(written, [file.path for file in found if file.path.absolute() not in own])
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def atomic_write(path: Path, data: bytes) -> None:
     """Replace the file at `path`: whoever reads it finds the old or the new, whole; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    draft = Path(name)
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.chmod(mode)
-        draft.replace(path)
+        temporary.chmod(mode)
+        temporary.replace(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -87,6 +87,6 @@ def _write_all(folder: Path, progress: Progress) -> Iterator[Path]:
         document = edition.document
         layout = document.document_type.file_layout
         path = folder / document.language / relative_path(layout, document.slug)
-        write_atomically(path, write_content(edition.content, layout))
+        atomic_write(path, write_content(edition.content, layout))
         progress(_("Writing"), done, total)
         yield path

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from education.publishing import document_types
 from education.publishing.content import DocumentKey
+from education.publishing.content_files.errors import NO_LINE, FileError, closest_match, quote_list
+from education.publishing.content_files.reader import MAX_BYTES
 from education.publishing.document_types import DocumentType
-from education.publishing.files.layout import Layout, MarkdownLayout, YamlLayout
-from education.publishing.files.mistakes import WHOLE, FileMistake, nearest, quoted
-from education.publishing.files.reading import MAX_BYTES
+from education.publishing.file_layout import Layout, MarkdownLayout, YamlLayout
 from education.publishing.models import Document
 
 IGNORED = "README.md"
@@ -28,15 +28,15 @@ class ContentFile:
     """A file and the document that it says."""
 
     path: Path
-    shown: str
-    kind: DocumentType
+    display_path: str
+    document_type: DocumentType
     language: str
     slug: str
 
     @property
     def key(self) -> DocumentKey:
         """Kind and slug."""
-        return DocumentKey(self.kind.name, self.slug)
+        return DocumentKey(self.document_type.name, self.slug)
 
     def read(self) -> bytes:
         """Its bytes, hardly more than a file may have; raises OSError."""
@@ -55,7 +55,7 @@ def extension(layout: Layout) -> str:
     return ".md" if isinstance(layout, MarkdownLayout) else ".yaml"
 
 
-def shown_path(path: Path) -> str:
+def display_path(path: Path) -> str:
     """A path as messages name it: from the current folder where it lies below it."""
     absolute = path.absolute()
     with suppress(ValueError, OSError):
@@ -63,26 +63,27 @@ def shown_path(path: Path) -> str:
     return os.fsencode(absolute).decode("utf-8", "replace")
 
 
-def find(path: Path) -> tuple[list[ContentFile], list[FileMistake]]:
+def find_content_files(path: Path) -> tuple[list[ContentFile], list[FileError]]:
     """The content files that `path` names: a content folder, a folder in it, or one file.
 
     In the order of their kinds, those that others build on first.
     """
-    search = _Search(path)
+    search = _FileFinder(path)
     files = sorted(
-        search.files(), key=lambda file: (document_types.names().index(file.kind.name), file.shown)
+        search.files(),
+        key=lambda file: (document_types.names().index(file.document_type.name), file.display_path),
     )
-    return files, [*search.mistakes, *_duplicates(search.seen)]
+    return files, [*search.errors, *_duplicates(search.seen)]
 
 
-class _Search:
+class _FileFinder:
     """One look at the files below a path."""
 
     def __init__(self, path: Path):
         self.given = path.absolute()
         self.languages = {code for code, _name in settings.LANGUAGES}
-        self.folders = {kind.file_layout.folder for kind in _all_kinds()} - {""}
-        self.mistakes: list[FileMistake] = []
+        self.folders = {kind.file_layout.folder for kind in _all_document_types()} - {""}
+        self.errors: list[FileError] = []
         self.seen: list[Path] = []
 
     def files(self) -> Iterator[ContentFile]:
@@ -90,15 +91,15 @@ class _Search:
         try:
             is_folder = stat.S_ISDIR(self.given.stat().st_mode)
         except OSError as error:
-            self._say(self.given, _cannot_read(error))
+            self._add_error(self.given, _cannot_read(error))
             return
         language = self._language_folder()
-        if language and _leads_out(self.given, language):
-            self._say(self.given, _link_leads_out(), 1)
+        if language and _escapes_root(self.given, language):
+            self._add_error(self.given, _link_escapes_root(), 1)
         elif language is None and is_folder:
             yield from self._in_content_folder()
         elif language is None:
-            self._say(self.given, _no_language(self.languages))
+            self._add_error(self.given, _no_language(self.languages))
         elif not is_folder:
             yield from self._file(self.given, language)
         elif language == self.given:
@@ -108,12 +109,12 @@ class _Search:
 
     def _language_folder(self) -> Path | None:
         """The folder of a language that the given path is or lies in, by its name."""
-        near = [self.given, self.given.parent]
+        closest = [self.given, self.given.parent]
         if self.given.parent.name in self.folders:
-            near.append(self.given.parent.parent)
+            closest.append(self.given.parent.parent)
         if self.given.is_dir() and self.given.name not in self.folders:
-            near.pop()
-        return next((folder for folder in near if folder.name in self.languages and folder.is_dir()), None)
+            closest.pop()
+        return next((folder for folder in closest if folder.name in self.languages and folder.is_dir()), None)
 
     def _in_content_folder(self) -> Iterator[ContentFile]:
         found = False
@@ -122,11 +123,13 @@ class _Search:
                 found = True
                 yield from self._in_language_folder(path)
             elif path.is_dir():
-                self._say(path, _no_such_language(path.name, self.languages))
+                self._add_error(path, _no_such_language(path.name, self.languages))
             elif path.name != IGNORED:
-                self._say(path, _("This file does not belong here. Put it into the folder of a language."), 1)
-        if not found and not self.mistakes:
-            self._say(self.given, _no_language(self.languages))
+                self._add_error(
+                    path, _("This file does not belong here. Put it into the folder of a language."), 1
+                )
+        if not found and not self.errors:
+            self._add_error(self.given, _no_language(self.languages))
 
     def _in_language_folder(self, language: Path) -> Iterator[ContentFile]:
         for path in self._inside(language, language):
@@ -135,7 +138,7 @@ class _Search:
             elif path.name in self.folders:
                 yield from self._in_kind_folder(path, language)
             else:
-                self._say(path, _no_such_folder(path.name, self.folders))
+                self._add_error(path, _no_such_folder(path.name, self.folders))
 
     def _in_kind_folder(self, folder: Path, language: Path) -> Iterator[ContentFile]:
         for path in self._inside(folder, language):
@@ -146,13 +149,13 @@ class _Search:
         try:
             paths = sorted(folder.iterdir())
         except OSError as error:
-            self._say(folder, _cannot_read(error))
+            self._add_error(folder, _cannot_read(error))
             return
         for path in paths:
             if path.name.startswith("."):
                 continue
-            if _leads_out(path, root):
-                self._say(path, _link_leads_out(), 1)
+            if _escapes_root(path, root):
+                self._add_error(path, _link_escapes_root(), 1)
             else:
                 yield path
 
@@ -161,24 +164,24 @@ class _Search:
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            self._say(path, _cannot_read(error), 1)
+            self._add_error(path, _cannot_read(error), 1)
             return
         if not stat.S_ISREG(mode):
-            self._say(path, _("This is not a file that can be read. Take it out of the folder."), 1)
+            self._add_error(path, _("This is not a file that can be read. Take it out of the folder."), 1)
             return
         folder = "" if path.parent == language else path.relative_to(language).parts[0]
-        here = [kind for kind in _all_kinds() if kind.file_layout.folder == folder]
-        kind, message = _kind_and_problem(path, folder, here)
+        here = [kind for kind in _all_document_types() if kind.file_layout.folder == folder]
+        kind, message = _document_type_or_problem(path, folder, here)
         if message:
-            self._say(path, message, 1)
+            self._add_error(path, message, 1)
         if kind:
-            yield ContentFile(path, shown_path(path), kind, language.name, path.stem)
+            yield ContentFile(path, display_path(path), kind, language.name, path.stem)
 
-    def _say(self, path: Path, message: str, line: int = WHOLE) -> None:
-        self.mistakes.append(FileMistake(shown_path(path), line, message))
+    def _add_error(self, path: Path, message: str, line: int = NO_LINE) -> None:
+        self.errors.append(FileError(display_path(path), line, message))
 
 
-def _kind_and_problem(
+def _document_type_or_problem(
     path: Path, folder: str, here: Sequence[DocumentType]
 ) -> tuple[DocumentType | None, str]:
     """The kind of document that a file in `folder` says, or what is wrong with its name."""
@@ -192,7 +195,9 @@ def _kind_and_problem(
             return single[path.name], ""
         return None, _not_in_language_folder(path, single)
     if not here:
-        return None, _no_such_folder(folder, {kind.file_layout.folder for kind in _all_kinds()} - {""})
+        return None, _no_such_folder(
+            folder, {kind.file_layout.folder for kind in _all_document_types()} - {""}
+        )
     kind = here[0]
     right = extension(kind.file_layout)
     if path.suffix != right:
@@ -220,17 +225,17 @@ def slug_problem(slug: str) -> str:
     return ""
 
 
-def _duplicates(paths: Sequence[Path]) -> Iterator[FileMistake]:
+def _duplicates(paths: Sequence[Path]) -> Iterator[FileError]:
     """Files beside each other whose names differ in capitals or ending only: which of them is meant?"""
     first: dict[Path, Path] = {}
     for path in paths:
         other = first.setdefault(path.parent / path.stem.casefold(), path)
         if other != path:
             message = _("“{other}” says the same document. Keep one of the two files.")
-            yield FileMistake(shown_path(path), 1, message.format(other=shown_path(other)))
+            yield FileError(display_path(path), 1, message.format(other=display_path(other)))
 
 
-def _leads_out(path: Path, root: Path) -> bool:
+def _escapes_root(path: Path, root: Path) -> bool:
     if not path.is_symlink():
         return False
     try:
@@ -239,11 +244,11 @@ def _leads_out(path: Path, root: Path) -> bool:
         return True
 
 
-def _all_kinds() -> list[DocumentType]:
+def _all_document_types() -> list[DocumentType]:
     return [document_types.get(name) for name in document_types.names()]
 
 
-def _link_leads_out() -> str:
+def _link_escapes_root() -> str:
     return _("This link leads out of the folder. Put the file itself here.")
 
 
@@ -255,32 +260,32 @@ def _cannot_read(error: OSError) -> str:
 
 def _no_language(languages: set[str]) -> str:
     return _("There is no folder of a language here. Name one for its language: {known}.").format(
-        known=quoted(sorted(languages))
+        known=quote_list(sorted(languages))
     )
 
 
 def _no_such_language(name: str, languages: set[str]) -> str:
     return _(
         "“{name}” is no language of this site. The languages are {known} (LANGUAGES in the settings)."
-    ).format(name=name, known=quoted(sorted(languages)))
+    ).format(name=name, known=quote_list(sorted(languages)))
 
 
 def _no_such_folder(name: str, folders: set[str]) -> str:
-    near = nearest(name, folders)
-    if near:
+    closest = closest_match(name, folders)
+    if closest:
         return _("There is no folder “{name}” of content. Did you mean “{near}”?").format(
-            name=name, near=near
+            name=name, near=closest
         )
     return _("There is no folder “{name}” of content. The folders are {known}.").format(
-        name=name, known=quoted(sorted(folders))
+        name=name, known=quote_list(sorted(folders))
     )
 
 
 def _not_in_language_folder(path: Path, single: Mapping[str, DocumentType]) -> str:
-    near = nearest(path.name, single)
-    if near:
-        return _("This file does not belong here. Did you mean “{near}”?").format(near=near)
-    folders = {kind.file_layout.folder for kind in _all_kinds()} - {""}
+    closest = closest_match(path.name, single)
+    if closest:
+        return _("This file does not belong here. Did you mean “{near}”?").format(near=closest)
+    folders = {kind.file_layout.folder for kind in _all_document_types()} - {""}
     return _("This file does not belong here. Put it into one of the folders {known}.").format(
-        known=quoted(sorted(folders))
+        known=quote_list(sorted(folders))
     )

@@ -9,12 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from education.publishing.content import ActionRefused, Content, Path
-from education.publishing.files.fields import drop_unknown
-from education.publishing.files.layout import Layout, MarkdownLayout
-from education.publishing.files.mistakes import FileMistake
-from education.publishing.files.positions import Positions
-from education.publishing.files.sections import Sections, cut, slot_heading
-from education.publishing.files.yaml_values import YamlMistake, read_yaml
+from education.publishing.content_files.errors import FileError
+from education.publishing.content_files.markdown_sections import (
+    SectionReader,
+    section_heading,
+    split_sections,
+)
+from education.publishing.content_files.source_map import SourceMap
+from education.publishing.content_files.unknown_fields import pop_unknown_fields
+from education.publishing.content_files.yaml_reader import YamlError, read_yaml
+from education.publishing.file_layout import Layout, MarkdownLayout
 
 MAX_BYTES = 1_000_000
 _FENCE = "---"
@@ -22,54 +26,54 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass
-class Reading:
+class ParsedFile:
     """What one file says: raw values, the line of each, and the mistakes found before any type is asked."""
 
     values: dict[str, Any]
-    positions: Positions
-    mistakes: list[tuple[int, str]] = field(default_factory=list)
-    told: set[Path] = field(default_factory=set)
+    source_map: SourceMap
+    errors: list[tuple[int, str]] = field(default_factory=list)
+    reported: set[Path] = field(default_factory=set)
     comments: list[int] = field(default_factory=list)
 
-    def tell(self, path: Path, message: str) -> None:
+    def add_error(self, path: Path, message: str) -> None:
         """Add what the content type says of `path`, unless the file's own grammar has spoken of it."""
-        if not any(path[:length] in self.told for length in range(len(path) + 1)):
-            name = self.positions.name(path)
-            self.mistakes.append(
-                (self.positions.line(path, message), f"{name}: {message}" if name else message)
+        if not any(path[:length] in self.reported for length in range(len(path) + 1)):
+            name = self.source_map.name(path)
+            self.errors.append(
+                (self.source_map.line(path, message), f"{name}: {message}" if name else message)
             )
 
 
 def read_content(
-    data: bytes, slug: str, layout: Layout, content_type: type[Content], shown: str
-) -> tuple[Content | None, Reading, list[FileMistake]]:
+    data: bytes, slug: str, layout: Layout, content_type: type[Content], display_path: str
+) -> tuple[Content | None, ParsedFile, list[FileError]]:
     """The content of a file that is called `shown` in messages; None when anything is wrong with it."""
-    reading = read_values(data, layout, content_type)
+    parsed = read_values(data, layout, content_type)
     content = None
     try:
-        content = content_type.validate_values(slug, reading.values)
+        content = content_type.validate_values(slug, parsed.values)
     except ActionRefused as refusal:
         for problem in refusal.problems:
-            reading.tell(problem.path, problem.message)
-    mistakes = [FileMistake(shown, line, message) for line, message in reading.mistakes]
-    return None if mistakes else content, reading, mistakes
+            parsed.add_error(problem.path, problem.message)
+    errors = [FileError(display_path, line, message) for line, message in parsed.errors]
+    return None if errors else content, parsed, errors
 
 
-def read_values(data: bytes, layout: Layout, content_type: type[Content]) -> Reading:
+def read_values(data: bytes, layout: Layout, content_type: type[Content]) -> ParsedFile:
     """The raw values of a file, laid out as `layout` says."""
-    lines, mistake = _lines(data)
-    reading = Reading({}, Positions(lines))
-    if mistake:
-        reading.mistakes.append(mistake)
-        reading.told.add(())
+    lines, error = _split_lines(data)
+    parsed = ParsedFile({}, SourceMap(lines))
+    if error:
+        parsed.errors.append(error)
+        parsed.reported.add(())
     elif isinstance(layout, MarkdownLayout):
-        _read_markdown(lines, layout, content_type, reading)
+        _read_markdown(lines, layout, content_type, parsed)
     else:
-        _read_fields(lines, 1, list(content_type.model_fields), content_type, reading)
-    return reading
+        _read_fields(lines, 1, list(content_type.model_fields), content_type, parsed)
+    return parsed
 
 
-def _lines(data: bytes) -> tuple[list[str], tuple[int, str] | None]:
+def _split_lines(data: bytes) -> tuple[list[str], tuple[int, str] | None]:
     """The lines of a file; or the line and the reason why it is no text."""
     data = data.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if len(data) > MAX_BYTES:
@@ -94,20 +98,20 @@ def _lines(data: bytes) -> tuple[list[str], tuple[int, str] | None]:
 
 
 def _read_markdown(
-    lines: list[str], layout: MarkdownLayout, content_type: type[Content], reading: Reading
+    lines: list[str], layout: MarkdownLayout, content_type: type[Content], parsed: ParsedFile
 ) -> None:
     end = _end_of_front_matter(lines)
     if isinstance(end, str):
-        reading.mistakes.append((1, end))
-        reading.told.add(())
+        parsed.errors.append((1, end))
+        parsed.reported.add(())
         return
-    written_as = {slot.field: f"## {slot_heading(slot)}" for slot in layout.body}
-    _read_fields(lines[1:end], 2, layout.front, content_type, reading, written_as)
-    sections = Sections(reading.positions)
-    found = sections.read(cut(lines[end + 1 :], end + 2), layout.body)
-    reading.values |= found
-    reading.mistakes += sections.mistakes
-    reading.told |= sections.told
+    written_as = {spec.field: f"## {section_heading(spec)}" for spec in layout.body}
+    _read_fields(lines[1:end], 2, layout.front, content_type, parsed, written_as)
+    sections = SectionReader(parsed.source_map)
+    found = sections.read(split_sections(lines[end + 1 :], end + 2), layout.body)
+    parsed.values |= found
+    parsed.errors += sections.errors
+    parsed.reported |= sections.reported
 
 
 def _end_of_front_matter(lines: Sequence[str]) -> int | str:
@@ -127,25 +131,25 @@ def _read_fields(
     first_line: int,
     allowed: Collection[str],
     content_type: type[Content],
-    reading: Reading,
+    parsed: ParsedFile,
     written_as: dict[str, str] | None = None,
 ) -> None:
     if not "".join(lines).strip():
         return
     try:
-        found = read_yaml("\n".join(lines) + "\n", reading.positions, first_line)
-    except YamlMistake as mistake:
-        reading.mistakes.append((mistake.line, mistake.message))
-        reading.told |= {(name,) for name in allowed}
+        found = read_yaml("\n".join(lines) + "\n", parsed.source_map, first_line)
+    except YamlError as error:
+        parsed.errors.append((error.line, error.message))
+        parsed.reported |= {(name,) for name in allowed}
         return
-    reading.mistakes += found.mistakes
-    reading.comments += found.comments
-    reading.values |= found.values
-    for path, message, meant in drop_unknown(reading.values, content_type, allowed):
+    parsed.errors += found.errors
+    parsed.comments += found.comments
+    parsed.values |= found.values
+    for path, message, meant in pop_unknown_fields(parsed.values, content_type, allowed):
         if written_as and len(path) == 1 and path[0] in written_as:
             message = _("“{name}” is written as a section: “{heading}”.").format(
                 name=path[0], heading=written_as[str(path[0])]
             )
-        reading.mistakes.append((reading.positions.line(path), message))
+        parsed.errors.append((parsed.source_map.line(path), message))
         if meant:
-            reading.told.add(meant)
+            parsed.reported.add(meant)

@@ -27,8 +27,8 @@ from ruamel.yaml.events import (
 )
 
 from education.publishing.content import Content
-from education.publishing.files.layout import Layout, MarkdownLayout, Section
-from education.publishing.files.sections import to_file
+from education.publishing.content_files.markdown_sections import demote_headings
+from education.publishing.file_layout import Layout, MarkdownLayout, Section
 
 # What YAML, in one version or another, takes for a number, a date, a yes or no, or nothing at all.
 _LOOKS_LIKE_OTHER = re.compile(
@@ -50,13 +50,13 @@ def write_content(content: Content, layout: Layout) -> bytes:
 def _markdown(values: Mapping[str, Any], layout: MarkdownLayout) -> str:
     front = {name: values[name] for name in layout.front if name in values}
     parts = [f"---\n{_yaml(front) if front else ''}---\n"]
-    for slot in layout.body:
-        if isinstance(slot, Section):
-            parts += _section(values, slot, "##")
+    for spec in layout.body:
+        if isinstance(spec, Section):
+            parts += _section(values, spec, "##")
             continue
-        for entry in values.get(slot.field, ()):
-            parts.append(f"## {slot.word}: {entry[slot.key]}\n")
-            for section in slot.sections:
+        for entry in values.get(spec.field, ()):
+            parts.append(f"## {spec.word}: {entry[spec.key]}\n")
+            for section in spec.sections:
                 parts += _section(entry, section, "###")
     return "\n".join(parts)
 
@@ -65,7 +65,7 @@ def _section(values: Mapping[str, Any], section: Section, marks: str) -> Iterato
     if section.field not in values:
         return
     value = values[section.field]
-    text = "\n".join(f"- {item}".rstrip() for item in value) if section.items else to_file(value)
+    text = "\n".join(f"- {item}".rstrip() for item in value) if section.items else demote_headings(value)
     yield f"{marks} {section.heading}\n\n{text}\n"
 
 

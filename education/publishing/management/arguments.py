@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from education.publishing import document_types
 from education.publishing.content import ActionRefused, DocumentKey
-from education.publishing.files.mistakes import nearest, quoted
+from education.publishing.content_files.errors import closest_match, quote_list
 from education.publishing.models import Document
 
 
-def add_language(parser: CommandParser) -> None:
+def add_language_argument(parser: CommandParser) -> None:
     """Take `--language`."""
     parser.add_argument(
         "--language",
@@ -27,7 +27,7 @@ def add_language(parser: CommandParser) -> None:
     )
 
 
-def add_moment(parser: CommandParser) -> None:
+def add_datetime_argument(parser: CommandParser) -> None:
     """Take `--at`."""
     parser.add_argument(
         "--at",
@@ -38,7 +38,7 @@ def add_moment(parser: CommandParser) -> None:
 
 def find_documents(kind: str, names: Sequence[str], language: str) -> list[Document]:
     """The documents that `names` give, each a slug of `kind` or KIND:SLUG; raises CommandError."""
-    keys = dict.fromkeys(_key(kind, name) for name in names)
+    keys = dict.fromkeys(_parse_key(kind, name) for name in names)
     found = {document.key: document for document in Document.objects.by_keys(set(keys), language)}
     missing = [_no_such_document(key, language) for key in keys if key not in found]
     if missing:
@@ -46,12 +46,12 @@ def find_documents(kind: str, names: Sequence[str], language: str) -> list[Docum
     return [found[key] for key in keys]
 
 
-def moment(written: str | None) -> datetime | None:
+def parse_datetime_argument(value: str | None) -> datetime | None:
     """The moment that was typed; raises CommandError for none that there is."""
-    if written is None:
+    if value is None:
         return None
     try:
-        found = datetime.fromisoformat(written)
+        found = datetime.fromisoformat(value)
         if timezone.is_naive(found):
             found = timezone.make_aware(found)
             if found.astimezone(UTC).astimezone(found.tzinfo).replace(tzinfo=None) != found.replace(
@@ -62,31 +62,31 @@ def moment(written: str | None) -> datetime | None:
     except (ValueError, OverflowError) as error:
         raise CommandError(
             _("--at {written} is no time ({reason}). Write it as 2030-01-31T08:00.").format(
-                written=written, reason=error
+                written=value, reason=error
             )
         ) from error
     return found
 
 
-def refused(refusal: ActionRefused) -> CommandError:
+def command_error(refusal: ActionRefused) -> CommandError:
     """Every reason why nothing was done."""
     reasons = "\n".join(f"- {problem}" for problem in refusal.problems)
     return CommandError(_("Refused; nothing was changed.") + "\n" + reasons)
 
 
-def shown_moment(at: Any) -> str:
+def format_datetime(at: Any) -> str:
     """A moment in the time zone of the site."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
 
 
-def _key(kind: str, name: str) -> DocumentKey:
+def _parse_key(kind: str, name: str) -> DocumentKey:
     before, colon, after = name.partition(":")
     if not colon:
         return DocumentKey(kind, name)
     if before not in document_types.names():
         raise CommandError(
             _("There is no kind “{kind}”. The kinds are {known}.").format(
-                kind=before, known=quoted(document_types.names())
+                kind=before, known=quote_list(document_types.names())
             )
         )
     return DocumentKey(before, after)
@@ -94,7 +94,7 @@ def _key(kind: str, name: str) -> DocumentKey:
 
 def _no_such_document(key: DocumentKey, language: str) -> str:
     there = Document.objects.filter(kind=key.kind, language=language).values_list("slug", flat=True)
-    near = nearest(key.slug, there)
+    near = closest_match(key.slug, there)
     if near:
         return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
             kind=document_types.get(key.kind).label, slug=key.slug, near=near
