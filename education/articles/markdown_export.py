@@ -51,7 +51,7 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
         yield f"## {_line(snippet.content.title)}"
         yield _block(page, snippet.content.text)
     yield f"## {_('Sources')}"
-    yield "\n".join(f"{one.number}. {_source(one.source)}" for one in page.citations.listed())
+    yield "\n".join(f"{one.number}. {_source(one.source)}" for one in page.citations.numbered_sources())
     if page.credits:
         yield _("Adapted from these sources, which have not endorsed this page:")
         yield _list(_source(source) for source in page.credits)

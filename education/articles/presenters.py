@@ -61,7 +61,7 @@ class ConditionPage:
         """The page of a composed article."""
         article = composition.content_as(ArticleContent)
         # A condition page uses some thirty words: their meanings would make it a tenth heavier.
-        citations = Citations.of(composition, meanings_here=False)
+        citations = Citations.from_composition(composition, show_meanings=False)
         return cls(
             composition=composition,
             article=article,
@@ -75,5 +75,5 @@ class ConditionPage:
                 for slug in article.snippets
             ),
             citations=citations,
-            credits=citations.adapted(article.adapted_from),
+            credits=citations.get_sources(article.adapted_from),
         )

@@ -18,7 +18,7 @@ from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import MarkdownLayout, RepeatedSection, Section
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
-from education.references.publication import unknown_source
+from education.references.publication import unknown_source_message
 
 document_types.register(
     DocumentType(
@@ -104,5 +104,5 @@ def adapted_material_is_credited(edition: Edition, site: SiteSnapshot) -> Iterat
         return
     sources = site.content(SOURCES, edition.document.language)
     for index, key in enumerate(content.adapted_from):
-        if not isinstance(sources, SourceListContent) or sources.get(key) is None:
-            yield Problem(edition.key, ("adapted_from", index), unknown_source(key))
+        if not isinstance(sources, SourceListContent) or sources.get_source(key) is None:
+            yield Problem(edition.key, ("adapted_from", index), unknown_source_message(key))

@@ -32,7 +32,7 @@ def condition_json_ld(page: ConditionPage) -> Data:
     cited = (key for part in (article, *(one.content for one in page.snippets)) for key in cited_keys(part))
     keys = (*article.adapted_from, *cited, *page.checklist.source_keys())
     return {
-        **_web_page(page.composition, article.abstract, page.citations.adapted(dict.fromkeys(keys))),
+        **_web_page(page.composition, article.abstract, page.citations.get_sources(dict.fromkeys(keys))),
         "breadcrumb": breadcrumbs(
             (_("Conditions"), reverse("conditions")), _last_breadcrumb(page.composition)
         ),

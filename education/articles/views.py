@@ -96,7 +96,7 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a cause edition, with the newest live articles that are tagged with it."""
-    content, citations = composition.content_as(CauseContent), Citations.of(composition)
+    content, citations = composition.content_as(CauseContent), Citations.from_composition(composition)
     cards = _cause_cards(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
@@ -105,7 +105,7 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
         "others": _related_causes(composition, cards.editions),
         "citations": citations,
         "json_ld": schema_org.cause_json_ld(
-            composition, content, cards.editions, citations.cited_in(content)
+            composition, content, cards.editions, citations.sources_cited_in(content)
         ),
     }
     return render(request, "articles/cause.html", context)
@@ -132,7 +132,7 @@ def snippet_preview(request: HttpRequest, composition: Composition) -> HttpRespo
     context = {
         "composition": composition,
         "snippet": composition.content_as(SnippetContent),
-        "citations": Citations.of(composition),
+        "citations": Citations.from_composition(composition),
     }
     return render(request, "articles/snippet.html", context)
 

@@ -18,7 +18,7 @@ from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
-from education.references.publication import unknown_source
+from education.references.publication import unknown_source_message
 
 document_types.register(
     DocumentType(
@@ -42,5 +42,5 @@ def signs_have_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
         return
     sources = site.content(SOURCES, edition.document.language)
     for path, key in content.sign_citations():
-        if not isinstance(sources, SourceListContent) or sources.get(key) is None:
-            yield Problem(edition.key, path, unknown_source(key))
+        if not isinstance(sources, SourceListContent) or sources.get_source(key) is None:
+            yield Problem(edition.key, path, unknown_source_message(key))

@@ -101,7 +101,7 @@ def checklist_page(
     context = {
         "composition": composition,
         "checklist": composition.content_as(ChecklistContent),
-        "citations": Citations.of(composition),
+        "citations": Citations.from_composition(composition),
         "result": checklist_result,
         "missing_ticks": missing_ticks,
         "form_url": _result_url(slug) if slug and (checklist_result or missing_ticks) else request.path,

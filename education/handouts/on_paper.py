@@ -198,7 +198,7 @@ def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[st
         return {}
     # The order of the paper is that of the texts; in the list of sources it says nothing.
     rows = sorted(
-        (source for key in set(keys) if (source := sources.get(key))), key=lambda source: source.key
+        (source for key in set(keys) if (source := sources.get_source(key))), key=lambda source: source.key
     )
     if not rows:
         return {}
@@ -219,7 +219,7 @@ def _titles(sources: SourceListContent | None, keys: Iterable[str]) -> tuple[str
 
 
 def _title(sources: SourceListContent | None, key: str) -> str:
-    source = sources.get(key) if sources else None
+    source = sources.get_source(key) if sources else None
     return source.title if source else key
 
 

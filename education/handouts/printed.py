@@ -178,7 +178,7 @@ class Handout:
         moment = at or clock.now()
         composed = [compose(edition, moment) for edition in editions]
         # One list of sources ends the whole print, so all its parts count in one row.
-        cited = Citations.of(composed[0]) if "sources" in options.sections else None
+        cited = Citations.from_composition(composed[0]) if "sources" in options.sections else None
         return cls(
             tuple(Part(composition, cited, options) for composition in composed),
             options,

@@ -9,7 +9,7 @@ from education.markdown import CitationMark
 from education.publishing.composition import Composition
 from education.publishing.content import ContentPart, DocumentKey
 from education.references.content import SOURCES, Source, SourceListContent, cited_keys
-from education.references.terms import TermsOnPage
+from education.references.glossary_marking import PageGlossary
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,22 @@ class Citations:
     # A template hands it on; by default it would call whatever can be called.
     do_not_call_in_templates = True
 
-    def __init__(self, sources: SourceListContent | None, terms: TermsOnPage | None = None):
+    def __init__(self, sources: SourceListContent | None, terms: PageGlossary | None = None):
         self.terms = terms
         self._sources = sources
         self._numbered: dict[str, NumberedSource] = {}
 
     @classmethod
-    def of(cls, composition: Composition, *, meanings_here: bool = True) -> Citations:
+    def from_composition(cls, composition: Composition, *, show_meanings: bool = True) -> Citations:
         """The citations of a composed page, and its words: see `TermsOnPage`."""
         edition = composition.parts.get(DocumentKey(*SOURCES))
         content = edition.content if edition else None
         sources = content if isinstance(content, SourceListContent) else None
-        return cls(sources, TermsOnPage.of(composition, meanings_here=meanings_here))
+        return cls(sources, PageGlossary.from_composition(composition, show_meanings=show_meanings))
 
     def __call__(self, key: str) -> CitationMark | None:
         """The mark of one citation, or None for a key that no source has."""
-        source = self._sources.get(key) if self._sources else None
+        source = self._sources.get_source(key) if self._sources else None
         if source is None:
             return None
         if key not in self._numbered:
@@ -60,15 +60,15 @@ class Citations:
         """The marks of several sources, for what cites them outside a text."""
         return [mark for key in keys if (mark := self(key))]
 
-    def listed(self) -> list[NumberedSource]:
+    def numbered_sources(self) -> list[NumberedSource]:
         """The sources cited so far, by number: a template asks when its texts are done."""
         return list(self._numbered.values())
 
-    def cited_in(self, part: ContentPart) -> list[Source]:
+    def sources_cited_in(self, part: ContentPart) -> list[Source]:
         """The sources that the texts of `part` cite, without numbering them."""
-        return self.adapted(cited_keys(part))
+        return self.get_sources(cited_keys(part))
 
-    def adapted(self, keys: Iterable[str]) -> list[Source]:
+    def get_sources(self, keys: Iterable[str]) -> list[Source]:
         """The sources that a page credits as what it was adapted from."""
-        found = (self._sources.get(key) if self._sources else None for key in keys)
+        found = (self._sources.get_source(key) if self._sources else None for key in keys)
         return [source for source in found if source]

@@ -80,7 +80,7 @@ class SourceListContent(Content):
         """Which sources must no longer be relied on."""
         return {source.key for source in self.sources if source.withdrawn}
 
-    def get(self, key: str) -> Source | None:
+    def get_source(self, key: str) -> Source | None:
         """The source that is cited as `key`."""
         return next((source for source in self.sources if source.key == key), None)
 

@@ -47,16 +47,16 @@ document_types.register(
 
 
 @text_check
-def citations_lead_to_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+def check_citations(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Every [@key] stands in the list of sources that is live with the page."""
     sources = site.content(SOURCES, edition.document.language)
     for text in markdown_texts(edition.content):
         for key in markdown.cited_keys(text.text):
-            if not isinstance(sources, SourceListContent) or sources.get(key) is None:
-                yield Problem(edition.key, text.path, unknown_source(key))
+            if not isinstance(sources, SourceListContent) or sources.get_source(key) is None:
+                yield Problem(edition.key, text.path, unknown_source_message(key))
 
 
-def unknown_source(key: str) -> str:
+def unknown_source_message(key: str) -> str:
     """What to say of a key that no source has, in the list that is meant."""
     return _(
         "There is no source “{key}”. Add it to the list of sources and publish the list with this, "

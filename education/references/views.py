@@ -23,5 +23,9 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def glossary_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a glossary edition."""
     terms = sorted(composition.content_as(GlossaryContent).terms, key=lambda term: term.word.casefold())
-    context = {"composition": composition, "terms": terms, "citations": Citations.of(composition)}
+    context = {
+        "composition": composition,
+        "terms": terms,
+        "citations": Citations.from_composition(composition),
+    }
     return render(request, "references/glossary.html", context)

@@ -28,7 +28,7 @@ from education.publishing.workflow.states import (
     get_state,
 )
 from education.publishing.workflow.wording_checks import unchecked_editions
-from education.references.broken import broken_links
+from education.references.link_check.broken_links import broken_links
 from education.search.misses import Missed, missed_words
 from education.staff.admin_urls import admin_url
 from education.staff.desk import may_see, person
@@ -97,7 +97,7 @@ def sections(request: HttpRequest) -> list[Section]:
                     admin_url(mention.document, "change"),
                 )
                 for link in broken_links()
-                for mention in link.documents
+                for mention in link.locations
                 if may_see(request, mention.document)
             ],
             _("No broken link is known."),

@@ -30,7 +30,7 @@ from education.publishing.content import clean_line, clean_text
 from education.references.citations import Citations
 from education.references.content import SOURCES, SourceListContent
 from education.references.models import SourceList
-from education.references.publication import unknown_source
+from education.references.publication import unknown_source_message
 from education.staff.advice import advice_of_text
 from education.staff.uploads import taken_in
 
@@ -118,7 +118,7 @@ def _shown(typed: str, level: int, *, inline: bool) -> str:
             if inline
             else markdown.render(text, level=level, cite=cite, id_prefix="preview-")
         )
-        unknown = [unknown_source(key) for key in markdown.cited_keys(text) if cite(key) is None]
+        unknown = [unknown_source_message(key) for key in markdown.cited_keys(text) if cite(key) is None]
         lost = broken_link_messages(text)
     except markdown.MarkdownLimitError as error:
         return format_html('<p class="markdown-problem">{}</p>', str(error))

@@ -12,7 +12,7 @@ from education import markdown
 from education.markdown import TermMark, TermMarker
 from education.markdown.glossary_terms import ZERO_WIDTH_SPACE
 from education.references.content import GlossaryContent
-from education.references.terms import TermsOnPage, Words
+from education.references.glossary_marking import GlossaryIndex, PageGlossary
 
 GLOSSARY = GlossaryContent.validate_values(
     "glossary",
@@ -29,11 +29,11 @@ GLOSSARY = GlossaryContent.validate_values(
 )
 
 
-def page(*names: str, meanings_here: bool = True) -> TermsOnPage:
-    return TermsOnPage(Words.of("some-sha", GLOSSARY), names, meanings_here=meanings_here)
+def page(*names: str, meanings_here: bool = True) -> PageGlossary:
+    return PageGlossary(GlossaryIndex.from_content("some-sha", GLOSSARY), names, show_meanings=meanings_here)
 
 
-def marked(text: str, terms: TermsOnPage | None = None, *, inline: bool = False) -> list[tuple[str, str]]:
+def marked(text: str, terms: PageGlossary | None = None, *, inline: bool = False) -> list[tuple[str, str]]:
     """The address and the words of each marked term."""
     terms = terms or page()
     html = (markdown.render_inline if inline else markdown.render)(text, term_marker=terms.term_marker)
@@ -72,7 +72,7 @@ def test_a_word_is_marked_once_on_a_page_of_several_texts():
     assert [key for key, _words in marked("Pus and a cyst.", terms)] == ["pus", "cyst"]
     assert [key for key, _words in marked("Pus, a cyst, keratin.", terms, inline=True)] == ["keratin"]
     assert marked("Pus, a cyst, keratin.", terms) == []
-    assert [used.term.word for used in terms.used()] == ["cyst", "keratin", "pus"]
+    assert [used.term.word for used in terms.used_terms()] == ["cyst", "keratin", "pus"]
 
 
 def test_what_the_page_is_about_is_not_marked_but_words_of_its_name_are():

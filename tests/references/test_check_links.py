@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from education.publishing import actions
 from education.publishing.models import Document
-from education.references import checking, visiting
-from education.references.broken import broken_links, unsure_links
+from education.references.link_check import checker, http_probe
+from education.references.link_check.broken_links import broken_links, unverified_links
+from education.references.link_check.http_probe import ProbeOutcome, is_public_address, probe
 from education.references.management.commands.check_links import Command
 from education.references.models import CheckedLink
-from education.references.visiting import Outcome, is_public, visit
 from tests import builders
 from tests.builders import WORDING, published
 
@@ -94,41 +94,41 @@ def here(address):
 
 
 def look(url, **how):
-    return visit(url, **{"timeout": 2, "may_contact": here, **how})
+    return probe(url, **{"timeout": 2, "address_policy": here, **how})
 
 
 @pytest.mark.parametrize(
     ("path", "outcome", "status"),
     [
-        ("200", Outcome.GOOD, 200),
-        ("204", Outcome.GOOD, 204),
-        ("404", Outcome.GONE, 404),
-        ("410", Outcome.GONE, 410),
-        ("400", Outcome.FAILED, 400),
-        ("304", Outcome.FAILED, 304),
-        ("401", Outcome.UNSURE, 401),
-        ("403", Outcome.UNSURE, 403),
-        ("429", Outcome.UNSURE, 429),
-        ("500", Outcome.UNSURE, 500),
-        ("503", Outcome.UNSURE, 503),
-        ("head-405", Outcome.GOOD, 200),
-        ("head-403", Outcome.GOOD, 200),
-        ("head-501", Outcome.GOOD, 200),
-        ("head-404", Outcome.GOOD, 200),
-        ("head-429", Outcome.UNSURE, 429),
-        ("hop/4", Outcome.GOOD, 200),
-        ("hop/5", Outcome.FAILED, None),
-        ("circle", Outcome.FAILED, None),
-        ("to//404", Outcome.GONE, 404),
-        ("to/ftp://example.org/x", Outcome.FAILED, None),
-        ("to/file:///etc/passwd", Outcome.FAILED, None),
-        ("to/http://", Outcome.FAILED, None),
+        ("200", ProbeOutcome.GOOD, 200),
+        ("204", ProbeOutcome.GOOD, 204),
+        ("404", ProbeOutcome.GONE, 404),
+        ("410", ProbeOutcome.GONE, 410),
+        ("400", ProbeOutcome.FAILED, 400),
+        ("304", ProbeOutcome.FAILED, 304),
+        ("401", ProbeOutcome.UNSURE, 401),
+        ("403", ProbeOutcome.UNSURE, 403),
+        ("429", ProbeOutcome.UNSURE, 429),
+        ("500", ProbeOutcome.UNSURE, 500),
+        ("503", ProbeOutcome.UNSURE, 503),
+        ("head-405", ProbeOutcome.GOOD, 200),
+        ("head-403", ProbeOutcome.GOOD, 200),
+        ("head-501", ProbeOutcome.GOOD, 200),
+        ("head-404", ProbeOutcome.GOOD, 200),
+        ("head-429", ProbeOutcome.UNSURE, 429),
+        ("hop/4", ProbeOutcome.GOOD, 200),
+        ("hop/5", ProbeOutcome.FAILED, None),
+        ("circle", ProbeOutcome.FAILED, None),
+        ("to//404", ProbeOutcome.GONE, 404),
+        ("to/ftp://example.org/x", ProbeOutcome.FAILED, None),
+        ("to/file:///etc/passwd", ProbeOutcome.FAILED, None),
+        ("to/http://", ProbeOutcome.FAILED, None),
     ],
 )
 def test_a_visit_says_what_became_of_a_page(path, outcome, status, server):
     seen = look(f"{server.url}/{path}")
     assert (seen.outcome, seen.status) == (outcome, status)
-    assert bool(seen.problem) == (outcome is not Outcome.GOOD)
+    assert bool(seen.problem) == (outcome is not ProbeOutcome.GOOD)
 
 
 def test_a_visit_asks_for_no_page_when_a_word_will_do_and_says_who_asks(server, settings):
@@ -142,32 +142,32 @@ def test_a_visit_asks_for_no_page_when_a_word_will_do_and_says_who_asks(server, 
 def test_a_slow_site_is_not_waited_for(path, server):
     began = time.monotonic()
     seen = look(f"{server.url}/{path}", timeout=0.4)
-    assert (seen.outcome, seen.problem) == (Outcome.UNSURE, "The site did not answer in time.")
+    assert (seen.outcome, seen.problem) == (ProbeOutcome.UNSURE, "The site did not answer in time.")
     assert time.monotonic() - began < 2
 
 
 def test_nothing_that_listens_nowhere_is_called_good(server):
-    assert look("http://127.0.0.1:1/").outcome is Outcome.FAILED
-    assert look("http://no-such-host.invalid/").outcome in {Outcome.FAILED, Outcome.UNSURE}
+    assert look("http://127.0.0.1:1/").outcome is ProbeOutcome.FAILED
+    assert look("http://no-such-host.invalid/").outcome in {ProbeOutcome.FAILED, ProbeOutcome.UNSURE}
     for odd in ("http://[::1", "https://", "http://a:99999/", "http://\u2603\u2603..x/", "http://x/\x01"):
-        assert look(odd).outcome is not Outcome.GOOD
+        assert look(odd).outcome is not ProbeOutcome.GOOD
 
 
 def test_a_site_that_speaks_no_tls_has_no_page(server):
-    assert look(server.url.replace("http:", "https:")).outcome is Outcome.FAILED
+    assert look(server.url.replace("http:", "https:")).outcome is ProbeOutcome.FAILED
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433"])
 def test_no_visit_goes_to_this_machine_however_it_is_named(host, server):
-    seen = visit(f"http://{host}:{server.server_port}/200", timeout=2)
-    assert (seen.outcome, seen.status) == (Outcome.UNSURE, None)
+    seen = probe(f"http://{host}:{server.server_port}/200", timeout=2)
+    assert (seen.outcome, seen.status) == (ProbeOutcome.UNSURE, None)
     assert server.asked == []
 
 
 @pytest.mark.parametrize("inside", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"])
 def test_a_redirect_into_a_private_network_is_not_followed(inside, server):
     seen = look(f"{server.url}/to/{inside}")
-    assert seen.outcome is Outcome.UNSURE
+    assert seen.outcome is ProbeOutcome.UNSURE
     assert "private network" in seen.problem
     assert len(server.asked) == 1
 
@@ -200,13 +200,13 @@ def test_a_redirect_into_a_private_network_is_not_followed(inside, server):
     ],
 )
 def test_only_addresses_of_the_public_internet_are_contacted(address, public):
-    assert is_public(ip_address(address)) is public
+    assert is_public_address(ip_address(address)) is public
 
 
 def answers(monkeypatch, *addresses):
     """Names that mean these addresses at first, and later a private one; the names as they are looked up."""
     asked = []
-    real = visiting.socket.getaddrinfo
+    real = http_probe.socket.getaddrinfo
 
     def look_up(host, port, *rest, **how):
         if not host.endswith(".example"):
@@ -215,19 +215,19 @@ def answers(monkeypatch, *addresses):
         found = addresses if len(asked) == 1 else ("10.0.0.1",)
         return [(2, 1, 6, "", (address, port)) for address in found]
 
-    monkeypatch.setattr(visiting.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(http_probe.socket, "getaddrinfo", look_up)
     return asked
 
 
 def test_a_host_with_one_private_address_is_not_contacted(server, monkeypatch):
     answers(monkeypatch, "127.0.0.1", "10.0.0.1")
-    assert look(f"http://two.example:{server.server_port}/200").outcome is Outcome.UNSURE
+    assert look(f"http://two.example:{server.server_port}/200").outcome is ProbeOutcome.UNSURE
     assert server.asked == []
 
 
 def test_the_connection_goes_to_the_address_that_was_looked_at(server, monkeypatch):
     asked = answers(monkeypatch, "127.0.0.1")
-    assert look(f"http://page.example:{server.server_port}/200").outcome is Outcome.GOOD
+    assert look(f"http://page.example:{server.server_port}/200").outcome is ProbeOutcome.GOOD
     assert asked == ["page.example"]
 
 
@@ -236,7 +236,7 @@ class Here(Command):
 
     pause = 0
 
-    def may_contact(self, address):
+    def is_address_allowed(self, address):
         return here(address)
 
 
@@ -290,8 +290,8 @@ def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
     }
     gone, source = sorted(broken_links(), key=lambda link: link.url)
     assert (gone.on_site, gone.problem) == (False, "The page is not there (404).")
-    assert [(mention.document.pk, str(mention)) for mention in gone.documents] == [(page.pk, "cause “Oil”")]
-    assert [mention.document.pk for mention in source.documents] == [sources.pk]
+    assert [(mention.document.pk, str(mention)) for mention in gone.locations] == [(page.pk, "cause “Oil”")]
+    assert [mention.document.pk for mention in source.locations] == [sources.pk]
     assert f"Broken: {server.url}/404" in shown and "  - cause “Oil”" in shown
     assert "Asked for 3 links to other sites. 2 links are broken, 0 could not be checked." in shown
     assert Counter(path for method, path in server.asked if method == "HEAD").most_common(1)[0][1] == 1
@@ -303,7 +303,7 @@ def test_other_trouble_is_not_called_broken_on_any_number_of_days(server, days):
         shown = check()
         days(1)
     assert set(known().values()) == {"unsure"}
-    assert broken_links() == [] and len(unsure_links()) == 3
+    assert broken_links() == [] and len(unverified_links()) == 3
     assert f"Could not be checked: {server.url}/503" in shown
 
 
@@ -322,7 +322,9 @@ def test_a_failure_is_called_broken_only_when_it_fails_again_on_another_day(serv
 def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
     links(f"{server.url}/circle")
     check()
-    monkeypatch.setattr(checking, "visit", lambda url, **_how: visiting.Visit(Outcome.GOOD, status=200))
+    monkeypatch.setattr(
+        checker, "probe", lambda url, **_how: http_probe.ProbeResult(ProbeOutcome.GOOD, status=200)
+    )
     check()
     link = CheckedLink.objects.get()
     assert (link.verdict, link.problem, link.failing_since, link.failed_on) == ("good", "", None, None)
@@ -335,7 +337,9 @@ def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
 def test_what_is_broken_stays_so_while_nobody_can_say_otherwise(server, monkeypatch):
     links(f"{server.url}/404")
     check()
-    monkeypatch.setattr(checking, "visit", lambda url, **_how: visiting.Visit(Outcome.UNSURE, "Later.", 503))
+    monkeypatch.setattr(
+        checker, "probe", lambda url, **_how: http_probe.ProbeResult(ProbeOutcome.UNSURE, "Later.", 503)
+    )
     check()
     assert [link.problem for link in broken_links()] == ["The page is not there (404)."]
 
@@ -357,7 +361,7 @@ def test_only_what_failed_is_asked_again_when_told_so(server):
 
 
 def test_a_run_is_bounded_and_what_is_left_comes_first_in_the_next(server, monkeypatch):
-    monkeypatch.setattr(checking, "MOST_TO_ONE_HOST", 2)
+    monkeypatch.setattr(checker, "MAX_PER_HOST", 2)
     links(*(f"{server.url}/200?{number}" for number in range(3)))
     assert "1 are left for the next run." in check()
     first = {path for _method, path in server.asked}
@@ -386,7 +390,7 @@ def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
     (link,) = broken_links()
     assert (link.url, link.on_site) == ("/causes/sweat/", True)
     assert "leads nowhere" in link.problem and "Broken: /causes/sweat/" in shown
-    assert [mention.document.slug for mention in link.documents] == ["oil"]
+    assert [mention.document.slug for mention in link.locations] == ["oil"]
     check()
     assert broken_links()[0].since == link.since
     published(builders.cause("sweat"), **WORDING)

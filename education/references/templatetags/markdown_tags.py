@@ -65,19 +65,19 @@ def plain_text_lines(text: str) -> list[str]:
 
 
 @register.filter
-def marks(citations: Citations, keys: Iterable[str]) -> list[CitationMark]:
+def citation_marks(citations: Citations, keys: Iterable[str]) -> list[CitationMark]:
     """The marks of sources that are cited outside a text, numbered in their turn."""
     return citations.marks(keys)
 
 
 @register.filter
-def all_sources(cited: Iterable[Cited]) -> tuple[str, ...]:
+def unique_source_keys(cited: Iterable[Cited]) -> tuple[str, ...]:
     """The keys of the sources of several entries, each once."""
     return tuple(dict.fromkeys(key for entry in cited for key in entry.sources))
 
 
 @register.filter
-def published_on(value: str) -> str:
+def publication_date(value: str) -> str:
     """When a source was published, in words; a year alone stays as it is."""
     try:
         return date_format(date.fromisoformat(value), gettext("F j, Y"))

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from education.publishing.management.arguments import format_datetime
 from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
-from education.references.broken import BrokenLink, broken_links, unsure_links
-from education.references.checking import check_links
-from education.references.visiting import Address, is_public
+from education.references.link_check.broken_links import BrokenLink, broken_links, unverified_links
+from education.references.link_check.checker import check_links
+from education.references.link_check.http_probe import IPAddress, is_public_address
 
 
 class Command(SiteCommand):
@@ -24,9 +24,9 @@ class Command(SiteCommand):
     # Seconds between two visits to one host.
     pause: ClassVar[float] = 1
 
-    def may_contact(self, address: Address) -> bool:
+    def is_address_allowed(self, address: IPAddress) -> bool:
         """Whether a visit may go to an address."""
-        return is_public(address)
+        return is_public_address(address)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the time-out, and which links to ask for."""
@@ -45,20 +45,22 @@ class Command(SiteCommand):
             timeout=options["timeout"],
             pause=self.pause,
             only_failed=options["only_failed"],
-            may_contact=self.may_contact,
+            address_policy=self.is_address_allowed,
             progress=ProgressReporter(self.stderr),
         )
-        broken, unsure = broken_links(), unsure_links()
+        broken, unverified = broken_links(), unverified_links()
         self._list(_("Broken"), broken)
-        self._list(_("Could not be checked"), unsure)
+        self._list(_("Could not be checked"), unverified)
         asked = ngettext(
-            "Asked for {count} link to other sites.", "Asked for {count} links to other sites.", report.asked
+            "Asked for {count} link to other sites.", "Asked for {count} links to other sites.", report.probed
         )
-        words = ngettext("{count} link is broken", "{count} links are broken", len(broken))
-        others = _("{count} could not be checked").format(count=len(unsure))
-        self.stdout.write(f"{asked.format(count=report.asked)} {words.format(count=len(broken))}, {others}.")
-        if report.left:
-            self.stdout.write(_("{count} are left for the next run.").format(count=report.left))
+        broken_text = ngettext("{count} link is broken", "{count} links are broken", len(broken))
+        others = _("{count} could not be checked").format(count=len(unverified))
+        self.stdout.write(
+            f"{asked.format(count=report.probed)} {broken_text.format(count=len(broken))}, {others}."
+        )
+        if report.remaining:
+            self.stdout.write(_("{count} are left for the next run.").format(count=report.remaining))
         if report.too_long:
             self.stdout.write(_("{count} are too long to be checked.").format(count=report.too_long))
 
@@ -66,5 +68,5 @@ class Command(SiteCommand):
         for link in links:
             since = _("since {moment}").format(moment=format_datetime(link.since))
             self.stdout.write(f"{title}: {link.url} ({since})\n  {link.problem}")
-            for mention in link.documents:
-                self.stdout.write(f"  - {mention}")
+            for location in link.locations:
+                self.stdout.write(f"  - {location}")

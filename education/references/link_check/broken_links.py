@@ -9,12 +9,12 @@ from django.db.models import Prefetch, QuerySet
 
 from education.publishing.checks.internal_links import resolvable_links
 from education.publishing.models import Document, Edition
-from education.references.addresses import addresses_in
+from education.references.link_check.external_urls import external_urls
 from education.references.models import CheckedLink
 
 
 @dataclass(frozen=True)
-class Mention:
+class LinkLocation:
     """A document whose live edition has the link, under the name that readers know it by."""
 
     document: Document
@@ -32,7 +32,7 @@ class BrokenLink:
     on_site: bool
     problem: str
     since: datetime
-    documents: tuple[Mention, ...]
+    locations: tuple[LinkLocation, ...]
 
 
 def broken_links() -> list[BrokenLink]:
@@ -41,37 +41,37 @@ def broken_links() -> list[BrokenLink]:
     Read from what the last check remembered: six queries at most, whatever the number of documents. What
     was mended since is left out; what broke since is not known yet.
     """
-    return _with_mentions(CheckedLink.objects.filter(verdict=CheckedLink.Status.BROKEN))
+    return _with_locations(CheckedLink.objects.filter(verdict=CheckedLink.Status.BROKEN))
 
 
-def unsure_links() -> list[BrokenLink]:
+def unverified_links() -> list[BrokenLink]:
     """The links to other sites of which the last check could not say whether they work, the oldest first."""
-    return _with_mentions(CheckedLink.objects.filter(verdict=CheckedLink.Status.UNSURE))
+    return _with_locations(CheckedLink.objects.filter(verdict=CheckedLink.Status.UNSURE))
 
 
-def _with_mentions(found: QuerySet[CheckedLink]) -> list[BrokenLink]:
+def _with_locations(found: QuerySet[CheckedLink]) -> list[BrokenLink]:
     names = Prefetch("editions", Edition.objects.only("document"))
     links = list(found.order_by("failing_since", "url").prefetch_related(names))
-    mended = resolvable_links(link.url for link in links if link.on_site)
+    fixed = resolvable_links(link.url for link in links if link.on_site)
     read = {edition.pk: edition.document_id for link in links for edition in link.editions.all()}
     live = (
         Edition.objects.live().for_listing().filter(document__in=set(read.values())).order_by("heading", "pk")
     )
     editions = {edition.document_id: edition for edition in live}
     changed = Edition.objects.filter(pk__in={edition.pk for edition in live} - set(read))
-    now_said = {
-        edition.document_id: set(addresses_in(edition.content))
+    current_urls = {
+        edition.document_id: set(external_urls(edition.content))
         for edition in changed.select_related("document").defer("search_text")
     }
-    listed = []
+    broken = []
     for link in links:
         documents = {edition.document_id for edition in link.editions.all()}
-        mentions = tuple(
-            Mention(edition.document, edition.heading)
+        locations = tuple(
+            LinkLocation(edition.document, edition.heading)
             for document, edition in editions.items()
-            if document in documents and link.url in now_said.get(document, {link.url})
+            if document in documents and link.url in current_urls.get(document, {link.url})
         )
-        if mentions and link.url not in mended:
+        if locations and link.url not in fixed:
             since = link.failing_since or link.checked_at
-            listed.append(BrokenLink(link.url, link.on_site, link.problem, since, mentions))
-    return listed
+            broken.append(BrokenLink(link.url, link.on_site, link.problem, since, locations))
+    return broken

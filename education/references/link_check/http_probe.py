@@ -22,20 +22,20 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-Address = IPv4Address | IPv6Address
-MayContact = Callable[[Address], bool]
+IPAddress = IPv4Address | IPv6Address
+AddressPolicy = Callable[[IPAddress], bool]
 
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 # Some servers answer only to a browser's own question; some do not know the short one.
-_ASK_AGAIN = {400, 403, 404, 405, 410, 501}
+_RETRY_WITH_GET = {400, 403, 404, 405, 410, 501}
 _GONE = {404, 410}
 # The page may well be there: the server would not say, not to us or not now.
-_WILL_NOT_SAY = {401, 403, 407, 408, 425, 429, 451}
+_REFUSED = {401, 403, 407, 408, 425, 429, 451}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-class Outcome(Enum):
+class ProbeOutcome(Enum):
     """What a visit shows."""
 
     GOOD = "good"
@@ -45,105 +45,113 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Visit:
+class ProbeResult:
     """What a visit showed, in words when it was not good; the status, when a server answered."""
 
-    outcome: Outcome
+    outcome: ProbeOutcome
     problem: str = ""
     status: int | None = None
 
 
-class _NotPublic(Exception):
+class _NonPublicAddress(Exception):
     """The host has an address that is not one of the public internet."""
 
 
-def is_public(address: Address) -> bool:
+def is_public_address(address: IPAddress) -> bool:
     """Whether an address is one of the public internet, whatever it is wrapped in."""
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
         if inner:
-            return is_public(inner)
+            return is_public_address(inner)
         if address in _NAT64:
-            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+            return is_public_address(IPv4Address(int(address) & 0xFFFFFFFF))
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def visit(url: str, *, timeout: float = 10, may_contact: MayContact = is_public) -> Visit:
+def probe(url: str, *, timeout: float = 10, address_policy: AddressPolicy = is_public_address) -> ProbeResult:
     """Ask for `url`, following redirects; `timeout` in seconds for each step. Raises nothing."""
-    began = time.monotonic()
+    started = time.monotonic()
     try:
-        return _followed(url, timeout, may_contact)
-    except _NotPublic:
-        return Visit(Outcome.UNSURE, _("It leads into a private network, where this check does not go."))
+        return _follow_redirects(url, timeout, address_policy)
+    except _NonPublicAddress:
+        return ProbeResult(
+            ProbeOutcome.UNSURE, _("It leads into a private network, where this check does not go.")
+        )
     except ssl.SSLCertVerificationError:
-        return Visit(Outcome.FAILED, _("The certificate of the site is not valid: browsers warn of it."))
+        return ProbeResult(
+            ProbeOutcome.FAILED, _("The certificate of the site is not valid: browsers warn of it.")
+        )
     except socket.gaierror as error:
         if error.errno == socket.EAI_NONAME:
-            return Visit(Outcome.FAILED, _("There is no site of this name."))
-        return Visit(Outcome.UNSURE, _("The name of the site could not be looked up."))
+            return ProbeResult(ProbeOutcome.FAILED, _("There is no site of this name."))
+        return ProbeResult(ProbeOutcome.UNSURE, _("The name of the site could not be looked up."))
     except (OSError, HTTPException, ValueError) as error:
-        if isinstance(error, TimeoutError) or time.monotonic() - began >= timeout:
-            return Visit(Outcome.UNSURE, _("The site did not answer in time."))
+        if isinstance(error, TimeoutError) or time.monotonic() - started >= timeout:
+            return ProbeResult(ProbeOutcome.UNSURE, _("The site did not answer in time."))
         if isinstance(error, OSError) and not isinstance(error, ConnectionError | ssl.SSLError):
-            return Visit(Outcome.UNSURE, _("The site could not be reached from here."))
-        return Visit(Outcome.FAILED, _("No website answers there."))
+            return ProbeResult(ProbeOutcome.UNSURE, _("The site could not be reached from here."))
+        return ProbeResult(ProbeOutcome.FAILED, _("No website answers there."))
 
 
-def _followed(url: str, timeout: float, may_contact: MayContact) -> Visit:
-    for _hop in range(MOST_REDIRECTS + 1):
+def _follow_redirects(url: str, timeout: float, address_policy: AddressPolicy) -> ProbeResult:
+    for _hop in range(MAX_REDIRECTS + 1):
         parts = urlsplit(iri_to_uri(url))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return Visit(Outcome.FAILED, _("It leads to an address that is not one of the web."))
-        status, location = _ask("HEAD", parts, timeout, may_contact)
-        if status in _ASK_AGAIN:
-            status, location = _ask("GET", parts, timeout, may_contact)
+            return ProbeResult(ProbeOutcome.FAILED, _("It leads to an address that is not one of the web."))
+        status, location = _request("HEAD", parts, timeout, address_policy)
+        if status in _RETRY_WITH_GET:
+            status, location = _request("GET", parts, timeout, address_policy)
         if status not in _REDIRECTS or not location:
-            return _judged(status)
+            return _result_for_status(status)
         url = urljoin(url, location)
-    return Visit(Outcome.FAILED, _("It sends readers on and on, and arrives nowhere."))
+    return ProbeResult(ProbeOutcome.FAILED, _("It sends readers on and on, and arrives nowhere."))
 
 
-def _judged(status: int) -> Visit:
+def _result_for_status(status: int) -> ProbeResult:
     if 200 <= status < 300:
-        return Visit(Outcome.GOOD, status=status)
+        return ProbeResult(ProbeOutcome.GOOD, status=status)
     if status in _GONE:
-        return Visit(Outcome.GONE, _("The page is not there ({status}).").format(status=status), status)
-    sure = status < 500 and status not in _WILL_NOT_SAY
-    words = _("The site answered with an error ({status}).").format(status=status)
-    return Visit(Outcome.FAILED if sure else Outcome.UNSURE, words, status)
+        return ProbeResult(
+            ProbeOutcome.GONE, _("The page is not there ({status}).").format(status=status), status
+        )
+    sure = status < 500 and status not in _REFUSED
+    message = _("The site answered with an error ({status}).").format(status=status)
+    return ProbeResult(ProbeOutcome.FAILED if sure else ProbeOutcome.UNSURE, message, status)
 
 
-def _ask(method: str, parts: SplitResult, timeout: float, may_contact: MayContact) -> tuple[int, str]:
+def _request(
+    method: str, parts: SplitResult, timeout: float, address_policy: AddressPolicy
+) -> tuple[int, str]:
     """The status of an answer, and where it sends readers; its body is never read."""
     # A name in other letters than a to z has a form of its own for the network.
     host = str(parts.hostname).encode("idna").decode("ascii")
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
-    address = _public_address(host, port, may_contact)
-    kind = _SecureConnection if secure else _Connection
-    connection = kind(host, port, address, timeout)
+    address = _resolve_public_address(host, port, address_policy)
+    connection_class = _SecureConnection if secure else _Connection
+    connection = connection_class(host, port, address, timeout)
     # A time-out holds for each piece that arrives. This one holds for the whole answer.
-    ending = threading.Timer(timeout, connection.end)
-    ending.daemon = True
-    ending.start()
+    deadline = threading.Timer(timeout, connection.abort)
+    deadline.daemon = True
+    deadline.start()
     try:
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         name = f"patient-education-link-check (+{settings.SITE_URL})"
         connection.request(method, target, headers={"User-Agent": name, "Accept": "*/*"})
-        answer = connection.getresponse()
-        if connection.ended:
+        response = connection.getresponse()
+        if connection.aborted:
             raise TimeoutError
-        return answer.status, answer.getheader("Location") or ""
+        return response.status, response.getheader("Location") or ""
     finally:
-        ending.cancel()
+        deadline.cancel()
         connection.close()
 
 
-def _public_address(host: str, port: int, may_contact: MayContact) -> str:
+def _resolve_public_address(host: str, port: int, address_policy: AddressPolicy) -> str:
     """The address to connect to; raises _NotPublic if the host has one that may not be contacted."""
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not all(may_contact(ip_address(address.partition("%")[0])) for address in found):
-        raise _NotPublic(host)
+    if not all(address_policy(ip_address(address.partition("%")[0])) for address in found):
+        raise _NonPublicAddress(host)
     # Few hosts are without the older kind of address, and many machines are without the newer.
     return min(found, key=lambda address: ":" in address)
 
@@ -154,15 +162,15 @@ class _Connection(HTTPConnection):
     def __init__(self, host: str, port: int, address: str, timeout: float):
         super().__init__(host, port, timeout=timeout)
         self.address = address
-        self.ended = False
+        self.aborted = False
 
     def connect(self) -> None:
         """Connect to the address that was looked at."""
         self.sock = socket.create_connection((self.address, self.port), self.timeout)
 
-    def end(self) -> None:
+    def abort(self) -> None:
         """Stop waiting for anything more."""
-        self.ended = True
+        self.aborted = True
         if self.sock:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)

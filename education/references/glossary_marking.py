@@ -18,7 +18,7 @@ from education.references.content import GLOSSARY, GlossaryContent, Term
 
 
 @dataclass(frozen=True)
-class Words:
+class GlossaryIndex:
     """The terms of one glossary edition, in all their forms. Equal when their text is."""
 
     sha256: str
@@ -27,7 +27,7 @@ class Words:
     keys: dict[str, str] = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, sha256: str, content: GlossaryContent) -> Words:
+    def from_content(cls, sha256: str, content: GlossaryContent) -> GlossaryIndex:
         """The terms that `content` explains; those with no letter or digit of ours have no place to link to."""
         terms: dict[str, Term] = {}
         keys: dict[str, str] = {}
@@ -66,54 +66,54 @@ class UsedTerm:
     term: Term
 
 
-class TermsOnPage:
+class PageGlossary:
     """Marks each term once, and knows afterwards which were used.
 
-    `meanings_here`: whether the page itself lists what they mean; if not, they lead to the glossary.
+    `show_meanings`: whether the page itself lists what they mean; if not, they lead to the glossary.
     """
 
-    def __init__(self, words: Words, names: Iterable[str] = (), *, meanings_here: bool = True):
+    def __init__(self, index: GlossaryIndex, names: Iterable[str] = (), *, show_meanings: bool = True):
         """`names`: what the page itself is about, which it explains at length."""
-        self.meanings_here = meanings_here
-        self._words = words
+        self.show_meanings = show_meanings
+        self._index = index
         self._used: dict[str, UsedTerm] = {}
         self._own = {
-            key for name in names for key, start, end in words.find(name) if (start, end) == (0, len(name))
+            key for name in names for key, start, end in index.find(name) if (start, end) == (0, len(name))
         }
 
     @classmethod
-    def of(cls, composition: Composition, *, meanings_here: bool = True) -> TermsOnPage | None:
+    def from_composition(cls, composition: Composition, *, show_meanings: bool = True) -> PageGlossary | None:
         """The terms of the live glossary for a composed page, or None when there is no glossary."""
         glossary = next((other for other in composition.site_wide if other.key == GLOSSARY), None)
         if glossary is None:
             return None
         edition = composition.edition
         return cls(
-            _words(_Frozen(glossary.sha256, glossary)),
+            _glossary_index(_GlossaryKey(glossary.sha256, glossary)),
             (edition.heading, *edition.synonyms),
-            meanings_here=meanings_here,
+            show_meanings=show_meanings,
         )
 
     @property
     def term_marker(self) -> TermMarker:
         """What the renderer asks."""
-        return TermMarker(self._words, self._mark)
+        return TermMarker(self._index, self._mark)
 
-    def used(self) -> list[UsedTerm]:
+    def used_terms(self) -> list[UsedTerm]:
         """The terms marked so far, in alphabetical order: a template asks when its texts are done."""
         return sorted(self._used.values(), key=lambda used: used.term.word.casefold())
 
     def _mark(self, key: str) -> TermMark | None:
         if key in self._used or key in self._own:
             return None
-        self._used[key] = UsedTerm(key, self._words.terms[key])
-        if self.meanings_here:
+        self._used[key] = UsedTerm(key, self._index.terms[key])
+        if self.show_meanings:
             return TermMark(f"#m-{key}", f"w-{key}")
         return TermMark(f"{reverse('glossary')}#{key}")
 
 
 @dataclass(frozen=True)
-class _Frozen:
+class _GlossaryKey:
     """An edition by its text, which is read once for all pages."""
 
     sha256: str
@@ -121,8 +121,8 @@ class _Frozen:
 
 
 @lru_cache(maxsize=8)
-def _words(frozen: _Frozen) -> Words:
-    content = frozen.edition.content
+def _glossary_index(key: _GlossaryKey) -> GlossaryIndex:
+    content = key.edition.content
     if not isinstance(content, GlossaryContent):
-        raise TypeError(f"{frozen.edition.key} is no glossary")
-    return Words.of(frozen.sha256, content)
+        raise TypeError(f"{key.edition.key} is no glossary")
+    return GlossaryIndex.from_content(key.sha256, content)

@@ -9,14 +9,14 @@ from education.publishing.content import Content
 from education.references.content import SourceListContent
 
 
-def addresses_in(content: Content) -> Iterator[str]:
+def external_urls(content: Content) -> Iterator[str]:
     """Every address that `content` has, whatever its kind; without the part of the page that is meant."""
     for _path, target in extract_links(content):
-        yield without_part(target)
+        yield strip_fragment(target)
     if isinstance(content, SourceListContent):
-        yield from (without_part(source.url) for source in content.sources if source.url)
+        yield from (strip_fragment(source.url) for source in content.sources if source.url)
 
 
-def without_part(address: str) -> str:
+def strip_fragment(url: str) -> str:
     """The address of the whole page."""
-    return address.partition("#")[0]
+    return url.partition("#")[0]

@@ -16,36 +16,42 @@ from django.utils.translation import gettext as _
 from education.publishing.checks import internal_links
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.models import Edition
-from education.references.addresses import addresses_in, without_part
+from education.references.link_check.external_urls import external_urls, strip_fragment
+from education.references.link_check.http_probe import (
+    AddressPolicy,
+    ProbeOutcome,
+    ProbeResult,
+    is_public_address,
+    probe,
+)
 from education.references.models import CheckedLink
-from education.references.visiting import MayContact, Outcome, Visit, is_public, visit
 
 Progress = Callable[[str, int, int], None]
-Verdict = CheckedLink.Status
+LinkStatus = CheckedLink.Status
 
 # A run stays polite and ends. What is left over comes first in the next one.
-MOST_VISITS = 1_000
-MOST_TO_ONE_HOST = 60
-AT_ONCE = 8
-LONGEST = 1_000
+MAX_PROBES = 1_000
+MAX_PER_HOST = 60
+CONCURRENCY = 8
+MAX_URL_LENGTH = 1_000
 
 
 @dataclass
-class Found:
+class CollectedLinks:
     """The links of all live editions: the editions (by id) that have each, and why one leads nowhere."""
 
-    elsewhere: dict[str, set[int]] = field(default_factory=dict)
-    lost: dict[str, set[int]] = field(default_factory=dict)
-    sentences: dict[str, str] = field(default_factory=dict)
+    external: dict[str, set[int]] = field(default_factory=dict)
+    broken_internal: dict[str, set[int]] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
     too_long: int = 0
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What a run did: links to other sites that were asked for, and those left for the next run."""
 
-    asked: int
-    left: int
+    probed: int
+    remaining: int
     too_long: int
 
 
@@ -54,84 +60,88 @@ def check_links(
     timeout: float = 10,
     pause: float = 1,
     only_failed: bool = False,
-    may_contact: MayContact = is_public,
+    address_policy: AddressPolicy = is_public_address,
     progress: Progress,
-) -> Report:
+) -> CheckReport:
     """Check all links of what is live now: those to this site at once, the others by a visit to each.
 
     `timeout` and `pause` (between two visits to one host) are in seconds. `only_failed` visits only what
     did not work at the last check.
     """
-    found = find(progress)
-    _remember_lost(found)
-    CheckedLink.objects.filter(on_site=False).exclude(url__in=found.elsewhere).delete()
-    waiting = _by_turn(found, only_failed)
-    chosen = _chosen(waiting)
-    visits: dict[str, Visit] = {}
+    collected = collect_links(progress)
+    _save_internal(collected)
+    CheckedLink.objects.filter(on_site=False).exclude(url__in=collected.external).delete()
+    pending = _prioritize(collected, only_failed)
+    chosen = _limit_per_host(pending)
+    results: dict[str, ProbeResult] = {}
     count = sum(len(urls) for urls in chosen.values())
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        hosts = [pool.submit(_visits, urls, timeout, pause, may_contact) for urls in chosen.values()]
+    with ThreadPoolExecutor(CONCURRENCY) as pool:
+        hosts = [pool.submit(_probe_host, urls, timeout, pause, address_policy) for urls in chosen.values()]
         for host in as_completed(hosts):
-            visits |= host.result()
-            progress(_("Asking other sites"), len(visits), count)
-    if len(chosen) > 1 and not any(seen.status for seen in visits.values()):
+            results |= host.result()
+            progress(_("Asking other sites"), len(results), count)
+    if len(chosen) > 1 and not any(seen.status for seen in results.values()):
         # The links cannot all have died at once: it is this machine that reaches nobody.
-        visits = {url: Visit(Outcome.UNSURE, _("No other site could be reached.")) for url in visits}
-    for url, seen in visits.items():
-        _remember(url, seen, found.elsewhere[url], timezone.now())
-    return Report(asked=count, left=len(waiting) - count, too_long=found.too_long)
+        results = {
+            url: ProbeResult(ProbeOutcome.UNSURE, _("No other site could be reached.")) for url in results
+        }
+    for url, seen in results.items():
+        _save_result(url, seen, collected.external[url], timezone.now())
+    return CheckReport(probed=count, remaining=len(pending) - count, too_long=collected.too_long)
 
 
-def _visits(urls: list[str], timeout: float, pause: float, may_contact: MayContact) -> dict[str, Visit]:
+def _probe_host(
+    urls: list[str], timeout: float, pause: float, address_policy: AddressPolicy
+) -> dict[str, ProbeResult]:
     """Visits to the addresses of one host, one after the other."""
-    seen: dict[str, Visit] = {}
+    results: dict[str, ProbeResult] = {}
     for url in urls:
-        time.sleep(pause if seen else 0)
-        seen[url] = visit(url, timeout=timeout, may_contact=may_contact)
-    return seen
+        time.sleep(pause if results else 0)
+        results[url] = probe(url, timeout=timeout, address_policy=address_policy)
+    return results
 
 
-def find(progress: Progress) -> Found:
+def collect_links(progress: Progress) -> CollectedLinks:
     """Every link of the live editions, and every address in the lists of sources."""
     editions = list(Edition.objects.live().select_related("document").defer("search_text").order_by("pk"))
     site = SiteSnapshot(timezone.now())
     site.prefill(editions)
-    found = Found()
+    collected = CollectedLinks()
     for done, edition in enumerate(editions, start=1):
-        for lost in internal_links.find_broken_links(edition, site):
-            target = without_part(lost.target)[:LONGEST]
-            found.lost.setdefault(target, set()).add(edition.pk)
-            found.sentences[target] = lost.message
-        for url in set(addresses_in(edition.content)):
+        for broken in internal_links.find_broken_links(edition, site):
+            target = strip_fragment(broken.target)[:MAX_URL_LENGTH]
+            collected.broken_internal.setdefault(target, set()).add(edition.pk)
+            collected.messages[target] = broken.message
+        for url in set(external_urls(edition.content)):
             if internal_links.internal_path(url) is not None or not url.lower().startswith(
                 ("http://", "https://")
             ):
                 continue
-            if len(url) <= LONGEST:
-                found.elsewhere.setdefault(url, set()).add(edition.pk)
+            if len(url) <= MAX_URL_LENGTH:
+                collected.external.setdefault(url, set()).add(edition.pk)
             else:
-                found.too_long += 1
+                collected.too_long += 1
         progress(_("Reading"), done, len(editions))
-    return found
+    return collected
 
 
-def _by_turn(found: Found, only_failed: bool) -> list[str]:
+def _prioritize(collected: CollectedLinks, only_failed: bool) -> list[str]:
     """The addresses to visit: those never visited, then those whose visit was longest ago."""
     known = dict(CheckedLink.objects.filter(on_site=False).values_list("url", "checked_at"))
     if only_failed:
-        failed = CheckedLink.objects.filter(on_site=False).exclude(verdict=Verdict.GOOD)
+        failed = CheckedLink.objects.filter(on_site=False).exclude(verdict=LinkStatus.GOOD)
         known = dict(failed.values_list("url", "checked_at"))
         return sorted(known, key=lambda url: known[url])
-    return sorted(found.elsewhere, key=lambda url: (url in known, known.get(url, timezone.now()), url))
+    return sorted(collected.external, key=lambda url: (url in known, known.get(url, timezone.now()), url))
 
 
-def _chosen(waiting: list[str]) -> dict[str, list[str]]:
+def _limit_per_host(pending: list[str]) -> dict[str, list[str]]:
     """The addresses of this run by host, within the limits of one."""
     by_host: dict[str, list[str]] = {}
     count = 0
-    for url in waiting:
+    for url in pending:
         at_host = by_host.setdefault(_host(url), [])
-        if count < MOST_VISITS and len(at_host) < MOST_TO_ONE_HOST:
+        if count < MAX_PROBES and len(at_host) < MAX_PER_HOST:
             at_host.append(url)
             count += 1
     return {host: urls for host, urls in by_host.items() if urls}
@@ -145,18 +155,18 @@ def _host(url: str) -> str:
 
 
 @transaction.atomic
-def _remember_lost(found: Found) -> None:
+def _save_internal(collected: CollectedLinks) -> None:
     """Links to this site are looked up, so that they are known at once."""
-    CheckedLink.objects.filter(on_site=True).exclude(url__in=found.lost).delete()
+    CheckedLink.objects.filter(on_site=True).exclude(url__in=collected.broken_internal).delete()
     since = dict(CheckedLink.objects.filter(on_site=True).values_list("url", "failing_since"))
     now = timezone.now()
-    for url, editions in found.lost.items():
+    for url, editions in collected.broken_internal.items():
         link, _created = CheckedLink.objects.update_or_create(
             url=url,
             defaults={
                 "on_site": True,
-                "verdict": Verdict.BROKEN,
-                "problem": found.sentences[url][:300],
+                "verdict": LinkStatus.BROKEN,
+                "problem": collected.messages[url][:300],
                 "checked_at": now,
                 "failing_since": since.get(url) or now,
             },
@@ -165,23 +175,25 @@ def _remember_lost(found: Found) -> None:
 
 
 @transaction.atomic
-def _remember(url: str, seen: Visit, editions: set[int], now: datetime) -> None:
+def _save_result(url: str, result: ProbeResult, editions: set[int], now: datetime) -> None:
     """What a visit showed. Broken is what is gone, and what failed on two days with no success between."""
     link = CheckedLink.objects.filter(url=url).first() or CheckedLink(url=url)
-    was_broken = link.verdict == Verdict.BROKEN
+    was_broken = link.verdict == LinkStatus.BROKEN
     today = timezone.localdate(now)
     failed_before = link.failed_on is not None and link.failed_on < today
     link.checked_at = now
-    if seen.outcome is Outcome.GOOD:
-        link.verdict, link.failing_since, link.failed_on = Verdict.GOOD, None, None
+    if result.outcome is ProbeOutcome.GOOD:
+        link.verdict, link.failing_since, link.failed_on = LinkStatus.GOOD, None, None
     else:
         link.failing_since = link.failing_since or now
-        if seen.outcome is not Outcome.UNSURE:
+        if result.outcome is not ProbeOutcome.UNSURE:
             link.failed_on = link.failed_on or today
-        gone = seen.outcome is Outcome.GONE or (seen.outcome is Outcome.FAILED and failed_before)
-        link.verdict = Verdict.BROKEN if gone or was_broken else Verdict.UNSURE
-    if seen.outcome is not Outcome.UNSURE or not was_broken:
+        gone = result.outcome is ProbeOutcome.GONE or (
+            result.outcome is ProbeOutcome.FAILED and failed_before
+        )
+        link.verdict = LinkStatus.BROKEN if gone or was_broken else LinkStatus.UNSURE
+    if result.outcome is not ProbeOutcome.UNSURE or not was_broken:
         # What is known to be broken stays so, with its reason, while nobody can say otherwise.
-        link.problem, link.status = seen.problem[:300], seen.status
+        link.problem, link.status = result.problem[:300], result.status
     link.save()
     link.editions.set(editions)
