@@ -25,7 +25,7 @@ def main() -> int:
     """Measure and print; 1 when the slowest large flow is over the limit, or one has too few paths."""
     sys.path.insert(0, str(ROOT))
     # What is measured can be imported only when Python knows where it lies.
-    from education.selfcheck.proof import problems  # noqa: PLC0415
+    from education.selfcheck.safety.rules import check_flow  # noqa: PLC0415
     from tests.selfcheck.growing import count, grown  # noqa: PLC0415
 
     goals = []
@@ -37,7 +37,7 @@ def main() -> int:
             taken = []
             for flow in flows:
                 begin, busy = time.perf_counter(), time.process_time()
-                if problems(flow):
+                if check_flow(flow):
                     raise SystemExit("A flow that is safe by the way it is made was refused.")
                 taken.append(((time.perf_counter() - begin) * 1000, (time.process_time() - busy) * 1000))
             medians.append(statistics.median(clock for clock, _busy in taken))

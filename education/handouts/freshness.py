@@ -227,7 +227,7 @@ def address_of_print(edition: Edition, options: Options) -> str:
             page = reverse("handout", args=[edition.document.slug])
             return page + options.query(causes_of(edition))
         case "self-check":
-            return reverse("self-check-paper", args=[edition.document.slug])
+            return reverse("self-check-printable", args=[edition.document.slug])
     return edition.get_absolute_url()
 
 

@@ -17,7 +17,7 @@ from education.publishing.content import Content, DocumentKey
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent, cited_keys
 from education.selfcheck.content import Question, SelfCheckContent
-from education.selfcheck.sheet import Sheet
+from education.selfcheck.printable.presenters import PrintableSelfCheck
 
 C = TypeVar("C", bound=Content)
 
@@ -128,7 +128,10 @@ def _of_self_check(
     return {
         "page": Section(
             documents=frozenset((page.document_id, checklist.document_id)),
-            printed=(content.title, Sheet.of(content.model_copy(update={"outcomes": ends}), signs)),
+            printed=(
+                content.title,
+                PrintableSelfCheck.from_content(content.model_copy(update={"outcomes": ends}), signs),
+            ),
             title=content.heading,
             content=shown,
         )

@@ -23,7 +23,7 @@ from education.publishing.models import Edition
 from education.references.citations import Citations
 from education.references.content import Source
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.sheet import Sheet
+from education.selfcheck.printable.presenters import PrintableSelfCheck
 from education.urgency import Urgency
 
 KINDS = ("article", "checklist", "self-check")
@@ -111,10 +111,12 @@ class Part:
         return self.composition.content_as(SelfCheckContent)
 
     @cached_property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PrintableSelfCheck:
         """A self-check as boxes to follow."""
         content = self.self_check
-        return Sheet.of(content, self.composition.part("checklist", content.checklist, ChecklistContent))
+        return PrintableSelfCheck.from_content(
+            content, self.composition.part("checklist", content.checklist, ChecklistContent)
+        )
 
 
 def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:

@@ -19,7 +19,7 @@ from education.publishing.models import Document, Edition
 from education.references.citations import Citations
 from education.references.content import Source, SourceListContent
 from education.selfcheck.content import Question
-from education.selfcheck.pages import QuestionPage, ShownChoice
+from education.selfcheck.presenters import QuestionPage, ShownChoice
 from education.urgency import Urgency
 
 _SOURCES = SourceListContent(
@@ -90,7 +90,7 @@ def _question() -> QuestionPage:
             "routes": [{"outcome": "watch"}],
         }
     )
-    return QuestionPage(question, choices, refused=False)
+    return QuestionPage(question, choices, is_refused=False)
 
 
 def example_context() -> dict[str, Any]:

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_more": len(newest) > _MAX_ARTICLES,
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
-        "note": "cleared" if request.GET.get("note") == "cleared" else "",
+        "notice": "cleared" if request.GET.get("notice") == "cleared" else "",
         "json_ld": {"@type": "WebSite", "url": absolute_url(reverse("home")), "inLanguage": language},
     }
     return render(request, "pages/home.html", context)

@@ -30,9 +30,9 @@ from education.selfcheck import flow
 from education.urgency import BY_KEY, Urgency
 
 # A step's address shows its key, so a key must tell nothing of what is asked.
-NEUTRAL = re.compile(r"^[0-9][0-9a-z]{1,3}$")
-READABLE = re.compile(r"^(article|cause|checklist)/[a-z0-9]+(-[a-z0-9]+)*$")
-ANSWER_WORDS = {
+NEUTRAL_KEY = re.compile(r"^[0-9][0-9a-z]{1,3}$")
+PAGE_KEY = re.compile(r"^(article|cause|checklist)/[a-z0-9]+(-[a-z0-9]+)*$")
+ANSWER_LABELS = {
     "": gettext_lazy("A choice of its own"),
     "no": gettext_lazy("None of these"),
     "not-sure": gettext_lazy("I'm not sure"),
@@ -43,7 +43,7 @@ class Choice(ContentPart):
     """Something to choose. With a sign, its words are those of the checklist's own record."""
 
     IDENTITY: ClassVar[str] = "key"
-    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"answer": ANSWER_WORDS}
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"answer": ANSWER_LABELS}
 
     key: Key
     text: InlineMarkdown = Field(
@@ -94,12 +94,12 @@ class Question(ContentPart):
         title="More than one choice may apply",
         description="Whether more than one choice may apply.",
     )
-    choices: tuple[Choice, ...] = Field(min_length=2, max_length=flow.MOST_CHOICES)
+    choices: tuple[Choice, ...] = Field(min_length=2, max_length=flow.MAX_CHOICES)
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
     def errors(self) -> Iterator[tuple[Path, str]]:
         """What is wrong with this question by itself."""
-        if not NEUTRAL.match(self.key):
+        if not NEUTRAL_KEY.match(self.key):
             yield (
                 ("key",),
                 _("Use a digit and one to three more signs, such as 3f, so that it tells nothing."),
@@ -136,7 +136,7 @@ class Outcome(ContentPart):
 
     def pages(self) -> tuple[DocumentKey, ...]:
         """The documents to read."""
-        return tuple(DocumentKey(*page.split("/", 1)) for page in self.read if READABLE.match(page))
+        return tuple(DocumentKey(*page.split("/", 1)) for page in self.read if PAGE_KEY.match(page))
 
 
 class SelfCheckContent(Content):
@@ -169,11 +169,11 @@ class SelfCheckContent(Content):
                     yield outcome.urgency, text
 
     @property
-    def most_questions(self) -> int:
+    def max_questions_on_a_path(self) -> int:
         """Nobody is asked more questions than this."""
-        return self.most_from(self.questions[0].key) if self.questions else 0
+        return self.max_questions_from(self.questions[0].key) if self.questions else 0
 
-    def most_from(self, key: str) -> int:
+    def max_questions_from(self, key: str) -> int:
         """Nobody who is asked the question `key` is asked more, with it: the longest way along the routes."""
         longest = dict.fromkeys((question.key for question in self.questions), 1)
         for _round in self.questions:
@@ -224,17 +224,17 @@ class SelfCheckContent(Content):
         for index in duplicate_positions(outcome.key for outcome in self.outcomes):
             yield ("outcomes", index, "key"), _("Another outcome has this key. Give each its own.")
         for index, question in enumerate(self.questions):
-            for path, message in (*question.errors(), *self._lost_routes(question)):
+            for path, message in (*question.errors(), *self._dangling_routes(question)):
                 yield ("questions", index, *path), message
         for index, outcome in enumerate(self.outcomes):
             for number, page in enumerate(outcome.read):
-                if not READABLE.match(page):
+                if not PAGE_KEY.match(page):
                     yield (
                         ("outcomes", index, "read", number),
                         _("Write the kind and address of a page, such as article/my-page."),
                     )
 
-    def _lost_routes(self, question: Question) -> Iterator[tuple[Path, str]]:
+    def _dangling_routes(self, question: Question) -> Iterator[tuple[Path, str]]:
         asked = {other.key for other in self.questions}
         ends = {outcome.key for outcome in self.outcomes}
         for index, route in enumerate(question.routes):

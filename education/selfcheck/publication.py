@@ -18,12 +18,12 @@ from education.publishing.content import DocumentKey, Path, Problem
 from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
-from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow, walk
-from education.selfcheck.graph import Graph, Steps
+from education.selfcheck.flow_builder import build_flow
 from education.selfcheck.models import SelfCheck
-from education.selfcheck.proof import FlowProblem, names_a_diagnosis, problems
+from education.selfcheck.safety.rules import SafetyViolation, check_flow, names_a_diagnosis
+from education.selfcheck.safety.state_graph import StateGraph, Steps
 from education.selfcheck.views import start_page
 
 document_types.register(
@@ -40,7 +40,7 @@ document_types.register(
     )
 )
 
-SENTENCES = {
+VIOLATION_MESSAGES = {
     "no-questions": _("There is no question yet. Write the first one."),
     "key-twice": _("Two questions or outcomes have the key “{where}”. Give each its own."),
     "choice-twice": _("Two choices of question {where} have the same key. Give each its own."),
@@ -105,14 +105,14 @@ def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
     content = edition.content
     if not isinstance(content, SelfCheckContent):
         return
-    if checklist := _checklist(content, edition, site):
-        flow = flow_of(content, checklist, _names_of_causes(edition, site))
-        for problem in problems(flow):
-            yield Problem(edition.key, _path(content, problem), sentence(flow, problem))
+    if checklist := _get_checklist(content, edition, site):
+        flow = build_flow(content, checklist, _cause_names(edition, site))
+        for problem in check_flow(flow):
+            yield Problem(edition.key, _field_path(content, problem), violation_message(flow, problem))
 
 
 @publication_check
-def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A self-check leads to no checklist but its own.
 
     Pages offer the self-checks that use their checklist, be it only to read. Their readers must be asked
@@ -124,11 +124,11 @@ def asks_of_every_checklist_it_is_offered_beside(edition: Edition, site: SiteSna
     for index, outcome in enumerate(content.outcomes):
         for key in outcome.pages():
             if key.kind == "checklist" and key.slug != content.checklist:
-                words = gettext(
+                message = gettext(
                     "This self-check does not ask the signs of “checklist/{slug}”, but the pages of that "
                     "checklist would offer it. Take it out."
                 )
-                yield Problem(edition.key, ("outcomes", index, "read"), words.format(slug=key.slug))
+                yield Problem(edition.key, ("outcomes", index, "read"), message.format(slug=key.slug))
 
 
 @publication_check
@@ -144,51 +144,53 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Itera
     live = Edition.objects.live(site.at).of_kind("self-check", edition.document.language)
     for other in live.select_related("document"):
         asks = other.content
-        if isinstance(asks, SelfCheckContent) and (checklist := _checklist(asks, other, site)):
-            flow = flow_of(asks, checklist, names)
-            for problem in names_a_diagnosis(flow, Graph(flow)):
-                words = gettext("The self-check “{slug}” says “{name}” ({where}). Change it there first.")
-                told = words.format(slug=other.key.slug, name=problem.detail, where=problem.where)
-                yield Problem(edition.key, (), told)
+        if isinstance(asks, SelfCheckContent) and (checklist := _get_checklist(asks, other, site)):
+            flow = build_flow(asks, checklist, names)
+            for problem in names_a_diagnosis(flow, StateGraph(flow)):
+                message = gettext("The self-check “{slug}” says “{name}” ({where}). Change it there first.")
+                message = message.format(slug=other.key.slug, name=problem.detail, where=problem.key)
+                yield Problem(edition.key, (), message)
 
 
-def _checklist(content: SelfCheckContent, edition: Edition, site: SiteSnapshot) -> ChecklistContent | None:
+def _get_checklist(
+    content: SelfCheckContent, edition: Edition, site: SiteSnapshot
+) -> ChecklistContent | None:
     checklist = site.content(DocumentKey("checklist", content.checklist), edition.document.language)
     return checklist if isinstance(checklist, ChecklistContent) else None
 
 
-def _names_of_causes(edition: Edition, site: SiteSnapshot) -> list[str]:
+def _cause_names(edition: Edition, site: SiteSnapshot) -> list[str]:
     causes = Edition.objects.live(site.at).of_kind("cause", edition.document.language)
     return [name for one, others in causes.values_list("heading", "synonyms") for name in (one, *others)]
 
 
-def sentence(flow: Flow, problem: FlowProblem) -> str:
+def violation_message(flow: Flow, problem: SafetyViolation) -> str:
     """A problem as a person would say it, with a path there when there is one, or with two."""
-    words = str(SENTENCES[problem.rule]).format(where=problem.where, detail=problem.detail)
+    message = str(VIOLATION_MESSAGES[problem.rule]).format(where=problem.key, detail=problem.detail)
     if problem.path:
-        words += f" {_('For example:')} {_told(flow, problem.path)}."
-    if problem.instead:
-        words += f" {_('But:')} {_told(flow, problem.instead)}."
-    return words
+        message += f" {_('For example:')} {_path_text(flow, problem.path)}."
+    if problem.other_path:
+        message += f" {_('But:')} {_path_text(flow, problem.other_path)}."
+    return message
 
 
-def _told(flow: Flow, path: Steps) -> str:
-    steps = [_step(flow, question, chosen) for question, chosen in path]
+def _path_text(flow: Flow, path: Steps) -> str:
+    steps = [_step_text(flow, question, chosen) for question, chosen in path]
     end = walk(flow, dict(path)).outcome
     return " → ".join([*steps, f"“{end.key}”"] if end else steps)
 
 
-def _step(flow: Flow, key: str, chosen: frozenset[str]) -> str:
-    choices = (choice for choice in flow.question[key].choices if choice.key in chosen)
+def _step_text(flow: Flow, key: str, chosen: frozenset[str]) -> str:
+    choices = (choice for choice in flow.questions_by_key[key].choices if choice.key in chosen)
     return f"{key} “{' + '.join(markdown.plain_text(choice.text, inline=True) for choice in choices)}”"
 
 
-def _path(content: SelfCheckContent, problem: FlowProblem) -> Path:
+def _field_path(content: SelfCheckContent, problem: SafetyViolation) -> Path:
     keys = {
         "questions": [question.key for question in content.questions],
         "outcomes": [outcome.key for outcome in content.outcomes],
     }
     for field, known in keys.items():
-        if problem.where in known:
-            return (field, known.index(problem.where))
+        if problem.key in known:
+            return (field, known.index(problem.key))
     return ()

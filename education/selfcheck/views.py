@@ -17,141 +17,145 @@ from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
+from education.selfcheck.answer_replay import AskedFlow, edition_pair, replay_answers
 from education.selfcheck.content import SelfCheckContent
-from education.selfcheck.flow import NO, Question, Walk, ends_in_doubt, walk
-from education.selfcheck.pages import Answered, QuestionPage, ResultPage
-from education.selfcheck.replay import Asked, editions_of, replayed
-from education.selfcheck.sheet import Sheet
+from education.selfcheck.flow import NO, Question, Walk, is_unsure_about_emergency, walk
+from education.selfcheck.presenters import AnsweredQuestion, QuestionPage, ResultPage
+from education.selfcheck.printable.presenters import PrintableSelfCheck
 from education.urgency import Urgency
 from education.web.origin_check import same_origin_post
 from education.web.page_caching import cacheable_page
 
-NOTES = ("lost", "changed", "kept", "open", "cleared", "again", "other")
+NOTICES = ("expired", "changed", "kept", "incomplete", "cleared", "again", "other")
 # What to say on a result when the answer that led to it was not recorded.
-UNRECORDED = {"changed": "unrecorded", "other": "unrecorded-other"}
+UNRECORDED_NOTICES = {"changed": "unrecorded", "other": "unrecorded-other"}
 
 
 @dataclass(repr=False)
-class Run:
+class SelfCheckSession:
     """A reader on the way through a self-check: what is asked, what was answered, and where that leads."""
 
     slug: str
     composition: Composition
-    asked: Asked
-    given: answers.Given
+    asked: AskedFlow
+    answer_set: answer_cookie.AnswerSet
 
     @classmethod
-    def of(cls, request: HttpRequest, slug: str) -> Self:
+    def from_request(cls, request: HttpRequest, slug: str) -> Self:
         """The run that a request is part of; raises Http404 when self-checks are switched off."""
-        composition = _live(request, slug)
+        composition = _get_live_composition(request, slug)
         content = composition.content_as(SelfCheckContent)
         checklist = composition.part("checklist", content.checklist, ChecklistContent)
-        asked = Asked.of(content, checklist)
-        given = answers.Given.of(request, slug, editions_of(composition), asked.flow)
-        return cls(slug, composition, asked, replayed(given, asked, composition))
+        asked = AskedFlow.from_content(content, checklist)
+        given = answer_cookie.AnswerSet.from_request(request, slug, edition_pair(composition), asked.flow)
+        return cls(slug, composition, asked, replay_answers(given, asked, composition))
 
     @property
     def walk(self) -> Walk:
         """Where the answers lead, replayed from the start."""
-        return walk(self.asked.flow, self.given.answers)
+        return walk(self.asked.flow, self.answer_set.answers)
 
     @property
-    def path(self) -> str:
+    def url(self) -> str:
         """The address that the answers belong to."""
         return reverse("self-check", args=[self.slug])
 
-    def step(self, key: str) -> str:
+    def step_url(self, key: str) -> str:
         """The address of a question."""
         return reverse("self-check-step", args=[self.slug, key])
 
-    def on_the_way(self, key: str) -> Question | None:
+    def reachable_question(self, key: str) -> Question | None:
         """The question called `key` when the answers so far lead to it; no other can be seen or answered."""
         walked = self.walk
         asked = (*(taken.question for taken in walked.steps), walked.question)
         return next((question for question in asked if question and question.key == key), None)
 
-    def onward(self, note: str = "") -> HttpResponseRedirect:
+    def redirect_to_next(self, notice: str = "") -> HttpResponseRedirect:
         """To where the answers lead: the question that is open, with a note there, or the result."""
         open_question = self.walk.question
         if open_question is None:
             return HttpResponseRedirect(reverse("self-check-result", args=[self.slug]))
-        address = self.step(open_question.key)
-        return HttpResponseRedirect(f"{address}?note={note}" if note else address)
+        url = self.step_url(open_question.key)
+        return HttpResponseRedirect(f"{url}?notice={notice}" if notice else url)
 
-    def back_on_the_way(self) -> HttpResponseRedirect:
+    def redirect_to_open_question(self) -> HttpResponseRedirect:
         """To where the answers lead, with a note that says why."""
-        return self.onward(self.given.note or ("open" if self.given.answers else "lost"))
+        return self.redirect_to_next(
+            self.answer_set.notice or ("incomplete" if self.answer_set.answers else "expired")
+        )
 
-    def again(self, key: str, note: str) -> HttpResponseRedirect:
+    def redirect_unrecorded(self, key: str, notice: str) -> HttpResponseRedirect:
         """To the question called `key`, whose answer was not recorded; the note says why.
 
         When it is not asked, to where the answers lead. The note goes along even to a result, which the lost
         answer might have changed.
         """
-        to = self.on_the_way(key)
-        address = self.step(to.key) if to else self.onward().url
-        return HttpResponseRedirect(f"{address}?note={note}")
+        to = self.reachable_question(key)
+        url = self.step_url(to.key) if to else self.redirect_to_next().url
+        return HttpResponseRedirect(f"{url}?notice={notice}")
 
-    def to_what_was_said(self) -> HttpResponseRedirect:
-        """To where an answer that was just recorded leads; to a result, with the mark of the answers.
+    def redirect_after_answer(self) -> HttpResponseRedirect:
+        """To where an answer that was just recorded leads; to a result, with the version of the answers.
 
         Only there: whoever comes to a result by another way may have given other answers.
         """
-        to = self.onward()
-        return to if self.walk.question else HttpResponseRedirect(f"{to.url}?of={self.given.mark}")
+        to = self.redirect_to_next()
+        return to if self.walk.question else HttpResponseRedirect(f"{to.url}?of={self.answer_set.version}")
 
-    def seen(self, key: str) -> str:
+    def form_fingerprint(self, key: str) -> str:
         """What the form of the question `key` carries of the answers that it is made from."""
-        return self.given.seen(self.slug, self.asked.flow, key)
+        return self.answer_set.form_fingerprint(self.slug, self.asked.flow, key)
 
-    def may_record(self, question: Question, chosen: frozenset[str], seen: str) -> bool:
-        """Whether an answer from a form that was made from `seen` may be recorded beside what is there.
+    def can_record(self, question: Question, chosen: frozenset[str], fingerprint: str) -> bool:
+        """Whether an answer from a form with this `fingerprint` may be recorded beside what is there.
 
         It was made from just these; or it says no less than what was answered here meanwhile, and all else is
         the same; or it is about an emergency, which no other answer can make milder.
         """
-        now = self.seen(question.key)
-        before = self.given.answers.get(question.key, frozenset())
-        content = {key for key in before if question.by_key[key].answer != NO}
+        now = self.form_fingerprint(question.key)
+        before = self.answer_set.answers.get(question.key, frozenset())
+        confirmed = {key for key in before if question.choices_by_key[key].answer != NO}
         return (
-            seen == now
-            or (seen.partition("-")[0] == now.partition("-")[0] and content <= chosen)
-            or question.affirmed(chosen) >= self.asked.flow.emergency
+            fingerprint == now
+            or (fingerprint.partition("-")[0] == now.partition("-")[0] and confirmed <= chosen)
+            or question.urgency_of(chosen) >= self.asked.flow.emergency
         )
 
-    def keep(self, response: HttpResponseRedirect) -> HttpResponseRedirect:
+    def set_cookie(self, response: HttpResponseRedirect) -> HttpResponseRedirect:
         """`response`, with the answers put into the browser."""
         walked = self.walk
         if walked.outcome is not None:
-            doubted = 1 if ends_in_doubt(self.asked.flow, walked) else 0
-            self.given.gravest = max(self.given.gravest, 2 * walked.outcome.urgency + doubted)
-        editions = editions_of(self.composition)
-        self.given.keep(response, self.slug, editions, self.asked.flow, self.path)
+            doubted = 1 if is_unsure_about_emergency(self.asked.flow, walked) else 0
+            self.answer_set.highest_urgency_code = max(
+                self.answer_set.highest_urgency_code, 2 * walked.outcome.urgency + doubted
+            )
+        editions = edition_pair(self.composition)
+        self.answer_set.set_cookie(response, self.slug, editions, self.asked.flow, self.url)
         return response
 
 
-def _refuse_when_off(request: HttpRequest) -> None:
+def _require_enabled(request: HttpRequest) -> None:
     if not get_clinic(request).self_checks_enabled:
         raise Http404("Self-checks are switched off.")
 
 
-def _live(request: HttpRequest, slug: str) -> Composition:
+def _get_live_composition(request: HttpRequest, slug: str) -> Composition:
     """The self-check that readers see; raises Http404 when self-checks are switched off."""
-    _refuse_when_off(request)
+    _require_enabled(request)
     return compose(get_live_edition_or_404(DocumentKey("self-check", slug), get_language()))
 
 
-def _note(request: HttpRequest) -> str:
-    note = request.GET.get("note", "")
-    return note if note in NOTES else ""
+def _get_notice(request: HttpRequest) -> str:
+    notice = request.GET.get("notice", "")
+    return notice if notice in NOTICES else ""
 
 
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All self-checks."""
-    _refuse_when_off(request)
+    _require_enabled(request)
     editions = Edition.objects.live().of_kind("self-check", get_language()).for_listing().order_by("heading")
     return render(request, "selfcheck/index.html", {"editions": editions})
 
@@ -160,20 +164,22 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What a self-check is and is not; and whether answers are there already."""
-    return start_page(request, _live(request, slug), mark=answers.mark_of(request, slug))
+    return start_page(
+        request, _get_live_composition(request, slug), version=answer_cookie.get_version(request, slug)
+    )
 
 
-def start_page(request: HttpRequest, composition: Composition, *, mark: str = "") -> HttpResponse:
-    """The first page of a self-check edition; `mark`: that of answers which are there already."""
+def start_page(request: HttpRequest, composition: Composition, *, version: str = "") -> HttpResponse:
+    """The first page of a self-check edition; `version`: that of answers which are there already."""
     content = composition.content_as(SelfCheckContent)
     first = content.questions[0].key if content.questions else ""
     context = {
         "composition": composition,
         "self_check": content,
         "first": first,
-        "minutes": answers.MINUTES,
-        "note": _note(request),
-        "mark": mark,
+        "minutes": answer_cookie.MAX_AGE_MINUTES,
+        "notice": _get_notice(request),
+        "version": version,
     }
     return render(request, "selfcheck/start.html", context)
 
@@ -183,22 +189,28 @@ def start_page(request: HttpRequest, composition: Composition, *, mark: str = ""
 @same_origin_post
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first question, with no answers: whoever starts has given none."""
-    content = _live(request, slug).content_as(SelfCheckContent)
+    content = _get_live_composition(request, slug).content_as(SelfCheckContent)
     response = HttpResponseRedirect(reverse("self-check-step", args=[slug, content.questions[0].key]))
-    if answers.COOKIE in request.COOKIES:
-        answers.forget(response, reverse("self-check", args=[slug]))
+    if answer_cookie.COOKIE_NAME in request.COOKIES:
+        answer_cookie.delete_cookie(response, reverse("self-check", args=[slug]))
     return response
 
 
 @cacheable_page
 @require_safe
-def paper(request: HttpRequest, slug: str) -> HttpResponse:
+def printable(request: HttpRequest, slug: str) -> HttpResponse:
     """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""
-    composition = _live(request, slug)
+    composition = _get_live_composition(request, slug)
     content = composition.content_as(SelfCheckContent)
-    sheet = Sheet.of(content, composition.part("checklist", content.checklist, ChecklistContent))
-    context = {"composition": composition, "self_check": content, "sheet": sheet}
-    return render(request, "selfcheck/paper.html", context)
+    printable_self_check = PrintableSelfCheck.from_content(
+        content, composition.part("checklist", content.checklist, ChecklistContent)
+    )
+    context = {
+        "composition": composition,
+        "self_check": content,
+        "printable_self_check": printable_self_check,
+    }
+    return render(request, "selfcheck/printable.html", context)
 
 
 @never_cache
@@ -206,66 +218,72 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
 @same_origin_post
 def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One question. An answer that fits is kept in the browser, and leads on."""
-    run = Run.of(request, slug)
+    session = SelfCheckSession.from_request(request, slug)
     if request.method == "POST":
-        return _record(request, run, key)
-    question = run.on_the_way(key)
-    return _ask(request, run, question) if question else run.back_on_the_way()
+        return _record(request, session, key)
+    question = session.reachable_question(key)
+    return _render_question(request, session, question) if question else session.redirect_to_open_question()
 
 
-def _record(request: HttpRequest, run: Run, key: str) -> HttpResponse:
+def _record(request: HttpRequest, session: SelfCheckSession, key: str) -> HttpResponse:
     """Keep an answer and lead on; or ask again, with what was ticked and the reason.
 
     Every way ends in a redirect, so that going back never sends an answer again.
     """
-    if request.POST.get("editions") != editions_of(run.composition):
-        return run.again(key, "changed")
-    seen, question = request.POST.get("seen", ""), run.on_the_way(key)
+    if request.POST.get("editions") != edition_pair(session.composition):
+        return session.redirect_unrecorded(key, "changed")
+    fingerprint, question = request.POST.get("seen", ""), session.reachable_question(key)
     if question is None:
         # Answers that lead elsewhere now were changed since the form was made.
         return (
-            run.again(key, "other") if run.given.answers and seen != run.seen(key) else run.back_on_the_way()
+            session.redirect_unrecorded(key, "other")
+            if session.answer_set.answers and fingerprint != session.form_fingerprint(key)
+            else session.redirect_to_open_question()
         )
-    chosen = question.understood(frozenset(request.POST.getlist("choice")))
-    if not question.accepts(chosen):
-        run.given.record(key, None)
-        run.given.draft = {key: chosen & question.by_key.keys()}
-        return run.keep(run.again(key, "again"))
-    if not run.may_record(question, chosen, seen):
-        run.given.draft = {key: chosen}
-        return run.keep(run.again(key, "other" if run.given.answers else "lost"))
-    run.given.record(key, chosen)
-    run.given.draft = {}
-    return run.keep(run.to_what_was_said())
+    chosen = question.resolve_not_sure(frozenset(request.POST.getlist("choice")))
+    if not question.is_valid_answer(chosen):
+        session.answer_set.record(key, None)
+        session.answer_set.draft = {key: chosen & question.choices_by_key.keys()}
+        return session.set_cookie(session.redirect_unrecorded(key, "again"))
+    if not session.can_record(question, chosen, fingerprint):
+        session.answer_set.draft = {key: chosen}
+        return session.set_cookie(
+            session.redirect_unrecorded(key, "other" if session.answer_set.answers else "expired")
+        )
+    session.answer_set.record(key, chosen)
+    session.answer_set.draft = {}
+    return session.set_cookie(session.redirect_after_answer())
 
 
-def _ask(request: HttpRequest, run: Run, question: Question) -> HttpResponse:
-    key, note = question.key, _note(request)
-    chosen = run.given.answers.get(key, frozenset())
-    if note in {"again", "other", "lost"}:
-        chosen = run.given.draft.get(key, chosen)
-    refused = note == "again" and (key in run.given.draft or not chosen)
-    walked = run.walk
+def _render_question(request: HttpRequest, session: SelfCheckSession, question: Question) -> HttpResponse:
+    key, notice = question.key, _get_notice(request)
+    chosen = session.answer_set.answers.get(key, frozenset())
+    if notice in {"again", "other", "expired"}:
+        chosen = session.answer_set.draft.get(key, chosen)
+    refused = notice == "again" and (key in session.answer_set.draft or not chosen)
+    walked = session.walk
     steps = [taken.question.key for taken in walked.steps]
     number = steps.index(key) if key in steps else len(steps)
     # What was answered here before is shown too, when something else was just ticked.
     answered = [
-        Answered.of(taken, run.step(taken.question.key))
+        AnsweredQuestion.from_step(taken, session.step_url(taken.question.key))
         for taken in walked.steps
-        if taken.question.key != key or note == "other"
+        if taken.question.key != key or notice == "other"
     ]
     context = {
-        "composition": run.composition,
-        "self_check": run.asked.content,
-        "page": QuestionPage.of(run.asked.content, run.asked.checklist, key, chosen, refused),
-        "editions": editions_of(run.composition),
-        "seen": run.seen(key),
-        "back": run.step(steps[number - 1]) if number else run.path,
+        "composition": session.composition,
+        "self_check": session.asked.content,
+        "page": QuestionPage.from_content(
+            session.asked.content, session.asked.checklist, key, chosen, refused
+        ),
+        "editions": edition_pair(session.composition),
+        "seen": session.form_fingerprint(key),
+        "back_url": session.step_url(steps[number - 1]) if number else session.url,
         "number": number + 1,
-        "most": number + run.asked.content.most_from(key),
+        "max_number": number + session.asked.content.max_questions_from(key),
         "answered": answered,
-        "note": note or run.given.note,
-        "minutes": answers.MINUTES,
+        "notice": notice or session.answer_set.notice,
+        "minutes": answer_cookie.MAX_AGE_MINUTES,
     }
     return render(request, "selfcheck/question.html", context)
 
@@ -274,40 +292,46 @@ def _ask(request: HttpRequest, run: Run, question: Question) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     """What to do, once every question on the way was answered; before that, the question that is open."""
-    run = Run.of(request, slug)
-    walked = run.walk
+    session = SelfCheckSession.from_request(request, slug)
+    walked = session.walk
     if walked.outcome is None:
-        return run.back_on_the_way()
+        return session.redirect_to_open_question()
     context = {
-        "composition": run.composition,
-        "self_check": run.asked.content,
-        "result": ResultPage.of(
-            run.asked.content,
-            run.asked.checklist,
-            run.composition,
+        "composition": session.composition,
+        "self_check": session.asked.content,
+        "result": ResultPage.from_walk(
+            session.asked.content,
+            session.asked.checklist,
+            session.composition,
             walked,
-            ends_in_doubt(run.asked.flow, walked),
-            run.step,
+            is_unsure_about_emergency(session.asked.flow, walked),
+            session.step_url,
         ),
         # Nothing is open here, so of all notes only these can be true.
-        "note": UNRECORDED.get(_note(request), run.given.note or _note_of_others(request, run)),
-        "was_graver": _graver_than(run, walked.outcome.urgency),
-        "minutes": answers.MINUTES,
+        "notice": UNRECORDED_NOTICES.get(
+            _get_notice(request), session.answer_set.notice or _other_tab_notice(request, session)
+        ),
+        "more_urgent_before": _more_urgent_before(session, walked.outcome.urgency),
+        "minutes": answer_cookie.MAX_AGE_MINUTES,
     }
     return render(request, "selfcheck/result.html", context)
 
 
-def _note_of_others(request: HttpRequest, run: Run) -> str:
+def _other_tab_notice(request: HttpRequest, session: SelfCheckSession) -> str:
     """What to say where the answers may be those of another tab, unless no answer could be more urgent."""
-    walked = run.walk
-    is_emergency = walked.outcome is not None and walked.outcome.urgency >= run.asked.flow.emergency
-    return "" if is_emergency or request.GET.get("of", "") == run.given.mark else "others"
+    walked = session.walk
+    is_emergency = walked.outcome is not None and walked.outcome.urgency >= session.asked.flow.emergency
+    return "" if is_emergency or request.GET.get("of", "") == session.answer_set.version else "others"
 
 
-def _graver_than(run: Run, urgency: int) -> Urgency | None:
+def _more_urgent_before(session: SelfCheckSession, urgency: int) -> Urgency | None:
     """The urgency of a result that the answers led to before, where it was graver than the one now."""
-    now = 2 * urgency + (1 if ends_in_doubt(run.asked.flow, run.walk) else 0)
-    return Urgency(run.given.gravest // 2) if run.given.gravest > now else None
+    now = 2 * urgency + (1 if is_unsure_about_emergency(session.asked.flow, session.walk) else 0)
+    return (
+        Urgency(session.answer_set.highest_urgency_code // 2)
+        if session.answer_set.highest_urgency_code > now
+        else None
+    )
 
 
 @never_cache
@@ -315,10 +339,10 @@ def _graver_than(run: Run, urgency: int) -> Urgency | None:
 @same_origin_post
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget the answers, and begin again."""
-    _refuse_when_off(request)
+    _require_enabled(request)
     path = reverse("self-check", args=[slug])
-    response = HttpResponseRedirect(f"{path}?note=cleared")
-    answers.forget(response, path)
+    response = HttpResponseRedirect(f"{path}?notice=cleared")
+    answer_cookie.delete_cookie(response, path)
     return response
 
 
@@ -327,7 +351,7 @@ def clear(request: HttpRequest, slug: str) -> HttpResponse:
 @same_origin_post
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget the answers, and leave."""
-    _refuse_when_off(request)
-    response = HttpResponseRedirect(f"{reverse('home')}?note=cleared")
-    answers.forget(response, reverse("self-check", args=[slug]))
+    _require_enabled(request)
+    response = HttpResponseRedirect(f"{reverse('home')}?notice=cleared")
+    answer_cookie.delete_cookie(response, reverse("self-check", args=[slug]))
     return response

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from education.publishing.models import Document
-from education.selfcheck.drawing import Drawing, draw
+from education.selfcheck.flowchart import Flowchart, build_flowchart
 from education.selfcheck.models import Question, Route
 from education.staff.desk import View, document_for, page_of, person
 from education.staff.merging import small_number
@@ -45,7 +45,7 @@ def drawing(admin: DocumentAdmin) -> View:
         document = document_for(admin, request, pk)
         rehearsal = Rehearsal.of(document)
         problems = by_part(document)
-        drawn = draw(rehearsal.flow, problems)
+        drawn = build_flowchart(rehearsal.flow, problems)
         context = page_of(admin, request, document, _("Drawing"))
         rows = Question.objects.filter(self_check=pk).prefetch_related("routes")
         context |= {
@@ -60,19 +60,22 @@ def drawing(admin: DocumentAdmin) -> View:
     return view
 
 
-def _with_addresses(drawn: Drawing, rows: list[Question], form: str) -> dict[str, object]:
+def _with_addresses(drawn: Flowchart, rows: list[Question], form: str) -> dict[str, object]:
     """The parts of a drawing together with where each is edited, and with the route of each arrow."""
     addresses = [question_address(row) for row in rows]
     routes = [list(row.routes.all()) for row in rows]
-    outcomes = [f"{form}#outcomes-{part.place}" for part in drawn.parts.outcomes]
+    outcomes = [f"{form}#outcomes-{part.position}" for part in drawn.description.outcomes]
     return {
-        "boxes": [(box, (outcomes if box.is_outcome else addresses)[box.part.place]) for box in drawn.boxes],
-        "arrows": [(arrow, routes[arrow.question.place][arrow.route]) for arrow in drawn.arrows],
-        "questions": [
-            (part, addresses[part.place], list(zip(part.ways, routes[part.place], strict=True)))
-            for part in drawn.parts.questions
+        "boxes": [
+            (box, (outcomes if box.is_outcome else addresses)[box.description.position])
+            for box in drawn.nodes
         ],
-        "outcomes": list(zip(drawn.parts.outcomes, outcomes, strict=True)),
+        "arrows": [(arrow, routes[arrow.question.position][arrow.route]) for arrow in drawn.edges],
+        "questions": [
+            (part, addresses[part.position], list(zip(part.routes, routes[part.position], strict=True)))
+            for part in drawn.description.questions
+        ],
+        "outcomes": list(zip(drawn.description.outcomes, outcomes, strict=True)),
     }
 
 

@@ -10,7 +10,7 @@ from education import markdown
 from education.publishing.models import Document
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow
-from education.selfcheck.outcomes_compared import Moved, Said, compare
+from education.selfcheck.outcome_diff import ChangedOutcome, Statement, diff_outcomes
 from education.staff.rehearsing import Rehearsal
 from education.urgency import Urgency
 
@@ -32,24 +32,24 @@ def other_results(
     if before.clinical_meaning() == after.clinical_meaning():
         return None
     old, new = (Rehearsal.saying(document, statement).flow for statement in (before, after))
-    found = compare(old, new)
-    sentences = tuple(_sentence(moved, new, old) for moved in found.moved)
-    return OtherResults(sentences, found.more, found.tried, found.is_everybody)
+    found = diff_outcomes(old, new)
+    sentences = tuple(_sentence(moved, new, old) for moved in found.changed)
+    return OtherResults(sentences, found.unshown_count, found.tried_count, found.is_exhaustive)
 
 
-def _sentence(moved: Moved, new: Flow, old: Flow) -> str:
+def _sentence(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
     words = _("{who}: before {before}, now {after}")
     return words.format(who=_who(moved, new, old), before=_level(moved.before), after=_level(moved.after))
 
 
-def _who(moved: Moved, new: Flow, old: Flow) -> str:
+def _who(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
     if not moved.statement:
         return _("Somebody who says yes to nothing")
     told = _(" and ").join(_told(statement, new, old) for statement in moved.statement)
     return _("Somebody who says {told}, and nothing else").format(told=told)
 
 
-def _told(statement: Said, new: Flow, old: Flow) -> str:
+def _told(statement: Statement, new: Flow, old: Flow) -> str:
     """What somebody says, in the words of the newer flow that has them."""
     for flow in (new, old):
         for question in flow.questions:

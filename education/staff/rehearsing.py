@@ -20,9 +20,9 @@ from education.publishing.content import ActionRefused, ContentPart, Path, Probl
 from education.publishing.models import Document, Edition
 from education.publishing.workflow.pending import problems_with_all_drafts
 from education.selfcheck import content
-from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow
+from education.selfcheck.flow_builder import build_flow
 
 # Rows of a question: what one of them is called, and its fields.
 ROWS: Mapping[str | int, tuple[Any, type[ContentPart]]] = {
@@ -54,7 +54,7 @@ class Rehearsal:
     def _of(cls, composition: Composition) -> Self:
         content = composition.content_as(SelfCheckContent)
         checklist = composition.part("checklist", content.checklist, ChecklistContent)
-        return cls(composition, content, checklist, flow_of(content, checklist))
+        return cls(composition, content, checklist, build_flow(content, checklist))
 
     def problems(self) -> list[Problem]:
         """What is wrong with it. Its parts are taken for published: that is no matter of the flow."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from education.selfcheck.flow import Flow, Question, Step, Walk, walk
-from education.selfcheck.pages import QuestionPage
+from education.selfcheck.presenters import QuestionPage
 from education.staff.desk import View, document_for, page_of
 from education.staff.rehearsing import Rehearsal
 from education.urgency import Urgency
@@ -40,7 +40,7 @@ class Standing:
     @property
     def is_refused(self) -> bool:
         """Whether the question was answered in a way that it does not allow."""
-        return self.walked.refused and not self.stuck
+        return self.walked.is_refused and not self.stuck
 
 
 def standing(flow: Flow, answers: Mapping[str, frozenset[str]]) -> Standing | None:
@@ -49,19 +49,19 @@ def standing(flow: Flow, answers: Mapping[str, frozenset[str]]) -> Standing | No
         return None
     walked = walk(flow, answers)
     question = walked.question
-    if question is None or not walked.refused:
+    if question is None or not walked.is_refused:
         return Standing(walked)
     chosen = answers[question.key]
-    stuck = _stuck(flow, walked, question, chosen) if question.accepts(chosen) else ""
-    return Standing(walked, chosen & question.by_key.keys(), stuck)
+    stuck = _stuck(flow, walked, question, chosen) if question.is_valid_answer(chosen) else ""
+    return Standing(walked, chosen & question.choices_by_key.keys(), stuck)
 
 
 def _stuck(flow: Flow, walked: Walk, question: Question, chosen: frozenset[str]) -> str:
-    to = question.leads_to(chosen, walked.highest)
-    if to in flow.outcome:
+    to = question.next_key(chosen, walked.highest)
+    if to in flow.outcomes_by_key:
         words = _("This answer leads to the outcome “{key}”, which is milder than what was answered.")
         return words.format(key=to)
-    if to in flow.question:
+    if to in flow.questions_by_key:
         return _("This answer leads back to question {key}, which was asked already.").format(key=to)
     return _("This answer leads nowhere yet.")
 
@@ -100,8 +100,11 @@ def _given(request: HttpRequest) -> Answers:
 
 def _understood(flow: Flow, answers: Answers) -> Answers:
     """The answers as readers' answers are understood."""
-    known = flow.question
-    return {key: known[key].understood(chosen) if key in known else chosen for key, chosen in answers.items()}
+    known = flow.questions_by_key
+    return {
+        key: known[key].resolve_not_sure(chosen) if key in known else chosen
+        for key, chosen in answers.items()
+    }
 
 
 def _sealed(answers: Answers) -> str:
@@ -120,7 +123,9 @@ def _shown(rehearsal: Rehearsal, at: Standing | None) -> dict[str, Any]:
     }
     if walked.question is not None:
         key = walked.question.key
-        shown["page"] = QuestionPage.of(rehearsal.content, rehearsal.checklist, key, at.chosen, at.is_refused)
+        shown["page"] = QuestionPage.from_content(
+            rehearsal.content, rehearsal.checklist, key, at.chosen, at.is_refused
+        )
     if walked.outcome is not None:
         outcome = rehearsal.content.get_outcome(walked.outcome.key)
         parts = rehearsal.composition.parts
@@ -133,5 +138,5 @@ def _shown(rehearsal: Rehearsal, at: Standing | None) -> dict[str, Any]:
 def _told(step: Step) -> tuple[Question, list[str]]:
     """A question, and the words of what was chosen, and of what that is together."""
     chosen = [choice.text for choice in step.question.choices if choice.key in step.chosen]
-    together = [one.text for one in step.question.true_together(step.chosen)]
+    together = [one.text for one in step.question.met_combinations(step.chosen)]
     return step.question, [*chosen, *(_("Together: {text}").format(text=text) for text in together)]

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import pytest
 
-from education.selfcheck.flow import MOST_CHOICES
+from education.selfcheck.flow import MAX_CHOICES
 from tests.content.reading import CONTENT, checklist, load_yaml
 
 LEVELS = ["emergency", "urgent", "routine", "self-care"]
@@ -82,7 +82,7 @@ def test_signs_are_grouped_from_most_to_least_urgent() -> None:
 
 def test_no_group_is_longer_than_one_question_page_can_hold() -> None:
     for level in LEVELS:
-        assert sum(sign["urgency"] == level for sign in checklist()["signs"]) <= MOST_CHOICES - 2
+        assert sum(sign["urgency"] == level for sign in checklist()["signs"]) <= MAX_CHOICES - 2
 
 
 def test_signs_of_the_first_document_lead_their_group() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
 from education.selfcheck.models import SelfCheck
 from education.urgency import Urgency
 from tests.builders import WORDING, published
@@ -86,7 +86,7 @@ def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(browser: 
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     page.go_forward()
     press_on(page, role="button", name="Finish", key="Enter")
-    page.wait_for_url(f"{site}/?note=cleared")
+    page.wait_for_url(f"{site}/?notice=cleared")
     assert not context.cookies()
     assert noises == []
     context.close()
@@ -199,7 +199,7 @@ def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, s
     page.get_by_role("button", name="Go on").click()
     assert "EMERGENCY" in page.locator("#result").inner_text().upper()
     page.get_by_role("button", name="Finish").click()
-    page.wait_for_url(f"{site}/?note=cleared")
+    page.wait_for_url(f"{site}/?notice=cleared")
     expect(page.get_by_role("status")).to_have_text("Your answers are cleared.")
     assert not context.cookies()
     # A page still on its way when its context closes would fail the next test instead of this one.
@@ -228,15 +228,15 @@ def test_every_path_can_be_gone_with_the_keyboard_alone_and_the_style_sheet_off(
         for key, chosen in path.steps:
             page.wait_for_url(f"**/step/{key}/")
             page.locator("input[name=choice]").first.focus()
-            for choice in FLOW.question[key].choices:
+            for choice in FLOW.questions_by_key[key].choices:
                 if choice.key in chosen:
                     tick(page, choice.key)
             press_on(page, role="button", name="Go on", key="Enter")
         page.wait_for_url("**/result/?of=*")
         shown = page.locator("#result").get_attribute("data-urgency")
-        assert shown == Urgency(FLOW.outcome[path.end].urgency).key, path
+        assert shown == Urgency(FLOW.outcomes_by_key[path.end].urgency).key, path
         press_on(page, role="button", name="Finish", key="Enter")
-        page.wait_for_url(f"{site}/?note=cleared")
+        page.wait_for_url(f"{site}/?notice=cleared")
         assert not context.cookies()
     page.unroute_all(behavior="wait")
     context.close()
@@ -299,8 +299,10 @@ def test_on_paper_the_result_keeps_its_urgency_and_answers_and_loses_its_buttons
 
 def keep(context: BrowserContext, site: str, given: dict[str, frozenset[str]]) -> None:
     """Put answers into the browser, as the site itself would."""
-    kept = answers._COOKIE.signer.sign(f"back-skin!1-1!{answers._written(given, FLOW)}")
-    context.add_cookies([{"name": answers.COOKIE, "value": quote(kept, safe="!:"), "url": site + START}])
+    kept = answer_cookie._COOKIE.signer.sign(f"back-skin!1-1!{answer_cookie._serialize(given, FLOW)}")
+    context.add_cookies(
+        [{"name": answer_cookie.COOKIE_NAME, "value": quote(kept, safe="!:"), "url": site + START}]
+    )
 
 
 def test_answers_that_are_too_old_are_missed_aloud(
@@ -312,7 +314,7 @@ def test_answers_that_are_too_old_are_missed_aloud(
     keep(context, site, dict(path.steps))
     page.goto(site + START + "result/")
     expect(page.locator("#result")).to_be_visible()
-    later = time.time() + answers.MINUTES * 60 + 1
+    later = time.time() + answer_cookie.MAX_AGE_MINUTES * 60 + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("Your answers are not here.")
@@ -359,7 +361,7 @@ def test_every_result_prints_on_one_sheet_without_asking_the_site_for_anything(
     longest = {}
     for path in sorted(PATHS, key=lambda path: sum(len(chosen) for _key, chosen in path.steps)):
         longest[path.end] = path
-    assert set(longest) == set(FLOW.outcome)
+    assert set(longest) == set(FLOW.outcomes_by_key)
     context = browser.new_context()
     page = context.new_page()
     for path in longest.values():

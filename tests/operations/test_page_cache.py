@@ -414,7 +414,7 @@ def test_just_these_views_are_kept_whole() -> None:
         "cause",
         "checklists",
         "checklist",
-        "self-check-paper",
+        "self-check-printable",
         "handout",
         "glossary",
     }

@@ -127,7 +127,7 @@ def affirms(question: Question, chosen: frozenset[str]) -> int:
     is_unsure = any(choice.answer == "not-sure" for choice in named)
     part = in_part(question, chosen) if is_unsure else []
     levels = [choice.affirms for choice in named] + [one.affirms for one in whole]
-    return max([0, *levels, *(one.in_doubt for one in part)])
+    return max([0, *levels, *(one.affirms_in_part for one in part)])
 
 
 def doubts(question: Question, chosen: frozenset[str]) -> int:
@@ -147,7 +147,9 @@ def reached(question: Question, chosen: frozenset[str], highest: float) -> float
 def leads_to(question: Question, chosen: frozenset[str], highest: float) -> str:
     """What the first route leads to that takes an answer; "" when none does."""
     ways = [
-        route.to for route in question.routes if route.choice in {"", *chosen} and route.at_least <= highest
+        route.target
+        for route in question.routes
+        if route.choice in {"", *chosen} and route.at_least <= highest
     ]
     return (*ways, "")[0]
 
@@ -171,10 +173,10 @@ def paths(flow: Flow) -> Iterator[Told]:
     todo = [Told((), 0, flow.questions[0].key)]
     while todo:
         path = todo.pop()
-        if path.end not in flow.question or path.end in path.asked:
+        if path.end not in flow.questions_by_key or path.end in path.asked:
             yield path
             continue
-        question = flow.question[path.end]
+        question = flow.questions_by_key[path.end]
         for chosen in answers(question):
             highest = reached(question, chosen, path.highest)
             to = leads_to(question, chosen, highest)
@@ -193,13 +195,17 @@ def gravest_together(flow: Flow, question: Question) -> int:
 
 def milder_ends(flow: Flow) -> set[str]:
     """The outcomes that are milder than what was affirmed on some path to them."""
-    ends = [(path, flow.outcome[path.end]) for path in paths(flow) if path.end in flow.outcome]
+    ends = [
+        (path, flow.outcomes_by_key[path.end]) for path in paths(flow) if path.end in flow.outcomes_by_key
+    ]
     return {end.key for path, end in ends if end.urgency < int(path.highest)}
 
 
 def skipped(flow: Flow) -> set[str]:
     """The questions about grave signs that some path to a milder outcome does not ask."""
-    ends = [(path, flow.outcome[path.end]) for path in paths(flow) if path.end in flow.outcome]
+    ends = [
+        (path, flow.outcomes_by_key[path.end]) for path in paths(flow) if path.end in flow.outcomes_by_key
+    ]
     return {
         question.key
         for question in flow.questions
@@ -216,8 +222,8 @@ def routes_in_a_circle(flow: Flow) -> bool:
     def circles(key: str, seen: tuple[str, ...]) -> bool:
         if key in seen:
             return True
-        return key in flow.question and any(
-            circles(route.to, (*seen, key)) for route in flow.question[key].routes
+        return key in flow.questions_by_key and any(
+            circles(route.target, (*seen, key)) for route in flow.questions_by_key[key].routes
         )
 
     return any(circles(question.key, ()) for question in flow.questions)
@@ -225,7 +231,7 @@ def routes_in_a_circle(flow: Flow) -> bool:
 
 def says_more(flow: Flow, key: str, chosen: frozenset[str]) -> Iterator[frozenset[str]]:
     """The answers to a question that say more about a warning sign than `chosen`, all else being the same."""
-    question = flow.question[key]
+    question = flow.questions_by_key[key]
     signs = {one.key: one.affirms for one in question.choices if one.sign and not one.answer}
     unsure = {one.key: one.affirms for one in question.choices if one.answer == "not-sure"}
     denials = {one.key for one in question.choices if one.answer == "no"}
@@ -256,10 +262,10 @@ def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
     found, todo = set[str](), [(flow.questions[0].key, 0.0)]
     while todo:
         key, highest = todo.pop()
-        if key not in flow.question:
+        if key not in flow.questions_by_key:
             found.add(key)
             continue
-        question = flow.question[key]
+        question = flow.questions_by_key[key]
         for chosen in [answered[key]] if key in answered else answers(question):
             after = reached(question, chosen, highest)
             todo.append((leads_to(question, chosen, after), after))
@@ -303,25 +309,31 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
     """The kinds of problems of `flow`, by listing all of its paths; nothing else is asked of a circle."""
     if routes_in_a_circle(flow):
         return {"cycle"}
-    ends = {*flow.question, *flow.outcome}
+    ends = {*flow.questions_by_key, *flow.outcomes_by_key}
     choices = [choice for question in flow.questions for choice in question.choices]
     routes = [(question, route) for question in flow.questions for route in question.routes]
     whole = list(paths(flow))
     asked = set[str]().union(*(path.asked for path in whole))
     urgent = {*flow.signs.values(), *(end.urgency for end in flow.outcomes)}
-    first = {flow.outcome[p.end].urgency for p in whole if len(p.steps) == 1 and p.end in flow.outcome}
+    first = {
+        flow.outcomes_by_key[p.end].urgency
+        for p in whole
+        if len(p.steps) == 1 and p.end in flow.outcomes_by_key
+    }
     asking = [question for question in flow.questions if any(choice.sign for choice in question.choices)]
     found = {
-        "dangling-target": any(route.to not in ends for _question, route in routes),
-        "dangling-choice": any(route.choice not in {"", *question.by_key} for question, route in routes),
+        "dangling-target": any(route.target not in ends for _question, route in routes),
+        "dangling-choice": any(
+            route.choice not in {"", *question.choices_by_key} for question, route in routes
+        ),
         "missing-target": any(not path.end for path in whole),
-        "unreachable-question": asked != set(flow.question),
-        "unreachable-outcome": not set(flow.outcome) <= {path.end for path in whole},
+        "unreachable-question": asked != set(flow.questions_by_key),
+        "unreachable-outcome": not set(flow.outcomes_by_key) <= {path.end for path in whole},
         "skips-signs": bool(skipped(flow)),
         "emergency-not-first": EMERGENCY in flow.signs.values()
         and gravest(flow, flow.questions[0]) < EMERGENCY,
         "emergency-takes-longer": EMERGENCY in urgent and max([0, *first]) < EMERGENCY,
-        "too-many-questions": max(len(path.steps) for path in whole) > flow.most_questions,
+        "too-many-questions": max(len(path.steps) for path in whole) > flow.max_questions,
         "milder": bool(milder_ends(flow)),
         "saying-more-ends-milder": "saying-more-ends-milder" not in left_out and bool(lowered(flow)),
         "outcome-without": not all(
@@ -419,7 +431,7 @@ def wild(draw: Draw) -> Flow:
 def _other_choices(draw: Draw, question: Question) -> Question:
     """One choice changed, added or taken away."""
     new, at = draw(CHOICES), draw(st.integers(0, 4))
-    if new.key in question.by_key:
+    if new.key in question.choices_by_key:
         return replace(question, choices=tuple(new if c.key == new.key else c for c in question.choices))
     if at == len(question.choices) or draw(st.booleans()):
         return replace(question, choices=(*question.choices, new)[:5])

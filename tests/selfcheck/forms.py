@@ -8,15 +8,19 @@ from django.core.signing import BadSignature
 from django.http import HttpResponse
 from django.test import Client
 
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
 
 
 def seen(client: Client, here: str, key: str, editions: str) -> str:
     """The marks of the answers that a page would be made from that this client asked for now."""
     slug = here.strip("/").split("/")[-1]
-    cookie = client.cookies.get(answers.COOKIE)
+    cookie = client.cookies.get(answer_cookie.COOKIE_NAME)
     try:
-        text = answers._COOKIE.signer.unsign(cookie.value, max_age=answers.MINUTES * 60) if cookie else ""
+        text = (
+            answer_cookie._COOKIE.signer.unsign(cookie.value, max_age=answer_cookie.MAX_AGE_MINUTES * 60)
+            if cookie
+            else ""
+        )
     except BadSignature:
         text = ""
     mine, answered, written = (*text.split("!"), "", "")[:3]
@@ -24,7 +28,7 @@ def seen(client: Client, here: str, key: str, editions: str) -> str:
         # Answers given under other editions are read by the program itself.
         page = client.get(f"{here}step/{key}/").content.decode()
         return (re.findall(r'name="seen" value="([^"]*)"', page) or [""])[0]
-    return answers.seen(slug, written if mine == slug else "", key)
+    return answer_cookie.form_fingerprint(slug, written if mine == slug else "", key)
 
 
 def leads_to(response: HttpResponse) -> str:

@@ -52,7 +52,7 @@ def grown(chance: Random, size: int, signs: int = 3) -> Flow:
                 routes.append(Route(keys[number + 2], at_least=1))
                 straight.add(number + 1)
         asked.append(Question(keys[number], "Well?", tuple(choices), (*routes, Route(onward)), several=True))
-    flow = Flow(tuple(asked), OUTCOMES, taken, EMERGENCY, most_questions=size)
+    flow = Flow(tuple(asked), OUTCOMES, taken, EMERGENCY, max_questions=size)
     return _without_what_nobody_reaches(flow)
 
 
@@ -65,12 +65,14 @@ def _without_what_nobody_reaches(flow: Flow) -> Flow:
     """Ways round can leave a question out altogether; its signs are then not asked."""
     reached, todo = {flow.questions[0].key}, [flow.questions[0]]
     for question in todo:
-        new = [r.to for r in question.routes if r.to in flow.question and r.to not in reached]
+        new = [
+            r.target for r in question.routes if r.target in flow.questions_by_key and r.target not in reached
+        ]
         reached |= {*new}
-        todo += [flow.question[key] for key in dict.fromkeys(new)]
+        todo += [flow.questions_by_key[key] for key in dict.fromkeys(new)]
     asked = tuple(question for question in flow.questions if question.key in reached)
     signs = {choice.sign for question in asked for choice in question.choices}
-    ends = {route.to for question in asked for route in question.routes}
+    ends = {route.target for question in asked for route in question.routes}
     return replace(
         flow,
         questions=asked,
@@ -84,11 +86,11 @@ def count(flow: Flow) -> int:
 
     @cache
     def after(key: str, highest: float) -> int:
-        if key not in flow.question:
+        if key not in flow.questions_by_key:
             return 1
-        question = flow.question[key]
+        question = flow.questions_by_key[key]
         shown = ((chosen, reached(question, chosen, highest)) for chosen in answers(question))
-        return sum(after(question.leads_to(chosen, level), level) for chosen, level in shown)
+        return sum(after(question.next_key(chosen, level), level) for chosen, level in shown)
 
     for question in reversed(flow.questions):
         for highest in range(EMERGENCY + 1):
@@ -140,7 +142,7 @@ def _without_a_choice(chance: Random, flow: Flow) -> Flow:
 def _another_choice(chance: Random, flow: Flow) -> Flow:
     question = chance.choice(flow.questions)
     new = Choice("new", "Something new", chance.randint(0, 3), sign=chance.choice(("", *flow.signs)))
-    if "new" in question.by_key:
+    if "new" in question.choices_by_key:
         return flow
     return questions(flow, replace(question, choices=(*question.choices, new)))
 
@@ -153,10 +155,10 @@ def _without_a_route(chance: Random, flow: Flow) -> Flow:
 
 def _another_route(chance: Random, flow: Flow) -> Flow:
     question = chance.choice(flow.questions)
-    ends = (*flow.question, *flow.outcome, *((chance.choice(("nowhere", "home")),)))
+    ends = (*flow.questions_by_key, *flow.outcomes_by_key, *((chance.choice(("nowhere", "home")),)))
     new = Route(
         chance.choice(ends),
-        choice=chance.choice(("", "", *question.by_key, "gone")),
+        choice=chance.choice(("", "", *question.choices_by_key, "gone")),
         at_least=chance.choice((0, 0, 1, 2, 3, 4)),
     )
     at = chance.randint(0, len(question.routes))
@@ -168,7 +170,7 @@ def _another_aim(chance: Random, flow: Flow) -> Flow:
     if not question.routes:
         return flow
     at = chance.randrange(len(question.routes))
-    new = replace(question.routes[at], to=chance.choice((*flow.question, *flow.outcome)))
+    new = replace(question.routes[at], target=chance.choice((*flow.questions_by_key, *flow.outcomes_by_key)))
     return questions(flow, replace(question, routes=(*question.routes[:at], new, *question.routes[at + 1 :])))
 
 
@@ -189,7 +191,7 @@ def _other_outcome(chance: Random, flow: Flow) -> Flow:
 
 
 def _other_limits(chance: Random, flow: Flow) -> Flow:
-    return replace(flow, most_questions=chance.randint(1, len(flow.questions)), diagnoses=("Acne", "boil"))
+    return replace(flow, max_questions=chance.randint(1, len(flow.questions)), diagnoses=("Acne", "boil"))
 
 
 def _other_words(chance: Random, flow: Flow) -> Flow:

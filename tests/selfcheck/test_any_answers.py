@@ -11,19 +11,19 @@ import pytest
 from django.core.signing import TimestampSigner
 from django.http import HttpRequest
 
-from education.selfcheck.answers import COOKIE, PLACES, Given
+from education.selfcheck.answer_cookie import COOKIE_NAME, POSITION_DIGITS, AnswerSet
 from education.selfcheck.flow import Walk, walk
 from tests.selfcheck.test_shipped_flow import FLOW, PATHS
 
 # Fifty times the examples of the other long runs: a million.
 SETS = 50 * int(os.environ.get("PROVE_EXAMPLES", "400"))
 SLUG, EDITIONS = "back-skin", "3-2"
-SIGNER = TimestampSigner(salt="education.selfcheck.answers")
+SIGNER = TimestampSigner(salt="education.selfcheck.answer_cookie")
 ENDS = {path.steps: path.end for path in PATHS}
 STEPS = sorted(ENDS, key=repr)
 # Most of 60,000 ways tick many emergency signs: a way is taken by how it ends first.
 WAYS = {end: [steps for steps in STEPS if ENDS[steps] == end] for end in sorted(set(ENDS.values()))}
-KEYS = [*FLOW.question, "9z", ""]
+KEYS = [*FLOW.questions_by_key, "9z", ""]
 NOISE = string.printable + "²٣é\x00"
 
 
@@ -31,8 +31,8 @@ def written(chance: Random, path: tuple[tuple[str, frozenset[str]], ...]) -> str
     """Answers as the cookie has them, by a way of writing that is not the program's own."""
     parts = []
     for key, chosen in path:
-        choices = [choice.key for choice in FLOW.question[key].choices]
-        parts.append(key + "-" + "".join(PLACES[choices.index(one)] for one in sorted(chosen)))
+        choices = [choice.key for choice in FLOW.questions_by_key[key].choices]
+        parts.append(key + "-" + "".join(POSITION_DIGITS[choices.index(one)] for one in sorted(chosen)))
     return ".".join(chance.sample(parts, len(parts)))
 
 
@@ -44,7 +44,7 @@ def tampered(chance: Random, text: str) -> str:
 
 def at_random(chance: Random) -> str:
     """Any places at any questions, most of which fit nothing."""
-    places = ("".join(chance.choices(PLACES[:16], k=chance.randint(0, 3))) for _ in range(5))
+    places = ("".join(chance.choices(POSITION_DIGITS[:16], k=chance.randint(0, 3))) for _ in range(5))
     return ".".join(f"{chance.choice(KEYS)}-{place}" for place in places)
 
 
@@ -84,7 +84,9 @@ def brought(chance: Random) -> tuple[str, str, bool]:
 
 def gravest_sign(answers: dict[str, frozenset[str]]) -> int:
     """The urgency of the gravest sign that is affirmed anywhere in `answers`, be it on the way or not."""
-    chosen = (FLOW.question[key].by_key[one].sign for key, shown in answers.items() for one in shown)
+    chosen = (
+        FLOW.questions_by_key[key].choices_by_key[one].sign for key, shown in answers.items() for one in shown
+    )
     return max([0, *(FLOW.signs[sign] for sign in chosen if sign)])
 
 
@@ -106,8 +108,8 @@ def test_no_answers_whatsoever_end_milder_than_a_sign_or_without_all_that_is_ask
     request = HttpRequest()
     for _ in range(SETS):
         kind, cookie, holds = brought(chance)
-        request.COOKIES = {COOKIE: cookie}
-        given = Given.of(request, SLUG, EDITIONS, FLOW)
+        request.COOKIES = {COOKIE_NAME: cookie}
+        given = AnswerSet.from_request(request, SLUG, EDITIONS, FLOW)
         stood = walk(FLOW, given.answers)
         judge(stood, given.answers)
         assert holds or not given.answers, (kind, cookie)
@@ -120,5 +122,5 @@ def test_no_answers_whatsoever_end_milder_than_a_sign_or_without_all_that_is_ask
     }
     # Whole answers always end; all outcomes were met, and most other answers ended nowhere.
     assert not ended["whole", ""]
-    assert {end for kind, end in ended if kind == "whole"} == set(FLOW.outcome)
+    assert {end for kind, end in ended if kind == "whole"} == set(FLOW.outcomes_by_key)
     assert not {end for kind, end in ended if kind in {"stale", "of another edition"}} - {""}

@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
 from tests import builders
 from tests.builders import published
 from tests.selfcheck.test_over_http import SMALL, answer, step
@@ -110,7 +110,7 @@ def test_no_answer_is_left_in_an_address_log_row_query_cache_or_header(client, e
     for response in seen:
         for name, value in response.items():
             assert CANARY not in value, name
-        assert set(response.cookies) <= {answers.COOKIE}
+        assert set(response.cookies) <= {answer_cookie.COOKIE_NAME}
         assert CANARY not in response.request["PATH_INFO"] + response.request["QUERY_STRING"]
     assert not [query["sql"] for query in queries if CANARY in query["sql"]]
     assert every_log and not [line for line in every_log if CANARY in line]
@@ -134,10 +134,12 @@ def test_no_answer_is_left_anywhere_however_a_reader_goes_about_it(every_log) ->
         results += any(b'id="result"' in response.content for response in seen)
         if end:
             ended += 1
-            assert client.cookies[answers.COOKIE].value == ""
+            assert client.cookies[answer_cookie.COOKIE_NAME].value == ""
             client.cookies = SimpleCookie()
             assert client.get(f"{SMALL}result/")["Location"].startswith(step("1a", SMALL))
-        kept = {response.cookies[answers.COOKIE].value for response in seen if response.cookies} - {""}
+        kept = {
+            response.cookies[answer_cookie.COOKIE_NAME].value for response in seen if response.cookies
+        } - {""}
         told = [*every_log, *(query["sql"] for query in queries)]
         assert every_log and not [line for line in told if any(word in line for word in (CANARY, *kept))]
         every_log.clear()
@@ -183,7 +185,7 @@ def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
 def nothing_left(response: Any) -> None:
     """No header, address or link of a response has an answer in it, and no other site is told the address."""
     assert response.status_code in {200, 302, 404, 422}
-    assert set(response.cookies) <= {answers.COOKIE}
+    assert set(response.cookies) <= {answer_cookie.COOKIE_NAME}
     assert all(len(cookie.OutputString()) < 2048 for cookie in response.cookies.values())
     assert not [name for name, value in response.items() if CANARY in value]
     assert response["Referrer-Policy"] == "same-origin"
@@ -203,4 +205,4 @@ def test_answers_are_taken_for_thirty_minutes_after_the_last_one(after, taken, c
     response = client.get(f"{SMALL}result/")
     assert response.status_code == (200 if taken else 302)
     if not taken:
-        assert response["Location"] == f"{step('1a', SMALL)}?note=lost"
+        assert response["Location"] == f"{step('1a', SMALL)}?notice=expired"

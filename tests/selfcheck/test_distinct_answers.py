@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.selfcheck.distinct import distinct_answers, effect, says_more
 from education.selfcheck.flow import Choice, Combination, Flow, Question, Route
-from education.selfcheck.paper import Paper
-from education.selfcheck.proof import problems
+from education.selfcheck.printable.flow import PrintableFlow
+from education.selfcheck.safety.distinct_answers import answer_effect, distinct_answers, stronger_answers
+from education.selfcheck.safety.rules import check_flow
 from tests.selfcheck import flows
 from tests.selfcheck.flows import GRAVE, NONE, OUTCOMES, SAFE, answers, combined, questions, sign, unsure
 
@@ -60,10 +60,10 @@ def asked(draw: Any) -> Question:
 @pytest.mark.prove
 @given(asked())
 def test_distinct_answers_make_every_difference_there_is(question: Question) -> None:
-    assert {effect(question, chosen) for chosen in distinct_answers(question)} == {
-        effect(question, chosen) for chosen in answers(question)
+    assert {answer_effect(question, chosen) for chosen in distinct_answers(question)} == {
+        answer_effect(question, chosen) for chosen in answers(question)
     }
-    assert all(question.accepts(chosen) for chosen in distinct_answers(question))
+    assert all(question.is_valid_answer(chosen) for chosen in distinct_answers(question))
 
 
 @pytest.mark.prove
@@ -71,11 +71,14 @@ def test_distinct_answers_make_every_difference_there_is(question: Question) -> 
 def test_pairs_that_say_more_are_those_that_listing_finds(question: Question) -> None:
     flow = Flow((question,), (), {}, 4)
     listed = {
-        (effect(question, chosen), effect(question, more))
+        (answer_effect(question, chosen), answer_effect(question, more))
         for chosen in answers(question)
         for more in flows.says_more(flow, "1a", chosen)
     }
-    found = {(effect(question, less), effect(question, more)) for less, more in says_more(question)}
+    found = {
+        (answer_effect(question, less), answer_effect(question, more))
+        for less, more in stronger_answers(question)
+    }
     # Two steps of saying more may be found as one, and one as two: what counts is where they lead.
     assert _joined(found) == _joined({pair for pair in listed if pair[0] != pair[1]})
 
@@ -91,13 +94,13 @@ def _joined(pairs: set[Any]) -> set[Any]:
 def test_what_is_understood_is_accepted_and_keeps_what_is_most_urgent(
     question: Question, ticked: set[str]
 ) -> None:
-    chosen = frozenset(ticked) & question.by_key.keys()
-    meant = question.understood(chosen)
+    chosen = frozenset(ticked) & question.choices_by_key.keys()
+    meant = question.resolve_not_sure(chosen)
     assert meant <= chosen
     assert flows.affirms(question, meant) == flows.affirms(question, chosen) or "none" in chosen
     contradicts = "none" in chosen and chosen - {"none", "unsure"}
     if question.several and chosen and not contradicts and chosen != {"none", "unsure"}:
-        assert question.accepts(meant)
+        assert question.is_valid_answer(meant)
 
 
 def sixteen() -> Flow:
@@ -121,22 +124,26 @@ def sixteen() -> Flow:
 
 def test_sixteen_choices_with_many_combinations_are_proved_and_printed_in_seconds() -> None:
     flow = sixteen()
-    assert len(flow.question["2b"].choices) == 16 and len(flow.combinations) > 17
+    assert len(flow.questions_by_key["2b"].choices) == 16 and len(flow.combinations) > 17
     begin = time.process_time()
-    assert problems(flow) == []
-    Paper.of(flow)
+    assert check_flow(flow) == []
+    PrintableFlow.from_flow(flow)
     assert time.process_time() - begin < 5
     spoilt = questions(
-        flow, replace(flow.question["2b"], routes=(Route("today", at_least=3), *flow.question["2b"].routes))
+        flow,
+        replace(
+            flow.questions_by_key["2b"],
+            routes=(Route("today", at_least=3), *flow.questions_by_key["2b"].routes),
+        ),
     )
-    assert {problem.rule for problem in problems(spoilt)} == {"milder"}
+    assert {problem.rule for problem in check_flow(spoilt)} == {"milder"}
 
 
 @pytest.mark.parametrize("chosen", [("s0", "unsure"), ("s0", "s1", "unsure")])
 def test_a_sign_of_a_combination_with_doubt_is_kept_with_the_doubt(chosen: tuple[str, ...]) -> None:
     flow = sixteen()
-    question = flow.question["2b"]
-    meant = question.understood(frozenset(chosen))
-    assert meant == frozenset(chosen) and question.accepts(meant)
-    assert flow.reached(0, question, meant) == flow.in_doubt
-    assert OUTCOMES[1].urgency == int(flow.in_doubt)
+    question = flow.questions_by_key["2b"]
+    meant = question.resolve_not_sure(frozenset(chosen))
+    assert meant == frozenset(chosen) and question.is_valid_answer(meant)
+    assert flow.highest_after(0, question, meant) == flow.not_sure_level
+    assert OUTCOMES[1].urgency == int(flow.not_sure_level)

@@ -8,9 +8,9 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.selfcheck.drawing import OutcomePart, draw, parts_of
 from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
-from education.selfcheck.layering import Size, arrange
+from education.selfcheck.flowchart import OutcomeDescription, build_flowchart, describe_flow
+from education.selfcheck.graph_layout import Size, layout_graph
 from education.urgency import Urgency
 from tests.selfcheck import flows
 
@@ -63,38 +63,38 @@ def overlap(one, other):
 
 @given(st.one_of(BROKEN, flows.wild()))
 def test_whatever_the_flow_each_part_has_one_box_inside_the_page_and_none_covers_another(flow):
-    drawing = draw(flow, {})
-    assert len(drawing.boxes) == len(flow.questions) + len(flow.outcomes)
-    for box in drawing.boxes:
+    drawing = build_flowchart(flow, {})
+    assert len(drawing.nodes) == len(flow.questions) + len(flow.outcomes)
+    for box in drawing.nodes:
         assert box.x >= 0 and box.y >= 0
         assert box.x + box.width <= drawing.width and box.y + box.height <= drawing.height
         assert all(0 < line.y < box.height for line in box.lines)
-    assert not [pair for pair in combinations(drawing.boxes, 2) if overlap(*pair)]
+    assert not [pair for pair in combinations(drawing.nodes, 2) if overlap(*pair)]
 
 
 @given(st.one_of(BROKEN, flows.wild()))
 def test_each_pair_of_parts_that_a_route_connects_has_one_arrow(flow):
-    drawing = draw(flow, {})
+    drawing = build_flowchart(flow, {})
     wanted = {
-        (question.place, way.target)
-        for question in drawing.parts.questions
-        for way in question.ways
-        if way.target.place is not None
+        (question.position, way.target)
+        for question in drawing.description.questions
+        for way in question.routes
+        if way.target.position is not None
     }
-    drawn = [(arrow.question.place, arrow.target) for arrow in drawing.arrows]
+    drawn = [(arrow.question.position, arrow.target) for arrow in drawing.edges]
     assert len(drawn) == len(set(drawn)) and set(drawn) == wanted
 
 
 @given(flows.wild())
 def test_where_a_choice_leads_on_a_path_is_said_in_its_box(flow):
-    parts = {part.key: part for part in parts_of(flow, {}).questions}
+    parts = {part.key: part for part in describe_flow(flow, {}).questions}
     for path in flows.paths(flow):
         onward = [key for key, _chosen in path.steps[1:]] + [path.end]
         for (key, chosen), to in zip(path.steps, onward, strict=True):
             if len(chosen) == 1:
-                choices = [choice.key for choice in flow.question[key].choices]
+                choices = [choice.key for choice in flow.questions_by_key[key].choices]
                 choice = parts[key].choices[choices.index(*chosen)]
-                assert to in [one.target.key for one in choice.onward]
+                assert to in [one.target.key for one in choice.next_steps]
 
 
 @given(
@@ -106,24 +106,24 @@ def test_where_a_choice_leads_on_a_path_is_said_in_its_box(flow):
 )
 def test_in_any_graph_arrows_that_are_not_backward_lead_down(graph):
     count, edges = graph
-    arranged = arrange([Size(100, 50)] * count, edges)
-    assert set(arranged.arrows) == set(edges)
-    for edge, points in arranged.arrows.items():
+    arranged = layout_graph([Size(100, 50)] * count, edges)
+    assert set(arranged.edges) == set(edges)
+    for edge, points in arranged.edges.items():
         if edge not in arranged.backward:
             heights = [y for _x, y in points]
             assert heights == sorted(heights) and heights[0] < heights[-1]
 
 
 def test_a_box_stands_below_everything_that_leads_to_it():
-    drawing = draw(flows.SAFE, {})
+    drawing = build_flowchart(flows.SAFE, {})
     order = ["1a", "2b", "3c", "home"]
     tops = [box(drawing, key).y for key in order]
     assert tops == sorted(tops) and len(set(tops)) == 4
-    assert not any(arrow.backward for arrow in drawing.arrows)
+    assert not any(arrow.is_backward for arrow in drawing.edges)
 
 
 def test_a_box_names_the_question_its_choices_and_where_each_leads():
-    shown = words(box(draw(flows.SAFE, {}), "2b"))
+    shown = words(box(build_flowchart(flows.SAFE, {}), "2b"))
     assert "2b: Are any of these true?" in shown
     assert "• You have spreading → today • You have growing → 3c • None of these → 3c" in shown
 
@@ -131,42 +131,46 @@ def test_a_box_names_the_question_its_choices_and_where_each_leads():
 def test_where_a_choice_leads_by_what_was_said_before_is_told_with_that_condition():
     other = replace(flows.LAST, routes=(Route("today", at_least=3), Route("book", at_least=2), Route("home")))
     through = replace(flows.LESS, routes=(Route("3c"),))
-    shown = words(box(draw(flows.questions(flows.SAFE, through, other), {}), "3c"))
+    shown = words(box(build_flowchart(flows.questions(flows.SAFE, through, other), {}), "3c"))
     white = shown[shown.index("White") : shown.index("Something")]
     assert "→ home → book (if so far at least: See a doctor soon)" in white
     assert "→ today (if so far at least: Urgent)" in white
 
 
 def test_an_outcome_says_its_urgency_in_words():
-    drawing = draw(flows.SAFE, {})
+    drawing = build_flowchart(flows.SAFE, {})
     for key, urgency in (("call", Urgency.EMERGENCY), ("home", Urgency.SELF_CARE)):
         end = box(drawing, key)
-        assert isinstance(end.part, OutcomePart) and end.part.urgency is urgency
-        assert str(urgency.labels.label) in words(end) and str(urgency.labels.label) in end.name
+        assert isinstance(end.description, OutcomeDescription) and end.description.urgency is urgency
+        assert str(urgency.labels.label) in words(end) and str(urgency.labels.label) in end.label
     unset = flows.questions(flows.SAFE, outcomes=(flows.outcome("call", 0),))
-    assert "No urgency yet" in words(box(draw(unset, {}), "call"))
+    assert "No urgency yet" in words(box(build_flowchart(unset, {}), "call"))
 
 
 def test_problems_are_marked_with_a_word_and_their_number():
-    drawing = draw(flows.SAFE, {("questions", 1): ["It is wrong.", "Very."], ("outcomes", 0): ["Milder."]})
+    drawing = build_flowchart(
+        flows.SAFE, {("questions", 1): ["It is wrong.", "Very."], ("outcomes", 0): ["Milder."]}
+    )
     assert words(box(drawing, "2b")).startswith("! 2 problems")
-    assert box(drawing, "2b").name.endswith("2 problems")
+    assert box(drawing, "2b").label.endswith("2 problems")
     assert words(box(drawing, "call")).startswith("! 1 problem")
     assert "problem" not in words(box(drawing, "1a"))
 
 
 def test_a_route_that_leads_nowhere_is_said_and_has_no_arrow():
     lost = replace(flows.LAST, routes=(Route("gone"),))
-    drawing = draw(flows.questions(flows.SAFE, lost), {})
+    drawing = build_flowchart(flows.questions(flows.SAFE, lost), {})
     assert "nowhere yet (there is no “gone”)" in words(box(drawing, "3c"))
-    assert not [arrow for arrow in drawing.arrows if arrow.question.key == "3c"]
-    assert "nowhere yet" in words(box(draw(flows.questions(flows.SAFE, replace(lost, routes=())), {}), "3c"))
+    assert not [arrow for arrow in drawing.edges if arrow.question.key == "3c"]
+    assert "nowhere yet" in words(
+        box(build_flowchart(flows.questions(flows.SAFE, replace(lost, routes=())), {}), "3c")
+    )
 
 
 def test_a_way_back_is_drawn_as_one():
     back = replace(flows.LAST, routes=(Route("1a"), Route("3c")))
-    drawing = draw(flows.questions(flows.SAFE, back), {})
-    assert [arrow.target.key for arrow in drawing.arrows if arrow.backward] == ["1a", "3c"]
+    drawing = build_flowchart(flows.questions(flows.SAFE, back), {})
+    assert [arrow.target.key for arrow in drawing.edges if arrow.is_backward] == ["1a", "3c"]
 
 
 def test_a_flow_of_three_hundred_questions_is_drawn_at_once():
@@ -174,5 +178,5 @@ def test_a_flow_of_three_hundred_questions_is_drawn_at_once():
         Question(f"{n}", "Is it so?", flows.LAST.choices, (Route("home", choice="white"), Route(f"{n + 1}")))
         for n in range(300)
     )
-    drawing = draw(Flow(chain, flows.OUTCOMES, {}, flows.EMERGENCY), {})
-    assert len(drawing.arrows) == 2 * 300 - 1
+    drawing = build_flowchart(Flow(chain, flows.OUTCOMES, {}, flows.EMERGENCY), {})
+    assert len(drawing.edges) == 2 * 300 - 1

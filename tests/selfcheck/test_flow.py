@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from education.selfcheck.flow import Flow, Outcome, Question, Route, ends_in_doubt, walk
-from education.selfcheck.paper import Paper
-from education.selfcheck.proof import problems
+from education.selfcheck.flow import Flow, Outcome, Question, Route, is_unsure_about_emergency, walk
+from education.selfcheck.printable.flow import PrintableFlow
+from education.selfcheck.safety.rules import check_flow
 from tests.selfcheck.flows import GRAVE, LAST, LESS, OUTCOMES, SAFE, answers, paths, spoiled, wild
 
 ANSWERS = st.dictionaries(
@@ -57,19 +57,23 @@ def test_every_step_of_a_walk_was_answered_and_accepted(
 @pytest.mark.prove
 @given(spoiled(), st.data())
 def test_a_walk_needs_every_answer_on_its_way(flow: Flow, data: st.DataObject) -> None:
-    assume(not problems(flow))
+    assume(not check_flow(flow))
     path = data.draw(st.sampled_from(sorted(paths(flow), key=repr)))
     whole = dict(path.steps)
     stood = walk(flow, whole)
-    assert stood.outcome == flow.outcome[path.end]
-    assert not stood.refused
+    assert stood.outcome == flow.outcomes_by_key[path.end]
+    assert not stood.is_refused
     for key in whole:
         cut = {other: chosen for other, chosen in whole.items() if other != key}
         assert walk(flow, cut).outcome is None
-        assert walk(flow, cut).question == flow.question[key]
-        assert not walk(flow, cut).refused
+        assert walk(flow, cut).question == flow.questions_by_key[key]
+        assert not walk(flow, cut).is_refused
         spoilt = walk(flow, {**whole, key: frozenset(["tampered"])})
-        assert (spoilt.outcome, spoilt.question, spoilt.refused) == (None, flow.question[key], True)
+        assert (spoilt.outcome, spoilt.question, spoilt.is_refused) == (
+            None,
+            flow.questions_by_key[key],
+            True,
+        )
         assert walk(flow, {**whole, key: frozenset()}).outcome is None
 
 
@@ -78,7 +82,7 @@ def test_a_walk_needs_every_answer_on_its_way(flow: Flow, data: st.DataObject) -
 def test_changing_an_early_answer_keeps_later_ones_that_still_apply(
     flow: Flow, given_answers: dict[str, frozenset[str]], data: st.DataObject
 ) -> None:
-    assume(not problems(flow))
+    assume(not check_flow(flow))
     question = data.draw(st.sampled_from(flow.questions))
     chosen = data.draw(st.sampled_from(answers(question)))
     before, changed = walk(flow, given_answers), {**given_answers, question.key: chosen}
@@ -103,14 +107,14 @@ def test_answers_aside_from_the_way_change_nothing() -> None:
 )
 def test_an_answer_that_does_not_fit_is_asked_again(chosen: tuple[str, ...]) -> None:
     stood = walk(SAFE, {"1a": frozenset(chosen)})
-    assert (stood.question, stood.refused, stood.steps) == (GRAVE, True, ())
+    assert (stood.question, stood.is_refused, stood.steps) == (GRAVE, True, ())
 
 
 def test_a_flow_that_was_never_proved_still_tells_nobody_something_milder() -> None:
     mild = Outcome("home", 1, "Rest.", "Now.", "Come back.")
     flow = Flow((replace(GRAVE, routes=(Route("home"),)),), (mild,), {"danger": 4}, 4)
     stood = walk(flow, {"1a": frozenset(["danger"])})
-    assert (stood.outcome, stood.question, stood.refused) == (None, flow.questions[0], True)
+    assert (stood.outcome, stood.question, stood.is_refused) == (None, flow.questions[0], True)
 
 
 @pytest.mark.parametrize("question", [GRAVE, LESS, LAST], ids=lambda question: question.key)
@@ -118,25 +122,25 @@ def test_what_is_ticked_beside_doubt_is_understood_as_the_more_urgent_of_both(qu
     keys = [choice.key for choice in question.choices]
     for size in range(len(keys) + 1):
         for chosen in map(frozenset, combinations([*keys, "tampered"], size)):
-            meant = question.understood(chosen)
+            meant = question.resolve_not_sure(chosen)
             assert meant <= chosen
-            assert question.affirmed(meant & question.by_key.keys()) == question.affirmed(
-                chosen & question.by_key.keys()
+            assert question.urgency_of(meant & question.choices_by_key.keys()) == question.urgency_of(
+                chosen & question.choices_by_key.keys()
             )
-            if question.accepts(chosen):
+            if question.is_valid_answer(chosen):
                 assert meant == chosen
             signs = chosen & {choice.key for choice in question.choices if choice.sign}
             goes_together = (
                 "unsure" in chosen and not (signs and "none" in chosen) and "tampered" not in chosen
             )
-            assert question.accepts(meant) == (
-                question.accepts(chosen) or (question.several and goes_together)
+            assert question.is_valid_answer(meant) == (
+                question.is_valid_answer(chosen) or (question.several and goes_together)
             )
 
 
 def ends_on_paper(flow: Flow) -> list[tuple[str, bool]]:
     """The outcomes as they stand on paper, and whether for those in doubt about an emergency."""
-    return [(end.outcome.key, end.in_doubt) for end in Paper.of(flow).ends]
+    return [(end.outcome.key, end.is_unsure_about_emergency) for end in PrintableFlow.from_flow(flow).ends]
 
 
 def test_doubt_about_an_emergency_is_marked_where_it_ends_and_no_other_doubt_is() -> None:
@@ -148,11 +152,11 @@ def test_doubt_about_an_emergency_is_marked_where_it_ends_and_no_other_doubt_is(
         ("book", False),
         ("home", False),
     ]
-    assert ends_in_doubt(SAFE, walk(SAFE, {"1a": unsure}))
-    assert not ends_in_doubt(SAFE, walk(SAFE, {"1a": none, "2b": unsure}))
-    assert not ends_in_doubt(SAFE, walk(SAFE, {"1a": frozenset({"danger"})}))
+    assert is_unsure_about_emergency(SAFE, walk(SAFE, {"1a": unsure}))
+    assert not is_unsure_about_emergency(SAFE, walk(SAFE, {"1a": none, "2b": unsure}))
+    assert not is_unsure_about_emergency(SAFE, walk(SAFE, {"1a": frozenset({"danger"})}))
     later = replace(GRAVE, routes=(Route("call", at_least=4), Route("2b")))
     detour = replace(SAFE, questions=(later, LESS, LAST))
     assert ends_on_paper(detour) == ends_on_paper(SAFE)
-    assert ends_in_doubt(detour, walk(detour, {"1a": unsure, "2b": none}))
-    assert not ends_in_doubt(detour, walk(detour, {"1a": unsure}))
+    assert is_unsure_about_emergency(detour, walk(detour, {"1a": unsure, "2b": none}))
+    assert not is_unsure_about_emergency(detour, walk(detour, {"1a": unsure}))

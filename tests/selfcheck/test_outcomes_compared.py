@@ -8,12 +8,12 @@ from itertools import product
 from hypothesis import given
 
 from education.selfcheck.flow import Choice, Flow, Question, Route, walk
-from education.selfcheck.outcomes_compared import MOST_SHOWN, Said, compare
+from education.selfcheck.outcome_diff import MAX_SHOWN, Statement, diff_outcomes
 from tests.selfcheck import flows
 
 
 def changed(*questions, **changes):
-    return compare(flows.SAFE, flows.questions(flows.SAFE, *questions, **changes))
+    return diff_outcomes(flows.SAFE, flows.questions(flows.SAFE, *questions, **changes))
 
 
 def told(found):
@@ -29,16 +29,16 @@ def told(found):
 
 
 def test_two_versions_that_lead_alike_move_nobody():
-    found = compare(flows.SAFE, flows.SAFE)
-    assert found.moved == () and found.more == 0
+    found = diff_outcomes(flows.SAFE, flows.SAFE)
+    assert found.changed == () and found.unshown_count == 0
     # One sign, none or not sure; two signs, none or not sure; one of three choices.
-    assert found.is_everybody and found.tried == (1 + 2) * (3 + 2) * 3
+    assert found.is_exhaustive and found.tried_count == (1 + 2) * (3 + 2) * 3
 
 
 def test_a_route_to_a_more_urgent_end_is_told_by_the_sign_that_takes_it():
     found = changed(replace(flows.LESS, routes=(Route("call", at_least=3), Route("3c"))))
     assert told(found) == [(["spreading"], 3, 4), (["2b:unsure"], 3, 4)]
-    assert found.more > 0
+    assert found.unshown_count > 0
 
 
 def test_a_choice_that_counts_for_more_moves_whoever_chooses_it():
@@ -61,10 +61,10 @@ def test_a_sign_that_is_asked_elsewhere_is_the_same_sign():
 
 @given(flows.spoiled())
 def test_in_every_small_flow_whoever_is_said_to_move_does_and_nobody_else(flow):
-    found = compare(flows.SAFE, flow)
-    assert found.is_everybody
+    found = diff_outcomes(flows.SAFE, flow)
+    assert found.is_exhaustive
     ends = set()
-    for moved in found.moved:
+    for moved in found.changed:
         assert moved.before != moved.after
         ends.add((moved.before, moved.after))
     # Everybody who only says yes or no to signs, walked by hand.
@@ -73,7 +73,7 @@ def test_in_every_small_flow_whoever_is_said_to_move_does_and_nobody_else(flow):
         shown = {sign for sign, is_said in zip(signs, yes, strict=True) if is_said}
         before, after = (_end(one, shown) for one in (flows.SAFE, flow))
         if before is not None and after is not None and before != after:
-            assert (before, after) in ends or len(found.moved) == MOST_SHOWN
+            assert (before, after) in ends or len(found.changed) == MAX_SHOWN
 
 
 def _end(flow: Flow, shown: set[str]) -> int | None:
@@ -81,7 +81,7 @@ def _end(flow: Flow, shown: set[str]) -> int | None:
     answers = {}
     for question in flow.questions:
         yes = [choice.key for choice in question.choices if choice.sign in shown]
-        plain = [key for key in ("none", "white") if key in question.by_key]
+        plain = [key for key in ("none", "white") if key in question.choices_by_key]
         if not (yes or plain) or (len(yes) > 1 and not question.several):
             return None
         answers[question.key] = frozenset(yes or plain[:1])
@@ -100,9 +100,9 @@ def many(signs: int, urgency: int) -> Flow:
 
 
 def test_in_a_large_flow_single_signs_and_pairs_are_tried_and_it_is_said():
-    found = compare(many(30, 2), many(30, 3))
-    assert not found.is_everybody
-    assert found.tried == 1 + 30 + 30 * 29 // 2
-    assert len(found.moved) == MOST_SHOWN
-    assert found.moved[0].content == (Said(sign="s0"),)
-    assert found.more == found.tried - 1 - MOST_SHOWN
+    found = diff_outcomes(many(30, 2), many(30, 3))
+    assert not found.is_exhaustive
+    assert found.tried_count == 1 + 30 + 30 * 29 // 2
+    assert len(found.changed) == MAX_SHOWN
+    assert found.changed[0].content == (Statement(sign="s0"),)
+    assert found.unshown_count == found.tried_count - 1 - MAX_SHOWN

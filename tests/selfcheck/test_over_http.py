@@ -21,7 +21,7 @@ from django.utils.html import strip_tags
 
 from education.clinic.models import Clinic
 from education.publishing.models import Edition, Review
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
 from education.urgency import Urgency
 from tests import builders
 from tests.builders import published
@@ -93,11 +93,13 @@ def test_every_path_over_http_ends_in_a_result_as_urgent_as_what_was_affirmed() 
             response = answer(client, key, *sorted(chosen))
             after = step(path.steps[length][0]) if length < len(path.steps) else RESULT
             assert (response.status_code, leads_to(response)) == (302, after)
-            jars[head] = SimpleCookie({answers.COOKIE: client.cookies[answers.COOKIE].value})
+            jars[head] = SimpleCookie(
+                {answer_cookie.COOKIE_NAME: client.cookies[answer_cookie.COOKIE_NAME].value}
+            )
         client = Client()
         client.cookies = jars[path.steps]
         page = client.get(RESULT).content.decode()
-        assert urgency(page) == FLOW.outcome[path.end].urgency >= affirmed(path)
+        assert urgency(page) == FLOW.outcomes_by_key[path.end].urgency >= affirmed(path)
         main = page.split("<main", 1)[1].split("</main>", 1)[0]
         assert ("Pages to read" in main) == (urgency(page) < Urgency.EMERGENCY)
         assert not re.search(r'href="/(conditions|causes|when)', main) or urgency(page) < Urgency.EMERGENCY
@@ -110,7 +112,7 @@ def test_the_result_repeats_the_answers_in_words_and_shows_its_edition_and_revie
     answer(client, FIRST, "a", "d")
     page = html.unescape(client.get(RESULT).content.decode())
     for key in "ad":
-        assert FLOW.questions[0].by_key[key].text in page
+        assert FLOW.questions[0].choices_by_key[key].text in page
     assert "Edition 1," in page and "Not yet reviewed by a clinician" in page
     assert f'href="{step(FIRST)}"' in page
 
@@ -134,10 +136,10 @@ def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dic
         case 3:
             parts = [f"{chance.choice(keys())}-{chance.randrange(10**4)}" for _ in range(chance.randrange(6))]
             text = f"{chance.choice(('back-skin', 'other'))}!{chance.choice((EDITIONS, '9-1', ''))}!"
-            cookie = TimestampSigner(salt="education.selfcheck.answers").sign(text + ".".join(parts))
+            cookie = TimestampSigner(salt="education.selfcheck.answer_cookie").sign(text + ".".join(parts))
         case 4:
             stale = timezone.now() - timedelta(minutes=chance.randrange(31, 9999))
-            signer = TimestampSigner(salt="education.selfcheck.answers")
+            signer = TimestampSigner(salt="education.selfcheck.answer_cookie")
             cookie = signer.unsign(jar[-1]) if len(jar) > 1 else "x"
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("django.core.signing.time.time", stale.timestamp)
@@ -149,24 +151,24 @@ def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dic
 def onward_request(chance: random.Random, cookie: str, address: str) -> tuple[str, str, dict]:
     """What a browser does that goes where it is led: it answers the question there, or reads the result."""
     key = address.removeprefix(f"{HERE}step/").partition("/")[0]
-    return cookie, address, random_form(chance, cookie, key) if key in FLOW.question else {}
+    return cookie, address, random_form(chance, cookie, key) if key in FLOW.questions_by_key else {}
 
 
 def random_form(chance: random.Random, cookie: str, key: str) -> dict:
     """Any choices, most often of those that there are, and one at a time."""
-    known = [*FLOW.question[key].by_key] if key in FLOW.question else ["x"]
+    known = [*FLOW.questions_by_key[key].choices_by_key] if key in FLOW.questions_by_key else ["x"]
     chosen = chance.sample([*known, "no-such", "", "<b>", "é" * 99], chance.randrange(4))
     chosen = [chance.choice(known)] if chance.random() < 0.6 else chosen
     posted = {"choice": chosen, "editions": chance.choice((EDITIONS, EDITIONS, EDITIONS, "", "7-7"))}
     if chance.random() < 0.8:
         brought = Client()
-        brought.cookies[answers.COOKIE] = cookie
+        brought.cookies[answer_cookie.COOKIE_NAME] = cookie
         posted["seen"] = seen(brought, HERE, key, EDITIONS)
     return posted
 
 
 def keys() -> list[str]:
-    return [*FLOW.question, "9z", "x"]
+    return [*FLOW.questions_by_key, "9z", "x"]
 
 
 @pytest.mark.prove
@@ -182,11 +184,11 @@ def test_no_cookie_or_form_whatsoever_breaks_a_page_or_gets_a_milder_result(clie
             onward_request(chance, jar[-1], onward) if follows else random_request(chance, jar)
         )
         client.cookies = SimpleCookie()
-        client.cookies[answers.COOKIE] = cookie
+        client.cookies[answer_cookie.COOKIE_NAME] = cookie
         response = client.post(address, posted) if posted else client.get(address)
         assert response.status_code in {200, 302, 405, 422}, (cookie, address, posted)
         assert "no-store" in response["Cache-Control"]
-        kept = response.cookies.get(answers.COOKIE)
+        kept = response.cookies.get(answer_cookie.COOKIE_NAME)
         if kept:
             jar = [*jar[-40:], kept.value]
         if kept and response.status_code == 302:
@@ -195,10 +197,12 @@ def test_no_cookie_or_form_whatsoever_breaks_a_page_or_gets_a_milder_result(clie
             onward = ""
         if address == RESULT and response.status_code == 200:
             request = rf.get("/")
-            request.COOKIES[answers.COOKIE] = cookie
-            given = answers.Given.of(request, "back-skin", EDITIONS, FLOW).answers
+            request.COOKIES[answer_cookie.COOKIE_NAME] = cookie
+            given = answer_cookie.AnswerSet.from_request(request, "back-skin", EDITIONS, FLOW).answers
             (path,) = (p for p in by_steps.values() if set(p.steps) <= set(given.items()))
-            assert urgency(response.content.decode()) == FLOW.outcome[path.end].urgency >= affirmed(path)
+            assert (
+                urgency(response.content.decode()) == FLOW.outcomes_by_key[path.end].urgency >= affirmed(path)
+            )
             results += 1
     assert results > runs / 25
 
@@ -216,10 +220,10 @@ def small() -> None:
 @pytest.mark.usefixtures("small")
 def test_an_answer_to_a_question_that_is_not_on_the_way_is_not_kept(client) -> None:
     response = answer(client, "3c", "none", here=SMALL)
-    assert response["Location"] == f"{step('1a', SMALL)}?note=lost" and not response.cookies
+    assert response["Location"] == f"{step('1a', SMALL)}?notice=expired" and not response.cookies
     answer(client, "1a", "none", here=SMALL)
     response = answer(client, "4d", "white", here=SMALL)
-    assert response["Location"] == f"{step('2b', SMALL)}?note=open" and not response.cookies
+    assert response["Location"] == f"{step('2b', SMALL)}?notice=incomplete" and not response.cookies
 
 
 @pytest.mark.usefixtures("small")
@@ -229,8 +233,8 @@ def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -
     page = client.post(step("2b", SMALL), {"choice": "none", "editions": EDITIONS}, follow=True)
     assert page.redirect_chain[-1][0].startswith(step("1a", SMALL))
     assert "only if your browser allows cookies" in page.content.decode()
-    for damaged in ("x", answers._COOKIE.signer.sign("skin-check!9-9!1a-0")):
-        client.cookies[answers.COOKIE] = damaged
+    for damaged in ("x", answer_cookie._COOKIE.signer.sign("skin-check!9-9!1a-0")):
+        client.cookies[answer_cookie.COOKIE_NAME] = damaged
         assert answer(client, "1a", "none", here=SMALL)["Location"] == step("2b", SMALL)
 
 
@@ -255,10 +259,10 @@ def test_a_refused_answer_says_what_to_do_and_takes_the_focus(key, chosen, shown
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("note", ["lost", "changed", "open", "cleared"])
+@pytest.mark.parametrize("note", ["expired", "changed", "incomplete", "cleared"])
 def test_a_redirect_carries_no_more_than_a_known_note(note, client) -> None:
-    assert client.get(f"{step('1a', SMALL)}?note={note}").status_code == 200
-    page = client.get(f"{step('1a', SMALL)}?note=<b>{note}").content.decode()
+    assert client.get(f"{step('1a', SMALL)}?notice={note}").status_code == 200
+    page = client.get(f"{step('1a', SMALL)}?notice=<b>{note}").content.decode()
     assert "<b>" not in page and 'role="alert"' not in page and 'role="status"' not in page
 
 

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from education.clinic.models import Clinic
 from education.publishing import actions
 from education.publishing.models import Edition
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
 from education.selfcheck.flow import Choice, Flow, Question
 from education.urgency import Urgency
 from tests import builders
@@ -124,7 +124,7 @@ def test_every_path_ends_in_a_result_that_is_never_milder_than_a_sign_affirmed(p
 )
 def test_an_answer_that_does_not_fit_is_asked_again_with_a_message(chosen, client):
     response = answer(client, "1a", *chosen)
-    assert response["Location"] == f"{step('1a')}?note=again"
+    assert response["Location"] == f"{step('1a')}?notice=again"
     page = client.get(response["Location"]).content.decode()
     assert "<title>Error:" in page and 'role="alert"' in page
     assert 'href="#choice-1"' in page and 'id="choice-1"' in page
@@ -134,7 +134,7 @@ def test_an_answer_that_does_not_fit_is_asked_again_with_a_message(chosen, clien
 
 def test_a_single_choice_takes_only_one(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"))
-    assert answer(client, "4d", "white", "other")["Location"] == f"{step('4d')}?note=again"
+    assert answer(client, "4d", "white", "other")["Location"] == f"{step('4d')}?notice=again"
 
 
 def test_going_back_shows_what_was_chosen_and_changing_it_keeps_the_rest(client):
@@ -173,7 +173,7 @@ def test_answers_end_after_thirty_minutes(client, monkeypatch):
     def later(self, value, max_age=None):
         return real(self, value, max_age=max_age - 30 * 60 - 1 if max_age else None)
 
-    assert client.cookies[answers.COOKIE]["max-age"] == 1800
+    assert client.cookies[answer_cookie.COOKIE_NAME]["max-age"] == 1800
     monkeypatch.setattr(TimestampSigner, "unsign", later)
     page = client.get(step("3c"), follow=True)
     assert page.redirect_chain[-1][0].startswith(step("1a"))
@@ -188,11 +188,11 @@ def tampered(cookie):
 
 def test_a_tampered_cookie_is_as_good_as_none(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
-    cookie = client.cookies[answers.COOKIE].value
+    cookie = client.cookies[answer_cookie.COOKIE_NAME].value
     for forged in tampered(cookie):
         if forged == cookie:
             continue
-        client.cookies[answers.COOKIE] = forged
+        client.cookies[answer_cookie.COOKIE_NAME] = forged
         response = client.get(RESULT)
         assert response.status_code == 302 and response["Location"].startswith(step("1a")), forged
 
@@ -200,7 +200,7 @@ def test_a_tampered_cookie_is_as_good_as_none(client):
 def test_a_cookie_of_another_self_check_or_edition_does_not_count(client):
     published(builders.self_check("other-check"))
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
-    client.cookies[answers.COOKIE]["path"] = "/"
+    client.cookies[answer_cookie.COOKIE_NAME]["path"] = "/"
     assert client.get("/self-check/other-check/result/")["Location"].startswith(
         "/self-check/other-check/step/1a/"
     )
@@ -214,7 +214,7 @@ def test_a_page_opened_before_the_questions_or_signs_changed_records_nothing(cli
     published(builders.checklist(title="Signs, said better"), **WORDING)
     for stale in (opened, "", "9-9"):
         response = answer(client, "1a", "none", editions=stale)
-        assert response["Location"] == f"{step('1a')}?note=changed"
+        assert response["Location"] == f"{step('1a')}?notice=changed"
         assert not response.cookies
     assert "The questions have changed" in client.get(response["Location"]).content.decode()
     assert answer(client, "1a", "none")["Location"] == step("2b")
@@ -228,45 +228,49 @@ def test_an_answer_in_a_second_tab_never_hides_an_emergency_in_the_first(client)
     assert 'id="result" data-urgency="emergency"' in client.get(RESULT).content.decode()
 
 
-@pytest.mark.parametrize(("page", "to"), [("clear", f"{HERE}?note=cleared"), ("finish", "/?note=cleared")])
+@pytest.mark.parametrize(
+    ("page", "to"), [("clear", f"{HERE}?notice=cleared"), ("finish", "/?notice=cleared")]
+)
 def test_clear_and_finish_take_the_answers_out_of_the_browser(page, to, client):
     go(client, ("1a", "none"), ("2b", "yes"))
     response = client.post(f"{HERE}{page}/")
     assert response["Location"] == to
-    gone = response.cookies[answers.COOKIE]
+    gone = response.cookies[answer_cookie.COOKIE_NAME]
     assert gone.value == "" and gone["path"] == HERE and gone["max-age"] == 0
     assert "Your answers are cleared." in client.get(to).content.decode()
     assert client.get(RESULT)["Location"].startswith(step("1a"))
     assert client.get(f"{HERE}{page}/").status_code == 405
 
 
-@pytest.mark.parametrize("query", ["", "?note=lost", "?note=%3Cb%3E", "?note=cleared&note="])
+@pytest.mark.parametrize("query", ["", "?notice=expired", "?notice=%3Cb%3E", "?notice=cleared&notice="])
 def test_the_home_page_says_nothing_of_answers_to_whoever_comes_another_way(query, client):
     page = client.get(f"/{query}").content.decode()
     assert 'role="status"' not in page and 'role="alert"' not in page and "<b>" not in page
 
 
 def test_the_cookie_is_private_to_the_self_check(client, settings):
-    cookie = answer(client, "1a", "none").cookies[answers.COOKIE]
+    cookie = answer(client, "1a", "none").cookies[answer_cookie.COOKIE_NAME]
     assert cookie["path"] == HERE and cookie["httponly"] and cookie["samesite"] == "Lax"
     assert not cookie["secure"]
     settings.SITE_IS_HTTPS = True
-    assert answer(client, "1a", "none").cookies[answers.COOKIE]["secure"]
+    assert answer(client, "1a", "none").cookies[answer_cookie.COOKIE_NAME]["secure"]
 
 
 def test_fifty_questions_fit_into_two_kilobytes(rf):
     choices = tuple(Choice(f"c{n}", "x") for n in range(16))
     questions = tuple(Question(f"{n % 10}x{n:02}", "q", choices, (), several=True) for n in range(50))
     flow = Flow(questions, (), {}, 4)
-    given = answers.Given({q.key: frozenset(c.key for c in choices) for q in questions})
+    given = answer_cookie.AnswerSet({q.key: frozenset(c.key for c in choices) for q in questions})
     response = Client().get("/")
-    given.keep(response, "a-rather-long-name-of-a-self-check", "999-999", flow, HERE)
-    cookie = response.cookies[answers.COOKIE]
+    given.set_cookie(response, "a-rather-long-name-of-a-self-check", "999-999", flow, HERE)
+    cookie = response.cookies[answer_cookie.COOKIE_NAME]
     assert len(cookie.OutputString()) < 2048
     request = rf.get("/")
-    request.COOKIES[answers.COOKIE] = cookie.value
+    request.COOKIES[answer_cookie.COOKIE_NAME] = cookie.value
     assert (
-        answers.Given.of(request, "a-rather-long-name-of-a-self-check", "999-999", flow).answers
+        answer_cookie.AnswerSet.from_request(
+            request, "a-rather-long-name-of-a-self-check", "999-999", flow
+        ).answers
         == given.answers
     )
 
@@ -300,7 +304,7 @@ def test_an_answer_shows_in_no_address_log_row_or_header_but_the_one_cookie(clie
             headers = {k: v for k, v in response.headers.items() if k != "Set-Cookie"}
             seen += [
                 str(headers),
-                *(str(m.value) for n, m in response.cookies.items() if n != answers.COOKIE),
+                *(str(m.value) for n, m in response.cookies.items() if n != answer_cookie.COOKIE_NAME),
             ]
         seen.append(str(client.get(RESULT).headers))
     seen += [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]

@@ -21,7 +21,7 @@ from education import markdown
 from education.clinic.models import Clinic
 from education.publishing import actions
 from education.selfcheck.flow import Choice, Flow, Question, Route, walk
-from education.selfcheck.paper import Paper, letters
+from education.selfcheck.printable.flow import PrintableFlow, letter_label
 from education.urgency import Urgency
 from tests import builders
 from tests.handouts.reading import text_of as text_of_pdf
@@ -72,26 +72,26 @@ BRANCHING = replace(
 )
 
 
-def followed(paper: Paper, given_answers: dict[str, frozenset[str]]) -> tuple[list[str], str]:
+def followed(paper: PrintableFlow, given_answers: dict[str, frozenset[str]]) -> tuple[list[str], str]:
     """The questions met on paper, box by box, and the key of the outcome where that ends."""
     here, met = paper.boxes[0].number, []
-    while here in paper.box:
-        box = paper.box[here]
+    while here in paper.boxes_by_number:
+        box = paper.boxes_by_number[here]
         met.append(box.question.key)
-        here = box.leads_to(given_answers[box.question.key])
-    return met, paper.end[here].outcome.key
+        here = box.next_target(given_answers[box.question.key])
+    return met, paper.ends_by_letter[here].outcome.key
 
 
 def agree(flow: Flow) -> None:
     """The paper of a flow leads every person as the flow does, through no other questions."""
-    paper = Paper.of(flow)
+    paper = PrintableFlow.from_flow(flow)
     for path in paths(flow):
         shown = dict(path.steps)
         outcome = walk(flow, shown).outcome
         assert outcome
         assert followed(paper, shown) == ([key for key, _chosen in path.steps], outcome.key)
     asked = {box.number for box in paper.boxes}
-    led_to = {line.to for box in paper.boxes for line in box.lines} | {paper.boxes[0].number}
+    led_to = {line.target for box in paper.boxes for line in box.lines} | {paper.boxes[0].number}
     assert asked <= led_to
     assert {end.letter for end in paper.ends} <= led_to
 
@@ -111,12 +111,12 @@ def test_on_paper_any_safe_flow_ends_where_the_self_check_does(flow: Flow) -> No
 
 
 def test_boxes_are_few_and_letters_go_on_after_z() -> None:
-    assert len(Paper.of(FLOW).boxes) == 6
-    assert [letters(place) for place in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
+    assert len(PrintableFlow.from_flow(FLOW).boxes) == 6
+    assert [letter_label(place) for place in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
 
 
 def test_a_line_for_two_ticks_stands_only_where_two_can_be_ticked() -> None:
-    lines = [line for box in Paper.of(BRANCHING).boxes for line in box.lines]
+    lines = [line for box in PrintableFlow.from_flow(BRANCHING).boxes for line in box.lines]
     assert {line.groups for line in lines if len(line.groups) > 1} == {(("spreading",), ("growing",))}
 
 
@@ -186,7 +186,9 @@ def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(cl
     titles = {outcome.key: outcome.title for outcome in SAID.outcomes}
     for path in PATHS:
         shown = {
-            FLOW.question[key].text: {FLOW.question[key].by_key[one].text for one in chosen}
+            FLOW.questions_by_key[key].text: {
+                FLOW.questions_by_key[key].choices_by_key[one].text for one in chosen
+            }
             for key, chosen in path.steps
         }
         assert by_its_words(page, shown) == titles[path.end]

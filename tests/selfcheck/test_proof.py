@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from education.selfcheck import proof
 from education.selfcheck.flow import Choice, Flow, Question, Route
-from education.selfcheck.graph import Graph
-from education.selfcheck.proof import FlowProblem, problems
-from education.selfcheck.publication import SENTENCES, sentence
+from education.selfcheck.publication import VIOLATION_MESSAGES, violation_message
+from education.selfcheck.safety import rules
+from education.selfcheck.safety.rules import SafetyViolation, check_flow
+from education.selfcheck.safety.state_graph import StateGraph
 from tests.selfcheck.flows import (
     GRAVE,
     LAST,
@@ -41,7 +41,7 @@ from tests.selfcheck.flows import (
     wild,
 )
 
-Rule = Callable[[Flow, Graph], Iterator[FlowProblem]]
+Rule = Callable[[Flow, StateGraph], Iterator[SafetyViolation]]
 
 
 def ends(**changes: object) -> Flow:
@@ -77,24 +77,24 @@ WHERE = Question(
 
 # (the rule, the kind of problem, where, an unsafe flow that breaks this rule and no other)
 UNSAFE: list[tuple[Rule, str, str, Flow]] = [
-    (proof.dangling_target, "dangling-target", "2b", leading(LESS, *LESS.routes, Route("nowhere"))),
-    (proof.dangling_target, "dangling-choice", "2b", leading(LESS, Route("3c", choice="gone"), *LESS.routes)),
-    (proof.missing_target, "missing-target", "2b", leading(LESS, LESS.routes[0], Route("3c", choice="none"))),
-    (proof.unreachable, "unreachable-question", "4d", replace(SAFE, questions=(*SAFE.questions, EXTRA))),
+    (rules.dangling_target, "dangling-target", "2b", leading(LESS, *LESS.routes, Route("nowhere"))),
+    (rules.dangling_target, "dangling-choice", "2b", leading(LESS, Route("3c", choice="gone"), *LESS.routes)),
+    (rules.missing_target, "missing-target", "2b", leading(LESS, LESS.routes[0], Route("3c", choice="none"))),
+    (rules.unreachable, "unreachable-question", "4d", replace(SAFE, questions=(*SAFE.questions, EXTRA))),
     (
-        proof.unreachable,
+        rules.unreachable,
         "unreachable-outcome",
         "never",
         replace(SAFE, outcomes=(*OUTCOMES, outcome("never", 4))),
     ),
     (
-        proof.cycle,
+        rules.cycle,
         "cycle",
         "3c",
         leading(LAST, Route("book", at_least=2), Route("home", choice="white"), Route("2b")),
     ),
     (
-        proof.skips_graver_signs,
+        rules.skips_signs,
         "skips-signs",
         "4d",
         questions(
@@ -105,7 +105,7 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         ),
     ),
     (
-        proof.skips_graver_signs,
+        rules.skips_signs,
         "skips-signs",
         "2b",
         questions(
@@ -115,7 +115,7 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         ),
     ),
     (
-        proof.asks_an_emergency_first,
+        rules.emergency_not_first,
         "emergency-not-first",
         "0z",
         replace(
@@ -132,7 +132,7 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         ),
     ),
     (
-        proof.emergency_takes_longer,
+        rules.emergency_takes_longer,
         "emergency-takes-longer",
         "1a",
         questions(
@@ -141,9 +141,9 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
             replace(LESS, routes=(Route("call", at_least=4), *LESS.routes)),
         ),
     ),
-    (proof.asks_too_much, "too-many-questions", "3c", replace(SAFE, most_questions=2)),
+    (rules.too_many_questions, "too-many-questions", "3c", replace(SAFE, max_questions=2)),
     (
-        proof.saying_more_ends_milder,
+        rules.saying_more_ends_milder,
         "saying-more-ends-milder",
         "2b",
         questions(
@@ -153,48 +153,48 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         ),
     ),
     (
-        proof.names_a_diagnosis,
+        rules.names_a_diagnosis,
         "names-a-diagnosis",
         "home",
         replace(ends(do_now="Your spots may be acne."), diagnoses=("Acne",)),
     ),
-    (proof.milder, "milder", "home", leading(LAST, Route("home", choice="white"), Route("book"))),
-    (proof.careless_outcome, "outcome-without", "home", ends(urgency=0)),
+    (rules.milder, "milder", "home", leading(LAST, Route("home", choice="white"), Route("book"))),
+    (rules.incomplete_outcome, "outcome-without", "home", ends(urgency=0)),
     (
-        proof.careless_outcome,
+        rules.incomplete_outcome,
         "outcome-without",
         "call",
         replace(SAFE, outcomes=(replace(OUTCOMES[0], urgency=5), *OUTCOMES[1:])),
     ),
-    (proof.careless_outcome, "outcome-without", "home", ends(do_now="")),
-    (proof.careless_outcome, "outcome-without", "home", ends(when=" ")),
-    (proof.careless_outcome, "outcome-without", "home", ends(safety_net="\n")),
+    (rules.incomplete_outcome, "outcome-without", "home", ends(do_now="")),
+    (rules.incomplete_outcome, "outcome-without", "home", ends(when=" ")),
+    (rules.incomplete_outcome, "outcome-without", "home", ends(safety_net="\n")),
     (
-        proof.sign_never_asked,
+        rules.sign_never_asked,
         "sign-never-asked",
         "bleeding",
         replace(SAFE, signs={**SAFE.signs, "bleeding": 2}),
     ),
     (
-        proof.sign_never_asked,
+        rules.sign_never_asked,
         "unknown-sign",
         "2b",
         asking(LESS, *LESS.choices, sign("invented", 3)),
     ),
     (
-        proof.understated_sign,
+        rules.understated_sign,
         "understated-sign",
         "2b",
         asking(LESS, LESS.choices[0], sign("growing", 1), *LESS.choices[2:]),
     ),
     (
-        proof.no_honest_way_out,
+        rules.missing_neutral_choice,
         "no-not-sure",
         "3c",
         asking(LAST, *LAST.choices[:2]),
     ),
     (
-        proof.no_honest_way_out,
+        rules.missing_neutral_choice,
         "no-none-of-these",
         "2b",
         asking(
@@ -205,25 +205,25 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         ),
     ),
     (
-        proof.doubt_counts_for_too_little,
+        rules.doubt_counts_for_too_little,
         "doubt-counts-for-too-little",
         "2b",
         asking(LESS, *LESS.choices[:3], unsure(0)),
     ),
     (
-        proof.doubt_counts_for_too_little,
+        rules.doubt_counts_for_too_little,
         "doubt-counts-for-too-little",
         "1a",
         asking(GRAVE, *GRAVE.choices[:2], unsure(2)),
     ),
     (
-        proof.one_sign_hides_another,
+        rules.one_sign_hides_another,
         "one-sign-hides-another",
         "2b",
         asking(LESS, *LESS.choices, several=False),
     ),
     (
-        proof.one_sign_hides_another,
+        rules.one_sign_hides_another,
         "one-sign-hides-another",
         "2b",
         asking(LESS, LESS.choices[0], replace(LESS.choices[1], answer="no"), *LESS.choices[2:]),
@@ -231,7 +231,7 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
 ]
 UNSAFE += [
     (
-        proof.signs_asked_apart,
+        rules.signs_asked_apart,
         "signs-asked-apart",
         "pair",
         combined(
@@ -259,13 +259,13 @@ UNSAFE += [
     ),
     # What two signs are together is milder nowhere, never passed by, and doubt about it counts.
     (
-        proof.milder,
+        rules.milder,
         "milder",
         "today",
-        questions(TOGETHER, replace(TOGETHER.question["2b"], routes=LESS.routes)),
+        questions(TOGETHER, replace(TOGETHER.questions_by_key["2b"], routes=LESS.routes)),
     ),
     (
-        proof.skips_graver_signs,
+        rules.skips_signs,
         "skips-signs",
         "2b",
         questions(
@@ -278,26 +278,26 @@ UNSAFE += [
         ),
     ),
     (
-        proof.doubt_counts_for_too_little,
+        rules.doubt_counts_for_too_little,
         "doubt-counts-for-too-little",
         "2b",
         questions(
             TOGETHER,
             replace(
-                TOGETHER.question["2b"],
+                TOGETHER.questions_by_key["2b"],
                 choices=(sign("spreading", 2), *LESS.choices[1:3], unsure(2)),
             ),
             signs={**SIGNS, "spreading": 2},
         ),
     ),
     (
-        proof.saying_more_ends_milder,
+        rules.saying_more_ends_milder,
         "saying-more-ends-milder",
         "2b",
         questions(
             TOGETHER,
             replace(
-                TOGETHER.question["2b"],
+                TOGETHER.questions_by_key["2b"],
                 choices=(sign("spreading", 2), *LESS.choices[1:3], unsure(3)),
                 routes=(
                     Route("call", at_least=4),
@@ -323,65 +323,65 @@ MALFORMED = {
 
 @pytest.mark.parametrize("flow", [SAFE, TOGETHER], ids=["safe", "together"])
 def test_the_safe_flows_have_no_problems(flow: Flow) -> None:
-    assert problems(flow) == []
+    assert check_flow(flow) == []
     assert judged_safe(flow)
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
 def test_an_unsafe_flow_is_refused_by_one_rule(rule: Rule, kind: str, where: str, flow: Flow) -> None:
-    found = problems(flow)
+    found = check_flow(flow)
     assert found
     assert {problem.rule for problem in found} == {kind}
-    assert where in {problem.where for problem in found} | {problem.detail for problem in found}
+    assert where in {problem.key for problem in found} | {problem.detail for problem in found}
     assert broken(flow) == {kind}
-    assert all(sentence(flow, problem) for problem in found)
+    assert all(violation_message(flow, problem) for problem in found)
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
 def test_without_its_rule_the_unsafe_flow_would_pass(
     rule: Rule, kind: str, where: str, flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proof, "RULES", tuple(other for other in proof.RULES if other is not rule))
-    assert problems(flow) == []
+    monkeypatch.setattr(rules, "RULES", tuple(other for other in rules.RULES if other is not rule))
+    assert check_flow(flow) == []
 
 
 def test_every_rule_has_an_unsafe_flow() -> None:
-    assert {rule for rule, _kind, _where, _flow in UNSAFE} == set(proof.RULES)
+    assert {rule for rule, _kind, _where, _flow in UNSAFE} == set(rules.RULES)
 
 
 @pytest.mark.parametrize("kind", MALFORMED)
 def test_a_malformed_flow_is_refused_before_it_is_walked(kind: str) -> None:
-    assert {problem.rule for problem in problems(MALFORMED[kind])} == {kind}
+    assert {problem.rule for problem in check_flow(MALFORMED[kind])} == {kind}
 
 
 def test_every_kind_of_problem_has_a_sentence_and_a_test() -> None:
-    assert {kind for _rule, kind, _where, _flow in UNSAFE} | set(MALFORMED) == set(SENTENCES)
+    assert {kind for _rule, kind, _where, _flow in UNSAFE} | set(MALFORMED) == set(VIOLATION_MESSAGES)
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
 def test_a_path_given_with_a_problem_is_a_real_one(rule: Rule, kind: str, where: str, flow: Flow) -> None:
-    for problem in problems(flow):
-        for told in (told for told in (problem.path, problem.instead) if told):
+    for problem in check_flow(flow):
+        for told in (told for told in (problem.path, problem.other_path) if told):
             assert any(path.steps == told for path in paths(flow))
 
 
 @pytest.mark.prove
 @given(st.one_of(spoiled(), wild()))
 def test_the_proof_agrees_with_listing_all_paths(flow: Flow) -> None:
-    assert agree({problem.rule for problem in problems(flow)}, broken(flow))
+    assert agree({problem.rule for problem in check_flow(flow)}, broken(flow))
 
 
 @pytest.mark.prove
 @given(st.one_of(spoiled(), wild()))
 def test_each_reasoned_rule_names_the_places_that_listing_all_paths_finds(flow: Flow) -> None:
     assume(not routes_in_a_circle(flow))
-    found = problems(flow)
-    named = {kind: {problem.where for problem in found if problem.rule == kind} for kind in SENTENCES}
+    found = check_flow(flow)
+    named = {kind: {problem.key for problem in found if problem.rule == kind} for kind in VIOLATION_MESSAGES}
     assert named["milder"] == milder_ends(flow)
     assert {problem.detail for problem in found if problem.rule == "skips-signs"} == skipped(flow)
     assert named["saying-more-ends-milder"] == lowered(flow)
     whole = list(paths(flow))
     asked = set[str]().union(*(path.asked for path in whole))
-    assert named["unreachable-question"] == set(flow.question) - asked
-    assert named["unreachable-outcome"] == set(flow.outcome) - {path.end for path in whole}
+    assert named["unreachable-question"] == set(flow.questions_by_key) - asked
+    assert named["unreachable-outcome"] == set(flow.outcomes_by_key) - {path.end for path in whole}
     assert named["missing-target"] == {path.steps[-1][0] for path in whole if not path.end}

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from education.clinic.models import Clinic
 from education.publishing.content import ActionRefused
-from education.selfcheck.assembly import flow_of
 from education.selfcheck.flow import Choice, Flow
-from education.selfcheck.proof import problems
-from education.selfcheck.publication import sentence
+from education.selfcheck.flow_builder import build_flow
+from education.selfcheck.publication import violation_message
+from education.selfcheck.safety.rules import check_flow
 from tests import builders
 from tests.builders import published
 from tests.selfcheck.flows import GRAVE, LAST, OUTCOMES, SAFE, questions
@@ -38,7 +38,7 @@ def saying(text: str) -> list[Flow]:
 
 def named(flow: Flow) -> set[tuple[str, str]]:
     """The rule and the name in each problem."""
-    return {(problem.rule, problem.detail) for problem in problems(replace(flow, diagnoses=NAMES))}
+    return {(problem.rule, problem.detail) for problem in check_flow(replace(flow, diagnoses=NAMES))}
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_other_words_are_no_names(text: str) -> None:
 
 def test_a_warning_sign_is_said_in_the_words_of_its_checklist_whatever_they_name() -> None:
     assert any("Acne" in sign.text for sign in LIST.signs)
-    assert problems(flow_of(SAID, LIST, NAMES)) == []
+    assert check_flow(build_flow(SAID, LIST, NAMES)) == []
 
 
 def test_two_runs_are_told_as_a_person_would_read_them() -> None:
-    later = tuple(replace(route, to="call") if route.to == "book" else route for route in LAST.routes)
+    later = tuple(replace(route, target="call") if route.target == "book" else route for route in LAST.routes)
     flow = questions(SAFE, replace(LAST, routes=later))
-    told = [sentence(flow, problem) for problem in problems(flow) if problem.where == "2b"]
+    told = [violation_message(flow, problem) for problem in check_flow(flow) if problem.key == "2b"]
     assert len(told) == 1
     assert re.fullmatch(
         r"At question 2b, saying more about a warning sign can end milder, with all other answers equal\. "

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
 from tests import builders
 from tests.builders import ADVICE, WORDING, published
 from tests.selfcheck.forms import leads_to
@@ -44,7 +44,7 @@ def signs(**changes: str):
 
 
 def kept_under(client) -> str:
-    return answers._COOKIE.signer.unsign(client.cookies[answers.COOKIE].value).split("!")[1]
+    return answer_cookie._COOKIE.signer.unsign(client.cookies[answer_cookie.COOKIE_NAME].value).split("!")[1]
 
 
 def third(**changes: Any):
@@ -76,7 +76,7 @@ def test_a_question_that_differs_in_anything_is_asked_again_and_no_other(differe
     go(client, *HOME)
     DIFFERENCES[difference]()
     response = client.get(RESULT)
-    assert response["Location"] == f"{step('3c')}?note=changed"
+    assert response["Location"] == f"{step('3c')}?notice=changed"
     page = client.get(step("3c")).content.decode()
     assert CHANGED in page and 'role="alert"' in page and " checked" not in page
     assert " checked" in client.get(step("2b")).content.decode()
@@ -139,9 +139,11 @@ def test_an_emergency_is_not_forgotten_when_other_questions_change(client):
     "numbers", ["9-9", "1-9", "9-1", "0-1", "1", "1-1-1", "-1-1", "x-y", "9" * 40 + "-1", "", " 1-1"]
 )
 def test_editions_that_never_were_are_as_good_as_no_answers(numbers, client):
-    client.cookies[answers.COOKIE] = answers._COOKIE.signer.sign(f"skin-check!{numbers}!1a-1.2b-1.3c-1.4d-0")
+    client.cookies[answer_cookie.COOKIE_NAME] = answer_cookie._COOKIE.signer.sign(
+        f"skin-check!{numbers}!1a-1.2b-1.3c-1.4d-0"
+    )
     response = client.get(RESULT)
-    assert response["Location"] == f"{step('1a')}?note=changed"
+    assert response["Location"] == f"{step('1a')}?notice=changed"
     assert " checked" not in client.get(step("1a")).content.decode()
 
 
@@ -151,7 +153,7 @@ def test_answers_to_another_checklist_do_not_count(client):
     republished(checklist="other")
     assert editions_of_other(client) == "2-1"
     response = client.get(RESULT)
-    assert response["Location"] == f"{step('1a')}?note=changed"
+    assert response["Location"] == f"{step('1a')}?notice=changed"
 
 
 def editions_of_other(client) -> str:
@@ -162,11 +164,11 @@ def editions_of_other(client) -> str:
 def test_a_form_of_an_older_edition_records_nothing_and_its_question_is_asked_again(client):
     go(client, *HOME)
     republished()
-    before = client.cookies[answers.COOKIE].value
+    before = client.cookies[answer_cookie.COOKIE_NAME].value
     response = answer(client, "1a", "yes", editions="1-1")
-    assert response["Location"] == f"{step('1a')}?note=changed" and not response.cookies
+    assert response["Location"] == f"{step('1a')}?notice=changed" and not response.cookies
     assert CHANGED in client.get(response["Location"]).content.decode()
-    assert client.cookies[answers.COOKIE].value == before
+    assert client.cookies[answer_cookie.COOKIE_NAME].value == before
     assert leads_to(answer(client, "1a", "yes")) == RESULT
     assert 'id="result" data-urgency="emergency"' in client.get(RESULT).content.decode()
 
@@ -175,10 +177,10 @@ def test_an_answer_to_a_question_that_is_asked_no_more_is_missed_aloud(client):
     go(client, *HOME)
     republished(rename_the_last)
     response = answer(client, "4d", "other", editions="1-1")
-    assert response["Location"] == f"{step('8h')}?note=changed"
+    assert response["Location"] == f"{step('8h')}?notice=changed"
     answer(client, "8h", "white")
     response = answer(client, "4d", "other", editions="1-1")
-    assert response["Location"] == f"{RESULT}?note=changed"
+    assert response["Location"] == f"{RESULT}?notice=changed"
     page = client.get(response["Location"]).content.decode()
     assert UNRECORDED in page and 'role="alert"' in page
 

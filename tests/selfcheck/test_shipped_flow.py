@@ -15,11 +15,11 @@ from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
 from education.publishing import actions
 from education.publishing.content import ActionRefused
-from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow, walk
+from education.selfcheck.flow_builder import build_flow
 from education.selfcheck.models import SelfCheck
-from education.selfcheck.proof import problems
+from education.selfcheck.safety.rules import check_flow
 from education.urgency import Urgency
 from tests.builders import ADVICE
 from tests.content.reading import CONTENT, load_yaml
@@ -27,19 +27,21 @@ from tests.selfcheck.flows import broken, judged_safe, paths
 
 LIST = ChecklistContent.validate_values("back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml"))
 SAID = SelfCheckContent.validate_values("back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml"))
-FLOW = flow_of(SAID, LIST)
+FLOW = build_flow(SAID, LIST)
 PATHS = sorted(paths(FLOW), key=repr)
 FIRST = FLOW.questions[0]
 
 
 def level(path: Any) -> int:
     """How urgent the outcome is that a path ends at."""
-    return FLOW.outcome[path.end].urgency
+    return FLOW.outcomes_by_key[path.end].urgency
 
 
 def affirmed(path: Any) -> int:
     """The urgency of the gravest sign of the checklist that was affirmed on a path."""
-    signs = [FLOW.question[key].by_key[one].sign for key, chosen in path.steps for one in chosen]
+    signs = [
+        FLOW.questions_by_key[key].choices_by_key[one].sign for key, chosen in path.steps for one in chosen
+    ]
     return max([0, *(FLOW.signs[sign] for sign in signs if sign)])
 
 
@@ -48,7 +50,7 @@ def answered(path: Any, answer: str) -> list[str]:
     return [
         key
         for key, chosen in path.steps
-        if any(FLOW.question[key].by_key[one].answer == answer for one in chosen)
+        if any(FLOW.questions_by_key[key].choices_by_key[one].answer == answer for one in chosen)
     ]
 
 
@@ -68,10 +70,10 @@ def shortened() -> Flow:
 
 
 def test_it_is_proved_safe_and_so_says_the_list_of_all_paths() -> None:
-    assert problems(FLOW) == []
+    assert check_flow(FLOW) == []
     # To compare each path with all that say more takes the square of 60,000: that is judged on fewer signs.
     assert broken(FLOW, ["saying-more-ends-milder"]) == set()
-    assert problems(shortened()) == []
+    assert check_flow(shortened()) == []
     assert judged_safe(shortened())
 
 
@@ -85,7 +87,7 @@ def test_every_path_over_every_answer_ends_as_urgent_as_what_was_affirmed() -> N
     assert len(PATHS) > 800
     for path in PATHS:
         stood = walk(FLOW, dict(path.steps))
-        assert stood.outcome is FLOW.outcome[path.end]
+        assert stood.outcome is FLOW.outcomes_by_key[path.end]
         assert level(path) >= max(affirmed(path), int(path.highest))
 
 
@@ -95,7 +97,9 @@ def test_one_sign_alone_or_with_others_never_ends_milder(sign: Any) -> None:
         path
         for path in PATHS
         if any(
-            FLOW.question[key].by_key[one].sign == sign.key for key, chosen in path.steps for one in chosen
+            FLOW.questions_by_key[key].choices_by_key[one].sign == sign.key
+            for key, chosen in path.steps
+            for one in chosen
         )
     ]
     assert with_it
@@ -165,7 +169,9 @@ def test_no_outcome_names_one_cause_to_read() -> None:
 
 def test_white_stuff_out_of_a_lump_is_never_care_at_home() -> None:
     """Finding S3."""
-    lump = next(c.key for c in FLOW.question["9b"].choices if c.text == "White stuff comes out of a lump")
+    lump = next(
+        c.key for c in FLOW.questions_by_key["9b"].choices if c.text == "White stuff comes out of a lump"
+    )
     assert min(level(path) for path in PATHS if (("9b", frozenset([lump]))) in path.steps) == Urgency.ROUTINE
 
 

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education.checklists.models import Checklist
-from education.selfcheck import answers
+from education.selfcheck import answer_cookie
+from education.selfcheck.answer_replay import AskedFlow
 from education.selfcheck.flow import NO, Choice, Flow, Question
 from education.selfcheck.models import SelfCheck
-from education.selfcheck.replay import Asked
 from tests import builders
 from tests.builders import published
 from tests.selfcheck.forms import leads_to
@@ -112,7 +112,7 @@ def test_start_begins_with_no_answers(client):
     assert "There are answers here already" in client.get(HERE).content.decode()
     response = client.post(f"{HERE}begin/")
     assert response["Location"] == step("1a")
-    assert response.cookies[answers.COOKIE].value == ""
+    assert response.cookies[answer_cookie.COOKIE_NAME].value == ""
     assert " checked" not in client.get(step("1a")).content.decode()
     assert answer(client, "1a", "none")["Location"] == step("2b")
     assert "There are answers here already" not in Client().get(HERE).content.decode()
@@ -135,7 +135,7 @@ def test_a_form_made_from_other_answers_records_nothing_and_shows_them(client):
     old = re.search(r'name="seen" value="([^"]+)"', page)[1]
     answer(client, "2b", "yes")
     response = answer(client, "3c", "none", seen=old)
-    assert response["Location"] == f"{RESULT}?note=other"
+    assert response["Location"] == f"{RESULT}?notice=other"
     page = client.get(response["Location"]).content.decode()
     assert "Your last answer was not recorded" in page and urgency(page) == "urgent"
 
@@ -151,7 +151,7 @@ def test_the_fault_of_two_tabs_is_told(client):
     answer(client, "3c", "yes")
     # The other tab opened the third question before, and says "None of these" now.
     response = answer(client, "3c", "none", seen=at_third)
-    assert response["Location"] == f"{step('3c')}?note=other"
+    assert response["Location"] == f"{step('3c')}?notice=other"
     page = client.get(response["Location"]).content.decode()
     assert "have changed since this page was opened" in page and "A lump grows" in page
     assert re.findall(r'value="([a-z]+)"[^>]* checked', page) == ["none"]
@@ -209,11 +209,13 @@ def test_sixteen_choices_survive_the_cookie(rf, data):
     given_answers = data.draw(st.dictionaries(st.sampled_from([q.key for q in asked]), keys))
     draft = data.draw(st.dictionaries(st.sampled_from([q.key for q in asked]), keys, max_size=1))
     response = Client().get("/")
-    answers.Given(given_answers, draft=draft, gravest=7).keep(response, "check", "1-1", flow, HERE)
+    answer_cookie.AnswerSet(given_answers, draft=draft, highest_urgency_code=7).set_cookie(
+        response, "check", "1-1", flow, HERE
+    )
     request = rf.get("/")
-    request.COOKIES[answers.COOKIE] = response.cookies[answers.COOKIE].value
-    read = answers.Given.of(request, "check", "1-1", flow)
-    assert (read.answers, read.draft, read.gravest) == (given_answers, draft, 7)
+    request.COOKIES[answer_cookie.COOKIE_NAME] = response.cookies[answer_cookie.COOKIE_NAME].value
+    read = answer_cookie.AnswerSet.from_request(request, "check", "1-1", flow)
+    assert (read.answers, read.draft, read.highest_urgency_code) == (given_answers, draft, 7)
 
 
 # Interleaved at random
@@ -262,7 +264,7 @@ class Tab:
         self.show(response, self.path)
 
 
-def listed(tab: Tab, asked: Asked) -> dict[str, frozenset[str]]:
+def listed(tab: Tab, asked: AskedFlow) -> dict[str, frozenset[str]]:
     """The answers that a page shows, by question: in its list, and as ticks in its form."""
     found = {}
     for question in asked.flow.questions:
@@ -272,12 +274,12 @@ def listed(tab: Tab, asked: Asked) -> dict[str, frozenset[str]]:
     return found
 
 
-def least(asked: Asked, own: dict[str, frozenset[str]]) -> int:
+def least(asked: AskedFlow, own: dict[str, frozenset[str]]) -> int:
     """The urgency that a person's own answers affirm."""
-    return max([0, *(asked.flow.question[key].affirmed(chosen) for key, chosen in own.items())])
+    return max([0, *(asked.flow.questions_by_key[key].urgency_of(chosen) for key, chosen in own.items())])
 
 
-def a_history(chance: random.Random, asked: Asked) -> int:
+def a_history(chance: random.Random, asked: AskedFlow) -> int:
     """Two tabs of one browser in turn, where one often looks at what the other does; the results shown."""
     browser, results = Client(), 0
     tabs = [Tab(browser), Tab(browser)]
@@ -295,31 +297,31 @@ def a_history(chance: random.Random, asked: Asked) -> int:
         elif move < 0.14:
             tab.go(tab.address)
         elif move < 0.3 or not tab.key:
-            tab.go(chance.choice([other.path, *(step(key) for key in asked.flow.question)]))
+            tab.go(chance.choice([other.path, *(step(key) for key in asked.flow.questions_by_key)]))
         else:
             an_answer(chance, asked, tab)
         results += judge(tab, asked)
     return results
 
 
-def an_answer(chance: random.Random, asked: Asked, tab: Tab) -> None:
+def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
     """Answer the question that a tab shows: most often "None of these", or what comes first of all else."""
-    key, question = tab.key, asked.flow.question[tab.key]
+    key, question = tab.key, asked.flow.questions_by_key[tab.key]
     no = [choice.key for choice in question.choices if choice.answer == NO]
     keys = [choice.key for choice in question.choices]
     chosen = (no or keys[:1]) if chance.random() < 0.6 else chance.sample(keys, chance.choice((1, 1, 2)))
     tab.send(chosen)
-    meant = question.understood(frozenset(chosen))
+    meant = question.resolve_not_sure(frozenset(chosen))
     refused = (
         "Please look at this first",
         "have changed since this page was opened",
         "Your answers are not here",
     )
-    if question.accepts(meant) and not any(words in tab.page for words in refused):
+    if question.is_valid_answer(meant) and not any(words in tab.page for words in refused):
         tab.own[key] = meant
 
 
-def judge(tab: Tab, asked: Asked) -> int:
+def judge(tab: Tab, asked: AskedFlow) -> int:
     """A result is no milder than what the person said, unless the page says aloud what has changed."""
     shown = urgency(tab.page)
     aloud = any(
@@ -331,7 +333,7 @@ def judge(tab: Tab, asked: Asked) -> int:
     # What a page lists was seen: from then on the person knows of it, and says otherwise or lets it stand.
     on_page = listed(tab, asked)
     if aloud or tab.key or shown:
-        for key in asked.flow.question:
+        for key in asked.flow.questions_by_key:
             if key in on_page:
                 tab.own[key] = on_page[key]
             elif key != tab.key:
@@ -343,7 +345,7 @@ def judge(tab: Tab, asked: Asked) -> int:
 
 @pytest.mark.prove
 def test_tabs_in_any_order_never_show_a_milder_result_in_silence():
-    asked = Asked.of(SelfCheck.objects.get().content(), Checklist.objects.get().content())
+    asked = AskedFlow.from_content(SelfCheck.objects.get().content(), Checklist.objects.get().content())
     chance = random.Random(20261128)
     runs = min(10_000, int(os.environ.get("PROVE_EXAMPLES", "60")))
     results = sum(a_history(chance, asked) for _ in range(runs))

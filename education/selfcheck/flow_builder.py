@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from education.checklists.content import ChecklistContent, WarningSign
 from education.selfcheck import content
-from education.selfcheck.flow import Choice, Combination, Flow, Outcome, Question, Route, in_doubt
+from education.selfcheck.flow import Choice, Combination, Flow, Outcome, Question, Route, not_sure_level
 from education.urgency import Urgency
 
 
-def flow_of(
+def build_flow(
     self_check: content.SelfCheckContent, checklist: ChecklistContent, diagnoses: Collection[str] = ()
 ) -> Flow:
     """The flow of `content`: a choice that stands for a warning sign has that sign's own words and urgency.
@@ -34,7 +34,7 @@ def flow_of(
         outcomes=tuple(
             Outcome(
                 key=outcome.key,
-                urgency=_level(outcome.urgency),
+                urgency=_urgency_number(outcome.urgency),
                 title=outcome.title,
                 do_now=outcome.do_now,
                 when=outcome.when,
@@ -49,8 +49,8 @@ def flow_of(
 
 
 def _route(route: content.Route) -> Route:
-    doubt = in_doubt(Urgency.EMERGENCY) if route.in_doubt else 0
-    return Route(route.question or route.outcome, route.choice, max(_level(route.at_least), doubt))
+    doubt = not_sure_level(Urgency.EMERGENCY) if route.in_doubt else 0
+    return Route(route.question or route.outcome, route.choice, max(_urgency_number(route.at_least), doubt))
 
 
 def _combinations(question: content.Question, checklist: ChecklistContent) -> tuple[Combination, ...]:
@@ -66,7 +66,7 @@ def _combinations(question: content.Question, checklist: ChecklistContent) -> tu
             text=row.text,
             signs=frozenset(row.together),
             affirms=int(row.level),
-            in_doubt=min(int(row.level), Urgency.EMERGENCY - 1),
+            affirms_in_part=min(int(row.level), Urgency.EMERGENCY - 1),
         )
         for row in checklist.combinations
         if asked & set(row.together)
@@ -77,11 +77,11 @@ def _choice(choice: content.Choice, sign: WarningSign | None) -> Choice:
     return Choice(
         key=choice.key,
         text=sign.text if sign else choice.text,
-        affirms=max(int(sign.level) if sign else 0, _level(choice.counts_as)),
+        affirms=max(int(sign.level) if sign else 0, _urgency_number(choice.counts_as)),
         sign=choice.sign,
         answer=choice.answer,
     )
 
 
-def _level(key: str) -> int:
+def _urgency_number(key: str) -> int:
     return int(Urgency.from_key(key)) if key else 0

@@ -7,28 +7,28 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
-from education.selfcheck.distinct import distinct_answers
 from education.selfcheck.flow import Flow
+from education.selfcheck.safety.distinct_answers import distinct_answers
 
 Steps = tuple[tuple[str, frozenset[str]], ...]
 
 
-class State(NamedTuple):
+class FlowState(NamedTuple):
     """Standing at a question or an outcome, with the highest urgency affirmed so far."""
 
-    at: str
+    key: str
     highest: float
 
 
-class Arrival(NamedTuple):
+class Transition(NamedTuple):
     """An answer given in a state, and what it led to."""
 
-    before: State
+    before: FlowState
     chosen: frozenset[str]
-    after: State
+    after: FlowState
 
 
-class Graph:
+class StateGraph:
     """The states of a flow that can be reached, how each is first reached, and what can follow each.
 
     `order` gives every question a place, such that all routes lead to later places; it is empty when some
@@ -38,91 +38,97 @@ class Graph:
     def __init__(self, flow: Flow):
         self.flow = flow
         self.differing = {question.key: distinct_answers(question) for question in flow.questions}
-        self.order = _order(flow)
-        self._after: dict[tuple[State, frozenset[str]], State] = {}
-        self.start = State(flow.questions[0].key, 0)
-        self.came: dict[State, Arrival | None] = {self.start: None}
-        self.onward: dict[State, list[Arrival]] = {}
+        self.order = _topological_order(flow)
+        self._after: dict[tuple[FlowState, frozenset[str]], FlowState] = {}
+        self.start = FlowState(flow.questions[0].key, 0)
+        self.came: dict[FlowState, Transition | None] = {self.start: None}
+        self.onward: dict[FlowState, list[Transition]] = {}
         todo = deque([self.start])
         while todo:
             state = todo.popleft()
-            self.onward[state] = self._arrivals(state)
+            self.onward[state] = self._find_transitions(state)
             for arrival in self.onward[state]:
-                if arrival.after.at in flow.question and arrival.after not in self.came:
+                if arrival.after.key in flow.questions_by_key and arrival.after not in self.came:
                     self.came[arrival.after] = arrival
                     todo.append(arrival.after)
 
-    def after(self, state: State, chosen: frozenset[str]) -> State:
+    def next_state(self, state: FlowState, chosen: frozenset[str]) -> FlowState:
         """Where an answer in `state` leads; nowhere, which is "", when no route fits it."""
         if (state, chosen) not in self._after:
-            question = self.flow.question[state.at]
-            highest = self.flow.reached(state.highest, question, chosen)
-            self._after[state, chosen] = State(question.leads_to(chosen, highest), highest)
+            question = self.flow.questions_by_key[state.key]
+            highest = self.flow.highest_after(state.highest, question, chosen)
+            self._after[state, chosen] = FlowState(question.next_key(chosen, highest), highest)
         return self._after[state, chosen]
 
-    def _arrivals(self, state: State) -> list[Arrival]:
+    def _find_transitions(self, state: FlowState) -> list[Transition]:
         """What can come of `state`, once for each different thing that can."""
-        found: dict[State, Arrival] = {}
-        for chosen in self.differing[state.at]:
-            after = self.after(state, chosen)
-            found.setdefault(after, Arrival(state, chosen, after))
+        found: dict[FlowState, Transition] = {}
+        for chosen in self.differing[state.key]:
+            after = self.next_state(state, chosen)
+            found.setdefault(after, Transition(state, chosen, after))
         return list(found.values())
 
     @cached_property
-    def asked(self) -> set[str]:
+    def reachable_questions(self) -> set[str]:
         """The questions that somebody can be asked."""
-        return {state.at for state in self.onward}
+        return {state.key for state in self.onward}
 
     @cached_property
-    def arrivals(self) -> list[Arrival]:
+    def transitions(self) -> list[Transition]:
         """All arrivals, those that take fewer answers first."""
         return [arrival for arrivals in self.onward.values() for arrival in arrivals]
 
     @cached_property
-    def ends(self) -> list[Arrival]:
+    def final_transitions(self) -> list[Transition]:
         """The arrivals at an outcome."""
-        return [arrival for arrival in self.arrivals if arrival.after.at in self.flow.outcome]
+        return [arrival for arrival in self.transitions if arrival.after.key in self.flow.outcomes_by_key]
 
-    def urgency(self, arrival: Arrival) -> int:
+    def outcome_urgency(self, arrival: Transition) -> int:
         """How urgent the outcome is that was arrived at."""
-        return self.flow.outcome[arrival.after.at].urgency
+        return self.flow.outcomes_by_key[arrival.after.key].urgency
 
     @cached_property
-    def backwards(self) -> list[State]:
+    def states_reversed(self) -> list[FlowState]:
         """The states at questions, later ones first; only for a flow that has an order."""
-        return sorted(self.onward, key=lambda state: self.order[state.at], reverse=True)
+        return sorted(self.onward, key=lambda state: self.order[state.key], reverse=True)
 
     @cached_property
-    def spans(self) -> dict[State, tuple[int, int]]:
+    def outcome_ranges(self) -> dict[FlowState, tuple[int, int]]:
         """How urgent the mildest and the gravest end is that can follow a state, where any can."""
-        found = {end.after: (self.urgency(end), self.urgency(end)) for end in self.ends}
-        for state in self.backwards:
+        found = {
+            end.after: (self.outcome_urgency(end), self.outcome_urgency(end))
+            for end in self.final_transitions
+        }
+        for state in self.states_reversed:
             after = [found[arrival.after] for arrival in self.onward[state] if arrival.after in found]
             if after:
                 found[state] = min(least for least, _most in after), max(most for _least, most in after)
         return found
 
-    def path(self, arrival: Arrival) -> Steps:
+    def path(self, arrival: Transition) -> Steps:
         """The answers that lead from the start through `arrival`."""
-        return (*self.path_to(arrival.before), (arrival.before.at, arrival.chosen))
+        return (*self.path_to(arrival.before), (arrival.before.key, arrival.chosen))
 
-    def path_to(self, state: State) -> Steps:
+    def path_to(self, state: FlowState) -> Steps:
         """The answers that lead from the start to `state`."""
         steps = []
         while last := self.came[state]:
-            steps.append((last.before.at, last.chosen))
+            steps.append((last.before.key, last.chosen))
             state = last.before
         return tuple(reversed(steps))
 
 
-def routes_on(flow: Flow) -> dict[str, set[str]]:
+def question_successors(flow: Flow) -> dict[str, set[str]]:
     """The questions that the routes of each question lead to, whether or not any answer takes them."""
-    return {q.key: {route.to for route in q.routes if route.to in flow.question} for q in flow.questions}
+    return {
+        q.key: {route.target for route in q.routes if route.target in flow.questions_by_key}
+        for q in flow.questions
+    }
 
 
-def _order(flow: Flow) -> dict[str, int]:
+def _topological_order(flow: Flow) -> dict[str, int]:
     try:
-        last_first = list(TopologicalSorter(routes_on(flow)).static_order())
+        last_first = list(TopologicalSorter(question_successors(flow)).static_order())
     except CycleError:
         return {}
-    return {key: place for place, key in enumerate(reversed(last_first))}
+    return {key: position for position, key in enumerate(reversed(last_first))}

@@ -14,14 +14,14 @@ from math import prod
 
 from education.selfcheck.flow import NO, NOT_SURE, Choice, Flow, Question, walk
 
-MOST_PEOPLE = 100_000
-MOST_SHOWN = 20
+MAX_PEOPLE = 100_000
+MAX_SHOWN = 20
 # Of more choices of one question than this, that name no warning sign, not all sets are tried.
-MOST_TOGETHER = 9
+MAX_COMBINED_CHOICES = 9
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """One thing to say: yes to a warning sign, or an answer to a question that asks something else."""
 
     sign: str = ""
@@ -29,11 +29,11 @@ class Said:
     chosen: frozenset[str] = frozenset()
 
 
-Person = tuple[Said, ...]
+Person = tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
-class Moved:
+class ChangedOutcome:
     """Somebody whose result changes: what they say, and the urgency before and after (None: no result)."""
 
     statement: Person
@@ -42,18 +42,18 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Compared:
+class OutcomeDiff:
     """Who was tried, in number and whether that is everybody; whose urgency changes, the plainest first."""
 
-    tried: int
-    is_everybody: bool
-    moved: tuple[Moved, ...]
-    more: int
+    tried_count: int
+    is_exhaustive: bool
+    changed: tuple[ChangedOutcome, ...]
+    unshown_count: int
 
 
-def compare(before: Flow, after: Flow) -> Compared:
+def diff_outcomes(before: Flow, after: Flow) -> OutcomeDiff:
     """Walk the same people through both flows."""
-    return _Comparison(before, after).result()
+    return _OutcomeComparison(before, after).compare()
 
 
 @dataclass
@@ -62,64 +62,66 @@ class _Answers(Mapping[str, frozenset[str]]):
 
     flow: Flow
     signs: frozenset[str]
-    ways: Mapping[str, frozenset[str]]
+    other_answers: Mapping[str, frozenset[str]]
 
     def __getitem__(self, key: str) -> frozenset[str]:
-        question = self.flow.question[key]
+        question = self.flow.questions_by_key[key]
         yes = [choice for choice in question.choices if choice.sign and choice.sign in self.signs]
         if yes and not question.several:
             return frozenset([max(yes, key=_affirms).key])
-        free = self.ways.get(key, _plainest(question)) & question.by_key.keys()
+        free = self.other_answers.get(key, _default_answer(question)) & question.choices_by_key.keys()
         if not yes:
-            return free if question.accepts(free) else self._gravest(question, free)
-        return beside(question, frozenset(choice.key for choice in yes), free)
+            return free if question.is_valid_answer(free) else self._most_urgent(question, free)
+        return combine_answers(question, frozenset(choice.key for choice in yes), free)
 
-    def _gravest(self, question: Question, chosen: frozenset[str]) -> frozenset[str]:
+    def _most_urgent(self, question: Question, chosen: frozenset[str]) -> frozenset[str]:
         """Of what cannot be chosen together here, the gravest; the plainest answer if there is nothing."""
         found = [choice for choice in question.choices if choice.key in chosen]
-        return frozenset(choice.key for choice in sorted(found, key=_affirms)[-1:]) or _plainest(question)
+        return frozenset(choice.key for choice in sorted(found, key=_affirms)[-1:]) or _default_answer(
+            question
+        )
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.flow.question)
+        return iter(self.flow.questions_by_key)
 
     def __len__(self) -> int:
-        return len(self.flow.question)
+        return len(self.flow.questions_by_key)
 
 
 @dataclass
-class _Comparison:
+class _OutcomeComparison:
     before: Flow
     after: Flow
 
     @cached_property
-    def signs(self) -> list[Said]:
+    def signs(self) -> list[Statement]:
         """Each warning sign that either flow asks, in the order of asking."""
         flows = (self.after, self.before)
         asked = (choice.sign for flow in flows for q in flow.questions for choice in q.choices)
-        return [Said(sign=sign) for sign in dict.fromkeys(asked) if sign]
+        return [Statement(sign=sign) for sign in dict.fromkeys(asked) if sign]
 
     @cached_property
-    def ways(self) -> list[list[Said]]:
+    def other_answers(self) -> list[list[Statement]]:
         """For each question the answers that name no sign, the plainest first, where there are several."""
         found: dict[str, dict[frozenset[str], None]] = {}
         for question in (*self.after.questions, *self.before.questions):
-            answers = found.setdefault(question.key, dict.fromkeys([_plainest(question)]))
-            answers.update(dict.fromkeys(_besides(question)))
+            answers = found.setdefault(question.key, dict.fromkeys([_default_answer(question)]))
+            answers.update(dict.fromkeys(_answers_without_signs(question)))
         return [
-            [Said(question=key, chosen=chosen) for chosen in answers]
+            [Statement(question=key, chosen=chosen) for chosen in answers]
             for key, answers in found.items()
             if len(answers) > 1
         ]
 
-    def result(self) -> Compared:
+    def compare(self) -> OutcomeDiff:
         """Who moves, out of everybody or of those with little to say."""
-        number = 2 ** len(self.signs) * prod(len(answers) for answers in self.ways)
-        is_everybody = number <= MOST_PEOPLE
-        tried, shown, moved = 0, list[Moved](), 0
-        people = self._everybody() if is_everybody else self._with_one_or_two()
-        for person in filter(self._is_heard, people):
+        number = 2 ** len(self.signs) * prod(len(answers) for answers in self.other_answers)
+        is_everybody = number <= MAX_PEOPLE
+        tried, shown, moved = 0, list[ChangedOutcome](), 0
+        people = self._all_people() if is_everybody else self._sample_people()
+        for person in filter(self._is_consistent, people):
             tried += 1
-            ends = self._ends_of(person)
+            ends = self._urgencies_of(person)
             if ends[0] == ends[1]:
                 continue
             moved += 1
@@ -127,13 +129,13 @@ class _Comparison:
             is_new = not any(
                 (one.before, one.after) == ends and set(one.statement) <= set(person) for one in shown
             )
-            if is_new and len(shown) < MOST_SHOWN:
-                shown.append(Moved(person, *ends))
-        return Compared(tried, is_everybody, tuple(shown), moved - len(shown))
+            if is_new and len(shown) < MAX_SHOWN:
+                shown.append(ChangedOutcome(person, *ends))
+        return OutcomeDiff(tried, is_everybody, tuple(shown), moved - len(shown))
 
-    def _everybody(self) -> Iterable[Person]:
+    def _all_people(self) -> Iterable[Person]:
         """Everybody there can be, whoever says least first."""
-        ways = [(None, *answers[1:]) for answers in self.ways]
+        ways = [(None, *answers[1:]) for answers in self.other_answers]
         people = (
             (*signs, *(statement for statement in besides if statement))
             for besides in product(*ways)
@@ -142,61 +144,61 @@ class _Comparison:
         )
         return sorted(people, key=len)
 
-    def _with_one_or_two(self) -> Iterable[Person]:
+    def _sample_people(self) -> Iterable[Person]:
         """Who says nothing, one thing, or two things that go together."""
-        things = [*self.signs, *chain.from_iterable(answers[1:] for answers in self.ways)]
+        things = [*self.signs, *chain.from_iterable(answers[1:] for answers in self.other_answers)]
         pairs = (
             pair
             for pair in combinations(things, 2)
             if not pair[0].question or pair[0].question != pair[1].question
         )
-        return islice(chain([()], ((thing,) for thing in things), self._together(), pairs), MOST_PEOPLE)
+        return islice(chain([()], ((thing,) for thing in things), self._combined_signs(), pairs), MAX_PEOPLE)
 
-    def _together(self) -> Iterator[Person]:
+    def _combined_signs(self) -> Iterator[Person]:
         """Who says yes to all signs of a combination."""
         for one in dict.fromkeys((*self.after.combinations, *self.before.combinations)):
             yield tuple(statement for statement in self.signs if statement.sign in one.signs)
 
-    def _is_heard(self, person: Person) -> bool:
+    def _is_consistent(self, person: Person) -> bool:
         """Whether all that a person says counts: who ticks a sign cannot say "None of these" besides."""
         signs = {statement.sign for statement in person if statement.sign}
         return all(
             any(
-                self._counts(flow.question[statement.question], statement, signs)
-                for flow in self._with(statement)
+                self._counts(flow.questions_by_key[statement.question], statement, signs)
+                for flow in self._flows_asking(statement)
             )
             for statement in person
             if statement.question
         )
 
-    def _with(self, statement: Said) -> list[Flow]:
-        return [flow for flow in (self.before, self.after) if statement.question in flow.question]
+    def _flows_asking(self, statement: Statement) -> list[Flow]:
+        return [flow for flow in (self.before, self.after) if statement.question in flow.questions_by_key]
 
-    def _counts(self, question: Question, statement: Said, signs: set[str]) -> bool:
+    def _counts(self, question: Question, statement: Statement, signs: set[str]) -> bool:
         ticked = frozenset(choice.key for choice in question.choices if choice.sign and choice.sign in signs)
         if not ticked:
             return True
-        return question.several and statement.chosen <= beside(question, ticked, statement.chosen)
+        return question.several and statement.chosen <= combine_answers(question, ticked, statement.chosen)
 
-    def _ends_of(self, person: Person) -> tuple[int | None, int | None]:
+    def _urgencies_of(self, person: Person) -> tuple[int | None, int | None]:
         """How urgent it is for a person before and after; None without a result."""
         signs = frozenset(statement.sign for statement in person if statement.sign)
         ways = {statement.question: statement.chosen for statement in person if statement.question}
-        return _end(self.before, signs, ways), _end(self.after, signs, ways)
+        return _outcome_urgency(self.before, signs, ways), _outcome_urgency(self.after, signs, ways)
 
 
-def _end(flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]) -> int | None:
+def _outcome_urgency(flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]) -> int | None:
     if not flow.questions:
         return None
     outcome = walk(flow, _Answers(flow, signs, ways)).outcome
     return outcome.urgency if outcome else None
 
 
-def beside(question: Question, ticked: frozenset[str], free: frozenset[str]) -> frozenset[str]:
+def combine_answers(question: Question, ticked: frozenset[str], free: frozenset[str]) -> frozenset[str]:
     """Signs with what is said besides; with "I'm not sure" where that makes them graver together."""
-    alone = {choice.key for choice in question.choices if choice.exclusive}
+    alone = {choice.key for choice in question.choices if choice.is_exclusive}
     unsure = {choice.key for choice in question.choices if choice.answer == NOT_SURE}
-    meant = question.understood(ticked | (free - (alone - unsure)))
+    meant = question.resolve_not_sure(ticked | (free - (alone - unsure)))
     return meant if ticked <= meant else ticked | (free - alone)
 
 
@@ -204,18 +206,18 @@ def _affirms(choice: Choice) -> int:
     return choice.affirms
 
 
-def _besides(question: Question) -> Iterator[frozenset[str]]:
+def _answers_without_signs(question: Question) -> Iterator[frozenset[str]]:
     """The answers to a question that name no warning sign."""
     others = [choice.key for choice in question.choices if not choice.sign]
-    alone = [choice.key for choice in question.choices if choice.exclusive]
+    alone = [choice.key for choice in question.choices if choice.is_exclusive]
     yield from (frozenset([key]) for key in others)
-    free = [key for key in others if key not in alone][:MOST_TOGETHER]
+    free = [key for key in others if key not in alone][:MAX_COMBINED_CHOICES]
     if question.several:
         for size in range(2, len(free) + 1):
             yield from map(frozenset, combinations(free, size))
 
 
-def _plainest(question: Question) -> frozenset[str]:
+def _default_answer(question: Question) -> frozenset[str]:
     """The answer of somebody who has nothing to say: "None of these", or else what affirms least."""
     others = [choice for choice in question.choices if not choice.sign]
     nothing = [choice for choice in others if choice.answer == NO]

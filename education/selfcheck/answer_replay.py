@@ -16,25 +16,25 @@ from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
-from education.selfcheck.answers import Given
-from education.selfcheck.assembly import flow_of
+from education.selfcheck.answer_cookie import AnswerSet
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Choice, Combination, Flow, walk
+from education.selfcheck.flow_builder import build_flow
 
-NUMBERS = re.compile(r"^([1-9][0-9]{0,8})-([1-9][0-9]{0,8})$", re.ASCII)
+EDITION_PAIR = re.compile(r"^([1-9][0-9]{0,8})-([1-9][0-9]{0,8})$", re.ASCII)
 
 
-def editions_of(composition: Composition) -> str:
+def edition_pair(composition: Composition) -> str:
     """The numbers of the editions of a self-check and its checklist, such as `3-1`."""
-    return f"{composition.edition.number}-{_checklist_edition(composition).number}"
+    return f"{composition.edition.number}-{_get_checklist_edition(composition).number}"
 
 
-def _checklist_edition(composition: Composition) -> Edition:
+def _get_checklist_edition(composition: Composition) -> Edition:
     return composition.parts[DocumentKey("checklist", composition.content_as(SelfCheckContent).checklist)]
 
 
 @dataclass(frozen=True)
-class Meaning:
+class QuestionMeaning:
     """All that a reader sees of a question, and all that its choices affirm; not where it leads."""
 
     text: str
@@ -46,7 +46,7 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedFlow:
     """A self-check with its checklist, as they were or are asked together."""
 
     content: SelfCheckContent
@@ -54,15 +54,15 @@ class Asked:
     flow: Flow
 
     @classmethod
-    def of(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
+    def from_content(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
         """The two put together."""
-        return cls(content, checklist, flow_of(content, checklist))
+        return cls(content, checklist, build_flow(content, checklist))
 
-    def meanings(self) -> dict[str, Meaning]:
+    def question_meanings(self) -> dict[str, QuestionMeaning]:
         """What each question means, by its key."""
         skin = {sign.key: sign.on_darker_skin for sign in self.checklist.signs}
         return {
-            question.key: Meaning(
+            question.key: QuestionMeaning(
                 question.text,
                 question.why,
                 question.several,
@@ -74,30 +74,34 @@ class Asked:
         }
 
 
-def replayed(given: Given, live: Asked, composition: Composition) -> Given:
+def replay_answers(answer_set: AnswerSet, live: AskedFlow, composition: Composition) -> AnswerSet:
     """The answers that count under the live editions; a note says whether some must be given again.
 
     One query, and only when the answers were given under other editions than the live ones.
     """
-    if not given.earlier:
-        return given
-    before = _asked_under(given.earlier.editions, composition)
+    if not answer_set.outdated:
+        return answer_set
+    before = _flow_of_editions(answer_set.outdated.editions, composition)
     if before is None:
-        return Given(note="changed", gravest=given.gravest, mark=given.mark)
-    answers = given.earlier.read(before.flow)
-    meant, mean = before.meanings(), live.meanings()
+        return AnswerSet(
+            notice="changed", highest_urgency_code=answer_set.highest_urgency_code, version=answer_set.version
+        )
+    answers = answer_set.outdated.deserialize(before.flow)
+    meant, mean = before.question_meanings(), live.question_meanings()
     kept = {key: chosen for key, chosen in answers.items() if meant[key] == mean.get(key)}
     asks_again = kept.keys() != answers.keys() and walk(live.flow, kept).question is not None
-    note = "changed" if asks_again else "kept"
-    return Given(kept, note=note, gravest=given.gravest, mark=given.mark)
+    notice = "changed" if asks_again else "kept"
+    return AnswerSet(
+        kept, notice=notice, highest_urgency_code=answer_set.highest_urgency_code, version=answer_set.version
+    )
 
 
-def _asked_under(editions: str, composition: Composition) -> Asked | None:
+def _flow_of_editions(editions: str, composition: Composition) -> AskedFlow | None:
     """What was asked under these editions of the same two documents; None when there are no such editions."""
-    numbers = NUMBERS.match(editions)
+    numbers = EDITION_PAIR.match(editions)
     if numbers is None:
         return None
-    checklist = _checklist_edition(composition).document_id
+    checklist = _get_checklist_edition(composition).document_id
     wanted = Q(document=composition.edition.document_id, number=int(numbers[1]))
     wanted |= Q(document=checklist, number=int(numbers[2]))
     found = Edition.objects.filter(wanted).select_related("document").defer("search_text")
@@ -106,5 +110,5 @@ def _asked_under(editions: str, composition: Composition) -> Asked | None:
         case SelfCheckContent() as questions, ChecklistContent() as signs if (
             questions.checklist == composition.content_as(SelfCheckContent).checklist
         ):
-            return Asked.of(questions, signs)
+            return AskedFlow.from_content(questions, signs)
     return None

@@ -24,8 +24,8 @@ class ShownChoice:
     key: str
     text: str
     on_darker_skin: str
-    exclusive: bool
-    chosen: bool
+    is_exclusive: bool
+    is_chosen: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,16 +34,16 @@ class QuestionPage:
 
     question: Question
     choices: tuple[ShownChoice, ...]
-    refused: bool = False
+    is_refused: bool = False
 
     @classmethod
-    def of(
+    def from_content(
         cls,
         content: SelfCheckContent,
         checklist: ChecklistContent,
         key: str,
         chosen: frozenset[str],
-        refused: bool = False,
+        is_refused: bool = False,
     ) -> Self:
         """The page of the question called `key`; a choice for a warning sign has that sign's own words."""
         question = next(question for question in content.questions if question.key == key)
@@ -56,50 +56,50 @@ class QuestionPage:
                     key=choice.key,
                     text=sign.text if sign else choice.text,
                     on_darker_skin=sign.on_darker_skin if sign else "",
-                    exclusive=bool(choice.answer),
-                    chosen=choice.key in chosen,
+                    is_exclusive=bool(choice.answer),
+                    is_chosen=choice.key in chosen,
                 )
             )
-        return cls(question, tuple(shown), refused)
+        return cls(question, tuple(shown), is_refused)
 
     @property
-    def together(self) -> bool:
+    def has_contradiction(self) -> bool:
         """Whether a refused answer chose something: then what it chose cannot stand together."""
-        return any(choice.chosen for choice in self.choices)
+        return any(choice.is_chosen for choice in self.choices)
 
     @property
-    def may_be_none(self) -> bool:
+    def allows_none(self) -> bool:
         """Whether one can say "None of these" here."""
         return any(choice.answer == NO for choice in self.question.choices)
 
     @property
-    def open_choices(self) -> tuple[ShownChoice, ...]:
+    def combinable_choices(self) -> tuple[ShownChoice, ...]:
         """What can be chosen together."""
-        return tuple(choice for choice in self.choices if not choice.exclusive)
+        return tuple(choice for choice in self.choices if not choice.is_exclusive)
 
     @property
     def exclusive_choices(self) -> tuple[ShownChoice, ...]:
         """What stands alone: none of these, not sure."""
-        return tuple(choice for choice in self.choices if choice.exclusive)
+        return tuple(choice for choice in self.choices if choice.is_exclusive)
 
 
 @dataclass(frozen=True, repr=False)
-class Answered:
+class AnsweredQuestion:
     """A question, what was answered, what of it counts for more together, and where to change it."""
 
     question: str
     chosen: tuple[str, ...]
-    together: tuple[str, ...]
-    address: str
+    combinations: tuple[str, ...]
+    url: str
 
     @classmethod
-    def of(cls, taken: Step, address: str) -> Self:
+    def from_step(cls, step: Step, url: str) -> Self:
         """A step of a walk."""
         return cls(
-            taken.question.text,
-            tuple(choice.text for choice in taken.question.choices if choice.key in taken.chosen),
-            tuple(one.text for one in taken.question.true_together(taken.chosen)),
-            address,
+            step.question.text,
+            tuple(choice.text for choice in step.question.choices if choice.key in step.chosen),
+            tuple(one.text for one in step.question.met_combinations(step.chosen)),
+            url,
         )
 
 
@@ -113,20 +113,20 @@ class ResultPage:
 
     outcome: Outcome
     urgency: Urgency
-    answered: tuple[Answered, ...]
+    answered: tuple[AnsweredQuestion, ...]
     pages: tuple[Edition, ...]
-    in_doubt: bool
+    is_unsure_about_emergency: bool
     is_crisis: bool
 
     @classmethod
-    def of(
+    def from_walk(
         cls,
         content: SelfCheckContent,
         checklist: ChecklistContent,
         composition: Composition,
         walked: Walk,
-        in_doubt: bool,
-        step: Callable[[str], str],
+        is_unsure_about_emergency: bool,
+        step_url: Callable[[str], str],
     ) -> Self:
         """The result of a walk that has an outcome; whoever needs help now is given nothing to read."""
         if walked.outcome is None:
@@ -134,12 +134,14 @@ class ResultPage:
         outcome = content.get_outcome(walked.outcome.key)
         urgency = Urgency.from_key(outcome.urgency)
         pages = [composition.parts[key] for key in outcome.pages() if key in composition.parts]
-        answered = tuple(Answered.of(taken, step(taken.question.key)) for taken in walked.steps)
+        answered = tuple(
+            AnsweredQuestion.from_step(taken, step_url(taken.question.key)) for taken in walked.steps
+        )
         read = tuple(pages) if urgency < Urgency.EMERGENCY else ()
         signs = {key for taken in walked.steps for key in taken.question.chosen_signs(taken.chosen)}
-        return cls(outcome, urgency, answered, read, in_doubt, checklist.is_crisis(signs))
+        return cls(outcome, urgency, answered, read, is_unsure_about_emergency, checklist.is_crisis(signs))
 
     @property
-    def calls(self) -> tuple[Urgency, ...]:
+    def call_levels(self) -> tuple[Urgency, ...]:
         """The levels whose telephone numbers are offered, in order."""
-        return (Urgency.EMERGENCY, self.urgency) if self.in_doubt else (self.urgency,)
+        return (Urgency.EMERGENCY, self.urgency) if self.is_unsure_about_emergency else (self.urgency,)

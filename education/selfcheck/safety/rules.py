@@ -12,79 +12,85 @@ from dataclasses import dataclass
 
 from education.plain_language.phrase_matcher import PhraseMatcher
 from education.plain_language.segmentation import split_passages
-from education.selfcheck.flow import MOST_CHOICES, NO, NOT_SURE, Flow, Question
-from education.selfcheck.graph import Arrival, Graph, State, Steps, routes_on
-from education.selfcheck.pairs import lowerings
-from education.selfcheck.passing import PassingBy
+from education.selfcheck.flow import MAX_CHOICES, NO, NOT_SURE, Flow, Question
+from education.selfcheck.safety.bypass import BypassPaths
+from education.selfcheck.safety.monotonicity import find_counterexamples
+from education.selfcheck.safety.state_graph import (
+    FlowState,
+    StateGraph,
+    Steps,
+    Transition,
+    question_successors,
+)
 
 
 @dataclass(frozen=True)
-class FlowProblem:
+class SafetyViolation:
     """Why a flow is not safe: the rule it breaks, where, and a path there as (question, answer) pairs.
 
     `instead` is a second path where it takes two to show it.
     """
 
     rule: str
-    where: str
+    key: str
     detail: str = ""
     path: Steps = ()
-    instead: Steps = ()
+    other_path: Steps = ()
 
 
-def problems(flow: Flow) -> list[FlowProblem]:
+def check_flow(flow: Flow) -> list[SafetyViolation]:
     """Everything that makes `flow` unsafe, rule by rule; an empty list is the proof that it is safe."""
-    if found := list(malformed(flow)):
+    if found := list(check_structure(flow)):
         return found
-    graph = Graph(flow)
+    graph = StateGraph(flow)
     return [problem for rule in RULES for problem in rule(flow, graph)]
 
 
-def malformed(flow: Flow) -> Iterator[FlowProblem]:
+def check_structure(flow: Flow) -> Iterator[SafetyViolation]:
     """What must hold before the graph can be walked at all: some question, keys that differ, few choices."""
     if not flow.questions:
-        yield FlowProblem("no-questions", "")
+        yield SafetyViolation("no-questions", "")
     keys = [question.key for question in flow.questions] + [outcome.key for outcome in flow.outcomes]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield FlowProblem("key-twice", key)
+        yield SafetyViolation("key-twice", key)
     for question in flow.questions:
-        if len(question.by_key) != len(question.choices):
-            yield FlowProblem("choice-twice", question.key)
+        if len(question.choices_by_key) != len(question.choices):
+            yield SafetyViolation("choice-twice", question.key)
         if not question.choices:
-            yield FlowProblem("no-choices", question.key)
-        elif len(question.choices) > MOST_CHOICES:
-            yield FlowProblem("too-many-choices", question.key, str(MOST_CHOICES))
+            yield SafetyViolation("no-choices", question.key)
+        elif len(question.choices) > MAX_CHOICES:
+            yield SafetyViolation("too-many-choices", question.key, str(MAX_CHOICES))
 
 
-def dangling_target(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def dangling_target(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A route leads to something that does not exist, or waits for a choice that does not."""
     for question in flow.questions:
         for route in question.routes:
-            if route.to not in flow.question and route.to not in flow.outcome:
-                yield FlowProblem("dangling-target", question.key, route.to)
-            if route.choice and route.choice not in question.by_key:
-                yield FlowProblem("dangling-choice", question.key, route.choice)
+            if route.target not in flow.questions_by_key and route.target not in flow.outcomes_by_key:
+                yield SafetyViolation("dangling-target", question.key, route.target)
+            if route.choice and route.choice not in question.choices_by_key:
+                yield SafetyViolation("dangling-choice", question.key, route.choice)
 
 
-def missing_target(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def missing_target(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """Some answer leads nowhere, because no route fits it."""
-    lost = {arrival.before.at: arrival for arrival in reversed(graph.arrivals) if not arrival.after.at}
+    lost = {arrival.before.key: arrival for arrival in reversed(graph.transitions) if not arrival.after.key}
     for question, arrival in lost.items():
-        yield FlowProblem("missing-target", question, path=graph.path(arrival))
+        yield SafetyViolation("missing-target", question, path=graph.path(arrival))
 
 
-def unreachable(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def unreachable(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A question that nobody is ever asked, or an outcome that nobody ever gets."""
-    reached = {end.after.at for end in graph.ends}
-    for key in (question.key for question in flow.questions if question.key not in graph.asked):
-        yield FlowProblem("unreachable-question", key)
+    reached = {end.after.key for end in graph.final_transitions}
+    for key in (question.key for question in flow.questions if question.key not in graph.reachable_questions):
+        yield SafetyViolation("unreachable-question", key)
     for key in (outcome.key for outcome in flow.outcomes if outcome.key not in reached):
-        yield FlowProblem("unreachable-outcome", key)
+        yield SafetyViolation("unreachable-outcome", key)
 
 
-def cycle(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def cycle(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A question whose routes can lead back to it, whether or not any answers take them all."""
-    onward = routes_on(flow)
+    onward = question_successors(flow)
     for start in () if graph.order else onward:
         seen: set[str] = set()
         todo = onward[start]
@@ -92,20 +98,20 @@ def cycle(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
             seen |= todo
             todo = {key for near in todo for key in onward[near]}
         if start in seen:
-            yield FlowProblem("cycle", start)
+            yield SafetyViolation("cycle", start)
 
 
-def _worst(flow: Flow, question: Question) -> int:
+def _max_sign_urgency(flow: Flow, question: Question) -> int:
     """The urgency of the most urgent warning sign that `question` asks; 0 when it asks none."""
     return max((flow.signs.get(choice.sign, 0) for choice in question.choices), default=0)
 
 
-def _worst_together(flow: Flow, question: Question) -> int:
+def _max_combined_urgency(flow: Flow, question: Question) -> int:
     """The same, with what several of its signs are together."""
-    return max([_worst(flow, question), *(one.affirms for one in question.combinations)])
+    return max([_max_sign_urgency(flow, question), *(one.affirms for one in question.combinations)])
 
 
-def skips_graver_signs(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def skips_signs(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A path reaches an outcome past a question about graver signs, emergency or one step below it.
 
     What several signs are together counts, too. Each question has a place in the order, and every path goes
@@ -113,81 +119,89 @@ def skips_graver_signs(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
     it, and a milder outcome can follow. This, and what needs an order below, is left out when routes lead in
     a circle, which `cycle` refuses.
     """
-    worst = {question.key: _worst_together(flow, question) for question in flow.questions if graph.order}
+    worst = {
+        question.key: _max_combined_urgency(flow, question) for question in flow.questions if graph.order
+    }
     for level in sorted({level for level in worst.values() if level >= max(1, flow.emergency - 1)}):
-        by = PassingBy(graph, level)
+        by = BypassPaths(graph, level)
         for key in (key for key in worst if worst[key] == level):
             if path := by.path(key):
-                yield FlowProblem("skips-signs", by.end(path), key, path)
+                yield SafetyViolation("skips-signs", by.outcome_of(path), key, path)
 
 
-def asks_an_emergency_first(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def emergency_not_first(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """The first question is not about emergency signs, although the checklist has some."""
-    if flow.emergency in flow.signs.values() and _worst(flow, flow.questions[0]) < flow.emergency:
-        yield FlowProblem("emergency-not-first", flow.questions[0].key)
+    if flow.emergency in flow.signs.values() and _max_sign_urgency(flow, flow.questions[0]) < flow.emergency:
+        yield SafetyViolation("emergency-not-first", flow.questions[0].key)
 
 
-def emergency_takes_longer(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def emergency_takes_longer(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """No answer to the first question ends at an emergency outcome, although there are emergencies."""
     urgencies = {*flow.signs.values(), *(outcome.urgency for outcome in flow.outcomes)}
-    at_once = [graph.urgency(end) for end in graph.ends if end.before == graph.start]
+    at_once = [graph.outcome_urgency(end) for end in graph.final_transitions if end.before == graph.start]
     if flow.emergency in urgencies and max(at_once, default=0) < flow.emergency:
-        yield FlowProblem("emergency-takes-longer", flow.questions[0].key)
+        yield SafetyViolation("emergency-takes-longer", flow.questions[0].key)
 
 
-def asks_too_much(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def too_many_questions(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """On some path more questions are asked than people have patience for."""
-    still: dict[State, int] = {}
-    onward: dict[State, Arrival] = {}
-    for state in graph.backwards if graph.order else ():
+    still: dict[FlowState, int] = {}
+    onward: dict[FlowState, Transition] = {}
+    for state in graph.states_reversed if graph.order else ():
         onward[state] = max(graph.onward[state], key=lambda arrival: still.get(arrival.after, 0))
         still[state] = 1 + still.get(onward[state].after, 0)
-    if still.get(graph.start, 0) > flow.most_questions:
+    if still.get(graph.start, 0) > flow.max_questions:
         path, state = [], graph.start
         while state in onward:
-            path.append((state.at, onward[state].chosen))
+            path.append((state.key, onward[state].chosen))
             state = onward[state].after
-        yield FlowProblem(
-            "too-many-questions", path[flow.most_questions][0], str(flow.most_questions), tuple(path)
+        yield SafetyViolation(
+            "too-many-questions", path[flow.max_questions][0], str(flow.max_questions), tuple(path)
         )
 
 
-def saying_more_ends_milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def saying_more_ends_milder(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """Saying more about a warning sign, with all other answers the same, ends at a milder outcome."""
-    for found in lowerings(graph) if graph.order else ():
-        yield FlowProblem("saying-more-ends-milder", found.question, path=found.less, instead=found.more)
+    for found in find_counterexamples(graph) if graph.order else ():
+        yield SafetyViolation(
+            "saying-more-ends-milder", found.question, path=found.less, other_path=found.more
+        )
 
 
-def milder(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def milder(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """An outcome is milder than what was affirmed on some path into it."""
-    worse = {end.after.at: end for end in reversed(graph.ends) if graph.urgency(end) < int(end.after.highest)}
+    worse = {
+        end.after.key: end
+        for end in reversed(graph.final_transitions)
+        if graph.outcome_urgency(end) < int(end.after.highest)
+    }
     for key, arrival in worse.items():
-        yield FlowProblem("milder", key, path=graph.path(arrival))
+        yield SafetyViolation("milder", key, path=graph.path(arrival))
 
 
-def careless_outcome(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def incomplete_outcome(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """An outcome does not say how urgent it is, what to do, when, or what would change the plan."""
     for outcome in flow.outcomes:
         if not 0 < outcome.urgency <= flow.emergency:
-            yield FlowProblem("outcome-without", outcome.key, "urgency")
+            yield SafetyViolation("outcome-without", outcome.key, "urgency")
         for part in (part for part in ("do_now", "when", "safety_net") if not getattr(outcome, part).strip()):
-            yield FlowProblem("outcome-without", outcome.key, part)
+            yield SafetyViolation("outcome-without", outcome.key, part)
 
 
-def names_a_diagnosis(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def names_a_diagnosis(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A question, choice or outcome names a cause, by its name or another: no answers tell what one has.
 
     The words of a warning sign are not judged: they are the checklist's own, and the reader affirms them.
     """
-    names = PhraseMatcher(form for name in flow.diagnoses for form in _forms(name))
-    for where, text in (*_texts_of_questions(flow), *_texts_of_outcomes(flow)) if flow.diagnoses else ():
+    names = PhraseMatcher(form for name in flow.diagnoses for form in _name_forms(name))
+    for where, text in (*_question_texts(flow), *_outcome_texts(flow)) if flow.diagnoses else ():
         for found in dict.fromkeys(
             name for read in split_passages(text) for name, _at, _end in names.find(read)
         ):
-            yield FlowProblem("names-a-diagnosis", where, found)
+            yield SafetyViolation("names-a-diagnosis", where, found)
 
 
-def _forms(name: str) -> Iterator[str]:
+def _name_forms(name: str) -> Iterator[str]:
     """A name as texts may have it, such as "Oil glands (skin cysts)": each part alone, and one of several.
 
     The plural of a name is found by `PhraseMatcher`; here is the singular of a plural, and -es for -is.
@@ -199,70 +213,74 @@ def _forms(name: str) -> Iterator[str]:
                 yield part.removesuffix(ending) + other
 
 
-def _texts_of_questions(flow: Flow) -> Iterator[tuple[str, str]]:
+def _question_texts(flow: Flow) -> Iterator[tuple[str, str]]:
     for question in flow.questions:
         own = (choice.text for choice in question.choices if not choice.sign)
         yield from ((question.key, text) for text in (question.text, question.why, *own))
 
 
-def _texts_of_outcomes(flow: Flow) -> Iterator[tuple[str, str]]:
+def _outcome_texts(flow: Flow) -> Iterator[tuple[str, str]]:
     for end in flow.outcomes:
         yield from ((end.key, text) for text in (end.title, end.do_now, end.when, end.safety_net))
 
 
-def sign_never_asked(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def sign_never_asked(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A warning sign of the checklist is asked nowhere, or a choice stands for a sign that there is not."""
     asked = {choice.sign: question for question in flow.questions for choice in question.choices}
     for sign in (sign for sign in flow.signs if sign not in asked):
-        yield FlowProblem("sign-never-asked", sign)
+        yield SafetyViolation("sign-never-asked", sign)
     for sign, question in asked.items():
         if sign and sign not in flow.signs:
-            yield FlowProblem("unknown-sign", question.key, sign)
+            yield SafetyViolation("unknown-sign", question.key, sign)
 
 
-def understated_sign(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def understated_sign(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A choice affirms less than the warning sign that it stands for."""
     for question in flow.questions:
         for choice in (one for one in question.choices if one.affirms < flow.signs.get(one.sign, 0)):
-            yield FlowProblem("understated-sign", question.key, choice.key)
+            yield SafetyViolation("understated-sign", question.key, choice.key)
 
 
-def no_honest_way_out(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def missing_neutral_choice(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A question where one cannot say "I'm not sure", or, among warning signs, "None of these"."""
     for question in flow.questions:
         answers = {choice.answer for choice in question.choices}
         if NOT_SURE not in answers:
-            yield FlowProblem("no-not-sure", question.key)
+            yield SafetyViolation("no-not-sure", question.key)
         if any(choice.sign for choice in question.choices) and NO not in answers:
-            yield FlowProblem("no-none-of-these", question.key)
+            yield SafetyViolation("no-none-of-these", question.key)
 
 
-def doubt_counts_for_too_little(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def doubt_counts_for_too_little(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """Among warning signs, "I'm not sure" affirms nothing, or is two steps below the gravest of them.
 
     What several of them are together is among these.
     """
     for question in flow.questions:
-        least = max(1, _worst_together(flow, question) - 1) if any(c.sign for c in question.choices) else 0
+        least = (
+            max(1, _max_combined_urgency(flow, question) - 1) if any(c.sign for c in question.choices) else 0
+        )
         for choice in question.choices:
             if choice.answer == NOT_SURE and choice.affirms < least:
-                yield FlowProblem("doubt-counts-for-too-little", question.key, choice.key)
+                yield SafetyViolation("doubt-counts-for-too-little", question.key, choice.key)
 
 
-def one_sign_hides_another(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def one_sign_hides_another(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """Several warning signs of which only one can be chosen: the more urgent one may stay unsaid."""
     for question in flow.questions:
-        alone = [not question.several or choice.exclusive for choice in question.choices if choice.sign]
+        alone = [not question.several or choice.is_exclusive for choice in question.choices if choice.sign]
         if len(alone) > 1 and any(alone):
-            yield FlowProblem("one-sign-hides-another", question.key)
+            yield SafetyViolation("one-sign-hides-another", question.key)
 
 
-def signs_asked_apart(flow: Flow, graph: Graph) -> Iterator[FlowProblem]:
+def signs_asked_apart(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """Signs that count for more together are asked by several questions, none of which sees them all."""
     for one in flow.combinations:
         asking = [q for q in flow.questions if any(choice.sign in one.signs for choice in q.choices)]
         if len(asking) > 1 or any(one not in question.combinations for question in asking):
-            yield FlowProblem("signs-asked-apart", one.key, ", ".join(question.key for question in asking))
+            yield SafetyViolation(
+                "signs-asked-apart", one.key, ", ".join(question.key for question in asking)
+            )
 
 
 RULES = (
@@ -270,17 +288,17 @@ RULES = (
     missing_target,
     unreachable,
     cycle,
-    skips_graver_signs,
-    asks_an_emergency_first,
+    skips_signs,
+    emergency_not_first,
     emergency_takes_longer,
-    asks_too_much,
+    too_many_questions,
     milder,
     saying_more_ends_milder,
-    careless_outcome,
+    incomplete_outcome,
     names_a_diagnosis,
     sign_never_asked,
     understated_sign,
-    no_honest_way_out,
+    missing_neutral_choice,
     doubt_counts_for_too_little,
     one_sign_hides_another,
     signs_asked_apart,

@@ -9,9 +9,9 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 from education.checklists.content import ChecklistContent
-from education.selfcheck.assembly import flow_of
 from education.selfcheck.content import Outcome, SelfCheckContent
-from education.selfcheck.paper import Box, Paper
+from education.selfcheck.flow_builder import build_flow
+from education.selfcheck.printable.flow import FlowBox, PrintableFlow
 from education.urgency import Urgency
 
 
@@ -29,8 +29,8 @@ class PrintedLine:
     """Groups of choices, and where to go for whoever ticked one of each group."""
 
     groups: tuple[tuple[PrintedChoice, ...], ...]
-    to: str
-    to_box: bool
+    target: str
+    leads_to_box: bool
 
     @property
     def choices(self) -> tuple[PrintedChoice, ...]:
@@ -41,7 +41,7 @@ class PrintedLine:
     def rule(self) -> str:
         """When it is followed, as a sentence that names choices by their letters."""
         groups = sorted(self.groups, key=len)
-        letters = [_letters(group) for group in groups]
+        letters = [_letter_ranges(group) for group in groups]
         if len(letters) == 1 and len(self.choices) == 1:
             return _("If you ticked {letter}:").format(letter=letters[0])
         if len(letters) == 1:
@@ -54,7 +54,7 @@ class PrintedLine:
         return _("If you ticked any of these: {letters}:").format(letters=also)
 
 
-def _letters(group: tuple[PrintedChoice, ...]) -> str:
+def _letter_ranges(group: tuple[PrintedChoice, ...]) -> str:
     """Their letters in order; three and more that follow each other by the first and the last."""
     runs: list[str] = []
     for letter in sorted(choice.letter for choice in group):
@@ -80,7 +80,7 @@ class PrintedBox:
     text: str
     several: bool
     lines: tuple[PrintedLine, ...]
-    listed: tuple[PrintedChoice, ...]
+    choice_list: tuple[PrintedChoice, ...]
 
 
 @dataclass(frozen=True)
@@ -93,42 +93,42 @@ class PrintedEnd:
     letter: str
     outcome: Outcome
     urgency: Urgency
-    like: str
-    in_doubt: bool
+    same_safety_net_as: str
+    is_unsure_about_emergency: bool
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PrintableSelfCheck:
     """A whole self-check on paper."""
 
     boxes: tuple[PrintedBox, ...]
     ends: tuple[PrintedEnd, ...]
 
     @classmethod
-    def of(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
+    def from_content(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
         """The paper of a self-check that was published with this checklist."""
-        flow = flow_of(content, checklist)
-        paper = Paper.of(flow)
+        flow = build_flow(content, checklist)
+        printable = PrintableFlow.from_flow(flow)
         skin = {sign.key: sign.on_darker_skin for sign in checklist.signs}
         first: dict[str, str] = {}
         ends = []
-        for end in paper.ends:
+        for end in printable.ends:
             outcome = content.get_outcome(end.outcome.key)
-            like = first.setdefault(outcome.safety_net, end.letter)
+            same_safety_net_as = first.setdefault(outcome.safety_net, end.letter)
             urgency = Urgency.from_key(outcome.urgency)
             ends.append(
                 PrintedEnd(
                     end.letter,
                     outcome,
                     urgency,
-                    like="" if like == end.letter else like,
-                    in_doubt=end.in_doubt,
+                    same_safety_net_as="" if same_safety_net_as == end.letter else same_safety_net_as,
+                    is_unsure_about_emergency=end.is_unsure_about_emergency,
                 )
             )
-        return cls(tuple(_printed(box, paper, skin) for box in paper.boxes), tuple(ends))
+        return cls(tuple(_present_box(box, printable, skin) for box in printable.boxes), tuple(ends))
 
 
-def _printed(box: Box, paper: Paper, skin: dict[str, str]) -> PrintedBox:
+def _present_box(box: FlowBox, printable: PrintableFlow, skin: dict[str, str]) -> PrintedBox:
     choices = {
         choice.key: PrintedChoice(letter, choice.text, skin.get(choice.sign, ""))
         for letter, choice in zip(ascii_lowercase, box.question.choices, strict=False)
@@ -136,8 +136,8 @@ def _printed(box: Box, paper: Paper, skin: dict[str, str]) -> PrintedBox:
     lines = tuple(
         PrintedLine(
             tuple(tuple(choices[key] for key in group) for group in line.groups),
-            line.to,
-            line.to in paper.box,
+            line.target,
+            line.target in printable.boxes_by_number,
         )
         for line in box.lines
     )

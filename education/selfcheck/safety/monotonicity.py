@@ -14,11 +14,11 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from education.selfcheck.distinct import Said, says_more
-from education.selfcheck.graph import Graph, State, Steps
+from education.selfcheck.safety.distinct_answers import ChosenKeys, stronger_answers
+from education.selfcheck.safety.state_graph import FlowState, StateGraph, Steps
 
 
-class Lowering(NamedTuple):
+class Counterexample(NamedTuple):
     """A question at which saying more ends milder, and the two runs: who says less, and who says more."""
 
     question: str
@@ -26,69 +26,71 @@ class Lowering(NamedTuple):
     more: Steps
 
 
-class Pair(NamedTuple):
+class RunPair(NamedTuple):
     """Where the run that said less stands, and where the one that said more does."""
 
-    less: State
-    more: State
+    less: FlowState
+    more: FlowState
 
 
-class Move(NamedTuple):
+class PairStep(NamedTuple):
     """A pair, what each run answers in it (None: this run waits), and the pair after that."""
 
-    before: Pair
-    less: Said | None
-    more: Said | None
-    after: Pair
+    before: RunPair
+    less: ChosenKeys | None
+    more: ChosenKeys | None
+    after: RunPair
 
 
-def lowerings(graph: Graph) -> Iterator[Lowering]:
+def find_counterexamples(graph: StateGraph) -> Iterator[Counterexample]:
     """One for each question at which saying more can end milder. Only for a graph that has an order."""
-    parted = list(_partings(graph))
-    onward = _to_a_lowering(graph, [pair for _state, _less, _more, pair in parted])
+    parted = list(_diverging_runs(graph))
+    onward = _steps_to_counterexample(graph, [pair for _state, _less, _more, pair in parted])
     told = set[str]()
     for state, less, more, pair in parted:
-        if pair not in onward or state.at in told:
+        if pair not in onward or state.key in told:
             continue
-        told.add(state.at)
+        told.add(state.key)
         before = graph.path_to(state)
-        runs = ([*before, (state.at, less)], [*before, (state.at, more)])
+        runs = ([*before, (state.key, less)], [*before, (state.key, more)])
         while move := onward[pair]:
             for run, here, chosen in zip(runs, pair, (move.less, move.more), strict=True):
                 if chosen is not None:
-                    run.append((here.at, chosen))
+                    run.append((here.key, chosen))
             pair = move.after
-        yield Lowering(state.at, tuple(runs[0]), tuple(runs[1]))
+        yield Counterexample(state.key, tuple(runs[0]), tuple(runs[1]))
 
 
-def _partings(graph: Graph) -> Iterator[tuple[State, Said, Said, Pair]]:
+def _diverging_runs(graph: StateGraph) -> Iterator[tuple[FlowState, ChosenKeys, ChosenKeys, RunPair]]:
     """Where two runs part that may end the wrong way round."""
-    chosen = {key: tuple(says_more(graph.flow.question[key])) for key in graph.asked}
-    seen = set[tuple[str, Pair]]()
+    chosen = {
+        key: tuple(stronger_answers(graph.flow.questions_by_key[key])) for key in graph.reachable_questions
+    }
+    seen = set[tuple[str, RunPair]]()
     for state in graph.onward:
-        for less, more in chosen[state.at]:
-            pair = Pair(graph.after(state, less), graph.after(state, more))
-            if (state.at, pair) not in seen and _may_lower(graph, pair):
-                seen.add((state.at, pair))
+        for less, more in chosen[state.key]:
+            pair = RunPair(graph.next_state(state, less), graph.next_state(state, more))
+            if (state.key, pair) not in seen and _can_end_milder(graph, pair):
+                seen.add((state.key, pair))
                 yield state, less, more, pair
 
 
-def _may_lower(graph: Graph, pair: Pair) -> bool:
+def _can_end_milder(graph: StateGraph, pair: RunPair) -> bool:
     """Whether the run that said more can end milder, were each to answer as it likes; at two ends: does."""
-    less, more = (graph.spans.get(state) for state in pair)
+    less, more = (graph.outcome_ranges.get(state) for state in pair)
     return pair.less != pair.more and less is not None and more is not None and more[0] < less[1]
 
 
-def _to_a_lowering(graph: Graph, pairs: list[Pair]) -> dict[Pair, Move | None]:
+def _steps_to_counterexample(graph: StateGraph, pairs: list[RunPair]) -> dict[RunPair, PairStep | None]:
     """The pairs from which runs come to the wrong ends, and the move there; None for such ends themselves."""
-    found: dict[Pair, Move | None] = {}
-    came: dict[Pair, list[Move]] = {pair: [] for pair in pairs}
+    found: dict[RunPair, PairStep | None] = {}
+    came: dict[RunPair, list[PairStep]] = {pair: [] for pair in pairs}
     todo = deque(came)
     while todo:
         pair = todo.popleft()
-        if not any(state.at in graph.order for state in pair):
+        if not any(state.key in graph.order for state in pair):
             found[pair] = None
-        for move in _moves(graph, pair):
+        for move in _next_steps(graph, pair):
             if move.after not in came:
                 came[move.after] = []
                 todo.append(move.after)
@@ -102,18 +104,18 @@ def _to_a_lowering(graph: Graph, pairs: list[Pair]) -> dict[Pair, Move | None]:
     return found
 
 
-def _moves(graph: Graph, pair: Pair) -> Iterator[Move]:
+def _next_steps(graph: StateGraph, pair: RunPair) -> Iterator[PairStep]:
     """What can come next: the run at the earlier question answers, or both do when they are at the same."""
-    less, more = (graph.order.get(state.at, len(graph.order)) for state in pair)
-    moves: Iterator[Move] = iter(())
+    less, more = (graph.order.get(state.key, len(graph.order)) for state in pair)
+    moves: Iterator[PairStep] = iter(())
     if less < more:
-        moves = (Move(pair, a.chosen, None, Pair(a.after, pair.more)) for a in graph.onward[pair.less])
+        moves = (PairStep(pair, a.chosen, None, RunPair(a.after, pair.more)) for a in graph.onward[pair.less])
     elif more < less:
-        moves = (Move(pair, None, a.chosen, Pair(pair.less, a.after)) for a in graph.onward[pair.more])
-    elif pair.less.at in graph.order:
+        moves = (PairStep(pair, None, a.chosen, RunPair(pair.less, a.after)) for a in graph.onward[pair.more])
+    elif pair.less.key in graph.order:
         both = {
-            Pair(graph.after(pair.less, chosen), graph.after(pair.more, chosen)): chosen
-            for chosen in graph.differing[pair.less.at]
+            RunPair(graph.next_state(pair.less, chosen), graph.next_state(pair.more, chosen)): chosen
+            for chosen in graph.differing[pair.less.key]
         }
-        moves = (Move(pair, chosen, chosen, after) for after, chosen in both.items())
-    return (move for move in moves if _may_lower(graph, move.after))
+        moves = (PairStep(pair, chosen, chosen, after) for after, chosen in both.items())
+    return (move for move in moves if _can_end_milder(graph, move.after))
