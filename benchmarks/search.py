@@ -64,7 +64,7 @@ def _measured(articles: int) -> int:
     from django.db import connection  # noqa: PLC0415
 
     from education.search import indexing  # noqa: PLC0415
-    from education.search.finding import find  # noqa: PLC0415
+    from education.search.search import run_search  # noqa: PLC0415
 
     text = Texts(random.Random(7))  # noqa: S311  no secret
     _fill(articles, text)
@@ -81,7 +81,7 @@ def _measured(articles: int) -> int:
     ):
         figures = [
             (statistics.median(taken), statistics.quantiles(taken, n=100)[98])
-            for taken in _times(lambda question: find(question, "en"), questions)
+            for taken in _times(lambda question: run_search(question, "en"), questions)
         ]
         measured = [f"p50 {p50:.2f} ms, p99 {p99:.1f} ms" for p50, p99 in figures]
         print(
@@ -107,7 +107,7 @@ def _times(ask: Callable[[str], object], questions: list[str]) -> tuple[list[flo
 
     In the database: from a statement to all its rows as Python has them.
     """
-    from education.search.indexing import index  # noqa: PLC0415
+    from education.search.indexing import get_backend  # noqa: PLC0415
 
     spent = [0.0, 0.0]
 
@@ -121,8 +121,10 @@ def _times(ask: Callable[[str], object], questions: list[str]) -> tuple[list[flo
 
         return timed
 
-    kind = type(index())
-    plain = {name: getattr(kind, name) for name in ("heads", "bodies", "examples", "spelled_like")}
+    kind = type(get_backend())
+    plain = {
+        name: getattr(kind, name) for name in ("search_names", "search_text", "sample_rows", "similar_words")
+    }
     for name, work in plain.items():
         setattr(kind, name, clocked(work))
     found: tuple[list[float], ...] = ([], [], [], [])

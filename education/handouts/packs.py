@@ -30,7 +30,7 @@ from education.handouts.rendering import TO_INSTALL, is_possible
 from education.handouts.views import CHOICES, answering_refusals, pdf_response
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.publishing.models import Edition
-from education.search.finding import MAX_QUERY, find
+from education.search.search import MAX_QUERY, run_search
 from education.web.origin_check import same_origin_post
 
 MAX_DOCUMENTS = 10
@@ -164,10 +164,10 @@ def _listed(kind: str) -> list[Edition]:
 def _found(query: str) -> list[Edition]:
     """The articles that the search finds, best first."""
     slugs = []
-    for group in find(query, get_language()).groups:
+    for group in run_search(query, get_language()).groups:
         for hit in group.hits if group.kind == "article" else ():
             try:
-                slugs.append(resolve(hit.address).kwargs["slug"])
+                slugs.append(resolve(hit.url).kwargs["slug"])
             except (Resolver404, KeyError):
                 continue
     live = Edition.objects.live().of_kind("article", get_language()).for_listing()

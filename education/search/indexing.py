@@ -13,54 +13,54 @@ from django.utils.text import slugify
 from education import markdown
 from education.publishing.models import Edition
 from education.references.content import GlossaryContent
-from education.search.index import Index, Words
+from education.search.backends.base import EntryStems, SearchBackend
+from education.search.backends.postgresql import PostgresqlBackend
+from education.search.backends.sqlite import SqliteBackend
 from education.search.models import IndexEntry, VocabularyWord
-from education.search.postgresql import PostgresqlIndex
-from education.search.sqlite import SqliteIndex
-from education.search.words import EMPTY_WORDS, Token, tokenize
+from education.search.tokenizer import STOP_WORDS, Token, tokenize
 
 # Counted up whenever what is written here, or how words are read, changes: the index is then made anew.
-VERSION = 1
-FOUND_KINDS = ("article", "cause", "checklist", "self-check", "glossary")
-SHORTEST_KNOWN, BATCH = 3, 200
+INDEX_VERSION = 1
+INDEXED_KINDS = ("article", "cause", "checklist", "self-check", "glossary")
+MIN_VOCABULARY_LENGTH, BATCH_SIZE = 3, 200
 
 Progress = Callable[[int, int], None]
 
 
-def index() -> Index:
+def get_backend() -> SearchBackend:
     """The index of the database in use."""
-    return PostgresqlIndex() if connection.vendor == "postgresql" else SqliteIndex()
+    return PostgresqlBackend() if connection.vendor == "postgresql" else SqliteBackend()
 
 
-def is_current() -> bool:
+def is_up_to_date() -> bool:
     """Whether every edition can be found in the index, and it has the form that this program reads."""
-    indexed = IndexEntry.objects.filter(edition=OuterRef("pk"), version=VERSION)
-    missing = Edition.objects.filter(~Exists(indexed), document__kind__in=FOUND_KINDS)
-    return index().exists() and not missing.exists()
+    indexed = IndexEntry.objects.filter(edition=OuterRef("pk"), version=INDEX_VERSION)
+    missing = Edition.objects.filter(~Exists(indexed), document__kind__in=INDEXED_KINDS)
+    return get_backend().exists() and not missing.exists()
 
 
 def rebuild(progress: Progress = lambda done, total: None) -> int:
     """Make the whole index anew; the number of editions in it. Readers meanwhile find by the old one."""
-    editions = Edition.objects.filter(document__kind__in=FOUND_KINDS).select_related("document")
+    editions = Edition.objects.filter(document__kind__in=INDEXED_KINDS).select_related("document")
     with transaction.atomic():
         IndexEntry.objects.all().delete()
         VocabularyWord.objects.all().delete()
-        index().create()
+        get_backend().create()
         total, done = editions.count(), 0
-        rows = editions.order_by("pk").iterator(chunk_size=BATCH)
-        while batch := list(islice(rows, BATCH)):
-            write(*batch)
+        rows = editions.order_by("pk").iterator(chunk_size=BATCH_SIZE)
+        while batch := list(islice(rows, BATCH_SIZE)):
+            index_editions(*batch)
             done += len(batch)
             progress(done, total)
         return done
 
 
-def write(*editions: Edition) -> None:
+def index_editions(*editions: Edition) -> None:
     """Put frozen editions into the index."""
-    found = [entry for edition in editions for entry in _entries(edition)]
+    found = [entry for edition in editions for entry in _build_entries(edition)]
     texts = {edition.pk: edition.search_text for edition in editions}
     IndexEntry.objects.bulk_create(found)
-    rows: list[Words] = []
+    rows: list[EntryStems] = []
     content: dict[str, set[str]] = defaultdict(set)
     for entry in found:
         fields = [
@@ -72,23 +72,23 @@ def write(*editions: Edition) -> None:
                 entry.text or texts[entry.edition_id],
             )
         ]
-        rows.append(_words(entry.pk, fields))
+        rows.append(_entry_stems(entry.pk, fields))
         content[entry.language].update(word.normalized for field in fields for word in field)
-    index().write(rows)
+    get_backend().add_entries(rows)
     for language, words in content.items():
-        _learn(language, words)
+        _update_vocabulary(language, words)
 
 
-def _entries(edition: Edition) -> Iterator[IndexEntry]:
+def _build_entries(edition: Edition) -> Iterator[IndexEntry]:
     document = edition.document
-    if document.kind not in FOUND_KINDS:
+    if document.kind not in INDEXED_KINDS:
         return
     common = {
         "edition": edition,
         "document_id": document.pk,
         "kind": document.kind,
         "language": document.language,
-        "version": VERSION,
+        "version": INDEX_VERSION,
     }
     content = edition.content if document.kind == "glossary" else None
     if not isinstance(content, GlossaryContent):
@@ -107,17 +107,17 @@ def _entries(edition: Edition) -> Iterator[IndexEntry]:
         )
 
 
-def _words(pk: int, fields: list[list[Token]]) -> Words:
+def _entry_stems(pk: int, fields: list[list[Token]]) -> EntryStems:
     """The stems of a name, other names, a summary and a text; of all of them together each once."""
     name, also, summary = (" ".join(word.stem for word in field) for field in fields[:3])
     body = dict.fromkeys(word.stem for field in fields for word in field)
-    return Words(pk, name, also, summary, " ".join(body))
+    return EntryStems(pk, name, also, summary, " ".join(body))
 
 
-def _learn(language: str, words: set[str]) -> None:
+def _update_vocabulary(language: str, words: set[str]) -> None:
     """Know these words, so that near spellings can be proposed."""
-    wanted = {word for word in words if len(word) >= SHORTEST_KNOWN and word.isalpha()} - EMPTY_WORDS
+    wanted = {word for word in words if len(word) >= MIN_VOCABULARY_LENGTH and word.isalpha()} - STOP_WORDS
     known = VocabularyWord.objects.filter(language=language, word__in=wanted).values_list("word", flat=True)
     new = sorted(wanted - set(known))
     added = VocabularyWord.objects.bulk_create(VocabularyWord(language=language, word=word) for word in new)
-    index().learn([(row.pk, row.word) for row in added])
+    get_backend().add_vocabulary([(row.pk, row.word) for row in added])

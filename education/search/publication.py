@@ -8,6 +8,6 @@ from education.search import indexing
 
 
 @register_after_freeze
-def can_be_found(edition: Edition) -> None:
+def add_to_index(edition: Edition) -> None:
     """Write the edition into the index; the query asks whether it is live."""
-    indexing.write(edition)
+    indexing.index_editions(edition)

@@ -9,7 +9,7 @@ from datetime import datetime
 from education.checklists.content import ChecklistContent, WarningSign
 from education.publishing.models import Edition
 from education.search.red_flags import RedFlag
-from education.search.words import get_stems
+from education.search.tokenizer import get_stems
 from education.urgency import Urgency
 
 MAX_CHECKLISTS, MAX_CHECKLISTS_READ, MAX_SIGNS = 3, 50, 6
@@ -38,7 +38,7 @@ class RedFlagAnswer:
 
 
 @dataclass(frozen=True)
-class _Fitting:
+class _MatchingChecklist:
     """A checklist, those of its signs that a query speaks of, and how many words and keys led to them."""
 
     edition: Edition
@@ -46,14 +46,16 @@ class _Fitting:
     weight: int
 
 
-def red_flag_answer(flags: Sequence[RedFlag], language: str, at: datetime) -> RedFlagAnswer | None:
+def build_red_flag_answer(flags: Sequence[RedFlag], language: str, at: datetime) -> RedFlagAnswer | None:
     """What these red flags bring of the checklists that are live at a moment; None without any.
 
     One statement, and none for red flags that bring no signs.
     """
     if not flags:
         return None
-    fitting = sorted(_fitting(flags, language, at), key=lambda each: (-each.weight, each.edition.heading))
+    fitting = sorted(
+        _matching_checklists(flags, language, at), key=lambda each: (-each.weight, each.edition.heading)
+    )
     fitting = fitting[:MAX_CHECKLISTS]
     by_text = {sign.text: sign for each in fitting for sign in each.signs}
     signs = sorted(by_text.values(), key=lambda sign: -sign.level)[:MAX_SIGNS]
@@ -65,20 +67,22 @@ def red_flag_answer(flags: Sequence[RedFlag], language: str, at: datetime) -> Re
     )
 
 
-def _fitting(flags: Sequence[RedFlag], language: str, at: datetime) -> Iterator[_Fitting]:
+def _matching_checklists(
+    flags: Sequence[RedFlag], language: str, at: datetime
+) -> Iterator[_MatchingChecklist]:
     if not any(flag.signs or flag.sign_words for flag in flags):
         return
     live = Edition.objects.live(at).of_kind("checklist", language).select_related("document")
     for edition in live.defer("search_text", "note").order_by("pk")[:MAX_CHECKLISTS_READ]:
         content = edition.content
         if isinstance(content, ChecklistContent):
-            weights = _weights(content, flags, language)
+            weights = _sign_weights(content, flags, language)
             signs = tuple(sign for sign in content.signs if sign.key in weights)
             if signs:
-                yield _Fitting(edition, signs, sum(weights.values()))
+                yield _MatchingChecklist(edition, signs, sum(weights.values()))
 
 
-def _weights(content: ChecklistContent, flags: Sequence[RedFlag], language: str) -> dict[str, int]:
+def _sign_weights(content: ChecklistContent, flags: Sequence[RedFlag], language: str) -> dict[str, int]:
     """The keys of the signs that fit, each with the number of keys and words that led to it.
 
     For each red flag the signs with its keys; those with its words only where the checklist has none.
@@ -86,12 +90,12 @@ def _weights(content: ChecklistContent, flags: Sequence[RedFlag], language: str)
     found: dict[str, int] = {}
     for flag in flags:
         known = {sign.key: 1 for sign in content.signs if sign.key in flag.signs}
-        for key, weight in (known or _by_words(content, flag.sign_words, language)).items():
+        for key, weight in (known or _weights_by_words(content, flag.sign_words, language)).items():
             found[key] = found.get(key, 0) + weight
     return found
 
 
-def _by_words(content: ChecklistContent, sign_words: Sequence[str], language: str) -> dict[str, int]:
+def _weights_by_words(content: ChecklistContent, sign_words: Sequence[str], language: str) -> dict[str, int]:
     fitting = {
         sign.key: len(set(sign_words).intersection(get_stems(sign.text, language))) for sign in content.signs
     }

@@ -17,11 +17,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from education.search.words import get_stems, normalize, stem, tokenize
+from education.search.tokenizer import get_stems, normalize, stem, tokenize
 
-DATA = Path(__file__).with_name("data")
+DATA_DIR = Path(__file__).with_name("data")
 # A shorter word has too many neighbors.
-SHORTEST_MISSPELLED = 5
+MIN_MISSPELLED_LENGTH = 5
 # Of "can't"; and the space that stands in its place in "can t".
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)|(?<=n)\s(?=t(?!\w))", re.IGNORECASE)
 
@@ -43,7 +43,7 @@ class Query:
         """The words of `text`; "can't" is one word."""
         words = list(tokenize(_APOSTROPHE.sub("", text), language))
         bares = frozenset(word.normalized for word in words)
-        long = {word for word in bares if len(word) >= SHORTEST_MISSPELLED - 1}
+        long = {word for word in bares if len(word) >= MIN_MISSPELLED_LENGTH - 1}
         return cls(
             line=f" {' '.join(word.normalized for word in words)} ",
             bares=bares,
@@ -119,7 +119,7 @@ class RedFlag:
     is_crisis: bool
 
 
-class _Entry(BaseModel):
+class _RedFlagEntry(BaseModel):
     """A red flag as its file has it."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -143,7 +143,9 @@ def red_flags(language: str) -> tuple[RedFlag, ...]:
     if not path.is_file():
         return ()
     try:
-        entries = TypeAdapter(dict[str, _Entry]).validate_python(tomllib.loads(path.read_text("utf-8")))
+        entries = TypeAdapter(dict[str, _RedFlagEntry]).validate_python(
+            tomllib.loads(path.read_text("utf-8"))
+        )
     except (ValidationError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{path}: {error}") from error
     return tuple(
@@ -168,11 +170,11 @@ def ordinary_words(language: str) -> frozenset[str]:
 
 def data_file(language: str, name: str) -> Path:
     """Where a language has its own file of this name, if it has one."""
-    return DATA / language.split("-")[0] / name
+    return DATA_DIR / language.split("-")[0] / name
 
 
 def _is_one_letter_off(typed: str, known: str) -> bool:
-    if len(known) < SHORTEST_MISSPELLED or abs(len(typed) - len(known)) > 1:
+    if len(known) < MIN_MISSPELLED_LENGTH or abs(len(typed) - len(known)) > 1:
         return False
     short, long = sorted((typed, known), key=len)
     start = next((place for place, letter in enumerate(short) if letter != long[place]), len(short))

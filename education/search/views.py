@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.clinic.context_processors import get_clinic
-from education.search import misses
-from education.search.finding import MAX_QUERY, find
+from education.search import failed_searches
+from education.search.search import MAX_QUERY, run_search
 
 
 @require_safe
@@ -21,7 +21,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
     clinic = get_clinic(request)
     off = () if clinic.self_checks_enabled else ("self-check",)
-    found = find(query, get_language(), without=off)
-    if request.method == "GET" and not found.count and not found.red_flags:
-        misses.count(found.unknown, get_language())
-    return render(request, "search/search.html", {"query": query, "found": found, "clinic": clinic})
+    results = run_search(query, get_language(), excluded_kinds=off)
+    if request.method == "GET" and not results.count and not results.red_flags:
+        failed_searches.record_failed_search(results.unknown_words, get_language())
+    return render(request, "search/search.html", {"query": query, "results": results, "clinic": clinic})

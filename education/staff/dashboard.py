@@ -29,7 +29,7 @@ from education.publishing.workflow.states import (
 )
 from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
-from education.search.misses import Missed, missed_words
+from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
 from education.staff.desk import may_see, person
 from education.staff.listing import review_words, shown_day
@@ -105,7 +105,10 @@ def sections(request: HttpRequest) -> list[Section]:
         _section(
             "missed",
             _("Words that readers looked for and did not find"),
-            [Item(f"“{missed.word}”", _missed_words(missed), "") for missed in missed_words(MOST + 1)]
+            [
+                Item(f"“{missed.word}”", _missed_words(missed), "")
+                for missed in frequent_failed_words(MOST + 1)
+            ]
             if may_see(request, Document(kind="article"))
             else [],
             "",
@@ -151,7 +154,7 @@ def kinds_seen(request: HttpRequest) -> list[str]:
     return [name for name in document_types.names() if may_see(request, Document(kind=name))]
 
 
-def _missed_words(missed: Missed) -> str:
+def _missed_words(missed: FailedWord) -> str:
     words = ngettext("{count} time, last on {day}", "{count} times, last on {day}", missed.count)
     return words.format(count=missed.count, day=shown_day(missed.last))
 

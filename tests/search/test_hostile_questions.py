@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from education.search.finding import MAX_QUERY, find
-from education.search.words import tokenize
+from education.search.search import MAX_QUERY, run_search
+from education.search.tokenizer import tokenize
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def spots(db):
 
 @pytest.mark.parametrize("question", NASTY, ids=range(len(NASTY)))
 def test_a_hostile_question_is_answered(question, client, spots):
-    find(question, "en")
+    run_search(question, "en")
     raw = quote(question.encode("utf-8", "surrogatepass"))
     answer = client.get(f"/search/?q={raw}")
     assert answer.status_code == 200
@@ -69,7 +69,7 @@ def test_bytes_that_are_no_text_are_answered(client, spots):
 @example(question='" OR "')
 @example(question="\ud834")
 def test_any_question_is_answered(spots, question):
-    found = find(question, "en")
+    found = run_search(question, "en")
     assert found.count >= 0
 
 
@@ -84,7 +84,7 @@ operators = st.lists(
 @given(question=operators)
 def test_signs_and_operators_mean_nothing(spots, question):
     words = {word.normalized for word in tokenize(question[:MAX_QUERY], "en")} & {"spots", "oil"}
-    hits = [hit for group in find(question, "en").groups for hit in group.hits]
+    hits = [hit for group in run_search(question, "en").groups for hit in group.hits]
     if words:
         assert hits
 

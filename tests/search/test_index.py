@@ -11,9 +11,10 @@ from django.db import connection
 from education.operations.startup import bootstrap
 from education.operations.startup.errors import StartupError
 from education.operations.static_assets import collectstatic
-from education.search import indexing, postgresql, sqlite
-from education.search.finding import find
+from education.search import indexing
+from education.search.backends import postgresql, sqlite
 from education.search.models import IndexEntry
+from education.search.search import run_search
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -39,36 +40,36 @@ def output(monkeypatch, settings, tmp_path):
 
 
 def test_a_start_leaves_a_whole_index_alone(spots, output):
-    assert indexing.is_current() and output() == []
+    assert indexing.is_up_to_date() and output() == []
 
 
 @pytest.mark.parametrize("harm", ["rows", "tables", "version"])
 def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(harm, spots, output, monkeypatch):
-    before = find("spots", "en")
+    before = run_search("spots", "en")
     if harm == "rows":
         IndexEntry.objects.all().delete()
     elif harm == "tables":
-        indexing.index().drop()
+        indexing.get_backend().drop()
     else:
-        monkeypatch.setattr(indexing, "VERSION", indexing.VERSION + 1)
-    assert not indexing.is_current()
+        monkeypatch.setattr(indexing, "INDEX_VERSION", indexing.INDEX_VERSION + 1)
+    assert not indexing.is_up_to_date()
     assert output() == ["Preparing the search …"]
-    assert indexing.is_current() and find("spots", "en") == before
+    assert indexing.is_up_to_date() and run_search("spots", "en") == before
 
 
 def test_the_command_makes_the_index_anew_and_says_so(spots):
     IndexEntry.objects.all().delete()
     out = StringIO()
-    call_command("rebuild_search", stdout=out, stderr=StringIO())
+    call_command("rebuild_search_index", stdout=out, stderr=StringIO())
     assert out.getvalue().startswith("The search knows 4 editions.")
-    assert find("spots", "en").count
+    assert run_search("spots", "en").count
 
 
 def test_what_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
     def fail(*_editions):
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(indexing, "write", fail)
+    monkeypatch.setattr(indexing, "index_editions", fail)
     editions = spots.document.editions.count()
     with pytest.raises(RuntimeError):
         builders.published(builders.article("spots", title="About zebras"))
@@ -89,10 +90,12 @@ def test_this_sqlite_has_full_text_search():
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks PostgreSQL")
 def test_without_pg_trgm_near_spellings_are_still_found_and_the_command_says_what_lacks(spots, monkeypatch):
     monkeypatch.setattr(postgresql, "has_trigrams", lambda: False)
-    monkeypatch.setattr("education.search.management.commands.rebuild_search.has_trigrams", lambda: False)
-    assert find("spotts", "en").replaced[0][1] in {"spot", "spots"}
+    monkeypatch.setattr(
+        "education.search.management.commands.rebuild_search_index.has_trigrams", lambda: False
+    )
+    assert run_search("spotts", "en").corrected[0][1] in {"spot", "spots"}
     out = StringIO()
-    call_command("rebuild_search", stdout=out, stderr=StringIO())
+    call_command("rebuild_search_index", stdout=out, stderr=StringIO())
     assert "PostgreSQL has no pg_trgm here" in out.getvalue()
 
 
@@ -113,6 +116,6 @@ def test_a_role_that_may_not_make_pg_trgm_makes_the_index_all_the_same(spots, mo
         try:
             indexing.rebuild()
             assert not postgresql.has_trigrams()
-            assert find("spotts", "en").replaced[0][1] in {"spot", "spots"}
+            assert run_search("spotts", "en").corrected[0][1] in {"spot", "spots"}
         finally:
             cursor.execute("RESET ROLE")

@@ -12,8 +12,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from education.search import misses
-from education.search.misses import KEPT_FOR, KEPT_FROM, MOST_A_DAY, count, missed_words
+from education.search import failed_searches
+from education.search.failed_searches import (
+    MAX_ROWS_PER_DAY,
+    RETENTION,
+    STORE_WORD_FROM,
+    frequent_failed_words,
+    record_failed_search,
+)
 from education.search.models import FailedSearch
 from tests import builders
 
@@ -30,17 +36,17 @@ def everything() -> str:
 
 
 def test_a_word_is_kept_only_from_the_fifth_time_on(client, spots):
-    for _time in range(KEPT_FROM - 1):
+    for _time in range(STORE_WORD_FROM - 1):
         client.get("/search/?q=Zebra+spots+okapi")
         client.get("/search/?q=okapi")
-    assert "okapi" not in everything() and not missed_words(10)
+    assert "okapi" not in everything() and not frequent_failed_words(10)
     client.get("/search/?q=okapi")
-    assert [(each.word, each.count) for each in missed_words(10)] == [("okapi", KEPT_FROM)]
+    assert [(each.word, each.count) for each in frequent_failed_words(10)] == [("okapi", STORE_WORD_FROM)]
 
 
 def test_a_search_that_finds_something_writes_nothing(client, spots):
     for question in ("spots", "spotts", "spots+okapi", "", "the"):
-        for _time in range(KEPT_FROM):
+        for _time in range(STORE_WORD_FROM):
             client.get(f"/search/?q={question}")
     assert not FailedSearch.objects.exists()
 
@@ -56,14 +62,14 @@ def test_numbers_are_never_counted(client, spots):
 
 
 def test_the_hash_needs_the_key_of_the_site(spots, settings):
-    count(["okapi"], "en")
+    record_failed_search(["okapi"], "en")
     settings.SECRET_KEY = "another key of the same length, or nearly so"
-    count(["okapi"], "en")
+    record_failed_search(["okapi"], "en")
     assert FailedSearch.objects.count() == 2
 
 
 def test_only_the_day_is_stored(spots):
-    count(["okapi"], "en")
+    record_failed_search(["okapi"], "en")
     assert {field.name for field in FailedSearch._meta.get_fields()} == {
         "id",
         "day",
@@ -75,38 +81,38 @@ def test_only_the_day_is_stored(spots):
 
 
 def test_days_are_added_up_and_old_ones_forgotten(spots):
-    count(["okapi"], "en")
-    FailedSearch.objects.update(count=KEPT_FROM - 1, day=timezone.localdate() - KEPT_FOR)
-    count(["okapi"], "en")
-    assert [each.count for each in missed_words(10)] == [KEPT_FROM]
-    FailedSearch.objects.filter(word="").update(day=timezone.localdate() - KEPT_FOR - timedelta(days=1))
-    count(["zebra"], "en")
-    assert not FailedSearch.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).exists()
+    record_failed_search(["okapi"], "en")
+    FailedSearch.objects.update(count=STORE_WORD_FROM - 1, day=timezone.localdate() - RETENTION)
+    record_failed_search(["okapi"], "en")
+    assert [each.count for each in frequent_failed_words(10)] == [STORE_WORD_FROM]
+    FailedSearch.objects.filter(word="").update(day=timezone.localdate() - RETENTION - timedelta(days=1))
+    record_failed_search(["zebra"], "en")
+    assert not FailedSearch.objects.filter(day__lt=timezone.localdate() - RETENTION).exists()
 
 
 def test_a_stranger_cannot_fill_the_table(spots, monkeypatch):
-    monkeypatch.setattr(misses, "MOST_A_DAY", 20)
+    monkeypatch.setattr(failed_searches, "MAX_ROWS_PER_DAY", 20)
     for number in range(40):
-        count(["okapi" + chr(97 + number % 26) * (1 + number // 26)], "en")
-    assert FailedSearch.objects.count() == 20 < MOST_A_DAY
-    monkeypatch.setattr(misses, "MOST_A_DAY", 100)
-    monkeypatch.setattr(misses, "MOST_ROWS", 25)
+        record_failed_search(["okapi" + chr(97 + number % 26) * (1 + number // 26)], "en")
+    assert FailedSearch.objects.count() == 20 < MAX_ROWS_PER_DAY
+    monkeypatch.setattr(failed_searches, "MAX_ROWS_PER_DAY", 100)
+    monkeypatch.setattr(failed_searches, "MAX_ROWS", 25)
     for letter in "bcdefghijklmno":
-        count([f"zebra{letter}"], "en")
+        record_failed_search([f"zebra{letter}"], "en")
     assert FailedSearch.objects.count() == 25
 
 
 def test_a_long_word_is_counted_in_part(client, spots):
-    for _time in range(KEPT_FROM):
+    for _time in range(STORE_WORD_FROM):
         client.get("/search/?q=" + "okapi" * 30)
-    assert len(missed_words(10)[0].word) == 40
+    assert len(frequent_failed_words(10)[0].word) == 40
 
 
 def test_a_count_that_fails_is_lost_without_a_word(client, spots, monkeypatch):
     def busy(*_words, **_more):
         raise DatabaseError("database is locked")
 
-    monkeypatch.setattr(misses, "_count", busy)
+    monkeypatch.setattr(failed_searches, "_increment", busy)
     answer = client.get("/search/?q=okapi")
     assert answer.status_code == 200 and "We found nothing" in answer.content.decode()
 
@@ -139,8 +145,8 @@ def test_nothing_that_is_typed_is_logged(client, spots, caplog):
 
 
 def test_staff_see_the_words_on_their_first_page(admin_client, spots):
-    for _time in range(KEPT_FROM):
-        count(["okapi", "ring"], "en")
+    for _time in range(STORE_WORD_FROM):
+        record_failed_search(["okapi", "ring"], "en")
     FailedSearch.objects.filter(word="ring").update(word="<b>ring")
     page = admin_client.get("/admin/").content.decode()
     assert "“okapi”: 5 times, last on" in page and "“&lt;b&gt;ring”" in page

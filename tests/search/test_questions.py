@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from ruamel.yaml import YAML
 
-from education.search.finding import find
+from education.search.search import run_search
 from tests.journeys import shipped
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def site(django_db_setup, django_db_blocker):
 
 def first_of(found):
     """What comes first: the addresses of the checklists that lead, or what stands for them; then the hits."""
-    hits = [hit.address for group in found.groups for hit in group.hits]
+    hits = [hit.url for group in found.groups for hit in group.hits]
     if found.red_flags is None:
         return hits
     if found.red_flags.is_crisis:
@@ -43,14 +43,14 @@ def test_there_are_at_least_120_questions():
 # F
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_page_that_must_come_first_does(question, site):
-    found = find(question, "en")
+    found = run_search(question, "en")
     first, wanted = first_of(found), QUESTIONS[question]
     if wanted.startswith("/") and first[:1] == ["warning signs"]:
         first = first[1:]
-    assert first[:1] == [wanted], (first, found.replaced, found.unknown)
+    assert first[:1] == [wanted], (first, found.corrected, found.unknown_words)
 
 
 def test_a_medical_word_is_found_with_its_meaning(site):
-    groups = {group.kind: group.hits for group in find("sebum", "en").groups}
-    assert groups["glossary"][0].address == "/glossary/#sebum"
+    groups = {group.kind: group.hits for group in run_search("sebum", "en").groups}
+    assert groups["glossary"][0].url == "/glossary/#sebum"
     assert list(groups)[-1] == "glossary"

@@ -20,8 +20,8 @@ from education.operations.startup.errors import StartupError
 from education.operations.static_assets import collectstatic
 from education.publishing.content_files.errors import ContentFileErrors
 from education.publishing.models import Document
-from education.search import indexing, misses
-from education.search.sqlite import has_full_text_search
+from education.search import failed_searches, indexing
+from education.search.backends.sqlite import has_full_text_search
 
 Log = Callable[[str], None]
 
@@ -97,10 +97,10 @@ def _bootstrap_database(log: Log) -> None:
         call_command("migrate", interactive=False, verbosity=0)
     if not Document.objects.exists():
         _load_initial_content(log)
-    if not indexing.is_current():
+    if not indexing.is_up_to_date():
         log("Preparing the search …")
         indexing.rebuild()
-    misses.forget_old()
+    failed_searches.delete_expired()
 
 
 def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:

@@ -3,15 +3,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from education.search.indexing import index
+from education.search.indexing import get_backend
 
 
 def create(apps, schema_editor):
-    index().create()
+    get_backend().create()
 
 
 def drop(apps, schema_editor):
-    index().drop()
+    get_backend().drop()
 
 
 class Migration(migrations.Migration):

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: make the search's index anew."""
+"""`manage.py rebuild_search_index`: make the search's index anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 from education.search import indexing
-from education.search.postgresql import has_trigrams
+from education.search.backends.postgresql import has_trigrams
 
 
 class Command(SiteCommand):

@@ -19,17 +19,17 @@ from django.utils.crypto import salted_hmac
 
 from education.search.models import FailedSearch
 
-KEPT_FROM = 5
-KEPT_FOR = timedelta(days=90)
+STORE_WORD_FROM = 5
+RETENTION = timedelta(days=90)
 # So many rows at most, of which so many may be new on one day: nobody can fill the disk with made-up words.
-MOST_ROWS, MOST_A_DAY = 5_000, 500
-MOST_OF_ONE_SEARCH = 3
-SHORTEST = 3
-PATIENCE_MS = 50
+MAX_ROWS, MAX_ROWS_PER_DAY = 5_000, 500
+MAX_WORDS_PER_SEARCH = 3
+MIN_WORD_LENGTH = 3
+LOCK_TIMEOUT_MS = 50
 
 
 @dataclass(frozen=True)
-class Missed:
+class FailedWord:
     """A word that was looked for in vain, how often, and on which day last."""
 
     word: str
@@ -37,23 +37,25 @@ class Missed:
     last: date
 
 
-def count(words: Iterable[str], language: str) -> None:
+def record_failed_search(words: Iterable[str], language: str) -> None:
     """Count that nothing was found for `words`; whatever goes wrong with that is let go."""
-    counted = [word for word in words if word.isalpha() and len(word) >= SHORTEST][:MOST_OF_ONE_SEARCH]
+    counted = [word for word in words if word.isalpha() and len(word) >= MIN_WORD_LENGTH][
+        :MAX_WORDS_PER_SEARCH
+    ]
     if not counted:
         return
     try:
-        with _in_no_hurry(), transaction.atomic():
-            _limit_waiting()
+        with _short_sqlite_timeout(), transaction.atomic():
+            _short_postgresql_timeout()
             for word in counted:
-                _count(word, language, timezone.localdate())
+                _increment(word, language, timezone.localdate())
     except DatabaseError:
         return
 
 
-def missed_words(most: int) -> list[Missed]:
+def frequent_failed_words(limit: int) -> list[FailedWord]:
     """The words that are kept, the most wanted first."""
-    since = timezone.localdate() - KEPT_FOR
+    since = timezone.localdate() - RETENTION
     recent = FailedSearch.objects.filter(day__gte=since)
     kept = recent.exclude(word="").values("digest").annotate(shown=Max("word"))
     words = {row["digest"]: row["shown"] for row in kept}
@@ -61,37 +63,39 @@ def missed_words(most: int) -> list[Missed]:
         recent.filter(digest__in=words)
         .values("digest")
         .annotate(times=Sum("count"), last=Max("day"))
-        .order_by("-times", "-last", "digest")[:most]
+        .order_by("-times", "-last", "digest")[:limit]
     )
-    return [Missed(words[row["digest"]], row["times"], row["last"]) for row in sums]
+    return [FailedWord(words[row["digest"]], row["times"], row["last"]) for row in sums]
 
 
-def forget_old() -> None:
+def delete_expired() -> None:
     """Delete what was counted long ago."""
-    FailedSearch.objects.filter(day__lt=timezone.localdate() - KEPT_FOR).delete()
+    FailedSearch.objects.filter(day__lt=timezone.localdate() - RETENTION).delete()
 
 
-def _count(word: str, language: str, today: date) -> None:
-    digest = salted_hmac("education.search.misses", f"{language} {word}", algorithm="sha256").hexdigest()
-    before = FailedSearch.objects.filter(digest=digest, day__gte=today - KEPT_FOR)
+def _increment(word: str, language: str, today: date) -> None:
+    digest = salted_hmac(
+        "education.search.failed_searches", f"{language} {word}", algorithm="sha256"
+    ).hexdigest()
+    before = FailedSearch.objects.filter(digest=digest, day__gte=today - RETENTION)
     times = (before.aggregate(times=Sum("count"))["times"] or 0) + 1
-    kept = word if times >= KEPT_FROM else ""
+    kept = word if times >= STORE_WORD_FROM else ""
     if not FailedSearch.objects.filter(digest=digest, day=today).update(count=F("count") + 1, word=kept):
-        forget_old()
+        delete_expired()
         rows = FailedSearch.objects.aggregate(all=Count("pk"), of_today=Count("pk", filter=Q(day=today)))
-        if rows["all"] < MOST_ROWS and rows["of_today"] < MOST_A_DAY:
+        if rows["all"] < MAX_ROWS and rows["of_today"] < MAX_ROWS_PER_DAY:
             FailedSearch.objects.create(digest=digest, day=today, word=kept)
 
 
 @contextmanager
-def _in_no_hurry() -> Iterator[None]:
+def _short_sqlite_timeout() -> Iterator[None]:
     """On SQLite, wait for a writer for a moment only; the site's own patience comes back afterwards."""
     if connection.vendor != "sqlite":
         yield
         return
     patience = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        cursor.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS}")
     try:
         yield
     finally:
@@ -99,8 +103,8 @@ def _in_no_hurry() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-def _limit_waiting() -> None:
+def _short_postgresql_timeout() -> None:
     """On PostgreSQL, the same, until the end of the transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
+            cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from education.plain_language.stems import Token, get_stems, normalize, stem, tokenize
 
-__all__ = ["EMPTY_WORDS", "Token", "get_stems", "normalize", "stem", "telling", "tokenize"]
+__all__ = ["STOP_WORDS", "Token", "get_stems", "normalize", "significant_words", "stem", "tokenize"]
 
 # Words that say nothing about what is looked for; they count only when there is no other.
-_EMPTY = """
+_STOP_WORDS = """
     a about after all am an and any are as at away be been but by can cause causes coming could did do does
     from get gets getting give gives go going got had has have having he help her his how i if in into
     is it its itself keep keeps like me mean means my myself need no not of off on or our out she should
@@ -19,11 +19,11 @@ _EMPTY = """
     this to too up us very was we went were what when where which why will with would you your yourself
     im ive dont cant wont doesnt isnt don won doesn isn s t
 """
-EMPTY_WORDS = frozenset(_EMPTY.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def telling(words: list[Token], language: str) -> list[Token]:
+def significant_words(words: list[Token], language: str) -> list[Token]:
     """Those of `words` that say what is looked for, each stem once; all of them, if none does."""
     is_english = language.split("-")[0] == "en"
-    left = [word for word in words if not (is_english and word.normalized in EMPTY_WORDS)]
+    left = [word for word in words if not (is_english and word.normalized in STOP_WORDS)]
     return list({word.stem: word for word in left or words}.values())

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from django.db import connection
 
-from education.search.index import Index, Term, Words
+from education.search.backends.base import EntryStems, SearchBackend, SearchTerm
 
 # Words come as stems, one between two blanks; no sign that is not ASCII may part them.
 _TABLES = {
@@ -16,7 +16,7 @@ _TABLES = {
     "search_body": "words, tokenize = 'ascii', detail = 'none'",
     "search_spelling": "grams, tokenize = 'ascii', detail = 'none'",
 }
-_JOINED = (
+_JOINS = (
     "CROSS JOIN search_indexentry e ON e.id = {table}.rowid "
     "CROSS JOIN publishing_document d ON d.id = e.document_id "
     "CROSS JOIN publishing_edition ed ON ed.id = e.edition_id"
@@ -33,14 +33,14 @@ def has_full_text_search() -> bool:
     return True
 
 
-class SqliteIndex(Index):
+class SqliteBackend(SearchBackend):
     """FTS5 gives the matches in order as they are asked for, so what is live is asked of few."""
 
-    from_heads = f"search_head {_JOINED.format(table='search_head')}"
-    from_bodies = f"search_body {_JOINED.format(table='search_body')}"
-    head_fits = "search_head MATCH %s"
-    body_fits = "search_body MATCH %s"
-    best_first = "search_head.rank"
+    name_tables = f"search_head {_JOINS.format(table='search_head')}"
+    text_tables = f"search_body {_JOINS.format(table='search_body')}"
+    name_condition = "search_head MATCH %s"
+    text_condition = "search_body MATCH %s"
+    name_order = "search_head.rank"
 
     def exists(self) -> bool:
         """Whether its tables are there."""
@@ -60,7 +60,7 @@ class SqliteIndex(Index):
             for name in _TABLES:
                 cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
-    def write(self, entries: Sequence[Words]) -> None:
+    def add_entries(self, entries: Sequence[EntryStems]) -> None:
         """Add the words of entries, in place of what stood under their keys."""
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -72,33 +72,33 @@ class SqliteIndex(Index):
                 [(entry.pk, entry.body) for entry in entries],
             )
 
-    def expression(self, terms: Iterable[Term], *, every: bool) -> str:
+    def match_expression(self, terms: Iterable[SearchTerm], *, match_all: bool) -> str:
         """Each word in quotes, where no sign has a meaning of its own."""
         quoted = (f'"{term.stem}"' + (" *" if term.prefix else "") for term in terms)
-        return (" AND " if every else " OR ").join(quoted)
+        return (" AND " if match_all else " OR ").join(quoted)
 
-    def learn(self, words: Sequence[tuple[int, str]]) -> None:
+    def add_vocabulary(self, words: Sequence[tuple[int, str]]) -> None:
         """Keep the groups of three letters of known words."""
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT OR REPLACE INTO search_spelling(rowid, grams) VALUES (%s, %s)",
-                [(pk, " ".join(grams(word))) for pk, word in words],
+                [(pk, " ".join(trigrams(word))) for pk, word in words],
             )
 
-    def spelled_like(self, word: str, language: str, limit: int) -> list[str]:
+    def similar_words(self, word: str, language: str, limit: int) -> list[str]:
         """Known words that have groups of three letters in common with `word`, most of them first."""
-        asked = " OR ".join(f'"{gram}"' for gram in grams(word))
+        query = " OR ".join(f'"{gram}"' for gram in trigrams(word))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT w.word FROM search_spelling CROSS JOIN search_vocabularyword w "
                 "ON w.id = search_spelling.rowid WHERE search_spelling MATCH %s AND w.language = %s "
                 "ORDER BY search_spelling.rank LIMIT %s",
-                [asked, language, limit],
+                [query, language, limit],
             )
             return [row[0] for row in cursor.fetchall()]
 
 
-def grams(word: str) -> list[str]:
+def trigrams(word: str) -> list[str]:
     """The groups of three letters in a word, each once; “0” stands for nothing before and after it."""
     padded = f"00{word}0"
     return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))

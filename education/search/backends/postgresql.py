@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from django.db import Error, connection, transaction
 
-from education.search.index import Index, Term, Words
+from education.search.backends.base import EntryStems, SearchBackend, SearchTerm
 
 # The longest position that a tsvector keeps.
-_LAST_PLACE = 16_383
-_JOINED = (
+_MAX_POSITION = 16_383
+_JOINS = (
     "search_words w JOIN search_indexentry e ON e.id = w.id "
     "JOIN publishing_document d ON d.id = e.document_id "
     "JOIN publishing_edition ed ON ed.id = e.edition_id"
 )
-_NEAR_LETTERS = 2
+_MAX_LENGTH_DIFFERENCE = 2
 _TABLE = (
     (
         "CREATE TABLE IF NOT EXISTS search_words "
@@ -26,17 +26,20 @@ _TABLE = (
     "CREATE INDEX IF NOT EXISTS search_words_body ON search_words USING gin (body)",
     "DELETE FROM search_words",
 )
-_TRIGRAMS = "CREATE INDEX IF NOT EXISTS search_vocabularyword_trigrams ON search_vocabularyword USING gist (word gist_trgm_ops)"
+_TRIGRAM_INDEX = (
+    "CREATE INDEX IF NOT EXISTS search_vocabularyword_trigrams "
+    "ON search_vocabularyword USING gist (word gist_trgm_ops)"
+)
 
 
-class PostgresqlIndex(Index):
+class PostgresqlBackend(SearchBackend):
     """One table of tsvectors, built from our own stems: no configuration of the server changes them."""
 
-    from_heads = _JOINED
-    from_bodies = _JOINED
-    head_fits = "w.head @@ %s::tsquery"
-    body_fits = "w.body @@ %s::tsquery"
-    best_first = "ts_rank('{0, 0.2, 0.8, 1}', w.head, %s::tsquery) DESC, e.id"
+    name_tables = _JOINS
+    text_tables = _JOINS
+    name_condition = "w.head @@ %s::tsquery"
+    text_condition = "w.body @@ %s::tsquery"
+    name_order = "ts_rank('{0, 0.2, 0.8, 1}', w.head, %s::tsquery) DESC, e.id"
 
     def exists(self) -> bool:
         """Whether its table is there."""
@@ -47,16 +50,16 @@ class PostgresqlIndex(Index):
         with connection.cursor() as cursor:
             for statement in _TABLE:
                 cursor.execute(statement)
-        if _may_use_trigrams():
+        if _ensure_trigrams():
             with connection.cursor() as cursor:
-                cursor.execute(_TRIGRAMS)
+                cursor.execute(_TRIGRAM_INDEX)
 
     def drop(self) -> None:
         """Take its table away."""
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS search_words")
 
-    def write(self, entries: Sequence[Words]) -> None:
+    def add_entries(self, entries: Sequence[EntryStems]) -> None:
         """Add the words of entries, in place of what stood under their keys."""
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -65,39 +68,45 @@ class PostgresqlIndex(Index):
                 [
                     (
                         entry.pk,
-                        _vector({"A": entry.name, "B": entry.also, "C": entry.summary}),
-                        _vector({"": entry.body}),
+                        _build_tsvector({"A": entry.name, "B": entry.also, "C": entry.summary}),
+                        _build_tsvector({"": entry.body}),
                     )
                     for entry in entries
                 ],
             )
 
-    def expression(self, terms: Iterable[Term], *, every: bool) -> str:
+    def match_expression(self, terms: Iterable[SearchTerm], *, match_all: bool) -> str:
         """Each word in quotes, where no sign has a meaning of its own."""
         quoted = (f"'{term.stem}'" + (":*" if term.prefix else "") for term in terms)
-        return (" & " if every else " | ").join(quoted)
+        return (" & " if match_all else " | ").join(quoted)
 
-    def learn(self, words: Sequence[tuple[int, str]]) -> None:
+    def add_vocabulary(self, words: Sequence[tuple[int, str]]) -> None:
         """Nothing: the words stand in a table that is asked itself."""
 
-    def spelled_like(self, word: str, language: str, limit: int) -> list[str]:
+    def similar_words(self, word: str, language: str, limit: int) -> list[str]:
         """Known words that look like `word`; without pg_trgm, those of its first letter and length, about."""
         with connection.cursor() as cursor:
             if has_trigrams():
                 cursor.execute(
-                    "SELECT word FROM search_vocabularyword WHERE language = %s ORDER BY word <-> %s LIMIT %s",
+                    "SELECT word FROM search_vocabularyword WHERE language = %s "
+                    "ORDER BY word <-> %s LIMIT %s",
                     [language, word, limit],
                 )
             else:
                 cursor.execute(
                     "SELECT word FROM search_vocabularyword WHERE language = %s AND word LIKE %s "
                     "AND length(word) BETWEEN %s AND %s",
-                    [language, f"{word[0]}%", len(word) - _NEAR_LETTERS, len(word) + _NEAR_LETTERS],
+                    [
+                        language,
+                        f"{word[0]}%",
+                        len(word) - _MAX_LENGTH_DIFFERENCE,
+                        len(word) + _MAX_LENGTH_DIFFERENCE,
+                    ],
                 )
             return [row[0] for row in cursor.fetchall()]
 
 
-def _may_use_trigrams() -> bool:
+def _ensure_trigrams() -> bool:
     """Whether pg_trgm is there; made now, if this role may."""
     if not has_trigrams():
         try:
@@ -115,16 +124,16 @@ def has_trigrams() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _vector(fields: dict[str, str]) -> str:
+def _build_tsvector(fields: dict[str, str]) -> str:
     """A tsvector of the words of some fields, each with its weight."""
-    places: dict[str, list[str]] = defaultdict(list)
-    place = 0
+    positions: dict[str, list[str]] = defaultdict(list)
+    position = 0
     for weight, words in fields.items():
         for word in words.split():
-            place = min(place + 1, _LAST_PLACE)
+            position = min(position + 1, _MAX_POSITION)
             # More places than these are not kept of any word.
-            if len(places[word]) < 250:
-                places[word].append(f"{place}{weight}")
+            if len(positions[word]) < 250:
+                positions[word].append(f"{position}{weight}")
     if "" in fields:
-        return " ".join(f"'{word}'" for word in places)
-    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+        return " ".join(f"'{word}'" for word in positions)
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in positions.items())

@@ -1,0 +1,78 @@
+"""A few words of a text around a match, with the matches marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from education.search.backends.base import SearchTerm
+from education.search.tokenizer import tokenize
+
+SNIPPET_LENGTH, CONTEXT_BEFORE = 220, 70
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """Some of a text, and whether it is what was looked for. Text, not HTML."""
+
+    text: str
+    is_match: bool
+
+
+def highlight(text: str, terms: Sequence[SearchTerm], language: str) -> tuple[Fragment, ...]:
+    """The whole of `text`, in pieces."""
+    return tuple(_fragments(text, terms, language))
+
+
+def snippet(text: str, terms: Sequence[SearchTerm], language: str) -> tuple[Fragment, ...]:
+    """A part of `text` that begins with a sentence or a word shortly before the first match."""
+    flat = " ".join(_punctuate(line) for line in text.splitlines() if line.strip()).rstrip(";")
+    first = _first_match(flat, terms, language)
+    start = _snippet_start(flat, first)
+    end = len(flat)
+    if end - start > SNIPPET_LENGTH:
+        end = max(flat.rfind(" ", start, start + SNIPPET_LENGTH), first + 1)
+    opening, ending = ("… " if start else ""), (" …" if end < len(flat) else "")
+    return highlight(f"{opening}{flat[start:end]}{ending}", terms, language)
+
+
+def _punctuate(line: str) -> str:
+    """A line with a sign that ends it, for items and headings that have none of their own."""
+    words = " ".join(line.split())
+    return words if words[-1] in ".:;!?…" else f"{words};"
+
+
+def _first_match(flat: str, terms: Sequence[SearchTerm], language: str) -> int:
+    """Where the first match begins.
+
+    Most words begin as their stems do, and a pattern finds those soonest; else each word is read.
+    """
+    letters = "|".join(re.escape(term.stem[:3]) for term in terms)
+    for likely in re.finditer(rf"(?<![^\W_])(?:{letters})[^\W_]*", flat, re.IGNORECASE):
+        if any(_matches(word.stem, terms) for word in tokenize(likely[0], language)):
+            return likely.start()
+    return next((word.start for word in tokenize(flat, language) if _matches(word.stem, terms)), 0)
+
+
+def _snippet_start(flat: str, first: int) -> int:
+    if first <= CONTEXT_BEFORE:
+        return 0
+    sentence = flat.rfind(". ", first - CONTEXT_BEFORE, first)
+    return sentence + 2 if sentence >= 0 else flat.rfind(" ", 0, first - CONTEXT_BEFORE // 2) + 1
+
+
+def _matches(stem: str, terms: Sequence[SearchTerm]) -> bool:
+    return any(term.matches(stem) for term in terms)
+
+
+def _fragments(text: str, terms: Sequence[SearchTerm], language: str) -> Iterator[Fragment]:
+    done = 0
+    for word in tokenize(text, language):
+        if _matches(word.stem, terms):
+            if word.start > done:
+                yield Fragment(text[done : word.start], False)
+            yield Fragment(text[word.start : word.end], True)
+            done = word.end
+    if done < len(text):
+        yield Fragment(text[done:], False)
