@@ -44,8 +44,8 @@ def _measured() -> int:
     from django.core.management import call_command  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
-    from education.handouts.limiting import LIMIT  # noqa: PLC0415
     from education.handouts.rendering import RENDERER  # noqa: PLC0415
+    from education.handouts.throttling import print_limiter  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -60,13 +60,13 @@ def _measured() -> int:
     def anew(address: str) -> Callable[[], bytes]:
         def ask() -> bytes:
             caches["handouts"].clear()
-            LIMIT.clear()
+            print_limiter.clear()
             return get(address)
 
         return ask
 
     def pack() -> bytes:
-        LIMIT.clear()
+        print_limiter.clear()
         form = {"document": copies, "print-now": "1", "note": "Come back on Monday."}
         return _pdf(client.post("/handouts/", form, headers={"host": "127.0.0.1"}))
 
@@ -121,16 +121,18 @@ def _plain() -> tuple[int, list[float]]:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
     from education.clinic.models import Clinic  # noqa: PLC0415
-    from education.handouts.options import Options  # noqa: PLC0415
-    from education.handouts.printed import Handout  # noqa: PLC0415
-    from education.handouts.printing import html_of  # noqa: PLC0415
+    from education.handouts.handout import Handout  # noqa: PLC0415
+    from education.handouts.pdf import render_html  # noqa: PLC0415
+    from education.handouts.print_options import PrintOptions  # noqa: PLC0415
     from education.publishing.composition import get_live_edition_or_404  # noqa: PLC0415
     from education.publishing.content import DocumentKey  # noqa: PLC0415
 
     clinic = Clinic.load()
-    short = Options(left_out=frozenset({"medicines", "sources", "notes"}), causes=())
-    handout = Handout.of([get_live_edition_or_404(DocumentKey("article", SLUG), "en")], short, clinic)
-    html = html_of(handout, clinic)
+    short = PrintOptions(omitted_sections=frozenset({"medicines", "sources", "notes"}), causes=())
+    handout = Handout.from_editions(
+        [get_live_edition_or_404(DocumentKey("article", SLUG), "en")], short, clinic
+    )
+    html = render_html(handout, clinic)
 
     def work() -> bytes:
         return bytes(weasyprint.HTML(string=html).write_pdf(pdf_variant="pdf/ua-1"))

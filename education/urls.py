@@ -12,9 +12,7 @@ from education.articles.converters import LetterConverter, PageNumberConverter
 from education.articles.facets import FacetConverter
 from education.checklists import views as checklists
 from education.feedback import views as feedback
-from education.handouts import freshness_views as freshness
-from education.handouts import packs
-from education.handouts import views as handouts
+from education.handouts.views import freshness, handouts, packs
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
@@ -81,8 +79,8 @@ urlpatterns = [
         path("handouts/", packs.pack, name="handouts"),
         path("handouts/<slug:slug>.pdf", handouts.handout_pdf, name="handout-pdf"),
         path("handouts/<slug:slug>/", handouts.handout, name="handout"),
-        path("h/", freshness.find_paper, name="find-paper"),
-        path("h/<path:code>/", freshness.freshness, name="handout-freshness"),
+        path("h/", freshness.check_code, name="check-handout"),
+        path("h/<path:code>/", freshness.freshness, name="check-handout-result"),
         path("feedback/<slug:slug>/", feedback.feedback, name="feedback"),
         path("feedback/<slug:slug>/thanks/", feedback.thanks, name="feedback-thanks"),
         path("glossary/", references.glossary, name="glossary"),

@@ -11,22 +11,22 @@ from typing import Self
 
 from django.urls import reverse
 
-from education.handouts.codes import Code
-from education.handouts.log import Log, Place, place_of
-from education.handouts.on_paper import Section, causes_of, sections
-from education.handouts.options import Options, OptionsError
+from education.handouts.codes import HandoutCode
+from education.handouts.log_replay import LogPosition, LogReplay, position_of
+from education.handouts.print_options import InvalidOptions, PrintOptions
+from education.handouts.printed_sections import PrintedSection, cause_slugs, printed_sections
 from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.history import PageChange
 from education.publishing.models import Edition, Publication
 
-EVERYTHING = Options()
+DEFAULT_OPTIONS = PrintOptions()
 
 
-class UnknownPaper(LookupError):
+class UnknownHandout(LookupError):
     """A well-formed code of a paper that was never printed from this site."""
 
 
-class Verdict(IntEnum):
+class Freshness(IntEnum):
     """What became of a printed page, the gravest last.
 
     WORDING: other words, and the advice is known to be the same; TEXT: other words, and no clinician has
@@ -46,7 +46,7 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True)
-class Difference:
+class SectionDiff:
     """What reads differently in one part of a page."""
 
     title: str
@@ -61,61 +61,67 @@ class PrintedPage:
     `is_off`: the clinic offers none of its kind.
     """
 
-    log: Log
+    replay: LogReplay
     document: int
-    printed_after: Place
-    options: Options = EVERYTHING
-    instead: Edition | None = None
+    printed_after: LogPosition
+    options: PrintOptions = DEFAULT_OPTIONS
+    replacement: Edition | None = None
     is_off: bool = False
 
     @property
-    def was(self) -> Edition:
+    def printed_edition(self) -> Edition:
         """The edition on paper."""
-        edition = self.log.shown(self.document, self.printed_after)[self.document]
-        return self.log.read([edition])[edition.pk]
+        edition = self.replay.live_editions(self.document, self.printed_after)[self.document]
+        return self.replay.load_editions([edition])[edition.pk]
 
     @property
-    def now(self) -> Edition | None:
+    def live_edition(self) -> Edition | None:
         """The edition that readers see now, if they see any."""
-        edition = None if self.is_off else self.log.shown(self.document).get(self.document)
-        return self.log.read([edition])[edition.pk] if edition else None
+        edition = None if self.is_off else self.replay.live_editions(self.document).get(self.document)
+        return self.replay.load_editions([edition])[edition.pk] if edition else None
 
     @property
-    def publication(self) -> Publication | None:
+    def latest_publication(self) -> Publication | None:
         """The entry of the log that decides what readers see now."""
-        return self.log.live(self.document)
+        return self.replay.live_publication(self.document)
 
     @property
-    def new_print(self) -> str:
+    def reprint_url(self) -> str:
         """Where to print the page as it is now, with what was chosen for the old paper."""
-        now = self.now
+        now = self.live_edition
         if now is None:
             return ""
-        options = self.options.carried_over(causes_of(self.was), causes_of(now))
-        return address_of_print(now, options)
+        options = self.options.adapted_to(cause_slugs(self.printed_edition), cause_slugs(now))
+        return print_url(now, options)
 
     @cached_property
-    def verdict(self) -> Verdict:
+    def freshness(self) -> Freshness:
         """What became of it. Advice counts whenever it changed in between, unless the paper says the same."""
-        if self.now is None:
-            return Verdict.WITHDRAWN
-        if any(self.log.advice_since(part, self.printed_after) for part in self.differing_documents):
-            return Verdict.ADVICE
-        if not all(self.log.same_advice(part, self.printed_after) for part in self.differing_documents):
-            return Verdict.TEXT
-        return Verdict.WORDING if self._differing else Verdict.CURRENT
+        if self.live_edition is None:
+            return Freshness.WITHDRAWN
+        if any(
+            self.replay.advice_changed_since(part, self.printed_after) for part in self.differing_documents
+        ):
+            return Freshness.ADVICE
+        if not all(
+            self.replay.has_same_advice(part, self.printed_after) for part in self.differing_documents
+        ):
+            return Freshness.TEXT
+        return Freshness.WORDING if self._differing else Freshness.CURRENT
 
     @cached_property
-    def entries(self) -> list[Publication]:
+    def publications_since(self) -> list[Publication]:
         """What was published since of the page and of those of its parts that differ, newest first."""
         parts = {self.document, *self.differing_documents}
-        found = (entry for part in parts for entry in self.log.after(part, self.printed_after))
-        return sorted(found, key=place_of, reverse=True)
+        found = (
+            entry for part in parts for entry in self.replay.publications_after(part, self.printed_after)
+        )
+        return sorted(found, key=position_of, reverse=True)
 
     @cached_property
-    def notes(self) -> list[PageChange]:
+    def change_notes(self) -> list[PageChange]:
         """What readers were told of these changes."""
-        named = [entry for entry in self.entries[::-1] if entry.edition]
+        named = [entry for entry in self.publications_since[::-1] if entry.edition]
         names = {entry.document_id: entry.edition.heading for entry in named if entry.edition}
         return [
             PageChange(
@@ -125,15 +131,15 @@ class PrintedPage:
                 note=entry.edition.note if entry.edition else entry.reason,
                 withdrawn=entry.is_withdrawal,
             )
-            for entry in self.entries
+            for entry in self.publications_since
         ]
 
     @cached_property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[SectionDiff]:
         """What reads differently now, part by part, word by word."""
-        return list(self._compared())
+        return list(self._diff_sections())
 
-    def _compared(self) -> Iterator[Difference]:
+    def _diff_sections(self) -> Iterator[SectionDiff]:
         for name in self._differing:
             old, new = self._before.get(name), self._after.get(name)
             changes = diff_content(
@@ -141,19 +147,19 @@ class PrintedPage:
             )
             named = new or old
             if changes and named:
-                yield Difference(named.title, changes)
+                yield SectionDiff(named.title, changes)
 
     @cached_property
-    def _before(self) -> Mapping[str, Section]:
-        return _sections(self.log, self.document, self.printed_after)
+    def _before(self) -> Mapping[str, PrintedSection]:
+        return _sections(self.replay, self.document, self.printed_after)
 
     @cached_property
-    def _after(self) -> Mapping[str, Section]:
-        return _sections(self.log, self.document, None)
+    def _after(self) -> Mapping[str, PrintedSection]:
+        return _sections(self.replay, self.document, None)
 
     @cached_property
     def _differing(self) -> list[str]:
-        if self.now is None:
+        if self.live_edition is None:
             return []
         names = {**self._after, **self._before}
         return [name for name in names if _differs(name, self._before.get(name), self._after.get(name))]
@@ -172,47 +178,51 @@ class PrintedPage:
 
 
 @dataclass(frozen=True)
-class Paper:
+class PrintedHandout:
     """Everything that one code names."""
 
     pages: tuple[PrintedPage, ...]
 
     @classmethod
-    def of(cls, code: Code, at: datetime | None = None, *, self_checks: bool = True) -> Self:
+    def from_code(cls, code: HandoutCode, at: datetime | None = None, *, self_checks: bool = True) -> Self:
         """What became of the paper with this code. Raises UnknownPaper when none was printed under it.
 
         `self_checks`: whether the clinic offers any. Five queries at most.
         """
         try:
-            options = Options.from_number(code.options)
-        except OptionsError:
-            raise UnknownPaper(code) from None
-        log = Log.of(code.documents, at)
-        place = _place_named_by(code, log)
-        shown = [log.shown(document, upto) for document in code.documents for upto in (place, None)]
-        log.read(edition for editions in shown for edition in editions.values())
-        last = {document: log.live(document) for document in code.documents}
+            options = PrintOptions.from_int(code.options)
+        except InvalidOptions:
+            raise UnknownHandout(code) from None
+        replay = LogReplay.from_documents(code.documents, at)
+        position = _position_from_code(code, replay)
+        shown = [
+            replay.live_editions(document, until) for document in code.documents for until in (position, None)
+        ]
+        replay.load_editions(edition for editions in shown for edition in editions.values())
+        last = {document: replay.live_publication(document) for document in code.documents}
         ways = {document: entry.send_to_id for document, entry in last.items() if entry and entry.send_to_id}
-        live = Edition.objects.live(log.at).for_listing().filter(document__in=ways.values()) if ways else ()
+        live = (
+            Edition.objects.live(replay.at).for_listing().filter(document__in=ways.values()) if ways else ()
+        )
         instead = {edition.document_id: edition for edition in live}
         return cls(
             tuple(
                 PrintedPage(
-                    log,
+                    replay,
                     document,
-                    place,
+                    position,
                     options=options,
-                    instead=instead.get(ways.get(document, 0)),
-                    is_off=log.kind(document) == "self-check" and not self_checks,
+                    replacement=instead.get(ways.get(document, 0)),
+                    is_off=replay.kind(document) == "self-check" and not self_checks,
                 )
                 for document in code.documents
             )
         )
 
     @property
-    def verdict(self) -> Verdict:
+    def freshness(self) -> Freshness:
         """The gravest of its pages'."""
-        return max(page.verdict for page in self.pages)
+        return max(page.freshness for page in self.pages)
 
     @property
     def is_pack(self) -> bool:
@@ -220,40 +230,40 @@ class Paper:
         return len(self.pages) > 1
 
 
-def address_of_print(edition: Edition, options: Options) -> str:
+def print_url(edition: Edition, options: PrintOptions) -> str:
     """Where readers print a document like this, or read it where nothing is laid out for paper."""
     match edition.document.kind:
         case "article":
             page = reverse("handout", args=[edition.document.slug])
-            return page + options.query(causes_of(edition))
+            return page + options.query_string(cause_slugs(edition))
         case "self-check":
             return reverse("self-check-printable", args=[edition.document.slug])
     return edition.get_absolute_url()
 
 
-def _place_named_by(code: Code, log: Log) -> Place:
+def _position_from_code(code: HandoutCode, replay: LogReplay) -> LogPosition:
     """After which entry the paper was printed: an entry of a page, or of a part of one that was live then."""
-    entry = log.entry(code.publication)
+    entry = replay.entry(code.publication)
     if entry is None:
-        raise UnknownPaper(code)
-    place = place_of(entry)
-    shown = [log.shown(document, place) for document in code.documents]
+        raise UnknownHandout(code)
+    position = position_of(entry)
+    shown = [replay.live_editions(document, position) for document in code.documents]
     if not all(shown) or not any(entry.document_id in editions for editions in shown):
-        raise UnknownPaper(code)
-    return place
+        raise UnknownHandout(code)
+    return position
 
 
-def _sections(log: Log, document: int, upto: Place | None) -> Mapping[str, Section]:
-    shown = log.shown(document, upto)
+def _sections(replay: LogReplay, document: int, until: LogPosition | None) -> Mapping[str, PrintedSection]:
+    shown = replay.live_editions(document, until)
     if not shown:
         return {}
-    read = log.read(shown.values())
+    read = replay.load_editions(shown.values())
     page = read[shown[document].pk]
-    return sections(page, (edition for edition in read.values() if edition is not page))
+    return printed_sections(page, (edition for edition in read.values() if edition is not page))
 
 
-def _differs(name: str, before: Section | None, after: Section | None) -> bool:
+def _differs(name: str, before: PrintedSection | None, after: PrintedSection | None) -> bool:
     if name.startswith("cause ") and not (before and after):
         # That a cause came or went stands in the page; its name alone adds nothing.
         return False
-    return (before.printed if before else None) != (after.printed if after else None)
+    return (before.fingerprint if before else None) != (after.fingerprint if after else None)

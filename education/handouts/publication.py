@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.clinic.models import Clinic
-from education.handouts.options import Options
-from education.handouts.printed import Handout
-from education.handouts.printing import html_of
+from education.handouts.handout import Handout
+from education.handouts.pdf import render_html
+from education.handouts.print_options import PrintOptions
 from education.handouts.rendering import RENDERER, Busy, NotInstalled, Unprintable, is_possible
 from education.publishing.checks.publication_checks import publication_check, text_check
 from education.publishing.checks.site_snapshot import SiteSnapshot
@@ -24,14 +24,14 @@ MAX_CELLS = 300
 MAX_COLUMNS = 6
 # A publisher waits for this, and on SQLite everybody else who writes waits, too.
 SECONDS = 15
-TRIED = ("article", "checklist")
+TRIAL_KINDS = ("article", "checklist")
 
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[dh]\b")
 
 
 @text_check
-def tables_fit_on_paper(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """No table is wider than a column of print, and all of them can be laid out in a short time."""
     cells = 0
     for text in markdown_texts(edition.content):
@@ -40,15 +40,15 @@ def tables_fit_on_paper(edition: Edition, site: SiteSnapshot) -> Iterator[Proble
         rows = [len(_CELL.findall(row)) for row in _ROW.findall(markdown.render(text.text))]
         cells += sum(rows)
         if max(rows, default=0) > MAX_COLUMNS:
-            words = _("A table here has more than {count} columns, too many for paper. Make it narrower.")
-            yield Problem(edition.key, text.path, words.format(count=MAX_COLUMNS))
+            message = _("A table here has more than {count} columns, too many for paper. Make it narrower.")
+            yield Problem(edition.key, text.path, message.format(count=MAX_COLUMNS))
     if cells > MAX_CELLS:
-        words = _("The tables have more than {count} cells together, too many for a handout. Use fewer.")
-        yield Problem(edition.key, (), words.format(count=MAX_CELLS))
+        message = _("The tables have more than {count} cells together, too many for a handout. Use fewer.")
+        yield Problem(edition.key, (), message.format(count=MAX_CELLS))
 
 
 @publication_check
-def can_be_printed(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A document that goes live has a handout, made once before any patient asks for it.
 
     Of a page that other changes touch only the bounds above are asked: they hold for every text by itself,
@@ -57,14 +57,17 @@ def can_be_printed(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     if (
         not settings.HANDOUT_TRIAL_RENDER
         or edition.pk is None
-        or edition.key.kind not in TRIED
+        or edition.key.kind not in TRIAL_KINDS
         or not site.is_going_live(edition)
         or not is_possible()
     ):
         return
     clinic = Clinic.load()
     try:
-        RENDERER.pdf_of(html_of(Handout.of([edition], Options(), clinic, site.at), clinic), seconds=SECONDS)
+        RENDERER.pdf_of(
+            render_html(Handout.from_editions([edition], PrintOptions(), clinic, site.at), clinic),
+            seconds=SECONDS,
+        )
     except Unprintable as error:
         yield Problem(edition.key, (), _("The handout cannot be made. {why}").format(why=error))
     except (KeyError, Busy, NotInstalled):

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from education.handouts.superseded import PRINTED, old_papers
+from education.handouts.outdated import PRINTABLE_KINDS, outdated_handouts
 from education.publishing.models import Document
 from education.staff.admin_urls import admin_url
 from education.staff.desk import View, may_see
@@ -17,7 +17,7 @@ from education.staff.desk import View, may_see
 
 def kinds_seen(request: HttpRequest) -> list[str]:
     """The kinds of printed pages that this person may see."""
-    return [kind for kind in PRINTED if may_see(request, Document(kind=kind))]
+    return [kind for kind in PRINTABLE_KINDS if may_see(request, Document(kind=kind))]
 
 
 def old_paper(site: AdminSite) -> View:
@@ -31,7 +31,7 @@ def old_paper(site: AdminSite) -> View:
         context = {
             **site.each_context(request),
             "title": _("Old paper"),
-            "papers": [(paper, admin_url(paper.document, "editions")) for paper in old_papers(kinds)],
+            "papers": [(paper, admin_url(paper.document, "editions")) for paper in outdated_handouts(kinds)],
         }
         return render(request, "admin/old_paper.html", context)
 

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from education.handouts.packs import staff_pack
+from education.handouts.views.packs import staff_pack
 from education.staff import keeping
 from education.staff.dashboard import sections
 from education.staff.entering import record_sign_in, record_sign_out

@@ -14,7 +14,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
-from education.handouts.limiting import LIMIT
+from education.handouts.throttling import print_limiter
 from tests.handouts.reading import tagged_text
 from tests.journeys import shipped
 
@@ -79,7 +79,7 @@ def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Pr
         if not file.exists():
             with django_db_blocker.unblock(), transaction.atomic():
                 shipped.load()
-                LIMIT.clear()
+                print_limiter.clear()
                 file.write_bytes(pickle.dumps(Prints.make()))
                 transaction.set_rollback(True)
         return pickle.loads(file.read_bytes())
@@ -89,4 +89,4 @@ def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Pr
 def _nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     # Other processes of the same run must find and clear nothing of this test.
     monkeypatch.setattr(caches["handouts"], "_dir", str(tmp_path_factory.mktemp("handouts")))
-    LIMIT.clear()
+    print_limiter.clear()

@@ -8,8 +8,8 @@ from html import unescape
 from django.test import Client
 from django.utils import timezone
 
-from education.handouts.codes import code_for
-from education.handouts.newest import newest_publication
+from education.handouts.codes import encode
+from education.handouts.latest_publication import latest_publication_id
 from education.publishing.models import Document
 
 # What a paper tells of itself: when it was printed, of which edition, and whether somebody reviewed it.
@@ -21,8 +21,8 @@ OF_ITSELF = re.compile(
 def printed(*documents: Document, options: int = 0) -> str:
     """The code of a paper printed now."""
     keys = [document.pk for document in documents]
-    newest = newest_publication(keys, timezone.now())
-    return code_for(keys, options, newest)
+    newest = latest_publication_id(keys, timezone.now())
+    return encode(keys, options, newest)
 
 
 def address(code: str) -> str:

@@ -10,82 +10,94 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from education.handouts import codes
-from education.handouts.codes import ALPHABET, LOOK_ALIKES, Code, Mistake, NotACode, code_for, read
+from education.handouts.codes import (
+    ALPHABET,
+    LOOK_ALIKES,
+    CodeErrorReason,
+    HandoutCode,
+    InvalidCode,
+    decode,
+    encode,
+)
 
 pytestmark = pytest.mark.prove
 
-KEYS = st.integers(1, codes.LARGEST)
+KEYS = st.integers(1, codes.MAX_NUMBER)
 # Of every hundred thousand, those that a check with 841 endings lets through, with six standard deviations.
 RUNS = max(100_000, int(os.environ.get("PROVE_EXAMPLES", "0")) * 10)
 
 
 @st.composite
-def any_codes(draw: st.DrawFn) -> Code:
+def any_codes(draw: st.DrawFn) -> HandoutCode:
     """Small numbers, as they are on most paper, and any others."""
     keys = st.one_of(st.integers(1, 900), KEYS)
-    documents = st.lists(keys, min_size=1, max_size=codes.MOST_DOCUMENTS, unique=True)
+    documents = st.lists(keys, min_size=1, max_size=codes.MAX_DOCUMENTS, unique=True)
     one = st.lists(keys, min_size=1, max_size=1)
-    options = st.one_of(st.just(0), st.integers(0, 2000), st.integers(0, codes.LARGEST))
-    return Code(tuple(draw(st.one_of(one, documents))), draw(options), draw(keys))
+    options = st.one_of(st.just(0), st.integers(0, 2000), st.integers(0, codes.MAX_NUMBER))
+    return HandoutCode(tuple(draw(st.one_of(one, documents))), draw(options), draw(keys))
 
 
-def mistake_in(typed: str) -> Mistake | None:
+def mistake_in(typed: str) -> CodeErrorReason | None:
     try:
-        read(typed)
-    except NotACode as refusal:
-        return refusal.mistake
+        decode(typed)
+    except InvalidCode as refusal:
+        return refusal.reason
     return None
 
 
 @given(any_codes())
-@example(Code((1,), 0, 1))
-@example(Code((codes.BASE**4 - 1,), codes.BASE**6 - 1, codes.LARGEST))
-@example(Code((codes.BASE**4,), 0, 1))
-@example(Code((1,), codes.BASE**6, 1))
-@example(Code(tuple(range(1, codes.MOST_DOCUMENTS + 1)), 0, 1))
-def test_a_code_says_what_was_printed_and_each_meaning_has_one(parsed: Code) -> None:
+@example(HandoutCode((1,), 0, 1))
+@example(HandoutCode((codes.BASE**4 - 1,), codes.BASE**6 - 1, codes.MAX_NUMBER))
+@example(HandoutCode((codes.BASE**4,), 0, 1))
+@example(HandoutCode((1,), codes.BASE**6, 1))
+@example(HandoutCode(tuple(range(1, codes.MAX_DOCUMENTS + 1)), 0, 1))
+def test_a_code_says_what_was_printed_and_each_meaning_has_one(parsed: HandoutCode) -> None:
     code = str(parsed)
-    assert read(code) == parsed
+    assert decode(code) == parsed
     assert set(code) <= set(ALPHABET)
-    assert len(code) <= codes.MOST_CHARACTERS
+    assert len(code) <= codes.MAX_CHARACTERS
 
 
 def test_the_code_of_one_article_is_short_on_a_small_and_on_a_huge_site() -> None:
-    assert len(code_for([17], 0, 40)) <= 6
-    assert len(code_for([24_000], 800, 700_000)) == 12
-    assert len(code_for([700_000], 0, 20_000_000)) == 12
+    assert len(encode([17], 0, 40)) <= 6
+    assert len(encode([24_000], 800, 700_000)) == 12
+    assert len(encode([700_000], 0, 20_000_000)) == 12
 
 
 @given(any_codes(), st.data())
-def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(parsed: Code, data: st.DataObject) -> None:
+def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(
+    parsed: HandoutCode, data: st.DataObject
+) -> None:
     code = str(parsed)
     others = {meant: [meant] for meant in ALPHABET}
     for typed, meant in LOOK_ALIKES.items():
         others[meant].append(typed)
     between = st.sampled_from(("", "", " ", "-", "\u2011", "\u00a0", "\n"))
     typed = "".join(data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code)
-    wanted = typed if len(typed) <= codes.MOST_CHARACTERS else code
-    assert read(data.draw(st.sampled_from((wanted, wanted.lower())))) == parsed
+    wanted = typed if len(typed) <= codes.MAX_CHARACTERS else code
+    assert decode(data.draw(st.sampled_from((wanted, wanted.lower())))) == parsed
 
 
 @given(any_codes(), st.randoms(use_true_random=False))
-@example(Code((1,), 0, 1), Random(1))
-def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(parsed: Code, chance: Random) -> None:
+@example(HandoutCode((1,), 0, 1), Random(1))
+def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(
+    parsed: HandoutCode, chance: Random
+) -> None:
     code = str(parsed)
     places = range(len(code)) if len(code) < 20 else chance.sample(range(len(code)), 12)
     for place in places:
         for character in ALPHABET:
             if character != code[place]:
                 wrong = code[:place] + character + code[place + 1 :]
-                assert mistake_in(wrong) == Mistake.MISTYPED, wrong
+                assert mistake_in(wrong) == CodeErrorReason.MISTYPED, wrong
         swapped = code[:place] + code[place : place + 2][::-1] + code[place + 2 :]
         if swapped != code:
-            assert mistake_in(swapped) == Mistake.MISTYPED, swapped
+            assert mistake_in(swapped) == CodeErrorReason.MISTYPED, swapped
 
 
 def test_the_prime_divides_nothing_that_a_slip_changes() -> None:
     assert all(codes.PRIME % divisor for divisor in range(2, codes.PRIME))
-    assert codes.PRIME < codes.BASE**codes.CHECKS and codes.BASE % codes.PRIME
+    assert codes.PRIME < codes.BASE**codes.CHECK_LENGTH and codes.BASE % codes.PRIME
     for difference in range(1, codes.BASE):
         for factor in (1, codes.BASE, codes.BASE - 1, codes.BASE + 1):
             assert difference * factor % codes.PRIME
@@ -99,23 +111,23 @@ def test_the_prime_divides_nothing_that_a_slip_changes() -> None:
 @example("0" * 10_000)
 def test_whatever_is_typed_is_read_or_refused_by_name(typed: str) -> None:
     try:
-        parsed = read(typed)
-    except NotACode as refusal:
-        assert refusal.mistake in Mistake
+        parsed = decode(typed)
+    except InvalidCode as refusal:
+        assert refusal.reason in CodeErrorReason
     else:
-        assert read(str(parsed)) == parsed
+        assert decode(str(parsed)) == parsed
 
 
 @pytest.mark.parametrize("typed", ["", "1", "AB", "A*B2C", "ABC/DEF", "é1234", "0" * 451])
 def test_what_no_code_looks_like_is_malformed(typed: str) -> None:
-    assert mistake_in(typed) == Mistake.MALFORMED
+    assert mistake_in(typed) == CodeErrorReason.MALFORMED
 
 
 def test_random_codes_pass_no_more_often_than_the_check_says() -> None:
     chance = Random(20261126)
     length = lambda: chance.randint(4, 13)  # noqa: E731
     passed = sum(mistake_in("".join(chance.choices(ALPHABET, k=length()))) is None for _ in range(RUNS))
-    odds = RUNS / codes.BASE**codes.CHECKS
+    odds = RUNS / codes.BASE**codes.CHECK_LENGTH
     assert passed <= odds + 6 * odds**0.5
     # A check that refused everything would be no check of this.
     assert passed > odds / 4
@@ -125,7 +137,7 @@ def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
     chance = Random(20261127)
     passed = 0
     for _ in range(RUNS):
-        code = list(code_for([chance.randint(1, 20_000)], chance.choice((0, 0, 7)), chance.randint(1, 10**6)))
+        code = list(encode([chance.randint(1, 20_000)], chance.choice((0, 0, 7)), chance.randint(1, 10**6)))
         right = "".join(code)
         for _slip in range(chance.randint(2, 4)):
             place = chance.randrange(len(code))
@@ -158,4 +170,4 @@ def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
 )
 def test_what_no_code_can_hold_is_refused(documents: list[int], options: int, publication: int) -> None:
     with pytest.raises(ValueError):
-        code_for(documents, options, publication)
+        encode(documents, options, publication)

@@ -22,9 +22,9 @@ from django.utils import timezone
 
 from education.articles.models import Article
 from education.clinic.models import Clinic
-from education.handouts.codes import ALPHABET, LOOK_ALIKES, PRIME, code_for, read
-from education.handouts.newest import newest_publication
-from education.handouts.options import Options
+from education.handouts.codes import ALPHABET, LOOK_ALIKES, PRIME, decode, encode
+from education.handouts.latest_publication import latest_publication_id
+from education.handouts.print_options import PrintOptions
 from education.publishing import actions
 from education.publishing.models import Document, Publication
 from tests import builders
@@ -250,7 +250,7 @@ def test_the_new_handout_is_offered_with_the_choices_of_the_old_paper(client, sp
     published(builders.article(causes=THREE, do=["Rest."]), **ADVICE)
     link, new = new_handout(client, old)
     assert link == f"/handouts/spots/{query}"
-    assert read(code_on(new)).options == read(code_on(old)).options
+    assert decode(code_on(new)).options == decode(code_on(old)).options
     assert code_on(new) != code_on(old) and CURRENT in look(client, code_on(new))
 
 
@@ -276,7 +276,7 @@ def test_causes_that_were_chosen_are_found_again_where_the_article_has_others(
 def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
     lumps = builders.article("lumps")
     published(lumps)
-    code = printed(spots, lumps, options=Options("letter", large=True, causes=()).number)
+    code = printed(spots, lumps, options=PrintOptions("letter", large=True, causes=()).as_int)
     published(builders.article("lumps", do=["Wait."]), builders.article(do=["Rest."]), **ADVICE)
     html = client.get(address(code)).content.decode()
     for slug in ("spots", "lumps"):
@@ -285,7 +285,7 @@ def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
 
 def test_a_code_of_choices_that_there_are_not_is_of_no_paper(client, spots):
     (newest,) = Publication.objects.filter(document=spots)
-    assert UNKNOWN in look(client, code_for([spots.pk], 2**40, newest.pk), 404)
+    assert UNKNOWN in look(client, encode([spots.pk], 2**40, newest.pk), 404)
 
 
 def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
@@ -435,7 +435,7 @@ def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, 
     assert "One or more characters of the code are not right." in look(client, wrong, 404)
     assert "This does not look like one of our codes." in look(client, "what!", 400)
     for documents, publication in (([spots.pk], 9_999), ([9_999], 1), ([spots.pk], 2**63 - 1)):
-        shown = look(client, code_for(documents, 0, publication), 404)
+        shown = look(client, encode(documents, 0, publication), 404)
         assert UNKNOWN in shown
     for typed in (wrong, "<script>", "a/b", "\0", "x" * 3000, "ß", "%"):
         answer = client.get("/h/", {"code": typed})
@@ -447,14 +447,14 @@ def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, s
     published(builders.cause("sweat"), **ADVICE)
     other = Publication.objects.order_by("-pk").first()
     assert other
-    look(client, code_for([spots.pk], 0, other.pk), 404)
+    look(client, encode([spots.pk], 0, other.pk), 404)
     (later,) = actions.publish(
         [builders.article(introduction="Later.")], publish_at=timezone.now() + timedelta(hours=1), **ADVICE
     )
-    look(client, code_for([spots.pk], 0, later.pk), 404)
+    look(client, encode([spots.pk], 0, later.pk), 404)
     actions.withdraw(spots, reason="Gone.")
     withdrawal = Publication.objects.get(edition=None)
-    look(client, code_for([spots.pk], 0, withdrawal.pk), 404)
+    look(client, encode([spots.pk], 0, withdrawal.pk), 404)
 
 
 def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots):
@@ -473,7 +473,7 @@ def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots)
         look(client, code)
     assert len(queries) == 6
     with CaptureQueriesContext(connection) as queries:
-        newest_publication([spots.pk], timezone.now())
+        latest_publication_id([spots.pk], timezone.now())
     assert len(queries) == 1
 
 
@@ -523,7 +523,7 @@ def test_random_and_mistyped_codes_over_http_are_answered_and_pass_no_more_often
     chance, client.raise_request_exception = Random(sort.__name__), False
     lumps = builders.article("lumps")
     published(lumps)
-    large = Options("letter", large=True, causes=()).number
+    large = PrintOptions("letter", large=True, causes=()).as_int
     rights = [printed(spots), printed(spots, options=large), printed(spots, lumps, options=large)]
     passed = 0
     for number in range(TYPED):

@@ -18,9 +18,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from education.handouts.codes import read
-from education.handouts.freshness import Paper, Verdict
-from education.handouts.superseded import old_papers
+from education.handouts.codes import decode
+from education.handouts.freshness import Freshness, PrintedHandout
+from education.handouts.outdated import outdated_handouts
 from education.publishing import actions
 from education.publishing.content import ActionRefused
 from education.publishing.models import Change, Document, Edition, Publication
@@ -345,11 +345,11 @@ class History:
         last = max(begun, key=lambda event: (event.at, event.order), default=None)
         return last if last and last.values else None
 
-    def expected(self, paper: Remembered, seen: str) -> Verdict:
+    def expected(self, paper: Remembered, seen: str) -> Freshness:
         if not seen:
-            return Verdict.WITHDRAWN
+            return Freshness.WITHDRAWN
         if seen == paper.words:
-            return Verdict.CURRENT
+            return Freshness.CURRENT
         now = {name: self.live(name) for name in NAMES}
         then_says, now_says = (_on_paper(standing) for standing in (paper.standing, now))
         differing = {
@@ -359,12 +359,12 @@ class History:
             for name in _named(part, then_says, now_says)
         }
         if any(self.advice_changed(name, paper.standing[name]) for name in differing):
-            return Verdict.ADVICE
+            return Freshness.ADVICE
         pairs = [(name, paper.standing[name], now[name]) for name in differing]
         known = all(
             self.same_advice(name, then.number, seen.number) for name, then, seen in pairs if then and seen
         )
-        return Verdict.WORDING if known else Verdict.TEXT
+        return Freshness.WORDING if known else Freshness.TEXT
 
     def advice_changed(self, name: str, then: Event | None) -> bool:
         assert then is not None
@@ -379,17 +379,17 @@ class History:
         texts = [values for _at, _order, values in sorted(seen, key=lambda event: event[:2])]
         return any(kind_between(*pair) == Change.ADVICE for pair in pairwise(texts))
 
-    def check(self) -> Iterator[Verdict]:
+    def check(self) -> Iterator[Freshness]:
         seen = words_of_handout(self.client, PAGE)
         by_code: dict[str, str] = {}
         for paper in self.papers:
             # Whatever else happened, one code stands for one text.
             assert by_code.setdefault(paper.code, paper.words) == paper.words
-            (found,) = Paper.of(read(paper.code)).pages
+            (found,) = PrintedHandout.from_code(decode(paper.code)).pages
             wanted = self.expected(paper, seen)
-            assert found.verdict == wanted, (paper.code, found.notes, paper.words, seen)
-            if wanted in {Verdict.WORDING, Verdict.TEXT, Verdict.ADVICE}:
-                assert found.differences and found.notes
+            assert found.freshness == wanted, (paper.code, found.change_notes, paper.words, seen)
+            if wanted in {Freshness.WORDING, Freshness.TEXT, Freshness.ADVICE}:
+                assert found.differences and found.change_notes
             yield wanted
 
 
@@ -425,7 +425,7 @@ def _named(part: str, then_says: Any, now_says: Any) -> Iterator[str]:
 @pytest.mark.prove
 @pytest.mark.django_db
 def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> None:
-    found: Counter[Verdict] = Counter()
+    found: Counter[Freshness] = Counter()
     done: Counter[str] = Counter()
     for seed in range(HISTORIES):
         history = History(Random(seed))
@@ -437,13 +437,13 @@ def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> 
                 history.print()
             try:
                 found.update(history.check())
-                old_papers()
+                outdated_handouts()
                 assert sum(1 for event in history.log if event.at > history.now) == to_come(history.now)
             except AssertionError as error:
                 raise AssertionError(f"history {seed}") from error
             done.update(history.done)
             transaction.set_rollback(True)
-    assert min(found[verdict] for verdict in Verdict) > HISTORIES / 4, found
+    assert min(found[verdict] for verdict in Freshness) > HISTORIES / 4, found
     assert min(done[what] for what in ("set", "taken back", "cancelled", "compared")) > HISTORIES / 12, done
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from education.handouts import limiting, printing, publication, rendering, views
+from education.handouts import pdf, publication, rendering, throttling
 from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unprintable
+from education.handouts.views import handouts
 from education.publishing import actions
 from education.publishing.content import ActionRefused
 from tests import builders
@@ -101,8 +102,8 @@ def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, m
     def missing(*_args, **_more):
         raise NotInstalled(f"Install it with: {rendering.TO_INSTALL}")
 
-    monkeypatch.setattr(printing.RENDERER, "pdf_of", missing)
-    monkeypatch.setattr(views, "is_possible", lambda: False)
+    monkeypatch.setattr(pdf.RENDERER, "pdf_of", missing)
+    monkeypatch.setattr(handouts, "is_possible", lambda: False)
     page = client.get("/handouts/spots/").content.decode()
     assert (
         "libpangoft2" in page and "spots.pdf" not in page and "browser's Print" in page.replace("&#x27;", "'")
@@ -115,9 +116,7 @@ def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client,
     builders.small_site()
     made = []
     pdf_of = RENDERER.pdf_of
-    monkeypatch.setattr(
-        printing.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how)
-    )
+    monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how))
     first = client.get("/handouts/spots.pdf").content
     assert client.get("/handouts/spots.pdf").content == first and len(made) == 1
     client.get("/handouts/spots.pdf?print=large")
@@ -128,7 +127,7 @@ def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client,
 
 def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
     builders.small_site()
-    monkeypatch.setattr(printing.RENDERER, "pdf_of", lambda html, **how: rendering.Pdf(b"%PDF", 1))
+    monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: rendering.Pdf(b"%PDF", 1))
     form = {"document": "article/spots", "note": "Come back on Monday.", "print-now": "1"}
     answers = [client.post("/handouts/", form).status_code for _ in range(31)]
     assert answers == [200] * 30 + [503]
@@ -137,9 +136,9 @@ def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
 
 def test_a_proxy_tells_who_asks_and_a_reader_cannot(settings, rf):
     settings.SITE_IS_HTTPS = True
-    limit = limiting.Limit(times=2)
+    limit = throttling.RateLimiter(times=2)
     for forged in ("1.1.1.1", "2.2.2.2"):
-        limit.count(rf.get("/", headers={"x-forwarded-for": forged, "x-real-ip": "10.0.0.9"}))
+        limit.hit(rf.get("/", headers={"x-forwarded-for": forged, "x-real-ip": "10.0.0.9"}))
     with pytest.raises(rendering.Busy):
-        limit.count(rf.get("/", headers={"x-forwarded-for": "3.3.3.3", "x-real-ip": "10.0.0.9"}))
-    limit.count(rf.get("/", headers={"x-real-ip": "10.0.0.8"}), 2)
+        limit.hit(rf.get("/", headers={"x-forwarded-for": "3.3.3.3", "x-real-ip": "10.0.0.9"}))
+    limit.hit(rf.get("/", headers={"x-real-ip": "10.0.0.8"}), 2)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from education.handouts.newest import newest_publication
+from education.handouts.latest_publication import latest_publication_id
 from education.publishing.models import Publication
 from tests import builders
 
@@ -21,13 +21,13 @@ def entry_of(slug: str) -> int:
 def test_a_change_of_any_part_counts_and_of_anything_else_does_not():
     page = builders.small_site()
     now = timezone.now
-    assert newest_publication([page.pk], now()) in set(Publication.objects.values_list("pk", flat=True))
+    assert latest_publication_id([page.pk], now()) in set(Publication.objects.values_list("pk", flat=True))
     for part in (builders.cause(text="More oil."), builders.checklist(title="When to go")):
         builders.published(part)
-        assert newest_publication([page.pk], now()) == entry_of(part.slug)
-    latest = newest_publication([page.pk], now())
+        assert latest_publication_id([page.pk], now()) == entry_of(part.slug)
+    latest = latest_publication_id([page.pk], now())
     builders.published(builders.cause("other"))
-    assert newest_publication([page.pk], now()) == latest
+    assert latest_publication_id([page.pk], now()) == latest
 
 
 def test_the_entry_that_began_last_counts_though_it_was_written_before():
@@ -37,9 +37,9 @@ def test_the_entry_that_began_last_counts_though_it_was_written_before():
     scheduled = entry_of("oil")
     builders.published(builders.checklist(title="When to go"))
     at_once = entry_of("skin")
-    assert newest_publication([page.pk], timezone.now()) == at_once > scheduled
-    assert newest_publication([page.pk], soon + timedelta(minutes=1)) == scheduled
+    assert latest_publication_id([page.pk], timezone.now()) == at_once > scheduled
+    assert latest_publication_id([page.pk], soon + timedelta(minutes=1)) == scheduled
 
 
 def test_nothing_published_is_zero():
-    assert newest_publication([builders.cause().pk], timezone.now()) == 0
+    assert latest_publication_id([builders.cause().pk], timezone.now()) == 0

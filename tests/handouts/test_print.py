@@ -20,7 +20,7 @@ from pypdf import PdfReader, PdfWriter
 from weasyprint import HTML
 
 from education.clinic.models import Clinic
-from education.handouts.codes import code_for
+from education.handouts.codes import encode
 from tests import builders
 from tests.handouts.conftest import LARGE, LETTER, MADE, MORE, PACK, SHORT, WHITE
 from tests.handouts.reading import (
@@ -347,4 +347,4 @@ def test_every_urgency_is_told_by_word_shape_and_border(prints):
 def test_the_code_names_documents_choices_and_publication(prints):
     plain, large = (codes(prints[WHITE, query].pdf)[0] for query in ("", LARGE))
     assert plain != large
-    assert code_for([7], 0, 9) != code_for([7], 1, 9) != code_for([7], 1, 10)
+    assert encode([7], 0, 9) != encode([7], 1, 9) != encode([7], 1, 10)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from education.clinic.models import Clinic
-from education.handouts.limiting import LIMIT
+from education.handouts.throttling import print_limiter
 from tests.handouts.conftest import WHITE as SLUG_OF_WHITE
 from tests.handouts.reading import text_of, words
 from tests.journeys import shipped, staff
@@ -28,7 +28,7 @@ NOTE = "Your nurse is Ann. Come back on 3 May."
 def site(live_server: Any) -> str:
     shipped.load()
     staff.nurse("nora")
-    LIMIT.clear()
+    print_limiter.clear()
     return live_server.url
 
 

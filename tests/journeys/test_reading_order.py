@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from education.clinic.models import Clinic
-from education.handouts.limiting import LIMIT
+from education.handouts.throttling import print_limiter
 from education.publishing.models import Document
 from tests.handouts.papers import address, printed
 from tests.journeys import shipped
@@ -443,7 +443,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
 def page(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A phone, at which one thing stands below another."""
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
-    LIMIT.clear()
+    print_limiter.clear()
     shipped.load()
     Clinic.objects.create(pk=1, name="Hill Clinic", phone="555-010-3000", emergency_number="911")
     context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)

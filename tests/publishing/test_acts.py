@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from education.audit.models import Action, AuditLogEntry
-from education.handouts.codes import read
-from education.handouts.freshness import Paper, Verdict
-from education.handouts.superseded import old_papers
+from education.handouts.codes import decode
+from education.handouts.freshness import Freshness, PrintedHandout
+from education.handouts.outdated import outdated_handouts
 from education.publishing import actions
 from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import ActionRefused, DocumentKey
@@ -55,8 +55,10 @@ def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  
     page = Document.objects.get(kind="article")
     codes = [printed(page)]
     published(builders.article(causes=("oil", "sweat"), do=["Wash.", "Rest."]))
-    assert [paper.document for paper in old_papers()] == [page, page]
-    assert {paper.verdict for code in codes for paper in Paper.of(read(code)).pages} == {Verdict.ADVICE}
+    assert [paper.document for paper in outdated_handouts()] == [page, page]
+    assert {paper.freshness for code in codes for paper in PrintedHandout.from_code(decode(code)).pages} == {
+        Freshness.ADVICE
+    }
     assert len({entry.act for entry in entries}) == 1
     edition = get_live_edition_or_404(DocumentKey("article", "spots"), "en")
     assert [change.first for change in page_changes(edition)].count(True) == 1
@@ -69,8 +71,8 @@ def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancell
     published(builders.article(causes=("oil", "sweat")), at=moment)
     actions.publish([builders.cause("sweat", "Said anew.")], publish_at=moment, cancel_acts=(), **ADVICE)
     actions.cancel(first[0])
-    papers = old_papers(at=moment)
-    assert [paper.before for paper in papers] == [moment]
+    papers = outdated_handouts(at=moment)
+    assert [paper.printed_before for paper in papers] == [moment]
 
 
 def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list():  # P2

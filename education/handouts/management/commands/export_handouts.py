@@ -11,8 +11,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from education.handouts.exporting import export
-from education.handouts.options import PAPERS, PRINTS, Options
+from education.handouts.export import export
+from education.handouts.print_options import PAPERS, PRINT_SIZES, PrintOptions
 from education.handouts.rendering import CannotPrint
 from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
@@ -34,14 +34,14 @@ class Command(SiteCommand):
         parser.add_argument(
             "--size", choices=PAPERS[1:], default="", help=_("The paper; else the clinic's own.")
         )
-        parser.add_argument("--print-size", choices=PRINTS, default=PRINTS[0])
+        parser.add_argument("--print-size", choices=PRINT_SIZES, default=PRINT_SIZES[0])
         parser.add_argument(
             "--language", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export, and say what was done."""
-        chosen = Options(paper=options["size"], large=options["print_size"] == "large")
+        chosen = PrintOptions(paper=options["size"], large=options["print_size"] == "large")
         progress = partial(ProgressReporter(self.stderr), _("Handouts"))
         try:
             with translation.override(options["language"]):

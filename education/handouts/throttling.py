@@ -14,22 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from education.handouts.rendering import Busy
 from education.web.client_ip import client_ip
 
-PRINTS = 30
-SECONDS = 60
+MAX_PRINTS = 30
+WINDOW_SECONDS = 60
 # When so many addresses are known, the one seen longest ago is forgotten.
-ADDRESSES = 5_000
+MAX_CLIENTS = 5_000
 
 
-class Limit:
+class RateLimiter:
     """So many documents in so many seconds for each address, in this process."""
 
-    def __init__(self, times: int = PRINTS, seconds: float = SECONDS):
+    def __init__(self, times: int = MAX_PRINTS, seconds: float = WINDOW_SECONDS):
         self._times, self._seconds = times, seconds
         self._salt = secrets.token_bytes(16)
         self._lock = threading.Lock()
         self._seen: dict[bytes, deque[float]] = {}
 
-    def count(self, request: HttpRequest, documents: int = 1) -> None:
+    def hit(self, request: HttpRequest, documents: int = 1) -> None:
         """Count so many documents for the address that asks; raises Busy when it asked for too many."""
         who = hashlib.blake2b(client_ip(request).encode(), key=self._salt, digest_size=16).digest()
         now = time.monotonic()
@@ -38,7 +38,7 @@ class Limit:
             while times and times[0] <= now - self._seconds:
                 times.popleft()
             self._seen[who] = times
-            while len(self._seen) > ADDRESSES:
+            while len(self._seen) > MAX_CLIENTS:
                 del self._seen[next(iter(self._seen))]
             if len(times) + documents > self._times:
                 raise Busy(_("Many prints were asked for in a short time. Wait a minute, then try again."))
@@ -50,4 +50,4 @@ class Limit:
             self._seen.clear()
 
 
-LIMIT = Limit()
+print_limiter = RateLimiter()

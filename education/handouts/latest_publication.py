@@ -10,7 +10,7 @@ from django.db.models import Q
 from education.publishing.models import Edition, EditionDependency, Publication
 
 
-def newest_publication(document_pks: Collection[int], at: datetime) -> int:
+def latest_publication_id(document_pks: Collection[int], at: datetime) -> int:
     """The entry (by id) that began last among these documents and what they are made of, by the moment `at`.
 
     0 when nothing of them had ever been published. One query. An entry that was scheduled has a lower id

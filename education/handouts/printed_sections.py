@@ -23,7 +23,7 @@ C = TypeVar("C", bound=Content)
 
 
 @dataclass(frozen=True)
-class Section:
+class PrintedSection:
     """A part of a printed page.
 
     `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says
@@ -31,47 +31,50 @@ class Section:
     """
 
     documents: frozenset[int]
-    printed: object
+    fingerprint: object
     title: str
     content: Content
 
 
-def causes_of(page: Edition) -> tuple[str, ...]:
+def cause_slugs(page: Edition) -> tuple[str, ...]:
     """The keys of the causes that an article explains, in their order; of other pages, none."""
     return tuple(tag.cause for tag in page.content.causes) if isinstance(page.content, ArticleContent) else ()
 
 
-def sections(page: Edition, parts: Iterable[Edition]) -> dict[str, Section]:
+def printed_sections(page: Edition, parts: Iterable[Edition]) -> dict[str, PrintedSection]:
     """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
     by_key = {part.key: part for part in parts}
     match page.content:
         case ArticleContent():
-            return _of_article(page, page.content, by_key)
+            return _article_sections(page, page.content, by_key)
         case SelfCheckContent():
-            return _of_self_check(page, page.content, by_key)
+            return _self_check_sections(page, page.content, by_key)
         case ChecklistContent():
-            return _of_checklist(page, page.content, by_key)
+            return _checklist_sections(page, page.content, by_key)
         case content:
-            return {"page": _section(page, content, content.to_data()), **_cited(by_key, cited_keys(content))}
+            return {
+                "page": _section(page, content, content.to_data()),
+                **_cited_sources_section(by_key, cited_keys(content)),
+            }
 
 
-def _of_checklist(
+def _checklist_sections(
     page: Edition, content: ChecklistContent, parts: Mapping[DocumentKey, Edition]
-) -> dict[str, Section]:
+) -> dict[str, PrintedSection]:
     sources = _sources(parts)
     words = _with_sources(content, {}).to_data()
-    printed = (words, _SignSources.of(content, sources))
-    shown = _with_sources(content, {row.key: _titles(sources, row.sources) for row in content.rows})
-    return {"page": _section(page, shown, printed), **_cited(parts, content.source_keys())}
+    printed = (words, _SignSources.from_checklist(content, sources))
+    shown = _with_sources(content, {row.key: _source_titles(sources, row.sources) for row in content.rows})
+    return {"page": _section(page, shown, printed), **_cited_sources_section(parts, content.source_keys())}
 
 
-def _of_article(
+def _article_sections(
     page: Edition, content: ArticleContent, parts: Mapping[DocumentKey, Edition]
-) -> dict[str, Section]:
+) -> dict[str, PrintedSection]:
     sources = _sources(parts)
-    credited = [_title(sources, key) for key in content.adapted_from]
+    credited = [_source_title(sources, key) for key in content.adapted_from]
     snippets = {slug: parts[DocumentKey("snippet", slug)] for slug in content.snippets}
-    pieces = {slug: _said(edition, SnippetContent) for slug, edition in snippets.items()}
+    pieces = {slug: _content_as(edition, SnippetContent) for slug, edition in snippets.items()}
     shown = content.model_copy(
         update={
             "checklist": "",
@@ -80,13 +83,14 @@ def _of_article(
         }
     )
     names = {
-        tag.cause: _said(parts[DocumentKey("cause", tag.cause)], CauseContent).name for tag in content.causes
+        tag.cause: _content_as(parts[DocumentKey("cause", tag.cause)], CauseContent).name
+        for tag in content.causes
     }
     rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in content.causes]
     checklist = parts[DocumentKey("checklist", content.checklist)]
-    signs = _said(checklist, ChecklistContent)
+    signs = _content_as(checklist, ChecklistContent)
     return {
-        "signs": _of_signs(checklist, signs, sources),
+        "signs": _signs_section(checklist, signs, sources),
         "page": _section(page, shown, {**shown.to_data(), "causes": rows}),
         **{
             f"cause {slug}": _section(
@@ -98,7 +102,7 @@ def _of_article(
             f"snippet {slug}": _section(snippets[slug], piece, piece.to_data())
             for slug, piece in pieces.items()
         },
-        **_cited(
+        **_cited_sources_section(
             parts,
             (
                 *(key for part in (content, *pieces.values()) for key in cited_keys(part)),
@@ -109,26 +113,26 @@ def _of_article(
     }
 
 
-def _of_self_check(
+def _self_check_sections(
     page: Edition, content: SelfCheckContent, parts: Mapping[DocumentKey, Edition]
-) -> dict[str, Section]:
+) -> dict[str, PrintedSection]:
     """The boxes come from the questions and the signs together, so the two are one part."""
     checklist = parts[DocumentKey("checklist", content.checklist)]
-    signs = _said(checklist, ChecklistContent)
+    signs = _content_as(checklist, ChecklistContent)
     ends = tuple(outcome.model_copy(update={"read": ()}) for outcome in content.outcomes)
     words = {sign.key: sign for sign in signs.signs}
     shown = content.model_copy(
         update={
             "introduction": "",
             "checklist": "",
-            "questions": tuple(_in_words(question, words) for question in content.questions),
+            "questions": tuple(_readable_question(question, words) for question in content.questions),
             "outcomes": ends,
         }
     )
     return {
-        "page": Section(
+        "page": PrintedSection(
             documents=frozenset((page.document_id, checklist.document_id)),
-            printed=(
+            fingerprint=(
                 content.title,
                 PrintableSelfCheck.from_content(content.model_copy(update={"outcomes": ends}), signs),
             ),
@@ -138,7 +142,7 @@ def _of_self_check(
     }
 
 
-def _in_words(question: Question, signs: Mapping[str, WarningSign]) -> Question:
+def _readable_question(question: Question, signs: Mapping[str, WarningSign]) -> Question:
     """A question as it is read: its choices in the words of the signs, and without the ways on."""
     choices = []
     for choice in question.choices:
@@ -159,9 +163,11 @@ class _SignSources:
     titles: tuple[str, ...]
 
     @classmethod
-    def of(cls, content: ChecklistContent, sources: SourceListContent | None) -> list[_SignSources]:
+    def from_checklist(
+        cls, content: ChecklistContent, sources: SourceListContent | None
+    ) -> list[_SignSources]:
         """Those of each sign and combination, in their order."""
-        return [cls(row.sources, _titles(sources, row.sources)) for row in content.rows]
+        return [cls(row.sources, _source_titles(sources, row.sources)) for row in content.rows]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _SignSources):
@@ -171,12 +177,14 @@ class _SignSources:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _of_signs(edition: Edition, content: ChecklistContent, sources: SourceListContent | None) -> Section:
+def _signs_section(
+    edition: Edition, content: ChecklistContent, sources: SourceListContent | None
+) -> PrintedSection:
     rows = [(row.level, row.text, row.on_darker_skin) for row in content.rows]
-    shown = _with_sources(content, {row.key: _titles(sources, row.sources) for row in content.rows})
+    shown = _with_sources(content, {row.key: _source_titles(sources, row.sources) for row in content.rows})
     alone = shown.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
-    printed = (rows, _SignSources.of(content, sources))
-    return Section(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
+    printed = (rows, _SignSources.from_checklist(content, sources))
+    return PrintedSection(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
 
 
 def _with_sources(content: ChecklistContent, names: Mapping[str, tuple[str, ...]]) -> ChecklistContent:
@@ -190,11 +198,13 @@ def _with_sources(content: ChecklistContent, names: Mapping[str, tuple[str, ...]
     return content.model_copy(update=rows)
 
 
-def _section(edition: Edition, content: Content, printed: object) -> Section:
-    return Section(frozenset((edition.document_id,)), printed, content.heading, content)
+def _section(edition: Edition, content: Content, printed: object) -> PrintedSection:
+    return PrintedSection(frozenset((edition.document_id,)), printed, content.heading, content)
 
 
-def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[str, Section]:
+def _cited_sources_section(
+    parts: Mapping[DocumentKey, Edition], keys: Iterable[str]
+) -> dict[str, PrintedSection]:
     edition = parts.get(SOURCES)
     sources = _sources(parts)
     if edition is None or sources is None:
@@ -209,24 +219,24 @@ def _cited(parts: Mapping[DocumentKey, Edition], keys: Iterable[str]) -> dict[st
     shown = tuple(source.model_copy(update={"adapted": False}) for source in rows)
     content = sources.model_copy(update={"sources": shown})
     printed = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
-    return {"sources": Section(frozenset((edition.document_id,)), printed, sources.heading, content)}
+    return {"sources": PrintedSection(frozenset((edition.document_id,)), printed, sources.heading, content)}
 
 
 def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:
     edition = parts.get(SOURCES)
-    return _said(edition, SourceListContent) if edition else None
+    return _content_as(edition, SourceListContent) if edition else None
 
 
-def _titles(sources: SourceListContent | None, keys: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_title(sources, key) for key in keys)
+def _source_titles(sources: SourceListContent | None, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_source_title(sources, key) for key in keys)
 
 
-def _title(sources: SourceListContent | None, key: str) -> str:
+def _source_title(sources: SourceListContent | None, key: str) -> str:
     source = sources.get_source(key) if sources else None
     return source.title if source else key
 
 
-def _said(edition: Edition, content: type[C]) -> C:
+def _content_as(edition: Edition, content: type[C]) -> C:
     if not isinstance(edition.content, content):
         raise TypeError(f"{edition.key} is no {content.KIND}")
     return edition.content

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from education.clinic.context_processors import get_clinic
-from education.handouts.limiting import LIMIT
-from education.handouts.on_paper import causes_of
-from education.handouts.options import Options, OptionsError
-from education.handouts.printed import Handout
-from education.handouts.printing import pdf_of
+from education.handouts.handout import Handout
+from education.handouts.pdf import render_pdf
+from education.handouts.print_options import InvalidOptions, PrintOptions
+from education.handouts.printed_sections import cause_slugs
 from education.handouts.rendering import TO_INSTALL, CannotPrint, Pdf, Unprintable, is_possible
+from education.handouts.throttling import print_limiter
 from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -28,7 +28,7 @@ from education.web.page_caching import cacheable_page_without_query
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-CHOICES = {
+OPTION_CHOICES = {
     "paper": [("", _("The clinic's own")), ("a4", "A4"), ("letter", "Letter")],
     "print": [("normal", _("Normal")), ("large", _("Large print"))],
     "section": [
@@ -41,25 +41,25 @@ CHOICES = {
 }
 
 
-def answering_refusals(view: View[P]) -> View[P]:
+def handle_pdf_errors(view: View[P]) -> View[P]:
     """Say in plain words why something cannot be printed, instead of failing."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except OptionsError as error:
-            return refusal(request, error, 400)
+        except InvalidOptions as error:
+            return pdf_error_response(request, error, 400)
         except CannotPrint as error:
-            return refusal(request, error, 422 if isinstance(error, Unprintable) else 503)
+            return pdf_error_response(request, error, 422 if isinstance(error, Unprintable) else 503)
 
     return cast("View[P]", answered)
 
 
-def refusal(request: HttpRequest, error: Exception, status: int) -> HttpResponse:
+def pdf_error_response(request: HttpRequest, error: Exception, status: int) -> HttpResponse:
     """The page that says why there is no print, with the way back."""
     context = {"message": str(error), "page": request.path.replace(".pdf", "/")}
-    response = render(request, "handouts/refused.html", context, status=status)
+    response = render(request, "handouts/pdf_error.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -73,29 +73,29 @@ def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
     )
 
 
-def _chosen(request: HttpRequest, slug: str) -> tuple[Edition, Options, tuple[str, ...]]:
+def _get_handout_request(request: HttpRequest, slug: str) -> tuple[Edition, PrintOptions, tuple[str, ...]]:
     """The live article, what is to be printed of it, and the keys of its causes."""
     edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
-    causes = causes_of(edition)
-    return edition, Options.read(request.GET, causes), causes
+    causes = cause_slugs(edition)
+    return edition, PrintOptions.from_query(request.GET, causes), causes
 
 
 @cacheable_page_without_query
 @require_safe
-@answering_refusals
+@handle_pdf_errors
 def handout(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page laid out for paper, with the clinic's name and numbers."""
-    edition, options, causes = _chosen(request, slug)
+    edition, options, causes = _get_handout_request(request, slug)
     clinic = get_clinic(request)
-    made = Handout.of([edition], options, clinic)
+    made = Handout.from_editions([edition], options, clinic)
     context = {
         "handout": made,
-        "page": made.parts[0].page,
+        "page": made.parts[0].condition_page,
         "edition": edition,
         "clinic": clinic,
         "options": options,
-        "choices": CHOICES,
-        "pdf": reverse("handout-pdf", args=[slug]) + options.query(causes),
+        "choices": OPTION_CHOICES,
+        "pdf": reverse("handout-pdf", args=[slug]) + options.query_string(causes),
         "pack": f"{reverse('handouts')}?document=article/{slug}",
         "pdf_possible": is_possible(),
         "to_install": TO_INSTALL,
@@ -104,10 +104,14 @@ def handout(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@answering_refusals
+@handle_pdf_errors
 def handout_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a PDF."""
-    edition, options, _causes = _chosen(request, slug)
+    edition, options, _causes = _get_handout_request(request, slug)
     clinic = get_clinic(request)
-    pdf = pdf_of(Handout.of([edition], options, clinic), clinic, before=partial(LIMIT.count, request))
+    pdf = render_pdf(
+        Handout.from_editions([edition], options, clinic),
+        clinic,
+        on_cache_miss=partial(print_limiter.hit, request),
+    )
     return pdf_response(pdf, slug)

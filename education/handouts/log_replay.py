@@ -14,11 +14,11 @@ from education import clock
 from education.publishing.models import Change, Edition, EditionDependency, Publication
 from education.publishing.review_inheritance import group_by_advice
 
-Place = tuple[datetime, int]
+LogPosition = tuple[datetime, int]
 """Where entries stand in the log: their moment and, within it, their order; 0 is before all of it."""
 
 
-def place_of(entry: Publication) -> Place:
+def position_of(entry: Publication) -> LogPosition:
     """Where an entry stands; whatever stands before it had begun when it began.
 
     An act is one place, whatever the order of its rows. So is all that was scheduled for one moment: readers
@@ -28,7 +28,7 @@ def place_of(entry: Publication) -> Place:
 
 
 @dataclass
-class Log:
+class LogReplay:
     """What began by one moment, of some documents and of everything that their editions ever used.
 
     `uses`: the documents (keys) that an edition (key) uses; `advice`: for the numbers of all editions of a
@@ -37,12 +37,12 @@ class Log:
 
     at: datetime
     entries: Mapping[int, list[Publication]]
-    uses: Mapping[int, set[int]]
+    dependencies: Mapping[int, set[int]]
     advice: Mapping[int, Mapping[int, int]]
     _editions: dict[int, Edition] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, documents: Collection[int], at: datetime | None = None) -> Self:
+    def from_documents(cls, documents: Collection[int], at: datetime | None = None) -> Self:
         """The log of `documents` (keys); three queries."""
         moment = at or clock.now()
         uses: dict[int, set[int]] = {}
@@ -78,53 +78,53 @@ class Log:
         """The kind of a document that was ever live; empty for any other."""
         return next((entry.document.kind for entry in self.entries.get(document, ())), "")
 
-    def live(self, document: int, upto: Place | None = None) -> Publication | None:
+    def live_publication(self, document: int, until: LogPosition | None = None) -> Publication | None:
         """The entry that decided what readers saw right after `upto`; of the whole log, unless told."""
         entries = self.entries.get(document, [])
-        count = bisect_right(entries, upto, key=place_of) if upto else len(entries)
+        count = bisect_right(entries, until, key=position_of) if until else len(entries)
         return entries[count - 1] if count else None
 
-    def shown(self, document: int, upto: Place | None = None) -> dict[int, Edition]:
+    def live_editions(self, document: int, until: LogPosition | None = None) -> dict[int, Edition]:
         """The live editions of a document and of its parts, by document; none while it is not live.
 
         They hold no content yet: `read` brings it.
         """
-        own = self.live(document, upto)
+        own = self.live_publication(document, until)
         if own is None or own.edition is None:
             return {}
-        parts = (self.live(part, upto) for part in self.uses.get(own.edition.pk, ()))
+        parts = (self.live_publication(part, until) for part in self.dependencies.get(own.edition.pk, ()))
         found = [own, *(entry for entry in parts if entry)]
         return {entry.document_id: entry.edition for entry in found if entry.edition}
 
-    def after(self, document: int, upto: Place) -> list[Publication]:
+    def publications_after(self, document: int, since: LogPosition) -> list[Publication]:
         """The entries of a document that began after `upto`, oldest first."""
         entries = self.entries.get(document, [])
-        return entries[bisect_right(entries, upto, key=place_of) :]
+        return entries[bisect_right(entries, since, key=position_of) :]
 
-    def brings_advice(self, entry: Publication) -> bool:
+    def changes_advice(self, entry: Publication) -> bool:
         """Whether `entry` takes a document away, or shows other advice than what was shown before it."""
         return entry.edition is None or (
             vars(entry)["replaced"] is not None and vars(entry)["change"] == Change.ADVICE
         )
 
-    def advice_since(self, document: int, upto: Place) -> bool:
+    def advice_changed_since(self, document: int, since: LogPosition) -> bool:
         """Whether any edition that came between what was live at `upto` and now changed advice."""
-        before = self.live(document, upto)
-        later = [entry for entry in self.after(document, upto) if entry.edition]
-        return bool(before and before.edition) and any(map(self.brings_advice, later))
+        before = self.live_publication(document, since)
+        later = [entry for entry in self.publications_after(document, since) if entry.edition]
+        return bool(before and before.edition) and any(map(self.changes_advice, later))
 
-    def same_advice(self, document: int, upto: Place) -> bool:
+    def has_same_advice(self, document: int, since: LogPosition) -> bool:
         """Whether what is live now is known to give the same advice as what was live at `upto`.
 
         True as well where nothing was live then, or is now: that something came or went is told elsewhere.
         """
-        then, now = self.live(document, upto), self.live(document)
+        then, now = self.live_publication(document, since), self.live_publication(document)
         if not (then and now and then.edition and now.edition):
             return True
         classes = self.advice[document]
         return classes[then.edition.number] == classes[now.edition.number]
 
-    def read(self, wanted: Iterable[Edition]) -> dict[int, Edition]:
+    def load_editions(self, wanted: Iterable[Edition]) -> dict[int, Edition]:
         """Those editions with their contents, by key; one query for what was not read before."""
         keys = {edition.pk for edition in wanted}
         missing = keys - self._editions.keys()

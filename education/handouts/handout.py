@@ -15,9 +15,9 @@ from education import clock
 from education.articles.presenters import ConditionPage, ExplainedCause
 from education.checklists.content import ChecklistContent, ChecklistRow
 from education.clinic.models import Clinic
-from education.handouts.codes import code_for
-from education.handouts.newest import newest_publication
-from education.handouts.options import Options
+from education.handouts.codes import encode
+from education.handouts.latest_publication import latest_publication_id
+from education.handouts.print_options import PrintOptions
 from education.publishing.composition import Composition, compose
 from education.publishing.models import Edition
 from education.references.citations import Citations
@@ -26,11 +26,11 @@ from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.printable.presenters import PrintableSelfCheck
 from education.urgency import Urgency
 
-KINDS = ("article", "checklist", "self-check")
+PRINTABLE_KINDS = ("article", "checklist", "self-check")
 # From so many documents on, a pack begins with a list of what is in it.
-LONG = 3
+CONTENTS_LIST_FROM = 3
 # The letters of the signs on a card of large print: a third of a page with its heading and what to do.
-LARGE_CARD = 340
+LARGE_PRINT_CARD_CHARS = 340
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class NumberedCause:
 
 
 @dataclass(frozen=True)
-class Part:
+class HandoutPart:
     """One document of a print. Its template asks for what its kind has."""
 
     composition: Composition
     citations: Citations | None
-    options: Options
+    options: PrintOptions
 
     @property
     def kind(self) -> str:
@@ -55,7 +55,7 @@ class Part:
         return self.composition.edition.document.kind
 
     @property
-    def slug(self) -> str:
+    def anchor(self) -> str:
         """A name for it within one print of one language, with its kind."""
         return f"{self.kind}-{self.composition.edition.document.slug}"
 
@@ -65,24 +65,24 @@ class Part:
         return f"handouts/_{self.kind.replace('-', '_')}.html"
 
     @cached_property
-    def page(self) -> ConditionPage:
+    def condition_page(self) -> ConditionPage:
         """An article with its checklist and causes."""
         return ConditionPage.from_composition(self.composition)
 
     @cached_property
     def causes(self) -> tuple[NumberedCause, ...]:
         """The causes of an article that are explained in this print."""
-        places = self.options.causes
+        positions = self.options.causes
         return tuple(
-            NumberedCause(place + 1, cause)
-            for place, cause in enumerate(self.page.causes)
-            if places is None or place in places
+            NumberedCause(position + 1, cause)
+            for position, cause in enumerate(self.condition_page.causes)
+            if positions is None or position in positions
         )
 
     @property
     def credits(self) -> list[Source]:
         """What it was adapted from."""
-        return self.page.credits if self.kind == "article" else []
+        return self.condition_page.credits if self.kind == "article" else []
 
     @cached_property
     def checklist(self) -> ChecklistContent:
@@ -92,7 +92,7 @@ class Part:
     @property
     def warning_signs(self) -> ChecklistContent:
         """The checklist itself, or that of an article."""
-        return self.page.checklist if self.kind == "article" else self.checklist
+        return self.condition_page.checklist if self.kind == "article" else self.checklist
 
     @property
     def cards(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
@@ -111,7 +111,7 @@ class Part:
         return self.composition.content_as(SelfCheckContent)
 
     @cached_property
-    def sheet(self) -> PrintableSelfCheck:
+    def printable_self_check(self) -> PrintableSelfCheck:
         """A self-check as boxes to follow."""
         content = self.self_check
         return PrintableSelfCheck.from_content(
@@ -121,11 +121,15 @@ class Part:
 
 def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:
     """The fewest cards that are short enough, about equally long."""
-    fewest = len(_filled(signs, LARGE_CARD))
-    return next(cards for room in range(LARGE_CARD + 1) if len(cards := _filled(signs, room)) == fewest)
+    fewest = len(_pack_cards(signs, LARGE_PRINT_CARD_CHARS))
+    return next(
+        cards
+        for room in range(LARGE_PRINT_CARD_CHARS + 1)
+        if len(cards := _pack_cards(signs, room)) == fewest
+    )
 
 
-def _filled(signs: Sequence[ChecklistRow], room: int) -> list[list[ChecklistRow]]:
+def _pack_cards(signs: Sequence[ChecklistRow], room: int) -> list[list[ChecklistRow]]:
     """The signs in their order on cards with room for so many letters; a longer sign has its own."""
     cards: list[list[ChecklistRow]] = []
     left = 0
@@ -147,12 +151,12 @@ class QrCode:
     path: str
 
     @classmethod
-    def of(cls, address: str) -> Self:
+    def from_url(cls, url: str) -> Self:
         """The code of an address, with the margin that cameras need."""
         # Nobody waits for it who only reads.
         import segno  # noqa: PLC0415
 
-        rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
+        rows = [bytes(row) for row in segno.make(url, error="m", micro=False).matrix_iter(border=4)]
         runs = (
             f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"
             for y, row in enumerate(rows)
@@ -165,16 +169,16 @@ class QrCode:
 class Handout:
     """A whole print: one document, or several in their order."""
 
-    parts: tuple[Part, ...]
-    options: Options
+    parts: tuple[HandoutPart, ...]
+    options: PrintOptions
     paper: str
     at: datetime
-    newest: int
+    latest_publication_id: int
     citations: Citations | None
 
     @classmethod
-    def of(
-        cls, editions: Sequence[Edition], options: Options, clinic: Clinic, at: datetime | None = None
+    def from_editions(
+        cls, editions: Sequence[Edition], options: PrintOptions, clinic: Clinic, at: datetime | None = None
     ) -> Self:
         """These live editions as one print, with their parts as they are live at the moment `at`."""
         moment = at or clock.now()
@@ -182,11 +186,11 @@ class Handout:
         # One list of sources ends the whole print, so all its parts count in one row.
         cited = Citations.from_composition(composed[0]) if "sources" in options.sections else None
         return cls(
-            tuple(Part(composition, cited, options) for composition in composed),
+            tuple(HandoutPart(composition, cited, options) for composition in composed),
             options,
             options.paper or clinic.paper,
             moment,
-            newest_publication([edition.document_id for edition in editions], moment),
+            latest_publication_id([edition.document_id for edition in editions], moment),
             cited,
         )
 
@@ -196,20 +200,20 @@ class Handout:
         return ", ".join(part.composition.edition.heading for part in self.parts)
 
     @property
-    def is_alone(self) -> bool:
+    def is_single(self) -> bool:
         """Whether one document is all there is."""
         return len(self.parts) == 1
 
     @property
     def is_reviewed(self) -> bool:
         """Whether a clinician's review stands of all that it is made of."""
-        standings = [part.composition.review_status for part in self.parts]
-        return all(standing and not standing.being_checked for standing in standings)
+        statuses = [part.composition.review_status for part in self.parts]
+        return all(standing and not standing.being_checked for standing in statuses)
 
     @property
-    def is_long(self) -> bool:
+    def has_contents_list(self) -> bool:
         """Whether it begins with a list of what is in it."""
-        return len(self.parts) >= LONG
+        return len(self.parts) >= CONTENTS_LIST_FROM
 
     @property
     def documents(self) -> tuple[int, ...]:
@@ -219,14 +223,14 @@ class Handout:
     @cached_property
     def code(self) -> str:
         """What names this print; see `codes`."""
-        return code_for(self.documents, self.options.number, self.newest)
+        return encode(self.documents, self.options.as_int, self.latest_publication_id)
 
     @property
-    def address(self) -> str:
+    def freshness_url(self) -> str:
         """Where readers learn whether their paper is still right."""
         return f"{settings.SITE_URL}/h/{self.code}/"
 
     @cached_property
     def qr_code(self) -> QrCode:
         """The same for a camera."""
-        return QrCode.of(self.address)
+        return QrCode.from_url(self.freshness_url)
