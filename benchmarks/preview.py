@@ -52,7 +52,7 @@ def _measured() -> int:
 
     def ask(text: str) -> None:
         answer = client.post(ADDRESS, {"content": text}, headers={"host": "127.0.0.1"})
-        if answer.status_code != 200 or b'class="advice"' not in answer.content:
+        if answer.status_code != 200 or b'class="writing-help"' not in answer.content:
             raise SystemExit(f"The preview answered {answer.status_code} without advice.")
 
     def render(text: str) -> None:

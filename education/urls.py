@@ -20,7 +20,7 @@ from education.pages.sitemaps import PageSitemap
 from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
-from education.staff.at_need import StaffAddresses
+from education.staff.lazy_urls import LazyAdminURLResolver
 from education.web.page_caching import cacheable_page
 
 register_converter(FacetConverter, "facet")
@@ -28,7 +28,7 @@ register_converter(LetterConverter, "letter")
 register_converter(PageNumberConverter, "page_number")
 
 urlpatterns = [
-    StaffAddresses("admin/"),
+    LazyAdminURLResolver("admin/"),
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path(

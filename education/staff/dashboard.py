@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.feedback.models import FeedbackAnswer
-from education.publishing import document_types
 from education.publishing.models import Document, Edition
 from education.publishing.workflow.audit_log import describe_act, display_name
 from education.publishing.workflow.four_eyes import four_eyes_problems
@@ -31,74 +30,77 @@ from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
 from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
-from education.staff.desk import may_see, person
-from education.staff.listing import review_words, shown_day
+from education.staff.workflow.permissions import can_view_document, current_user, viewable_kinds
+from education.staff.workflow.review_text import format_day, review_due_text
 
-MOST = 25
-OF_LATE = timedelta(days=90)
+MAX_ITEMS = 25
+RECENT_PERIOD = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Item:
+class DashboardItem:
     """Something to do something about, most often a document: its name, what to do, and perhaps where."""
 
     name: str
-    words: str
-    address: str
+    text: str
+    url: str
 
 
 @dataclass(frozen=True)
-class Section:
+class DashboardSection:
     """One list of the dashboard; `more` counts what is not shown."""
 
     key: str
     title: str
-    items: tuple[Item, ...]
+    items: tuple[DashboardItem, ...]
     more: int
-    nothing: str
+    empty_text: str
 
 
-def sections(request: HttpRequest) -> list[Section]:
+def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
     """The lists of this person's first page."""
-    documents = list(_documents(request))
+    documents = list(_actionable_documents(request))
     today = timezone.localdate()
-    review = "review" if person(request).has_perm("publishing.add_review") else "change"
-    due = [one for one in documents if _due(one) and _due(one) <= today + DUE_SOON]
-    never = [one for one in documents if _first_due(one)]
+    review_view = "review" if current_user(request).has_perm("publishing.add_review") else "change"
+    due = [one for one in documents if _review_due(one) and _review_due(one) <= today + DUE_SOON]
+    never_reviewed = [one for one in documents if _first_due(one)]
     return [
         _section(
             "waiting",
             _("Waits for you"),
-            [item for one in documents for item in _waiting_for(request, one)],
+            [item for one in documents for item in _pending_for(request, one)],
             _("Nothing waits for you."),
         ),
-        *_handed_in(request, documents),
-        *_wording(request),
+        *_submitted_by_me(request, documents),
+        *_unchecked_wording(request),
         _section("scheduled", _("Scheduled"), _scheduled(request), _("Nothing is scheduled.")),
         _section(
             "due",
             _("Reviews overdue, or due within 60 days"),
-            [_item(one, review_words(one), review) for one in sorted(due, key=_due)],
+            [_item(one, review_due_text(one), review_view) for one in sorted(due, key=_review_due)],
             _("No review is due."),
         ),
         _section(
             "never",
             _("Never reviewed by a clinician"),
-            [_item(one, _first_words(one), review) for one in sorted(never, key=_first_due)],
+            [
+                _item(one, _first_review_text(one), review_view)
+                for one in sorted(never_reviewed, key=_first_due)
+            ],
             _("Everything that readers see was reviewed."),
         ),
         _section(
             "links",
             _("Links that readers cannot follow"),
             [
-                Item(
+                DashboardItem(
                     display_name(mention.document, mention.heading),
                     f"{link.url}: {link.problem}",
                     admin_url(mention.document, "change"),
                 )
                 for link in broken_links()
                 for mention in link.locations
-                if may_see(request, mention.document)
+                if can_view_document(request, mention.document)
             ],
             _("No broken link is known."),
         ),
@@ -106,24 +108,24 @@ def sections(request: HttpRequest) -> list[Section]:
             "missed",
             _("Words that readers looked for and did not find"),
             [
-                Item(f"“{missed.word}”", _missed_words(missed), "")
-                for missed in frequent_failed_words(MOST + 1)
+                DashboardItem(f"“{missed.word}”", _failed_search_text(missed), "")
+                for missed in frequent_failed_words(MAX_ITEMS + 1)
             ]
-            if may_see(request, Document(kind="article"))
+            if can_view_document(request, Document(kind="article"))
             else [],
             "",
         ),
-        *_not_useful(request),
+        *_low_rated_pages(request),
     ]
 
 
-def _scheduled(request: HttpRequest) -> list[Item]:
+def _scheduled(request: HttpRequest) -> list[DashboardItem]:
     """All that is scheduled, act by act, the next one first; a line leads to where it can be taken back."""
-    page = "cancel" if person(request).has_perm("publishing.add_publication") else "change"
+    view_name = "cancel" if current_user(request).has_perm("publishing.add_publication") else "change"
     return [
-        Item(describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, page))
+        DashboardItem(describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, view_name))
         for act in scheduled_acts()
-        if all(may_see(request, entry.document) for entry in act.entries)
+        if all(can_view_document(request, entry.document) for entry in act.entries)
     ]
 
 
@@ -134,44 +136,39 @@ def _scheduled_by(act: Act) -> str:
     )
 
 
-def _wording(request: HttpRequest) -> list[Section]:
+def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
     """For reviewers: texts whose words have changed, to be compared with what was reviewed."""
-    if not person(request).has_perm("publishing.add_review"):
+    if not current_user(request).has_perm("publishing.add_review"):
         return []
     items = [
-        Item(
+        DashboardItem(
             display_name(edition.document, edition.heading),
             _("readers see the new words") if vars(edition)["is_live"] else _("waits to be published"),
             f"{reverse('admin:wording')}#edition-{edition.pk}",
         )
-        for edition in unchecked_editions(kinds_seen(request))
+        for edition in unchecked_editions(viewable_kinds(request))
     ]
     return [_section("wording", _("Wording to compare: is the advice the same?"), items, "")]
 
 
-def kinds_seen(request: HttpRequest) -> list[str]:
-    """The kinds of documents that this person may see."""
-    return [name for name in document_types.names() if may_see(request, Document(kind=name))]
+def _failed_search_text(missed: FailedWord) -> str:
+    text = ngettext("{count} time, last on {day}", "{count} times, last on {day}", missed.count)
+    return text.format(count=missed.count, day=format_day(missed.last))
 
 
-def _missed_words(missed: FailedWord) -> str:
-    words = ngettext("{count} time, last on {day}", "{count} times, last on {day}", missed.count)
-    return words.format(count=missed.count, day=shown_day(missed.last))
-
-
-def _not_useful(request: HttpRequest) -> list[Section]:
+def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     """The pages to which readers said no of late, most often first."""
-    if not person(request).has_perm("feedback.view_feedbackanswer"):
+    if not current_user(request).has_perm("feedback.view_feedbackanswer"):
         return []
     today = timezone.localdate()
-    recent = FeedbackAnswer.objects.unexpired(today).since(today - OF_LATE)
+    recent = FeedbackAnswer.objects.unexpired(today).since(today - RECENT_PERIOD)
     counts = [row for row in recent.with_counts("edition__document") if row["no"]]
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     documents = Document.objects.annotate(newest_heading=Subquery(newest.values("heading")[:1])).in_bulk(
         [row["edition__document"] for row in counts]
     )
     items = [
-        Item(
+        DashboardItem(
             display_name(
                 documents[row["edition__document"]],
                 vars(documents[row["edition__document"]])["newest_heading"],
@@ -184,10 +181,10 @@ def _not_useful(request: HttpRequest) -> list[Section]:
     return [_section("not-useful", _("Readers say: not useful"), items, "")]
 
 
-def _documents(request: HttpRequest) -> QuerySet[Document]:
+def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
     """What somebody has to do something about, of the kinds that this person may see."""
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    known = annotate_state(Document.objects.filter(kind__in=kinds_seen(request))).annotate(
+    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(request))).annotate(
         newest_heading=Subquery(newest.values("heading")[:1]),
         newest_edited_by=Subquery(newest.values("edited_by")[:1]),
         newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
@@ -199,54 +196,54 @@ def _documents(request: HttpRequest) -> QuerySet[Document]:
     )
 
 
-def _handed_in(request: HttpRequest, documents: list[Document]) -> list[Section]:
+def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[DashboardSection]:
     """For those who write: what they submitted and others have to decide on."""
-    if not person(request).has_perm("publishing.submit_edition"):
+    if not current_user(request).has_perm("publishing.submit_edition"):
         return []
     mine = [
         _item(one, str(get_state(one).label), "change")
         for one in documents
         if get_state(one) in {WorkflowState.SUBMITTED, WorkflowState.REVIEWED}
-        and vars(one)["newest_frozen_by"] == person(request).pk
+        and vars(one)["newest_frozen_by"] == current_user(request).pk
     ]
     return [_section("handed-in", _("You submitted"), mine, "")]
 
 
-def _waiting_for(request: HttpRequest, document: Document) -> list[Item]:
+def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem]:
     """What this person can do about a document that waits, one thing at most."""
-    row, who = vars(document), person(request)
+    row, who = vars(document), current_user(request)
     edition = Edition(document=document, edited_by_id=row["newest_edited_by"])
     is_own = who.pk in {document.owner_id, document.edited_by_id, row["newest_frozen_by"]}
-    may_decide = not four_eyes_problems(edition, who)
-    may_review = may_decide and who.has_perm("publishing.add_review")
-    may_publish = may_decide and who.has_perm("publishing.add_publication")
+    can_decide = not four_eyes_problems(edition, who)
+    can_review_it = can_decide and who.has_perm("publishing.add_review")
+    can_publish_it = can_decide and who.has_perm("publishing.add_publication")
     match get_state(document):
         case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm("publishing.submit_edition"):
             return [_item(document, _("a reviewer asks for changes"), "change")]
-        case WorkflowState.SUBMITTED if may_review:
+        case WorkflowState.SUBMITTED if can_review_it:
             return [_item(document, _("submitted: review it"), "review")]
-        case WorkflowState.SUBMITTED if may_publish:
+        case WorkflowState.SUBMITTED if can_publish_it:
             return [_item(document, _("submitted, not reviewed yet"), "publish")]
-        case WorkflowState.REVIEWED if may_publish:
+        case WorkflowState.REVIEWED if can_publish_it:
             return [_item(document, _("reviewed: publish it"), "publish")]
     return []
 
 
-def _item(document: Document, words: str, page: str) -> Item:
+def _item(document: Document, text: str, page: str) -> DashboardItem:
     name = display_name(document, vars(document)["newest_heading"] or document.slug)
-    return Item(name, words, admin_url(document, page))
+    return DashboardItem(name, text, admin_url(document, page))
 
 
-def _section(key: str, title: str, items: list[Item], nothing: str) -> Section:
-    return Section(key, title, tuple(items[:MOST]), max(0, len(items) - MOST), nothing)
+def _section(key: str, title: str, items: list[DashboardItem], empty_text: str) -> DashboardSection:
+    return DashboardSection(key, title, tuple(items[:MAX_ITEMS]), max(0, len(items) - MAX_ITEMS), empty_text)
 
 
-def _due(document: Document) -> Any:
+def _review_due(document: Document) -> Any:
     return vars(document)["review_due"]
 
 
-def _first_words(document: Document) -> str:
-    return _("first review by {day}").format(day=shown_day(_first_due(document)))
+def _first_review_text(document: Document) -> str:
+    return _("first review by {day}").format(day=format_day(_first_due(document)))
 
 
 def _first_due(document: Document) -> Any:

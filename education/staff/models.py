@@ -11,11 +11,11 @@ from django.db.models import F
 class LoginAttemptQuerySet(models.QuerySet["LoginAttempt"]):
     """Sets of counters."""
 
-    def before(self, window: int) -> Self:
+    def expired(self, window: int) -> Self:
         """Those of windows that are over."""
         return self.filter(window__lt=window)
 
-    def count_one(self, window: int, bucket: int) -> int:
+    def increment(self, window: int, bucket: int) -> int:
         """Count one more try; how many there were by now. Two at once wait for each other here."""
         row = self.get_or_create(window=window, bucket=bucket)[0]
         self.filter(pk=row.pk).update(count=F("count") + 1)

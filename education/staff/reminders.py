@@ -24,17 +24,17 @@ from education.publishing.workflow.wording_checks import unchecked_editions
 
 
 @dataclass(frozen=True)
-class Due:
+class DueReview:
     """A document whose review is due: its name, the day, where staff find it, and its owner's address."""
 
     name: str
     day: date
     was_reviewed: bool
-    address: str
-    owner: str
+    url: str
+    owner_email: str
 
 
-def due_by(day: date) -> list[Due]:
+def due_reviews(day: date) -> list[DueReview]:
     """What readers see and whose next review, or first one, is due by `day`; the earliest first."""
     heading = Edition.objects.filter(pk=OuterRef("live_edition")).values("heading")[:1]
     documents = live_documents(annotate_state(Document.objects.select_related("owner"))).annotate(
@@ -45,60 +45,64 @@ def due_by(day: date) -> list[Due]:
         reviewed = vars(document)["review_due"]
         when = reviewed or first_review_due(document)
         if when is not None and when <= day:
-            found.append(_due(document, when, reviewed is not None))
+            found.append(_due_review(document, when, reviewed is not None))
     return sorted(found, key=lambda due: (due.day, due.name))
 
 
-def _due(document: Document, day: date, was_reviewed: bool) -> Due:
+def _due_review(document: Document, day: date, was_reviewed: bool) -> DueReview:
     options = document.document_type.model._meta
-    address = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
-    owner = document.owner.email if document.owner and document.owner.is_active else ""
+    path = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
+    owner_email = document.owner.email if document.owner and document.owner.is_active else ""
     name = display_name(document, vars(document)["live_heading"])
-    return Due(name, day, was_reviewed, settings.SITE_URL + address, owner)
+    return DueReview(name, day, was_reviewed, settings.SITE_URL + path, owner_email)
 
 
-def letters(today: date) -> list[EmailMessage]:
+def build_emails(today: date) -> list[EmailMessage]:
     """One e-mail for each owner about what is theirs, and one for the desk about everything.
 
     The desk is told as well of texts whose words nobody has compared yet.
     """
-    found = due_by(today + DUE_SOON)
-    by_reader: dict[str, list[Due]] = defaultdict(list)
-    desk = Clinic.load().desk_email.casefold()
+    found = due_reviews(today + DUE_SOON)
+    by_reader: dict[str, list[DueReview]] = defaultdict(list)
+    workflow_email = Clinic.load().desk_email.casefold()
     for due in found:
-        for reader in {due.owner.casefold(), desk} - {""}:
-            by_reader[reader].append(due)
+        for recipient in {due.owner_email.casefold(), workflow_email} - {""}:
+            by_reader[recipient].append(due)
     unchecked = len(unchecked_editions(document_types.names()))
-    if desk and unchecked:
-        by_reader.setdefault(desk, [])
+    if workflow_email and unchecked:
+        by_reader.setdefault(workflow_email, [])
     return [
-        _letter(reader, dues, today, unchecked if reader == desk else 0)
-        for reader, dues in sorted(by_reader.items())
+        _build_email(recipient, dues, today, unchecked if recipient == workflow_email else 0)
+        for recipient, dues in sorted(by_reader.items())
     ]
 
 
-def nobody_is_told_of(today: date) -> list[Due]:
+def without_recipient(today: date) -> list[DueReview]:
     """What is due and goes to nobody: its owner has no e-mail address, and the desk has none."""
-    return [] if Clinic.load().desk_email else [due for due in due_by(today + DUE_SOON) if not due.owner]
+    return (
+        []
+        if Clinic.load().desk_email
+        else [due for due in due_reviews(today + DUE_SOON) if not due.owner_email]
+    )
 
 
-def _letter(reader: str, dues: Iterable[Due], today: date, unchecked: int) -> EmailMessage:
+def _build_email(recipient: str, dues: Iterable[DueReview], today: date, unchecked: int) -> EmailMessage:
     dues = list(dues)
-    late = [due for due in dues if due.day < today]
+    overdue = [due for due in dues if due.day < today]
     context = {
-        "overdue": late,
+        "overdue": overdue,
         "soon": [due for due in dues if due.day >= today],
         "unchecked": unchecked,
         "wording": settings.SITE_URL + reverse("admin:wording"),
         "clinic": Clinic.load(),
         "start": settings.SITE_URL + reverse("admin:index"),
     }
-    if late:
-        subject = ngettext("{number} review is overdue", "{number} reviews are overdue", len(late))
-        subject = subject.format(number=len(late))
+    if overdue:
+        subject = ngettext("{number} review is overdue", "{number} reviews are overdue", len(overdue))
+        subject = subject.format(number=len(overdue))
     elif not dues:
         subject = _("Wording to compare: {number}").format(number=unchecked)
     else:
         subject = _("Reviews due within {days} days: {number}").format(days=DUE_SOON.days, number=len(dues))
     body = render_to_string("staff/reminder.txt", context)
-    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [reader])
+    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient])

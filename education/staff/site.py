@@ -18,18 +18,18 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from education.handouts.views.packs import staff_pack
-from education.staff import keeping
-from education.staff.dashboard import sections
-from education.staff.entering import record_sign_in, record_sign_out
-from education.staff.guessing import SignInForm, remember_browser
-from education.staff.old_paper import kinds_seen, old_paper
-from education.staff.retrying import patient
-from education.staff.wording import wording
+from education.staff.accounts.login_audit import log_login, log_logout
+from education.staff.accounts.login_throttling import ThrottledLoginForm, set_trusted_browser_cookie
+from education.staff.dashboard import dashboard_sections
+from education.staff.db_retry import retry_on_lock
+from education.staff.editor import draft_recovery
+from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
+from education.staff.workflow.wording_checks import wording_checks
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
 # Reader pages run no script; the admin runs Django's own files and nothing from anywhere else.
-ORDER = [
+APP_ORDER = [
     "articles",
     "checklists",
     "selfcheck",
@@ -40,21 +40,21 @@ ORDER = [
     "feedback",
     "audit",
 ]
-POLICY = {"script-src": [SELF], "connect-src": [SELF]}
+ADMIN_CSP = {"script-src": [SELF], "connect-src": [SELF]}
 
 
-class StaffSite(AdminSite):
+class StaffAdminSite(AdminSite):
     """Where staff work, under `/admin/`."""
 
     site_header = _("Patient education: staff")
     site_title = _("Staff")
     index_title = _("What would you like to do?")
-    login_form = SignInForm
+    login_form = ThrottledLoginForm
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """What staff work on most comes first; the accounts come last."""
         found = super().get_app_list(request, app_label)
-        return sorted(found, key=lambda app: [*ORDER, app["app_label"]].index(app["app_label"]))
+        return sorted(found, key=lambda app: [*APP_ORDER, app["app_label"]].index(app["app_label"]))
 
     def admin_view(self, view: ViewType, cacheable: bool = False) -> ViewType:
         """A staff page, under the staff's policy; no words get lost when a session ends or a lock is held."""
@@ -62,15 +62,15 @@ class StaffSite(AdminSite):
 
         @wraps(guarded)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not self.has_permission(request) and keeping.is_for_words(request):
-                return keeping.sign_in_again(self, request)
+            if not self.has_permission(request) and draft_recovery.is_recoverable(request):
+                return draft_recovery.login_with_draft(self, request)
             try:
                 return guarded(request, *args, **kwargs)
             except (OverflowError, DataError) as error:
                 # Only a forged form or address names a row by a number that no database can hold.
                 raise SuspiciousOperation("A number is too large.") from error
 
-        return cast(ViewType, csp_update(POLICY)(patient(page)))
+        return cast(ViewType, csp_update(ADMIN_CSP)(retry_on_lock(page)))
 
     def get_urls(self) -> list[Any]:
         """Django's own, and those that belong to no one kind of document.
@@ -79,8 +79,8 @@ class StaffSite(AdminSite):
         """
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
-            path("wording/", self.admin_view(wording(self)), name="wording"),
-            path("old-paper/", self.admin_view(old_paper(self)), name="old_paper"),
+            path("wording/", self.admin_view(wording_checks(self)), name="wording"),
+            path("outdated-handouts/", self.admin_view(outdated_handouts(self)), name="outdated_handouts"),
             *super().get_urls(),
         ]
 
@@ -89,24 +89,27 @@ class StaffSite(AdminSite):
 
         def signed_in(request: HttpRequest) -> HttpResponseBase:
             response = AdminSite.login(
-                self, request, {**keeping.carried_on(request), **(extra_context or {})}
+                self, request, {**draft_recovery.login_context(request), **(extra_context or {})}
             )
             if request.method == "POST" and response.status_code == 302:
-                keeping.keep_after_sign_in(request, response["Location"])
-                remember_browser(request, response)
-            record_sign_in(request, response)
+                draft_recovery.store_draft_after_login(request, response["Location"])
+                set_trusted_browser_cookie(request, response)
+            log_login(request, response)
             return response
 
-        return cast(HttpResponse, csp_update(POLICY)(patient(signed_in))(request))
+        return cast(HttpResponse, csp_update(ADMIN_CSP)(retry_on_lock(signed_in))(request))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Sign out, and keep that it was done."""
         who = request.user
         response = super().logout(request, extra_context)
-        record_sign_out(who)
+        log_logout(who)
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page: what waits for this person, and everything they may work on."""
-        shown = {"sections": sections(request), "sees_paper": bool(kinds_seen(request))}
+        shown = {
+            "sections": dashboard_sections(request),
+            "sees_outdated_handouts": bool(viewable_printed_kinds(request)),
+        }
         return super().index(request, {**shown, **(extra_context or {})})

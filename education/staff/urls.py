@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from education.staff import markdown
+from education.staff.editor import views
 
 admin.autodiscover()
 
 urlpatterns = [
-    path("markdownx/markdownify/", markdown.preview, name="markdownx_markdownify"),
-    path("markdownx/upload/", markdown.upload, name="markdownx_upload"),
+    path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
+    path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
     *admin.site.get_urls(),
 ]

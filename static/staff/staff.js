@@ -78,7 +78,7 @@
   }
 
   document.addEventListener("click", function (event) {
-    const button = event.target.closest(".markdownx .advice-jump");
+    const button = event.target.closest(".markdownx .writing-help-jump");
     if (button) {
       showPlace(button);
     }
@@ -87,14 +87,14 @@
   // A preview that comes late takes the place of the button that the keyboard has just reached.
   let reached = null;
   document.addEventListener("focusin", function (event) {
-    reached = event.target.closest(".advice-jump");
+    reached = event.target.closest(".writing-help-jump");
   });
   document.addEventListener(
     "markdownx.update",
     function (event) {
       if (reached && !reached.isConnected && document.activeElement === document.body) {
-        const same = '.advice-jump[data-start="' + reached.dataset.start + '"]';
-        const button = event.target.querySelector(same) || event.target.querySelector(".advice-jump");
+        const same = '.writing-help-jump[data-start="' + reached.dataset.start + '"]';
+        const button = event.target.querySelector(same) || event.target.querySelector(".writing-help-jump");
         (button || event.target.querySelector(".markdownx-editor")).focus();
       }
     },
@@ -108,7 +108,7 @@
     const form = document.querySelector("#content-main form");
     if (form) {
       // After a conflict, or a mistake, what was typed stands in the form and is not saved yet either.
-      unsaved = document.querySelector(".desk-conflict, .errornote") !== null;
+      unsaved = document.querySelector(".merge-conflict, .errornote") !== null;
       form.addEventListener("input", function () {
         unsaved = true;
       });

@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.audit.models import Action, AuditLogEntry
 from education.feedback.models import FeedbackAnswer
 from education.publishing.models import Edition
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.staff.conftest import in_role, signed_in
 

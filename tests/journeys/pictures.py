@@ -141,7 +141,7 @@ def open_article(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/")
     page.locator("#content").get_by_role("link", name="Articles", exact=True).click()
     page.locator("#result_list").get_by_role("link", name="White").click()
-    page.locator("#desk-state").wait_for()
+    page.locator("#workflow-state").wait_for()
 
 
 def press(page: Page, name: str) -> None:
@@ -172,7 +172,7 @@ def author_writes(nora: Page, olu: Page, site: str) -> None:
         "White stuff can come out of a spot because the opening of a sebaceous gland on your back "
         "is blocked with oil and with dead skin. **Do not squeeze it.**"
     )
-    field.locator(".advice", has_text="Split it").wait_for()
+    field.locator(".writing-help", has_text="Split it").wait_for()
     shoot(nora, "plain-language", field, field)
     summary.fill(shipped.replace("Gentle washing, changes in what you eat, and", "Gentle washing and"))
     nora.locator("#id_do_not").fill(f"{do_not}\nUse another person's medicine.")
@@ -185,7 +185,7 @@ def author_writes(nora: Page, olu: Page, site: str) -> None:
     press(nora, "Save")
     olu.locator("#id_title").fill("White discharge from your back")
     press(olu, "Save")
-    shoot(olu, "two-people", olu.locator("#content h1"), olu.locator(".desk-conflict"))
+    shoot(olu, "two-people", olu.locator("#content h1"), olu.locator(".merge-conflict"))
 
     nora.get_by_role("link", name="What changed").click()
     changes = nora.locator(".changes > section")

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from education.publishing.models import Document
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.models import SelfCheck
-from education.staff import roles
+from education.staff.accounts import roles
 from tests.journeys.keyboard import Keyboard
 from tests.staff.conftest import in_role
 

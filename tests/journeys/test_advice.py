@@ -39,7 +39,7 @@ def form(browser: Browser, live_server: Any) -> Iterator[Page]:
     with staff.at_a_browser(browser, noises, **WITH_AXE) as page:
         staff.sign_in(page, live_server.url, "nora")
         page.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
-        page.locator(".field-introduction .advice-jump").first.wait_for()
+        page.locator(".field-introduction .writing-help-jump").first.wait_for()
         yield page
     assert noises == []
 
@@ -56,7 +56,7 @@ def selected(page: Page) -> dict[str, Any]:
 
 
 def test_the_keyboard_goes_from_a_finding_to_its_place(form: Page) -> None:
-    buttons = form.locator(".field-introduction .advice-jump")
+    buttons = form.locator(".field-introduction .writing-help-jump")
     expect(buttons).to_have_count(2)
     for button, words in ((0, "500 mg"), (1, "is treated")):
         buttons.nth(button).focus()
@@ -69,11 +69,11 @@ def test_a_preview_that_comes_late_does_not_take_the_keyboard_away(form: Page) -
     editor.evaluate("e => e.setSelectionRange(e.value.length, e.value.length)")
     editor.focus()
     form.keyboard.type(" Wait.")
-    form.locator(".field-introduction .advice-jump").nth(0).focus()
+    form.locator(".field-introduction .writing-help-jump").nth(0).focus()
     with form.expect_response("**/markdownify/**"):
         pass
     form.wait_for_timeout(200)
-    assert form.evaluate("document.activeElement.className") == "advice-jump"
+    assert form.evaluate("document.activeElement.className") == "writing-help-jump"
     form.keyboard.press("Enter")
     assert selected(form)["words"] == "500 mg"
 

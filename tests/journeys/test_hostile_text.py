@@ -48,7 +48,7 @@ PROVOKING = """
 (roots) => {
   const found = [];
   const refused = "script,iframe,frame,object,embed,form,input,style,link,meta,base,math,template," +
-    "svg:not(.icon),button:not(.advice-jump[type=button])";
+    "svg:not(.icon),button:not(.writing-help-jump[type=button])";
   document.addEventListener("click", event => event.preventDefault(), true);
   for (const root of document.querySelectorAll(roots)) {
     for (const element of root.querySelectorAll(refused)) found.push(element.outerHTML);

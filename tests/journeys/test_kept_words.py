@@ -95,7 +95,7 @@ def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_serv
     # From where she was typing: a text on the way to the button would ask for its preview with the old token.
     with page.expect_navigation(wait_until="load"):
         nora.press("Enter")
-    expect(page.locator(".desk-conflict")).to_contain_text("This is what you typed. It is not saved yet")
+    expect(page.locator(".merge-conflict")).to_contain_text("This is what you typed. It is not saved yet")
     expect(page.get_by_label("Title")).to_have_value("All about spots")
     assert wrong_with(page, "old token") == []
     nora.open("Save")
@@ -106,4 +106,4 @@ def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_serv
 def test_nothing_is_said_about_kept_words_that_are_not_there(nora: Keyboard) -> None:
     nora.page.reload()
     expect(nora.page.get_by_label("Title")).to_have_value("About spots")
-    expect(nora.page.locator(".desk-conflict")).to_have_count(0)
+    expect(nora.page.locator(".merge-conflict")).to_have_count(0)

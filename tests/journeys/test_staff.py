@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from education.articles.models import Article
 from education.publishing.models import Edition
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.journeys import staff
 from tests.journeys.keyboard import Keyboard
@@ -153,8 +153,8 @@ def test_a_nurses_day(
     nora.to("Address")
     assert nora.focused["value"] == "itchy-bumps"
     saved(nora)
-    expect(page.locator("#desk-state")).to_have_text("Not published yet")
-    expect(page.locator(".desk-panel h3")).to_contain_text("things to mend")
+    expect(page.locator("#workflow-state")).to_have_text("Not published yet")
+    expect(page.locator(".workflow-panel h3")).to_contain_text("things to mend")
     nora.to("Summary", near="things to mend")
     nora.press("Enter")
     assert nora.focused["id"] == "id_summary"
@@ -181,7 +181,7 @@ def test_a_nurses_day(
     expect(page.locator("#causes-0 .field-self_care .markdownx-preview li")).to_have_count(2)
 
     # The advice changes as the text gets plainer.
-    advice = page.locator("#causes-0 .field-looks .advice")
+    advice = page.locator("#causes-0 .field-looks .writing-help")
     nora.write(
         "How it looks or feels",
         "The erythematous papules are surrounded by inflammation, and because they are numerous they may be "
@@ -210,7 +210,7 @@ def test_a_nurses_day(
     assert "Something is missing" in nora.focused["around"]
     nora.open("Back to the form")
     submit(nora, "A new page.", "Cause: Sweat rash", "List of sources")
-    expect(page.locator("#desk-state")).to_have_text("Submitted for review")
+    expect(page.locator("#workflow-state")).to_have_text("Submitted for review")
     assert reader.request.get(site + PUBLIC).status == 404
 
     # A second person reviews and publishes it, and the page is there.
@@ -228,12 +228,12 @@ def test_a_nurses_day(
         rita.tick(part)
     rita.tick("I have read this edition as readers see it, and it is right and safe.")
     rita.open("Record my review")
-    expect(rita.page.locator("#desk-state")).to_have_text("Reviewed, not published yet")
+    expect(rita.page.locator("#workflow-state")).to_have_text("Reviewed, not published yet")
     rita.open("Publish…")
     rita.tick("Cause: Sweat rash")
     rita.tick("List of sources")
     rita.open("Publish now")
-    expect(rita.page.locator("#desk-state")).to_have_text("Live")
+    expect(rita.page.locator("#workflow-state")).to_have_text("Live")
     reader.goto(site + PUBLIC)
     expect(reader.get_by_role("heading", level=1)).to_have_text("Itchy bumps")
     expect(reader.get_by_role("heading", name="Sweat rash")).to_be_visible()
@@ -295,7 +295,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     nora.open("About spots")
     nora.write("Title", "All about spots")
     saved(nora)
-    expect(page.locator("#desk-state")).to_have_text("Live, changed since")
+    expect(page.locator("#workflow-state")).to_have_text("Live, changed since")
     reader.goto(public)
     expect(reader.get_by_role("heading", level=1)).to_have_text("About spots")
 
@@ -309,7 +309,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     nora.open("Withdraw")
     nora.write("Why, in words for readers?", "This advice is being checked.")
     nora.open("Withdraw now, it is urgent")
-    expect(page.locator("#desk-state")).to_have_text("Withdrawn")
+    expect(page.locator("#workflow-state")).to_have_text("Withdrawn")
     answer = reader.request.get(public)
     assert answer.status == 410 and "This advice is being checked." in answer.text()
 
@@ -340,7 +340,7 @@ def test_two_nurses_save_the_same_page_and_nothing_is_lost(
         olu.write("Introduction", "Olu wrote that.")
         saved(nora)
         olu.open("Save")
-        panel = other.locator(".desk-conflict")
+        panel = other.locator(".merge-conflict")
         taken = "Taken over from the other person: Summary"
         for words in ("What Nora says", "What Olu says", taken):
             expect(panel).to_contain_text(words)

@@ -125,7 +125,7 @@ def every_page() -> dict[str, list[str]]:
     return {
         "lists": [
             "/admin/",
-            "/admin/old-paper/",
+            "/admin/outdated-handouts/",
             "/admin/wording/",
             *(address(model, "changelist") for model in (*models, Edition, AuditLogEntry)),
         ],
@@ -133,17 +133,20 @@ def every_page() -> dict[str, list[str]]:
         "new": [*(address(model, "add") for model in (*models, Clinic)), question],
         "desk": [
             *(address(draft, page) for page in ("publish", "preview", "delete", "editions")),
-            *(address(live, page) for page in ("withdraw", "editions", "changes", "submit", "review")),
-            *(address(staged["waiting"], page) for page in ("publish", "review", "editions", "changes")),
+            *(address(live, page) for page in ("withdraw", "editions", "compare", "submit", "review")),
+            *(address(staged["waiting"], page) for page in ("publish", "review", "editions", "compare")),
             *(address(staged["scheduled"], page) for page in ("cancel", "publish", "withdraw")),
             address(staged["two"], "publish"),
             address(Cause.objects.get(slug="oil"), "withdraw"),
             address(Cause.objects.get(slug="sweat"), "delete"),
-            *(address(row, "changes") for row in (draft, Cause.objects.get(slug="oil"))),
-            *(address(row, "uses") for row in (live, Checklist.objects.get(), SourceList.objects.get())),
+            *(address(row, "compare") for row in (draft, Cause.objects.get(slug="oil"))),
+            *(
+                address(row, "references")
+                for row in (live, Checklist.objects.get(), SourceList.objects.get())
+            ),
             address(edition),
-            reverse("admin:publishing_edition_read", args=[edition.pk]),
-            *(address(SelfCheck.objects.get(), page) for page in ("drawing", "try", "changes")),
+            reverse("admin:publishing_edition_preview", args=[edition.pk]),
+            *(address(SelfCheck.objects.get(), page) for page in ("flowchart", "walkthrough", "compare")),
             address(Question.objects.get(key="2b"), "delete"),
         ],
     }
@@ -275,12 +278,12 @@ def _add_a_row_without_its_cause(page: Page) -> None:
 @pytest.mark.parametrize(
     ("do", "then"),
     [
-        (_publish_nothing, ".desk-problems"),
-        (_publish_too_early, ".desk-problems"),
-        (_withdraw_nothing, ".desk-problems"),
-        (_restore_over_new_words, ".desk-problems[role=alert]"),
-        (_publish_after_a_save, ".desk-conflict"),
-        (_save_second, ".desk-conflict"),
+        (_publish_nothing, ".problem-list"),
+        (_publish_too_early, ".problem-list"),
+        (_withdraw_nothing, ".problem-list"),
+        (_restore_over_new_words, ".problem-list[role=alert]"),
+        (_publish_after_a_save, ".merge-conflict"),
+        (_save_second, ".merge-conflict"),
         (_add_a_row_without_its_cause, ".errornote"),
     ],
 )

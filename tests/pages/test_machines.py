@@ -167,7 +167,7 @@ def test_a_preview_for_staff_tells_machines_nothing(admin_client, spots):
     edition = Edition.objects.get(document=spots)
     for address in (
         f"/admin/articles/article/{spots.pk}/preview/",
-        f"/admin/publishing/edition/{edition.pk}/read/",
+        f"/admin/publishing/edition/{edition.pk}/preview/",
     ):
         page = admin_client.get(address).content
         assert b"About spots" in page and b"ld+json" not in page

@@ -20,7 +20,7 @@ from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.history import page_changes
 from education.publishing.models import Document, Edition, Publication
 from education.publishing.workflow.withdrawal import introduced_parts, remaining_from_act
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.builders import ADVICE, published
 from tests.handouts.papers import printed

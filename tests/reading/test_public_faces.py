@@ -132,7 +132,7 @@ def test_a_cause_page_lists_every_live_article_tagged_with_it(client, spots):
 def test_staff_can_still_read_an_old_edition_and_strangers_cannot(client, admin_client, spots):
     old = Edition.objects.get(document=spots)
     published(builders.article(title="A new title"), **WORDING)
-    address = f"/admin/publishing/edition/{old.pk}/read/"
+    address = f"/admin/publishing/edition/{old.pk}/preview/"
     page = admin_client.get(address)
     assert page.status_code == 200 and b"About spots" in page.content
     client.logout()

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from education.staff.roles import write as write_roles
+from education.staff.accounts.roles import sync_roles as write_roles
 
 DESK = (
     "publishing.add_publication",
@@ -76,7 +76,7 @@ def pressed(client: Client, address: str, typed: dict[str, Any], **more: Any) ->
 def shown_on(page: Any) -> str:
     """What a page of the desk showed, as its form carries it; empty where there is no form."""
     context = page.context
-    return str(context.get("shown", "")) if context is not None else ""
+    return str(context.get("page_token", "")) if context is not None else ""
 
 
 class _Fields(HTMLParser):

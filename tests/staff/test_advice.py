@@ -13,7 +13,7 @@ from education.articles.models import Article
 from education.publishing.content import Problem
 from education.publishing.models import Document
 from education.publishing.workflow.pending import publication_problems
-from education.staff.advice import advice_of
+from education.staff.editor.writing_help import document_help
 from tests import builders
 from tests.prose.reader import elements, words
 
@@ -36,7 +36,7 @@ def advice(writer):
     def ask(text, query=""):
         answer = writer.post(PREVIEW + query, {"content": text})
         assert answer.status_code == 200
-        _shown, begins, rest = answer.content.decode().partition('<div class="advice"')
+        _shown, begins, rest = answer.content.decode().partition('<div class="writing-help"')
         html = begins + rest
         return (
             [words(each) for each in elements(html, "p")],
@@ -124,8 +124,12 @@ def test_in_a_language_that_the_help_cannot_read_it_says_so(advice, settings):
 
 def test_the_advice_is_a_named_group_that_does_not_interrupt(writer):
     html = writer.post(PREVIEW, {"content": EASY}).content.decode()
-    (group,) = [each for each in elements(html, "div") if each.attrib.get("class") == "advice"]
-    assert group.attrib == {"class": "advice", "role": "group", "aria-label": "Help with plain language"}
+    (group,) = [each for each in elements(html, "div") if each.attrib.get("class") == "writing-help"]
+    assert group.attrib == {
+        "class": "writing-help",
+        "role": "group",
+        "aria-label": "Help with plain language",
+    }
     assert "aria-live" not in html and 'role="status"' not in html and 'role="alert"' not in html
 
 
@@ -150,11 +154,11 @@ def article():
 
 def changed(article, **values):
     builders.article(**{"summary": "Wash gently.", "introduction": "Read this.", **values})
-    return advice_of(Article.objects.get(pk=article.pk))
+    return document_help(Article.objects.get(pk=article.pk))
 
 
 def found(advice):
-    return [(each.path, each.finding.code) for each in advice.advised]
+    return [(each.path, each.finding.code) for each in advice.findings]
 
 
 def test_each_finding_of_a_document_names_its_field(article):
@@ -190,7 +194,7 @@ def test_a_list_over_seven_items_is_found_once(article):
     assert found(changed(article, do=lines[:7])) == []
     advice = changed(article, do=lines)
     assert found(advice) == [(("do",), "long-list")]
-    assert "8 items" in advice.advised[0].finding.message
+    assert "8 items" in advice.findings[0].finding.message
 
 
 def test_a_do_list_in_which_nobody_does_anything_is_found(article):
@@ -202,7 +206,7 @@ def test_what_blocks_publication_anyway_is_not_said_again(article):
     Article.objects.filter(pk=article.pk).update(summary="", introduction="Read this.", checklist=None, do=[])
     draft = Article.objects.get(pk=article.pk)
     assert len(publication_problems(Document.objects.get(pk=article.pk))) >= 3
-    assert found(advice_of(draft)) == []
+    assert found(document_help(draft)) == []
 
 
 def test_another_name_of_the_page_is_no_medical_word_to_explain(article):
@@ -223,9 +227,11 @@ def test_every_finding_leads_to_its_field(article):
         asked.append(path)
         return f"#id_{path[0]}", str(path[0]).capitalize()
 
-    advice = changed(article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]).linked(way)
+    advice = changed(article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]).with_links(
+        way
+    )
     assert asked == [("introduction",), ("do", 0)]
-    html = render_to_string("admin/document/_document_advice.html", {"advice": advice})
+    html = render_to_string("admin/document/_document_writing_help.html", {"writing_help": advice})
     assert [(each.attrib["href"], words(each)) for each in elements(html, "a")] == [
         ("#id_do", "Do"),
         ("#id_introduction", "Introduction"),
@@ -237,7 +243,9 @@ def test_every_finding_leads_to_its_field(article):
 
 def test_a_document_in_another_language_is_told_that_there_is_no_help(article):
     article.language = "fr"
-    html = render_to_string("admin/document/_document_advice.html", {"advice": advice_of(article)})
+    html = render_to_string(
+        "admin/document/_document_writing_help.html", {"writing_help": document_help(article)}
+    )
     assert "This help reads English only" in html and "Reading grade" not in html
 
 
@@ -246,7 +254,7 @@ def test_every_kind_of_document_has_advice(article, django_assert_max_num_querie
     for document in Document.objects.all():
         working_copy = document.working_copy()
         with django_assert_max_num_queries(12):
-            advice = advice_of(working_copy)
+            advice = document_help(working_copy)
         assert advice.supported
         assert advice.blocking == []
 
@@ -257,21 +265,21 @@ def test_every_finding_of_the_shipped_documents_leads_to_a_field_of_its_form():
         admin = site._registry[type(document.working_copy())]
 
         def way(path, admin=admin, document=document):
-            return admin.field_of(Problem(document.key, path, ""), document)
+            return admin.locate_field(Problem(document.key, path, ""), document)
 
-        advice = advice_of(document.working_copy()).linked(way)
-        for each in advice.advised:
-            assert each.address.startswith("/admin/")
-            assert "#" in each.address or "/question/" in each.address
+        advice = document_help(document.working_copy()).with_links(way)
+        for each in advice.findings:
+            assert each.url.startswith("/admin/")
+            assert "#" in each.url or "/question/" in each.url
             assert each.label
 
 
 @pytest.mark.parametrize("slug", ["fatty-bumps-on-the-back", "white-discharge-from-back-spots"])
 def test_the_shipped_articles_are_plain_and_name_no_dose(slug):
     call_command("load_content", verbosity=0)
-    advice = advice_of(Article.objects.get(slug=slug))
+    advice = document_help(Article.objects.get(slug=slug))
     assert [each.finding.excerpt for each in advice.blocking] == []
     assert advice.reading.measure.grade is not None
     assert advice.reading.measure.grade <= 6
     # What remains is known and small; a change that adds to it should be seen.
-    assert len(advice.advised) <= 12
+    assert len(advice.findings) <= 12

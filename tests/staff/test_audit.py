@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from education.audit.models import Action, AuditLogEntry, log_action
 from education.publishing.models import Edition
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.staff.conftest import fields_of, in_role, pressed, signed_in
 

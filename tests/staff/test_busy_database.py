@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from education.articles.models import Article
 from education.media.models import Image
-from education.staff import keeping, retrying
-from education.staff.editing import WorkingCopyAdmin
-from education.staff.images import ImageAdmin
+from education.staff import db_retry
+from education.staff.admin.images import ImageAdmin
+from education.staff.editor import draft_recovery
+from education.staff.editor.forms import WorkingCopyAdmin
 from tests import builders
 from tests.media import pictures
 from tests.staff.conftest import fields_of
@@ -37,7 +38,7 @@ def deadlock():
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(retrying.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(db_retry.time, "sleep", lambda _seconds: None)
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_when_it_stays_busy_the_words_stay_on_a_page_that_sends_them_again(edito
     with monkeypatch.context() as patch:
         tried = fails(patch, WorkingCopyAdmin, "save_related", 99, locked)
         page = editor.post(address, form)
-    assert page.status_code == 503 and len(tried) == retrying.TRIES
+    assert page.status_code == 503 and len(tried) == db_retry.MAX_TRIES
     assert "The site is very busy" in page.content.decode()
     assert Article.objects.get().title == "About spots"
     again = fields_of(page)
@@ -118,7 +119,7 @@ def test_a_page_that_cannot_be_read_says_to_wait(editor, address, monkeypatch):
 def test_kept_words_outlast_a_busy_database(editor, address, monkeypatch):
     form = {**fields_of(editor.get(address)), "title": "Mine"}
     session = editor.session
-    session["kept"] = {address: {"why": "signed out", "pairs": list(form.items())}}
+    session["recovered_draft"] = {address: {"why": "signed out", "pairs": list(form.items())}}
     session.save()
     with monkeypatch.context() as patch:
         fails(patch, WorkingCopyAdmin, "render_change_form", 99, locked)
@@ -137,7 +138,7 @@ def test_an_error_of_another_kind_is_not_tried_again(editor, address, monkeypatc
 
 
 def test_signing_in_waits_as_well_and_keeps_words(client, editor, address, monkeypatch):
-    fails(monkeypatch, keeping, "keep_after_sign_in", 2, locked)
+    fails(monkeypatch, draft_recovery, "store_draft_after_login", 2, locked)
     page = client.post(address, {**fields_of(editor.get(address)), "title": "Mine"})
     before = Session.objects.count()
     sent = {**fields_of(page), "username": "edith", "password": "a long pass phrase"}
@@ -147,7 +148,7 @@ def test_signing_in_waits_as_well_and_keeps_words(client, editor, address, monke
 
 
 def test_a_password_is_on_no_page_that_sends_again(client, editor, monkeypatch):
-    fails(monkeypatch, keeping, "keep_after_sign_in", 99, locked)
+    fails(monkeypatch, draft_recovery, "store_draft_after_login", 99, locked)
     page = client.post("/admin/login/", {"username": "edith", "password": "a long pass phrase"})
     assert page.status_code == 503 and b"a long pass phrase" not in page.content
     assert "sessionid" not in client.cookies

@@ -28,7 +28,7 @@ def spots(db):
 
 def address_of(document, **query):
     options = document.document_type.model._meta
-    address = reverse(f"admin:{options.app_label}_{options.model_name}_changes", args=[document.pk])
+    address = reverse(f"admin:{options.app_label}_{options.model_name}_compare", args=[document.pk])
     return f"{address}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
 
 
@@ -217,9 +217,9 @@ def test_who_may_view_the_document_may_see_what_changed(staff, spots):
 def test_it_is_only_looked_at(editor, spots):
     assert editor.post(address_of(spots)).status_code == 405
     cause = Document.objects.get(kind="cause")
-    wrong = reverse("admin:articles_article_changes", args=[cause.pk])
+    wrong = reverse("admin:articles_article_compare", args=[cause.pk])
     assert editor.get(wrong).status_code == 404
-    assert editor.get(reverse("admin:articles_article_changes", args=[10**9])).status_code == 404
+    assert editor.get(reverse("admin:articles_article_compare", args=[10**9])).status_code == 404
 
 
 @pytest.mark.parametrize("query", [{}, {"from": "1", "to": "2"}])

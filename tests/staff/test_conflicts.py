@@ -18,8 +18,8 @@ from education.media.image_processing import process_upload
 from education.media.models import Image
 from education.publishing.models import Document
 from education.selfcheck.models import Question
-from education.staff.careful import CarefulAdmin, CarefulForm
-from education.staff.merging import in_words
+from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
+from education.staff.editor.three_way_merge import display_value
 from tests import builders
 from tests.media import pictures
 from tests.staff.conftest import fields_of, pressed
@@ -91,7 +91,7 @@ def test_a_field_that_both_changed_keeps_what_was_typed_and_shows_both(editor, s
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), summary="Theirs.", checklist="")
     page = send(editor, address, mine, summary="Mine.")
-    both = page.context["not_saved"].merge.both
+    both = page.context["unsaved_reason"].merge.conflicts
     assert [(one.label, one.saved, one.typed) for one in both] == [("Summary", "Theirs.", "Mine.")]
     assert "Both of you changed this." in page.content.decode()
     assert fields_of(page)["summary"] == "Mine."
@@ -101,8 +101,8 @@ def test_a_field_that_both_changed_keeps_what_was_typed_and_shows_both(editor, s
 def test_both_typed_the_same_and_nothing_is_asked_about_it(editor, spots, address):
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), title="Same", summary="Theirs.")
-    merge = send(editor, address, mine, title="Same").context["not_saved"].merge
-    assert (merge.both, merge.taken) == ([], ["Summary"])
+    merge = send(editor, address, mine, title="Same").context["unsaved_reason"].merge
+    assert (merge.conflicts, merge.taken_over) == ([], ["Summary"])
 
 
 def test_a_third_change_in_between_is_shown_again(editor, spots, address):
@@ -129,7 +129,7 @@ def test_the_fields_of_a_row_are_merged_one_by_one(editor, spots, address):
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-self_care": "I say wash."})
-    assert page.context["not_saved"].merge.taken == ["Cause 1: How it looks or feels"]
+    assert page.context["unsaved_reason"].merge.taken_over == ["Cause 1: How it looks or feels"]
     send(editor, address, fields_of(page))
     row = ArticleCause.objects.get(article=spots)
     assert (row.looks, row.self_care) == ("They say red.", "I say wash.")
@@ -139,7 +139,7 @@ def test_a_row_that_only_the_other_deleted_stays_deleted(editor, spots, address)
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), **{"causes-0-DELETE": "on"})
     page = send(editor, address, mine, title="Mine")
-    assert page.context["not_saved"].merge.taken == ["Cause 1, deleted by somebody else"]
+    assert page.context["unsaved_reason"].merge.taken_over == ["Cause 1, deleted by somebody else"]
     assert "Saved." in send(editor, address, fields_of(page)).content.decode()
     assert not ArticleCause.objects.filter(article=spots).exists()
     assert Article.objects.get(pk=spots.pk).title == "Mine"
@@ -149,7 +149,7 @@ def test_a_row_that_the_other_changed_is_not_deleted_unseen(editor, spots, addre
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-DELETE": "on"})
-    assert [one.saved for one in page.context["not_saved"].merge.both] == ["They say red."]
+    assert [one.saved for one in page.context["unsaved_reason"].merge.conflicts] == ["They say red."]
     assert ArticleCause.objects.filter(article=spots).exists()
     send(editor, address, fields_of(page))
     assert not ArticleCause.objects.filter(article=spots).exists()
@@ -218,7 +218,7 @@ def test_restoring_while_another_writes_is_a_conflict_too(editor, spots, address
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "999"])
 def test_a_form_that_does_not_know_what_it_has_seen_never_overwrites(seen, editor, spots, address):
-    form = {**fields_of(editor.get(address)), "seen_revision": seen, "title": "Mine"}
+    form = {**fields_of(editor.get(address)), "seen_version": seen, "title": "Mine"}
     page = editor.post(address, form)
     assert page.status_code == 200
     assert Article.objects.get(pk=spots.pk).title == "About spots"
@@ -248,7 +248,7 @@ def test_a_question_of_a_self_check_is_merged_with_its_choices(editor, spots):
     mine = fields_of(editor.get(address))
     send(editor, address, fields_of(editor.get(address)), why="Theirs.", **{"choices-0-text": "Their text"})
     page = send(editor, address, mine, text="Mine?")
-    assert page.context["not_saved"].merge.taken == ["Why we ask", "Choice 1: Text"]
+    assert page.context["unsaved_reason"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
     assert "Saved." in send(editor, address, fields_of(page)).content.decode()
     question.refresh_from_db()
     assert (question.text, question.why) == ("Mine?", "Theirs.")
@@ -268,8 +268,8 @@ def test_two_people_change_the_clinic_and_the_second_sees_both(clinic):
     mine = fields_of(clinic.get(CLINIC))
     send(clinic, CLINIC, fields_of(clinic.get(CLINIC)), name="Theirs", phone="555 2000")
     page = send(clinic, CLINIC, mine, name="Mine", emergency_number="911")
-    merge = page.context["not_saved"].merge
-    assert [(one.saved, one.typed) for one in merge.both] == [("Theirs", "Mine")]
+    merge = page.context["unsaved_reason"].merge
+    assert [(one.saved, one.typed) for one in merge.conflicts] == [("Theirs", "Mine")]
     assert Clinic.objects.get().name == "Theirs"
     send(clinic, CLINIC, fields_of(page))
     saved = Clinic.objects.get()
@@ -307,7 +307,7 @@ def test_two_people_describe_a_picture_and_the_second_sees_both(staff, uploads):
     mine = fields_of(paula.get(address))
     send(paula, address, fields_of(paula.get(address)), alternative_text="A red bump.")
     page = send(paula, address, mine, alternative_text="A bump on a back.")
-    both = page.context["not_saved"].merge.both
+    both = page.context["unsaved_reason"].merge.conflicts
     assert [(one.saved, one.typed) for one in both] == [("A red bump.", "A bump on a back.")]
     assert Image.objects.get().alternative_text == "A red bump."
     send(paula, address, fields_of(page))
@@ -322,12 +322,14 @@ def test_every_form_that_staff_write_in_is_careful():
             for verb in ("add", "change")
         )
         if adds_or_changes and model not in accounts:
-            assert isinstance(options, CarefulAdmin) and issubclass(options.form, CarefulForm), model
+            assert isinstance(options, ConflictAwareAdmin) and issubclass(options.form, ConflictAwareForm), (
+                model
+            )
 
 
 def test_several_boxes_ticked_are_named_in_words():
     class Boxes(forms.Form):
         areas = forms.MultipleChoiceField(choices=[("back", "Back"), ("face", "Face")], required=False)
 
-    assert in_words(Boxes(initial={"areas": ["back", "face"]})["areas"]) == "Back, Face"
-    assert in_words(Boxes(initial={"areas": []})["areas"]) == "(nothing)"
+    assert display_value(Boxes(initial={"areas": ["back", "face"]})["areas"]) == "Back, Face"
+    assert display_value(Boxes(initial={"areas": []})["areas"]) == "(nothing)"

@@ -18,7 +18,7 @@ from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 from education.publishing.workflow import reviews
 from education.publishing.workflow.states import WorkflowState, annotate_state, first_review_due, get_state
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.reading.faces import CONDITION, HANDOUT
 from tests.staff.conftest import fields_of, in_role, pressed, signed_in

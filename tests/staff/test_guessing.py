@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from education.audit.models import Action, AuditLogEntry
-from education.staff import entering, guessing, roles
+from education.staff.accounts import login_audit, login_throttling, roles
 from education.staff.models import LoginAttempt
 from tests.staff.conftest import in_role
 
@@ -25,7 +25,7 @@ SHUT = "There were too many wrong passwords for this name. Wait 15 minutes, then
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which a test moves on."""
     now = [1_800_000_000.0]
-    monkeypatch.setattr(guessing.time, "time", lambda: now[0])
+    monkeypatch.setattr(login_throttling.time, "time", lambda: now[0])
     return now
 
 
@@ -43,7 +43,7 @@ def is_in(answer: Any) -> bool:
 
 
 def guess_until_shut(client: Client, name: str = "ada") -> None:
-    for number in range(guessing.WRONG_PASSWORDS):
+    for number in range(login_throttling.MAX_ATTEMPTS):
         assert SHUT not in html.unescape(attempt(client, f"wrong {number}", name).content.decode())
 
 
@@ -51,7 +51,7 @@ def test_after_ten_wrong_passwords_even_the_right_one_is_refused_in_plain_words_
     guess_until_shut(Client())
     answer = attempt(Client(), RIGHT)
     assert not is_in(answer) and SHUT in html.unescape(answer.content.decode())
-    clock[0] += guessing.SECONDS
+    clock[0] += login_throttling.WINDOW_SECONDS
     assert is_in(attempt(Client(), RIGHT))
 
 
@@ -63,7 +63,7 @@ def test_a_name_that_nobody_has_is_shut_in_the_same_words(ada):
 
 def test_the_right_password_begins_the_count_anew(ada):
     for _ in range(3):
-        for number in range(guessing.WRONG_PASSWORDS - 1):
+        for number in range(login_throttling.MAX_ATTEMPTS - 1):
             attempt(Client(), f"wrong {number}")
         assert is_in(attempt(Client(), RIGHT))
 
@@ -80,7 +80,7 @@ def test_who_has_signed_in_here_before_is_not_kept_out_by_a_stranger(ada):
 def test_the_known_browser_is_counted_too_and_its_mark_is_good_for_one_account_and_password(ada):
     mine = Client()
     attempt(mine, RIGHT)
-    cookie = mine.cookies[guessing.COOKIE]
+    cookie = mine.cookies[login_throttling.COOKIE]
     assert cookie["path"] == "/admin/" and cookie["httponly"] and cookie["samesite"] == "Strict"
     mine.post("/admin/logout/")
     guess_until_shut(mine)
@@ -99,7 +99,7 @@ def test_the_known_browser_is_counted_too_and_its_mark_is_good_for_one_account_a
 def test_a_forged_mark_is_none(cookie, ada):
     forger = Client()
     guess_until_shut(Client())
-    forger.cookies[guessing.COOKIE] = cookie
+    forger.cookies[login_throttling.COOKIE] = cookie
     assert not is_in(attempt(forger, RIGHT))
 
 
@@ -110,28 +110,28 @@ def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, edit
         {"title": "Zebra", "csrfmiddlewaretoken": "x"},
         headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"},
     )
-    kept = page.context["kept"] if page.context and "kept" in page.context else ""
+    kept = page.context["recovered_draft"] if page.context and "recovered_draft" in page.context else ""
     assert kept, address
     guess_until_shut(Client())
     answer = attempt(Client(), RIGHT, kept=kept)
-    assert SHUT in html.unescape(answer.content.decode()) and answer.context["kept"]
+    assert SHUT in html.unescape(answer.content.decode()) and answer.context["recovered_draft"]
 
 
 def test_no_name_is_kept_and_counters_of_before_go(ada, clock):
     attempt(Client(), "wrong", "my secret pass phrase")
     assert "secret" not in str(list(LoginAttempt.objects.values()))
-    clock[0] += guessing.SECONDS
+    clock[0] += login_throttling.WINDOW_SECONDS
     attempt(Client(), "wrong")
     assert LoginAttempt.objects.count() == 1
 
 
 def test_who_guesses_does_not_fill_the_list_of_who_did_what(ada, monkeypatch):
-    monkeypatch.setattr(entering, "MOST_UNNAMED", 3)
+    monkeypatch.setattr(login_audit, "MAX_UNKNOWN_NAMES_PER_HOUR", 3)
     guess_until_shut(Client())
     for _ in range(5):
         attempt(Client(), "x")
     failed = AuditLogEntry.objects.filter(action=Action.SIGN_IN_FAILED)
-    assert failed.filter(subject="ada").count() == guessing.WRONG_PASSWORDS
+    assert failed.filter(subject="ada").count() == login_throttling.MAX_ATTEMPTS
     for number in range(5):
         attempt(Client(), "x", f"nobody {number}")
     assert failed.filter(subject="").count() == 3

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from education.articles.models import Article
 from education.publishing.models import Document
-from education.staff import keeping
+from education.staff.editor import draft_recovery
 from tests import builders
 from tests.media import pictures
 from tests.staff.conftest import fields_of
@@ -89,9 +89,9 @@ def test_what_somebody_saved_meanwhile_is_merged(editor, spots, address):
     Article.objects.filter(pk=spots.pk).update(title="Theirs", summary="Their summary.")
     Document.objects.get(pk=spots.pk).record_edit()
     form = sign_in(editor, page)
-    merge = form.context["not_saved"].merge
-    assert [(one.saved, one.typed) for one in merge.both] == [("Theirs", "Mine")]
-    assert merge.taken == ["Summary"]
+    merge = form.context["unsaved_reason"].merge
+    assert [(one.saved, one.typed) for one in merge.conflicts] == [("Theirs", "Mine")]
+    assert merge.taken_over == ["Summary"]
     assert "This is what you typed before your session ended." in text_of(form)
     assert fields_of(form)["introduction"] == "My words."
 
@@ -128,14 +128,14 @@ def test_a_file_is_named_so_that_it_is_chosen_again(staff, uploads):
 
 def test_neither_token_nor_password_is_kept(address):
     sent = {"title": "Mine", "csrfmiddlewaretoken": "t", "old_password": "secret", "new_Password1": "secret"}
-    pairs = json.loads(fields_of(Client().post(address, sent))["kept"])
+    pairs = json.loads(fields_of(Client().post(address, sent))["recovered_draft"])
     assert pairs == [["title", "Mine"]]
 
 
 @pytest.mark.parametrize("path", ["auth/user/add/", "password_change/", "logout/", "jsi18n/"])
 def test_forms_of_accounts_keep_nothing(path, address):
     answer = Client().post(f"/admin/{path}", {"username": "new", "email": "a@b.example"})
-    assert b"a@b.example" not in answer.content and b'name="kept"' not in answer.content
+    assert b"a@b.example" not in answer.content and b'name="recovered_draft"' not in answer.content
 
 
 @pytest.mark.parametrize("page", ["changelist", "restore", "delete"])
@@ -148,12 +148,12 @@ def test_where_nothing_is_typed_there_is_only_the_way_to_sign_in(page, spots):
 def test_what_is_too_long_to_be_kept_is_told_and_sent_again_by_loading_the_page_again(
     editor, address, settings
 ):
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = keeping.ROOM + 5_000
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = draft_recovery.LOGIN_FORM_RESERVE + 5_000
     form = {**fields_of(editor.get(address)), "summary": "Long. " * 1_500}
     Session.objects.all().delete()
     page = editor.post(address, form)
     assert "too long to be kept on this page. Do not close this page." in text_of(page)
-    assert 'name="kept"' not in text_of(page)
+    assert 'name="recovered_draft"' not in text_of(page)
     # A new tab, where one signs in; then the first one is loaded again, with its old token.
     strict = Client(enforce_csrf_checks=True)
     token = {"csrfmiddlewaretoken": fields_of(strict.get(SIGN_IN))["csrfmiddlewaretoken"]}
@@ -168,7 +168,7 @@ def test_what_is_too_long_to_be_kept_is_told_and_sent_again_by_loading_the_page_
 )
 def test_nonsense_in_place_of_kept_words_is_left_out(kept, editor, address):
     Session.objects.all().delete()
-    form = {**fields_of(editor.get(SIGN_IN)), **EDITH, "kept": kept, "next": address}
+    form = {**fields_of(editor.get(SIGN_IN)), **EDITH, "recovered_draft": kept, "next": address}
     answer = editor.post(SIGN_IN, form, follow=True)
     assert answer.redirect_chain == [(address, 302)]
     assert "not saved" not in text_of(answer)
@@ -238,7 +238,7 @@ def test_what_another_site_sends_is_never_shown_in_a_form(headers, strict, addre
     form = {**fields_of(strict.get(address)), "title": "Send money", "csrfmiddlewaretoken": "a" * 64}
     for client in (strict, Client(enforce_csrf_checks=True)):
         for where in (address, SIGN_IN):
-            sent = {**form, "kept": json.dumps([["title", "Send money"]]), "next": address}
+            sent = {**form, "recovered_draft": json.dumps([["title", "Send money"]]), "next": address}
             answer = client.post(where, sent, headers=headers)
             assert answer.status_code == 403
             assert "Send money" not in text_of(answer)

@@ -106,7 +106,9 @@ def test_a_hostile_text_is_harmless_in_the_preview(writer):
         if "\ud800" in text or "\ud83d" in text:
             continue
         for query in ("", "?inline=1"):
-            html, begins, advice = shown(writer, text, query).partition('<div class="advice" role="group"')
+            html, begins, advice = shown(writer, text, query).partition(
+                '<div class="writing-help" role="group"'
+            )
             assert {each.tag for each in elements(begins + advice)} <= TAGS_OF_ADVICE, text
             html = html.partition('<ul class="markdown-problems">')
             assert offences(html[0]) == [], text

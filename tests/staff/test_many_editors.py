@@ -109,7 +109,7 @@ def busy() -> Iterator[Counter[str]]:
     found: Counter[str] = Counter()
     handler = logging.Handler()
     handler.emit = lambda record: found.update([record.getMessage()])  # type: ignore[method-assign]
-    logger = logging.getLogger("education.staff.retrying")
+    logger = logging.getLogger("education.staff.db_retry")
     before = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

@@ -37,7 +37,7 @@ def test_so_is_one_in_an_address(query, editor, spots):
     for address in ("articles_article", "selfcheck_selfcheck", "publishing_edition"):
         answer = editor.get(reverse(f"admin:{address}_changelist") + query)
         assert answer.status_code in {200, 302, 400}
-    for page in ("change", "preview", "editions", "uses", "changes"):
+    for page in ("change", "preview", "editions", "references", "compare"):
         address = reverse(f"admin:articles_article_{page}", args=[LONG])
         assert editor.get(address).status_code in {302, 400, 404}
 

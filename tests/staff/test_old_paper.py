@@ -17,7 +17,7 @@ from education.articles.models import Article
 from education.handouts.outdated import outdated_handouts
 from education.publishing import actions
 from education.publishing.models import Document
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.builders import ADVICE, SIGNS, WORDING, published
 from tests.handouts.papers import printed
@@ -124,8 +124,8 @@ def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Artic
     published(builders.article(do=["Rest for 2 days."]), **advice("Rest now."))
     actions.withdraw(spots, reason="It was wrong.")
     client = signed_in(in_role("rita", roles.REVIEWER))
-    assert b'href="/admin/old-paper/"' in client.get("/admin/").content
-    answer = client.get("/admin/old-paper/")
+    assert b'href="/admin/outdated-handouts/"' in client.get("/admin/").content
+    answer = client.get("/admin/outdated-handouts/")
     text = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
     assert "Replaced by edition 2: Rest now." in text and "Withdrawn: It was wrong." in text
     today = timezone.localdate()
@@ -136,14 +136,14 @@ def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Artic
 def test_a_title_with_markup_is_text(spots: Article) -> None:
     published(builders.article(title="<b>Spots</b>"), **WORDING)
     actions.withdraw(spots, reason="<i>Wrong</i>")
-    page = signed_in(in_role("rita", roles.REVIEWER)).get("/admin/old-paper/").content
+    page = signed_in(in_role("rita", roles.REVIEWER)).get("/admin/outdated-handouts/").content
     assert b"&lt;b&gt;Spots&lt;/b&gt;" in page and b"&lt;i&gt;Wrong&lt;/i&gt;" in page
 
 
 def test_staff_without_a_role_find_no_link_and_no_page(spots: Article) -> None:
     client: Client = signed_in(in_role("nobody"))
-    assert b"old-paper" not in client.get("/admin/").content
-    assert client.get("/admin/old-paper/").status_code == 403
+    assert b"outdated-handouts" not in client.get("/admin/").content
+    assert client.get("/admin/outdated-handouts/").status_code == 403
 
 
 def test_the_number_of_queries_does_not_grow_with_the_history(spots: Article) -> None:
@@ -164,7 +164,7 @@ def test_old_paper_of_a_set_has_a_page_in_any_order_of_rows(order, spots, client
     actions.publish([new[place] for place in order], **ADVICE)
     code = printed(spots)
     published(builders.article(causes=("oil", "sweat"), do=["Wash.", "Rest."]), **advice("Rest, too."))
-    page = signed_in(in_role("rita", roles.REVIEWER)).get("/admin/old-paper/")
+    page = signed_in(in_role("rita", roles.REVIEWER)).get("/admin/outdated-handouts/")
     assert page.status_code == 200 and "Rest, too." in page.content.decode()
     paper = client.get(f"/h/{code}/")
     assert paper.status_code == 200 and "Our advice has changed" in paper.content.decode()

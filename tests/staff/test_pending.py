@@ -14,7 +14,7 @@ from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition, Review
 from education.publishing.workflow import reviews
 from education.selfcheck.models import Question
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.builders import ADVICE, published
 from tests.staff.conftest import in_role, pressed, signed_in
@@ -52,7 +52,7 @@ def a_set() -> list[Document]:
 def read_page(eve: Client, document: Document) -> Any:
     edition = Edition.objects.filter(document=document.pk).order_by("-number").first()
     assert edition
-    return eve.get(f"/admin/publishing/edition/{edition.pk}/read/")
+    return eve.get(f"/admin/publishing/edition/{edition.pk}/preview/")
 
 
 def test_a_preview_shows_the_page_with_all_that_was_written_for_it(spots, eve):  # P7

@@ -23,7 +23,7 @@ from education.media.image_processing import process_upload
 from education.media.models import Image
 from education.publishing.models import Document, Edition, Publication
 from education.selfcheck.models import Question
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.media import pictures
 from tests.staff.conftest import in_role, make_sure_of_roles, signed_in
@@ -49,8 +49,8 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "history": (ALL, ALL),
     "preview": (ALL, NOT_THERE),
     "editions": (ALL, NOT_THERE),
-    "changes": (ALL, NOT_THERE),
-    "uses": (ALL, NOT_THERE),
+    "compare": (ALL, NOT_THERE),
+    "references": (ALL, NOT_THERE),
     "restore": (NOT_THERE, {P, S}),
     "submit": ({A, S}, {A, S}),
     "review": ({R, S}, {R, S}),
@@ -76,16 +76,16 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     **{
         f"media_image_{page}": DOCUMENT[page] for page in ("changelist", "add", "change", "delete", "history")
     },
-    "selfcheck_selfcheck_drawing": (ALL, NOT_THERE),
-    "selfcheck_selfcheck_insert": (NOT_THERE, {A, S}),
-    "selfcheck_selfcheck_try": (ALL, ALL),
+    "selfcheck_selfcheck_flowchart": (ALL, NOT_THERE),
+    "selfcheck_selfcheck_insert_question": (NOT_THERE, {A, S}),
+    "selfcheck_selfcheck_walkthrough": (ALL, ALL),
     **{f"clinic_clinic_{page}": ({P, S}, {P, S}) for page in ("changelist", "change", "history")},
     "clinic_clinic_add": ({P, S}, {P, S}),
     "clinic_clinic_delete": (NONE, NONE),
     **{f"publishing_edition_{page}": who for page, who in NOT_CHANGED.items()},
     "publishing_edition_changelist": (ALL, ALL),
     "publishing_edition_change": (ALL, NONE),
-    "publishing_edition_read": (ALL, ALL),
+    "publishing_edition_preview": (ALL, ALL),
     "feedback_feedbackanswer_changelist": (ALL, ALL),
     "feedback_feedbackanswer_add": (NONE, NONE),
     "feedback_feedbackanswer_change": (ALL, NONE),
@@ -101,7 +101,7 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "auth_user_delete": (NONE, NONE),
     "auth_group_delete": (NONE, NONE),
     "index": (STAFF, STAFF),
-    "old_paper": (ALL, NOT_THERE),
+    "outdated_handouts": (ALL, NOT_THERE),
     "wording": ({R, S}, {R, S}),
     "handouts": (STAFF, STAFF),
     "login": (EVERYBODY, EVERYBODY),
@@ -331,5 +331,5 @@ def test_the_roles_are_made_by_migration_and_name_permissions_that_exist():
 def test_the_roles_stay_what_they_are_when_they_are_written_again():
     make_sure_of_roles()
     before = json.dumps(sorted(Group.objects.values_list("name", "permissions__codename")))
-    roles.write(apps)
+    roles.sync_roles(apps)
     assert json.dumps(sorted(Group.objects.values_list("name", "permissions__codename"))) == before

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from education.articles.models import Cause
-from education.staff.places import LAST, PlaceField
+from education.staff.editor.ordering import LAST_POSITION, PositionField
 from tests import builders
 from tests.staff.conftest import fields_of
 
@@ -67,7 +67,7 @@ def test_a_new_row_in_which_nothing_was_typed_is_left_out(editor, bumps):
 
 
 def test_places_are_shown_from_one_on():
-    field = PlaceField()
+    field = PositionField()
     assert (field.prepare_value(0), field.prepare_value("7"), field.prepare_value(None)) == (1, "7", None)
-    assert (field.clean("1"), field.clean("")) == (0, LAST)
+    assert (field.clean("1"), field.clean("")) == (0, LAST_POSITION)
     assert not field.has_changed(0, "1") and field.has_changed(0, "2") and not field.has_changed(None, "")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from education.publishing import actions
 from education.publishing.models import Document
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.staff.conftest import in_role, signed_in
 

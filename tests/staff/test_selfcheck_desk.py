@@ -17,8 +17,8 @@ from education.checklists.models import WarningSign
 from education.publishing.content import ActionRefused
 from education.publishing.models import Document
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
-from education.staff import roles
-from education.staff.drawings import free_key
+from education.staff.accounts import roles
+from education.staff.selfchecks.flowchart import unused_key
 from tests import builders
 from tests.builders import published
 from tests.staff.conftest import fields_of, in_role, signed_in
@@ -64,7 +64,7 @@ def save(client, row, **changes):
 
 
 def test_each_box_of_the_drawing_leads_to_where_it_is_edited(editor, check):
-    page = editor.get(page_of(check, "drawing")).content.decode()
+    page = editor.get(page_of(check, "flowchart")).content.decode()
     for one in check.questions.all():
         assert f'<a href="{page_of(one, "change")}" class="box"' in page
     for place in range(4):
@@ -73,7 +73,7 @@ def test_each_box_of_the_drawing_leads_to_where_it_is_edited(editor, check):
 
 
 def test_the_list_says_all_that_the_drawing_shows(editor, check):
-    shown = text_of(editor.get(page_of(check, "drawing")))
+    shown = text_of(editor.get(page_of(check, "flowchart")))
     shown = shown[shown.index("As a list") :]
     assert "4d: What is it like?" in shown
     assert "White stuff comes out → home" in shown
@@ -83,7 +83,7 @@ def test_the_list_says_all_that_the_drawing_shows(editor, check):
 
 def test_what_is_wrong_is_marked_in_the_drawing_and_told_in_the_list(editor, check):
     question("3c").routes.all().delete()
-    page = editor.get(page_of(check, "drawing"))
+    page = editor.get(page_of(check, "flowchart"))
     assert 'class="box wrong"' in page.content.decode()
     assert "Problem: " in text_of(page) and "leads nowhere yet" not in text_of(page)
     assert "→ nowhere yet" in text_of(page)
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_marked_in_the_drawing_and_told_in_the_list(editor, che
 
 def test_the_form_of_a_self_check_leads_to_its_drawing_and_to_a_trial(editor, check):
     page = editor.get(page_of(check, "change")).content.decode()
-    assert page_of(check, "drawing") in page and page_of(check, "try") in page
+    assert page_of(check, "flowchart") in page and page_of(check, "walkthrough") in page
 
 
 def _nothing(check):
@@ -129,11 +129,11 @@ def _too_much(check):
 @pytest.mark.parametrize("spoil", [_nothing, _no_choices, _a_circle, _no_target, _keys_twice, _too_much])
 def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, editor, check):
     spoil(check)
-    assert editor.get(page_of(check, "drawing")).status_code == 200
-    page = editor.get(page_of(check, "try"))
+    assert editor.get(page_of(check, "flowchart")).status_code == 200
+    page = editor.get(page_of(check, "walkthrough"))
     assert page.status_code == 200
     answer = {**fields_of(page), "choice": "none"}
-    assert editor.post(page_of(check, "try"), answer).status_code == 200
+    assert editor.post(page_of(check, "walkthrough"), answer).status_code == 200
 
 
 # A question put in
@@ -142,7 +142,7 @@ def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, ed
 def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
     revision = Document.objects.get(pk=check.pk).lock_version
     way = route("1a", 1)
-    answer = editor.post(page_of(check, "insert"), {"route": way.pk}, follow=True)
+    answer = editor.post(page_of(check, "insert_question"), {"route": way.pk}, follow=True)
     new = question("5e")
     assert answer.redirect_chain == [(page_of(new, "change"), 302)]
     assert new.text == "New question" and not new.choices.exists()
@@ -156,7 +156,7 @@ def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
 
 
 def test_a_question_is_put_in_before_an_outcome(editor, check):
-    editor.post(page_of(check, "insert"), {"route": route("1a").pk})
+    editor.post(page_of(check, "insert_question"), {"route": route("1a").pk})
     assert (route("1a").to_question, route("1a").to_outcome) == (question("5e"), None)
     assert route("5e").to_outcome.key == "call"
     assert route("1a").at_least == "emergency"
@@ -164,7 +164,7 @@ def test_a_question_is_put_in_before_an_outcome(editor, check):
 
 @pytest.mark.parametrize("number", ["", "x", "0", "99999999", "9" * 30])
 def test_a_way_that_is_gone_changes_nothing(number, editor, check):
-    answer = editor.post(page_of(check, "insert"), {"route": number}, follow=True)
+    answer = editor.post(page_of(check, "insert_question"), {"route": number}, follow=True)
     assert "Somebody took this way out meanwhile." in answer.content.decode()
     assert Question.objects.count() == 4 and not AuditLogEntry.objects.filter(action="saved").exists()
 
@@ -172,35 +172,35 @@ def test_a_way_that_is_gone_changes_nothing(number, editor, check):
 def test_a_way_of_another_self_check_is_not_touched(editor, check):
     other = builders.self_check("other")
     way = Route.objects.filter(question__self_check=other).first()
-    editor.post(page_of(check, "insert"), {"route": way.pk})
+    editor.post(page_of(check, "insert_question"), {"route": way.pk})
     assert Question.objects.count() == 8
 
 
 def test_who_may_only_look_is_offered_no_insertion(check):
     reader = signed_in(in_role("rita", roles.REVIEWER))
-    page = reader.get(page_of(check, "drawing")).content.decode()
+    page = reader.get(page_of(check, "flowchart")).content.decode()
     assert "Insert a question" not in page and "plus sign" not in page and 'class="plus"' not in page
-    assert reader.post(page_of(check, "insert"), {"route": route("1a").pk}).status_code == 403
+    assert reader.post(page_of(check, "insert_question"), {"route": route("1a").pk}).status_code == 403
 
 
 def test_free_keys_are_neutral_and_free_however_many_there_are():
     taken: set[str] = set()
     for _number in range(300):
-        key = free_key(taken)
+        key = unused_key(taken)
         assert re.fullmatch(r"[0-9][0-9a-z]{1,3}", key) and key not in taken
         taken.add(key)
-    assert free_key({"1A", "2b"}) == "3c"
+    assert unused_key({"1A", "2b"}) == "3c"
 
 
 # Trying it
 
 
 def answer(client, check, page, *chosen):
-    return client.post(page_of(check, "try"), {**fields_of(page), "choice": list(chosen)})
+    return client.post(page_of(check, "walkthrough"), {**fields_of(page), "choice": list(chosen)})
 
 
 def test_the_working_copy_is_tried_question_by_question(editor, check):
-    page = editor.get(page_of(check, "try"))
+    page = editor.get(page_of(check, "walkthrough"))
     for _question in range(3):
         assert "Is this true for you" in text_of(page)
         page = answer(editor, check, page, "none")
@@ -211,22 +211,22 @@ def test_the_working_copy_is_tried_question_by_question(editor, check):
 
 
 def test_an_emergency_ends_the_trial_at_once(editor, check):
-    page = answer(editor, check, editor.get(page_of(check, "try")), "yes")
+    page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "yes")
     assert "What to do: call" in text_of(page) and 'data-urgency="emergency"' in page.content.decode()
 
 
 def test_an_answer_can_be_changed_and_what_still_fits_is_kept(editor, check):
-    page = answer(editor, check, editor.get(page_of(check, "try")), "none")
+    page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "none")
     page = answer(editor, check, page, "yes")
     assert "What to do: today" in text_of(page)
-    page = editor.post(page_of(check, "try"), {"given": fields_of(page)["given"], "change": "2b"})
+    page = editor.post(page_of(check, "walkthrough"), {"given": fields_of(page)["given"], "change": "2b"})
     page = answer(editor, check, page, "none")
     assert "3c" in text_of(page) and "What to do" not in text_of(page)
 
 
 def test_an_answer_that_leads_nowhere_yet_says_so(editor, check):
     question("1a").routes.all()[1].delete()
-    page = answer(editor, check, editor.get(page_of(check, "try")), "none")
+    page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "none")
     assert "This answer leads nowhere yet." in text_of(page)
 
 
@@ -235,16 +235,16 @@ def test_an_answer_that_leads_in_a_circle_or_to_a_milder_end_says_so(editor, che
     Route.objects.filter(question__key="1a").update(
         to_question=None, to_outcome=Outcome.objects.get(key="home")
     )
-    page = answer(editor, check, editor.get(page_of(check, "try")), "yes")
+    page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "yes")
     assert "leads to the outcome “home”, which is milder" in text_of(page)
     Route.objects.filter(question__key="1a").update(to_question=question("1a"), to_outcome=None)
-    page = answer(editor, check, editor.get(page_of(check, "try")), "yes")
+    page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "yes")
     assert "leads back to question 1a" in text_of(page)
 
 
 @pytest.mark.parametrize("chosen", [(), ("yes", "none"), ("bogus",)])
 def test_an_answer_that_is_not_allowed_is_asked_again(chosen, editor, check):
-    page = answer(editor, check, editor.get(page_of(check, "try")), *chosen)
+    page = answer(editor, check, editor.get(page_of(check, "walkthrough")), *chosen)
     assert "This question does not allow this answer." in text_of(page)
     assert "Is this true for you: 1a?" in text_of(page)
 
@@ -252,12 +252,12 @@ def test_an_answer_that_is_not_allowed_is_asked_again(chosen, editor, check):
 @pytest.mark.parametrize("given", ["", "nonsense", "W10:1abc:xyz"])
 def test_forged_answers_are_forgotten(given, editor, check):
     data = {"given": given, "question": "1a", "choice": ["none"]}
-    page = editor.post(page_of(check, "try"), data)
+    page = editor.post(page_of(check, "walkthrough"), data)
     assert page.status_code == 200 and "Is this true for you: 1a?" in text_of(page)
 
 
 def test_what_is_tried_is_written_nowhere(editor, check):
-    page = editor.get(page_of(check, "try"))
+    page = editor.get(page_of(check, "walkthrough"))
     before = list(Session.objects.values_list("session_data", flat=True))
     with CaptureQueriesContext(
         connection,
@@ -270,7 +270,7 @@ def test_what_is_tried_is_written_nowhere(editor, check):
 
 
 def test_answers_tried_when_a_session_has_ended_are_not_carried_to_the_sign_in_page(check):
-    page = Client().post(page_of(check, "try"), {"question": "1a", "choice": ["unsure-marker"]})
+    page = Client().post(page_of(check, "walkthrough"), {"question": "1a", "choice": ["unsure-marker"]})
     assert page.status_code == 302 and "marker" not in page["Location"]
 
 
@@ -348,7 +348,7 @@ def test_whose_result_changes_between_two_versions_is_told(editor, check):
         to_outcome=Outcome.objects.get(key="call")
     )
     check.record_edit()
-    shown = text_of(editor.get(page_of(check, "changes")))
+    shown = text_of(editor.get(page_of(check, "compare")))
     assert "Which answers now end with another urgency" in shown
     assert (
         "Somebody who says yes to “The pain is spreading”, and nothing else: before Urgent, now Emergency"
@@ -360,13 +360,13 @@ def test_where_only_the_wording_changed_nobody_is_walked_through_it(editor, chec
     published(check)
     question("1a").__class__.objects.filter(key="1a").update(why="Because.")
     check.record_edit()
-    assert "another urgency" not in text_of(editor.get(page_of(check, "changes")))
+    assert "another urgency" not in text_of(editor.get(page_of(check, "compare")))
 
 
 def test_before_the_first_edition_and_for_other_kinds_nothing_is_compared(editor, check):
-    assert "another urgency" not in text_of(editor.get(page_of(check, "changes")))
+    assert "another urgency" not in text_of(editor.get(page_of(check, "compare")))
     article = Document.objects.get(kind="article").working_copy()
-    assert "another urgency" not in text_of(editor.get(page_of(article, "changes")))
+    assert "another urgency" not in text_of(editor.get(page_of(article, "compare")))
 
 
 # S6: what the form and the drawing say
@@ -394,7 +394,7 @@ def test_the_form_and_the_drawing_say_the_same_number_of_things_to_mend(editor, 
     question("2b").choices.exclude(key="yes").delete()
     question("3c").routes.all().delete()
     form = text_of(editor.get(page_of(check, "change")))
-    drawing = editor.get(page_of(check, "drawing")).content.decode()
+    drawing = editor.get(page_of(check, "flowchart")).content.decode()
     number = re.search(r"(\d+) things to mend", form)[1]
     listed = sum(drawing.count(words) for words in ("Problem:",))
     general = re.findall(r'aria-labelledby="general".*?</section>', drawing, re.DOTALL)
@@ -410,13 +410,13 @@ def test_a_thing_to_mend_says_which_field_or_choice_it_is_about(editor, check):
     address = page_of(question("3c"), "change")
     assert f'<a href="{address}#routes-group">Question 3c, Routes</a>: This list is empty' in form
     assert f'<a href="{page_of(question("2b"), "change")}#choices-0">Question 2b, choice 1</a>' in form
-    drawing = text_of(editor.get(page_of(check, "drawing")))
+    drawing = text_of(editor.get(page_of(check, "flowchart")))
     assert "Routes: This list is empty" in drawing and "choice 1: Write what the reader can choose" in drawing
 
 
 def test_a_choice_without_words_is_called_by_its_key_in_the_drawing(editor, check):
     Choice.objects.filter(question__key="4d", key="white").update(text="")
-    drawing = text_of(editor.get(page_of(check, "drawing")))
+    drawing = text_of(editor.get(page_of(check, "flowchart")))
     assert "when “white” was chosen" in drawing and "when “”" not in drawing
 
 
@@ -458,9 +458,9 @@ def test_what_signs_are_together_is_tried_and_drawn(editor, check):
     question("2b").choices.create(key="grows", sign=choice.sign)
     question("2b").routes.update(order=5)
     question("2b").routes.create(at_least="emergency", to_outcome=Outcome.objects.get(key="call"))
-    drawing = text_of(editor.get(page_of(check, "drawing")))
+    drawing = text_of(editor.get(page_of(check, "flowchart")))
     assert "Together (Emergency): It spreads and it grows → call" in drawing
-    page = editor.get(page_of(check, "try"))
-    page = editor.post(page_of(check, "try"), {**fields_of(page), "choice": "none"})
-    page = editor.post(page_of(check, "try"), {**fields_of(page), "choice": ["yes", "grows"]})
+    page = editor.get(page_of(check, "walkthrough"))
+    page = editor.post(page_of(check, "walkthrough"), {**fields_of(page), "choice": "none"})
+    page = editor.post(page_of(check, "walkthrough"), {**fields_of(page), "choice": ["yes", "grows"]})
     assert "What to do: call" in text_of(page) and "Together: It spreads and it grows" in text_of(page)

@@ -13,7 +13,7 @@ from education.audit.models import Action, AuditLogEntry
 from education.publishing import actions
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 from education.publishing.workflow import reviews
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.builders import ADVICE, published
 from tests.staff.conftest import in_role, pressed, shown_on, signed_in

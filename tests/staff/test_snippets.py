@@ -9,7 +9,7 @@ from education.articles.models import Article, Snippet
 from education.publishing import actions
 from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition
-from education.staff.uses import uses_of
+from education.staff.cross_references.finder import find_document_references
 from tests import builders
 from tests.builders import published
 from tests.staff.conftest import fields_of, in_role, signed_in
@@ -74,7 +74,7 @@ def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
     reviewer = signed_in(in_role("rita", "Clinical reviewer"))
     for address in (
         address_of(snippet, "preview"),
-        reverse("admin:publishing_edition_read", args=[edition.pk]),
+        reverse("admin:publishing_edition_preview", args=[edition.pk]),
     ):
         page = reviewer.get(address).content.decode()
         assert "A piece that several pages share" in page and "Cover it." in page and "The leaflet" in page
@@ -100,12 +100,12 @@ def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
 def test_where_a_snippet_is_used_is_told_and_it_is_not_deleted(editor, spots):
     article = builders.article(snippets=["if-it-bursts"])
     snippet = Document.objects.get(kind="snippet", slug="if-it-bursts")
-    (use,) = uses_of(snippet).own
-    assert (use.document.slug, use.place, use.live) == ("spots", "Snippet 1", False)
+    (use,) = find_document_references(snippet).own
+    assert (use.document.slug, use.field_label, use.live) == ("spots", "Snippet 1", False)
     page = editor.get(address_of(Snippet.objects.get(pk=snippet.pk), "delete")).content.decode()
     assert "This cannot be deleted yet" in page
     published(snippet, article)
-    (use,) = uses_of(snippet).own
+    (use,) = find_document_references(snippet).own
     assert use.live and use.in_working_copy
 
 

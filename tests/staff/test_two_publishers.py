@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from education.publishing import actions
 from education.publishing.models import Edition, Publication
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.builders import ADVICE
 from tests.staff.conftest import in_role, shown_on, signed_in

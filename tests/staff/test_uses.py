@@ -8,7 +8,7 @@ from django.urls import reverse
 from education.publishing import actions
 from education.publishing.models import Document
 from education.references.models import Term
-from education.staff.uses import uses_of
+from education.staff.cross_references.finder import find_document_references
 from tests import builders
 from tests.builders import WORDING, published
 from tests.staff.conftest import fields_of
@@ -45,17 +45,18 @@ def save(client, document, **changes):
 def own(kind, slug=None):
     """Who uses a document: kind, place, and who sees it."""
     return [
-        (use.document.kind, use.place, use.in_working_copy, use.live) for use in uses_of(the(kind, slug)).own
+        (use.document.kind, use.field_label, use.in_working_copy, use.live)
+        for use in find_document_references(the(kind, slug)).own
     ]
 
 
 def rows(kind, slug=None):
     """Who uses each row of a document, by the name of the row."""
     return {
-        entry.row.used.name: [
-            (use.document.kind, use.place, use.in_working_copy, use.live) for use in entry.uses
+        entry.row.referent.name: [
+            (use.document.kind, use.field_label, use.in_working_copy, use.live) for use in entry.references
         ]
-        for entry in uses_of(the(kind, slug)).rows
+        for entry in find_document_references(the(kind, slug)).rows
     }
 
 
@@ -86,7 +87,7 @@ def test_a_sign_is_used_by_the_questions_that_ask_it(spots):
         "spreading": [("self-check", "question 2b", True, True)],
         "growing": [("self-check", "question 3c", True, True)],
     }
-    assert not uses_of(the("checklist", "other"))
+    assert not find_document_references(the("checklist", "other"))
 
 
 def test_a_source_is_used_where_it_is_cited_named_or_adapted_from(spots):
@@ -136,30 +137,30 @@ def test_a_withdrawn_page_is_no_use_for_readers_any_more_but_its_working_copy_is
 
 
 def test_the_page_lists_uses_with_links_to_where_they_are_edited(editor, spots):
-    page = editor.get(page_of(the("cause"), "uses")).content.decode()
+    page = editor.get(page_of(the("cause"), "references")).content.decode()
     assert f'href="{page_of(spots, "change")}#id_causes-0-cause"' in page
     assert "article “About spots”, Cause 1, Cause" in page
-    signs = editor.get(page_of(the("checklist"), "uses")).content.decode()
+    signs = editor.get(page_of(the("checklist"), "references")).content.decode()
     assert "self-check “Check your spots”, question 2b" in signs
     assert "/admin/selfcheck/question/" in signs
     for kind in ("sources", "glossary", "article", "self-check"):
-        assert editor.get(page_of(the(kind), "uses")).status_code == 200
+        assert editor.get(page_of(the(kind), "references")).status_code == 200
 
 
 def test_a_withdrawn_source_comes_first_with_every_citation(editor, spots):
     builders.article("more", introduction="So. [@spare]")
     sources = builders.sources("spare")
     sources.sources.filter(key="spare").update(withdrawn="It was retracted.")
-    page = editor.get(page_of(sources, "uses")).content.decode()
+    page = editor.get(page_of(sources, "references")).content.decode()
     assert page.index("spare: The spare") < page.index("leaflet: The leaflet")
     assert "It was retracted." in page and "Introduction" in page
 
 
 def test_who_may_not_see_a_document_does_not_see_where_it_is_used(staff, spots):
     stranger = staff("sam", "articles.view_cause")
-    assert stranger.get(page_of(the("cause"), "uses")).status_code == 200
-    assert stranger.get(page_of(the("checklist"), "uses")).status_code == 403
-    assert stranger.post(page_of(the("cause"), "uses")).status_code == 405
+    assert stranger.get(page_of(the("cause"), "references")).status_code == 200
+    assert stranger.get(page_of(the("checklist"), "references")).status_code == 403
+    assert stranger.post(page_of(the("cause"), "references")).status_code == 405
 
 
 def test_a_sign_that_is_asked_cannot_be_deleted_and_what_was_typed_is_kept(editor, spots):
@@ -251,7 +252,7 @@ def test_looking_for_a_use_takes_as_many_queries_for_many_live_pages_as_for_few(
     spots, django_assert_max_num_queries
 ):
     checklist = the("checklist")
-    uses_of(checklist)
+    find_document_references(checklist)
     published(*(builders.article(f"page-{number}") for number in range(8)))
     with django_assert_max_num_queries(25):
-        assert len(uses_of(checklist).own) == 10
+        assert len(find_document_references(checklist).own) == 10

@@ -13,7 +13,7 @@ from education.articles.models import Article
 from education.audit.models import AuditLogEntry
 from education.publishing.models import Edition, WordingCheck
 from education.publishing.workflow import reviews
-from education.staff import roles
+from education.staff.accounts import roles
 from tests import builders
 from tests.builders import published
 from tests.handouts.papers import printed
@@ -137,7 +137,7 @@ def test_paragraphs_far_from_a_change_are_left_out(before, after, editor, review
     publish(editor, spots, introduction=f"{far}\n\n{after}")
     shown = text_of(reviewer.get(LIST))
     assert [shown.count(words) for words in ("[…]", "oil 8.", "oil 6.", "oil 0.")] == [2, 2, 0, 0]
-    (whole,) = re.findall(r'href="([^"]*/changes/[^"]*)"', reviewer.get(LIST).content.decode())
+    (whole,) = re.findall(r'href="([^"]*/compare/[^"]*)"', reviewer.get(LIST).content.decode())
     assert text_of(reviewer.get(unescape(whole))).count("oil 0.") == 2
 
 

@@ -2,11 +2,11 @@
 
 from django.db import migrations, models
 
-from education.staff import roles
+from education.staff.accounts import roles
 
 
 def write(apps, schema_editor):
-    roles.write(apps)
+    roles.sync_roles(apps)
 
 
 class Migration(migrations.Migration):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing.management.site_command import SiteCommand
-from education.staff.reminders import letters, nobody_is_told_of
+from education.staff.reminders import build_emails, without_recipient
 
 
 class Command(SiteCommand):
@@ -27,41 +27,41 @@ class Command(SiteCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Send, or show what would be sent."""
         today = timezone.localdate()
-        waiting = letters(today)
+        emails = build_emails(today)
         if options["dry_run"]:
-            for letter in waiting:
-                self._show(letter)
-        elif waiting:
-            self._send(waiting)
-        for due in nobody_is_told_of(today):
+            for email in emails:
+                self._show(email)
+        elif emails:
+            self._send(emails)
+        for due in without_recipient(today):
             message = _(
                 "Nobody is told of “{name}”: give it an owner with an e-mail address, or the clinic one."
             )
             self.stderr.write(message.format(name=due.name))
-        if not waiting:
+        if not emails:
             self.stdout.write(_("No e-mail is needed."))
 
-    def _show(self, letter: EmailMessage) -> None:
-        self.stdout.write(_("To: {reader}").format(reader=", ".join(letter.to)))
-        self.stdout.write(_("Subject: {subject}").format(subject=str(letter.subject)))
+    def _show(self, email: EmailMessage) -> None:
+        self.stdout.write(_("To: {reader}").format(reader=", ".join(email.to)))
+        self.stdout.write(_("Subject: {subject}").format(subject=str(email.subject)))
         self.stdout.write("")
-        self.stdout.write(str(letter.body))
+        self.stdout.write(str(email.body))
 
-    def _send(self, waiting: list[EmailMessage]) -> None:
+    def _send(self, emails: list[EmailMessage]) -> None:
         if not settings.EMAIL_HOST:
             raise CommandError(
                 _("No mail server is set, so nothing was sent. Set EMAIL_HOST, or look with --dry-run.")
             )
         connection = get_connection()
         failed = []
-        for letter in waiting:
+        for email in emails:
             try:
-                connection.send_messages([letter])
+                connection.send_messages([email])
             except (OSError, SMTPException) as error:
                 connection.close()
-                failed.append(f"{', '.join(letter.to)}: {error}")
+                failed.append(f"{', '.join(email.to)}: {error}")
             else:
-                self.stdout.write(_("Told {reader}.").format(reader=", ".join(letter.to)))
+                self.stdout.write(_("Told {reader}.").format(reader=", ".join(email.to)))
         connection.close()
         if failed:
             raise CommandError(_("These were not told:") + "\n" + "\n".join(failed))

@@ -1,0 +1,51 @@
+"""Signing in and out, written into the audit list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from education.audit.models import Action, Actor, AuditLogEntry, log_action
+
+# In an hour, of names that no account has.
+MAX_UNKNOWN_NAMES_PER_HOUR = 100
+_UNKNOWN_NAME = Q(action=Action.SIGN_IN_FAILED, user=None, subject="")
+
+
+def log_login(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Keep that somebody signed in, or tried to.
+
+    A name that no account has is not kept: people type their pass phrase into the wrong field. Nor is every
+    try of somebody who guesses: the list is kept for good.
+    """
+    if request.method != "POST" or getattr(request, "login_is_throttled", False):
+        return
+    if response.status_code == 302 and request.user.is_authenticated:
+        _log(Action.SIGNED_IN, request.user, request.user)
+        return
+    account = User.objects.filter(username=request.POST.get("username", "")[:150]).first()
+    if account is None:
+        if (
+            AuditLogEntry.objects.filter(
+                _UNKNOWN_NAME, created_at__gte=timezone.now() - timedelta(hours=1)
+            ).count()
+            < MAX_UNKNOWN_NAMES_PER_HOUR
+        ):
+            log_action(Action.SIGN_IN_FAILED)
+    else:
+        _log(Action.SIGN_IN_FAILED, account)
+
+
+def log_logout(user: Any) -> None:
+    """Keep that somebody signed out."""
+    if user.is_authenticated:
+        _log(Action.SIGNED_OUT, user, user)
+
+
+def _log(action: Action, account: Any, by: Actor = None) -> None:
+    log_action(action, user=by, kind="user", slug=str(account.pk), subject=account.get_username())

@@ -1,0 +1,91 @@
+"""The roles of staff: what each may do. A person may have several.
+
+| role              | may                                                                                    |
+|-------------------|----------------------------------------------------------------------------------------|
+| author            | write and change working copies and pictures, preview, submit                          |
+| clinical reviewer | look at everything, record a review, ask for changes                                   |
+| publisher         | look at everything, publish, schedule, withdraw, restore, change the clinic's settings |
+
+All see what readers say; publishers may delete it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+AUTHOR = gettext_noop("Author")
+REVIEWER = gettext_noop("Clinical reviewer")
+PUBLISHER = gettext_noop("Publisher")
+
+DOCUMENTS = (
+    ("articles", "article"),
+    ("articles", "cause"),
+    ("articles", "snippet"),
+    ("checklists", "checklist"),
+    ("references", "sourcelist"),
+    ("references", "glossary"),
+    ("selfcheck", "selfcheck"),
+)
+ROWS = (
+    ("articles", "articlecause"),
+    ("articles", "articlesnippet"),
+    ("checklists", "warningsign"),
+    ("checklists", "combination"),
+    ("references", "source"),
+    ("references", "term"),
+    ("selfcheck", "question"),
+    ("selfcheck", "choice"),
+    ("selfcheck", "outcome"),
+    ("selfcheck", "route"),
+)
+IMAGE = ("media", "image")
+CLINIC = ("clinic", "clinic")
+EDITION = ("publishing", "edition")
+ANSWER = ("feedback", "feedbackanswer")
+
+Permissions = dict[tuple[str, str], tuple[str, ...]]
+
+_ALL = ("view", "add", "change", "delete")
+_VIEW: Permissions = dict.fromkeys((*DOCUMENTS, *ROWS, IMAGE, EDITION, ANSWER), ("view",))
+_EDIT: Permissions = dict.fromkeys((*DOCUMENTS, *ROWS, IMAGE), _ALL)
+
+ROLES: dict[str, Permissions] = {
+    AUTHOR: {**_EDIT, EDITION: ("view", "submit"), ANSWER: ("view",)},
+    REVIEWER: {**_VIEW, ("publishing", "review"): ("add",)},
+    PUBLISHER: {
+        **_VIEW,
+        EDITION: ("view", "restore"),
+        ANSWER: ("view", "delete"),
+        ("publishing", "publication"): ("add",),
+        CLINIC: ("view", "add", "change"),
+        ("audit", "auditlogentry"): ("view",),
+    },
+}
+
+
+def sync_roles(apps: Any) -> None:
+    """Make every role what it is here, in the database that the models of `apps` belong to.
+
+    Permissions that Django has not made yet are made, so that it works while the database is built up.
+    """
+    group_model = apps.get_model("auth", "Group")
+    for name, permissions in ROLES.items():
+        group = group_model.objects.get_or_create(name=name)[0]
+        group.permissions.set(
+            _permission(apps, app, model, action)
+            for (app, model), actions in permissions.items()
+            for action in actions
+        )
+
+
+def _permission(apps: Any, app: str, model: str, action: str) -> Any:
+    content_type = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label=app, model=model
+    )[0]
+    return apps.get_model("auth", "Permission").objects.get_or_create(
+        content_type=content_type,
+        codename=f"{action}_{model}",
+        defaults={"name": f"Can {action} {model}"},
+    )[0]

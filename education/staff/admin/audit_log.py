@@ -1,0 +1,158 @@
+"""The audit log in the admin: to read, and to download as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from education.audit.models import Action, AuditLogEntry
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """Entries of the last day, week, month or year."""
+
+    title = gettext_lazy("when")
+    parameter_name = "since"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        """Days back."""
+        return [
+            ("1", gettext_lazy("Today")),
+            ("7", gettext_lazy("The last 7 days")),
+            ("31", gettext_lazy("The last 31 days")),
+            ("366", gettext_lazy("The last 12 months")),
+        ]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """From the beginning of the first of these days."""
+        if self.value() not in {days for days, _label in self.lookups(request, None)}:
+            return queryset
+        first = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return queryset.between(first - timedelta(days=int(self.value() or 1) - 1), None)
+
+
+@admin.register(AuditLogEntry)
+class AuditLogAdmin(admin.ModelAdmin):
+    """Who did what. Nobody changes it, whatever they may do elsewhere."""
+
+    list_display = ("created_at", "who", "action", "subject", "editions", "more")
+    list_display_links = None
+    list_filter = (PeriodFilter, "action", "kind", ("user", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("subject", "slug", "details", "user__username")
+    ordering = ("-created_at", "-pk")
+    list_per_page = 100
+    show_full_result_count = False
+    change_list_template = "admin/audit/change_list.html"
+    actions = None
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """The history of one thing is a link to this list."""
+        return lookup == "slug__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: entries are written by what people do."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    @admin.display(description=gettext_lazy("who"), ordering="user__username")
+    def who(self, entry: AuditLogEntry) -> str:
+        """The account, or that nobody was signed in."""
+        return actor_name(entry)
+
+    @admin.display(description=gettext_lazy("editions"))
+    def editions(self, entry: AuditLogEntry) -> str:
+        """From which edition to which."""
+        steps = [entry.from_edition, entry.to_edition]
+        return " → ".join(str(step) for step in steps if step) or "–"
+
+    @admin.display(description=gettext_lazy("more"))
+    def more(self, entry: AuditLogEntry) -> str:
+        """What else there is to know."""
+        return entry.details
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Under its own name: nothing is selected here to be changed."""
+        return super().changelist_view(request, {"title": _("Who did what"), **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the list as a file."""
+        export = self.admin_site.admin_view(require_safe(self.export))
+        return [path("export.csv", export, name="audit_log_export"), *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """What the list shows now, filters included, as a CSV file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            entries = self.get_changelist_instance(request).get_queryset(request).select_related("user")
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:audit_auditlogentry_changelist"))
+        response = StreamingHttpResponse(
+            _csv_lines(entries.iterator(500)), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="who-did-what-{_today()}.csv"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def actor_name(entry: AuditLogEntry) -> str:
+    """Who did it, as the list and the file say it."""
+    if entry.user:
+        return str(entry.user.get_full_name() or entry.user.get_username())
+    return _("a stranger") if entry.action == Action.SIGN_IN_FAILED else _("a command")
+
+
+class _Echo:
+    """A file that gives back each line that is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv_lines(entries: Iterable[AuditLogEntry]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    header = ("when", "who", "account", "what", "kind", "address", "of what", "from", "to", "more")
+    yield writer.writerow(header)
+    for entry in entries:
+        account = entry.user.get_username() if entry.user else ""
+        about = (entry.kind, entry.slug, entry.subject, entry.from_edition or "", entry.to_edition or "")
+        when = timezone.localtime(entry.created_at).isoformat(timespec="seconds")
+        row = (when, actor_name(entry), account, entry.get_action_display(), *about, entry.details)
+        yield writer.writerow([_escape_formula(cell) for cell in row])
+
+
+def _escape_formula(cell: Any) -> Any:
+    """A cell that no spreadsheet program takes for a formula."""
+    is_formula = isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"}
+    return f"'{cell}" if is_formula else cell
+
+
+def _today() -> date:
+    return timezone.localdate()

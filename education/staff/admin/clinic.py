@@ -1,0 +1,150 @@
+"""The clinic's own data in the admin: one row, and its form is all there is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from education.audit.models import Action
+from education.clinic.models import Clinic
+from education.media import storage
+from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.editor import draft_recovery
+from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
+from education.staff.editor.uploads import ProcessedImageField
+
+LOGO_SIZE = (480, 160)
+
+
+class ClinicForm(ConflictAwareForm):
+    """The clinic, with a file for its logo."""
+
+    new_logo = ProcessedImageField(
+        label=_("New logo"),
+        required=False,
+        max_size=LOGO_SIZE,
+        help_text=_(
+            "A JPEG, PNG or WebP file of at most 8 MB. It stands beside the name, on pages and on paper."
+        ),
+    )
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+
+    class Meta:
+        model = Clinic
+        fields = (
+            "name",
+            "address",
+            "phone",
+            "out_of_hours_number",
+            "emergency_number",
+            "crisis_line_name",
+            "crisis_line_number",
+            "self_checks_enabled",
+            "paper",
+            "packs_for_staff",
+            "desk_email",
+        )
+        help_texts = {
+            "name": _("Patients see this at the top of every page and every handout."),
+            "address": _("Printed on handouts, one line for each line here."),
+        }
+        widgets = {"address": forms.Textarea(attrs={"rows": 4, "cols": 40})}
+
+
+@admin.register(Clinic)
+class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
+    """One row: the clinic's name, logo, numbers and switches, as readers see them."""
+
+    save_action = Action.SETTINGS
+    form = ClinicForm
+    change_form_template = "admin/document/change_form.html"
+    tracked_columns: ClassVar[dict[str, tuple[str, ...]]] = {"logo": ("new_logo", "remove_logo")}
+    readonly_fields = ("current_logo",)
+    fieldsets = [
+        (_("Who you are"), {"fields": ("name", "address", "current_logo", "new_logo", "remove_logo")}),
+        (
+            _("Whom patients call"),
+            {
+                "fields": (
+                    "phone",
+                    "out_of_hours_number",
+                    "emergency_number",
+                    "crisis_line_name",
+                    "crisis_line_number",
+                ),
+                "description": _(
+                    "The first three numbers stand in the advice on every page and handout, from the moment "
+                    "you save. Call each number once to check it."
+                ),
+            },
+        ),
+        (_("What the site offers"), {"fields": ("self_checks_enabled",)}),
+        (_("Handouts"), {"fields": ("paper", "packs_for_staff")}),
+        (_("The desk"), {"fields": ("desk_email",)}),
+    ]
+
+    @admin.display(description=_("logo"))
+    def current_logo(self, clinic: Clinic) -> str:
+        """The logo as it is."""
+        if not clinic.logo:
+            return str(_("There is none yet."))
+        return format_html(
+            '<img src="{}" alt="{}" width="{}" height="{}">',
+            reverse("media", args=[clinic.logo]),
+            clinic.name,
+            clinic.logo_width,
+            clinic.logo_height,
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only while there is no row yet."""
+        return super().has_add_permission(request) and not Clinic.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        """Never: the site needs its name."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Straight to the form: a list of one row is a detour."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if Clinic.objects.exists():
+            return self._redirect_to_clinic()
+        if self.has_add_permission(request):
+            return HttpResponseRedirect(reverse("admin:clinic_clinic_add"))
+        return super().changelist_view(request, extra_context)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """To the row once it is there, and what was typed meanwhile with it."""
+        if self.has_view_or_change_permission(request) and Clinic.objects.exists():
+            if request.method == "POST":
+                draft_recovery.store_draft(
+                    request, self._redirect_to_clinic().url, draft_recovery.form_pairs(request), "added"
+                )
+            return self._redirect_to_clinic()
+        return super().add_view(request, form_url, extra_context)
+
+    def _redirect_to_clinic(self) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[1]))
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        """Always the one row; a new logo takes the place of the old one, whose file goes."""
+        obj.pk = 1
+        old, new = obj.logo, form.cleaned_data.get("new_logo")
+        if new:
+            storage.write(new.name, new.data)
+            obj.logo, obj.logo_width, obj.logo_height = new.name, new.width, new.height
+        elif form.cleaned_data.get("remove_logo"):
+            obj.logo, obj.logo_width, obj.logo_height = "", 0, 0
+        obj.save()
+        if old != obj.logo and storage.is_valid_name(old):
+            transaction.on_commit(partial(storage.remove, old))

@@ -1,0 +1,126 @@
+"""A busy database: a request waits and is answered again, so that nobody sees that a lock was in the way."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from functools import wraps
+from importlib import import_module
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.messages.storage import default_storage
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from education.staff.editor import draft_recovery
+
+MAX_TRIES = 5
+# SQLite has waited long by itself when it gives up: then only the person can know whether to wait on.
+MAX_WAIT_SECONDS = 25.0
+# What PostgreSQL calls a failed serialization, a deadlock, and a lock that cannot be had.
+POSTGRESQL_STATES = {"40001", "40P01", "55P03"}
+
+# SQLite lets whoever comes last try most often, so that among many writers the first may wait for ever. Here
+# they stand in line, and only the processes have to share the file.
+_writer_lock = threading.RLock()
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponseBase]
+
+
+def is_lock_error(error: OperationalError) -> bool:
+    """Whether nothing is wrong but that others were quicker."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    text = str(error).lower()
+    return state in POSTGRESQL_STATES or ("database" in text and "is locked" in text)
+
+
+def retry_on_lock(view: View) -> View:
+    """A view that is answered again when the database is busy; at last by a page that keeps what was typed.
+
+    What is sent is answered in one transaction, so that a failed try leaves nothing behind.
+    """
+
+    @wraps(view)
+    def retried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
+        for number in range(MAX_TRIES):
+            try:
+                with _serialized_transaction() if request.method == "POST" else nullcontext():
+                    response = view(request, *args, **kwargs)
+                    _save_session(request)
+                return response
+            except OperationalError as error:
+                if not is_lock_error(error):
+                    raise
+                logger.info("The database is busy, try %d", number + 1)
+                _reset_request(request)
+            if time.monotonic() > deadline:
+                break
+            time.sleep(random.uniform(0.02, 0.1) * 2**number)  # noqa: S311  nothing secret
+        return _render_503(request)
+
+    return retried
+
+
+@contextmanager
+def _serialized_transaction() -> Iterator[None]:
+    """A transaction, on SQLite in its turn; raises OperationalError if that never comes."""
+    is_serialized = connection.vendor == "sqlite"
+    if is_serialized and not _writer_lock.acquire(timeout=MAX_WAIT_SECONDS):
+        raise OperationalError("The database is locked by those who came before.")
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        if is_serialized:
+            _writer_lock.release()
+
+
+def _save_session(request: HttpRequest) -> None:
+    """Save what changed in a session that goes on, here, where a lock is waited for."""
+    session, known_as = request.session, request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if session.modified and session.session_key and session.session_key == known_as:
+        with suppress(UpdateError):
+            session.save()
+            session.modified = False
+
+
+def _reset_request(request: HttpRequest) -> None:
+    """Undo what a failed try did to the request: files that were read, messages, words of the session."""
+    for _name, files in request.FILES.lists():
+        for file in files:
+            file.seek(0)
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    cast(Any, request)._messages = default_storage(request)
+
+
+def _render_503(request: HttpRequest) -> HttpResponseBase:
+    """A page that asks to try again, and sends everything once more when one does."""
+    pairs = draft_recovery.form_pairs(request) if request.method == "POST" else []
+    context = {
+        "sends": request.method == "POST",
+        "pairs": [pair for pair in pairs if pair[0] != draft_recovery.FILE_FIELD],
+        "files": [
+            draft_recovery.reselect_file_message(value)
+            for name, value in pairs
+            if name == draft_recovery.FILE_FIELD
+        ],
+        "url": request.get_full_path(),
+    }
+    response = render(request, "admin/database_busy.html", context, status=503)
+    response["Retry-After"] = "5"
+    add_never_cache_headers(response)
+    return response

@@ -1,0 +1,220 @@
+"""Words that could not be saved: they go with their writer to the sign-in page and back into their form.
+
+On the way they stand in one hidden field of the sign-in page; then in the session, under the address of their
+form, until that form shows them. They are never saved by this, only shown.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin import AdminSite, site
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure as plain_csrf_failure
+
+FIELD = "recovered_draft"
+# A file cannot be put back into a form; its name can be told.
+FILE_FIELD = "_file"
+# What the sign-in page sends besides.
+LOGIN_FORM_RESERVE = 20_000
+EXCLUDED_PATHS = ("auth/", "markdownx/", "jsi18n/", "login/", "logout/", "password_change/")
+# Pages on which buttons are pressed and nothing is typed.
+EXCLUDED_VIEWS = ("_changelist", "_delete", "_restore", "_insert_question", "_walkthrough")
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RecoveredDraft:
+    """What somebody typed into a form, and the sentence that says why it comes back."""
+
+    data: QueryDict
+    message: str
+
+
+def is_recoverable(request: HttpRequest) -> bool:
+    """Whether this is a form of staff into which somebody typed what would be missed."""
+    base, match = reverse("admin:index"), request.resolver_match
+    inside = request.path.removeprefix(base)
+    return (
+        request.method == "POST"
+        and request.path.startswith(base)
+        and not inside.startswith(EXCLUDED_PATHS)
+        and not (match and (match.url_name or "").endswith(EXCLUDED_VIEWS))
+        and bool(form_pairs(request))
+    )
+
+
+def form_pairs(request: HttpRequest) -> Pairs:
+    """What was sent, in names and values: no token, no password, and of files their names alone."""
+    typed = [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if _is_recoverable_field(name)
+    ]
+    return [
+        *typed,
+        *((FILE_FIELD, file.name or "") for _name, files in request.FILES.lists() for file in files),
+    ]
+
+
+def _is_recoverable_field(name: str) -> bool:
+    return name not in {"csrfmiddlewaretoken", FILE_FIELD} and "password" not in name.lower()
+
+
+def serialize(pairs: Pairs) -> str:
+    """Pairs as the value of one field, or nothing if it is too long to be sent in one."""
+    text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
+    max_length = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) - LOGIN_FORM_RESERVE
+    return text if len(quote_plus(text, errors="replace")) <= max_length else ""
+
+
+def deserialize(text: str) -> Pairs:
+    """The pairs in a field; none if it holds anything else."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    match found:
+        case [*items] if all(_is_pair(item) for item in items):
+            return [
+                (name, value) for name, value in items if name == FILE_FIELD or _is_recoverable_field(name)
+            ]
+    return []
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
+
+
+def login_with_draft(at: AdminSite, request: HttpRequest) -> HttpResponse:
+    """The sign-in page in answer to a form of somebody who is not signed in (any more), with their words."""
+    pairs = form_pairs(request)
+    text = serialize(pairs)
+    get_request = copy(request)
+    get_request.method = "GET"
+    return at.login(
+        get_request,
+        {
+            "next": request.get_full_path(),
+            "app_path": reverse("admin:login"),
+            FIELD: text,
+            "draft_is_too_long": not text,
+            "draft_files": _file_names(pairs),
+        },
+    )
+
+
+def login_context(request: HttpRequest) -> dict[str, Any]:
+    """What the sign-in page shows once more after a wrong password."""
+    pairs = deserialize(request.POST.get(FIELD, ""))
+    return {FIELD: serialize(pairs), "draft_files": _file_names(pairs)} if pairs else {}
+
+
+def _file_names(pairs: Pairs) -> list[str]:
+    return [value for name, value in pairs if name == FILE_FIELD]
+
+
+def store_draft(request: HttpRequest, url: str, pairs: Pairs, reason: str) -> None:
+    """Lay words down for the form at this address; `reason` is one of the reasons in `_recovery_message`."""
+    if pairs:
+        drafts = request.session.get(FIELD, {})
+        request.session[FIELD] = {**drafts, urlsplit(url).path: {"why": reason, "pairs": pairs}}
+
+
+def store_draft_after_login(request: HttpRequest, url: str) -> None:
+    """Lay down the words that came along with a name and a password."""
+    store_draft(request, url, deserialize(request.POST.get(FIELD, "")), "signed out")
+
+
+def pop_draft(request: HttpRequest) -> RecoveredDraft | None:
+    """The words that are kept for this page, once; None when there are none, or when something is sent."""
+    drafts = request.session.get(FIELD, {}) if request.method == "GET" else {}
+    if request.path not in drafts:
+        return None
+    entry = drafts[request.path]
+    request.session[FIELD] = {path: other for path, other in drafts.items() if path != request.path}
+    data = QueryDict(mutable=True)
+    for name, value in entry["pairs"]:
+        data.appendlist(name, value)
+    return RecoveredDraft(data, _recovery_message(entry["why"], data.pop(FILE_FIELD, [])))
+
+
+def _recovery_message(reason: str, files: list[Any]) -> str:
+    messages = {
+        "signed out": _("This is what you typed before your session ended. It is not saved yet."),
+        "token": _(
+            "This is what you typed. It is not saved yet: you signed in again after you opened the form."
+        ),
+        "deleted": _(
+            "Somebody else deleted this while you were writing. Save to make it anew from your words."
+        ),
+        "added": _("Somebody else added this while you were writing. What you typed is not saved yet."),
+    }
+    return " ".join((messages[reason], *(reselect_file_message(file) for file in files)))
+
+
+def reselect_file_message(file: str) -> str:
+    """What to do about a file that did not survive."""
+    return _("Choose the file “{name}” again.").format(name=file)
+
+
+def recovered_post(request: HttpRequest) -> QueryDict | None:
+    """What was typed into this page and is not saved, with a message that says so; None if nothing was.
+
+    A form that is bound to it may be valid: whoever shows it carries nothing out unless it was posted.
+    """
+    draft = pop_draft(request)
+    if draft is None:
+        return None
+    messages.warning(request, draft.message)
+    return draft.data
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """When the token of a form does not fit: the page that says so, or, for words of staff, their form again.
+
+    Signing in makes a new token, so that a form that was open in another tab has an old one. Only what the
+    browser says to come from this very site is shown again.
+    """
+    if not _is_same_origin(request):
+        return plain_csrf_failure(request, reason)
+    is_signed_in = site.has_permission(request)
+    if request.path == reverse("admin:login") and request.POST.get(FIELD):
+        return _login_csrf_failure(request, signed_in=is_signed_in)
+    if not is_recoverable(request):
+        return plain_csrf_failure(request, reason)
+    if not is_signed_in:
+        return login_with_draft(site, request)
+    store_draft(request, request.path, form_pairs(request), "token")
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _login_csrf_failure(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
+    """A sign-in page with kept words, left open while somebody signed in elsewhere."""
+    url = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(url, request.get_host(), require_https=request.is_secure()):
+        url = reverse("admin:index")
+    if signed_in:
+        store_draft_after_login(request, url)
+        return HttpResponseRedirect(url)
+    get_request = copy(request)
+    get_request.method = "GET"
+    return site.login(get_request, {"next": url, "app_path": request.path, **login_context(request)})
+
+
+def _is_same_origin(request: HttpRequest) -> bool:
+    """Whether the browser itself says so; its silence is no evidence."""
+    origin, fetched = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    here = f"{request.scheme}://{request.get_host()}"
+    return {origin, fetched} != {None} and origin in {None, here} and fetched in {None, "same-origin"}

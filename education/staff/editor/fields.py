@@ -1,0 +1,118 @@
+"""Form fields made from the content types: labels, help and limits come from one definition.
+
+A working copy accepts anything that is typed; the limits are told, and checked when it is published.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.translation import gettext as _
+from markdownx.widgets import AdminMarkdownxWidget
+
+from education.publishing.content import ContentPart, MarkdownField
+from education.urgency import Urgency
+
+URGENCY_LABELS = {level.key: level.labels.label for level in Urgency}
+
+
+class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package has no types
+    """A text area with a live preview, rendered as the site will render this field."""
+
+    def __init__(self, *, inline: bool = False, level: int = 3):
+        super().__init__(attrs={"rows": 2 if inline else 8})
+        self.query = "?inline=1" if inline else f"?level={level}"
+
+    def add_markdownx_attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The package's own attributes, with how to render added to the address of the preview."""
+        attrs = dict(super().add_markdownx_attrs(attrs))
+        attrs["data-markdownx-urls-path"] = attrs["data-markdownx-urls-path"].split("?")[0] + self.query
+        attrs["data-preview"] = _("Preview")
+        attrs["data-preview-empty"] = _("What you write shows here as readers will see it.")
+        return attrs
+
+
+class LinesField(forms.CharField):
+    """A list of texts, typed one on each line."""
+
+    def __init__(self, **options: Any):
+        super().__init__(**{"widget": AdminTextareaWidget(attrs={"rows": 4}), "strip": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored list as lines; what was typed as it was typed."""
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Lines as a list, without the empty ones."""
+        if isinstance(value, list):
+            return value
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+
+class CodesField(LinesField):
+    """ICD-10-CM codes with their titles, typed one on each line: the code, a space, the title."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored codes as lines."""
+        if isinstance(value, list):
+            return "\n".join(f"{code.get('code', '')} {code.get('title', '')}".strip() for code in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Lines as codes."""
+        if isinstance(value, list) and all(isinstance(code, dict) for code in value):
+            return value
+        codes = (re.split(r"\s+", line, maxsplit=1) for line in super().to_python(value))
+        return [{"system": "ICD-10-CM", "code": code, "title": " ".join(title)} for code, *title in codes]
+
+
+def build_form_field(part: type[ContentPart], name: str, label: str, *, level: int = 3) -> forms.Field | None:
+    """The form field for one field of a content type, or None where Django's own field will do."""
+    info = part.model_fields[name]
+    hint, marks = _strip_annotated(get_type_hints(part, include_extras=True)[name])
+    options: dict[str, Any] = {"required": False, "label": label, "help_text": _help_text(info)}
+    markdown = next((mark for mark in marks if isinstance(mark, MarkdownField)), None)
+    if name == "codes":
+        return CodesField(**options)
+    if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
+        choices = _choices(part, name, get_args(get_args(hint)[0]))[1:]
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+    if get_origin(hint) is tuple:
+        return None if _is_part(get_args(hint)[0]) else LinesField(**options)
+    if get_origin(hint) is Literal:
+        return forms.ChoiceField(choices=_choices(part, name, get_args(hint)), **options)
+    if hint is not str or name in {"cause", "checklist"}:
+        return None
+    if markdown:
+        return forms.CharField(
+            widget=MarkdownWidget(inline=markdown.inline, level=level), strip=False, **options
+        )
+    return forms.CharField(widget=AdminTextInputWidget, **options)
+
+
+def _strip_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    marks: tuple[Any, ...] = ()
+    while get_origin(hint) is Annotated:
+        marks += get_args(hint)[1:]
+        hint = get_args(hint)[0]
+    return hint, marks
+
+
+def _is_part(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, ContentPart)
+
+
+def _help_text(info: Any) -> str:
+    max_length = next((mark.max_length for mark in info.metadata if hasattr(mark, "max_length")), None)
+    is_text = _strip_annotated(info.annotation)[0] is str
+    limit = _("At most {number} characters.").format(number=max_length) if max_length and is_text else ""
+    return " ".join(part for part in (_(info.description) if info.description else "", limit) if part)
+
+
+def _choices(part: type[ContentPart], name: str, keys: tuple[str, ...]) -> list[tuple[str, Any]]:
+    labels: dict[str, Any] = {**URGENCY_LABELS, "": "—", **part.LABELS.get(name, {})}
+    choices = [(key, labels.get(key, key)) for key in keys]
+    return choices if "" in keys else [("", "—"), *choices]

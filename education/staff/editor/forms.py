@@ -1,0 +1,146 @@
+"""Editing a working copy: forms made from the content type, which know what their writer has seen."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from education.publishing.content import ContentPart
+from education.publishing.models import Document
+from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
+from education.staff.editor.fields import build_form_field
+from education.staff.editor.ordering import PositionField, renumber
+
+
+class WorkingCopyForm(ConflictAwareForm):
+    """A form that knows which revision of the document its writer has seen."""
+
+    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        document = self.get_document()
+        self.initial["seen_version"] = str(document.lock_version if document else 0)
+        if not self.instance.pk:
+            self.initial.pop("order", None)
+
+    def clean_slug(self) -> str:
+        """The address, which no other document of this kind has."""
+        slug: str = self.cleaned_data["slug"]
+        others = Document.objects.exclude(pk=self.instance.pk).filter(
+            kind=self._meta.model.CONTENT.KIND, language=self.instance.language, slug=slug
+        )
+        if others.exists():
+            raise forms.ValidationError(_("Another one has this address already. Choose another."))
+        return slug
+
+    def get_document(self) -> Document | None:
+        """The document being edited; None while it is new."""
+        instance: Any = self.instance
+        if isinstance(instance, Document):
+            return instance if instance.pk else None
+        return instance.self_check if instance.pk else None
+
+
+class OrderedRowForm(forms.ModelForm):
+    """A row of a document. A new one stands last, unless it is given a place."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial.pop("order", None)
+
+
+class OrderedFormSet(BaseInlineFormSet):
+    """Rows of a document, which are numbered in order."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the rows, and number them as they were put in order."""
+        saved = super().save(commit)
+        if commit and self.has_changed():
+            moved = [form for form in self.forms if form.instance.pk and "order" in form.changed_data]
+            rows = self.get_queryset().all()
+            renumber(rows, {form.instance.pk: form.initial.get("order") for form in moved})
+        return saved
+
+
+class ContentFormMixin:
+    """Makes the fields of a form from a content type."""
+
+    part: ClassVar[type[ContentPart]]
+    heading_level: ClassVar[int] = 3
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field that the content type describes, or Django's own, with nothing required."""
+        name = db_field.name
+        if name == "order":
+            return PositionField()
+        described = self.part.model_fields.get(name)
+        label = self.label_of(name) if described else ""
+        made = None
+        if described and not db_field.is_relation:
+            made = build_form_field(self.part, name, label, level=self.heading_level)
+        field = made or super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and not made:
+            # The buttons beside a choice open windows in which a writer gets lost.
+            if isinstance(field.widget, RelatedFieldWidgetWrapper):
+                field.widget = field.widget.widget
+            if described:
+                field.label = label
+                field.help_text = field.help_text or described.description or ""
+        return field
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """What the form calls a field."""
+        return cls.part.get_label(name)
+
+
+class OrderedInline(ContentFormMixin, admin.StackedInline):
+    """Rows of a document, in order."""
+
+    form = OrderedRowForm
+    formset = OrderedFormSet
+    extra = 0
+    ordering = ("order", "pk")
+    show_change_link = False
+
+
+class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
+    """Edits a working copy. Saving changes nothing that readers see, and refuses nothing that was typed."""
+
+    form = WorkingCopyForm
+    change_form_template = "admin/document/change_form.html"
+    actions = None
+    save_on_top = True
+
+    def get_document(self, instance: Any) -> Document:
+        """The document that a row belongs to."""
+        return instance if isinstance(instance, Document) else instance.self_check
+
+    def lock_row(self, pk: int) -> Any:
+        """Hold the whole document, too: rows that belong to it have pages of their own."""
+        held = super().lock_row(pk)
+        if held is not None and not isinstance(held, Document):
+            Document.objects.select_for_update().get(pk=held.self_check_id)
+        return held
+
+    def is_unchanged(self, request: HttpRequest, saved: Any) -> bool:
+        """Whether nothing of the document was saved since, even what this page does not show."""
+        return request.POST.get("seen_version") == str(self.get_document(saved).lock_version)
+
+    def accept_current_version(self, data: QueryDict, saved: Any) -> None:
+        """Its present revision, too."""
+        data["seen_version"] = str(self.get_document(saved).lock_version)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows below, and count the change if there was one."""
+        super().save_related(request, form, formsets, change)
+        if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
+            self.get_document(form.instance).record_edit(request.user)

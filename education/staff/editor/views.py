@@ -1,0 +1,165 @@
+"""The editor's two addresses: the live preview of a text, and pictures dropped into it.
+
+They stand under the names by which django-markdownx looks for its own, which are open to everybody and are
+mounted nowhere. Its script puts every answer into the page as it comes, errors included: whatever leaves here
+is HTML of ours, or words without any markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from education import markdown
+from education.media.image_processing import ImageTooLarge, InvalidImage
+from education.media.models import Image
+from education.publishing import document_types
+from education.publishing.checks.internal_links import broken_link_messages
+from education.publishing.content import clean_line, clean_text
+from education.references.citations import Citations
+from education.references.content import SOURCES, SourceListContent
+from education.references.models import SourceList
+from education.references.publication import unknown_source_message
+from education.staff.editor.uploads import process_uploaded_file
+from education.staff.editor.writing_help import text_help
+
+View = Callable[[HttpRequest], HttpResponse]
+RequestUser = User | AnonymousUser
+
+LEVELS = {"3", "4", "5", "6"}
+
+
+def can_preview(user: RequestUser) -> bool:
+    """Whoever may add or change any kind of document."""
+    models = [document_types.get(name).model._meta for name in document_types.names()]
+    return any(
+        user.has_perm(f"{options.app_label}.{get_permission_codename(action, options)}")
+        for options in models
+        for action in ("change", "add")
+    )
+
+
+def can_upload(user: RequestUser) -> bool:
+    """Whoever may add pictures."""
+    return user.has_perm("media.add_image")
+
+
+def _staff_only(
+    allowed: Callable[[RequestUser], bool], refusal: Callable[[str, int], HttpResponse]
+) -> Callable[[View], View]:
+    """A view for POSTs of staff who are `allowed`; all others get the same refusal, whatever they ask."""
+
+    def decorate(view: View) -> View:
+        post_view = require_POST(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            user = request.user
+            if not (user.is_active and user.is_staff and allowed(user)):
+                message = _("Sign in again with an account that may edit, then come back to this text.")
+                response = refusal(message, 403)
+            else:
+                response = post_view(request)
+            response["X-Content-Type-Options"] = "nosniff"
+            return response
+
+        return never_cache(guarded)
+
+    return decorate
+
+
+def _text_response(message: str, status: int) -> HttpResponse:
+    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _json_error(message: str, status: int) -> HttpResponse:
+    return JsonResponse({"error": message}, status=status)
+
+
+@_staff_only(can_preview, _text_response)
+def preview_markdown(request: HttpRequest) -> HttpResponse:
+    """The text in the field `content` as the site will show it, what blocks its publication, and advice.
+
+    `?inline=1` for one line, `?level=4` for a text whose headings begin at the fourth level (3 to 6).
+    """
+    typed = request.POST.get("content")
+    level = request.GET.get("level", "3")
+    inline = request.GET.get("inline")
+    if typed is None:
+        return _text_response(_("There is no text to show. Send it in the field “content”."), 400)
+    if level not in LEVELS or inline not in {None, "1"}:
+        return _text_response(_("This preview does not exist. Reload the page and try again."), 400)
+    if "\ufffd" in typed:
+        return _text_response(
+            _("This text has a character that cannot be read (\ufffd). Delete it, or type it again."), 400
+        )
+    return HttpResponse(_render_preview(typed, int(level), inline=inline == "1"))
+
+
+def _render_preview(typed: str, level: int, *, inline: bool) -> str:
+    """The text as the site shows it, or what is wrong with it, as HTML."""
+    text = cast(str, clean_line(typed) if inline else clean_text(typed))
+    cite = _citations()
+    try:
+        # With a prefix, no heading can take the id of a part of the form that it is shown in.
+        html = (
+            markdown.render_inline(text, cite=cite)
+            if inline
+            else markdown.render(text, level=level, cite=cite, id_prefix="preview-")
+        )
+        unknown = [unknown_source_message(key) for key in markdown.cited_keys(text) if cite(key) is None]
+        broken = broken_link_messages(text)
+    except markdown.MarkdownLimitError as error:
+        return format_html('<p class="markdown-problem">{}</p>', str(error))
+    messages = [*markdown.validate(text), *unknown, *broken]
+    if messages:
+        items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in messages))
+        html = format_html('{}<ul class="markdown-problems">{}</ul>', html, items)
+    return format_html("{}{}", html, _render_writing_help(typed, inline=inline))
+
+
+def _render_writing_help(typed: str, *, inline: bool) -> str:
+    """The help with the text as it was typed, so that its places are those in the text area."""
+    writing_help = text_help(typed, inline=inline, language=settings.LANGUAGE_CODE)
+    return (
+        render_to_string("admin/document/_writing_help.html", {"writing_help": writing_help})
+        if writing_help
+        else ""
+    )
+
+
+def _citations() -> Citations:
+    """The sources as staff are writing them now, published or not."""
+    sources: Any = SourceList.objects.filter(slug=SOURCES.slug, language=settings.LANGUAGE_CODE).first()
+    content = sources.draft_content() if sources else None
+    return Citations(content if isinstance(content, SourceListContent) else None)
+
+
+@_staff_only(can_upload, _json_error)
+def upload_image(request: HttpRequest) -> HttpResponse:
+    """Keep the picture in the field `image`, and say what to write to show it.
+
+    It comes without alternative text and is given none: words made up here could go live.
+    """
+    try:
+        image = Image(uploaded_by=cast(User, request.user))
+        image.store(process_uploaded_file(request.FILES.get("image")))
+    except ImageTooLarge as refusal:
+        return _json_error(str(refusal), 413)
+    except InvalidImage as refusal:
+        return _json_error(str(refusal), 400)
+    except OSError:
+        message = _("The picture could not be kept. Tell the person who looks after this site.")
+        return _json_error(message, 503)
+    return JsonResponse({"image_code": image.markdown})

@@ -1,0 +1,85 @@
+"""Beside the changed words of a self-check: whose result is another now, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from education import markdown
+from education.publishing.models import Document
+from education.selfcheck.content import SelfCheckContent
+from education.selfcheck.flow import Flow
+from education.selfcheck.outcome_diff import ChangedOutcome, Statement, diff_outcomes
+from education.staff.selfchecks.draft_flow import DraftFlow
+from education.urgency import Urgency
+
+
+@dataclass(frozen=True)
+class OutcomeChanges:
+    """Whose result changes, in sentences; how many more there are; and who was tried."""
+
+    messages: tuple[str, ...]
+    more: int
+    tried_count: int
+    is_everybody: bool
+
+
+def outcome_changes(
+    document: Document, before: SelfCheckContent, after: SelfCheckContent
+) -> OutcomeChanges | None:
+    """Compare two versions, both with the warning signs of now; None if only the wording differs."""
+    if before.clinical_meaning() == after.clinical_meaning():
+        return None
+    old, new = (DraftFlow.from_content(document, statement).flow for statement in (before, after))
+    found = diff_outcomes(old, new)
+    messages = tuple(_describe_change(moved, new, old) for moved in found.changed)
+    return OutcomeChanges(messages, found.unshown_count, found.tried_count, found.is_exhaustive)
+
+
+def _describe_change(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
+    text = _("{who}: before {before}, now {after}")
+    return text.format(
+        who=_describe_patient(moved, new, old),
+        before=_urgency_label(moved.before),
+        after=_urgency_label(moved.after),
+    )
+
+
+def _describe_patient(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
+    if not moved.statement:
+        return _("Somebody who says yes to nothing")
+    described = _(" and ").join(_describe_answer(statement, new, old) for statement in moved.statement)
+    return _("Somebody who says {told}, and nothing else").format(told=described)
+
+
+def _describe_answer(statement: Statement, new: Flow, old: Flow) -> str:
+    """What somebody says, in the words of the newer flow that has them."""
+    for flow in (new, old):
+        for question in flow.questions:
+            if statement.sign:
+                found = [choice for choice in question.choices if choice.sign == statement.sign]
+            else:
+                found = [
+                    c
+                    for c in question.choices
+                    if question.key == statement.question and c.key in statement.chosen
+                ]
+            if not found:
+                continue
+            texts = "” + “".join(_plain(choice.text) or choice.sign or choice.key for choice in found)
+            if statement.sign:
+                return _("yes to “{texts}”").format(texts=texts)
+            return _("“{texts}” at question {key}").format(texts=texts, key=question.key)
+    return statement.sign or statement.question
+
+
+def _plain(text: str) -> str:
+    return markdown.plain_text(text, inline=True)
+
+
+def _urgency_label(urgency: int | None) -> str:
+    if urgency is None:
+        return _("no result")
+    known = urgency in set(Urgency)
+    return str(Urgency(urgency).labels.label) if known else _("no urgency")

@@ -1,0 +1,116 @@
+"""What something leads to is kept: choices, questions and outcomes go only after the ways that need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from education.selfcheck.models import Question, Route, SelfCheck
+from education.staff.editor.forms import OrderedFormSet, OrderedInline
+from education.staff.selfchecks.flowchart import question_url
+from education.staff.workflow.base import workflow_context
+
+
+@dataclass(frozen=True)
+class RouteReference:
+    """A route as it is found in the forms: of which question, and which number from above."""
+
+    route: Route
+    visibility_message: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        return _("Question {key}, way on number {number}").format(
+            key=self.route.question.key, number=self._index + 1
+        )
+
+    @property
+    def url(self) -> str:
+        """Where it is edited."""
+        return f"{question_url(self.route.question)}#routes-{self._index}"
+
+    @property
+    def _index(self) -> int:
+        return list(self.route.question.routes.values_list("pk", flat=True)).index(self.route.pk)
+
+
+class RouteTargetFormSet(OrderedFormSet):
+    """Rows that ways need: they are not deleted before these are gone."""
+
+    # The relation from a row to the ways.
+    route_relation: ClassVar[str]
+
+    def clean(self) -> None:
+        """Refuse to save while something that would go is still needed, naming each way."""
+        super().clean()
+        gone = [form.instance for form in self.forms if form.instance.pk and self._should_delete_form(form)]  # type: ignore[attr-defined]
+        messages = [
+            self.message(row, RouteReference(route))
+            for row in (gone if self.can_delete else ())
+            for route in getattr(row, self.route_relation).select_related("question")
+        ]
+        if messages:
+            raise ValidationError(messages)
+
+    def message(self, row: Any, reference: RouteReference) -> str:
+        """Why a row cannot go, and what to do first."""
+        raise NotImplementedError
+
+
+class OutcomeFormSet(RouteTargetFormSet):
+    """Outcomes: questions lead to them."""
+
+    route_relation = "led_to_by"
+
+    def message(self, row: Any, reference: RouteReference) -> str:
+        """Which question leads there."""
+        text = _("{way} leads to the outcome “{row}”. Let it lead elsewhere first.")
+        return text.format(way=reference, row=row)
+
+
+class ChoiceFormSet(RouteTargetFormSet):
+    """Choices: ways are taken when they were chosen."""
+
+    route_relation = "routes"
+
+    def message(self, row: Any, reference: RouteReference) -> str:
+        """Which way is taken by it, and where that leads."""
+        text = _("{way} is taken when “{row}” was chosen, and leads to “{target}”. Take it out first.")
+        return text.format(way=reference, row=row, target=reference.route)
+
+
+class ProtectedInline(OrderedInline):
+    """Rows that are refused to be deleted in our own words."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Without Django's sentence, which comes first and names no place."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.hand_clean_DELETE = lambda _form: None
+        return formset
+
+
+class ProtectedQuestionMixin(admin.ModelAdmin):
+    """A question that others lead to is not deleted: the page says which."""
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The list of ways to it, where there are any; else Django's own page."""
+        question: Any = self.get_object(request, unquote(object_id))
+        if question is not None and self.has_delete_permission(request, question):
+            routes = Route.objects.filter(to_question=question).exclude(question=question)
+            if found := [RouteReference(route) for route in routes.select_related("question")]:
+                return self._refusal(request, question, found)
+        return super().delete_view(request, object_id, extra_context)
+
+    def _refusal(self, request: HttpRequest, question: Question, found: list[RouteReference]) -> HttpResponse:
+        model_admin: Any = self.admin_site.get_model_admin(SelfCheck)
+        context = workflow_context(model_admin, request, question.self_check, _("This cannot be deleted yet"))
+        context |= {"references": {"own": found}, "change_url": question_url(question)}
+        return render(request, "admin/document/protected.html", context)

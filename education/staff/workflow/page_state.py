@@ -1,0 +1,242 @@
+"""What a page of the desk showed: carried in its form, and compared when the form is sent.
+
+A form does what it showed, or nothing: if anything differs by then, the page is shown again with the
+difference, and with what was typed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from education import clock
+from education.publishing.content import Content, sha256
+from education.publishing.diff.fields import FieldChange, diff_content
+from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.workflow.audit_log import display_name
+from education.publishing.workflow.locks import lock_publishing
+from education.publishing.workflow.schedule import scheduled_acts_for
+
+FIELD = "shown"
+SALT = "education.staff.shown"
+# Of longer working copies a form only knows that they changed. 1 MB of a form is what a server takes at once.
+MAX_TEXTS = 400_000
+
+TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST = "text", "newest", "live", "scheduled", "review", "request"
+ALL_FACTS = (TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST)
+
+
+class TextDifference(NamedTuple):
+    """One text that is not as it was shown, word by word."""
+
+    title: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class PageChanges:
+    """What happened after a page was opened: sentences, and texts word by word."""
+
+    messages: tuple[str, ...]
+    differences: tuple[TextDifference, ...] = ()
+
+
+class PageChangedError(Exception):
+    """A form was not carried out, because it does not show what is there now."""
+
+    def __init__(self, changes: PageChanges):
+        super().__init__("\n".join(changes.messages))
+        self.changes = changes
+
+
+@dataclass(frozen=True)
+class PageState:
+    """Facts about documents (by key), as a page shows them.
+
+    `facts`: hash of the working copy, and keys of rows: the newest edition, its review and request for
+    changes, the live publication, what is scheduled. `texts`: working copies that no edition holds.
+    `number`: the edition that the page is about, where it is about one.
+    """
+
+    facts: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0
+
+    @classmethod
+    def from_documents(
+        cls, documents: Iterable[Document], names: Collection[str] = ALL_FACTS, number: int = 0
+    ) -> PageState:
+        """The state of `documents` now, as far as facts with these names go."""
+        rows = {str(row.pk): row for row in _annotated_documents(documents)}
+        facts: dict[str, dict[str, Any]] = {
+            key: {name: vars(row)[name] for name in names if name not in {TEXT, SCHEDULED}}
+            for key, row in rows.items()
+        }
+        if SCHEDULED in names:
+            acts = scheduled_acts_for([row.pk for row in rows.values()])
+            for key, row in rows.items():
+                own = [act for act in acts if row.pk in act.documents]
+                facts[key][SCHEDULED] = [entry.pk for act in own for entry in act.entries]
+        texts: dict[str, Any] = {}
+        for key, row in rows.items() if TEXT in names else ():
+            working = row.working_copy()
+            facts[key][TEXT] = working.content_hash()
+            if facts[key][TEXT] != vars(row)["newest_sha"]:
+                texts[key] = working.to_values()
+        if len(json.dumps(texts)) > MAX_TEXTS:
+            texts = {}
+        return cls(facts, texts, number)
+
+    def to_token(self, page: str, document: int) -> str:
+        """As the value of a form's field, which nobody else can write."""
+        payload = {"facts": self.facts, "texts": self.texts, "number": self.number}
+        return signing.dumps(payload, salt=_salt(page, document), compress=True)
+
+
+def _salt(page: str, document: int) -> str:
+    return f"{SALT}.{page}.{document}"
+
+
+def state_from_token(value: str, page: str, document: int) -> PageState | None:
+    """What the form of one page showed; None where nothing of ours is in the field."""
+    try:
+        return PageState(**signing.loads(value, salt=_salt(page, document)))
+    except (signing.BadSignature, TypeError):
+        return None
+
+
+@dataclass
+class PageCheck:
+    """The form of one page: what it showed when it was opened, and how to look at that again."""
+
+    page: str
+    document: int
+    load_state: Callable[[], PageState]
+    data: Any = None
+
+    @property
+    def shown_state(self) -> PageState | None:
+        """What the form that was sent had shown."""
+        return state_from_token(self.data.get(FIELD, ""), self.page, self.document) if self.data else None
+
+    def token(self) -> str:
+        """The value of the form's field, as things are now."""
+        return self.load_state().to_token(self.page, self.document)
+
+    def find_changes(self) -> PageChanges | None:
+        """What is different now from what the form showed that was sent."""
+        if self.data is None:
+            return None
+        return compare_states(self.shown_state, self.load_state())
+
+    def ensure_unchanged(self) -> None:
+        """Within the transaction of what is to be done: raise PageChangedError if anything is different."""
+        seen = self.shown_state
+        lock_publishing([int(key) for key in seen.facts] if seen else [])
+        changed = self.find_changes()
+        if changed:
+            raise PageChangedError(changed)
+
+
+def compare_states(seen: PageState | None, now: PageState) -> PageChanges | None:
+    """What changed between two states of one page; None for nothing."""
+    if seen is None:
+        return PageChanges((_("We cannot tell what this page showed you. This is how it stands now."),))
+    if (seen.facts, seen.number) == (now.facts, now.number):
+        return None
+    documents = Document.objects.in_bulk([int(key) for key in {**seen.facts, **now.facts}])
+    names = {str(pk): _name(document) for pk, document in documents.items()}
+    messages = list(_membership_messages(seen, now, names))
+    found: list[TextDifference] = []
+    for key in [key for key in now.facts if key in seen.facts]:
+        before, after = seen.facts[key], now.facts[key]
+        if before == after:
+            continue
+        messages += [f"{names[key]}: {sentence}" for sentence in _change_messages(before, after)]
+        changes = _compare_contents(
+            _content_in_state(seen, key, documents), _content_in_state(now, key, documents)
+        ) or _compare_contents(
+            # The working copy is as it was: another edition waits.
+            _newest_content(before),
+            _newest_content(after),
+        )
+        if changes:
+            found.append(TextDifference(names[key], changes))
+    return PageChanges(tuple(messages), tuple(found))
+
+
+def _membership_messages(seen: PageState, now: PageState, names: Mapping[str, str]) -> Iterator[str]:
+    for key in now.facts.keys() - seen.facts.keys():
+        yield _("{name} belongs to it now, too.").format(name=names[key])
+    for key in seen.facts.keys() - now.facts.keys():
+        yield _("{name} is no longer among what belongs to it.").format(name=names.get(key, key))
+
+
+def _change_messages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    changed = {name for name in after if before.get(name) != after[name]}
+    if NEWEST in changed:
+        number = Edition.objects.filter(pk=after[NEWEST]).values_list("number", flat=True).first()
+        yield _("edition {number} was made.").format(number=number)
+    elif TEXT in changed:
+        yield _("the working copy was changed.")
+    if LIVE in changed:
+        entry = Publication.objects.select_related("edition").filter(pk=after[LIVE]).first()
+        if entry and entry.edition:
+            yield _("readers see edition {number} now.").format(number=entry.edition.number)
+        else:
+            yield _("readers no longer see it.")
+    if SCHEDULED in changed:
+        yield _("what is scheduled was changed.")
+    if REVIEW in changed and (review := Review.objects.filter(pk=after[REVIEW]).first()):
+        yield _("reviewed by {name}.").format(name=review.shown_as)
+    if REQUEST in changed and (request := ChangeRequest.objects.filter(pk=after[REQUEST]).first()):
+        yield _("a reviewer asks for changes: “{words}”").format(words=request.comment)
+
+
+def _content_in_state(state: PageState, key: str, documents: Mapping[int, Document]) -> Content | None:
+    """The text of a document in one state: its working copy, or the newest edition."""
+    if key in state.texts:
+        return documents[int(key)].document_type.content.lenient(state.texts[key])
+    facts = state.facts[key]
+    content = _newest_content(facts)
+    is_told = content is not None and facts.get(TEXT) in {None, sha256(content.to_data())}
+    return content if is_told else None
+
+
+def _newest_content(facts: Mapping[str, Any]) -> Content | None:
+    edition = Edition.objects.select_related("document").filter(pk=facts.get(NEWEST) or 0).first()
+    return edition.content if edition else None
+
+
+def _compare_contents(before: Content | None, after: Content | None) -> tuple[FieldChange, ...]:
+    if before is None or after is None or sha256(before.to_data()) == sha256(after.to_data()):
+        return ()
+    return diff_content(before, after)
+
+
+def _name(document: Document) -> str:
+    newest = document.editions.order_by("-number").values_list("heading", flat=True).first()
+    return display_name(document, newest or "")
+
+
+def _annotated_documents(documents: Iterable[Document]) -> Iterable[Document]:
+    begun = Publication.objects.started(clock.now()).filter(document=OuterRef("pk")).order_by("-at", "-pk")
+    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+    reviews = Review.objects.filter(edition=OuterRef(NEWEST)).order_by("-recorded_at", "-pk")
+    requests = ChangeRequest.objects.filter(edition=OuterRef(NEWEST)).order_by("-at", "-pk")
+    return (
+        Document.objects.filter(pk__in={document.pk for document in documents})
+        .annotate(
+            newest=Subquery(newest.values("pk")[:1]),
+            newest_sha=Subquery(newest.values("sha256")[:1]),
+            live=Subquery(begun.values("pk")[:1]),
+        )
+        .annotate(review=Subquery(reviews.values("pk")[:1]), request=Subquery(requests.values("pk")[:1]))
+        .order_by("pk")
+    )

@@ -1,0 +1,133 @@
+"""Pages as readers would see them, shown to staff: of a working copy, or of an edition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from education.publishing.checks.internal_links import linked_documents
+from education.publishing.composition import Composition, compose_pending
+from education.publishing.composition import compose_draft as preview_of
+from education.publishing.content import DocumentKey
+from education.publishing.models import Document, Edition
+from education.publishing.workflow.audit_log import display_name
+from education.staff.admin_urls import admin_url
+from education.staff.workflow.base import View, get_document_or_403
+from education.staff.workflow.permissions import can_view_document, current_user
+
+if TYPE_CHECKING:
+    from education.staff.admin.base import DocumentAdmin
+
+
+def preview_working_copy(admin: DocumentAdmin) -> View:
+    """The working copy as the site would show it, with the working copies of what it is made of."""
+
+    @require_safe
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        document = get_document_or_403(admin, request, pk)
+        return render_preview(
+            request,
+            preview_of(document),
+            message=_("Preview. Readers do not see this."),
+            back=(admin.admin_url("change", pk), _("Back to the form")),
+            unpublished_url=lambda other: admin_url(other, "preview"),
+        )
+
+    return view
+
+
+def preview_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """An edition as the page that it makes, or would make with all that waits with it."""
+    composition = compose_pending(edition)
+    if Edition.objects.live().filter(pk=edition.pk).exists():
+        message = _("This is edition {number}, as readers see it now.")
+    elif edition.publications.exists():
+        message = _("This is edition {number}. Readers do not see it now.")
+    else:
+        message = _("This is edition {number}, as readers would see it. They do not see it yet.")
+    if current_user(request).has_perm("publishing.add_review"):
+        url = f"{admin_url(edition.document, 'review')}?edition={edition.number}"
+        back = url, _("Back to the review")
+    elif current_user(request).has_perm("publishing.add_publication"):
+        back = admin_url(edition.document, "publish"), _("Back to “Publish”")
+    else:
+        back = admin_url(edition.document, "editions"), _("Back to the editions")
+    return render_preview(
+        request,
+        composition,
+        message=message.format(number=edition.number),
+        back=back,
+        unpublished_url=_newest_preview_url,
+    )
+
+
+def render_preview(
+    request: HttpRequest,
+    composition: Composition,
+    *,
+    message: str,
+    back: tuple[str, str],
+    unpublished_url: Callable[[Document], str],
+) -> HttpResponse:
+    """The page of `composition`, which says what it is and leads back. Raises Http404 for a kind without one.
+
+    `back`: an address and its words; `unpublished_url`: where a link to an unpublished page leads.
+    """
+    request.preview_of = back[0]  # type: ignore[attr-defined]
+    request.preview_back = back[1]  # type: ignore[attr-defined]
+    request.preview_says = message  # type: ignore[attr-defined]
+    request.preview_along = [_describe_part(part) for part in composition.unpublished_parts]  # type: ignore[attr-defined]
+    try:
+        response = composition.edition.document.document_type.render(request, composition)
+    except LookupError as error:
+        raise Http404(str(error)) from error
+    urls = {
+        document.get_absolute_url(): unpublished_url(document)
+        for document in _unpublished_documents(composition)
+        if document.pk and document.document_type.can_be_previewed and can_view_document(request, document)
+    }
+    if urls:
+        there = "|".join(map(re.escape, urls))
+        text = re.sub(
+            f'href="({there})((?:#[^"]*)?)"',
+            lambda found: f'href="{urls[found[1]]}{found[2]}"',
+            response.content.decode(),
+        )
+        response.content = text.encode()
+    return response
+
+
+def _unpublished_documents(composition: Composition) -> list[Document]:
+    """What the page names or links to, and readers do not find, or do not find as it is shown here."""
+    content = composition.edition.content
+    keys: set[DocumentKey] = {
+        *content.dependencies(),
+        *(key for _path, key, _language in linked_documents(content)),
+    }
+    for part in composition.parts.values():
+        keys |= {key for _path, key, _language in linked_documents(part.content)}
+    live = Edition.objects.live().values("document")
+    missing = Document.objects.by_keys(keys, composition.language).exclude(pk__in=live)
+    return [*missing, *(part.document for part in composition.unpublished_parts)]
+
+
+def _newest_preview_url(document: Document) -> str:
+    newest = document.editions.order_by("-number").values_list("pk", flat=True).first()
+    return (
+        reverse("admin:publishing_edition_preview", args=[newest])
+        if newest
+        else admin_url(document, "preview")
+    )
+
+
+def _describe_part(part: Edition) -> str:
+    name = display_name(part.document, part.heading)
+    if part.pk:
+        return _("{name}, edition {number}").format(name=name, number=part.number)
+    return _("{name}, as it is written now").format(name=name)

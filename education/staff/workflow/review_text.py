@@ -1,0 +1,33 @@
+"""When a review is due, in words, as lists of staff say it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from education.publishing.models import Document
+from education.publishing.workflow.states import first_review_due
+
+
+def review_due_text(document: Document) -> str:
+    """When the review of a document from `with_state` is due, as a list says it."""
+    due = vars(document)["review_due"]
+    first = first_review_due(document)
+    if first is not None:
+        return _("none yet; first by {day}").format(day=format_day(first))
+    if due is None or vars(document)["live_number"] is None:
+        return "–"
+    if vars(document)["is_unchecked"]:
+        return _("wording being checked; due {day}").format(day=format_day(due))
+    if due < timezone.localdate():
+        return _("overdue since {day}").format(day=format_day(due))
+    return _("due {day}").format(day=format_day(due))
+
+
+def format_day(moment: date | datetime) -> str:
+    """A day, as the site's language writes it."""
+    day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
+    return date_format(day, "DATE_FORMAT")
