@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
-    """Loads the `publication` module of every package: kinds of document and rules of publication."""
+    """Loads the `publishing_hooks` module of every package: kinds of document and rules of publication."""
 
     name = "education.publishing"
     verbose_name = _("What was published")
 
     def ready(self) -> None:
         """Let the packages register."""
-        autodiscover_modules("publication")
+        autodiscover_modules("publishing_hooks")

@@ -1,4 +1,4 @@
-"""The kinds of document there are. Each package names its own in its `publication` module."""
+"""The kinds of document there are. Each package names its own in its `publishing_hooks` module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with every edition once it is frozen. Each package registers its own in `publication`."""
+"""What is done with every edition once it is frozen. Each package registers its own in `publishing_hooks`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from education.handouts import pdf, publication, rendering, throttling
+from education.handouts import pdf, publishing_hooks, rendering, throttling
 from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unprintable
 from education.handouts.views import handouts
 from education.publishing import actions
@@ -48,7 +48,7 @@ def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
     builders.small_site()
     settings.HANDOUT_TRIAL_RENDER = True
     builders.published(builders.article(summary="Spots are common. Wash gently each day."))
-    monkeypatch.setattr(publication, "SECONDS", 0.001)
+    monkeypatch.setattr(publishing_hooks, "SECONDS", 0.001)
     with pytest.raises(ActionRefused, match="The handout cannot be made"):
         builders.published(builders.article(summary="Spots are common. Wash gently each night."))
     # A part is judged by its own bounds, and the pages that use it are not all printed for it.

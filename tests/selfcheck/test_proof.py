@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from education.selfcheck.flow import Choice, Flow, Question, Route
-from education.selfcheck.publication import VIOLATION_MESSAGES, violation_message
+from education.selfcheck.publishing_hooks import VIOLATION_MESSAGES, violation_message
 from education.selfcheck.safety import rules
 from education.selfcheck.safety.rules import SafetyViolation, check_flow
 from education.selfcheck.safety.state_graph import StateGraph

@@ -15,7 +15,7 @@ from education.clinic.models import Clinic
 from education.publishing.content import ActionRefused
 from education.selfcheck.flow import Choice, Flow
 from education.selfcheck.flow_builder import build_flow
-from education.selfcheck.publication import violation_message
+from education.selfcheck.publishing_hooks import violation_message
 from education.selfcheck.safety.rules import check_flow
 from tests import builders
 from tests.builders import published

@@ -1,4 +1,4 @@
-"""The rules of publication. Each package registers its own in its `publication` module."""
+"""The rules of publication. Each package registers its own in its `publishing_hooks` module."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from education.publishing.content import clean_line, clean_text
 from education.references.citations import Citations
 from education.references.content import SOURCES, SourceListContent
 from education.references.models import SourceList
-from education.references.publication import unknown_source_message
+from education.references.publishing_hooks import unknown_source_message
 from education.staff.editor.uploads import process_uploaded_file
 from education.staff.editor.writing_help import text_help
 

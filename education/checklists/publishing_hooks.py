@@ -18,7 +18,7 @@ from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
-from education.references.publication import unknown_source_message
+from education.references.publishing_hooks import unknown_source_message
 
 document_types.register(
     DocumentType(
@@ -35,7 +35,7 @@ document_types.register(
 
 
 @publication_check
-def signs_have_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+def check_sign_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Every warning sign and combination names the authority it comes from, and that source is live."""
     content = edition.content
     if not isinstance(content, ChecklistContent):

@@ -18,7 +18,7 @@ from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import MarkdownLayout, RepeatedSection, Section
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
-from education.references.publication import unknown_source_message
+from education.references.publishing_hooks import unknown_source_message
 
 document_types.register(
     DocumentType(
@@ -97,7 +97,7 @@ document_types.register(
 
 
 @publication_check
-def adapted_material_is_credited(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+def check_credits(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """What an article was adapted from stands in the list of sources."""
     content = edition.content
     if not isinstance(content, ArticleContent):
