@@ -10,7 +10,7 @@ help: ## show this list
 
 run: ## start the site on http://127.0.0.1:8000/ (HOST, PORT, EDUCATION_DATA_DIR)
 	@bin/venv
-	@bin/pango || true
+	@bin/install-pango || true
 	@exec .venv/bin/python manage.py serve
 
 dev: ## the same for maintainers: restarts when a file changes, shows errors in full
@@ -30,7 +30,7 @@ bench: ## measure speed and weight, and write benchmarks/RESULTS.md (ARGS="searc
 	@bin/bench $(ARGS)
 
 lock: ## remake requirements.lock and requirements-dev.lock
-	@bin/lock
+	@bin/lock-requirements
 
 format: ## put the code and the templates in their one format
 	@bin/format

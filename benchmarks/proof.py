@@ -26,14 +26,14 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     # What is measured can be imported only when Python knows where it lies.
     from education.selfcheck.safety.rules import check_flow  # noqa: PLC0415
-    from tests.selfcheck.growing import count, grown  # noqa: PLC0415
+    from tests.selfcheck.flow_generators import count_paths, generate_flow  # noqa: PLC0415
 
     goals = []
     for signs in SIGNS_ON_A_PAGE:
         medians = []
         for size in SIZES:
-            flows = [grown(Random(seed), size, signs) for seed in range(FLOWS)]  # noqa: S311
-            paths = min(count(flow) for flow in flows)
+            flows = [generate_flow(Random(seed), size, signs) for seed in range(FLOWS)]  # noqa: S311
+            paths = min(count_paths(flow) for flow in flows)
             taken = []
             for flow in flows:
                 begin, busy = time.perf_counter(), time.process_time()

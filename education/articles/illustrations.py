@@ -1,6 +1,6 @@
 """The drawings that come with the site, and what each tells in words: defined once, for all that show them.
 
-`bin/draw_pictures.py` draws them.
+`bin/draw_illustrations.py` draws them.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class OutdatedHandout:
         return self.editions[0].heading
 
 
-def outdated_handouts(
+def find_outdated_handouts(
     kinds: Collection[str] = PRINTABLE_KINDS, at: datetime | None = None
 ) -> list[OutdatedHandout]:
     """What is on paper of pages of these kinds and no longer holds, newest first.

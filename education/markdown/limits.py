@@ -1,7 +1,7 @@
 """How large and how tangled a text may be, so that no text can hold up a page.
 
 The figures are several times what a long article needs, and small enough that the slowest text known which
-stays inside all of them renders in a fraction of a second (tests/prose/test_hostile.py).
+stays inside all of them renders in a fraction of a second (tests/markdown/test_limits.py).
 """
 
 from collections.abc import Sequence

@@ -38,7 +38,7 @@ _EXCEPTIONS = {
 def count_syllables(word: str) -> int:
     """The syllables of `word`, at least one; a numeral counts as one, as in the common readability programs.
 
-    By rule, so an estimate: right for nineteen words in twenty and more (tests/plain_language/test_grade.py).
+    By rule, so an estimate: right for nineteen words in twenty (tests/plain_language/test_readability.py).
     """
     parts = _PARTS.findall(word.casefold().replace("'s", "").replace("’s", ""))
     return max(1, sum(map(_count_in_part, parts)))

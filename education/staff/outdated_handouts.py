@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from education.handouts.outdated import PRINTABLE_KINDS, outdated_handouts
+from education.handouts.outdated import PRINTABLE_KINDS, find_outdated_handouts
 from education.publishing.models import Document
 from education.staff.admin_urls import admin_url
 from education.staff.workflow.base import View
@@ -32,7 +32,9 @@ def outdated_handouts(site: AdminSite) -> View:
         context = {
             **site.each_context(request),
             "title": _("Old paper"),
-            "papers": [(paper, admin_url(paper.document, "editions")) for paper in outdated_handouts(kinds)],
+            "papers": [
+                (paper, admin_url(paper.document, "editions")) for paper in find_outdated_handouts(kinds)
+            ],
         }
         return render(request, "admin/outdated_handouts.html", context)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.content.reading import CONTENT, ROOT, article_sections, load_yaml, self_check, split_page
+from tests.content.content_files import CONTENT, ROOT, article_sections, load_yaml, self_check, split_page
 
 WHITE, FATTY = "articles/white-discharge-from-back-spots.md", "articles/fatty-bumps-on-the-back.md"
 LUMP, MEDICINES = "articles/a-lump-on-your-back.md", "articles/medicines-for-spots-on-the-back.md"

@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from education.urgency import Urgency
-from tests.content.reading import HERE, checklist, load_yaml, self_check
+from tests.content.content_files import HERE, checklist, load_yaml, self_check
 
 # For the module that is run alone: pytest-django makes a database only where a test asks for one.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]

@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 
 from education.selfcheck.flow import MAX_CHOICES
-from tests.content.reading import CONTENT, checklist, load_yaml
+from tests.content.content_files import CONTENT, checklist, load_yaml
 
 LEVELS = ["emergency", "urgent", "routine", "self-care"]
 FIRST_DOCUMENT = "cainiu-white-discharge"

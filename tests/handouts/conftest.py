@@ -15,8 +15,8 @@ from django.db import transaction
 from django.test import Client
 
 from education.handouts.throttling import print_limiter
-from tests.handouts.reading import tagged_text
-from tests.journeys import shipped
+from tests.browser import live_site
+from tests.handouts.pdf_reader import extract_tagged_text
 
 WHITE, FATTY = "white-discharge-from-back-spots", "fatty-bumps-on-the-back"
 SHORT = "?causes=none&sections=some&section=about"
@@ -44,7 +44,7 @@ class Print:
     @cached_property
     def tagged(self) -> list[tuple[str, str]]:
         """The text under its tags, read once."""
-        return tagged_text(self.pdf)
+        return extract_tagged_text(self.pdf)
 
 
 @dataclass
@@ -78,7 +78,7 @@ def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Pr
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not file.exists():
             with django_db_blocker.unblock(), transaction.atomic():
-                shipped.load()
+                live_site.load()
                 print_limiter.clear()
                 file.write_bytes(pickle.dumps(Prints.make()))
                 transaction.set_rollback(True)

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from education.handouts.rendering import RENDERER, WHY, NotInstalled, Unprintable
 from education.publishing import actions
-from tests import builders
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 FILES = {"spots.pdf", "checklist-skin.pdf", "index.html", ".handouts.json"}
@@ -25,7 +25,7 @@ def export(folder: Path, **options: str) -> str:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     """A folder that is not there yet, and a small site."""
-    builders.small_site()
+    factories.make_small_site()
     return tmp_path / "not there" / "out"
 
 
@@ -39,7 +39,7 @@ def test_every_live_handout_is_a_file_in_an_index(out):
 def test_what_has_not_changed_is_not_made_again(out):
     export(out)
     before = (out / "checklist-skin.pdf").read_bytes()
-    builders.published(builders.cause(text="Skin makes much oil."))
+    factories.publish_documents(factories.cause(text="Skin makes much oil."))
     assert export(out) == "1 made, 1 unchanged, 0 removed."
     assert (out / "checklist-skin.pdf").read_bytes() == before
     assert export(out, print_size="large") == "2 made, 0 unchanged, 0 removed."
@@ -62,7 +62,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(out, monkeypatch):
 def test_a_handout_that_is_no_longer_live_is_removed_and_no_other_file_is(out):
     export(out)
     (out / "mine.pdf").write_text("mine")
-    page = builders.article()
+    page = factories.article()
     actions.withdraw(page, reason="It was wrong.")
     assert export(out) == "0 made, 1 unchanged, 1 removed."
     assert {path.name for path in out.iterdir()} == FILES - {"spots.pdf"} | {"mine.pdf"}

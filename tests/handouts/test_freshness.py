@@ -27,9 +27,9 @@ from education.handouts.latest_publication import latest_publication_id
 from education.handouts.print_options import PrintOptions
 from education.publishing import actions
 from education.publishing.models import Document, Publication
-from tests import builders
-from tests.builders import ADVICE, SIGNS, WORDING, compared, published
-from tests.handouts.papers import address, code_on, printed, words
+from tests import factories
+from tests.factories import ADVICE, SIGNS, WORDING, check_wording, publish_documents
+from tests.handouts.handout_helpers import code_url, find_code, main_text, print_code
 
 pytestmark = pytest.mark.django_db
 
@@ -49,112 +49,112 @@ EMERGENCY = "In an emergency, call"
 @pytest.fixture
 def spots(db: None) -> Article:
     """The article of a small live site."""
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 def look(client: Client, code: str, status: int = 200) -> str:
     """The words of the page that a code leads to: whole, found by no search engine, keeping nothing."""
-    answer = client.get(address(code))
+    answer = client.get(code_url(code))
     assert answer.status_code == status, answer
     html = answer.content.decode()
     html5lib.HTMLParser(strict=True).parse(html)
     assert '<meta name="robots" content="noindex">' in html
     assert not answer.cookies and "Cookie" not in answer.get("Vary", "")
-    shown = words(html)
+    shown = main_text(html)
     assert EMERGENCY in shown
     return shown
 
 
 def test_a_paper_printed_now_is_up_to_date(client: Client, spots: Article) -> None:
-    shown = look(client, printed(spots))
+    shown = look(client, print_code(spots))
     assert CURRENT in shown and "On your paper: edition 1" in shown
     assert "What changed" not in shown
 
 
 def test_words_that_changed_send_the_reader_to_us_until_somebody_compared_them(client, spots):
-    code = printed(spots)
-    published(builders.article(introduction="Most people get **some** spots."), **WORDING)
+    code = print_code(spots)
+    publish_documents(factories.article(introduction="Most people get **some** spots."), **WORDING)
     shown = look(client, code)
     assert TEXT_CHANGED in shown and "No clinician has compared them yet." in shown
     assert WORDS_CHANGED not in shown and ADVICE_CHANGED not in shown
-    compared(spots)
+    check_wording(spots)
     shown = look(client, code)
     assert WORDS_CHANGED in shown and TEXT_CHANGED not in shown
 
 
 # P4
 def test_a_misspelling_that_was_repaired_leaves_old_paper_and_review_as_they_were(client, spots):
-    published(builders.article("lumps", introduction="Many people get lumps."))
-    published(builders.article(introduction="Manny people get spots."), **WORDING)
-    compared(spots)
-    code = printed(spots)
-    published(builders.article(introduction="Many people get spots."), **WORDING)
+    publish_documents(factories.article("lumps", introduction="Many people get lumps."))
+    publish_documents(factories.article(introduction="Manny people get spots."), **WORDING)
+    check_wording(spots)
+    code = print_code(spots)
+    publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
     shown = look(client, code)
     assert WORDS_CHANGED in shown and "Small correction" in shown
 
 
 def test_a_page_of_which_no_word_was_compared_holds_no_older_paper(client, spots):
-    first = printed(spots)
-    published(builders.article(introduction="Many people get spots."), **WORDING)
-    second = printed(spots)
-    published(builders.article(introduction="A lot of people get spots."), **WORDING)
-    compared(spots)
+    first = print_code(spots)
+    publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
+    second = print_code(spots)
+    publish_documents(factories.article(introduction="A lot of people get spots."), **WORDING)
+    check_wording(spots)
     # What was on the second paper was compared with neither.
     assert WORDS_CHANGED in look(client, first) and TEXT_CHANGED in look(client, second)
 
 
 def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(client, spots):
-    code = printed(spots)
-    published(builders.article(introduction="Most people get **some** spots."), **WORDING)
-    compared(spots)
+    code = print_code(spots)
+    publish_documents(factories.article(introduction="Most people get **some** spots."), **WORDING)
+    check_wording(spots)
     shown = look(client, code)
     assert WORDS_CHANGED in shown and ADVICE_CHANGED not in shown
     assert "Now: edition 2" in shown and "Said more plainly." in shown and "Wording changed" in shown
-    html = client.get(address(code)).content.decode()
+    html = client.get(code_url(code)).content.decode()
     assert "<ins>" in html and "some" in html and 'href="/handouts/spots/"' in html
-    assert CURRENT in look(client, printed(spots))
+    assert CURRENT in look(client, print_code(spots))
 
 
 def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
-    code = printed(spots)
-    changed = builders.article(do=["Wash with warm water.", "See a doctor early."])
-    published(changed, note="See a doctor early.")
+    code = print_code(spots)
+    changed = factories.article(do=["Wash with warm water.", "See a doctor early."])
+    publish_documents(changed, note="See a doctor early.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "Advice changed" in shown
     assert "Do: added" not in shown and "Do › line 2: added" in shown and "See a doctor early." in shown
-    assert 'href="/handouts/spots/"' in client.get(address(code)).content.decode()
+    assert 'href="/handouts/spots/"' in client.get(code_url(code)).content.decode()
 
 
 def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wording(client, spots):
-    code = printed(spots)
-    published(builders.article(do=["Wash with soap."]), note="Soap is better.")
-    published(builders.article(do=["Wash with mild soap."]), **WORDING)
+    code = print_code(spots)
+    publish_documents(factories.article(do=["Wash with soap."]), note="Soap is better.")
+    publish_documents(factories.article(do=["Wash with mild soap."]), **WORDING)
     shown = look(client, code)
     assert ADVICE_CHANGED in shown
     assert shown.index("Said more plainly.") < shown.index("Soap is better.")
 
 
 def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(client, spots):
-    code = printed(spots)
-    actions.freeze(builders.article(do=["Wash with soap."]), **ADVICE)
-    (edition,) = published(builders.article(do=["Wash with mild soap."]), **WORDING)
+    code = print_code(spots)
+    actions.freeze(factories.article(do=["Wash with soap."]), **ADVICE)
+    (edition,) = publish_documents(factories.article(do=["Wash with mild soap."]), **WORDING)
     assert edition.change == "advice"
     assert ADVICE_CHANGED in look(client, code)
 
 
 def test_a_text_that_is_again_as_it_was_makes_the_paper_current_again(client, spots):
-    code = printed(spots)
-    published(builders.article(do=["Wash with soap."]), note="Soap is better.")
+    code = print_code(spots)
+    publish_documents(factories.article(do=["Wash with soap."]), note="Soap is better.")
     assert ADVICE_CHANGED in look(client, code)
-    published(builders.article(), note="Water is enough.")
+    publish_documents(factories.article(), note="Water is enough.")
     assert CURRENT in look(client, code)
 
 
 @pytest.mark.parametrize(("word", "verdict"), [("again", "TEXT_CHANGED"), ("fast", "ADVICE_CHANGED")])
 def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spots, word, verdict):
-    code = printed(spots)
+    code = print_code(spots)
     signs = [{**sign, "text": f"{sign['text']} {word}"} for sign in SIGNS]
-    published(builders.checklist(signs=signs), **WORDING)
+    publish_documents(factories.checklist(signs=signs), **WORDING)
     shown = look(client, code)
     assert globals()[verdict] in shown
     assert "in a part of this page: When to see a doctor" in shown
@@ -162,31 +162,31 @@ def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spo
 
 
 def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     sign = {"key": "bad-smell", "urgency": "routine", "text": "It smells bad", "sources": ["leaflet"]}
-    published(builders.checklist(signs=[*SIGNS, sign]), note="One sign more.")
+    publish_documents(factories.checklist(signs=[*SIGNS, sign]), note="One sign more.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "It smells bad" in shown and "Sources: The leaflet" in shown
     assert "Key:" not in shown
 
 
 def test_the_name_of_a_cause_counts_and_its_general_text_does_not(client, spots):
-    code = printed(spots)
-    published(builders.cause(text="Skin makes oil, all day."), **ADVICE)
+    code = print_code(spots)
+    publish_documents(factories.cause(text="Skin makes oil, all day."), **ADVICE)
     assert CURRENT in look(client, code)
-    published(builders.cause(text="Skin makes oil, all day.", name="Skin oil"), **WORDING)
+    publish_documents(factories.cause(text="Skin makes oil, all day.", name="Skin oil"), **WORDING)
     shown = look(client, code)
     assert CURRENT not in shown and "Skin oil" in shown
 
 
 def test_a_source_counts_only_where_the_paper_names_it(client, spots):
-    code = printed(spots)
-    published(builders.sources("brochure"), **ADVICE)
+    code = print_code(spots)
+    publish_documents(factories.sources("brochure"), **ADVICE)
     assert CURRENT in look(client, code)
     rows = [{"key": "leaflet", "title": "The leaflet", "publisher": "A clinic", "withdrawn": "It was wrong."}]
     source_list = Document.objects.get(kind="sources").working_copy()
     source_list.load_content(source_list.CONTENT.validate_values("sources", {"sources": rows}))
-    published(source_list, note="We no longer rely on the leaflet.")
+    publish_documents(source_list, note="We no longer rely on the leaflet.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "It was wrong." in shown
 
@@ -194,17 +194,17 @@ def test_a_source_counts_only_where_the_paper_names_it(client, spots):
 @pytest.mark.parametrize("kind", ["article", "checklist"])
 def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind):
     page = Document.objects.get(kind=kind)
-    code = printed(page)
+    code = print_code(page)
     titled = {"key": "leaflet", "title": "The leaflet of the clinic", "publisher": "A clinic"}
-    published(builders._saved(builders.SourceList, "sources", {"sources": [titled]}), **WORDING)
+    publish_documents(factories._save(factories.SourceList, "sources", {"sources": [titled]}), **WORDING)
     shown = look(client, code)
     assert CURRENT not in shown and "Title: changed" in shown and "of the clinic" in shown
     assert "Signs ›" not in shown
 
 
 def test_a_cause_that_came_and_one_that_went(client, spots):
-    code = printed(spots)
-    published(builders.cause("sweat"), builders.article(causes=("sweat",)), note="Not oil.")
+    code = print_code(spots)
+    publish_documents(factories.cause("sweat"), factories.article(causes=("sweat",)), note="Not oil.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown
     assert "Causes › Sweat: added" in shown and "Causes › Oil: removed" in shown
@@ -212,24 +212,26 @@ def test_a_cause_that_came_and_one_that_went(client, spots):
 
 
 def test_a_checklist_that_took_the_place_of_another(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     signs = [SIGNS[0], {**SIGNS[1], "text": "The pain moves"}, SIGNS[2]]
-    published(builders.checklist("other", signs=signs), builders.article(checklist="other"), **ADVICE)
+    publish_documents(
+        factories.checklist("other", signs=signs), factories.article(checklist="other"), **ADVICE
+    )
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "moves" in shown
 
 
 def new_handout(client: Client, old: str) -> tuple[str, str]:
     """The handout that is offered in place of the paper with this code: its address, and its page."""
-    html = client.get(address(code_on(old))).content.decode()
+    html = client.get(code_url(find_code(old))).content.decode()
     (link,) = re.findall(r'href="(/handouts/spots/[^"]*)"', html)
     return unescape(link), client.get(unescape(link)).content.decode()
 
 
 def with_three_causes() -> None:
     """The article as it explains three causes."""
-    parts = [builders.cause(slug) for slug in THREE[1:]]
-    published(*parts, builders.article(causes=THREE), **ADVICE)
+    parts = [factories.cause(slug) for slug in THREE[1:]]
+    publish_documents(*parts, factories.article(causes=THREE), **ADVICE)
 
 
 @pytest.mark.parametrize(
@@ -247,11 +249,11 @@ def with_three_causes() -> None:
 def test_the_new_handout_is_offered_with_the_choices_of_the_old_paper(client, spots, query):
     with_three_causes()
     old = client.get(f"/handouts/spots/{query}").content.decode()
-    published(builders.article(causes=THREE, do=["Rest."]), **ADVICE)
+    publish_documents(factories.article(causes=THREE, do=["Rest."]), **ADVICE)
     link, new = new_handout(client, old)
     assert link == f"/handouts/spots/{query}"
-    assert decode(code_on(new)).options == decode(code_on(old)).options
-    assert code_on(new) != code_on(old) and CURRENT in look(client, code_on(new))
+    assert decode(find_code(new)).options == decode(find_code(old)).options
+    assert find_code(new) != find_code(old) and CURRENT in look(client, find_code(new))
 
 
 @pytest.mark.parametrize(
@@ -269,16 +271,16 @@ def test_causes_that_were_chosen_are_found_again_where_the_article_has_others(
 ):
     with_three_causes()
     old = client.get(f"/handouts/spots/{chosen}").content.decode()
-    published(builders.article(causes=causes), **ADVICE)
+    publish_documents(factories.article(causes=causes), **ADVICE)
     assert new_handout(client, old)[0] == f"/handouts/spots/{offered}"
 
 
 def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
-    lumps = builders.article("lumps")
-    published(lumps)
-    code = printed(spots, lumps, options=PrintOptions("letter", large=True, causes=()).as_int)
-    published(builders.article("lumps", do=["Wait."]), builders.article(do=["Rest."]), **ADVICE)
-    html = client.get(address(code)).content.decode()
+    lumps = factories.article("lumps")
+    publish_documents(lumps)
+    code = print_code(spots, lumps, options=PrintOptions("letter", large=True, causes=()).as_int)
+    publish_documents(factories.article("lumps", do=["Wait."]), factories.article(do=["Rest."]), **ADVICE)
+    html = client.get(code_url(code)).content.decode()
     for slug in ("spots", "lumps"):
         assert f'href="/handouts/{slug}/?paper=letter&amp;print=large&amp;causes=none"' in html
 
@@ -289,37 +291,37 @@ def test_a_code_of_choices_that_there_are_not_is_of_no_paper(client, spots):
 
 
 def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
-    code = printed(spots)
-    published(builders.article("lumps"))
+    code = print_code(spots)
+    publish_documents(factories.article("lumps"))
     actions.withdraw(
         spots, reason="The advice was out of date.", redirect_to=Document.objects.get(slug="lumps")
     )
     shown = look(client, code)
     assert GONE in shown and "The advice was out of date." in shown
-    html = client.get(address(code)).content.decode()
+    html = client.get(code_url(code)).content.decode()
     assert 'href="/conditions/lumps/"' in html and "/handouts/spots/" not in html
     assert "Most people get spots" not in html
 
 
 def test_a_page_that_is_back_after_a_withdrawal_is_judged_by_what_it_says(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     actions.withdraw(spots, reason="We are checking it.")
-    published(spots, **WORDING)
+    publish_documents(spots, **WORDING)
     assert CURRENT in look(client, code)
     actions.withdraw(spots, reason="We are checking it again.")
-    published(builders.article(introduction="Most people get a spot."), **WORDING)
+    publish_documents(factories.article(introduction="Most people get a spot."), **WORDING)
     shown = look(client, code)
     assert TEXT_CHANGED in shown
     assert "Withdrawn for a time" in shown and "We are checking it again." in shown
 
 
 def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     moment = timezone.now() + timedelta(seconds=1.2)
     (cancelled,) = actions.publish(
-        [builders.article(introduction="Never seen.")], publish_at=moment + timedelta(hours=1), **ADVICE
+        [factories.article(introduction="Never seen.")], publish_at=moment + timedelta(hours=1), **ADVICE
     )
-    published(builders.article(introduction="Seen 2 days later."), at=moment, take_back=(), **ADVICE)
+    publish_documents(factories.article(introduction="Seen 2 days later."), at=moment, take_back=(), **ADVICE)
     shown = look(client, code)
     assert CURRENT in shown and "Seen 2 days later" not in shown
     actions.cancel(cancelled)
@@ -327,64 +329,64 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
         time.sleep(0.05)
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "Seen 2 days later." in shown and "Never seen" not in shown
-    assert CURRENT in look(client, printed(spots))
+    assert CURRENT in look(client, print_code(spots))
 
 
 def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_one_before(client, spots):
     moment = timezone.now() + timedelta(seconds=1)
-    published(builders.article(introduction="Spots go after 2 days."), at=moment, **ADVICE)
-    published(builders.cause(name="Skin oil"), **WORDING)
-    before = printed(spots)
+    publish_documents(factories.article(introduction="Spots go after 2 days."), at=moment, **ADVICE)
+    publish_documents(factories.cause(name="Skin oil"), **WORDING)
+    before = print_code(spots)
     while timezone.now() < moment:
         time.sleep(0.05)
-    after = printed(spots)
+    after = print_code(spots)
     assert before != after
     assert ADVICE_CHANGED in look(client, before) and CURRENT in look(client, after)
 
 
 def test_a_pack_tells_of_each_page_and_is_as_good_as_its_worst(client, spots):
-    lumps = builders.article("lumps")
-    published(lumps)
-    code = printed(spots, lumps, Document.objects.get(kind="checklist"))
+    lumps = factories.article("lumps")
+    publish_documents(lumps)
+    code = print_code(spots, lumps, Document.objects.get(kind="checklist"))
     assert CURRENT in look(client, code)
-    published(builders.article("lumps", do=["Wait 2 days."]), **ADVICE)
+    publish_documents(factories.article("lumps", do=["Wait 2 days."]), **ADVICE)
     shown = look(client, code)
     assert ADVICE_CHANGED in shown
-    html = client.get(address(code)).content.decode()
+    html = client.get(code_url(code)).content.decode()
     assert html.count('data-verdict="current"') == 2 and html.count('data-verdict="advice"') == 1
     actions.withdraw(spots, reason="Wrong.")
     assert GONE in look(client, code)
 
 
 def test_the_paper_twin_of_a_self_check_follows_its_questions_and_its_signs(client, spots):
-    check = builders.self_check()
-    published(check)
-    code = printed(check)
-    published(builders.article(summary="Spots are very common. Wash gently."), **WORDING)
-    published(builders.self_check(introduction="Answer for yourself, please."), **WORDING)
+    check = factories.self_check()
+    publish_documents(check)
+    code = print_code(check)
+    publish_documents(factories.article(summary="Spots are very common. Wash gently."), **WORDING)
+    publish_documents(factories.self_check(introduction="Answer for yourself, please."), **WORDING)
     assert CURRENT in look(client, code)
     signs = [{**sign, "text": f"{sign['text']} again"} for sign in SIGNS]
-    row = builders.checklist(signs=signs)
-    published(row, **WORDING)
+    row = factories.checklist(signs=signs)
+    publish_documents(row, **WORDING)
     shown = look(client, code)
     assert TEXT_CHANGED in shown and "again" in shown
-    compared(row)
+    check_wording(row)
     assert TEXT_CHANGED in look(client, code)
-    compared(check)
+    check_wording(check)
     assert WORDS_CHANGED in look(client, code)
-    assert 'href="/self-check/skin-check/paper/"' in client.get(address(code)).content.decode()
+    assert 'href="/self-check/skin-check/paper/"' in client.get(code_url(code)).content.decode()
     Clinic.objects.create(pk=1, self_checks_enabled=False)
     shown = look(client, code)
     assert GONE in shown and "We do not offer this self-check any more." in shown
 
 
 def test_a_code_is_read_however_it_is_typed(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     typed = f" {code[:2].lower()}-{code[2:]} "
     answer = client.get("/h/", {"code": typed})
-    assert answer.status_code == 302 and answer["Location"] == address(code)
+    assert answer.status_code == 302 and answer["Location"] == code_url(code)
     answer = client.get(f"/h/{code[:1].lower()}-{code[1:]}/")
-    assert answer.status_code == 301 and answer["Location"] == address(code)
+    assert answer.status_code == 301 and answer["Location"] == code_url(code)
     assert client.get("/h/").status_code == 200
     assert client.post("/h/", {"code": code}).status_code == 405
 
@@ -404,15 +406,15 @@ def test_a_code_is_read_however_it_is_typed(client, spots):
     ],
 )
 def test_the_address_on_a_paper_can_be_typed_in_place_of_its_code(client, spots, typed):
-    code = printed(spots)
+    code = print_code(spots)
     answer = client.get("/h/", {"code": typed.format(code=code)})
-    assert answer.status_code == 302 and answer["Location"] == address(code)
+    assert answer.status_code == 302 and answer["Location"] == code_url(code)
     answer = client.get(f"/h/{code}./")
-    assert answer.status_code == 301 and answer["Location"] == address(code)
+    assert answer.status_code == 301 and answer["Location"] == code_url(code)
 
 
 def test_an_address_with_a_wrong_code_stays_to_be_mended(client, spots):
-    wrong = f"https://education.clinic.example/with/a/long/path/h/{printed(spots)}1/"
+    wrong = f"https://education.clinic.example/with/a/long/path/h/{print_code(spots)}1/"
     answer = client.get("/h/", {"code": wrong})
     assert answer.status_code == 404 and f'value="{wrong}"' in answer.content.decode()
 
@@ -430,7 +432,7 @@ def test_when_nothing_was_typed_it_says_so_and_leads_to_the_field(client, typed)
 
 
 def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     wrong = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
     assert "One or more characters of the code are not right." in look(client, wrong, 404)
     assert "This does not look like one of our codes." in look(client, "what!", 400)
@@ -444,12 +446,12 @@ def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, 
 
 
 def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, spots):
-    published(builders.cause("sweat"), **ADVICE)
+    publish_documents(factories.cause("sweat"), **ADVICE)
     other = Publication.objects.order_by("-pk").first()
     assert other
     look(client, encode([spots.pk], 0, other.pk), 404)
     (later,) = actions.publish(
-        [builders.article(introduction="Later.")], publish_at=timezone.now() + timedelta(hours=1), **ADVICE
+        [factories.article(introduction="Later.")], publish_at=timezone.now() + timedelta(hours=1), **ADVICE
     )
     look(client, encode([spots.pk], 0, later.pk), 404)
     actions.withdraw(spots, reason="Gone.")
@@ -458,16 +460,16 @@ def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, s
 
 
 def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     counts = []
     for number in range(3):
-        published(builders.article(introduction=f"Text {number}."), **ADVICE)
-        published(builders.cause(name=f"Oil {number}"), **WORDING)
+        publish_documents(factories.article(introduction=f"Text {number}."), **ADVICE)
+        publish_documents(factories.cause(name=f"Oil {number}"), **WORDING)
         with CaptureQueriesContext(connection) as queries:
             look(client, code)
         counts.append(len(queries))
     assert counts == [5, 5, 5], [query["sql"] for query in queries.captured_queries]
-    published(builders.article("lumps"))
+    publish_documents(factories.article("lumps"))
     actions.withdraw(spots, reason="Gone.", redirect_to=Document.objects.get(slug="lumps"))
     with CaptureQueriesContext(connection) as queries:
         look(client, code)
@@ -478,7 +480,7 @@ def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots)
 
 
 def test_asking_writes_nothing(client, spots):
-    code = printed(spots)
+    code = print_code(spots)
     with CaptureQueriesContext(connection) as queries:
         look(client, code)
         look(client, "what", 404)
@@ -521,16 +523,16 @@ def test_random_and_mistyped_codes_over_http_are_answered_and_pass_no_more_often
     # Each refusal is logged, and a test that keeps its log would keep every request of a long run.
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     chance, client.raise_request_exception = Random(sort.__name__), False
-    lumps = builders.article("lumps")
-    published(lumps)
+    lumps = factories.article("lumps")
+    publish_documents(lumps)
     large = PrintOptions("letter", large=True, causes=()).as_int
-    rights = [printed(spots), printed(spots, options=large), printed(spots, lumps, options=large)]
+    rights = [print_code(spots), print_code(spots, options=large), print_code(spots, lumps, options=large)]
     passed = 0
     for number in range(TYPED):
         right = rights[number % len(rights)]
         typed = sort(chance, right)
         # In the address of the paper, and in the field for it.
-        where = address(quote(typed, safe="")) if number % 2 else f"/h/?{urlencode({'code': typed})}"
+        where = code_url(quote(typed, safe="")) if number % 2 else f"/h/?{urlencode({'code': typed})}"
         answer = client.get(where, follow=True)
         assert answer.status_code in {200, 400, 404}, typed
         shown = answer.content.decode()

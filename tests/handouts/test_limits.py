@@ -12,7 +12,7 @@ from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unpri
 from education.handouts.views import handouts
 from education.publishing import actions
 from education.publishing.content import ActionRefused
-from tests import builders
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ NESTED = "".join(">" * depth + " word\n" for depth in (200,))
 
 @pytest.mark.parametrize("text", [NESTED, table(300, 20), table(10, 7), table(61, 5)])
 def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
-    builders.small_site()
-    page = builders.article(introduction="Read this.")
+    factories.make_small_site()
+    page = factories.article(introduction="Read this.")
     page.introduction = text
     page.save()
     begin = time.perf_counter()
@@ -39,20 +39,20 @@ def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
 
 
 def test_tables_that_fit_are_published_and_printed(client):
-    builders.small_site()
-    builders.published(builders.article(introduction=table(40, 6)))
+    factories.make_small_site()
+    factories.publish_documents(factories.article(introduction=table(40, 6)))
     assert client.get("/handouts/spots.pdf").content.startswith(b"%PDF")
 
 
 def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
-    builders.small_site()
+    factories.make_small_site()
     settings.HANDOUT_TRIAL_RENDER = True
-    builders.published(builders.article(summary="Spots are common. Wash gently each day."))
+    factories.publish_documents(factories.article(summary="Spots are common. Wash gently each day."))
     monkeypatch.setattr(publishing_hooks, "SECONDS", 0.001)
     with pytest.raises(ActionRefused, match="The handout cannot be made"):
-        builders.published(builders.article(summary="Spots are common. Wash gently each night."))
+        factories.publish_documents(factories.article(summary="Spots are common. Wash gently each night."))
     # A part is judged by its own bounds, and the pages that use it are not all printed for it.
-    builders.published(builders.cause(text="Skin makes much oil."))
+    factories.publish_documents(factories.cause(text="Skin makes much oil."))
 
 
 def test_a_print_that_takes_too_long_is_ended_and_the_next_one_is_made():
@@ -97,7 +97,7 @@ def test_the_program_that_lays_out_has_no_key_and_no_database(monkeypatch):
 
 
 def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, monkeypatch):
-    builders.small_site()
+    factories.make_small_site()
 
     def missing(*_args, **_more):
         raise NotInstalled(f"Install it with: {rendering.TO_INSTALL}")
@@ -113,20 +113,20 @@ def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, m
 
 
 def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client, monkeypatch):
-    builders.small_site()
+    factories.make_small_site()
     made = []
     pdf_of = RENDERER.pdf_of
     monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how))
     first = client.get("/handouts/spots.pdf").content
     assert client.get("/handouts/spots.pdf").content == first and len(made) == 1
     client.get("/handouts/spots.pdf?print=large")
-    builders.published(builders.cause(text="Skin makes much oil."))
+    factories.publish_documents(factories.cause(text="Skin makes much oil."))
     client.get("/handouts/spots.pdf")
     assert len(made) == 3
 
 
 def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
-    builders.small_site()
+    factories.make_small_site()
     monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: rendering.Pdf(b"%PDF", 1))
     form = {"document": "article/spots", "note": "Come back on Monday.", "print-now": "1"}
     answers = [client.post("/handouts/", form).status_code for _ in range(31)]

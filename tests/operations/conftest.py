@@ -10,8 +10,8 @@ from django.db import close_old_connections
 
 from education.articles.models import Article
 from education.operations.page_cache import wsgi
-from tests import builders
-from tests.operations.door import Door
+from tests import factories
+from tests.operations.page_cache_client import PageCacheClient
 
 
 @pytest.fixture
@@ -28,16 +28,16 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def spots() -> Article:
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 @pytest.fixture
-def door(spots: Article) -> Door:
-    return Door()
+def page_cache(spots: Article) -> PageCacheClient:
+    return PageCacheClient()
 
 
 @pytest.fixture
-def two(spots: Article) -> tuple[Door, Door]:
+def two(spots: Article) -> tuple[PageCacheClient, PageCacheClient]:
     """Two processes of one start."""
-    door = Door()
-    return door, Door(store=door.store)
+    page_cache = PageCacheClient()
+    return page_cache, PageCacheClient(store=page_cache.store)

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from education.operations.page_cache.lean_html import lean
-from tests import builders
-from tests.reading.faces import FACES
+from tests import factories
+from tests.public_pages.all_urls import FACES
 
 # At their borders browsers show no blank.
 BLOCKS = re.compile(
@@ -39,7 +39,7 @@ def seen(page: bytes) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", FACES)
 def test_a_lean_page_is_the_same_document_in_fewer_bytes(address: str, client: Client) -> None:
-    builders.small_site()
+    factories.make_small_site()
     page = client.get(address).content
     assert len(lean(page)) < len(page) or b"<textarea" in page
     assert seen(lean(page)) == seen(page)

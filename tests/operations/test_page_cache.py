@@ -19,10 +19,10 @@ from education.operations.page_cache.site_version import site_version
 from education.publishing import actions
 from education.publishing.models import Edition, Publication, Review
 from education.web.page_caching import is_cacheable, varies_on_query
-from tests import builders
-from tests.operations.door import Door
-from tests.reading.faces import CAUSE, CHECKLIST, CONDITION, FACES, HANDOUT
-from tests.reading.test_requests import views_of
+from tests import factories
+from tests.operations.page_cache_client import PageCacheClient
+from tests.public_pages.all_urls import CAUSE, CHECKLIST, CONDITION, FACES, HANDOUT
+from tests.public_pages.test_http import views_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 
@@ -30,9 +30,11 @@ KEPT = [face for face in FACES if not face.startswith("/search/") and face != "/
 
 
 @pytest.mark.parametrize("address", KEPT)
-def test_a_page_that_is_kept_is_what_django_would_send_without_needless_bytes(address, door, client) -> None:
-    first, again = door.ask(address), door.ask(address)
-    assert len(door.reached) == 1
+def test_a_page_that_is_kept_is_what_django_would_send_without_needless_bytes(
+    address, page_cache, client
+) -> None:
+    first, again = page_cache.fetch(address), page_cache.fetch(address)
+    assert len(page_cache.django_requests) == 1
     straight = client.get(address)
     assert first.body == again.body == lean(straight.content)
     assert first.headers == again.headers
@@ -44,13 +46,13 @@ def test_a_page_that_is_kept_is_what_django_would_send_without_needless_bytes(ad
     assert again.headers["Content-Length"] == str(len(again.body))
 
 
-def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_queries(door) -> None:
-    door.ask(CONDITION)
+def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_queries(page_cache) -> None:
+    page_cache.fetch(CONDITION)
     with CaptureQueriesContext(connection) as queries:
-        door.ask(CONDITION)
+        page_cache.fetch(CONDITION)
     assert len(queries) == 0
     with CaptureQueriesContext(connection) as queries:
-        door.later().ask(CONDITION)
+        page_cache.advance().fetch(CONDITION)
     assert len(queries) == 2
 
 
@@ -68,46 +70,51 @@ def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_que
         ("*", ""),
     ],
 )
-def test_a_page_is_sent_in_a_coding_that_the_browser_takes(header, coding, door) -> None:
+def test_a_page_is_sent_in_a_coding_that_the_browser_takes(header, coding, page_cache) -> None:
     assert best_encoding(header) == coding
     for _ in range(4):
-        answer = door.ask(CONDITION, accept_encoding=header)
+        answer = page_cache.fetch(CONDITION, accept_encoding=header)
         assert answer.headers.get("Content-Encoding", "") == coding
         assert "</html>" in answer.page
         assert answer.headers["Content-Length"] == str(len(answer.body))
 
 
-def test_a_page_that_is_asked_for_again_is_compressed_as_small_as_can_be(door) -> None:
-    sizes = [len(door.ask(CONDITION, accept_encoding="br").body) for _ in range(4)]
-    assert sizes[0] > sizes[-1] == sizes[-2] == len(brotli.compress(door.ask(CONDITION).body, quality=11))
+def test_a_page_that_is_asked_for_again_is_compressed_as_small_as_can_be(page_cache) -> None:
+    sizes = [len(page_cache.fetch(CONDITION, accept_encoding="br").body) for _ in range(4)]
+    assert (
+        sizes[0]
+        > sizes[-1]
+        == sizes[-2]
+        == len(brotli.compress(page_cache.fetch(CONDITION).body, quality=11))
+    )
 
 
-def test_a_browser_that_has_the_page_is_told_so_and_each_coding_has_its_own_tag(door) -> None:
+def test_a_browser_that_has_the_page_is_told_so_and_each_coding_has_its_own_tag(page_cache) -> None:
     tags = set()
     for coding in ("br", "gzip", ""):
         for _ in range(3):
-            tag = door.ask(CONDITION, accept_encoding=coding).headers["ETag"]
+            tag = page_cache.fetch(CONDITION, accept_encoding=coding).headers["ETag"]
         tags.add(tag)
         for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-            answer = door.ask(CONDITION, accept_encoding=coding, if_none_match=known)
+            answer = page_cache.fetch(CONDITION, accept_encoding=coding, if_none_match=known)
             assert answer.status == 304 and not answer.body
             assert answer.headers["ETag"] == tag and "Content-Security-Policy" in answer.headers
-        assert door.ask(CONDITION, accept_encoding=coding, if_none_match='"other"').status == 200
+        assert page_cache.fetch(CONDITION, accept_encoding=coding, if_none_match='"other"').status == 200
     assert len(tags) == 3 and all(tag.startswith('"') for tag in tags)
-    assert len(door.reached) == 1
+    assert len(page_cache.django_requests) == 1
 
 
-def test_head_is_answered_without_a_body(door) -> None:
-    whole = door.ask(CONDITION)
-    head = door.ask(CONDITION, "HEAD")
+def test_head_is_answered_without_a_body(page_cache) -> None:
+    whole = page_cache.fetch(CONDITION)
+    head = page_cache.fetch(CONDITION, "HEAD")
     assert head.status == 200 and not head.body and head.headers == whole.headers
 
 
 # Never stale by more than a second, in every process.
 
 
-def everywhere(doors: tuple[Door, Door], address: str) -> set[str]:
-    return {door.later(0.9).ask(address).page for door in doors}
+def everywhere(doors: tuple[PageCacheClient, PageCacheClient], address: str) -> set[str]:
+    return {page_cache.advance(0.9).fetch(address).page for page_cache in doors}
 
 
 def test_what_is_published_is_seen_within_a_second(two, spots) -> None:
@@ -115,7 +122,7 @@ def test_what_is_published_is_seen_within_a_second(two, spots) -> None:
     spots.introduction = "Spots are nothing new under the sun."
     spots.save()
     assert everywhere(two, CONDITION) == before
-    builders.published(spots, **builders.WORDING)
+    factories.publish_documents(spots, **factories.WORDING)
     (now,) = everywhere(two, CONDITION)
     assert "nothing new under the sun" in now
 
@@ -123,8 +130,8 @@ def test_what_is_published_is_seen_within_a_second(two, spots) -> None:
 def test_a_part_that_is_published_is_seen_on_every_page_that_shows_it(two) -> None:
     everywhere(two, CONDITION)
     everywhere(two, CHECKLIST)
-    signs = [{**sign, "text": f"{sign['text']} tonight"} for sign in builders.SIGNS]
-    builders.published(builders.checklist(signs=signs), **builders.ADVICE)
+    signs = [{**sign, "text": f"{sign['text']} tonight"} for sign in factories.SIGNS]
+    factories.publish_documents(factories.checklist(signs=signs), **factories.ADVICE)
     for address in (CONDITION, CHECKLIST):
         (now,) = everywhere(two, address)
         assert "A lump grows tonight" in now
@@ -135,7 +142,7 @@ def test_what_is_scheduled_is_seen_on_its_second_and_not_before(two, spots, monk
     spots.save()
     now = timezone.now()
     at = now + timedelta(hours=1)
-    builders.published(spots, at=at, **builders.WORDING)
+    factories.publish_documents(spots, at=at, **factories.WORDING)
     assert "This was scheduled." not in "".join(everywhere(two, CONDITION))
     monkeypatch.setattr(timezone, "now", lambda: at - timedelta(milliseconds=1))
     assert "This was scheduled." not in "".join(everywhere(two, CONDITION))
@@ -147,12 +154,12 @@ def test_what_is_scheduled_is_seen_on_its_second_and_not_before(two, spots, monk
 def test_what_is_withdrawn_is_gone_within_a_second_and_its_absence_is_not_kept(two, spots) -> None:
     everywhere(two, CONDITION)
     actions.withdraw(spots.document, reason="It was wrong.")
-    for door in two:
-        answer = door.later(0.9).ask(CONDITION)
+    for page_cache in two:
+        answer = page_cache.advance(0.9).fetch(CONDITION)
         assert answer.status == 410 and "It was wrong." in answer.page
-        reached = len(door.reached)
-        door.ask(CONDITION)
-        assert len(door.reached) > reached
+        reached = len(page_cache.django_requests)
+        page_cache.fetch(CONDITION)
+        assert len(page_cache.django_requests) > reached
 
 
 def test_settings_of_the_clinic_are_seen_within_a_second(two) -> None:
@@ -209,10 +216,10 @@ def test_at_midnight_of_the_clinic_an_overdue_review_is_called_so(
 
 def test_every_table_that_readers_see_is_in_the_version(spots, django_user_model) -> None:
     seen = {site_version()}
-    builders.published(builders.cause("dry"), **builders.ADVICE)
+    factories.publish_documents(factories.cause("dry"), **factories.ADVICE)
     seen.add(site_version())
-    cancelled = builders.cause("later")
-    builders.published(cancelled, at=timezone.now() + timedelta(days=1), **builders.ADVICE)
+    cancelled = factories.cause("later")
+    factories.publish_documents(cancelled, at=timezone.now() + timedelta(days=1), **factories.ADVICE)
     seen.add(site_version())
     Clinic(pk=1, phone="555 0100").save()
     seen.add(site_version())
@@ -222,52 +229,52 @@ def test_every_table_that_readers_see_is_in_the_version(spots, django_user_model
     assert Publication.objects.upcoming().count() == 1
 
 
-def test_while_the_database_does_not_answer_nothing_old_is_shown(door) -> None:
-    door.ask(CONDITION)
+def test_while_the_database_does_not_answer_nothing_old_is_shown(page_cache) -> None:
+    page_cache.fetch(CONDITION)
 
     def no_answer() -> None:
         raise OperationalError("gone")
 
-    door.cache._site_version = no_answer
-    reached = len(door.reached)
-    assert door.ask(CONDITION).status == 200 and len(door.reached) == reached
-    door.later().ask(CONDITION)
-    assert len(door.reached) == reached + 1
-    door.cache._site_version = site_version
-    assert door.ask(CONDITION).status == 200 and len(door.reached) == reached + 1
+    page_cache.cache._site_version = no_answer
+    reached = len(page_cache.django_requests)
+    assert page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == reached
+    page_cache.advance().fetch(CONDITION)
+    assert len(page_cache.django_requests) == reached + 1
+    page_cache.cache._site_version = site_version
+    assert page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == reached + 1
 
 
-def test_a_page_made_while_the_site_changed_is_not_kept(door, spots) -> None:
-    behind = door.cache._application
+def test_a_page_made_while_the_site_changed_is_not_kept(page_cache, spots) -> None:
+    behind = page_cache.cache._application
 
     def meanwhile(environ: Any, start_response: Any) -> Any:
         response = behind(environ, start_response)
-        door.cache._application = behind
+        page_cache.cache._application = behind
         spots.introduction = "Changed meanwhile."
         spots.save()
-        builders.published(spots, **builders.WORDING)
-        door.later().ask("/about/")
+        factories.publish_documents(spots, **factories.WORDING)
+        page_cache.advance().fetch("/about/")
         return response
 
-    door.cache._application = meanwhile
-    assert "Changed meanwhile." not in door.ask(CONDITION).page
-    assert "Changed meanwhile." in door.ask(CONDITION).page
+    page_cache.cache._application = meanwhile
+    assert "Changed meanwhile." not in page_cache.fetch(CONDITION).page
+    assert "Changed meanwhile." in page_cache.fetch(CONDITION).page
 
 
-def test_a_page_that_a_change_leaves_as_it_was_is_neither_made_nor_compressed_again(door) -> None:
+def test_a_page_that_a_change_leaves_as_it_was_is_neither_made_nor_compressed_again(page_cache) -> None:
     for _ in range(3):
-        small = door.ask(CONDITION, accept_encoding="br")
-    builders.published(builders.cause("elsewhere"), **builders.ADVICE)
-    again = door.later().ask(CONDITION, accept_encoding="br")
-    assert len(door.reached) == 1
+        small = page_cache.fetch(CONDITION, accept_encoding="br")
+    factories.publish_documents(factories.cause("elsewhere"), **factories.ADVICE)
+    again = page_cache.advance().fetch(CONDITION, accept_encoding="br")
+    assert len(page_cache.django_requests) == 1
     assert again.body == small.body and again.headers["ETag"] == small.headers["ETag"]
 
 
 # Never private, and never what a stranger made of it.
 
 
-def test_what_a_reader_sends_never_reaches_the_page_that_is_kept(door) -> None:
-    door.ask(
+def test_what_a_reader_sends_never_reaches_the_page_that_is_kept(page_cache) -> None:
+    page_cache.fetch(
         f"{CONDITION}?x=canary&q=canary",
         cookie="canary=canary; sessionid=canary",
         accept_language="fr-canary",
@@ -278,17 +285,17 @@ def test_what_a_reader_sends_never_reaches_the_page_that_is_kept(door) -> None:
         x_forwarded_proto="https",
         authorization="canary",
     )
-    (made_from,) = door.reached
+    (made_from,) = page_cache.django_requests
     assert "canary" not in repr(made_from)
     assert "REMOTE_ADDR" not in made_from
-    assert "canary" not in door.ask(CONDITION).page
+    assert "canary" not in page_cache.fetch(CONDITION).page
 
 
-def test_a_question_in_the_address_makes_no_new_entry_and_no_other_page(door) -> None:
-    plain = door.ask(CONDITION)
+def test_a_question_in_the_address_makes_no_new_entry_and_no_other_page(page_cache) -> None:
+    plain = page_cache.fetch(CONDITION)
     for number in range(50):
-        assert door.ask(f"{CONDITION}?utm={number}").body == plain.body
-    assert len(door.reached) == 1 and len(door.cache._pages) == 1
+        assert page_cache.fetch(f"{CONDITION}?utm={number}").body == plain.body
+    assert len(page_cache.django_requests) == 1 and len(page_cache.cache._pages) == 1
 
 
 @pytest.mark.parametrize(
@@ -303,28 +310,30 @@ def test_a_question_in_the_address_makes_no_new_entry_and_no_other_page(door) ->
         "/self-check/",
     ],
 )
-def test_other_addresses_are_never_kept(address, door) -> None:
+def test_other_addresses_are_never_kept(address, page_cache) -> None:
     for _ in range(2):
-        door.ask(address)
-    assert len(door.reached) == 2 and not door.cache._pages
+        page_cache.fetch(address)
+    assert len(page_cache.django_requests) == 2 and not page_cache.cache._pages
 
 
-def test_a_list_that_was_ticked_is_answered_by_django_and_not_kept(door) -> None:
-    door.ask(CHECKLIST)
-    reached = len(door.reached)
-    answer = door.ask(CHECKLIST, "POST", b"sign=breathing", content_type="application/x-www-form-urlencoded")
-    assert len(door.reached) == reached + 1 and "no-store" in answer.headers["Cache-Control"]
-    assert 'id="result"' not in door.ask(CHECKLIST).page
+def test_a_list_that_was_ticked_is_answered_by_django_and_not_kept(page_cache) -> None:
+    page_cache.fetch(CHECKLIST)
+    reached = len(page_cache.django_requests)
+    answer = page_cache.fetch(
+        CHECKLIST, "POST", b"sign=breathing", content_type="application/x-www-form-urlencoded"
+    )
+    assert len(page_cache.django_requests) == reached + 1 and "no-store" in answer.headers["Cache-Control"]
+    assert 'id="result"' not in page_cache.fetch(CHECKLIST).page
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1:80:80", "", "a b", "127.0.0.1/evil", "\x00"]
 )
-def test_another_host_is_refused_before_and_after_the_page_was_kept(host, door) -> None:
-    assert door.ask(CONDITION, host=host).status == 400
-    door.ask(CONDITION)
-    assert door.ask(CONDITION, host=host).status == 400
-    assert len(door.cache._pages) == 1
+def test_another_host_is_refused_before_and_after_the_page_was_kept(host, page_cache) -> None:
+    assert page_cache.fetch(CONDITION, host=host).status == 400
+    page_cache.fetch(CONDITION)
+    assert page_cache.fetch(CONDITION, host=host).status == 400
+    assert len(page_cache.cache._pages) == 1
 
 
 @pytest.mark.parametrize(
@@ -341,17 +350,17 @@ def test_another_host_is_refused_before_and_after_the_page_was_kept(host, door) 
         "/" + "a" * 10_000,
     ],
 )
-def test_an_odd_path_is_left_to_django_and_not_kept(path, door) -> None:
-    assert door.ask(path).status in {301, 302, 400, 404}
-    assert not door.cache._pages
+def test_an_odd_path_is_left_to_django_and_not_kept(path, page_cache) -> None:
+    assert page_cache.fetch(path).status in {301, 302, 400, 404}
+    assert not page_cache.cache._pages
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS", "TRACE", "get", "DELETE"])
-def test_other_methods_are_left_to_django(method, door) -> None:
-    door.ask(CONDITION)
-    reached = len(door.reached)
-    door.ask(CONDITION, method)
-    assert len(door.reached) == reached + 1
+def test_other_methods_are_left_to_django(method, page_cache) -> None:
+    page_cache.fetch(CONDITION)
+    reached = len(page_cache.django_requests)
+    page_cache.fetch(CONDITION, method)
+    assert len(page_cache.django_requests) == reached + 1
 
 
 def test_on_a_public_site_only_what_came_encrypted_is_answered_here(spots, settings) -> None:
@@ -359,37 +368,37 @@ def test_on_a_public_site_only_what_came_encrypted_is_answered_here(spots, setti
     settings.ALLOWED_HOSTS = ["clinic.example"]
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 1000
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    door = Door()
+    page_cache = PageCacheClient()
     for _ in range(2):
-        plain = door.ask(CONDITION, host="clinic.example")
+        plain = page_cache.fetch(CONDITION, host="clinic.example")
         assert plain.status == 301 and plain.headers["Location"].startswith("https://clinic.example/")
-        safe = door.ask(CONDITION, host="clinic.example", x_forwarded_proto="https")
+        safe = page_cache.fetch(CONDITION, host="clinic.example", x_forwarded_proto="https")
         assert safe.status == 200 and safe.headers["Strict-Transport-Security"] == "max-age=1000"
-        assert door.ask(CONDITION, host="clinic.example", x_forwarded_proto="http").status == 301
-        assert door.ask(CONDITION, host="127.0.0.1", x_forwarded_proto="https").status == 400
+        assert page_cache.fetch(CONDITION, host="clinic.example", x_forwarded_proto="http").status == 301
+        assert page_cache.fetch(CONDITION, host="127.0.0.1", x_forwarded_proto="https").status == 400
 
 
 def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> None:
-    door = Door(max_bytes=60_000)
+    page_cache = PageCacheClient(max_bytes=60_000)
     for number in range(12):
-        builders.published(builders.cause(f"cause-{number}"), **builders.ADVICE)
-    door.ask(CONDITION)
+        factories.publish_documents(factories.cause(f"cause-{number}"), **factories.ADVICE)
+    page_cache.fetch(CONDITION)
     for number in range(12):
-        door.ask(f"/causes/cause-{number}/")
-        door.ask(CONDITION, accept_encoding="br")
-    kept = door.cache._pages
+        page_cache.fetch(f"/causes/cause-{number}/")
+        page_cache.fetch(CONDITION, accept_encoding="br")
+    kept = page_cache.cache._pages
     assert CONDITION in kept and 1 < len(kept) < 12
-    assert door.cache._size == sum(page.size for page in kept.values()) <= 60_000
+    assert page_cache.cache._size == sum(page.size for page in kept.values()) <= 60_000
 
 
 def test_a_handout_that_is_chosen_otherwise_is_made_each_time_and_never_takes_the_place_of_the_plain_one(
-    door,
+    page_cache,
 ) -> None:
     for address in (HANDOUT, f"{HANDOUT}?print=large", HANDOUT, f"{HANDOUT}?print=large"):
-        page = door.ask(address).page
+        page = page_cache.fetch(address).page
         assert ("print=large" in page or 'value="large" selected' in page) == ("?" in address)
-    assert len(door.reached) == 3
-    assert len(door.cache._pages) == 1
+    assert len(page_cache.django_requests) == 3
+    assert len(page_cache.cache._pages) == 1
 
 
 def test_just_these_views_are_kept_whole() -> None:

@@ -29,10 +29,10 @@ from education.operations.page_cache.page_store import PageStore
 from education.publishing import actions
 from education.publishing.content import ActionRefused
 from education.publishing.models import Edition, Publication, Review
-from tests import builders
-from tests.operations.door import Door
+from tests import factories
+from tests.operations.page_cache_client import PageCacheClient
 from tests.operations.test_page_cache import KEPT
-from tests.reading.faces import CAUSE, CHECKLIST, CONDITION, HANDOUT
+from tests.public_pages.all_urls import CAUSE, CHECKLIST, CONDITION, HANDOUT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 
@@ -45,110 +45,110 @@ MACHINES = (
 )
 
 
-def another(door: Door, **extra: Any) -> Door:
+def another(page_cache: PageCacheClient, **extra: Any) -> PageCacheClient:
     """Another process of the same start, which holds no page."""
-    return Door(store=door.store, **extra)
+    return PageCacheClient(store=page_cache.store, **extra)
 
 
 @pytest.mark.parametrize("address", KEPT)
-def test_every_kept_page_is_stored_and_taken_from_there_to_the_letter(address, door) -> None:
-    made, other = door.ask(address), another(door)
-    taken = other.ask(address)
-    assert not other.reached
+def test_every_kept_page_is_stored_and_taken_from_there_to_the_letter(address, page_cache) -> None:
+    made, other = page_cache.fetch(address), another(page_cache)
+    taken = other.fetch(address)
+    assert not other.django_requests
     assert (taken.status, taken.body, taken.headers) == (made.status, made.body, made.headers)
 
 
-def test_a_stored_condition_page_takes_no_query_and_four_after_a_change(door) -> None:
-    door.ask(CONDITION)
+def test_a_stored_condition_page_takes_no_query_and_four_after_a_change(page_cache) -> None:
+    page_cache.fetch(CONDITION)
     for elsewhere, most in ((False, 0), (True, 4)):
         if elsewhere:
-            builders.published(builders.cause("elsewhere"))
-        other = another(door)
-        other.ask("/")
+            factories.publish_documents(factories.cause("elsewhere"))
+        other = another(page_cache)
+        other.fetch("/")
         with CaptureQueriesContext(connection) as queries:
-            other.ask(CONDITION)
+            other.fetch(CONDITION)
         assert len(queries) == most
-        assert CONDITION not in [reached["PATH_INFO"] for reached in other.reached]
+        assert CONDITION not in [reached["PATH_INFO"] for reached in other.django_requests]
 
 
-def test_a_page_that_a_change_concerns_is_made_again_and_the_others_are_not(door, spots) -> None:
+def test_a_page_that_a_change_concerns_is_made_again_and_the_others_are_not(page_cache, spots) -> None:
     for address in (CONDITION, CAUSE, CHECKLIST):
-        door.ask(address)
+        page_cache.fetch(address)
     spots.introduction = "Spots are nothing new under the sun."
     spots.save()
-    builders.published(spots, **builders.WORDING)
-    other = another(door)
-    assert "nothing new under the sun" in other.ask(CONDITION).page
-    other.ask(CHECKLIST)
-    assert [reached["PATH_INFO"] for reached in other.reached] == [CONDITION]
-    third = another(door)
-    assert "nothing new under the sun" in third.ask(CONDITION).page
-    assert not third.reached
+    factories.publish_documents(spots, **factories.WORDING)
+    other = another(page_cache)
+    assert "nothing new under the sun" in other.fetch(CONDITION).page
+    other.fetch(CHECKLIST)
+    assert [reached["PATH_INFO"] for reached in other.django_requests] == [CONDITION]
+    third = another(page_cache)
+    assert "nothing new under the sun" in third.fetch(CONDITION).page
+    assert not third.django_requests
 
 
-def test_what_is_withdrawn_is_gone_and_what_comes_back_is_as_it_is_then(door, spots) -> None:
-    door.ask(CONDITION)
+def test_what_is_withdrawn_is_gone_and_what_comes_back_is_as_it_is_then(page_cache, spots) -> None:
+    page_cache.fetch(CONDITION)
     actions.withdraw(spots.document, reason="It was wrong.")
-    assert another(door).ask(CONDITION).status == 410
-    builders.published(spots, **builders.ADVICE)
-    again = another(door).ask(CONDITION)
-    assert again.status == 200 and again.body == lean(door.told(CONDITION).body)
+    assert another(page_cache).fetch(CONDITION).status == 410
+    factories.publish_documents(spots, **factories.ADVICE)
+    again = another(page_cache).fetch(CONDITION)
+    assert again.status == 200 and again.body == lean(page_cache.fetch_from_django(CONDITION).body)
 
 
-def test_small_bytes_are_made_once_for_all_processes(door) -> None:
+def test_small_bytes_are_made_once_for_all_processes(page_cache) -> None:
     for _ in range(3):
-        small = door.ask(CONDITION, accept_encoding="br")
+        small = page_cache.fetch(CONDITION, accept_encoding="br")
     with mock.patch("brotli.compress", side_effect=AssertionError):
-        assert another(door).ask(CONDITION, accept_encoding="br").body == small.body
+        assert another(page_cache).fetch(CONDITION, accept_encoding="br").body == small.body
 
 
 def test_two_processes_that_hold_a_page_compress_it_small_once(two) -> None:
     one, other = two
-    one.ask(CONDITION, accept_encoding="br")
-    other.ask(CONDITION, accept_encoding="br")
-    small = one.ask(CONDITION, accept_encoding="br")
+    one.fetch(CONDITION, accept_encoding="br")
+    other.fetch(CONDITION, accept_encoding="br")
+    small = one.fetch(CONDITION, accept_encoding="br")
     with mock.patch("brotli.compress", side_effect=AssertionError):
-        assert other.ask(CONDITION, accept_encoding="br").body == small.body
+        assert other.fetch(CONDITION, accept_encoding="br").body == small.body
 
 
 # What must not be stored, or not be believed.
 
 
-def test_a_page_made_while_the_site_changed_is_not_stored(door, spots) -> None:
-    behind = door.cache._application
+def test_a_page_made_while_the_site_changed_is_not_stored(page_cache, spots) -> None:
+    behind = page_cache.cache._application
 
     def meanwhile(environ: Any, start_response: Any) -> Any:
         response = behind(environ, start_response)
         if environ["PATH_INFO"] == CONDITION:
             spots.introduction = "Changed meanwhile."
             spots.save()
-            builders.published(spots, **builders.WORDING)
+            factories.publish_documents(spots, **factories.WORDING)
         return response
 
-    door.cache._application = meanwhile
-    assert "Changed meanwhile." not in door.ask(CONDITION).page
-    other = another(door)
-    assert "Changed meanwhile." in other.ask(CONDITION).page
-    assert len(other.reached) == 1
+    page_cache.cache._application = meanwhile
+    assert "Changed meanwhile." not in page_cache.fetch(CONDITION).page
+    other = another(page_cache)
+    assert "Changed meanwhile." in other.fetch(CONDITION).page
+    assert len(other.django_requests) == 1
 
 
-def test_a_page_of_yesterday_is_made_again(door, monkeypatch) -> None:
-    door.ask(CONDITION)
+def test_a_page_of_yesterday_is_made_again(page_cache, monkeypatch) -> None:
+    page_cache.fetch(CONDITION)
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    other = another(door)
-    other.ask(CONDITION)
-    assert len(other.reached) == 1
+    other = another(page_cache)
+    other.fetch(CONDITION)
+    assert len(other.django_requests) == 1
 
 
 def test_a_page_of_another_start_is_made_again() -> None:
-    builders.small_site()
+    factories.make_small_site()
     cache = LocMemCache("starts", {})
     cache.clear()
-    Door(store=PageStore(cache)).ask(CONDITION)
-    after = Door(store=PageStore(cache))
-    after.ask(CONDITION)
-    assert len(after.reached) == 1
+    PageCacheClient(store=PageStore(cache)).fetch(CONDITION)
+    after = PageCacheClient(store=PageStore(cache))
+    after.fetch(CONDITION)
+    assert len(after.django_requests) == 1
 
 
 def test_a_time_that_was_reckoned_cannot_be_asked_again_and_the_moment_itself_can(spots) -> None:
@@ -175,17 +175,17 @@ def test_the_clock_stands_still_for_what_is_heard_and_goes_on_after() -> None:
     assert clock.now() > listener.at
 
 
-def test_a_scheduled_change_is_seen_on_its_second(door, spots, monkeypatch) -> None:
+def test_a_scheduled_change_is_seen_on_its_second(page_cache, spots, monkeypatch) -> None:
     spots.introduction = "This was scheduled."
     spots.save()
     at = timezone.now() + timedelta(seconds=30)
-    builders.published(spots, at=at, **builders.WORDING)
-    door.ask(CONDITION)
+    factories.publish_documents(spots, at=at, **factories.WORDING)
+    page_cache.fetch(CONDITION)
     monkeypatch.setattr(timezone, "now", lambda: at - timedelta(microseconds=1))
-    before = another(door)
-    assert "This was scheduled." not in before.ask(CONDITION).page
+    before = another(page_cache)
+    assert "This was scheduled." not in before.fetch(CONDITION).page
     monkeypatch.setattr(timezone, "now", lambda: at)
-    assert "This was scheduled." in another(door).ask(CONDITION).page
+    assert "This was scheduled." in another(page_cache).fetch(CONDITION).page
 
 
 # A disk that is full, broken, or holds something else.
@@ -194,11 +194,11 @@ def test_a_scheduled_change_is_seen_on_its_second(door, spots, monkeypatch) -> N
 @pytest.mark.parametrize("method", ["get", "set"])
 def test_a_disk_that_fails_costs_the_reader_nothing(method, spots) -> None:
     cache = LocMemCache("broken", {})
-    door = Door(store=PageStore(cache))
+    page_cache = PageCacheClient(store=PageStore(cache))
     with mock.patch.object(cache, method, side_effect=OSError("No space left on device")):
         for _ in range(3):
-            assert door.ask(CONDITION, accept_encoding="br").status == 200
-    assert len(door.reached) == 1
+            assert page_cache.fetch(CONDITION, accept_encoding="br").status == 200
+    assert len(page_cache.django_requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -216,23 +216,23 @@ def test_a_disk_that_fails_costs_the_reader_nothing(method, spots) -> None:
 def test_a_file_that_is_none_of_ours_is_as_if_it_were_not_there(content, spots, tmp_path) -> None:
     cache = FileBasedCache(str(tmp_path / "pages"), {"TIMEOUT": None})
     store = PageStore(cache)
-    Door(store=store).ask(CONDITION)
+    PageCacheClient(store=store).fetch(CONDITION)
     (file,) = Path(tmp_path / "pages").iterdir()
     file.write_bytes(content)
-    door = Door(store=store)
-    assert door.ask(CONDITION).status == 200 and len(door.reached) == 1
+    page_cache = PageCacheClient(store=store)
+    assert page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == 1
     file.unlink()
     file.parent.rmdir()
-    assert Door(store=store).ask(CONDITION).status == 200
+    assert PageCacheClient(store=store).fetch(CONDITION).status == 200
 
 
-def test_a_database_that_fails_is_left_to_django_to_tell(door) -> None:
-    door.ask(CONDITION)
-    builders.published(builders.cause("elsewhere"))
-    other = another(door)
+def test_a_database_that_fails_is_left_to_django_to_tell(page_cache) -> None:
+    page_cache.fetch(CONDITION)
+    factories.publish_documents(factories.cause("elsewhere"))
+    other = another(page_cache)
     with mock.patch("education.operations.page_cache.asked._answers", side_effect=OperationalError("gone")):
-        assert other.ask(CONDITION).status == 200
-    assert len(other.reached) == 1
+        assert other.fetch(CONDITION).status == 200
+    assert len(other.django_requests) == 1
 
 
 # Whatever happens on the site: two processes, the disk between them, and Django's own word.
@@ -250,7 +250,7 @@ class Site:
 
     def __init__(self) -> None:
         self.steps = 0
-        self.spots = builders.small_site()
+        self.spots = factories.make_small_site()
         # Behind what was published: nothing of it may seem to be scheduled.
         self.now = timezone.now()
 
@@ -272,24 +272,24 @@ class Site:
     def _article(self, word: str) -> None:
         self.spots.introduction = f"Most people get spots, {word}."
         self.spots.save()
-        builders.published(self.spots)
+        factories.publish_documents(self.spots)
 
     def _cause(self, word: str) -> None:
-        builders.published(builders.cause(text=f"Skin makes oil, {word}."))
+        factories.publish_documents(factories.cause(text=f"Skin makes oil, {word}."))
 
     def _checklist(self, word: str) -> None:
-        builders.published(builders.checklist(none_apply=f"Watch the spot, {word}."))
+        factories.publish_documents(factories.checklist(none_apply=f"Watch the spot, {word}."))
 
     def _glossary(self, word: str) -> None:
-        builders.published(builders.glossary(Pore=f"A tiny hole, {word}.", Spots="Small bumps."))
+        factories.publish_documents(factories.glossary(Pore=f"A tiny hole, {word}.", Spots="Small bumps."))
 
     def _self_check(self, word: str) -> None:
-        builders.published(builders.self_check(introduction=f"Answer for yourself, {word}."))
+        factories.publish_documents(factories.self_check(introduction=f"Answer for yourself, {word}."))
 
     def _schedule(self, word: str) -> None:
         self.spots.introduction = f"Later: {word}."
         self.spots.save()
-        builders.published(self.spots, at=self.now + timedelta(minutes=10))
+        factories.publish_documents(self.spots, at=self.now + timedelta(minutes=10))
 
     def _later(self, word: str) -> None:
         self.now += timedelta(minutes=10)
@@ -301,7 +301,7 @@ class Site:
         actions.withdraw(self.spots.document, reason=f"It was wrong, {word}.")
 
     def _back(self, word: str) -> None:
-        builders.published(self.spots)
+        factories.publish_documents(self.spots)
 
     def _clinic(self, word: str) -> None:
         Clinic(pk=1, name=f"Clinic {self.steps % 2}", emergency_number="911").save()
@@ -326,16 +326,16 @@ class Site:
 def test_whatever_happens_two_processes_say_what_django_says(steps: list[tuple[str, list[str]]]) -> None:
     with transaction.atomic():
         site = Site()
-        first = Door()
+        first = PageCacheClient()
         doors = (first, another(first, max_bytes=1))
         with site.clock():
             for step, addresses in steps:
                 site.happen(step)
                 site.now += timedelta(seconds=1)
                 for address in addresses:
-                    told = first.told(address)
-                    for door in doors:
-                        answer = door.later().ask(address)
+                    told = first.fetch_from_django(address)
+                    for page_cache in doors:
+                        answer = page_cache.advance().fetch(address)
                         assert answer.status == told.status, (step, address)
                         is_html = told.headers["Content-Type"].startswith("text/html")
                         body = lean(told.body) if is_html else told.body

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from education import markdown
 from education.plain_language.report import analyze, mask_markdown
 from education.plain_language.segmentation import split_words
-from tests.content.reading import prose as shipped
+from tests.content.content_files import all_texts as shipped
 
 _PIECES = [
     *"*_`[]()!<>&|#-:~\"'\\ \n\t1a.é",

@@ -25,7 +25,7 @@ from education.publishing.changes.change_kinds import (
 from education.publishing.content import Content
 from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent
-from tests.content import reading
+from tests.content import content_files
 
 PAIRS = YAML(typ="safe").load((Path(__file__).parent / "change_kinds.yaml").read_text(encoding="utf-8"))
 SAME, CHECKED, ADVICE = ChangeKind
@@ -217,7 +217,7 @@ def test_whole_lines_of_do_and_do_not_are_advice():
 
 
 def test_signs_and_their_levels_are_advice():
-    values = reading.checklist()
+    values = content_files.checklist()
     signs = values["signs"]
     more_urgent = [{**signs[-1], "urgency": "urgent"}]
     renamed = [{**signs[-1], "key": "another-key"}]
@@ -230,7 +230,7 @@ def test_signs_and_their_levels_are_advice():
 
 
 def test_questions_routes_and_results_are_advice():
-    values = reading.self_check()
+    values = content_files.self_check()
     first, *others = values["questions"]
     result, *results = values["outcomes"]
     for changed in (
@@ -328,7 +328,7 @@ def test_contents_of_two_kinds_cannot_be_compared():
         kind(text("a"), GlossaryContent.model_validate({"terms": [{"word": "a", "meaning": "b"}]}))
 
 
-SHIPPED = [text for _where, text in reading.prose()]
+SHIPPED = [text for _where, text in content_files.all_texts()]
 # Where a link leads, and what a text cites, are no words.
 NO_WORDS = re.compile(r"\]\([^)]*\)|\[@[^\]]*\]")
 IN_PLACE = (

@@ -16,7 +16,7 @@ from education.publishing.changes.related_statements import (
 )
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.models import Document, Edition
-from tests import builders
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_what_else_says_a_fact_of_the_shipped_texts_is_found(shipped, near):  # 
 
 @pytest.fixture
 def site() -> None:
-    builders.small_site()
+    factories.make_small_site()
     signs = [
         {
             "key": "stays",
@@ -129,8 +129,8 @@ def site() -> None:
         }
     ]
     lasting = "A lump that is still there after two weeks needs a doctor. Wash it for 2 weeks."
-    documents = [builders.checklist(signs=signs), builders.cause("lump", text=lasting)]
-    builders.published(*documents, note="More.")
+    documents = [factories.checklist(signs=signs), factories.cause("lump", text=lasting)]
+    factories.publish_documents(*documents, note="More.")
 
 
 def of_checklist(old: str, new: str) -> ContentChange:
@@ -180,7 +180,7 @@ def test_of_documents_that_change_together_the_new_texts_are_read(site):
 
 def test_what_is_not_live_or_of_another_language_is_not_shown(site):
     written = of_checklist("after 2 weeks", "after 1 week")
-    builders.cause("draft", text="A lump that is still there after two weeks.")
+    factories.cause("draft", text="A lump that is still there after two weeks.")
     Document.objects.filter(slug="lump").update(language="de")
     assert related(written) == ()
     Document.objects.filter(slug="lump").update(language="en")

@@ -16,9 +16,9 @@ from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.models import Change, Edition, Publication, Review, WordingCheck
 from education.publishing.review_inheritance import effective_reviews
 from education.publishing.workflow.wording_checks import record_wording_check
-from tests import builders
-from tests.builders import WORDING, compared, published
-from tests.reading.faces import CONDITION, HANDOUT
+from tests import factories
+from tests.factories import WORDING, check_wording, publish_documents
+from tests.public_pages.all_urls import CONDITION, HANDOUT
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def standing():
 
 
 def test_a_page_is_reviewed_only_when_each_of_its_parts_is(client):
-    builders.small_site()
+    factories.make_small_site()
     assert standing() is None
     for edition in Edition.objects.live().exclude(document__kind="cause"):
         review(edition)
@@ -60,7 +60,7 @@ def test_a_page_is_reviewed_only_when_each_of_its_parts_is(client):
 
 
 def test_the_date_of_a_page_is_that_of_its_oldest_review_and_its_earliest_due_date():
-    builders.small_site()
+    factories.make_small_site()
     for edition in Edition.objects.live().exclude(document__kind="cause"):
         review(edition)
     review(Edition.objects.live().get(document__kind="cause"), on=date(2020, 1, 1), months=2)
@@ -71,7 +71,7 @@ def test_the_date_of_a_page_is_that_of_its_oldest_review_and_its_earliest_due_da
 
 
 def test_an_overdue_page_says_so_and_still_shows_its_warning_signs(client):
-    builders.small_site()
+    factories.make_small_site()
     review_everything(on=TODAY - timedelta(days=800))
     page = client.get(CONDITION).content.decode()
     assert "overdue" in page.casefold()
@@ -79,24 +79,24 @@ def test_an_overdue_page_says_so_and_still_shows_its_warning_signs(client):
 
 
 def test_same_text_keeps_the_review_with_its_date():
-    builders.small_site()
+    factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
-    published(builders.article(introduction="Most people  get spots."), **WORDING)
-    published(builders.article(introduction="Most people get spots.[@leaflet]"), **WORDING)
+    publish_documents(factories.article(introduction="Most people  get spots."), **WORDING)
+    publish_documents(factories.article(introduction="Most people get spots.[@leaflet]"), **WORDING)
     found = standing()
     assert found.on == date(2026, 1, 2) and not found.being_checked
 
 
 def test_words_that_changed_are_being_checked_until_somebody_compared_them(client):
-    page = builders.small_site()
+    page = factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
-    published(builders.article(introduction="Many people get spots."), **WORDING)
+    publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
     assert standing().being_checked
     for address in (CONDITION, HANDOUT):
         shown = client.get(address).content.decode()
         assert "Wording being checked" in shown and "Reviewed by" not in shown
     assert b"lastReviewed" not in client.get(CONDITION).content
-    compared(page)
+    check_wording(page)
     found = standing()
     assert found.on == date(2026, 1, 2) and not found.being_checked
     for address in (CONDITION, HANDOUT):
@@ -106,21 +106,21 @@ def test_words_that_changed_are_being_checked_until_somebody_compared_them(clien
 
 
 def test_a_change_of_advice_ends_the_review():
-    page = builders.small_site()
+    page = factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
-    published(builders.article(do=["Wash 2 times."]), note="New.")
+    publish_documents(factories.article(do=["Wash 2 times."]), note="New.")
     assert standing() is None
-    published(builders.article(do=["Wash it 2 times."]), **WORDING)
+    publish_documents(factories.article(do=["Wash it 2 times."]), **WORDING)
     assert standing() is None
     review(Edition.objects.live().get(document=page), on=date(2026, 2, 3))
     assert standing().on == date(2026, 1, 2)
 
 
 def test_a_check_does_not_reach_past_a_review_that_it_was_not_compared_with():
-    page = builders.cause()
-    (first,) = published(page)
-    (second,) = published(builders.cause(text="The skin makes oil."), **WORDING)
-    waiting = actions.freeze(builders.cause(text="Our skin makes oil."), **WORDING)
+    page = factories.cause()
+    (first,) = publish_documents(page)
+    (second,) = publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
+    waiting = actions.freeze(factories.cause(text="Our skin makes oil."), **WORDING)
     record_wording_check(waiting, compared_with=first, by=ada(), shown_as="Ada")
     held = review(second)
     assert effective_reviews([second, waiting]) == {second.pk: held}
@@ -130,42 +130,44 @@ def test_a_check_does_not_reach_past_a_review_that_it_was_not_compared_with():
 
 
 def test_small_steps_are_compared_with_what_a_clinician_has_read():
-    published(builders.sources())
-    page = builders.cause(text="Skin makes oil on the back.")
-    (first,) = published(page)
+    publish_documents(factories.sources())
+    page = factories.cause(text="Skin makes oil on the back.")
+    (first,) = publish_documents(page)
     review(first)
-    (second,) = published(builders.cause(text="The skin makes oil on the back."), **WORDING)
-    compared(page)
-    (third,) = published(builders.cause(text="The skin makes oil on the back [@leaflet]."), **WORDING)
+    (second,) = publish_documents(factories.cause(text="The skin makes oil on the back."), **WORDING)
+    check_wording(page)
+    (third,) = publish_documents(
+        factories.cause(text="The skin makes oil on the back [@leaflet]."), **WORDING
+    )
     assert (second.change, third.change) == (Change.CHECKED_TEXT, Change.SAME_TEXT)
     assert set(effective_reviews([first, second, third])) == {first.pk, second.pk, third.pk}
 
 
 def test_an_old_text_that_comes_back_is_checked_against_what_took_its_place():
-    page = builders.cause()
-    (first,) = published(page)
+    page = factories.cause()
+    (first,) = publish_documents(page)
     held = review(first)
-    published(builders.cause(text="The skin makes oil."), **WORDING)
-    (again,) = published(builders.cause(), note="As it was.")
+    publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
+    (again,) = publish_documents(factories.cause(), note="As it was.")
     assert effective_reviews([again]) == {}
-    compared(page)
+    check_wording(page)
     assert effective_reviews([again]) == {again.pk: held}
 
 
 def test_advice_that_comes_back_after_other_advice_is_reviewed_anew():
-    page = builders.cause(text="Wash before you sleep.")
-    (first,) = published(page)
+    page = factories.cause(text="Wash before you sleep.")
+    (first,) = publish_documents(page)
     review(first)
-    published(builders.cause(text="Wash after you sleep."), note="After.")
-    (again,) = published(builders.cause(text="Wash before you sleep."), note="Before.")
+    publish_documents(factories.cause(text="Wash after you sleep."), note="After.")
+    (again,) = publish_documents(factories.cause(text="Wash before you sleep."), note="Before.")
     assert again.change == Change.ADVICE and effective_reviews([again]) == {}
 
 
 def test_a_check_is_never_changed_and_never_deleted():
-    page = builders.cause()
-    published(page)
-    published(builders.cause(text="The skin makes oil."), **WORDING)
-    found = compared(page)
+    page = factories.cause()
+    publish_documents(page)
+    publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
+    found = check_wording(page)
     with pytest.raises(TypeError):
         found.save()
     with pytest.raises(TypeError):
@@ -180,22 +182,22 @@ def test_a_check_is_never_changed_and_never_deleted():
 
 @override_settings(FOUR_EYES=True)
 def test_nobody_checks_the_words_that_they_wrote():
-    page = builders.cause()
-    published(page)
+    page = factories.cause()
+    publish_documents(page)
     page.load_content(
         page.CONTENT.validate_values("oil", {"name": "Oil", "what_it_is": "The skin makes oil."}), ada()
     )
-    (second,) = published(page, **WORDING)
+    (second,) = publish_documents(page, **WORDING)
     before = page.editions.get(number=1)
     with pytest.raises(ActionRefused, match="Somebody else"):
         record_wording_check(second, compared_with=before, by=ada(), shown_as="Ada")
 
 
 def test_what_was_compared_with_another_text_is_not_recorded():
-    page = builders.cause()
-    (first,) = published(page)
-    (second,) = published(builders.cause(text="The skin makes oil."), **WORDING)
-    (third,) = published(builders.cause(text="Our skin makes oil."), **WORDING)
+    page = factories.cause()
+    (first,) = publish_documents(page)
+    (second,) = publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
+    (third,) = publish_documents(factories.cause(text="Our skin makes oil."), **WORDING)
     for edition, other in ((second, first), (third, second)):
         with pytest.raises(ActionRefused, match="changed since you opened"):
             record_wording_check(edition, compared_with=other, by=ada(), shown_as="Ada")
@@ -203,23 +205,23 @@ def test_what_was_compared_with_another_text_is_not_recorded():
 
 
 def test_a_later_review_does_not_reach_back_to_an_earlier_edition():
-    page = builders.cause()
-    (first,) = published(page)
-    (second,) = published(builders.cause(text="Other."), **WORDING)
+    page = factories.cause()
+    (first,) = publish_documents(page)
+    (second,) = publish_documents(factories.cause(text="Other."), **WORDING)
     held = review(second)
     assert effective_reviews([first]) == {}
     assert effective_reviews([second]) == {second.pk: held}
 
 
 def test_the_latest_of_two_reviews_holds():
-    (edition,) = published(builders.cause())
+    (edition,) = publish_documents(factories.cause())
     review(edition, on=date(2026, 5, 1), shown_as="Later")
     review(edition, on=date(2026, 1, 1), shown_as="Earlier")
     assert effective_reviews([edition])[edition.pk].shown_as == "Later"
 
 
 def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
-    (edition,) = published(builders.cause())
+    (edition,) = publish_documents(factories.cause())
     with pytest.raises(DatabaseError, match="review_is_due"), transaction.atomic():
         review(edition, months=0)
 
@@ -227,27 +229,27 @@ def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda: builders.checklist(
-            signs=[*builders.SIGNS[:2], {**builders.SIGNS[2], "urgency": "self-care"}]
+        lambda: factories.checklist(
+            signs=[*factories.SIGNS[:2], {**factories.SIGNS[2], "urgency": "self-care"}]
         ),
-        lambda: builders.article(causes=("oil", "sweat")),
-        lambda: builders.self_check(
+        lambda: factories.article(causes=("oil", "sweat")),
+        lambda: factories.self_check(
             outcomes=[
-                {**builders.OUTCOMES[0]},
-                *builders.OUTCOMES[1:3],
-                builders.OUTCOMES[3] | {"urgency": "routine"},
+                {**factories.OUTCOMES[0]},
+                *factories.OUTCOMES[1:3],
+                factories.OUTCOMES[3] | {"urgency": "routine"},
             ]
         ),
-        lambda: builders.self_check(
-            questions=[*builders.QUESTIONS[:3], builders.QUESTIONS[3] | {"several": True}]
+        lambda: factories.self_check(
+            questions=[*factories.QUESTIONS[:3], factories.QUESTIONS[3] | {"several": True}]
         ),
     ],
     ids=["a milder level", "a cause more", "another end", "another question"],
 )
 def test_another_level_sign_cause_or_way_is_a_change_of_advice(changed):
-    builders.small_site()
-    published(builders.cause("sweat"), builders.self_check())
-    (edition,) = published(changed(), **WORDING)
+    factories.make_small_site()
+    publish_documents(factories.cause("sweat"), factories.self_check())
+    (edition,) = publish_documents(changed(), **WORDING)
     assert edition.change == Change.ADVICE
 
 
@@ -262,25 +264,29 @@ def test_another_level_sign_cause_or_way_is_a_change_of_advice(changed):
     ],
 )
 def test_another_number_is_a_change_of_advice(before, after):
-    builders.small_site()
-    published(builders.article(summary=f"Spots are common. {before}"), note="New advice.")
-    (edition,) = published(builders.article(summary=f"Spots are common. {after}"), **WORDING)
+    factories.make_small_site()
+    publish_documents(factories.article(summary=f"Spots are common. {before}"), note="New advice.")
+    (edition,) = publish_documents(factories.article(summary=f"Spots are common. {after}"), **WORDING)
     assert edition.change == Change.ADVICE
 
 
 def test_a_number_that_stays_is_no_change_of_advice():
-    builders.small_site()
-    published(builders.article(summary="Spots are common. Wait two weeks."), note="New.")
-    (edition,) = published(builders.article(summary="Spots are quite common. Wait 2 weeks."), **WORDING)
+    factories.make_small_site()
+    publish_documents(factories.article(summary="Spots are common. Wait two weeks."), note="New.")
+    (edition,) = publish_documents(
+        factories.article(summary="Spots are quite common. Wait 2 weeks."), **WORDING
+    )
     assert edition.change == Change.CHECKED_TEXT
 
 
 def test_what_an_edition_replaces_is_found_where_another_was_scheduled_in_between():
-    page = builders.cause(text="Wash before you sleep.")
-    published(page)
+    page = factories.cause(text="Wash before you sleep.")
+    publish_documents(page)
     moment = timezone.now() + timedelta(days=1)
-    published(builders.cause(text="Wash after you sleep."), at=moment, note="After.")
-    (later,) = actions.publish([builders.cause(text="Clean it before you sleep.")], cancel_acts=(), **WORDING)
+    publish_documents(factories.cause(text="Wash after you sleep."), at=moment, note="After.")
+    (later,) = actions.publish(
+        [factories.cause(text="Clean it before you sleep.")], cancel_acts=(), **WORDING
+    )
     changes = dict(Publication.objects.annotate_change().values_list("edition__number", "change"))
     # The third took the place of the first, and the second will take that of the third.
     assert changes == {1: Change.ADVICE, 3: Change.CHECKED_TEXT, 2: Change.ADVICE}
@@ -289,13 +295,13 @@ def test_what_an_edition_replaces_is_found_where_another_was_scheduled_in_betwee
 
 
 def test_what_an_edition_replaces_is_found_anew_when_one_is_cancelled():
-    page = builders.cause(text="Wash before you sleep.")
-    published(page)
+    page = factories.cause(text="Wash before you sleep.")
+    publish_documents(page)
     at = [timezone.now() + timedelta(days=day) for day in (1, 2)]
     (second,) = actions.publish(
-        [builders.cause(text="Wash after you sleep.")], publish_at=at[0], note="After."
+        [factories.cause(text="Wash after you sleep.")], publish_at=at[0], note="After."
     )
-    published(builders.cause(text="Clean it before you sleep."), at=at[1], note="Before.")
+    publish_documents(factories.cause(text="Clean it before you sleep."), at=at[1], note="Before.")
     of_third = (
         Publication.objects.annotate_change().filter(edition__number=3).values_list("change", flat=True)
     )

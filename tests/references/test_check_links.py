@@ -21,8 +21,8 @@ from education.references.link_check.broken_links import broken_links, unverifie
 from education.references.link_check.http_probe import ProbeOutcome, is_public_address, probe
 from education.references.management.commands.check_links import Command
 from education.references.models import CheckedLink
-from tests import builders
-from tests.builders import WORDING, published
+from tests import factories
+from tests.factories import WORDING, publish_documents
 
 
 class Site(BaseHTTPRequestHandler):
@@ -250,8 +250,8 @@ def check(**options):
 def links(*urls):
     """A live cause with these links."""
     text = "\n\n".join(f"See [this page]({url})." for url in urls) or "No link."
-    page = builders.cause(text=text)
-    published(page, **WORDING)
+    page = factories.cause(text=text)
+    publish_documents(page, **WORDING)
     return page
 
 
@@ -278,10 +278,10 @@ pytestmark = pytest.mark.django_db
 
 def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
     page = links(f"{server.url}/200", f"{server.url}/404#part", f"{server.url}/404")
-    sources = builders.sources()
+    sources = factories.sources()
     sources.sources.update(url=f"{server.url}/410")
-    published(sources)
-    builders.cause("draft", text=f"[Draft]({server.url}/draft)")
+    publish_documents(sources)
+    factories.cause("draft", text=f"[Draft]({server.url}/draft)")
     shown = check()
     assert known() == {
         f"{server.url}/200": "good",
@@ -381,8 +381,8 @@ def test_a_link_that_was_taken_out_is_broken_no_more(server):
 
 
 def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
-    oil, sweat = builders.cause("oil", text="See [sweat](/causes/sweat/)."), builders.cause("sweat")
-    published(oil, sweat)
+    oil, sweat = factories.cause("oil", text="See [sweat](/causes/sweat/)."), factories.cause("sweat")
+    publish_documents(oil, sweat)
     check()
     assert broken_links() == []
     actions.withdraw(sweat, reason="It was wrong.")
@@ -393,7 +393,7 @@ def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
     assert [mention.document.slug for mention in link.locations] == ["oil"]
     check()
     assert broken_links()[0].since == link.since
-    published(builders.cause("sweat"), **WORDING)
+    publish_documents(factories.cause("sweat"), **WORDING)
     check()
     assert broken_links() == [] and not CheckedLink.objects.exists()
 
@@ -406,17 +406,17 @@ def test_links_to_the_sites_own_address_are_not_visited(server, settings):
 
 
 def test_a_lost_link_whose_page_was_published_since_is_broken_no_more():
-    sweat = builders.cause("sweat")
-    published(
-        builders.cause("oil", text="See [a](/causes/sweat/#b) and [c](/causes/dust/)."),
+    sweat = factories.cause("sweat")
+    publish_documents(
+        factories.cause("oil", text="See [a](/causes/sweat/#b) and [c](/causes/dust/)."),
         sweat,
-        builders.cause("dust"),
+        factories.cause("dust"),
     )
     for slug in ("sweat", "dust"):
         actions.withdraw(Document.objects.get(slug=slug), reason="Wrong.")
     check()
     assert [link.url for link in broken_links()] == ["/causes/dust/", "/causes/sweat/"]
-    published(sweat, **WORDING)
+    publish_documents(sweat, **WORDING)
     assert [link.url for link in broken_links()] == ["/causes/dust/"]
 
 
@@ -424,9 +424,9 @@ def test_the_list_of_broken_links_takes_as_many_queries_however_long_it_is(
     server, django_assert_max_num_queries
 ):
     links(*(f"{server.url}/404?{number}" for number in range(8)))
-    published(builders.cause("sweat", text=f"[It]({server.url}/404?1)"))
+    publish_documents(factories.cause("sweat", text=f"[It]({server.url}/404?1)"))
     check()
-    published(builders.cause("sweat", text=f"[It]({server.url}/404?1). Changed."), **WORDING)
+    publish_documents(factories.cause("sweat", text=f"[It]({server.url}/404?1). Changed."), **WORDING)
     with django_assert_max_num_queries(6):
         assert len(broken_links()) == 8
 

@@ -17,9 +17,9 @@ from education.publishing.models import Document
 from education.search import red_flags
 from education.search.models import FailedSearch
 from education.search.red_flags import find_red_flags
-from tests import builders
-from tests.builders import published
-from tests.content.reading import checklist
+from tests import factories
+from tests.content.content_files import checklist
+from tests.factories import publish_documents
 
 HERE = Path(__file__).parent
 YAML_READER = YAML(typ="safe")
@@ -31,7 +31,7 @@ CHECKLIST = "/when-to-see-a-doctor/skin/"
 
 @pytest.fixture
 def spots(db):
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 def main_of(client, query):
@@ -143,7 +143,7 @@ def test_unreadable_file_is_named(tmp_path, monkeypatch):
 
 
 def test_warning_signs_come_before_what_is_found(client, spots):
-    published(builders.cause("ribs", text="A rib.", also_called=["chest pain"]))
+    publish_documents(factories.cause("ribs", text="A rib.", also_called=["chest pain"]))
     main = main_of(client, "Chest PAIN!")
     block = main.index('<section aria-labelledby="red-flags">')
     assert block < main.index('role="search"') < main.index("/causes/ribs/")
@@ -170,12 +170,12 @@ def test_without_a_checklist_the_emergency_number_stands_alone(client, spots):
 
 
 def test_checklists_with_most_of_the_signs_lead(client, spots):
-    signs = [{**builders.SIGNS[2], "text": "A spot bleeds, changes, or has not healed"}]
-    others = [{**builders.SIGNS[2], "text": "An ear hurts"}]
-    published(
-        builders.checklist("moles", title="Moles", signs=signs),
-        *(builders.checklist(f"ears-{number}", title=f"Ears {number}", signs=others) for number in range(5)),
-        *(builders.checklist(f"lumps-{number}", title=f"Lumps {number}") for number in range(5)),
+    signs = [{**factories.SIGNS[2], "text": "A spot bleeds, changes, or has not healed"}]
+    others = [{**factories.SIGNS[2], "text": "An ear hurts"}]
+    publish_documents(
+        factories.checklist("moles", title="Moles", signs=signs),
+        *(factories.checklist(f"ears-{number}", title=f"Ears {number}", signs=others) for number in range(5)),
+        *(factories.checklist(f"lumps-{number}", title=f"Lumps {number}") for number in range(5)),
     )
     found = re.findall(r'href="/when-to-see-a-doctor/([^"/]+)/"', main_of(client, "melanoma"))
     assert found[0] == "moles" and len(found) == 3

@@ -14,8 +14,18 @@ from education.selfcheck.flow import Choice, Combination, Flow, Question, Route
 from education.selfcheck.printable.flow import PrintableFlow
 from education.selfcheck.safety.distinct_answers import answer_effect, distinct_answers, stronger_answers
 from education.selfcheck.safety.rules import check_flow
-from tests.selfcheck import flows
-from tests.selfcheck.flows import GRAVE, NONE, OUTCOMES, SAFE, answers, combined, questions, sign, unsure
+from tests.selfcheck import sample_flows
+from tests.selfcheck.sample_flows import (
+    GRAVE,
+    NONE,
+    OUTCOMES,
+    SAFE,
+    answers,
+    combined,
+    questions,
+    sign,
+    unsure,
+)
 
 SIGNS = ("s0", "s1", "s2", "s3", "s4")
 CHOICES = st.lists(
@@ -73,7 +83,7 @@ def test_pairs_that_say_more_are_those_that_listing_finds(question: Question) ->
     listed = {
         (answer_effect(question, chosen), answer_effect(question, more))
         for chosen in answers(question)
-        for more in flows.says_more(flow, "1a", chosen)
+        for more in sample_flows.says_more(flow, "1a", chosen)
     }
     found = {
         (answer_effect(question, less), answer_effect(question, more))
@@ -97,7 +107,7 @@ def test_what_is_understood_is_accepted_and_keeps_what_is_most_urgent(
     chosen = frozenset(ticked) & question.choices_by_key.keys()
     meant = question.resolve_not_sure(chosen)
     assert meant <= chosen
-    assert flows.affirms(question, meant) == flows.affirms(question, chosen) or "none" in chosen
+    assert sample_flows.affirms(question, meant) == sample_flows.affirms(question, chosen) or "none" in chosen
     contradicts = "none" in chosen and chosen - {"none", "unsure"}
     if question.several and chosen and not contradicts and chosen != {"none", "unsure"}:
         assert question.is_valid_answer(meant)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from education.selfcheck.flow import Flow, Outcome, Question, Route, is_unsure_about_emergency, walk
 from education.selfcheck.printable.flow import PrintableFlow
 from education.selfcheck.safety.rules import check_flow
-from tests.selfcheck.flows import GRAVE, LAST, LESS, OUTCOMES, SAFE, answers, paths, spoiled, wild
+from tests.selfcheck.sample_flows import GRAVE, LAST, LESS, OUTCOMES, SAFE, answers, paths, spoiled, wild
 
 ANSWERS = st.dictionaries(
     st.sampled_from(("1a", "2b", "3c", "4d", "9z", "")),

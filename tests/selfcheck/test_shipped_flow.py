@@ -21,9 +21,9 @@ from education.selfcheck.flow_builder import build_flow
 from education.selfcheck.models import SelfCheck
 from education.selfcheck.safety.rules import check_flow
 from education.urgency import Urgency
-from tests.builders import ADVICE
-from tests.content.reading import CONTENT, load_yaml
-from tests.selfcheck.flows import broken, judged_safe, paths
+from tests.content.content_files import CONTENT, load_yaml
+from tests.factories import ADVICE
+from tests.selfcheck.sample_flows import broken, judged_safe, paths
 
 LIST = ChecklistContent.validate_values("back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml"))
 SAID = SelfCheckContent.validate_values("back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml"))

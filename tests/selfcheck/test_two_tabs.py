@@ -18,10 +18,10 @@ from education.selfcheck import answer_cookie
 from education.selfcheck.answer_replay import AskedFlow
 from education.selfcheck.flow import NO, Choice, Flow, Question
 from education.selfcheck.models import SelfCheck
-from tests import builders
-from tests.builders import published
-from tests.selfcheck.forms import leads_to
-from tests.selfcheck.test_pages import HERE, RESULT, answer, go, step
+from tests import factories
+from tests.factories import publish_documents
+from tests.selfcheck.form_helpers import leads_to
+from tests.selfcheck.test_views import HERE, RESULT, answer, go, step
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +33,11 @@ PAIR = {
     "sources": ["leaflet"],
 }
 HOT = {"key": "hot", "urgency": "urgent", "text": "You are hot", "sources": ["leaflet"]}
-SIGNS = [builders.SIGNS[0], builders.SIGNS[1], HOT, builders.SIGNS[2]]
+SIGNS = [factories.SIGNS[0], factories.SIGNS[1], HOT, factories.SIGNS[2]]
 
 
 def questions():
-    first, second, *others = (dict(question) for question in builders.QUESTIONS)
+    first, second, *others = (dict(question) for question in factories.QUESTIONS)
     second["choices"] = [
         {"key": "yes", "sign": "spreading"},
         {"key": "hot", "sign": "hot"},
@@ -55,9 +55,9 @@ def questions():
 @pytest.fixture(autouse=True)
 def site(db):
     """A small site whose self-check asks two signs that are an emergency together."""
-    builders.small_site()
-    published(
-        builders.checklist(signs=SIGNS, combinations=[PAIR]), builders.self_check(questions=questions())
+    factories.make_small_site()
+    publish_documents(
+        factories.checklist(signs=SIGNS, combinations=[PAIR]), factories.self_check(questions=questions())
     )
 
 
@@ -144,7 +144,7 @@ def test_the_fault_of_two_tabs_is_told(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "yes"))
     waiting = re.search(r'name="seen" value="([^"]+)"', client.get(step("3c")).content.decode())[1]
     client = Client()
-    builders.self_check(questions=questions())
+    factories.self_check(questions=questions())
     go(client, ("1a", "none"), ("2b", "none"))
     at_third = re.search(r'name="seen" value="([^"]+)"', client.get(step("3c")).content.decode())[1]
     assert at_third != waiting

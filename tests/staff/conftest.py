@@ -31,7 +31,7 @@ def staff(db: None) -> Callable[..., Client]:
         for permission in permissions:
             app, codename = permission.split(".")
             user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
-        return signed_in(user)
+        return log_in(user)
 
     return sign_in
 
@@ -44,36 +44,36 @@ def editor(staff: Callable[..., Client]) -> Client:
     return staff("edith", *DESK, *names)
 
 
-def make_sure_of_roles() -> None:
+def create_roles() -> None:
     """The roles, which the flush between tests that commit takes away."""
     if not Group.objects.exists():
         write_roles(apps)
 
 
-def in_role(name: str, *roles: str) -> User:
+def create_user(name: str, *roles: str) -> User:
     """A member of staff with these roles, as the site makes them."""
-    make_sure_of_roles()
+    create_roles()
     user = User.objects.create_user(name, password="a long pass phrase", is_staff=True)
     user.groups.set(Group.objects.filter(name__in=roles))
     assert user.groups.count() == len(roles)
     return user
 
 
-def signed_in(user: User) -> Client:
+def log_in(user: User) -> Client:
     """The browser of somebody who has signed in."""
     client = Client()
     client.force_login(user)
     return client
 
 
-def pressed(client: Client, address: str, typed: dict[str, Any], **more: Any) -> Any:
+def submit_form(client: Client, address: str, typed: dict[str, Any], **more: Any) -> Any:
     """Open a page of the desk, and send its form: with what the page showed, and what is typed."""
     opened = address.replace("/restore/", "/editions/")
     page = client.get(opened)
-    return client.post(address, {"shown": shown_on(page), **typed}, **more)
+    return client.post(address, {"shown": shown_state_of(page), **typed}, **more)
 
 
-def shown_on(page: Any) -> str:
+def shown_state_of(page: Any) -> str:
     """What a page of the desk showed, as its form carries it; empty where there is no form."""
     context = page.context
     return str(context.get("page_token", "")) if context is not None else ""
@@ -116,7 +116,7 @@ class _Fields(HTMLParser):
             self.data[self._area] += data
 
 
-def fields_of(page: Any) -> dict[str, Any]:
+def form_fields(page: Any) -> dict[str, Any]:
     """What a browser would send back from a page if nobody typed anything."""
     parser = _Fields()
     parser.feed(page.content.decode())

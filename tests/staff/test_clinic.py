@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from education.clinic.models import Clinic
-from tests import builders
-from tests.media import pictures
-from tests.reading.faces import CONDITION, HANDOUT
-from tests.staff.conftest import fields_of
+from tests import factories
+from tests.media import sample_images
+from tests.public_pages.all_urls import CONDITION, HANDOUT
+from tests.staff.conftest import form_fields
 
 pytestmark = [
     pytest.mark.django_db,
@@ -35,12 +35,12 @@ FIELDS = {
 
 
 def logo(content=None, name="logo.png"):
-    return SimpleUploadedFile(name, pictures.png(900, 300) if content is None else content, "image/png")
+    return SimpleUploadedFile(name, sample_images.png(900, 300) if content is None else content, "image/png")
 
 
 def change(manager, **typed):
     """Open the form, type, and save."""
-    seen = fields_of(manager.get(ROW))["seen_values"]
+    seen = form_fields(manager.get(ROW))["seen_values"]
     return manager.post(ROW, {**FIELDS, "seen_values": seen, **typed}, follow=True)
 
 
@@ -92,7 +92,7 @@ def test_what_is_no_telephone_number_is_refused_with_a_sentence(number, manager)
 
 
 def test_the_logo_stands_on_pages_and_handouts_and_the_name_stays_in_words(manager, client):
-    builders.small_site()
+    factories.make_small_site()
     assert 'class="logo"' not in client.get(CONDITION).content.decode()
     manager.post(ADD, {**FIELDS, "new_logo": logo()})
     clinic = Clinic.objects.get()
@@ -110,7 +110,7 @@ def test_a_new_logo_takes_the_place_of_the_old_one_and_can_be_removed(
     manager, uploads, django_capture_on_commit_callbacks
 ):
     names = []
-    for sent in ({"new_logo": logo()}, {"new_logo": logo(pictures.jpeg())}, {}, {"remove_logo": "on"}):
+    for sent in ({"new_logo": logo()}, {"new_logo": logo(sample_images.jpeg())}, {}, {"remove_logo": "on"}):
         with django_capture_on_commit_callbacks(execute=True):
             change(manager, **sent) if names else manager.post(ADD, {**FIELDS, **sent})
         names.append(Clinic.objects.get().logo)
@@ -128,7 +128,9 @@ def test_the_form_shows_the_logo(manager):
     )
 
 
-@pytest.mark.parametrize("content", [*pictures.NOT_PICTURES.values(), *pictures.TOO_MANY_PIXELS.values()])
+@pytest.mark.parametrize(
+    "content", [*sample_images.NOT_PICTURES.values(), *sample_images.TOO_MANY_PIXELS.values()]
+)
 def test_a_logo_that_is_no_picture_is_refused(content, manager, uploads):
     manager.post(ADD, FIELDS)
     assert "Two people" not in change(manager, name="Other", new_logo=logo(content)).content.decode()

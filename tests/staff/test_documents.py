@@ -11,17 +11,17 @@ from education.articles.models import Article
 from education.publishing import document_types
 from education.publishing.models import Document, Edition, Publication
 from education.publishing.workflow.states import annotate_state, get_state
-from tests import builders
-from tests.builders import WORDING, published
-from tests.reading.faces import CONDITION, read_all
-from tests.staff.conftest import fields_of, pressed
+from tests import factories
+from tests.factories import WORDING, publish_documents
+from tests.public_pages.all_urls import CONDITION, read_all
+from tests.staff.conftest import form_fields, submit_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture
 def spots(db):
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 def page_of(document, name):
@@ -31,7 +31,9 @@ def page_of(document, name):
 
 def save(client, document, **changes):
     address = page_of(document, "change")
-    return client.post(address, {**fields_of(client.get(address)), "_continue": "1", **changes}, follow=True)
+    return client.post(
+        address, {**form_fields(client.get(address)), "_continue": "1", **changes}, follow=True
+    )
 
 
 @pytest.mark.parametrize("kind", ["sources", "glossary", "checklist", "cause", "article"])
@@ -52,7 +54,7 @@ def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
     assert read_all(client) == before
     assert get_state(annotate_state(Document.objects.all()).get(pk=spots.pk)) == "changed"
     publish = page_of(spots, "publish")
-    answer = pressed(editor, publish, {"note": "A better title."}, follow=True)
+    answer = submit_form(editor, publish, {"note": "A better title."}, follow=True)
     assert b"Published. Readers see it now." in answer.content
     assert b"All about zebra spots" in client.get(CONDITION).content
     edition = Edition.objects.filter(document=spots).latest("number")
@@ -86,7 +88,7 @@ def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spot
         assert f'href="{address}#{field}"' in page
         assert f'id="{field}"' in page
     assert "3 things to mend" in page
-    answer = pressed(editor, page_of(spots, "publish"), {"note": "New."})
+    answer = submit_form(editor, page_of(spots, "publish"), {"note": "New."})
     assert b"Nothing was changed. Mend this first" in answer.content
     assert f'href="{address}#id_causes-0-looks"' in answer.content.decode()
     assert Edition.objects.filter(document=spots).count() == 1
@@ -94,7 +96,7 @@ def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spot
 
 def test_publishing_asks_for_the_note(editor, spots):
     save(editor, spots, title="Another title")
-    answer = pressed(editor, page_of(spots, "publish"), {})
+    answer = submit_form(editor, page_of(spots, "publish"), {})
     assert b"Write what changed, in words for readers." in answer.content
     assert Edition.objects.filter(document=spots).count() == 1
 
@@ -105,7 +107,7 @@ def test_changed_parts_are_offered_and_go_live_together(client, editor, spots):
     save(editor, spots, title="Zebra spots")
     page = editor.get(page_of(spots, "publish")).content.decode()
     assert f'value="{cause.pk}"' in page
-    pressed(editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk]})
+    submit_form(editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk]})
     assert b"Zebra spots" in client.get(CONDITION).content
     assert b"zebra oil" in client.get("/causes/oil/").content
 
@@ -116,7 +118,7 @@ def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(cl
     page = editor.get(preview).content.decode()
     assert "Zebras <strong>get</strong> spots" in page
     assert "Preview" in page and page_of(spots, "change") in page
-    published(spots, **WORDING)
+    publish_documents(spots, **WORDING)
     live = client.get(CONDITION).content.decode()
     start, end = "<h1", "</h1>"
     assert page[page.index(start) : page.index(end)] == live[live.index(start) : live.index(end)]
@@ -130,7 +132,7 @@ def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
     model = document_types.get(kind).model
     options = model._meta
     add = reverse(f"admin:{options.app_label}_{options.model_name}_add")
-    empty = fields_of(editor.get(add))
+    empty = form_fields(editor.get(add))
     answer = editor.post(add, {**empty, "slug": "new-page", "_preview": "1"}, follow=True)
     assert answer.status_code == 200, answer.content[:500]
     assert get_state(annotate_state(Document.objects.all()).get(slug="new-page")) == "draft"
@@ -139,26 +141,26 @@ def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
 
 def test_withdrawing_needs_a_reason_that_readers_then_see(client, editor, spots):
     withdraw = page_of(spots, "withdraw")
-    assert b"Write why, in words for readers." in pressed(editor, withdraw, {}).content
-    pressed(editor, withdraw, {"reason": "The advice was old."}, follow=True)
+    assert b"Write why, in words for readers." in submit_form(editor, withdraw, {}).content
+    submit_form(editor, withdraw, {"reason": "The advice was old."}, follow=True)
     answer = client.get(CONDITION)
     assert answer.status_code == 410 and b"The advice was old." in answer.content
 
 
 def test_withdrawing_what_a_live_page_needs_is_refused_naming_the_page(editor, spots):
     cause = Document.objects.get(kind="cause")
-    answer = pressed(editor, page_of(cause, "withdraw"), {"reason": "Old."})
+    answer = submit_form(editor, page_of(cause, "withdraw"), {"reason": "Old."})
     assert b"Nothing was changed" in answer.content
     assert page_of(spots, "change") in answer.content.decode()
 
 
 def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(client, editor, spots):
-    published(builders.self_check())
+    publish_documents(factories.self_check())
     cause = Document.objects.get(kind="cause")
     page = editor.get(page_of(cause, "withdraw")).content.decode()
     both = re.findall(r'name="together" value="([0-9]+)"', page)
     assert "These cannot be shown without it" in page and len(both) == 2
-    pressed(editor, page_of(cause, "withdraw"), {"reason": "It is wrong.", "together": both})
+    submit_form(editor, page_of(cause, "withdraw"), {"reason": "It is wrong.", "together": both})
     for address in ("/causes/oil/", CONDITION, "/self-check/skin-check/"):
         answer = client.get(address)
         assert answer.status_code == 410 and b"It is wrong." in answer.content
@@ -170,10 +172,10 @@ def test_what_nothing_needs_offers_nothing_to_take_away_with_it(editor, spots):
 
 def test_words_that_no_edition_keeps_are_replaced_only_when_asked_again(editor, spots):
     save(editor, spots, title="Not published yet")
-    page = pressed(editor, page_of(spots, "restore"), {"number": "1"}).content.decode()
+    page = submit_form(editor, page_of(spots, "restore"), {"number": "1"}).content.decode()
     assert "The working copy has words that no edition keeps" in page
     assert Article.objects.get(pk=spots.pk).title == "Not published yet"
-    answer = pressed(editor, page_of(spots, "restore"), {"number": "1", "replace": "yes"})
+    answer = submit_form(editor, page_of(spots, "restore"), {"number": "1", "replace": "yes"})
     assert answer.status_code == 302
     assert Article.objects.get(pk=spots.pk).title == "About spots"
 
@@ -182,18 +184,18 @@ def test_an_edition_is_restored_into_the_working_copy_and_readers_see_it_once_pu
     client, editor, spots
 ):
     save(editor, spots, title="A worse title")
-    pressed(editor, page_of(spots, "publish"), {"note": "New title."})
+    submit_form(editor, page_of(spots, "publish"), {"note": "New title."})
     listed = editor.get(page_of(spots, "editions")).content.decode()
     assert "Restore edition 1 into the working copy" in listed and "New title." in listed
-    pressed(editor, page_of(spots, "restore"), {"number": "1"})
+    submit_form(editor, page_of(spots, "restore"), {"number": "1"})
     assert b"A worse title" in client.get(CONDITION).content
-    pressed(editor, page_of(spots, "publish"), {"note": "Back."})
+    submit_form(editor, page_of(spots, "publish"), {"note": "Back."})
     assert b"About spots" in client.get(CONDITION).content
 
 
 @pytest.mark.parametrize("number", ["", "0", "99", "x", "-1"])
 def test_restoring_an_edition_that_is_not_there_is_a_404(number, editor, spots):
-    assert pressed(editor, page_of(spots, "restore"), {"number": number}).status_code == 404
+    assert submit_form(editor, page_of(spots, "restore"), {"number": number}).status_code == 404
 
 
 def test_the_address_cannot_change_once_it_was_published(editor, spots):
@@ -203,13 +205,13 @@ def test_the_address_cannot_change_once_it_was_published(editor, spots):
 
 def test_what_was_published_cannot_be_deleted(editor, spots):
     assert editor.post(page_of(spots, "delete"), {"post": "yes"}).status_code == 403
-    draft = builders.article("draft")
+    draft = factories.article("draft")
     assert editor.post(page_of(draft, "delete"), {"post": "yes"}).status_code == 302
     assert not Document.objects.filter(slug="draft").exists()
 
 
 def test_the_list_says_where_each_document_stands(editor, spots):
-    builders.article("draft")
+    factories.article("draft")
     page = editor.get(reverse("admin:articles_article_changelist")).content.decode()
     assert "Live" in page and "Not published yet" in page
 
@@ -218,7 +220,7 @@ def test_the_list_takes_as_many_queries_for_many_documents_as_for_few(
     editor, spots, django_assert_max_num_queries
 ):
     for number in range(12):
-        builders.article(f"draft-{number}")
+        factories.article(f"draft-{number}")
     with django_assert_max_num_queries(10):
         editor.get(reverse("admin:articles_article_changelist"))
 
@@ -229,7 +231,7 @@ def test_sources_and_glossary_are_each_added_once(editor, spots):
 
 
 def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
-    builders.cause("sweat")
+    factories.cause("sweat")
     row = {
         "causes-TOTAL_FORMS": "2",
         "causes-1-article": spots.pk,
@@ -242,7 +244,7 @@ def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
         shown = editor.get(page_of(spots, page)).content.decode()
         assert "What this changes for readers: the advice" in shown and 'name="change"' not in shown
         assert "<strong>Advice:</strong> Causes" in shown and "Against edition 1, which readers see" in shown
-    pressed(
+    submit_form(
         editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk], "change": "same-text"}
     )
     assert Edition.objects.filter(document=spots).latest("number").change == "advice"
@@ -256,6 +258,6 @@ def test_where_a_page_is_looked_for_is_chosen_from_plain_words(client, editor, s
     article = Article.objects.get(pk=spots.pk)
     assert article.areas == ["back", "face"] and article.looks_like == []
     assert b"/conditions/spots/" not in client.get("/browse/area/face/").content
-    pressed(editor, page_of(spots, "publish"), {"note": "Found by place, too."})
+    submit_form(editor, page_of(spots, "publish"), {"note": "Found by place, too."})
     assert b"/conditions/spots/" in client.get("/browse/area/face/").content
     assert b"There is no page here yet" in client.get("/browse/look/small-bumps/").content

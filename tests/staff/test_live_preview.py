@@ -9,9 +9,9 @@ from education import markdown
 from education.publishing.content import clean_line, clean_text
 from education.references.citations import Citations
 from education.references.models import SourceList
-from tests import builders
-from tests.prose.hostile_texts import HOSTILE_TEXTS
-from tests.prose.reader import elements, offences, words
+from tests import factories
+from tests.markdown.hostile_texts import HOSTILE_TEXTS
+from tests.markdown.html_checker import element_text, elements, find_violations
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def writer(staff):
 
 @pytest.mark.parametrize("level", [3, 4, 5, 6])
 def test_the_preview_is_what_the_site_will_show_with_its_citations(level, writer):
-    builders.sources("other")
+    factories.sources("other")
     cite = Citations(SourceList.objects.get().draft_content())
     expected = markdown.render(TEXT, level=level, cite=cite, id_prefix="preview-")
     assert "<h" in expected and expected.count("<sup>") == 2
@@ -47,7 +47,7 @@ def test_the_preview_begins_at_the_third_level_unless_told(writer):
 
 
 def test_the_preview_of_one_line_is_what_the_site_will_show(writer):
-    builders.sources()
+    factories.sources()
     line = "Skin makes\r\n  **oil** [@leaflet] "
     cite = Citations(SourceList.objects.get().draft_content())
     assert shown(writer, line, "?inline=1") == markdown.render_inline(clean_line(line), cite=cite)
@@ -59,18 +59,18 @@ def test_the_preview_is_of_the_text_as_it_will_be_kept(writer):
 
 
 def test_a_source_that_is_only_in_the_working_copy_counts(writer):
-    sources = builders.sources()
+    sources = factories.sources()
     sources.sources.create(key="new-one", title="", order=9)
     html = shown(writer, "Oil [@new-one].")
     assert 'href="#s1"' in html and "markdown-problems" not in html
 
 
 def test_an_unknown_source_is_shown_as_such_and_named(writer):
-    for begin in (lambda: None, builders.sources):
+    for begin in (lambda: None, factories.sources):
         begin()
         html = shown(writer, "Oil [@nobody].")
         assert html.startswith(markdown.render("Oil [@nobody].", cite=lambda key: None))
-        assert [words(item) for item in elements(html, "li")] == [
+        assert [element_text(item) for item in elements(html, "li")] == [
             (
                 "There is no source “nobody”. Add it to the list of sources and publish the list with this, "
                 "or correct the key."
@@ -84,7 +84,7 @@ def test_what_blocks_publication_stands_under_the_text(writer):
     assert html.startswith(markdown.render(text, id_prefix="preview-"))
     listed = elements(html, "ul")
     assert [each.attrib for each in listed] == [{"class": "markdown-problems"}]
-    assert [words(item) for item in elements(html, "li")] == markdown.validate(text)
+    assert [element_text(item) for item in elements(html, "li")] == markdown.validate(text)
     assert len(markdown.validate(text)) == 2
 
 
@@ -92,7 +92,7 @@ def test_a_text_beyond_a_limit_is_answered_with_a_sentence(writer):
     html = shown(writer, "[" * 1500 + "<script>")
     (problem,) = elements(html)
     assert (problem.tag, problem.attrib) == ("p", {"class": "markdown-problem"})
-    assert "opening square brackets" in words(problem)
+    assert "opening square brackets" in element_text(problem)
     assert "longer than 60000" in shown(writer, "a" * 70_000)
 
 
@@ -111,7 +111,7 @@ def test_a_hostile_text_is_harmless_in_the_preview(writer):
             )
             assert {each.tag for each in elements(begins + advice)} <= TAGS_OF_ADVICE, text
             html = html.partition('<ul class="markdown-problems">')
-            assert offences(html[0]) == [], text
+            assert find_violations(html[0]) == [], text
             assert {each.tag for each in elements(html[2])} <= {"li"}, text
 
 
@@ -195,7 +195,7 @@ def test_nothing_of_a_preview_is_kept_by_a_browser(writer):
 
 
 def test_a_stranger_and_staff_without_permission_get_the_same_nothing(staff, django_user_model):
-    builders.small_site()
+    factories.make_small_site()
     reader = Client()
     reader.force_login(django_user_model.objects.create_user("patient"))
     gone = Client()

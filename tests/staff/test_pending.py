@@ -15,11 +15,11 @@ from education.publishing.models import Document, Edition, Review
 from education.publishing.workflow import reviews
 from education.selfcheck.models import Question
 from education.staff.accounts import roles
-from tests import builders
-from tests.builders import ADVICE, published
-from tests.staff.conftest import in_role, pressed, signed_in
-from tests.staff.test_desk import REVIEWED, SUBMITTED, at, in_a_year, text_of
+from tests import factories
+from tests.factories import ADVICE, publish_documents
+from tests.staff.conftest import create_user, log_in, submit_form
 from tests.staff.test_shown_state import submitted
+from tests.staff.test_workflow import REVIEWED, SUBMITTED, at, in_a_year, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -28,22 +28,22 @@ REVIEW = {**REVIEWED, "next_due": in_a_year().isoformat()}
 
 @pytest.fixture
 def spots(db: None) -> Any:
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 @pytest.fixture
 def eve(db: None) -> Client:
     """Somebody with every role."""
-    return signed_in(in_role("eve", *roles.ROLES))
+    return log_in(create_user("eve", *roles.ROLES))
 
 
 def a_set() -> list[Document]:
     """An article with a new source, a new cause and a new word, written and not yet submitted."""
     return [
-        builders.sources("study"),
-        builders.glossary(Zit="A small spot."),
-        builders.cause("sweat"),
-        builders.article(
+        factories.sources("study"),
+        factories.glossary(Zit="A small spot."),
+        factories.cause("sweat"),
+        factories.article(
             causes=("oil", "sweat"), introduction="A zit is common [@study]. See [sweat](/causes/sweat/#top)."
         ),
     ]
@@ -84,7 +84,7 @@ def test_a_reviewer_reads_the_page_with_all_that_waits_with_it(how, spots, eve):
 
 
 def test_an_edition_that_readers_see_is_read_as_they_see_it(spots, eve):  # P7
-    submitted(builders.cause(text="Waits."))
+    submitted(factories.cause(text="Waits."))
     page = text_of(read_page(eve, spots))
     assert "This is edition 1, as readers see it now." in page and "Waits." not in page
 
@@ -100,7 +100,7 @@ def test_nothing_is_listed_as_missing_that_goes_along(stage, spots, eve):  # P8
     if stage in {"submitted", "reviewed"}:
         editions = submitted(*documents)
         if stage == "reviewed":
-            reviews.record_review(editions, by=in_role("ada", roles.REVIEWER), shown_as="A")
+            reviews.record_review(editions, by=create_user("ada", roles.REVIEWER), shown_as="A")
     elif stage == "scheduled":
         actions.publish(documents, publish_at=timezone.now() + timedelta(hours=1), **ADVICE)
     for document in documents:
@@ -109,50 +109,50 @@ def test_nothing_is_listed_as_missing_that_goes_along(stage, spots, eve):  # P8
 
 
 def test_what_is_missing_is_listed_after_all(spots, eve):  # P8
-    builders.article(introduction="So it is [@nothing].")
+    factories.article(introduction="So it is [@nothing].")
     page = text_of(eve.get(at(spots, "change")))
     assert "One thing to mend" in page and "There is no source “nothing”" in page
 
 
 def unsafe() -> list[dict[str, Any]]:
     """Questions of which the last leads from an urgent answer to care at home."""
-    questions = [dict(question) for question in builders.QUESTIONS]
+    questions = [dict(question) for question in factories.QUESTIONS]
     routes = [{"at_least": "urgent", "outcome": "home"}, *questions[1]["routes"]]
     questions[1] = {**questions[1], "routes": routes}
     return questions
 
 
 def test_a_self_check_that_is_not_safe_cannot_be_reviewed(spots, eve):  # P9
-    check = builders.self_check()
-    published(check)
-    submitted(builders.self_check(questions=unsafe()))
+    check = factories.self_check()
+    publish_documents(check)
+    submitted(factories.self_check(questions=unsafe()))
     page = text_of(eve.get(at(check, "review")))
     assert "Edition 2 cannot be published as it is" in page and "milder" in page
     assert 'name="_review"' not in page and 'name="_request"' in page
-    answer = pressed(eve, at(check, "review"), {**REVIEW})
+    answer = submit_form(eve, at(check, "review"), {**REVIEW})
     assert "cannot be published" in text_of(answer) and not Review.objects.exists()
     with pytest.raises(ActionRefused, match="milder"):
         edition = Edition.objects.get(document=check.pk, number=2)
-        reviews.record_review([edition], by=in_role("ada", roles.REVIEWER), shown_as="A")
+        reviews.record_review([edition], by=create_user("ada", roles.REVIEWER), shown_as="A")
 
 
 def test_a_review_of_a_set_with_one_that_cannot_be_published_is_refused(spots, eve):  # P9
-    published(builders.self_check())
-    editions = submitted(builders.self_check(questions=unsafe()), builders.cause(text="Fine."))
+    publish_documents(factories.self_check())
+    editions = submitted(factories.self_check(questions=unsafe()), factories.cause(text="Fine."))
     with pytest.raises(ActionRefused, match="milder"):
-        reviews.record_review(editions, by=in_role("ada", roles.REVIEWER), shown_as="A")
+        reviews.record_review(editions, by=create_user("ada", roles.REVIEWER), shown_as="A")
     assert not Review.objects.exists()
 
 
 def test_a_refusal_names_the_question_of_the_edition(spots, eve):  # P9
-    check = builders.self_check()
-    published(check)
-    submitted(builders.self_check(questions=unsafe()))
-    first = {**builders.QUESTIONS[0], "key": "0z", "text": "Is this new?"}
-    builders.self_check(questions=[first, *unsafe()])
+    check = factories.self_check()
+    publish_documents(check)
+    submitted(factories.self_check(questions=unsafe()))
+    first = {**factories.QUESTIONS[0], "key": "0z", "text": "Is this new?"}
+    factories.self_check(questions=[first, *unsafe()])
     for page in (
         eve.get(at(check, "review")),
-        pressed(eve, at(check, "publish"), {"which": "edition"}),
+        submit_form(eve, at(check, "publish"), {"which": "edition"}),
     ):
         named = Question.objects.get(self_check=check.pk, key="2b")
         assert f"/admin/selfcheck/question/{named.pk}/change/" in text_of(page)
@@ -160,29 +160,29 @@ def test_a_refusal_names_the_question_of_the_edition(spots, eve):  # P9
 
 
 def test_a_part_that_breaks_a_live_page_cannot_be_reviewed(spots, eve):  # P9
-    published(builders.self_check())
-    signs = [*builders.SIGNS, {**builders.SIGNS[2], "key": "fever", "text": "You have a fever"}]
-    checklist = builders.checklist(signs=signs)
+    publish_documents(factories.self_check())
+    signs = [*factories.SIGNS, {**factories.SIGNS[2], "key": "fever", "text": "You have a fever"}]
+    checklist = factories.checklist(signs=signs)
     (edition,) = submitted(checklist)
     assert "fever" in text_of(eve.get(at(checklist, "review"))).split("cannot be published")[1]
     with pytest.raises(ActionRefused, match="never asked"):
-        reviews.record_review([edition], by=in_role("ada", roles.REVIEWER), shown_as="A")
+        reviews.record_review([edition], by=create_user("ada", roles.REVIEWER), shown_as="A")
 
 
 def sent_back(spots: Any) -> Edition:
-    (edition,) = submitted(builders.article(title="Sent back"))
-    reviews.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Say who should come.")
+    (edition,) = submitted(factories.article(title="Sent back"))
+    reviews.request_changes(edition, by=create_user("ada", roles.REVIEWER), comment="Say who should come.")
     return edition
 
 
 def test_restoring_a_text_that_was_sent_back_says_so(spots, eve):  # P10
     sent_back(spots)
-    submitted(builders.article(title="Mended"))
-    page = pressed(eve, at(spots, "restore"), {"number": "2"})
+    submitted(factories.article(title="Mended"))
+    page = submit_form(eve, at(spots, "restore"), {"number": "2"})
     assert "A reviewer sent this very text back" in text_of(page)
     assert "Say who should come." in text_of(page)
     assert str(Document.objects.get(pk=spots.pk).working_copy()) == "Mended"
-    pressed(eve, at(spots, "restore"), {"number": "2", "replace": "yes"})
+    submit_form(eve, at(spots, "restore"), {"number": "2", "replace": "yes"})
     assert str(Document.objects.get(pk=spots.pk).working_copy()) == "Sent back"
     for name in ("change", "submit"):
         assert "A reviewer sent this very text back" in text_of(eve.get(at(spots, name)))
@@ -193,24 +193,24 @@ def test_restoring_a_text_that_was_sent_back_says_so(spots, eve):  # P10
 
 def test_a_second_review_shows_the_first_request_and_what_changed_since(spots, eve):  # P10
     sent_back(spots)
-    submitted(builders.article(title="Mended"))
+    submitted(factories.article(title="Mended"))
     page = text_of(eve.get(at(spots, "review")))
     told = page.split("What was asked for before, and what changed since")[1].split("<form")[0]
     assert "Say who should come." in told and "Changed since edition 2" in told
     assert "<del>" in told and "Mended" in told
-    pressed(eve, at(spots, "review"), REVIEW)
+    submit_form(eve, at(spots, "review"), REVIEW)
     assert "What was asked for before" not in text_of(eve.get(at(spots, "review")))
 
 
 def test_a_text_that_was_reviewed_after_all_is_restored_without_a_word(spots, eve):  # P10
     edition = sent_back(spots)
-    reviews.record_review([edition], by=in_role("otto", roles.REVIEWER), shown_as="A")
-    submitted(builders.article(title="Mended"))
-    assert pressed(eve, at(spots, "restore"), {"number": "2"}).status_code == 302
+    reviews.record_review([edition], by=create_user("otto", roles.REVIEWER), shown_as="A")
+    submitted(factories.article(title="Mended"))
+    assert submit_form(eve, at(spots, "restore"), {"number": "2"}).status_code == 302
 
 
 def test_submitting_says_nothing_of_another_text(spots, eve):
     sent_back(spots)
-    builders.article(title="Mended")
+    factories.article(title="Mended")
     assert "sent this very text back" not in text_of(eve.get(at(spots, "submit")))
-    assert "Submitted." in text_of(pressed(eve, at(spots, "submit"), SUBMITTED, follow=True))
+    assert "Submitted." in text_of(submit_form(eve, at(spots, "submit"), SUBMITTED, follow=True))

@@ -24,9 +24,9 @@ from education.media.models import Image
 from education.publishing.models import Document, Edition, Publication
 from education.selfcheck.models import Question
 from education.staff.accounts import roles
-from tests import builders
-from tests.media import pictures
-from tests.staff.conftest import in_role, make_sure_of_roles, signed_in
+from tests import factories
+from tests.media import sample_images
+from tests.staff.conftest import create_roles, create_user, log_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -136,16 +136,16 @@ def test_every_address_of_staff_stands_in_the_table():
 @pytest.fixture
 def rows(uploads: Any) -> dict[str, Any]:
     """One row of each kind, by the name of its model; those that can be deleted are drafts."""
-    make_sure_of_roles()
-    builders.small_site()
-    builders.published(builders.self_check())
-    drafts = {"article": builders.article("draft"), "cause": builders.cause("draft")}
-    drafts |= {"checklist": builders.checklist("draft"), "selfcheck": builders.self_check("draft")}
-    drafts |= {"snippet": builders.snippet("draft")}
+    create_roles()
+    factories.make_small_site()
+    factories.publish_documents(factories.self_check())
+    drafts = {"article": factories.article("draft"), "cause": factories.cause("draft")}
+    drafts |= {"checklist": factories.checklist("draft"), "selfcheck": factories.self_check("draft")}
+    drafts |= {"snippet": factories.snippet("draft")}
     picture = Image(alternative_text="A bump.")
-    picture.store(process_upload(pictures.jpeg(40, 30)))
+    picture.store(process_upload(sample_images.jpeg(40, 30)))
     for document in drafts.values():
-        builders.actions.freeze(document, **builders.ADVICE)
+        factories.actions.freeze(document, **factories.ADVICE)
     return drafts | {
         "sourcelist": Document.objects.get(kind="sources"),
         "glossary": Document.objects.get(kind="glossary"),
@@ -158,11 +158,11 @@ def rows(uploads: Any) -> dict[str, Any]:
         "user": User.objects.create_user("ute"),
         "group": Group.objects.first(),
         "deletable": {
-            "article": builders.article("new"),
-            "cause": builders.cause("new"),
-            "checklist": builders.checklist("new"),
-            "snippet": builders.snippet("new"),
-            "selfcheck": builders.self_check("new"),
+            "article": factories.article("new"),
+            "cause": factories.cause("new"),
+            "checklist": factories.checklist("new"),
+            "snippet": factories.snippet("new"),
+            "selfcheck": factories.self_check("new"),
             "answer": answer(),
         },
     }
@@ -177,8 +177,8 @@ def client_of(who: str) -> Client:
     if who == STRANGER:
         return Client()
     if who == ADMINISTRATOR:
-        return signed_in(User.objects.create_superuser("root", password="a long pass phrase"))
-    return signed_in(in_role(f"x {who}", *([] if who == NOBODY else [who])))
+        return log_in(User.objects.create_superuser("root", password="a long pass phrase"))
+    return log_in(create_user(f"x {who}", *([] if who == NOBODY else [who])))
 
 
 def address_of(route: str, name: str, rows: dict[str, Any]) -> str:
@@ -265,12 +265,12 @@ def test_the_page_of_an_app_is_only_for_those_who_may_see_something_there(rows: 
 
 @pytest.fixture
 def spots(db: None) -> Any:
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 @pytest.mark.parametrize("page", ["publish", "withdraw"])
 def test_who_may_edit_but_not_publish_is_offered_no_button_for_it(page, spots):
-    client = signed_in(in_role("author", roles.AUTHOR))
+    client = log_in(create_user("author", roles.AUTHOR))
     address = reverse(f"admin:articles_article_{page}", args=[spots.pk])
     form = client.get(reverse("admin:articles_article_change", args=[spots.pk])).content.decode()
     assert address not in form and "_publish" not in form and "_submit" in form
@@ -299,8 +299,8 @@ def test_every_kind_of_document_can_be_edited():
 
 def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots):
     client = staff("half", "articles.change_article", "articles.view_article", "publishing.add_publication")
-    other = builders.checklist(title="Changed by somebody else")
-    address = reverse("admin:articles_article_publish", args=[builders.article(title="New").pk])
+    other = factories.checklist(title="Changed by somebody else")
+    address = reverse("admin:articles_article_publish", args=[factories.article(title="New").pk])
     assert b"Changed by somebody else" not in client.get(address).content
     client.post(address, {"note": "New.", "together": [other.pk]})
     assert not Edition.objects.live().filter(document=other, number=2).exists()
@@ -329,7 +329,7 @@ def test_the_roles_are_made_by_migration_and_name_permissions_that_exist():
 
 
 def test_the_roles_stay_what_they_are_when_they_are_written_again():
-    make_sure_of_roles()
+    create_roles()
     before = json.dumps(sorted(Group.objects.values_list("name", "permissions__codename")))
     roles.sync_roles(apps)
     assert json.dumps(sorted(Group.objects.values_list("name", "permissions__codename"))) == before

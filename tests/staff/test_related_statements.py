@@ -11,8 +11,8 @@ from django.urls import reverse
 from education.publishing import actions
 from education.publishing.models import Document
 from education.staff.accounts import roles
-from tests import builders
-from tests.staff.conftest import in_role, signed_in
+from tests import factories
+from tests.staff.conftest import create_user, log_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -27,15 +27,15 @@ SIGN = {
 
 @pytest.fixture
 def publisher() -> Client:
-    return signed_in(in_role("paula", roles.PUBLISHER))
+    return log_in(create_user("paula", roles.PUBLISHER))
 
 
 @pytest.fixture
 def checklist(db: None) -> Any:
-    builders.small_site()
-    cause = builders.cause("lump", text="Is a lump still there after two weeks? Ask.")
-    builders.published(builders.checklist(signs=[SIGN]), cause, note="A sign.")
-    return builders.checklist(signs=[{**SIGN, "text": "A lump is still there after 1 week"}])
+    factories.make_small_site()
+    cause = factories.cause("lump", text="Is a lump still there after two weeks? Ask.")
+    factories.publish_documents(factories.checklist(signs=[SIGN]), cause, note="A sign.")
+    return factories.checklist(signs=[{**SIGN, "text": "A lump is still there after 1 week"}])
 
 
 def publish_page(client: Client, document: Document) -> str:
@@ -55,21 +55,21 @@ def test_publishing_shows_what_else_says_a_fact_with_a_link_to_its_form(checklis
 
 
 def test_publishing_says_nothing_where_no_fact_is_lost(checklist, publisher):
-    same = builders.checklist(signs=[{**SIGN, "text": "Is a lump still there after 2 weeks?"}])
+    same = factories.checklist(signs=[{**SIGN, "text": "Is a lump still there after 2 weeks?"}])
     assert QUESTION not in publish_page(publisher, same)
 
 
 def test_a_waiting_edition_is_what_is_compared(checklist, publisher):
     actions.submit([checklist], note="Sooner.")
-    builders.checklist(signs=[SIGN])
+    factories.checklist(signs=[SIGN])
     assert "“Is a lump still there after two weeks?”" in publish_page(publisher, checklist)
 
 
 def test_what_may_be_published_together_and_mends_it_is_said_so(checklist, publisher):
-    builders.published(builders.article(causes=("oil", "lump")), note="The lump as well.")
+    factories.publish_documents(factories.article(causes=("oil", "lump")), note="The lump as well.")
     values = {"summary": "A lump that is still there after two weeks needs a doctor."}
-    builders.published(builders.article(causes=("oil", "lump"), **values), note="A summary.")
-    builders.article(
+    factories.publish_documents(factories.article(causes=("oil", "lump"), **values), note="A summary.")
+    factories.article(
         causes=("oil", "lump"), summary="A lump that is still there after one week needs a doctor."
     )
     page = publish_page(publisher, checklist)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from education.clinic.models import Clinic
 from education.publishing.models import Document, Edition, Review
-from tests import builders
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,8 @@ def ada(db: None) -> User:
 
 def page(slug: str, owner: User | None, due: date | None) -> Document:
     """A live cause of this owner, whose next review is due then."""
-    cause = builders.cause(slug)
-    (edition,) = builders.published(cause)
+    cause = factories.cause(slug)
+    (edition,) = factories.publish_documents(cause)
     Document.objects.filter(pk=cause.pk).update(owner=owner)
     if due:
         by, _ = User.objects.get_or_create(username="rita")
@@ -111,8 +111,8 @@ def test_nothing_due_needs_no_e_mail(ada):
 
 def test_what_readers_do_not_see_is_not_due(ada):
     document = page("acne", ada, TODAY - timedelta(days=3))
-    builders.actions.withdraw(document, reason="Old.")
-    builders.actions.freeze(builders.cause("draft"), **builders.ADVICE)
+    factories.actions.withdraw(document, reason="Old.")
+    factories.actions.freeze(factories.cause("draft"), **factories.ADVICE)
     assert "No e-mail is needed." in told()
     assert Edition.objects.filter(document__slug="draft").exists()
 

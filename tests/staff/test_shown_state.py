@@ -14,10 +14,10 @@ from education.publishing import actions
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 from education.publishing.workflow import reviews
 from education.staff.accounts import roles
-from tests import builders
-from tests.builders import ADVICE, published
-from tests.staff.conftest import in_role, pressed, shown_on, signed_in
-from tests.staff.test_desk import REVIEWED, SUBMITTED, at, in_a_year, text_of
+from tests import factories
+from tests.factories import ADVICE, publish_documents
+from tests.staff.conftest import create_user, log_in, shown_state_of, submit_form
+from tests.staff.test_workflow import REVIEWED, SUBMITTED, at, in_a_year, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -27,13 +27,13 @@ REVIEW = {**REVIEWED, "next_due": in_a_year().isoformat()}
 
 @pytest.fixture
 def spots(db: None) -> Any:
-    return builders.small_site()
+    return factories.make_small_site()
 
 
 @pytest.fixture
 def eve(db: None) -> Client:
     """Somebody with every role."""
-    return signed_in(in_role("eve", *roles.ROLES))
+    return log_in(create_user("eve", *roles.ROLES))
 
 
 def submitted(*documents: Document) -> list[Edition]:
@@ -51,9 +51,9 @@ def differing(answer: Any) -> str:
 
 
 def test_publishing_what_was_submitted_again_meanwhile_does_nothing(spots, eve):  # P1
-    submitted(builders.article(summary="Wash each day."))
-    shown = shown_on(eve.get(at(spots, "publish")))
-    submitted(builders.article(summary="Never wash."))
+    submitted(factories.article(summary="Wash each day."))
+    shown = shown_state_of(eve.get(at(spots, "publish")))
+    submitted(factories.article(summary="Never wash."))
     before = counts()
     told = differing(eve.post(at(spots, "publish"), {"shown": shown}))
     assert "edition 3 was made" in told and "Never" in told and "<ins>" in told and "<del>" in told
@@ -62,25 +62,25 @@ def test_publishing_what_was_submitted_again_meanwhile_does_nothing(spots, eve):
 
 @pytest.mark.parametrize("page", ["publish", "submit"])
 def test_a_form_after_a_mere_save_does_nothing_and_keeps_what_was_typed(page, spots, eve):  # P1
-    builders.article(title="First words")
-    shown = shown_on(eve.get(at(spots, page)))
-    builders.article(title="Second words")
+    factories.article(title="First words")
+    shown = shown_state_of(eve.get(at(spots, page)))
+    factories.article(title="Second words")
     before = counts()
     answer = eve.post(at(spots, page), {**SUBMITTED, "shown": shown})
     told = differing(answer)
     assert "the working copy was changed" in told and "Second" in told
     assert "We say when to wash." in text_of(answer).split("<form")[-1]
     assert counts() == before
-    again = eve.post(at(spots, page), {**SUBMITTED, "shown": shown_on(answer)}, follow=True)
+    again = eve.post(at(spots, page), {**SUBMITTED, "shown": shown_state_of(answer)}, follow=True)
     assert CHANGED not in text_of(again) and counts() != before
 
 
 @pytest.mark.parametrize("schedule", [False, True])
 def test_a_set_of_which_one_changed_does_nothing(schedule, spots, eve):  # P1
-    oil = builders.cause(text="First words.")
-    builders.article(title="New")
-    shown = shown_on(eve.get(at(spots, "publish")))
-    builders.cause(text="Second words.")
+    oil = factories.cause(text="First words.")
+    factories.article(title="New")
+    shown = shown_state_of(eve.get(at(spots, "publish")))
+    factories.cause(text="Second words.")
     moment = timezone.localtime() + timedelta(days=1)
     time = {"at_0": f"{moment:%Y-%m-%d}", "at_1": f"{moment:%H:%M}", "_schedule": "1"} if schedule else {}
     before = counts()
@@ -91,35 +91,35 @@ def test_a_set_of_which_one_changed_does_nothing(schedule, spots, eve):  # P1
 
 
 def test_something_that_belongs_to_it_since_is_told(spots, eve):  # P1
-    builders.article(title="New")
-    shown = shown_on(eve.get(at(spots, "publish")))
-    builders.cause(text="New, too.")
+    factories.article(title="New")
+    shown = shown_state_of(eve.get(at(spots, "publish")))
+    factories.cause(text="New, too.")
     told = differing(eve.post(at(spots, "publish"), {**SUBMITTED, "shown": shown}))
     assert "Cause: Oil belongs to it now, too." in told
 
 
 def test_an_edition_made_of_an_unchanged_copy_is_told_word_by_word(spots, eve):  # P1
-    submitted(builders.article(summary="Wash each day."))
-    builders.article(summary="Never wash.")
-    shown = shown_on(eve.get(at(spots, "publish")))
-    submitted(builders.article(summary="Never wash."))
+    submitted(factories.article(summary="Wash each day."))
+    factories.article(summary="Never wash.")
+    shown = shown_state_of(eve.get(at(spots, "publish")))
+    submitted(factories.article(summary="Never wash."))
     told = differing(eve.post(at(spots, "publish"), {"which": "edition", "shown": shown}))
     assert "edition 3 was made" in told and "<del>" in told and "<ins>" in told and "Never" in told
     assert Edition.objects.live().get(document=spots).number == 1
 
 
 def test_a_request_for_changes_after_the_page_was_opened_stops_publishing(spots, eve):  # P1
-    (edition,) = submitted(builders.article(title="New"))
-    shown = shown_on(eve.get(at(spots, "publish")))
-    reviews.request_changes(edition, by=in_role("ada", roles.REVIEWER), comment="Not so.")
+    (edition,) = submitted(factories.article(title="New"))
+    shown = shown_state_of(eve.get(at(spots, "publish")))
+    reviews.request_changes(edition, by=create_user("ada", roles.REVIEWER), comment="Not so.")
     assert "Not so." in differing(eve.post(at(spots, "publish"), {"shown": shown}))
     assert Edition.objects.live().get(document=spots).number == 1
 
 
 def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spots, eve):  # P1
-    submitted(builders.article(title="First"))
-    shown = shown_on(eve.get(at(spots, "review")))
-    submitted(builders.article(title="Second"))
+    submitted(factories.article(title="First"))
+    shown = shown_state_of(eve.get(at(spots, "review")))
+    submitted(factories.article(title="Second"))
     answer = eve.post(at(spots, "review"), {**REVIEW, "shown": shown})
     assert "edition 3 was made" in differing(answer) and not Review.objects.exists()
     assert not answer.context["form"]["read"].value()
@@ -130,22 +130,22 @@ def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spo
 def test_a_review_of_a_set_of_which_a_part_changed_is_not_recorded(spots, eve):  # P1
     page = eve.get(at(spots, "review"))
     parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
-    published(builders.cause(text="Anew."))
-    answer = eve.post(at(spots, "review"), {**REVIEW, "together": parts, "shown": shown_on(page)})
+    publish_documents(factories.cause(text="Anew."))
+    answer = eve.post(at(spots, "review"), {**REVIEW, "together": parts, "shown": shown_state_of(page)})
     assert "Cause: Oil" in differing(answer) and not Review.objects.exists()
 
 
 def test_a_review_is_not_held_up_by_an_author_who_writes_on(spots, eve):
-    submitted(builders.article(title="First"))
-    shown = shown_on(eve.get(at(spots, "review")))
-    builders.article(title="Half a thought")
+    submitted(factories.article(title="First"))
+    shown = shown_state_of(eve.get(at(spots, "review")))
+    factories.article(title="Half a thought")
     eve.post(at(spots, "review"), {**REVIEW, "shown": shown})
     assert Review.objects.get().edition.number == 2
 
 
 def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
-    shown = shown_on(eve.get(at(spots, "withdraw")))
-    published(builders.article(title="Mended"))
+    shown = shown_state_of(eve.get(at(spots, "withdraw")))
+    publish_documents(factories.article(title="Mended"))
     told = differing(eve.post(at(spots, "withdraw"), {"reason": "Wrong.", "shown": shown}))
     assert "readers see edition 2 now" in told
     assert Edition.objects.live().filter(document=spots).exists()
@@ -153,22 +153,24 @@ def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
 
 def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P1
     moment = timezone.now() + timedelta(hours=1)
-    first = actions.publish([builders.article(title="First")], publish_at=moment, **ADVICE)
-    shown = shown_on(eve.get(at(spots, "cancel")))
+    first = actions.publish([factories.article(title="First")], publish_at=moment, **ADVICE)
+    shown = shown_state_of(eve.get(at(spots, "cancel")))
     actions.publish(
-        [builders.article(title="Second"), builders.cause(text="New.")], publish_at=moment, **ADVICE
+        [factories.article(title="Second"), factories.cause(text="New.")], publish_at=moment, **ADVICE
     )
     told = differing(eve.post(at(spots, "cancel"), {"acts": [first[0].act], "shown": shown}))
     assert "what is scheduled was changed" in told and Publication.objects.upcoming().count() == 2
 
 
 def test_restoring_over_words_that_were_saved_meanwhile_does_nothing(spots, eve):  # P1
-    published(builders.article(title="Second"))
-    shown = shown_on(eve.get(at(spots, "editions")))
-    builders.article(title="Somebody's new words")
+    publish_documents(factories.article(title="Second"))
+    shown = shown_state_of(eve.get(at(spots, "editions")))
+    factories.article(title="Somebody's new words")
     answer = eve.post(at(spots, "restore"), {"number": "1", "shown": shown})
     assert "Somebody" in differing(answer)
-    answer = eve.post(at(spots, "restore"), {"number": "1", "shown": shown_on(answer), "replace": "yes"})
+    answer = eve.post(
+        at(spots, "restore"), {"number": "1", "shown": shown_state_of(answer), "replace": "yes"}
+    )
     assert answer.status_code == 302
     assert str(Document.objects.get(pk=spots.pk).working_copy()) == "About spots"
 
@@ -186,7 +188,7 @@ def test_restoring_over_words_that_were_saved_meanwhile_does_nothing(spots, eve)
     ],
 )
 def test_a_form_without_what_it_showed_does_nothing(page, typed, token, spots, eve):  # P1
-    builders.article(title="New")
+    factories.article(title="New")
     before = counts()
     answer = eve.post(at(spots, page), {**typed, "shown": token})
     assert "We cannot tell what this page showed you." in differing(answer)
@@ -194,60 +196,62 @@ def test_a_form_without_what_it_showed_does_nothing(page, typed, token, spots, e
 
 
 def test_what_the_page_of_another_document_showed_does_not_count(spots, eve):  # P1
-    oil = builders.cause(text="New.")
-    builders.article(title="New")
-    answer = eve.post(at(spots, "publish"), {**SUBMITTED, "shown": shown_on(eve.get(at(oil, "publish")))})
+    oil = factories.cause(text="New.")
+    factories.article(title="New")
+    answer = eve.post(
+        at(spots, "publish"), {**SUBMITTED, "shown": shown_state_of(eve.get(at(oil, "publish")))}
+    )
     assert "We cannot tell" in differing(answer)
 
 
 def test_a_form_with_a_mistake_still_tells_what_changed_meanwhile(spots, eve):  # P1
-    builders.article(title="First words")
-    shown = shown_on(eve.get(at(spots, "publish")))
-    builders.article(title="Second words")
+    factories.article(title="First words")
+    shown = shown_state_of(eve.get(at(spots, "publish")))
+    factories.article(title="Second words")
     assert "Second" in differing(eve.post(at(spots, "publish"), {"note": "", "shown": shown}))
 
 
 def test_every_kind_of_document_can_be_told_word_by_word(spots, eve):  # P1
     for document, again in (
-        (builders.checklist(title="Once"), lambda: builders.checklist(title="Twice")),
-        (builders.sources("once"), lambda: builders.sources("twice")),
-        (builders.glossary(Once="A word."), lambda: builders.glossary(Twice="A word.")),
-        (builders.self_check(title="Once"), lambda: builders.self_check(title="Twice")),
+        (factories.checklist(title="Once"), lambda: factories.checklist(title="Twice")),
+        (factories.sources("once"), lambda: factories.sources("twice")),
+        (factories.glossary(Once="A word."), lambda: factories.glossary(Twice="A word.")),
+        (factories.self_check(title="Once"), lambda: factories.self_check(title="Twice")),
     ):
-        shown = shown_on(eve.get(at(document, "submit")))
+        shown = shown_state_of(eve.get(at(document, "submit")))
         again()
         assert "wice" in differing(eve.post(at(document, "submit"), {**SUBMITTED, "shown": shown}))
 
 
 def test_publish_says_what_is_scheduled_and_takes_it_back(spots, eve):  # P3
-    published(builders.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
-    builders.article(title="Newer")
+    publish_documents(factories.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
+    factories.article(title="Newer")
     page = text_of(eve.get(at(spots, "publish")))
     assert "It would take the place of what you publish now" in page
     assert "Article: Scheduled, edition 2" in page
     act = Publication.objects.upcoming().get().act
-    pressed(eve, at(spots, "publish"), {**SUBMITTED, "take_back": [act]})
+    submit_form(eve, at(spots, "publish"), {**SUBMITTED, "take_back": [act]})
     assert not Publication.objects.upcoming().exists()
     assert Edition.objects.live().get(document=spots).number == 3
 
 
 def test_publish_keeps_what_is_scheduled_when_its_tick_is_taken_away(spots, eve):  # P3
-    published(builders.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
-    builders.article(title="Newer")
-    pressed(eve, at(spots, "publish"), SUBMITTED)
+    publish_documents(factories.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
+    factories.article(title="Newer")
+    submit_form(eve, at(spots, "publish"), SUBMITTED)
     assert Publication.objects.upcoming().get().edition.number == 2
 
 
 def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client):  # P2
-    published(
-        builders.article(title="Scheduled"),
-        builders.cause(text="New."),
+    publish_documents(
+        factories.article(title="Scheduled"),
+        factories.cause(text="New."),
         at=timezone.now() + timedelta(hours=1),
     )
     page = text_of(eve.get(at(spots, "withdraw")))
     assert "This is scheduled, and is taken back with it" in page
     assert "Article: Scheduled, edition 2; Cause: Oil, edition 2" in page
-    pressed(eve, at(spots, "withdraw"), {"reason": "Wrong.", "_urgent": "1"})
+    submit_form(eve, at(spots, "withdraw"), {"reason": "Wrong.", "_urgent": "1"})
     assert not Publication.objects.upcoming().exists()
     assert AuditLogEntry.objects.filter(action=Action.CANCELLED).count() == 2
 
@@ -255,28 +259,30 @@ def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client): 
 @pytest.mark.parametrize("role", [roles.REVIEWER, roles.PUBLISHER])
 def test_an_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, settings):
     settings.FOUR_EYES = True
-    someone = in_role("one", roles.AUTHOR, role)
+    someone = create_user("one", roles.AUTHOR, role)
     Document.objects.get(pk=spots.pk).record_edit(someone)
-    published(builders.article(title="Mine"))
-    browser = signed_in(someone)
+    publish_documents(factories.article(title="Mine"))
+    browser = log_in(someone)
     page = browser.get(at(spots, "withdraw"))
     typed = {"reason": page.context["form"]["reason"].value(), "_urgent": "1"}
-    browser.post(at(spots, "withdraw"), {**typed, "shown": shown_on(page)})
+    browser.post(at(spots, "withdraw"), {**typed, "shown": shown_state_of(page)})
     assert not Edition.objects.live().filter(document=spots).exists()
     entry = AuditLogEntry.objects.get(action=Action.WITHDRAWN)
     assert entry.details.startswith("Urgent.") and entry.user == someone
 
 
 def test_an_author_alone_withdraws_nothing(spots):
-    assert signed_in(in_role("arthur", roles.AUTHOR)).get(at(spots, "withdraw")).status_code == 403
+    assert log_in(create_user("arthur", roles.AUTHOR)).get(at(spots, "withdraw")).status_code == 403
 
 
 def test_the_dashboard_lists_all_that_is_scheduled_act_by_act(spots, eve):  # P3
     now = timezone.now()
     actions.publish(
-        [builders.article(title="One"), builders.cause(text="One.")], publish_at=now + timedelta(1), **ADVICE
+        [factories.article(title="One"), factories.cause(text="One.")],
+        publish_at=now + timedelta(1),
+        **ADVICE,
     )
-    actions.publish([builders.article(title="Two")], publish_at=now + timedelta(2), **ADVICE)
+    actions.publish([factories.article(title="Two")], publish_at=now + timedelta(2), **ADVICE)
     actions.withdraw(spots, reason="Old.", withdraw_at=now + timedelta(3))
     page = text_of(eve.get("/admin/"))
     section = page.split('id="dashboard-scheduled"')[1].split("</section>")[0]

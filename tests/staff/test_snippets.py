@@ -10,9 +10,9 @@ from education.publishing import actions
 from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition
 from education.staff.cross_references.finder import find_document_references
-from tests import builders
-from tests.builders import published
-from tests.staff.conftest import fields_of, in_role, signed_in
+from tests import factories
+from tests.factories import publish_documents
+from tests.staff.conftest import create_user, form_fields, log_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -24,25 +24,25 @@ def address_of(row, page):
 def saved(client, row, **typed):
     """The form of a document after it was saved with what was typed."""
     address = address_of(row, "change")
-    data = {**fields_of(client.get(address)), **typed, "_continue": "1"}
+    data = {**form_fields(client.get(address)), **typed, "_continue": "1"}
     return client.post(address, data, follow=True).content.decode()
 
 
 @pytest.fixture
 def spots(db) -> Article:
     """The small site, and two snippets that readers see nowhere yet."""
-    page = builders.small_site()
-    builders.snippet(), builders.snippet("tell-them", "Tell them about your pills.")
+    page = factories.make_small_site()
+    factories.snippet(), factories.snippet("tell-them", "Tell them about your pills.")
     return page
 
 
 def test_a_snippet_is_written_in_a_form_with_a_live_preview(editor):
-    builders.sources()
+    factories.sources()
     add = reverse("admin:articles_snippet_add")
     form = editor.get(add)
     assert "data-markdownx-urls-path" in form.content.decode()
     typed = {"title": "If it bursts", "slug": "if-it-bursts", "text": "Cover it.", "_continue": "1"}
-    page = editor.post(add, {**fields_of(form), **typed}, follow=True).content.decode()
+    page = editor.post(add, {**form_fields(form), **typed}, follow=True).content.decode()
     assert "Saved. Readers do not see this until it is published." in page
     assert Snippet.objects.get().content().heading == "If it bursts"
     assert 'value="Save and preview"' in page and 'name="_submit"' in page
@@ -70,8 +70,8 @@ def test_a_snippet_chosen_twice_is_named_with_its_row(editor, spots):
 
 def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
     snippet = Snippet.objects.get(slug="if-it-bursts")
-    edition = builders.actions.freeze(snippet, **builders.ADVICE)
-    reviewer = signed_in(in_role("rita", "Clinical reviewer"))
+    edition = factories.actions.freeze(snippet, **factories.ADVICE)
+    reviewer = log_in(create_user("rita", "Clinical reviewer"))
     for address in (
         address_of(snippet, "preview"),
         reverse("admin:publishing_edition_preview", args=[edition.pk]),
@@ -82,12 +82,12 @@ def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
 
 
 def test_the_preview_of_an_article_shows_a_snippet_that_is_not_live_yet(editor, spots):
-    builders.article(snippets=["tell-them"])
+    factories.article(snippets=["tell-them"])
     assert "Tell them about your pills." in editor.get(address_of(spots, "preview")).content.decode()
 
 
 def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
-    builders.article(snippets=["tell-them"])
+    factories.article(snippets=["tell-them"])
     page = editor.get(address_of(spots, "publish")).content.decode()
     snippet = Snippet.objects.get(slug="tell-them")
     assert f'value="{snippet.pk}"' in page and "Snippet: Tell them" in page
@@ -98,19 +98,19 @@ def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
 
 
 def test_where_a_snippet_is_used_is_told_and_it_is_not_deleted(editor, spots):
-    article = builders.article(snippets=["if-it-bursts"])
+    article = factories.article(snippets=["if-it-bursts"])
     snippet = Document.objects.get(kind="snippet", slug="if-it-bursts")
     (use,) = find_document_references(snippet).own
     assert (use.document.slug, use.field_label, use.live) == ("spots", "Snippet 1", False)
     page = editor.get(address_of(Snippet.objects.get(pk=snippet.pk), "delete")).content.decode()
     assert "This cannot be deleted yet" in page
-    published(snippet, article)
+    publish_documents(snippet, article)
     (use,) = find_document_references(snippet).own
     assert use.live and use.in_working_copy
 
 
 def test_the_dashboard_names_a_snippet_that_was_never_reviewed(editor, spots):
-    published(Snippet.objects.get(slug="if-it-bursts"))
+    publish_documents(Snippet.objects.get(slug="if-it-bursts"))
     form = editor.get(address_of(Snippet.objects.get(slug="if-it-bursts"), "change")).content.decode()
     assert "View on site" not in form and "Where it is used" in form
     page = editor.get("/admin/").content.decode()
@@ -121,7 +121,7 @@ def test_the_dashboard_names_a_snippet_that_was_never_reviewed(editor, spots):
 
 def test_help_with_plain_language_reads_a_snippet(editor):
     text = "Commence ambulation subsequent to consultation. Take 200 mg of ibuprofen."
-    snippet = builders.snippet(text=text)
+    snippet = factories.snippet(text=text)
     page = editor.get(address_of(snippet, "change")).content.decode()
     assert "200 mg" in page and "Help with plain language" in page
     assert "to mend" in page

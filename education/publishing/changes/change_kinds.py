@@ -1,7 +1,7 @@
 """What kind of change an edition is. The program decides, not a label that somebody chose.
 
 A change is the same text, or advice, or else text that a reviewer has still to check. The rules are those of
-`docs/decisions/0029-what-a-change-is.md`; nothing here asks a database.
+`docs/decisions/0029-change-classification.md`; nothing here asks a database.
 """
 
 from __future__ import annotations

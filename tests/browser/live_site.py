@@ -1,0 +1,62 @@
+"""The shipped content on a live server, and every reader's address of it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
+
+from education.publishing.models import Edition
+
+FIXED = (
+    "/",
+    "/conditions/",
+    "/causes/",
+    "/when-to-see-a-doctor/",
+    "/glossary/",
+    "/about/",
+    "/browse/",
+    "/browse/area/back/",
+    "/browse/look/small-bumps/",
+    "/search/",
+    "/search/?q=acne",
+    "/search/?q=zzzz",
+    "/search/?q=chills",
+    "/search/?q=suicide",
+    "/handouts/",
+    "/no-such-page/",
+)
+
+
+_kept: sqlite3.Connection | None = None
+
+
+def load() -> None:
+    """Publish the shipped content into an empty site; from the second time on, as a copy of the first."""
+    global _kept
+    if connection.vendor != "sqlite" or connection.in_atomic_block or User.objects.exists():
+        call_command("load_content", verbosity=0)
+        return
+    connection.ensure_connection()
+    if _kept is None:
+        call_command("load_content", verbosity=0)
+        _kept = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(_kept)
+    else:
+        _kept.backup(connection.connection)
+        ContentType.objects.clear_cache()
+
+
+def all_urls() -> list[str]:
+    """Every reader's page there is."""
+    found = list(FIXED)
+    for edition in Edition.objects.live().select_related("document"):
+        if edition.document.kind in {"article", "cause", "checklist"}:
+            found.append(edition.get_absolute_url())
+        if edition.document.kind == "article":
+            found.append(f"{edition.get_absolute_url()}history/")
+            found.append(f"/handouts/{edition.document.slug}/")
+    return found

@@ -1,0 +1,188 @@
+"""Laying out opens no connection and reads no file, whatever a text says."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from education.articles.models import Article
+from education.handouts import renderer
+from education.handouts.rendering import RENDERER
+from education.media import storage
+from education.publishing.models import Edition, EditionDependency, Publication
+from tests import factories
+from tests.handouts.pdf_reader import extract_text
+from tests.media import sample_images
+
+pytestmark = pytest.mark.django_db
+SECRET = "a-secret-in-a-file-7193"
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[int, list[bytes]]]:
+    """A server on this machine that redirects whoever comes, and what it heard."""
+    heard: list[bytes] = []
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+
+    def listen() -> None:
+        while True:
+            try:
+                connection, _address = server.accept()
+            except OSError:
+                return
+            with connection:
+                heard.append(connection.recv(4096))
+                connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n")
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    yield port, heard
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join(timeout=5)
+
+
+def addresses(port: int, secret: str) -> list[str]:
+    """Where a text may try to lead a program that fetches."""
+    return [
+        f"http://127.0.0.1:{port}/a.png",
+        f"http://localhost:{port}/by-name.png",
+        f"//127.0.0.1:{port}/b.png",
+        f"http://127.0.0.1:{port}/redirect",
+        f"ftp://127.0.0.1:{port}/c.png",
+        "http://169.254.169.254/latest/meta-data/",
+        f"file://{secret}",
+        secret,
+        "data:text/plain;base64,YQ==",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "../../../../etc/passwd",
+        "http://127.0.0.1:8000/media/../secret_key",
+        "http://127.0.0.1:8000/media/" + "a" * 32 + ".webp",
+        "http://127.0.0.1:8000/admin/",
+    ]
+
+
+def hostile(address: str) -> str:
+    """Every way in which HTML or CSS names an address."""
+    return f"""
+    <link rel=stylesheet href="{address}"><base href="{address}">
+    <link rel=attachment href="{address}">
+    <style>@import url("{address}"); @font-face {{ font-family: f; src: url("{address}") }}
+    p {{ background: url("{address}"); list-style-image: url("{address}"); font-family: f }}
+    p::before {{ content: url("{address}") }} @page {{ background: url("{address}") }}</style>
+    <img src="{address}" srcset="{address} 2x" alt=x><object data="{address}">x</object>
+    <embed src="{address}">
+    <iframe src="{address}"></iframe><video src="{address}"></video><a rel=attachment href="{address}">x</a>
+    <svg width=9 height=9><title>x</title><image href="{address}"/><use href="{address}#a"/></svg>
+    <p>A page.</p>"""
+
+
+def test_no_address_that_html_or_css_can_name_is_fetched(listener, tmp_path):
+    port, heard = listener
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    for address in addresses(port, str(secret)):
+        html = f"<!doctype html><html lang=en><title>x</title><body>{hostile(address)}"
+        pdf = RENDERER.pdf_of(html).data
+        reader = PdfReader(io.BytesIO(pdf))
+        assert not reader.attachments and SECRET not in extract_text(pdf)
+        assert not any(page.images for page in reader.pages)
+    assert heard == []
+
+
+def test_the_listener_would_hear_a_connection(listener):
+    port, heard = listener
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"here")
+        connection.recv(10)
+    assert heard == [b"here"]
+
+
+def test_every_address_but_a_picture_of_ours_is_refused_without_a_look_at_the_network(
+    listener, tmp_path, monkeypatch
+):
+    asked = []
+    for name in ("getaddrinfo", "create_connection"):
+        monkeypatch.setattr(socket, name, lambda *args, **_more: asked.append(args))
+    fetcher = renderer.OurPicturesOnly("http://127.0.0.1:8000", str(tmp_path), str(tmp_path))
+    for address in addresses(1, "/etc/passwd"):
+        with pytest.raises((ValueError, OSError)):
+            fetcher.fetch(address)
+        with pytest.raises((ValueError, OSError)):
+            fetcher(address)
+    assert asked == []
+
+
+def test_a_link_in_the_folder_of_pictures_is_not_followed(tmp_path):
+    name = "b" * 32 + ".webp"
+    (tmp_path / "elsewhere").write_text(SECRET)
+    (tmp_path / name).symlink_to(tmp_path / "elsewhere")
+    fetcher = renderer.OurPicturesOnly("http://127.0.0.1:8000", str(tmp_path), str(tmp_path))
+    with pytest.raises(OSError):
+        fetcher.fetch(f"http://127.0.0.1:8000/media/{name}")
+
+
+def test_no_field_of_an_article_makes_a_handout_fetch(client, listener):
+    port, heard = listener
+    factories.make_small_site()
+    words = " ".join(
+        f'![x]({address}) <img src="{address}"> <style>@import "{address}"</style>'
+        for address in addresses(port, "/etc/passwd")[:8]
+    )
+    few = words[:600]
+    article = Article.objects.get(slug="spots")
+    values = article.to_values()
+    for name in ("summary", "introduction"):
+        values[name] = f"{values[name]} {few}"
+    values["title"] = f"About <img src=http://127.0.0.1:{port}/t>"
+    values["do"] = [f"Wash. <img src=http://127.0.0.1:{port}/d>"]
+    values["do_not"] = [f"Do not squeeze. <img src=http://127.0.0.1:{port}/n>"]
+    for cause in values["causes"]:
+        for name in ("what_happens", "looks", "self_care", "may_suggest"):
+            cause[name] = f"{cause[name]} {words}"
+    from_field = _published_past_the_rules(article, values)
+    assert from_field
+    answer = client.get("/handouts/spots.pdf")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+    note = f"<img src=http://127.0.0.1:{port}/note> url(http://127.0.0.1:{port}/note)"
+    answer = client.post("/handouts/", {"document": "article/spots", "note": note, "print-now": "1"})
+    assert answer.content.startswith(b"%PDF") and "url(http" in extract_text(answer.content)
+    assert heard == []
+
+
+def _published_past_the_rules(article, values):
+    """The article live with a text that the rules of publication would refuse."""
+    last = Edition.objects.filter(document=article).latest("number")
+    shown = article.CONTENT.lenient(values)
+    edition = Edition.objects.create(
+        document=last.document,
+        number=last.number + 1,
+        schema=last.schema,
+        content=shown.model_dump(mode="json"),
+        sha256="0" * 64,
+        change="advice",
+        note="x",
+        heading="About",
+    )
+    EditionDependency.objects.bulk_create(
+        EditionDependency(edition=edition, document=used) for used in last.dependencies.all()
+    )
+    return Publication.objects.create(
+        act=Publication.objects.next_act(), document=last.document, edition=edition, at=timezone.now()
+    )
+
+
+def test_an_uploaded_picture_stands_in_the_pdf(client, uploads):
+    name = "c" * 32 + ".webp"
+    storage.write(name, sample_images.webp())
+    factories.make_small_site()
+    factories.publish_documents(factories.article(introduction=f"Look: ![A spot](/media/{name})"))
+    pdf = client.get("/handouts/spots.pdf").content
+    assert sum(len(page.images) for page in PdfReader(io.BytesIO(pdf)).pages) == 1

@@ -1,0 +1,85 @@
+"""Snippets on paper: where they stand, and what becomes of old paper when one of them changes."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from education.articles.models import Article
+from tests import factories
+from tests.factories import check_wording, publish_documents
+from tests.handouts.handout_helpers import print_code
+from tests.handouts.test_freshness import ADVICE_CHANGED, CURRENT, TEXT_CHANGED, WORDS_CHANGED, look
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spots(db: None) -> Article:
+    """A live article that includes a snippet."""
+    factories.make_small_site()
+    snippet, article = factories.snippet(), factories.article(snippets=["if-it-bursts"])
+    publish_documents(snippet, article)
+    return article
+
+
+def test_a_handout_prints_its_snippets_last_and_not_on_page_one(client, spots):
+    html = client.get("/handouts/spots/").content.decode()
+    assert html.index("<h2>What to do and what not to do</h2>") < html.index("<h2>If it bursts</h2>")
+    assert html.index("When to get help") < html.index("If it bursts")
+    assert "Cover it." in html and "The leaflet" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Cover it well. [@leaflet]", TEXT_CHANGED),
+        ("Do not cover it. [@leaflet]", ADVICE_CHANGED),
+    ],
+)
+def test_a_changed_snippet_makes_paper_old_as_its_change_is(client, spots, text, told):
+    code = print_code(spots)
+    assert CURRENT in look(client, code)
+    publish_documents(factories.snippet(text=text), note="Covering it.")
+    shown = look(client, code)
+    assert told in shown and "Covering it." in shown and "Text: changed" in shown
+    assert CURRENT in look(client, print_code(spots))
+
+
+def test_a_snippet_whose_words_were_compared_leaves_paper_right(client, spots):
+    code = print_code(spots)
+    snippet = factories.snippet(text="Cover it well. [@leaflet]")
+    publish_documents(snippet)
+    check_wording(snippet)
+    assert WORDS_CHANGED in look(client, code)
+
+
+def test_a_snippet_that_came_or_went_is_told_in_words_for_readers(client, spots):
+    code = print_code(spots)
+    publish_documents(
+        factories.snippet("tell-them"), factories.article(snippets=["tell-them"]), note="Another piece."
+    )
+    shown = look(client, code)
+    assert ADVICE_CHANGED in shown
+    assert "Snippets › line 1" in shown
+    assert "Tell them" in shown and "if-it-bursts" not in shown and "tell-them" not in shown
+
+
+def test_a_snippet_of_another_page_makes_no_paper_old(client: Client, spots: Article) -> None:
+    other = factories.snippet("other")
+    publish_documents(other, factories.article("bumps", snippets=["other"]))
+    code = print_code(spots)
+    publish_documents(factories.snippet("other", "Do not touch it."), note="Other.")
+    assert CURRENT in look(client, code)
+
+
+def test_a_source_that_only_a_snippet_cites_counts_for_the_paper(client, spots):
+    publish_documents(factories.sources("guide"), factories.snippet(text="Cover it. [@guide]"))
+    code = print_code(spots)
+    changed = factories.sources("guide")
+    values = changed.to_values()
+    values["sources"][1]["withdrawn"] = "Out of date."
+    changed.save_content(values)
+    changed.record_edit()
+    publish_documents(changed, note="A source is gone.")
+    assert ADVICE_CHANGED in look(client, code)

@@ -1,0 +1,159 @@
+"""Only what readers can open is found, at every moment; nothing hints at the rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from education.clinic.models import Clinic
+from education.publishing import actions
+from education.publishing.content import ActionRefused
+from education.publishing.models import Document, Edition
+from education.search import indexing
+from education.search.indexing import INDEXED_KINDS
+from education.search.search import SearchResults, run_search
+from tests import factories
+from tests.factories import ADVICE, WORDING, publish_documents
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(found: SearchResults) -> list[str]:
+    return [hit.url for group in found.groups for hit in group.hits]
+
+
+def text(found: SearchResults) -> str:
+    return "\n".join(
+        [hit.name + "".join(p.text for p in hit.snippet) for group in found.groups for hit in group.hits]
+        + [*found.suggestions, *(instead for _typed, instead in found.corrected)]
+    )
+
+
+@pytest.fixture
+def spots(db):
+    return factories.make_small_site()
+
+
+def test_a_draft_is_not_found(spots):
+    factories.article("lumps", title="About zebras")
+    assert not addresses(run_search("zebras", "en"))
+
+
+def test_an_edition_that_waits_for_review_is_not_found(spots):
+    actions.submit([factories.article("lumps", title="About zebras")], **ADVICE)
+    assert not addresses(run_search("zebras", "en"))
+
+
+def test_a_newer_edition_that_waits_does_not_show_in_place_of_the_live_one(spots):
+    actions.submit([factories.article("spots", title="About zebras")], **ADVICE)
+    assert not addresses(run_search("zebras", "en"))
+    assert "/conditions/spots/" in addresses(run_search("about spots", "en"))
+
+
+def test_what_an_older_edition_said_is_not_found(spots):
+    publish_documents(factories.article("spots", title="About zebras"), **WORDING)
+    publish_documents(factories.article("spots", title="About okapis"), **WORDING)
+    assert not addresses(run_search("zebras", "en"))
+    assert addresses(run_search("okapis", "en")) == ["/conditions/spots/"]
+
+
+def test_a_withdrawn_page_is_not_found(spots):
+    actions.withdraw(spots, reason="Out of date.")
+    assert "/conditions/spots/" not in addresses(run_search("spots", "en"))
+
+
+def test_a_scheduled_page_is_found_on_its_second_and_not_before(spots):
+    moment = timezone.now() + timedelta(days=3)
+    publish_documents(factories.article("lumps", title="About zebras"), at=moment)
+    before = moment - timedelta(microseconds=1)
+    assert not addresses(run_search("zebras", "en", before))
+    assert addresses(run_search("zebras", "en", moment)) == ["/conditions/lumps/"]
+
+
+def test_a_scheduled_withdrawal_is_felt_on_its_second(spots):
+    moment = timezone.now() + timedelta(days=3)
+    actions.withdraw(spots, reason="Out of date.", withdraw_at=moment)
+    assert "/conditions/spots/" in addresses(run_search("spots", "en", moment - timedelta(microseconds=1)))
+    assert "/conditions/spots/" not in addresses(run_search("spots", "en", moment))
+
+
+def test_near_words_are_of_live_text_alone(spots):
+    factories.article("lumps", title="About hippopotamus skin")
+    actions.submit([Document.objects.get(slug="lumps").working_copy()], **ADVICE)
+    found = run_search("hippopotamos", "en")
+    assert not addresses(found) and not found.suggestions and not found.corrected
+    publish_documents(factories.article("lumps", title="About a hippopotamus"), **ADVICE)
+    assert run_search("hippopotamos", "en").corrected == (("hippopotamos", "hippopotamus"),)
+
+
+def test_a_near_word_is_written_as_the_live_page_writes_it(spots):
+    actions.submit([factories.article("spots", title="About swellings")], **ADVICE)
+    publish_documents(factories.cause("lumps", text="A swelling of the skin."))
+    assert "swellings" not in text(run_search("swelings", "en"))
+    assert "swelling" in text(run_search("swelings", "en"))
+
+
+def test_another_language_is_not_found(spots):
+    assert not addresses(run_search("spots", "es"))
+
+
+def test_a_self_check_is_found_only_while_it_is_on(client, spots):
+    check = factories.self_check(title="Check your zebras")
+    publish_documents(check)
+    assert addresses(run_search("zebras", "en")) == ["/self-check/skin-check/"]
+    assert not addresses(run_search("zebras", "en", excluded_kinds=("self-check",)))
+
+
+def test_the_search_page_leaves_out_self_checks_that_are_off(client, spots):
+    publish_documents(factories.self_check(title="Check your zebras"))
+    assert b"/self-check/skin-check/" in client.get("/search/?q=zebras").content
+    Clinic(pk=1, self_checks_enabled=False).save()
+    assert b"/self-check/skin-check/" not in client.get("/search/?q=zebras").content
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["spots", "oil", "lumps"]), st.sampled_from(["publish", "withdraw", "submit"])),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=settings().max_examples // 3)
+@given(steps=steps, day=st.integers(0, 7))
+def test_the_search_agrees_with_the_log(spots, steps, day):
+    """Whatever happens to pages, at every moment just the live ones are found."""
+    with transaction.atomic():
+        start = timezone.now()
+        for number, (slug, step) in enumerate(steps):
+            make = factories.cause if slug == "oil" else factories.article
+            extra = {"text": f"Okapi {number}."} if slug == "oil" else {"summary": f"Okapi {number}."}
+            row = make(slug, **extra)
+            at = start + timedelta(days=number + 1)
+            try:
+                if step == "publish":
+                    publish_documents(row, at=at)
+                elif step == "submit":
+                    actions.submit([row], **ADVICE)
+                else:
+                    actions.withdraw(row, reason="Gone.", withdraw_at=at)
+            except ActionRefused:
+                continue
+        moment = start + timedelta(days=day, seconds=1)
+        live = (
+            Edition.objects.live(moment).filter(document__kind__in=INDEXED_KINDS).select_related("document")
+        )
+        expected = {each.get_absolute_url() for each in live if "Okapi" in each.abstract}
+        assert set(addresses(run_search("okapi", "en", moment))) == expected
+        transaction.set_rollback(True)
+
+
+def test_rebuilding_changes_nothing_that_is_found(spots):
+    publish_documents(factories.article("lumps"))
+    before = [run_search(word, "en") for word in ("spots", "lumps", "pore", "oil", "spotts")]
+    assert indexing.rebuild() == Edition.objects.filter(document__kind__in=INDEXED_KINDS).count()
+    assert [run_search(word, "en") for word in ("spots", "lumps", "pore", "oil", "spotts")] == before

@@ -1,0 +1,49 @@
+"""Staff choose a drawing from those that come with the site, and fill in the table that compares causes."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from education.articles.illustrations import ILLUSTRATIONS
+from tests import factories
+from tests.staff.conftest import form_fields
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+CELLS = {"looks": "A white tip", "hurts": "A little", "comes_out": "White oil", "helps": "Warm water"}
+
+
+def saved(editor, name, row, **typed):
+    address = reverse(f"admin:articles_{name}_change", args=[row.pk])
+    answer = editor.post(
+        address, {**form_fields(editor.get(address)), **typed, "_continue": "1"}, follow=True
+    )
+    row.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_a_drawing_is_chosen_by_what_it_shows(editor):
+    cause = factories.cause()
+    form = editor.get(reverse("admin:articles_cause_change", args=[cause.pk])).content.decode()
+    for name, drawing in ILLUSTRATIONS.items():
+        assert f'<option value="{name}">{drawing.label}</option>' in form
+    assert "Saved." in saved(editor, "cause", cause, picture="acne")
+    assert cause.picture == "acne" and cause.content().drawing == ILLUSTRATIONS["acne"]
+
+
+def test_what_is_no_drawing_is_not_kept(editor):
+    cause = factories.cause(picture="acne")
+    saved(editor, "cause", cause, picture="https://evil.example/x.svg")
+    assert cause.picture == "acne"
+
+
+def test_a_row_of_the_table_is_filled_in_and_a_gap_is_named(editor):
+    factories.cause("oil"), factories.checklist()
+    article = factories.article()
+    typed = {f"causes-0-glance_{name}": words for name, words in CELLS.items()}
+    page = saved(editor, "article", article, **{**typed, "causes-0-glance_helps": ""})
+    assert "or leave “At a glance” empty for all of them" in page
+    page = saved(editor, "article", article, **typed)
+    assert "or leave “At a glance” empty for all of them" not in page
+    assert article.content().has_comparison_table

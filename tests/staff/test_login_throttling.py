@@ -1,0 +1,137 @@
+"""Passwords cannot be guessed, names cannot be found out, and nobody is kept out for long."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from education.audit.models import Action, AuditLogEntry
+from education.staff.accounts import login_audit, login_throttling, roles
+from education.staff.models import LoginAttempt
+from tests.staff.conftest import create_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+SIGN_IN = "/admin/login/"
+RIGHT = "a long pass phrase"
+SHUT = "There were too many wrong passwords for this name. Wait 15 minutes, then try again."
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which a test moves on."""
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(login_throttling.time, "time", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def ada() -> User:
+    return create_user("ada", roles.AUTHOR)
+
+
+def attempt(client: Client, password: str, name: str = "ada", **extra: str) -> Any:
+    return client.post(SIGN_IN, {"username": name, "password": password, **extra})
+
+
+def is_in(answer: Any) -> bool:
+    return answer.status_code == 302
+
+
+def guess_until_shut(client: Client, name: str = "ada") -> None:
+    for number in range(login_throttling.MAX_ATTEMPTS):
+        assert SHUT not in html.unescape(attempt(client, f"wrong {number}", name).content.decode())
+
+
+def test_after_ten_wrong_passwords_even_the_right_one_is_refused_in_plain_words_and_later_taken(ada, clock):
+    guess_until_shut(Client())
+    answer = attempt(Client(), RIGHT)
+    assert not is_in(answer) and SHUT in html.unescape(answer.content.decode())
+    clock[0] += login_throttling.WINDOW_SECONDS
+    assert is_in(attempt(Client(), RIGHT))
+
+
+def test_a_name_that_nobody_has_is_shut_in_the_same_words(ada):
+    guess_until_shut(Client(), "nobody")
+    assert SHUT in html.unescape(attempt(Client(), "x", "nobody").content.decode())
+    assert is_in(attempt(Client(), RIGHT))
+
+
+def test_the_right_password_begins_the_count_anew(ada):
+    for _ in range(3):
+        for number in range(login_throttling.MAX_ATTEMPTS - 1):
+            attempt(Client(), f"wrong {number}")
+        assert is_in(attempt(Client(), RIGHT))
+
+
+def test_who_has_signed_in_here_before_is_not_kept_out_by_a_stranger(ada):
+    mine = Client()
+    assert is_in(attempt(mine, RIGHT))
+    mine.post("/admin/logout/")
+    guess_until_shut(Client())
+    assert not is_in(attempt(Client(), RIGHT))
+    assert is_in(attempt(mine, RIGHT))
+
+
+def test_the_known_browser_is_counted_too_and_its_mark_is_good_for_one_account_and_password(ada):
+    mine = Client()
+    attempt(mine, RIGHT)
+    cookie = mine.cookies[login_throttling.COOKIE]
+    assert cookie["path"] == "/admin/" and cookie["httponly"] and cookie["samesite"] == "Strict"
+    mine.post("/admin/logout/")
+    guess_until_shut(mine)
+    assert not is_in(attempt(mine, RIGHT))
+
+    create_user("bea", roles.AUTHOR)
+    guess_until_shut(Client(), "bea")
+    assert not is_in(attempt(mine, RIGHT, "bea"))
+    ada.set_password("another long pass phrase")
+    ada.save()
+    guess_until_shut(Client())
+    assert not is_in(attempt(mine, "another long pass phrase"))
+
+
+@pytest.mark.parametrize("cookie", ["x", "1.x:y", "é", ":" * 3000])
+def test_a_forged_mark_is_none(cookie, ada):
+    forger = Client()
+    guess_until_shut(Client())
+    forger.cookies[login_throttling.COOKIE] = cookie
+    assert not is_in(attempt(forger, RIGHT))
+
+
+def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, editor):
+    address = "/admin/references/glossary/add/"
+    page = Client().post(
+        "/admin/articles/article/add/",
+        {"title": "Zebra", "csrfmiddlewaretoken": "x"},
+        headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"},
+    )
+    kept = page.context["recovered_draft"] if page.context and "recovered_draft" in page.context else ""
+    assert kept, address
+    guess_until_shut(Client())
+    answer = attempt(Client(), RIGHT, kept=kept)
+    assert SHUT in html.unescape(answer.content.decode()) and answer.context["recovered_draft"]
+
+
+def test_no_name_is_kept_and_counters_of_before_go(ada, clock):
+    attempt(Client(), "wrong", "my secret pass phrase")
+    assert "secret" not in str(list(LoginAttempt.objects.values()))
+    clock[0] += login_throttling.WINDOW_SECONDS
+    attempt(Client(), "wrong")
+    assert LoginAttempt.objects.count() == 1
+
+
+def test_who_guesses_does_not_fill_the_list_of_who_did_what(ada, monkeypatch):
+    monkeypatch.setattr(login_audit, "MAX_UNKNOWN_NAMES_PER_HOUR", 3)
+    guess_until_shut(Client())
+    for _ in range(5):
+        attempt(Client(), "x")
+    failed = AuditLogEntry.objects.filter(action=Action.SIGN_IN_FAILED)
+    assert failed.filter(subject="ada").count() == login_throttling.MAX_ATTEMPTS
+    for number in range(5):
+        attempt(Client(), "x", f"nobody {number}")
+    assert failed.filter(subject="").count() == 3

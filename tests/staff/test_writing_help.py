@@ -1,0 +1,285 @@
+"""Whoever writes gets help with plain language: beside each text while typing, and for the whole document."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.admin import site
+from django.core.management import call_command
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+
+from education.articles.models import Article
+from education.publishing.content import Problem
+from education.publishing.models import Document
+from education.publishing.workflow.pending import publication_problems
+from education.staff.editor.writing_help import document_help
+from tests import factories
+from tests.markdown.html_checker import element_text, elements
+
+pytestmark = pytest.mark.django_db
+
+PREVIEW = "/admin/markdownx/markdownify/"
+EASY = "Wash your back with warm water. Then pat it dry with a soft towel. Do not rub it.\n\n" * 3
+HARD = "Antibiotic administration necessitates professional dermatological examination immediately. " * 6
+
+
+@pytest.fixture
+def writer(staff):
+    return staff("wanda", "articles.change_article")
+
+
+@pytest.fixture
+def advice(writer):
+    """The advice under the preview of a text, as its paragraphs, its items and its buttons."""
+
+    def ask(text, query=""):
+        answer = writer.post(PREVIEW + query, {"content": text})
+        assert answer.status_code == 200
+        _shown, begins, rest = answer.content.decode().partition('<div class="writing-help"')
+        html = begins + rest
+        return (
+            [element_text(each) for each in elements(html, "p")],
+            [" ".join(element_text(each).split()) for each in elements(html, "li")],
+            elements(html, "button"),
+        )
+
+    return ask
+
+
+def places(text, buttons):
+    """What a browser would select, which counts in UTF-16."""
+    units = text.replace("\r\n", "\n").encode("utf-16-le")
+    return [
+        units[2 * int(each.attrib["data-start"]) : 2 * int(each.attrib["data-end"])].decode("utf-16-le")
+        for each in buttons
+    ]
+
+
+def test_an_easy_text_is_told_so(advice):
+    paragraphs, items, _buttons = advice(EASY)
+    assert paragraphs == [
+        "Help with plain language",
+        "Reading grade 1. Good: most adults can read this.",
+    ]
+    assert items == []
+
+
+def test_a_hard_text_is_told_so_with_the_words_that_weigh_most(advice):
+    paragraphs, _items, _buttons = advice(HARD)
+    assert paragraphs[1].startswith("Reading grade ") and paragraphs[1].endswith(". Aim for 6 or lower.")
+    assert paragraphs[2].startswith("These words weigh most: ") and "dermatological" in paragraphs[2]
+
+
+def test_a_short_text_without_findings_gets_no_advice(advice):
+    assert advice("Wash your back.") == ([], [], [])
+    assert advice("") == ([], [], [])
+
+
+def test_what_must_be_mended_comes_first_and_is_named_so(advice):
+    _paragraphs, items, buttons = advice("Acne is treated at home.\n\nTake 500 mg.")
+    assert [item.split(":")[0] for item in items] == ["Mend this", "Could be plainer"]
+    assert "This looks like a dose or a strength." in items[0]
+    assert [each.attrib["type"] for each in buttons] == ["button", "button"]
+    assert [element_text(each) for each in buttons] == ["Show it: 500 mg", "Show it: is treated"]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_each_button_points_at_its_place_as_a_browser_counts(line_end, advice):
+    text = line_end.join(["🦵🏽 Wash.  ", "", "", "- 🧴 **Take** 500 mg", "", "é Acne 🦵 is treated."])
+    assert places(text, advice(text)[2]) == ["500 mg", "is treated"]
+
+
+def test_places_are_those_of_what_was_typed_and_not_of_what_will_be_kept(advice):
+    text = "\n\n  Wash\u202e now   \n\nTake\x07 500 mg."
+    assert places(text, advice(text)[2]) == ["500 mg"]
+
+
+def test_one_line_gets_findings_and_no_grade(advice):
+    paragraphs, items, _buttons = advice(HARD + "Take 500 mg.", "?inline=1")
+    assert paragraphs == ["Help with plain language"]
+    assert items[0].startswith("Mend this:")
+
+
+def test_words_of_the_glossary_as_it_is_being_written_are_known(advice):
+    assert len(advice("You may hear of pruritus.")[1]) == 1
+    glossary = factories.glossary(Itch="A feeling.")
+    glossary.terms.create(word="Itching", also=["Pruritus"], meaning="", order=9)
+    assert advice("You may hear of pruritus.")[1] == []
+
+
+def test_the_advice_asks_for_the_glossary_once(writer):
+    factories.glossary(Itch="A feeling.", Pore="A tiny hole.")
+    with CaptureQueriesContext(connection) as queries:
+        writer.post(PREVIEW, {"content": f"{EASY}Pruritus. Papules."})
+    assert len([each for each in queries if "references_term" in each["sql"]]) == 1
+
+
+def test_in_a_language_that_the_help_cannot_read_it_says_so(advice, settings):
+    settings.LANGUAGE_CODE = "fr"
+    paragraphs, items, _buttons = advice("Prenez 500 mg.")
+    assert paragraphs[1:] == ["This help reads English only, so it says nothing about this text."]
+    assert items == []
+
+
+def test_the_advice_is_a_named_group_that_does_not_interrupt(writer):
+    html = writer.post(PREVIEW, {"content": EASY}).content.decode()
+    (group,) = [each for each in elements(html, "div") if each.attrib.get("class") == "writing-help"]
+    assert group.attrib == {
+        "class": "writing-help",
+        "role": "group",
+        "aria-label": "Help with plain language",
+    }
+    assert "aria-live" not in html and 'role="status"' not in html and 'role="alert"' not in html
+
+
+def test_a_text_in_which_nothing_is_right_names_the_first_findings_only(advice):
+    paragraphs, items, _buttons = advice("\n\n".join(["Acne is treated at home."] * 90 + ["Take 500 mg."]))
+    assert len(items) == 60 and items[0].startswith("Mend this:")
+    assert paragraphs[-1] == "And 31 more."
+
+
+def test_what_was_typed_cannot_become_markup(writer):
+    html = writer.post(
+        PREVIEW, {"content": "Take 500 mg <b>pruritus<script>x</script>itis</b>"}
+    ).content.decode()
+    assert "<script" not in html and "<b>" not in html
+
+
+@pytest.fixture
+def article():
+    factories.make_small_site()
+    return Article.objects.get()
+
+
+def changed(article, **values):
+    factories.article(**{"summary": "Wash gently.", "introduction": "Read this.", **values})
+    return document_help(Article.objects.get(pk=article.pk))
+
+
+def found(advice):
+    return [(each.path, each.finding.code) for each in advice.findings]
+
+
+def test_each_finding_of_a_document_names_its_field(article):
+    advice = changed(
+        article,
+        title="Pruritus",
+        introduction="Acne is treated at home.",
+        do=["Wash.", "Take 500 mg."],
+        do_not=["Do not use Accutane."],
+    )
+    assert found(advice) == [
+        (("title",), "medical-word"),
+        (("introduction",), "passive"),
+        (("do", 1), "dose"),
+        (("do_not", 0), "brand"),
+    ]
+    assert advice.counts == "1 to mend, 3 could be plainer"
+    assert [each.path for each in advice.blocking] == [("do", 1)]
+
+
+def test_the_grade_of_a_document_is_that_of_all_its_texts(article):
+    easy, hard = changed(article, summary=EASY), changed(article, summary=EASY, introduction=HARD)
+    assert easy.reading.is_easy and not hard.reading.is_easy
+    assert easy.reading.grade < hard.reading.grade
+    assert "dermatological" in hard.reading.hard_words
+    assert easy.reading.hard_words == ""
+
+
+def test_a_list_over_seven_items_is_found_once(article):
+    lines = [
+        f"Wash your {part}." for part in ("back", "arms", "legs", "feet", "neck", "face", "hair", "hands")
+    ]
+    assert found(changed(article, do=lines[:7])) == []
+    advice = changed(article, do=lines)
+    assert found(advice) == [(("do",), "long-list")]
+    assert "8 items" in advice.findings[0].finding.message
+
+
+def test_a_do_list_in_which_nobody_does_anything_is_found(article):
+    assert found(changed(article, do=["It is good.", "**The** skin heals."])) == [(("do",), "no-action")]
+    assert found(changed(article, do=["It is good.", "**Wash** it."])) == []
+
+
+def test_what_blocks_publication_anyway_is_not_said_again(article):
+    Article.objects.filter(pk=article.pk).update(summary="", introduction="Read this.", checklist=None, do=[])
+    draft = Article.objects.get(pk=article.pk)
+    assert len(publication_problems(Document.objects.get(pk=article.pk))) >= 3
+    assert found(document_help(draft)) == []
+
+
+def test_another_name_of_the_page_is_no_medical_word_to_explain(article):
+    text = "Some call it pruritus."
+    assert found(changed(article, introduction=text)) == [(("introduction",), "medical-word")]
+    assert found(changed(article, introduction=text, also_called=["Pruritus"])) == []
+
+
+def test_a_medical_word_is_named_where_it_first_stands(article):
+    advice = changed(article, summary="It is pruritus.", introduction="Yes, pruritus.")
+    assert found(advice) == [(("summary",), "medical-word")]
+
+
+def test_every_finding_leads_to_its_field(article):
+    asked = []
+
+    def way(path):
+        asked.append(path)
+        return f"#id_{path[0]}", str(path[0]).capitalize()
+
+    advice = changed(article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]).with_links(
+        way
+    )
+    assert asked == [("introduction",), ("do", 0)]
+    html = render_to_string("admin/document/_document_writing_help.html", {"writing_help": advice})
+    assert [(each.attrib["href"], element_text(each)) for each in elements(html, "a")] == [
+        ("#id_do", "Do"),
+        ("#id_introduction", "Introduction"),
+        ("#id_introduction", "Introduction"),
+    ]
+    (summary,) = elements(html, "summary")
+    assert element_text(summary) == "Help with plain language: 1 to mend, 2 could be plainer"
+
+
+def test_a_document_in_another_language_is_told_that_there_is_no_help(article):
+    article.language = "fr"
+    html = render_to_string(
+        "admin/document/_document_writing_help.html", {"writing_help": document_help(article)}
+    )
+    assert "This help reads English only" in html and "Reading grade" not in html
+
+
+def test_every_kind_of_document_has_advice(article, django_assert_max_num_queries):
+    factories.self_check()
+    for document in Document.objects.all():
+        working_copy = document.working_copy()
+        with django_assert_max_num_queries(12):
+            advice = document_help(working_copy)
+        assert advice.supported
+        assert advice.blocking == []
+
+
+def test_every_finding_of_the_shipped_documents_leads_to_a_field_of_its_form():
+    call_command("load_content", verbosity=0)
+    for document in Document.objects.all():
+        admin = site._registry[type(document.working_copy())]
+
+        def way(path, admin=admin, document=document):
+            return admin.locate_field(Problem(document.key, path, ""), document)
+
+        advice = document_help(document.working_copy()).with_links(way)
+        for each in advice.findings:
+            assert each.url.startswith("/admin/")
+            assert "#" in each.url or "/question/" in each.url
+            assert each.label
+
+
+@pytest.mark.parametrize("slug", ["fatty-bumps-on-the-back", "white-discharge-from-back-spots"])
+def test_the_shipped_articles_are_plain_and_name_no_dose(slug):
+    call_command("load_content", verbosity=0)
+    advice = document_help(Article.objects.get(slug=slug))
+    assert [each.finding.excerpt for each in advice.blocking] == []
+    assert advice.reading.measure.grade is not None
+    assert advice.reading.measure.grade <= 6
+    # What remains is known and small; a change that adds to it should be seen.
+    assert len(advice.findings) <= 12
