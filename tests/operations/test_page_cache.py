@@ -17,7 +17,7 @@ from education.operations.page_cache.cached_page import best_encoding
 from education.operations.page_cache.lean_html import lean
 from education.operations.page_cache.site_version import site_version
 from education.publishing import actions
-from education.publishing.models import Edition, Publication, Review
+from education.publishing.models import Edition, Publication, Review, WordingCheck
 from education.web.page_caching import is_cacheable, varies_on_query
 from tests import factories
 from tests.operations.page_cache_client import PageCacheClient
@@ -191,6 +191,15 @@ def test_a_review_that_is_seen_after_a_later_one_is_missed_by_no_version(spots, 
     review(12)
     before = site_version()
     review(11)
+    assert site_version() != before
+
+
+def test_wording_check_changes_the_site_version(spots, django_user_model) -> None:
+    edition, other = Edition.objects.live()[:2]
+    by = django_user_model.objects.create_user("ada")
+    before = site_version()
+    day = timezone.localdate()
+    WordingCheck(edition=edition, compared_with=other, by=by, shown_as="Dr Lin", on=day).save()
     assert site_version() != before
 
 
