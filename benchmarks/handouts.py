@@ -108,7 +108,7 @@ def _ten_articles() -> list[str]:
         shipped = pages[number % len(pages)]
         copy = Article(slug=f"copy-{number}")
         copy.load_content(Article.CONTENT.validate_values(copy.slug, shipped.to_values()))
-        actions.publish([copy], change="advice", note="A copy.")
+        actions.publish([copy], note="A copy.")
         keys.append(f"article/{copy.slug}")
     return keys
 

@@ -131,7 +131,6 @@ def _publish(slug: str) -> float:
 
     from education.articles.models import Article  # noqa: PLC0415
     from education.publishing import actions  # noqa: PLC0415
-    from education.publishing.models import Change  # noqa: PLC0415
 
     article = Article.objects.get(slug=slug)
     content = article.content()
@@ -139,7 +138,7 @@ def _publish(slug: str) -> float:
     article.load_content(content.model_copy(update={"introduction": more}))
     with override_settings(HANDOUT_TRIAL_RENDER=False):
         return _milliseconds(
-            lambda: actions.publish([article], change=Change.ADVICE, note="One more sentence."),
+            lambda: actions.publish([article], note="One more sentence."),
             1,
             time.perf_counter,
         )

@@ -95,7 +95,8 @@ def checklist_page(
 ) -> HttpResponse:
     """The page of a checklist edition, with the answer to what was ticked, if there is one.
 
-    `missing_ticks`: why there is none where there should be one: the ticks are lost, or another tab has replaced them.
+    `missing_ticks`: why there is none where there should be one: the ticks are lost, or another tab has
+    replaced them.
     """
     slug = composition.edition.document.slug
     context = {

@@ -85,7 +85,10 @@ def encode(documents: Sequence[int], options_number: int, publication_pk: int) -
 
 
 def decode(code: str) -> HandoutCode:
-    """What a code says, however it was typed: capitals, spaces and hyphens do not matter. Raises NotACode."""
+    """What a code says, however it was typed: capitals, spaces and hyphens do not matter.
+
+    Raises InvalidCode.
+    """
     values = _parse_values(code)
     payload, checks = values[:-CHECK_LENGTH], values[-CHECK_LENGTH:]
     if _checked_number(payload) % PRIME != _digits_to_number(checks):

@@ -185,7 +185,7 @@ class PrintedHandout:
 
     @classmethod
     def from_code(cls, code: HandoutCode, at: datetime | None = None, *, self_checks: bool = True) -> Self:
-        """What became of the paper with this code. Raises UnknownPaper when none was printed under it.
+        """What became of the paper with this code. Raises UnknownHandout when none was printed under it.
 
         `self_checks`: whether the clinic offers any. Five queries at most.
         """

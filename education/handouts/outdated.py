@@ -43,7 +43,7 @@ def find_outdated_handouts(
 ) -> list[OutdatedHandout]:
     """What is on paper of pages of these kinds and no longer holds, newest first.
 
-    A page that says again what the paper says is not in it. Looks at the newest `MOST_ENTRIES` entries of the
+    A page that says again what the paper says is not in it. Looks at the newest `MAX_ENTRIES` entries of the
     log that change advice or withdraw.
     """
     entries = list(_entries(at)[:MAX_ENTRIES])

@@ -36,7 +36,7 @@ class PrintOptions:
 
     @classmethod
     def from_query(cls, data: QueryDict, causes: Sequence[str] = ()) -> Self:
-        """The choices in a query or a form; raises OptionsError for one that there is not.
+        """The choices in a query or a form; raises InvalidOptions for one that there is not.
 
         `causes` are the keys of the causes that can be chosen, in their order.
         """
@@ -77,7 +77,7 @@ class PrintOptions:
 
     @classmethod
     def from_int(cls, number: int) -> Self:
-        """The choices that `number` stands for; raises OptionsError for a number that no choices have."""
+        """The choices that `number` stands for; raises InvalidOptions for a number that no choices have."""
         rest, paper = divmod(number, len(PAPERS))
         rest, large = divmod(rest, len(PRINT_SIZES))
         causes, left_out = divmod(rest, 1 << len(SECTIONS))

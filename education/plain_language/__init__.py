@@ -2,5 +2,5 @@
 
 Everything here reads Markdown as it was typed and says where in it something stands, so that an editor can
 point there. It works by rules and lists for English, on one text at a time, and keeps and sends nothing.
-`report` is what others ask; pages for readers need `phrase_matcher` alone.
+`analyze` is the public function; pages for readers need `phrase_matcher` alone.
 """

@@ -126,7 +126,7 @@ def publish(
     *,
     note: str,
     by: OptionalUser = None,
-    publish_at: datetime | None = None,
+    at: datetime | None = None,
     editions: Sequence[Edition] = (),
     cancel_acts: Collection[int] | None = None,
     progress: Progress = lambda done, total: None,
@@ -140,28 +140,24 @@ def publish(
         lock_publishing()
         new_editions: list[Edition] = []
         found: list[Problem] = [
-            problem
-            for edition in editions
-            for problem in _unchanged_problems(edition.document, publish_at, edition)
+            problem for edition in editions for problem in _unchanged_problems(edition.document, at, edition)
         ]
         for done, document in enumerate(documents, start=1):
             try:
-                raise_if_problems(_unchanged_problems(document, publish_at))
+                raise_if_problems(_unchanged_problems(document, at))
                 new_editions.append(freeze(document, note=note, by=by))
             except ActionRefused as refusal:
                 found.extend(refusal.problems)
             progress(done, len(documents))
         raise_if_problems(found)
-        return publish_editions(
-            [*new_editions, *editions], by=by, publish_at=publish_at, cancel_acts=cancel_acts
-        )
+        return publish_editions([*new_editions, *editions], by=by, at=at, cancel_acts=cancel_acts)
 
 
 def publish_editions(
     editions: Sequence[Edition],
     *,
     by: OptionalUser = None,
-    publish_at: datetime | None = None,
+    at: datetime | None = None,
     cancel_acts: Collection[int] | None = None,
 ) -> list[Publication]:
     """Make frozen editions live together, in one act, now or `at` a later moment; all or none.
@@ -171,7 +167,7 @@ def publish_editions(
     """
     with transaction.atomic():
         lock_publishing()
-        now, moment = _resolve_start(publish_at, [edition.key for edition in editions])
+        now, moment = _resolve_start(at, [edition.key for edition in editions])
         raise_if_problems(problem for edition in editions for problem in four_eyes_problems(edition, by))
         documents = {edition.document_id for edition in editions}
         live = Edition.objects.live(moment).filter(document__in=documents)
@@ -191,11 +187,11 @@ def publish_editions(
         record_replacements(changed)
         for edition in editions:
             log_document_action(
-                Action.SCHEDULED if publish_at else Action.PUBLISHED,
+                Action.SCHEDULED if at else Action.PUBLISHED,
                 edition,
                 by=by,
                 from_edition=numbers.get(edition.document_id),
-                at=publish_at,
+                at=at,
             )
         return entries
 
@@ -207,7 +203,7 @@ def withdraw(
     redirect_to: Document | None = None,
     also: Iterable[Document] = (),
     by: OptionalUser = None,
-    withdraw_at: datetime | None = None,
+    at: datetime | None = None,
     urgent: bool = True,
 ) -> Publication:
     """Take a document away from readers, who are told why and may be sent to another page.
@@ -218,7 +214,7 @@ def withdraw(
     """
     with transaction.atomic():
         lock_publishing()
-        now, moment = _resolve_start(withdraw_at, [document.key])
+        now, moment = _resolve_start(at, [document.key])
         gone = list({one.pk: one for one in (document, *also)}.values())
         live = {one.pk: Publication.objects.latest_for(one.key, one.language, moment) for one in gone}
         raise_if_problems(_withdrawal_problems(document, reason, redirect_to, gone, live, moment))
@@ -246,17 +242,15 @@ def withdraw(
             entry.save(force_insert=True)
         _validate_affected_pages(changed, moment)
         record_replacements(changed)
-        is_marked_urgent = urgent and withdraw_at is None and by is not None
+        is_marked_urgent = urgent and at is None and by is not None
         for entry in entries:
             details = f"{_('Urgent.')} {entry.reason}" if is_marked_urgent else entry.reason
-            log_document_action(
-                Action.WITHDRAWN, editions[entry.document_id], by=by, at=withdraw_at, details=details
-            )
+            log_document_action(Action.WITHDRAWN, editions[entry.document_id], by=by, at=at, details=details)
         return entries[0]
 
 
 def cancel(*publications: Publication, by: OptionalUser = None) -> None:
-    """Take back what is scheduled, whole acts; raises Refused once the moment of one has come."""
+    """Take back what is scheduled, whole acts; raises ActionRefused once the moment of one has come."""
     with transaction.atomic():
         lock_publishing()
         now = timezone.now()

@@ -78,7 +78,7 @@ class Composition:
 
 
 def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None = None) -> Edition:
-    """The edition that readers see; raises Http404 for an unknown address, Withdrawn for one taken away."""
+    """The edition that readers see; raises Http404 for an unknown slug, PageWithdrawn for one taken away."""
     edition = (
         Edition.objects.live(at)
         .of_kind(key.kind, language)

@@ -211,7 +211,7 @@ class Content(ContentPart):
 
     @classmethod
     def validate_values(cls, slug: str, values: Mapping[str, Any]) -> Self:
-        """`values` as valid content; raises Refused with one problem for each thing that is wrong."""
+        """`values` as valid content; raises ActionRefused with one problem for each thing that is wrong."""
         found: list[tuple[Path, str]] = []
         try:
             content = cls.model_validate(values)

@@ -12,7 +12,7 @@ _AFTER_FREEZE: list[FreezeHook] = []
 
 
 def register_after_freeze(hook: FreezeHook) -> FreezeHook:
-    """Register `task`: it is done within the transaction that freezes, and what it raises undoes that."""
+    """Register `hook`: it is done within the transaction that freezes, and what it raises undoes that."""
     _AFTER_FREEZE.append(hook)
     return hook
 

@@ -132,7 +132,7 @@ class WorkingCopy(Document):
         raise NotImplementedError
 
     def content(self) -> Content:
-        """The working copy as valid content; raises Refused naming each field that is not."""
+        """The working copy as valid content; raises ActionRefused naming each field that is not."""
         return self.CONTENT.validate_values(self.slug, self.to_values())
 
     def load_content(self, content: Content, by: Actor = None) -> None:

@@ -41,7 +41,7 @@ class Citations:
 
     @classmethod
     def from_composition(cls, composition: Composition, *, show_meanings: bool = True) -> Citations:
-        """The citations of a composed page, and its words: see `TermsOnPage`."""
+        """The citations of a composed page, and its words: see `PageGlossary`."""
         edition = composition.parts.get(DocumentKey(*SOURCES))
         content = edition.content if edition else None
         sources = content if isinstance(content, SourceListContent) else None

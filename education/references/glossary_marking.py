@@ -28,7 +28,7 @@ class GlossaryIndex:
 
     @classmethod
     def from_content(cls, sha256: str, content: GlossaryContent) -> GlossaryIndex:
-        """The terms that `content` explains; those with no letter or digit of ours have no place to link to."""
+        """The terms that `content` explains; those without a letter or digit of ours have no anchor."""
         terms: dict[str, Term] = {}
         keys: dict[str, str] = {}
         for term in content.terms:

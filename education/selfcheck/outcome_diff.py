@@ -36,7 +36,7 @@ Person = tuple[Statement, ...]
 class ChangedOutcome:
     """Somebody whose result changes: what they say, and the urgency before and after (None: no result)."""
 
-    statement: Person
+    statements: Person
     before: int | None
     after: int | None
 
@@ -127,7 +127,7 @@ class _OutcomeComparison:
             moved += 1
             # Who says the same and something more, and ends the same, is counted, not shown.
             is_new = not any(
-                (one.before, one.after) == ends and set(one.statement) <= set(person) for one in shown
+                (one.before, one.after) == ends and set(one.statements) <= set(person) for one in shown
             )
             if is_new and len(shown) < MAX_SHOWN:
                 shown.append(ChangedOutcome(person, *ends))

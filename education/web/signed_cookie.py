@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 @dataclass(frozen=True)
 class SignedCookie:
-    """The cookie called `name`, which ends `minutes` after it was last put. No other site is sent it."""
+    """The cookie `name`, which ends `max_age_minutes` after it was last set. It is sent to this site only."""
 
     name: str
     max_age_minutes: int
@@ -31,7 +31,7 @@ class SignedCookie:
             return None
 
     def set(self, response: HttpResponse, value: str, path: str) -> None:
-        """Put `text` into the browser, for the address `path` and below."""
+        """Put `value` into the browser, for the address `path` and below."""
         response.set_cookie(
             self.name,
             self.signer.sign(value),

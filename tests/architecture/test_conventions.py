@@ -16,6 +16,25 @@ from education.publishing import db_triggers, document_types
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "education"
 MODULES = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
+# What makes the pages of readers.
+PUBLIC_VIEWS = [
+    path
+    for path in MODULES
+    if "staff" not in path.parts
+    and (
+        path.parent.name == "views"
+        or path.name
+        in {
+            "views.py",
+            "presenters.py",
+            "a_to_z.py",
+            "card_list.py",
+            "search.py",
+            "citations.py",
+            "handout.py",
+        }
+    )
+]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
@@ -36,6 +55,12 @@ def test_imports_go_down_only():
     program = Path(sys.executable).with_name("lint-imports")
     answer = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout
+
+
+def test_picture_of_the_layers_shows_the_layers():
+    command = [sys.executable, ROOT / "bin" / "draw_layers.py", "--check"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_only_the_renderer_and_the_style_sheet_mark_text_safe():
@@ -66,9 +91,8 @@ def test_no_template_turns_escaping_off_or_carries_script_or_style(path):
 
 
 def test_public_views_start_from_what_is_live():
-    for path in MODULES:
-        if path.name == "views.py":
-            assert "objects.all()" not in path.read_text(), name(path)
+    for path in PUBLIC_VIEWS:
+        assert "objects.all()" not in path.read_text(), name(path)
 
 
 def test_there_are_no_rooms_without_a_name_and_no_signals():
@@ -84,22 +108,14 @@ def test_the_working_copy_is_read_only_by_staff_and_publishing():
         for model in apps.get_models()
         if issubclass(model, tuple(document_types.get(k).model for k in document_types.names()))
     }
-    for path in MODULES:
-        if path.name in {
-            "views.py",
-            "presenters.py",
-            "a_to_z.py",
-            "card_list.py",
-            "finding.py",
-            "citations.py",
-        }:
-            imported = {
-                a.name
-                for n in ast.walk(ast.parse(path.read_text()))
-                if isinstance(n, ast.ImportFrom)
-                for a in n.names
-            }
-            assert not imported & models, name(path)
+    for path in PUBLIC_VIEWS:
+        imported = {
+            a.name
+            for n in ast.walk(ast.parse(path.read_text()))
+            if isinstance(n, ast.ImportFrom)
+            for a in n.names
+        }
+        assert not imported & models, name(path)
 
 
 @pytest.mark.django_db

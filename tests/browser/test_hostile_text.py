@@ -203,7 +203,7 @@ def test_no_hostile_text_runs_on_a_page_or_a_handout(
     monkeypatch.setattr(publication_checks, "_CHECKS", [])
     monkeypatch.setattr(publication_checks, "check_markdown_renders", lambda edition, site: iter(()))
     monkeypatch.setattr(
-        ArticleContent, "check", classmethod(lambda cls, slug, values: cls.model_validate(values))
+        ArticleContent, "validate_values", classmethod(lambda cls, slug, values: cls.model_validate(values))
     )
     for number, texts in enumerate(dealt(TEXTS, 104)):
         rows = [

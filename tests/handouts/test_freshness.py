@@ -319,9 +319,11 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
     code = print_code(spots)
     moment = timezone.now() + timedelta(seconds=1.2)
     (cancelled,) = actions.publish(
-        [factories.article(introduction="Never seen.")], publish_at=moment + timedelta(hours=1), **ADVICE
+        [factories.article(introduction="Never seen.")], at=moment + timedelta(hours=1), **ADVICE
     )
-    publish_documents(factories.article(introduction="Seen 2 days later."), at=moment, take_back=(), **ADVICE)
+    publish_documents(
+        factories.article(introduction="Seen 2 days later."), at=moment, cancel_acts=(), **ADVICE
+    )
     shown = look(client, code)
     assert CURRENT in shown and "Seen 2 days later" not in shown
     actions.cancel(cancelled)
@@ -451,7 +453,7 @@ def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, s
     assert other
     look(client, encode([spots.pk], 0, other.pk), 404)
     (later,) = actions.publish(
-        [factories.article(introduction="Later.")], publish_at=timezone.now() + timedelta(hours=1), **ADVICE
+        [factories.article(introduction="Later.")], at=timezone.now() + timedelta(hours=1), **ADVICE
     )
     look(client, encode([spots.pk], 0, later.pk), 404)
     actions.withdraw(spots, reason="Gone.")

@@ -172,7 +172,7 @@ class History:
         keeps = self.chance.random() < 0.3
         seen = {name: self.live(name) for name in names}
         try:
-            entries = actions.publish(documents, publish_at=at, cancel_acts=() if keeps else None, **how)
+            entries = actions.publish(documents, at=at, cancel_acts=() if keeps else None, **how)
         except ActionRefused:
             return
         self.done["set"] += len(names) > 1
@@ -312,7 +312,7 @@ class History:
 
     def withdraw(self, name: str, at: datetime | None) -> None:
         try:
-            entry = actions.withdraw(self.document(name), reason="Gone.", withdraw_at=at)
+            entry = actions.withdraw(self.document(name), reason="Gone.", at=at)
         except ActionRefused:
             return
         self.take_back({name}, at or self.now, also_withdrawals=True)

@@ -165,7 +165,7 @@ def _published_past_the_rules(article, values):
         document=last.document,
         number=last.number + 1,
         schema=last.schema,
-        content=shown.model_dump(mode="json"),
+        data=shown.model_dump(mode="json"),
         sha256="0" * 64,
         change="advice",
         note="x",

@@ -18,8 +18,8 @@ OPTIONS = st.builds(
 
 @given(OPTIONS)
 def test_a_number_stands_for_the_choices_it_was_made_of(options):
-    assert PrintOptions.from_int(options.number) == options
-    assert options.number >= 0 and (options.number == 0) == (options == PrintOptions())
+    assert PrintOptions.from_int(options.as_int) == options
+    assert options.as_int >= 0 and (options.as_int == 0) == (options == PrintOptions())
 
 
 @given(st.integers(0, 2**29))
@@ -45,7 +45,7 @@ def test_old_numbers_keep_their_meaning():
 
 @given(OPTIONS.filter(lambda options: options.causes is None or len(options.causes) < MAX_CAUSES))
 def test_a_query_is_read_as_the_choices_it_was_written_for(options):
-    assert PrintOptions.from_query(QueryDict(options.query(CAUSES).lstrip("?")), CAUSES) == options
+    assert PrintOptions.from_query(QueryDict(options.query_string(CAUSES).lstrip("?")), CAUSES) == options
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def kept(db):
 
 
 def test_a_picture_is_served_under_one_fixed_type(kept, client):
-    answer = client.get(kept.address)
+    answer = client.get(kept.url)
     assert answer.status_code == 200
     assert answer.content.startswith(b"RIFF") and len(answer.content) == kept.bytes
     assert answer.headers["Content-Type"] == "image/webp"
@@ -38,19 +38,19 @@ def test_a_picture_is_served_under_one_fixed_type(kept, client):
 
 def test_serving_a_picture_asks_the_database_nothing(kept, client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        client.get(kept.address)
+        client.get(kept.url)
 
 
 def test_a_picture_is_not_sent_again_and_head_sends_no_body(kept, client):
-    tag = client.get(kept.address).headers["ETag"]
-    assert client.get(kept.address, headers={"if-none-match": tag}).status_code == 304
-    head = client.head(kept.address)
+    tag = client.get(kept.url).headers["ETag"]
+    assert client.get(kept.url, headers={"if-none-match": tag}).status_code == 304
+    head = client.head(kept.url)
     assert head.status_code == 200 and not head.content
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
 def test_a_picture_can_only_be_read(method, kept):
-    assert getattr(Client(enforce_csrf_checks=False), method)(kept.address).status_code == 405
+    assert getattr(Client(enforce_csrf_checks=False), method)(kept.url).status_code == 405
 
 
 @pytest.mark.parametrize(

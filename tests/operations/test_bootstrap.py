@@ -21,7 +21,7 @@ from education.publishing.models import Document
 
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> list[Path]:
-    """What was loaded by `prepare`, which collects no static files here."""
+    """What was loaded by `bootstrap`, which collects no static files here."""
     found: list[Path] = []
 
     def load(path: Path, **_: Any) -> ImportReport:

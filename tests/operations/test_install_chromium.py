@@ -27,7 +27,7 @@ class Machine:
 
     def run(self) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(ROOT / "bin" / "chromium")],
+            [str(ROOT / "bin" / "install-chromium")],
             env={"PATH": str(self.place)},
             capture_output=True,
             text=True,

@@ -83,7 +83,7 @@ def test_the_letters_of_a_drawing_can_be_read_on_a_phone_and_in_the_dark(file):
 
 
 def test_the_files_are_what_the_script_draws(tmp_path):
-    script = Path(settings.BASE_DIR) / "bin" / "draw_pictures.py"
+    script = Path(settings.BASE_DIR) / "bin" / "draw_illustrations.py"
     (tmp_path / "bin").mkdir()
     (tmp_path / "static").mkdir()
     copy = tmp_path / "bin" / script.name
@@ -186,7 +186,7 @@ def test_the_page_of_components_is_only_there_for_maintainers(client, settings):
         "search",
         "az",
         "crumbs",
-        "asked",
+        "question",
     ):
         assert re.search(rf'class="[^"]*\b{name}\b', page), name
     assert page.count("/static/pictures/") >= len(FILES)

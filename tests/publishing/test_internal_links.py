@@ -185,7 +185,7 @@ def test_a_link_that_broke_later_holds_up_no_other_publication():
     assert publish_documents(factories.cause("oil", text="Oil, said more plainly."), **WORDING)
     tomorrow = timezone.now() + timedelta(days=1)
     page = factories.article(introduction="No link.")
-    (entry,) = actions.publish([page], note="Plainer.", publish_at=tomorrow)
+    (entry,) = actions.publish([page], note="Plainer.", at=tomorrow)
     actions.cancel(entry)
     page = factories.article(introduction="See [sweat](/causes/sweat/) again.")
     assert refused(page)[0][1] == ("introduction",)

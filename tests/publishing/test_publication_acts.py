@@ -67,9 +67,9 @@ def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  
 def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancelled():  # P5
     factories.make_small_site()
     moment = in_hours(1)
-    first = actions.publish([factories.cause("sweat")], publish_at=moment, **ADVICE)
+    first = actions.publish([factories.cause("sweat")], at=moment, **ADVICE)
     publish_documents(factories.article(causes=("oil", "sweat")), at=moment)
-    actions.publish([factories.cause("sweat", "Said anew.")], publish_at=moment, cancel_acts=(), **ADVICE)
+    actions.publish([factories.cause("sweat", "Said anew.")], at=moment, cancel_acts=(), **ADVICE)
     actions.cancel(first[0])
     papers = find_outdated_handouts(at=moment)
     assert [paper.printed_before for paper in papers] == [moment]
@@ -101,7 +101,7 @@ def test_a_scheduled_withdrawal_takes_back_only_what_would_come_after_it():  # P
     publish_documents(page)
     publish_documents(factories.cause(text="Soon."), at=in_hours(1))
     publish_documents(factories.cause(text="Late."), at=in_hours(3))
-    actions.withdraw(page, reason="Old.", withdraw_at=in_hours(2))
+    actions.withdraw(page, reason="Old.", at=in_hours(2))
     assert number_live(page, in_hours(1.5)) == 2
     assert number_live(page, in_hours(4)) is None
 
@@ -119,17 +119,17 @@ def test_publishing_keeps_what_is_scheduled_when_told_so():  # P3
     page = factories.cause()
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
-    publish_documents(factories.cause(text="Newer."), take_back=())
+    publish_documents(factories.cause(text="Newer."), cancel_acts=())
     assert number_live(page) == 3 and number_live(page, in_hours(2)) == 2
 
 
 def test_publishing_keeps_a_scheduled_withdrawal_unless_told_otherwise():  # P3
     page = factories.cause()
     publish_documents(page)
-    entry = actions.withdraw(page, reason="Old.", withdraw_at=in_hours(1))
+    entry = actions.withdraw(page, reason="Old.", at=in_hours(1))
     publish_documents(factories.cause(text="Newer."))
     assert number_live(page, in_hours(2)) is None
-    publish_documents(factories.cause(text="Newest."), take_back=[entry.act])
+    publish_documents(factories.cause(text="Newest."), cancel_acts=[entry.act])
     assert number_live(page, in_hours(2)) == 3
 
 
@@ -147,7 +147,7 @@ def test_a_set_that_is_published_takes_back_the_whole_act_it_replaces():  # P3
 def test_cancelling_one_member_takes_back_its_act():
     factories.make_small_site()
     entries = actions.publish(
-        [factories.article(title="Later"), factories.cause(text="Later.")], publish_at=in_hours(1), **ADVICE
+        [factories.article(title="Later"), factories.cause(text="Later.")], at=in_hours(1), **ADVICE
     )
     actions.cancel(entries[1])
     assert not Publication.objects.upcoming().exists()
@@ -157,8 +157,8 @@ def test_cancelling_one_member_takes_back_its_act():
 def test_cancelling_keeps_another_act_of_the_same_moment():
     factories.make_small_site()
     moment = in_hours(1)
-    mine = actions.publish([factories.article(title="Later")], publish_at=moment, **ADVICE)
-    actions.publish([factories.cause(text="Later.")], publish_at=moment, **ADVICE)
+    mine = actions.publish([factories.article(title="Later")], at=moment, **ADVICE)
+    actions.publish([factories.cause(text="Later.")], at=moment, **ADVICE)
     actions.cancel(mine[0])
     assert [entry.document.kind for entry in Publication.objects.upcoming()] == ["cause"]
 

@@ -72,7 +72,7 @@ def test_a_scheduled_withdrawal_takes_effect_at_its_moment():
     page = factories.cause()
     publish_documents(page)
     moment = in_hours(1)
-    actions.withdraw(page, reason="Old.", withdraw_at=moment)
+    actions.withdraw(page, reason="Old.", at=moment)
     assert live_text() is not None
     assert live_text(at=moment) is None
 
@@ -126,7 +126,7 @@ def test_withdrawing_a_part_that_a_live_page_needs_is_refused():
 def test_withdrawing_a_part_takes_back_a_scheduled_page_that_needs_it():  # P2
     publish_documents(factories.sources(), factories.checklist(), factories.cause())
     publish_documents(factories.article(), at=in_hours(2))
-    actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", withdraw_at=in_hours(1))
+    actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(1))
     assert [entry.is_withdrawal for entry in Publication.objects.upcoming()] == [True]
 
 
@@ -134,7 +134,7 @@ def test_a_page_that_is_live_when_its_part_is_to_go_keeps_it():
     publish_documents(factories.sources(), factories.checklist(), factories.cause())
     publish_documents(factories.article(), at=in_hours(1))
     with pytest.raises(ActionRefused):
-        actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", withdraw_at=in_hours(2))
+        actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(2))
 
 
 def test_only_what_is_still_to_come_can_be_cancelled():

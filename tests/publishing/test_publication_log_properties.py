@@ -121,7 +121,7 @@ class Publishing(RuleBasedStateMachine):
             self.model.live(name, at or self.now) == self.working[name] for name in chosen
         )
         self.attempt(
-            lambda: actions.publish([self.document(name) for name in chosen], publish_at=at, **ADVICE),
+            lambda: actions.publish([self.document(name) for name in chosen], at=at, **ADVICE),
             [(name, self.working[name]) for name in chosen],
             at or self.now,
             allowed,
@@ -133,7 +133,7 @@ class Publishing(RuleBasedStateMachine):
         at = self.now + timedelta(hours=hours) if hours else None
         allowed = hours >= 0 and self.model.live(name, at or self.now) is not None
         self.attempt(
-            lambda: actions.withdraw(self.document(name), reason="Gone.", withdraw_at=at),
+            lambda: actions.withdraw(self.document(name), reason="Gone.", at=at),
             [(name, None)],
             at or self.now,
             allowed,

@@ -298,9 +298,7 @@ def test_what_an_edition_replaces_is_found_anew_when_one_is_cancelled():
     page = factories.cause(text="Wash before you sleep.")
     publish_documents(page)
     at = [timezone.now() + timedelta(days=day) for day in (1, 2)]
-    (second,) = actions.publish(
-        [factories.cause(text="Wash after you sleep.")], publish_at=at[0], note="After."
-    )
+    (second,) = actions.publish([factories.cause(text="Wash after you sleep.")], at=at[0], note="After.")
     publish_documents(factories.cause(text="Clean it before you sleep."), at=at[1], note="Before.")
     of_third = (
         Publication.objects.annotate_change().filter(edition__number=3).values_list("change", flat=True)

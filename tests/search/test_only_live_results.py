@@ -77,7 +77,7 @@ def test_a_scheduled_page_is_found_on_its_second_and_not_before(spots):
 
 def test_a_scheduled_withdrawal_is_felt_on_its_second(spots):
     moment = timezone.now() + timedelta(days=3)
-    actions.withdraw(spots, reason="Out of date.", withdraw_at=moment)
+    actions.withdraw(spots, reason="Out of date.", at=moment)
     assert "/conditions/spots/" in addresses(run_search("spots", "en", moment - timedelta(microseconds=1)))
     assert "/conditions/spots/" not in addresses(run_search("spots", "en", moment))
 
@@ -140,7 +140,7 @@ def test_the_search_agrees_with_the_log(spots, steps, day):
                 elif step == "submit":
                     actions.submit([row], **ADVICE)
                 else:
-                    actions.withdraw(row, reason="Gone.", withdraw_at=at)
+                    actions.withdraw(row, reason="Gone.", at=at)
             except ActionRefused:
                 continue
         moment = start + timedelta(days=day, seconds=1)

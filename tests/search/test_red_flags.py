@@ -137,7 +137,7 @@ def test_site_in_a_language_without_a_file_answers_as_ever(client, spots, settin
 def test_unreadable_file_is_named(tmp_path, monkeypatch):
     (tmp_path / "xx").mkdir()
     (tmp_path / "xx" / "red_flags.toml").write_text('[fever]\nphrase = "fever"\n')
-    monkeypatch.setattr(red_flags, "DATA", tmp_path)
+    monkeypatch.setattr(red_flags, "DATA_DIR", tmp_path)
     with pytest.raises(ValueError, match=r"xx/red_flags\.toml"):
         red_flags.red_flags("xx")
 

@@ -45,7 +45,7 @@ BROKEN = st.builds(
 
 
 def box(drawing, key):
-    return next(box for box in drawing.boxes if box.part.key == key)
+    return next(box for box in drawing.nodes if box.description.key == key)
 
 
 def words(box):

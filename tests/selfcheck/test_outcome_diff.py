@@ -20,11 +20,11 @@ def told(found):
     """Who moves, in keys, and from where to where."""
     return [
         (
-            [one.sign or f"{one.question}:{'+'.join(sorted(one.chosen))}" for one in moved.content],
+            [one.sign or f"{one.question}:{'+'.join(sorted(one.chosen))}" for one in moved.statements],
             moved.before,
             moved.after,
         )
-        for moved in found.moved
+        for moved in found.changed
     ]
 
 
@@ -108,5 +108,5 @@ def test_in_a_large_flow_single_signs_and_pairs_are_tried_and_it_is_said():
     assert not found.is_exhaustive
     assert found.tried_count == 1 + 30 + 30 * 29 // 2
     assert len(found.changed) == MAX_SHOWN
-    assert found.changed[0].content == (Statement(sign="s0"),)
+    assert found.changed[0].statements == (Statement(sign="s0"),)
     assert found.unshown_count == found.tried_count - 1 - MAX_SHOWN

@@ -81,7 +81,7 @@ def test_a_withdrawal_and_a_schedule_at_once_leave_nothing_scheduled_unseen():  
     form = {"reason": "Wrong.", "shown": shown_state_of(eve.get(at(page, "withdraw")))}
     answers = at_once(
         lambda: eve.post(at(page, "withdraw"), form),
-        lambda: actions.publish([page], publish_at=timezone.now() + timedelta(hours=1), **ADVICE),
+        lambda: actions.publish([page], at=timezone.now() + timedelta(hours=1), **ADVICE),
     )
     is_withdrawn = not Edition.objects.live().filter(document=page).exists()
     assert is_withdrawn == (answers[0].status_code == 302)

@@ -29,7 +29,7 @@ def test_a_drawing_is_chosen_by_what_it_shows(editor):
     for name, drawing in ILLUSTRATIONS.items():
         assert f'<option value="{name}">{drawing.label}</option>' in form
     assert "Saved." in saved(editor, "cause", cause, picture="acne")
-    assert cause.picture == "acne" and cause.content().drawing == ILLUSTRATIONS["acne"]
+    assert cause.picture == "acne" and cause.content().illustration == ILLUSTRATIONS["acne"]
 
 
 def test_what_is_no_drawing_is_not_kept(editor):

@@ -113,7 +113,7 @@ def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, edit
     kept = page.context["recovered_draft"] if page.context and "recovered_draft" in page.context else ""
     assert kept, address
     guess_until_shut(Client())
-    answer = attempt(Client(), RIGHT, kept=kept)
+    answer = attempt(Client(), RIGHT, recovered_draft=kept)
     assert SHUT in html.unescape(answer.content.decode()) and answer.context["recovered_draft"]
 
 

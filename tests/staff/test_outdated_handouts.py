@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from education.articles.models import Article
-from education.handouts.outdated import outdated_handouts
+from education.handouts.outdated import find_outdated_handouts
 from education.publishing import actions
 from education.publishing.models import Document
 from education.staff.accounts import roles
@@ -41,7 +41,7 @@ def told() -> list[tuple[str, str, list[int], list[str]]]:
             [edition.number for edition in paper.editions],
             [entry.edition.note if entry.edition else entry.reason for entry in paper.replaced_by],
         )
-        for paper in outdated_handouts()
+        for paper in find_outdated_handouts()
     ]
 
 
@@ -117,7 +117,7 @@ def test_what_is_scheduled_makes_no_paper_old_yet(spots: Article) -> None:
     moment = timezone.now() + timedelta(hours=1)
     publish_documents(factories.article(do=["Rest for 2 days."]), at=moment, **ADVICE)
     assert told() == []
-    assert len(outdated_handouts(at=moment)) == 1
+    assert len(find_outdated_handouts(at=moment)) == 1
 
 
 def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Article) -> None:
@@ -153,7 +153,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(spots: Article) ->
         actions.withdraw(Document.objects.get(slug="spots"), reason="Wrong.")
         publish_documents(factories.article(do=[f"Wash {number + 2} times."]), **ADVICE)
         with CaptureQueriesContext(connection) as queries:
-            outdated_handouts()
+            find_outdated_handouts()
         counts.append(len(queries))
     assert counts == [6, 6, 6]
 

@@ -74,7 +74,7 @@ def test_a_reviewer_reads_the_page_with_all_that_waits_with_it(how, spots, eve):
     if how == "submitted":
         submitted(*documents)
     else:
-        actions.publish(documents, publish_at=timezone.now() + timedelta(hours=1), **ADVICE)
+        actions.publish(documents, at=timezone.now() + timedelta(hours=1), **ADVICE)
     page = text_of(read_page(eve, spots))
     assert "source not found" not in page and "The study" in page and '#zit">zit</a>' in page
     assert f"{at(spots, 'review')}?edition=2" in page and "Back to the review" in page
@@ -102,7 +102,7 @@ def test_nothing_is_listed_as_missing_that_goes_along(stage, spots, eve):  # P8
         if stage == "reviewed":
             reviews.record_review(editions, by=create_user("ada", roles.REVIEWER), shown_as="A")
     elif stage == "scheduled":
-        actions.publish(documents, publish_at=timezone.now() + timedelta(hours=1), **ADVICE)
+        actions.publish(documents, at=timezone.now() + timedelta(hours=1), **ADVICE)
     for document in documents:
         page = text_of(eve.get(at(document, "change")))
         assert "to mend before this can be published" not in page, document

@@ -153,8 +153,8 @@ def rows(uploads: Any) -> dict[str, Any]:
         "image": picture,
         "clinic": Clinic.objects.create(pk=1, name="North Clinic"),
         "edition": Edition.objects.filter(document__kind="article").first(),
-        "entry": log_action(Action.SAVED),
-        "answer": answer(),
+        "auditlogentry": log_action(Action.SAVED),
+        "feedbackanswer": answer(),
         "user": User.objects.create_user("ute"),
         "group": Group.objects.first(),
         "deletable": {
@@ -163,7 +163,7 @@ def rows(uploads: Any) -> dict[str, Any]:
             "checklist": factories.checklist("new"),
             "snippet": factories.snippet("new"),
             "selfcheck": factories.self_check("new"),
-            "answer": answer(),
+            "feedbackanswer": answer(),
         },
     }
 
@@ -308,7 +308,7 @@ def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots)
 
 def test_the_roles_are_made_by_migration_and_name_permissions_that_exist():
     Group.objects.all().delete()
-    import_module("education.staff.migrations.0001_roles").write(apps, None)
+    import_module("education.staff.migrations.0001_initial").write(apps, None)
     assert set(Group.objects.values_list("name", flat=True)) >= set(roles.ROLES)
     for name, permissions in roles.ROLES.items():
         group = Group.objects.get(name=name)

@@ -153,11 +153,9 @@ def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
 
 def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P1
     moment = timezone.now() + timedelta(hours=1)
-    first = actions.publish([factories.article(title="First")], publish_at=moment, **ADVICE)
+    first = actions.publish([factories.article(title="First")], at=moment, **ADVICE)
     shown = shown_state_of(eve.get(at(spots, "cancel")))
-    actions.publish(
-        [factories.article(title="Second"), factories.cause(text="New.")], publish_at=moment, **ADVICE
-    )
+    actions.publish([factories.article(title="Second"), factories.cause(text="New.")], at=moment, **ADVICE)
     told = differing(eve.post(at(spots, "cancel"), {"acts": [first[0].act], "shown": shown}))
     assert "what is scheduled was changed" in told and Publication.objects.upcoming().count() == 2
 
@@ -279,11 +277,11 @@ def test_the_dashboard_lists_all_that_is_scheduled_act_by_act(spots, eve):  # P3
     now = timezone.now()
     actions.publish(
         [factories.article(title="One"), factories.cause(text="One.")],
-        publish_at=now + timedelta(1),
+        at=now + timedelta(1),
         **ADVICE,
     )
-    actions.publish([factories.article(title="Two")], publish_at=now + timedelta(2), **ADVICE)
-    actions.withdraw(spots, reason="Old.", withdraw_at=now + timedelta(3))
+    actions.publish([factories.article(title="Two")], at=now + timedelta(2), **ADVICE)
+    actions.withdraw(spots, reason="Old.", at=now + timedelta(3))
     page = text_of(eve.get("/admin/"))
     section = page.split('id="dashboard-scheduled"')[1].split("</section>")[0]
     assert section.count("<li>") == 3

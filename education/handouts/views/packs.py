@@ -65,7 +65,7 @@ class PackRequest:
 
     @classmethod
     def from_query(cls, data: QueryDict, clinic: Clinic) -> Self:
-        """What a query or a form asks for; raises OptionsError for what there is not."""
+        """What a query or a form asks for; raises InvalidOptions for what there is not."""
         keys = _in_order(data, list(dict.fromkeys(data.getlist("document"))))
         if len(keys) > MAX_DOCUMENTS:
             raise InvalidOptions(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
@@ -121,7 +121,7 @@ def _causes(documents: Sequence[Edition]) -> tuple[str, ...]:
 
 
 def _get_editions(keys: Sequence[str], clinic: Clinic) -> tuple[Edition, ...]:
-    """The live editions with these keys, in this order; raises OptionsError for one that there is not."""
+    """The live editions with these keys, in this order; raises InvalidOptions for one that there is not."""
     wanted = Q(pk__in=())
     for key in keys:
         kind, _slash, slug = key.partition("/")

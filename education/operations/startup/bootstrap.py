@@ -88,9 +88,10 @@ def _bootstrap_database(log: Log) -> None:
     applied = MigrationRecorder(connection).applied_migrations().keys()
     if _BEFORE_FIRST_RELEASE in applied:
         raise StartupError(
-            "This database was made before version 0.1.0, and this program cannot read it; nothing was changed. "
-            "With the program that made it, run 'manage.py export_content FOLDER'. Then start this one with an "
-            "empty data folder or database, and run 'manage.py load_content FOLDER'."
+            "This database was made before version 0.1.0. This program cannot read it. Nothing was changed. "
+            "With the program that made it, run 'manage.py export_content FOLDER'. Then choose an empty data "
+            "folder or database, and before the first start run 'manage.py migrate' and "
+            "'manage.py load_content FOLDER'."
         )
     if _has_migrations_to_run(applied):
         log("Preparing the database …")

@@ -62,7 +62,7 @@ def find_related_statements(
     """The sentences that readers would see beside `changes` and that share a sign or a figure with one.
 
     Of documents that change, the new sentences; of all others of the language, those live on `site`. At most
-    `MOST_STATEMENTS`, from as many editions as `MOST_EDITIONS`. One query, or none if nothing can be shared.
+    `MAX_STATEMENTS`, from as many editions as `MAX_EDITIONS`. One query, or none if nothing can be shared.
     """
     facts = [fact for change in changes for fact in _removed_facts(change)]
     rows = dict(row for change in changes for row in _changed_rows(change))

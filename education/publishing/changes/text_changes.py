@@ -155,8 +155,8 @@ class TextComparator:
     ) -> ChangeMessages:
         """What only stands elsewhere; it is taken out of `regions`.
 
-        `has_critical`: something in the text can turn advice around. Then only an item of a list without order
-        may move, and only in its list: anything else may come to stand under other words.
+        `has_critical`: something in the text can turn advice around. Then only an item of a list without
+        order may move, and only in its list: anything else may come to stand under other words.
         """
         positions: dict[Hashable, list[_ComparedBlock]] = {}
         for _old, new in regions:

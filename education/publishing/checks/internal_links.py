@@ -45,7 +45,7 @@ class BrokenInternalLink:
 
 
 def extract_links(content: Content) -> Iterator[tuple[Path, str]]:
-    """Every link in the Markdown texts of `content`, with where it stands; none of a text beyond the limits."""
+    """The links in the Markdown texts of `content`, each with its path; none of a text beyond the limits."""
     for text in markdown_texts(content):
         with suppress(markdown.MarkdownLimitError):
             yield from ((text.path, target) for target in markdown.links(text.text))

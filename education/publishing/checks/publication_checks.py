@@ -106,7 +106,7 @@ def run_text_checks(edition: Edition, site: SiteSnapshot) -> list[Problem]:
 
 
 def _run_check(check: Check, edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """What one rule says, up to a text beyond the limits of prose, which `texts_can_be_shown` names."""
+    """What one rule says, up to a text beyond the limits of prose, which `check_markdown_renders` names."""
     with suppress(markdown.MarkdownLimitError):
         for problem in check(edition, site):
             yield replace(problem, edition=edition.number) if problem.key == edition.key else problem

@@ -32,7 +32,7 @@ def export_content(folder: Path, *, force: bool = False, progress: Progress = no
     """Write the live edition of every document into `folder`, by language.
 
     A folder that is not empty takes `force`: files of live documents are replaced, and no other file is
-    touched. Raises CannotExport.
+    touched. Raises ExportError.
     """
     try:
         if folder.is_dir() and any(folder.iterdir()) and not force:

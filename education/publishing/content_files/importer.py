@@ -46,8 +46,8 @@ class ImportAction(Enum):
 def import_files(path: Path, *, overwrite: bool = False, progress: Progress = no_progress) -> ImportReport:
     """Take the content files that `path` names into the site, and publish those that are new to it.
 
-    Raises ContentMistakes, with nothing changed, when anything is wrong with any of them. `overwrite` lets a
-    file overwrite what staff have edited since it was last loaded.
+    Raises ContentFileErrors, with nothing changed, when anything is wrong with any of them. `overwrite` lets
+    a file overwrite what staff have edited since it was last loaded.
     """
     batch = read_batch(path, progress)
     with transaction.atomic():
@@ -57,7 +57,7 @@ def import_files(path: Path, *, overwrite: bool = False, progress: Progress = no
 def check_files(path: Path, *, progress: Progress = no_progress) -> ImportReport:
     """Find out what `load` would do, and whether the files are in the canonical form; changes nothing.
 
-    Raises ContentMistakes.
+    Raises ContentFileErrors.
     """
     batch = read_batch(path, progress)
     batch.errors += [error for read in batch.readable() for error in format_errors(read)]
@@ -79,7 +79,7 @@ class _Import:
     documents: dict[LocalizedKey, Document] = field(default_factory=dict)
 
     def execute(self) -> ImportReport:
-        """Do everything; raises ContentMistakes with all there are."""
+        """Do everything; raises ContentFileErrors with all there are."""
         self.documents = self._get_documents()
         planned = {read.localized_key: self._get_action(read) for read in self.batch.readable()}
         errors = [*self.batch.errors, *self._conflicts(planned)]

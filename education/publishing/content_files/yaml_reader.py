@@ -54,7 +54,7 @@ class YamlResult:
 
 
 def read_yaml(text: str, source_map: SourceMap, first_line: int = 1) -> YamlResult:
-    """The fields that `text` gives, whose first line is `first_line` of its file; raises YamlMistake."""
+    """The fields that `text` gives, whose first line is `first_line` of its file; raises YamlError."""
     return _YamlParser(text, source_map, first_line).result()
 
 

@@ -47,8 +47,8 @@ def diff_content(
 ) -> tuple[FieldChange, ...]:
     """What differs, in the order of the fields; None says nothing at all.
 
-    Markdown is compared as it is typed, for those who type it; with `for_readers` the words that readers see are,
-    so that a citation or a bold word is no change. Raises TypeError for contents of two kinds.
+    Markdown is compared as it is typed, for those who type it; with `for_readers` the words that readers see
+    are, so that a citation or a bold word is no change. Raises TypeError for contents of two kinds.
     """
     if before is not None and after is not None and type(before) is not type(after):
         raise TypeError("contents of two kinds have no fields in common")

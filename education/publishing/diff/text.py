@@ -26,7 +26,7 @@ def diff_text(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
 
     Texts that share less than a quarter of the words of the shorter one are marked whole: islands of “the”
     and “a” help nobody. How long it takes grows with the number of pairs of equal words, so it is bounded:
-    above `MOST_PAIRS` whole lines are compared, and if they are too many as well, the texts are marked whole.
+    above `MAX_PAIRS` whole lines are compared, and if they are too many as well, the texts are marked whole.
     """
     for cut in (_TOKEN.findall, _split_lines):
         old, new = cut(before), cut(after)
@@ -51,7 +51,7 @@ def differing_ranges(
 ) -> list[tuple[int, int, int, int]]:
     """Where two sequences differ: from and to in the first, from and to in the second.
 
-    Bounded as `word_by_word` is: above `MOST_PAIRS` all between the ends in common is one stretch.
+    Bounded as `diff_text` is: above `MAX_PAIRS` all between the ends in common is one stretch.
     """
     counts = Counter(after)
     if sum(number * counts[item] for item, number in Counter(before).items()) <= MAX_PAIRS:

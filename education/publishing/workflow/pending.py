@@ -109,7 +109,7 @@ def edition_problems(edition: Edition, *, quick: bool = False) -> list[Problem]:
 
 
 def get_dependencies(document: Document, content: Content) -> list[Document]:
-    """The documents that `content` uses; raises Refused naming those that do not exist."""
+    """The documents that `content` uses; raises ActionRefused naming those that do not exist."""
     keys = set(content.dependencies())
     used = list(Document.objects.by_keys(keys, document.language))
     missing = sorted(keys - {part.key for part in used})

@@ -33,7 +33,7 @@ def record_review(
     next_due: date | None = None,
     confirms: Edition | None = None,
 ) -> list[Review]:
-    """Record that `by` has reviewed these editions today; all or none. Raises Refused.
+    """Record that `by` has reviewed these editions today; all or none. Raises ActionRefused.
 
     Each must be one that readers see, or the newest of its document. The next review is due 12 months later,
     unless `next_due` says otherwise. `confirms`: the one of them whose reassuring sentences `by` has read and
@@ -72,7 +72,7 @@ def record_review(
 
 
 def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeRequest:
-    """Ask the writers of the newest edition of a document for changes. Raises Refused."""
+    """Ask the writers of the newest edition of a document for changes. Raises ActionRefused."""
     with transaction.atomic():
         lock_publishing()
         found = []

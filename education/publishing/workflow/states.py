@@ -79,27 +79,27 @@ def annotate_state(documents: Documents, at: datetime | None = None) -> Document
 
 
 def get_state(document: Document) -> WorkflowState:
-    """Where a document from `with_state` stands."""
+    """Where a document from `annotate_state` stands."""
     return WorkflowState(vars(document)["state_key"])
 
 
 def live_documents(documents: Documents) -> Documents:
-    """Those of `with_state` that readers see."""
+    """Those of `annotate_state` that readers see."""
     return documents.filter(live_number__isnull=False)
 
 
 def never_reviewed(documents: Documents) -> Documents:
-    """Those of `with_state` that readers see without a review that holds."""
+    """Those of `annotate_state` that readers see without a review that holds."""
     return live_documents(documents).filter(review_due__isnull=True)
 
 
 def reviews_due_by(documents: Documents, day: date) -> Documents:
-    """Those of `with_state` that readers see, and whose next review is due by `day`."""
+    """Those of `annotate_state` that readers see, and whose next review is due by `day`."""
     return live_documents(documents).filter(review_due__lte=day)
 
 
 def first_review_due(document: Document) -> date | None:
-    """When a live document of `with_state` that nobody has reviewed should be; None for any other.
+    """When a live document of `annotate_state` that nobody has reviewed should be; None for any other.
 
     Documents that came in one load are spread over two months, each always on the same day, so that no
     clinician finds all of them on one desk.
@@ -131,7 +131,7 @@ def _state_key(moment: datetime) -> Case:
     answered = reviewed & Q(newest_reviewed_at__gt=F("changes_requested_at"))
     nothing_live = Q(live_number__isnull=True)
     return Case(
-        When(Q(asked_at__isnull=False) & ~answered, then=Value(WorkflowState.CHANGES_REQUESTED)),
+        When(Q(changes_requested_at__isnull=False) & ~answered, then=Value(WorkflowState.CHANGES_REQUESTED)),
         When(waiting & reviewed, then=Value(WorkflowState.REVIEWED)),
         When(waiting, then=Value(WorkflowState.SUBMITTED)),
         When(next_at__isnull=False, then=Value(WorkflowState.SCHEDULED)),

@@ -36,7 +36,7 @@ def record_wording_check(
 ) -> WordingCheck:
     """Record that `by` has compared an edition with another one today: the advice is the same.
 
-    Raises Refused. Only what still waits for just this comparison can be checked.
+    Raises ActionRefused. Only what still waits for just this comparison can be checked.
     """
     with transaction.atomic():
         lock_publishing()

@@ -85,7 +85,8 @@ class PrintedBox:
 
 @dataclass(frozen=True)
 class PrintedEnd:
-    """An outcome; `like` is the letter of the one before it that has the same safety net, printed there.
+    """An outcome; `same_safety_net_as` is the letter of the one before it that has the same safety net,
+    printed there.
 
     `in_doubt`: an emergency sign may be there, which changes what to do first.
     """

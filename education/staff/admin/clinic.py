@@ -31,7 +31,7 @@ class ClinicForm(ConflictAwareForm):
     new_logo = ProcessedImageField(
         label=_("New logo"),
         required=False,
-        max_size=LOGO_SIZE,
+        within=LOGO_SIZE,
         help_text=_(
             "A JPEG, PNG or WebP file of at most 8 MB. It stands beside the name, on pages and on paper."
         ),

@@ -28,7 +28,7 @@ class ProcessedImageField(forms.FileField):
     def __init__(self, *, within: tuple[int, int] | None = None, **options: Any):
         widget = forms.FileInput(attrs={"accept": ACCEPTED_TYPES})
         super().__init__(**{"widget": widget, **options})
-        self.processing_options = {"within": within} if within else {}
+        self.processing_options = {"max_size": within} if within else {}
 
     def clean(self, data: Any, initial: Any = None) -> ProcessedImage | None:
         """The picture, or None if none was sent and none is needed."""

@@ -47,9 +47,9 @@ def _describe_change(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
 
 
 def _describe_patient(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
-    if not moved.statement:
+    if not moved.statements:
         return _("Somebody who says yes to nothing")
-    described = _(" and ").join(_describe_answer(statement, new, old) for statement in moved.statement)
+    described = _(" and ").join(_describe_answer(statement, new, old) for statement in moved.statements)
     return _("Somebody who says {told}, and nothing else").format(told=described)
 
 

@@ -13,7 +13,7 @@ from education.publishing.workflow.states import first_review_due
 
 
 def review_due_text(document: Document) -> str:
-    """When the review of a document from `with_state` is due, as a list says it."""
+    """When the review of a document from `annotate_state` is due, as a list says it."""
     due = vars(document)["review_due"]
     first = first_review_due(document)
     if first is not None:

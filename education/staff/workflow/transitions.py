@@ -326,7 +326,7 @@ def _publish(request: HttpRequest, document: Document, form: PublishForm) -> Non
         documents,
         note=form.cleaned_data.get("note", ""),
         by=current_user(request),
-        publish_at=form.publish_at,
+        at=form.publish_at,
         editions=frozen,
         cancel_acts=form.cleaned_data.get("take_back", ()),
     )

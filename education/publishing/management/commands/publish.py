@@ -80,7 +80,7 @@ class Command(SiteCommand):
                 entries = actions.publish(
                     documents,
                     note=options["note"],
-                    publish_at=at,
+                    at=at,
                     cancel_acts=keep,
                     progress=lambda done, total: progress(_("Publishing"), done, total),
                 )

@@ -73,9 +73,7 @@ class Command(SiteCommand):
                 gone = list({one.pk: one for one in (document, *together, *along)}.values())
                 ended = acts_cancelled_by_withdrawal([one.pk for one in gone], at or timezone.now())
                 taken_back = [describe_act(act) for act in ended]
-                actions.withdraw(
-                    document, reason=options["reason"], redirect_to=instead, also=gone, withdraw_at=at
-                )
+                actions.withdraw(document, reason=options["reason"], redirect_to=instead, also=gone, at=at)
         except ActionRefused as refusal:
             raise command_error(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
