@@ -12,12 +12,12 @@ from typing import Any
 
 import html5lib
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils.html import strip_tags
 
 from education.urgency import Urgency
+from tests.browser.live_site import load as load_shipped
 from tests.content.content_files import HERE, checklist, load_yaml, self_check
 
 # For the module that is run alone: pytest-django makes a database only where a test asks for one.
@@ -35,7 +35,7 @@ LIST = "/when-to-see-a-doctor/back-skin/"
 def shipped(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The shipped content, live: loaded once for all tests here, none of which writes."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", verbosity=0)
+        load_shipped()
         yield
         transaction.set_rollback(True)
 

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from education.publishing.changes.related_statements import (
@@ -17,6 +16,7 @@ from education.publishing.changes.related_statements import (
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.models import Document, Edition
 from tests import factories
+from tests.browser.live_site import load as load_shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ SHIPPED = {
 
 @pytest.fixture
 def shipped() -> None:
-    call_command("load_content", verbosity=0)
+    load_shipped()
 
 
 def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange:

@@ -11,7 +11,6 @@ from http.cookies import SimpleCookie
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.core.signing import TimestampSigner
 from django.db import connection
 from django.test import Client
@@ -24,6 +23,7 @@ from education.publishing.models import Edition, Review
 from education.selfcheck import answer_cookie
 from education.urgency import Urgency
 from tests import factories
+from tests.browser.live_site import load as load_shipped
 from tests.factories import publish_documents
 from tests.selfcheck.form_helpers import leads_to, seen
 from tests.selfcheck.test_shipped_flow import FLOW, PATHS, affirmed
@@ -39,7 +39,7 @@ EDITIONS = "1-1"
 @pytest.fixture
 def shipped() -> None:
     """The shipped content, live."""
-    call_command("load_content", verbosity=0)
+    load_shipped()
 
 
 def step(key: str, here: str = HERE) -> str:

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +23,7 @@ from education.selfcheck.flow import Choice, Flow, Question, Route, walk
 from education.selfcheck.printable.flow import PrintableFlow, letter_label
 from education.urgency import Urgency
 from tests import factories
+from tests.browser.live_site import load as load_shipped
 from tests.handouts.pdf_reader import extract_text as text_of_pdf
 from tests.selfcheck.sample_flows import (
     GRAVE,
@@ -177,7 +177,7 @@ def read(client: Client, address: str = PAPER) -> Element:
 @pytest.fixture
 def shipped(db: None) -> None:
     """The shipped content, live."""
-    call_command("load_content", verbosity=0)
+    load_shipped()
 
 
 @pytest.mark.usefixtures("shipped")

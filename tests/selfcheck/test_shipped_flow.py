@@ -9,7 +9,6 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
@@ -21,6 +20,7 @@ from education.selfcheck.flow_builder import build_flow
 from education.selfcheck.models import SelfCheck
 from education.selfcheck.safety.rules import check_flow
 from education.urgency import Urgency
+from tests.browser.live_site import load as load_shipped
 from tests.content.content_files import CONTENT, load_yaml
 from tests.factories import ADVICE
 from tests.selfcheck.sample_flows import broken, judged_safe, paths
@@ -240,7 +240,7 @@ def self_check_with_the_new_sign() -> SelfCheck:
 @pytest.fixture
 def shipped(db: None) -> None:
     """The shipped content, live."""
-    call_command("load_content", verbosity=0)
+    load_shipped()
 
 
 @pytest.mark.usefixtures("shipped")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.admin import site
-from django.core.management import call_command
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from education.publishing.models import Document
 from education.publishing.workflow.pending import publication_problems
 from education.staff.editor.writing_help import document_help
 from tests import factories
+from tests.browser.live_site import load as load_shipped
 from tests.markdown.html_checker import element_text, elements
 
 pytestmark = pytest.mark.django_db
@@ -260,7 +260,7 @@ def test_every_kind_of_document_has_advice(article, django_assert_max_num_querie
 
 
 def test_every_finding_of_the_shipped_documents_leads_to_a_field_of_its_form():
-    call_command("load_content", verbosity=0)
+    load_shipped()
     for document in Document.objects.all():
         admin = site._registry[type(document.working_copy())]
 
@@ -276,7 +276,7 @@ def test_every_finding_of_the_shipped_documents_leads_to_a_field_of_its_form():
 
 @pytest.mark.parametrize("slug", ["fatty-bumps-on-the-back", "white-discharge-from-back-spots"])
 def test_the_shipped_articles_are_plain_and_name_no_dose(slug):
-    call_command("load_content", verbosity=0)
+    load_shipped()
     advice = document_help(Article.objects.get(slug=slug))
     assert [each.finding.excerpt for each in advice.blocking] == []
     assert advice.reading.measure.grade is not None
