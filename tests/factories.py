@@ -18,6 +18,7 @@ from education.publishing.workflow.wording_checks import record_wording_check
 from education.references.content import GlossaryContent, SourceListContent
 from education.references.models import Glossary, SourceList
 from education.selfcheck.models import SelfCheck
+from tests.row_snapshot import RowSnapshot
 
 # Notes for readers. What kind of change it is, the program finds out by itself.
 ADVICE: dict[str, Any] = {"note": "First published."}

@@ -1,4 +1,4 @@
-"""A site that takes long to publish, recorded as the rows that it adds to an empty database, and inserted again."""
+"""Sites that take long to publish: recorded as the rows that they add, and inserted again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RowSnapshot:
         self._began = self._ended = datetime.min
 
     def restore(self) -> None:
-        """Do what `fill` does: from the second time on, within a transaction of SQLite, by inserting its rows."""
+        """Do what `fill` does; from the second time on, where that is safe, by inserting its rows."""
         if connection.vendor != "sqlite" or not connection.in_atomic_block or settings.HANDOUT_TRIAL_RENDER:
             self._fill()
         elif self._rows and self._is_empty():

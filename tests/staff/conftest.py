@@ -28,9 +28,13 @@ def staff(db: None) -> Callable[..., Client]:
 
     def sign_in(name: str, *permissions: str) -> Client:
         user = User.objects.create_user(name, password="a long pass phrase", is_staff=True)
-        for permission in permissions:
-            app, codename = permission.split(".")
-            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        known = {
+            f"{app}.{codename}": pk
+            for pk, app, codename in Permission.objects.values_list(
+                "pk", "content_type__app_label", "codename"
+            )
+        }
+        user.user_permissions.set([known[permission] for permission in permissions])
         return log_in(user)
 
     return sign_in
