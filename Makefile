@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check prove bench lock format
+.PHONY: help run dev test quick check prove bench lock format
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ dev: ## the same for maintainers: restarts when a file changes, shows errors in 
 
 test: ## run every test (ARGS="-k word" for some)
 	@bin/test $(ARGS)
+
+quick: ## the tests of every day: no browsers, no processes, nothing long (ARGS="-k word" for some)
+	@bin/test --quick $(ARGS)
 
 check: ## format, lint, types, layers, migrations, deployment, templates, content
 	@bin/check

@@ -51,6 +51,7 @@ def called_names(path: Path) -> set[str]:
     }
 
 
+@pytest.mark.long
 def test_imports_go_down_only():
     program = Path(sys.executable).with_name("lint-imports")
     answer = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)

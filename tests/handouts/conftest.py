@@ -90,3 +90,11 @@ def _nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     # Other processes of the same run must find and clear nothing of this test.
     monkeypatch.setattr(caches["handouts"], "_dir", str(tmp_path_factory.mktemp("handouts")))
     print_limiter.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that look at the prints wait until all are laid out."""
+    for item in items:
+        if "prints" in getattr(item, "fixturenames", ()):
+            item.add_marker("long")

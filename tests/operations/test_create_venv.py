@@ -11,6 +11,8 @@ import pytest
 
 from tests.operations.server_process import ROOT, environment
 
+pytestmark = pytest.mark.long
+
 # Stands in for Python, and for the one in the environment it makes; writes down what pip is asked for.
 PRETEND = f"""#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.operations.server_process import ROOT
 
+pytestmark = pytest.mark.long
+
 
 class Machine:
     """A machine that has nothing but what a test puts there."""

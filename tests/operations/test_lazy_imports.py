@@ -9,6 +9,8 @@ import pytest
 
 from tests.operations.server_process import run
 
+pytestmark = pytest.mark.long
+
 LATER = (
     "education.plain_language.report",
     "education.publishing.content_files.importer",

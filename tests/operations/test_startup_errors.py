@@ -14,6 +14,8 @@ from education.operations.startup.bind_address import display_url, resolve_free_
 from education.operations.startup.errors import StartupError
 from tests.operations.server_process import ROOT, environment, free_port, manage
 
+pytestmark = pytest.mark.long
+
 
 def assert_one_sentence(ended: subprocess.CompletedProcess[str], *words: str) -> None:
     output = ended.stderr.strip()

@@ -82,6 +82,7 @@ def test_the_letters_of_a_drawing_can_be_read_on_a_phone_and_in_the_dark(file):
         assert 'class="b"' in text and "stroke-width:3" in text
 
 
+@pytest.mark.long
 def test_the_files_are_what_the_script_draws(tmp_path):
     script = Path(settings.BASE_DIR) / "bin" / "draw_illustrations.py"
     (tmp_path / "bin").mkdir()
