@@ -33,7 +33,7 @@ DAWN = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 PAGE = "spots"
 NAMES = ("sources", "skin", "hair", "oil", "sweat", PAGE)
 STEPS = 20
-HISTORIES = max(12, int(os.environ.get("PROVE_EXAMPLES", "0")) // 40)
+HISTORIES = max(6, int(os.environ.get("PROVE_EXAMPLES", "0")) // 40)
 
 # Of every document a few texts, so that it often says again what it said before.
 CHOICES: dict[str, Any] = {

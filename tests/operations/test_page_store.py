@@ -315,7 +315,7 @@ class Site:
 
 
 @pytest.mark.prove
-@settings(max_examples=max(8, settings().max_examples // 20))
+@settings(max_examples=max(4, settings().max_examples // 20))
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(STEPS), st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4)),
