@@ -1,0 +1,43 @@
+"""Documents, their working copies, their frozen editions, and the log of what was live when."""
+
+from education.publishing.models.documents import (
+    Document,
+    DocumentQuerySet,
+    WorkingCopy,
+)
+from education.publishing.models.editions import (
+    Change,
+    Edition,
+    EditionDependency,
+    EditionFacet,
+    EditionName,
+    EditionNameQuerySet,
+    EditionQuerySet,
+    Publication,
+    PublicationQuerySet,
+    Replacement,
+)
+from education.publishing.models.reviews import (
+    ChangeRequest,
+    Review,
+    WordingCheck,
+)
+
+__all__ = [
+    "Change",
+    "ChangeRequest",
+    "Document",
+    "DocumentQuerySet",
+    "Edition",
+    "EditionDependency",
+    "EditionFacet",
+    "EditionName",
+    "EditionNameQuerySet",
+    "EditionQuerySet",
+    "Publication",
+    "PublicationQuerySet",
+    "Replacement",
+    "Review",
+    "WordingCheck",
+    "WorkingCopy",
+]
