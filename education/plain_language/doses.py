@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from education.plain_language.markdown_blocks import Span
 from education.plain_language.medicines import BRAND_NAMES, is_medicine
-from education.plain_language.segmentation import Passage
+from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.segmentation import Passage
 
 _MAX_CHARS_BACK = 60
 _NUMBER_WORD = (

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from education.plain_language.doses import find_doses
-from education.plain_language.markdown_blocks import BlockKind, BlockMap, Span
 from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
 from education.plain_language.medicines import BRAND_NAMES
+from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span
+from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.passive_voice import find_passives
-from education.plain_language.phrase_matcher import PhraseMatcher
-from education.plain_language.segmentation import Passage, split_words
 from education.plain_language.uncited_claims import find_claim
 
 MAX_SENTENCE_WORDS = 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from education.plain_language.markdown_blocks import Span
-from education.plain_language.segmentation import Passage, Word
+from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.segmentation import Passage, Word
 
 _BE = frozenset(
     (

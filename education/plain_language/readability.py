@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from education.plain_language.markdown_blocks import BlockKind
-from education.plain_language.segmentation import Passage, split_words
+from education.plain_language.parsing.markdown_blocks import BlockKind
+from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.syllables import count_syllables
 
 # In fewer words a single long one moves the grade by a whole year or more, and the figure means nothing.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from education.plain_language.segmentation import split_sentences
+from education.plain_language.parsing.segmentation import split_sentences
 from education.plain_language.word_lists import language_code, load_list
 
 # A sign that parts clauses is a token of its own.

@@ -13,11 +13,11 @@ from education.plain_language.findings import (
     find_doses_in,
     long_list_message,
 )
-from education.plain_language.markdown_blocks import find_blocks
-from education.plain_language.masking import mask_markdown
-from education.plain_language.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.markdown_blocks import find_blocks
+from education.plain_language.parsing.masking import mask_markdown
+from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.segmentation import split_passages
 from education.plain_language.readability import MIN_WORDS, TextStatistics, count_statistics
-from education.plain_language.segmentation import split_passages
 
 __all__ = [
     "MAX_LIST_ITEMS",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from education.plain_language.markdown_blocks import Span
-from education.plain_language.segmentation import Passage
+from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.segmentation import Passage
 
 _NUMBER = r"(?:\d++(?:[.,]\d++)*+|one|two|three|four|five|six|seven|eight|nine|ten)"
 _CLAIM = re.compile(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from education.markdown import TermMark, TermMarker
-from education.plain_language.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.content import GLOSSARY, GlossaryContent, Term

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education import markdown
+from education.plain_language.parsing.segmentation import split_words
 from education.plain_language.report import analyze, mask_markdown
-from education.plain_language.segmentation import split_words
 from tests.content.content_files import all_texts as shipped
 
 _PIECES = [

@@ -2,8 +2,8 @@
 
 import pytest
 
+from education.plain_language.parsing.segmentation import split_sentences
 from education.plain_language.report import MIN_WORDS, analyze, is_supported_language
-from education.plain_language.segmentation import split_sentences
 from education.plain_language.syllables import count_syllables
 
 SPOKEN = {

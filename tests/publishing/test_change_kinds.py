@@ -18,10 +18,10 @@ from education.plain_language.guarded_words import find_guarded_classes, find_gu
 from education.plain_language.quantities import find_quantities
 from education.publishing.changes.change_kinds import (
     ChangeKind,
-    Vocabulary,
     classify_change,
     explain_change,
 )
+from education.publishing.changes.vocabulary import Vocabulary
 from education.publishing.content import Content
 from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent

@@ -19,10 +19,9 @@ from education.markdown import MarkdownBlock
 from education.publishing.changes.text_changes import (
     ChangeKind,
     TextComparator,
-    Vocabulary,
     block_from_line,
-    normalized_words,
 )
+from education.publishing.changes.vocabulary import Vocabulary, normalized_words
 from education.publishing.content import Content, ContentPart, Path
 from education.publishing.diff.fields import (
     ContentField,
@@ -33,7 +32,7 @@ from education.publishing.diff.fields import (
     row_label,
 )
 
-__all__ = ["ChangeKind", "ChangeReason", "Vocabulary", "classify_change", "explain_change"]
+__all__ = ["ChangeKind", "ChangeReason", "classify_change", "explain_change"]
 
 
 @dataclass(frozen=True)

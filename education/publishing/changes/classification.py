@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from education.publishing.changes.change_kinds import ChangeKind, ChangeReason, Vocabulary, explain_change
-from education.publishing.changes.text_changes import normalized_words
+from education.publishing.changes.change_kinds import ChangeKind, ChangeReason, explain_change
+from education.publishing.changes.vocabulary import Vocabulary, normalized_words
 from education.publishing.content import Content, markdown_texts, sha256
 from education.publishing.models import (
     Change,

@@ -17,8 +17,8 @@ from typing import Any
 from django.db.models import Q
 
 from education import markdown
+from education.plain_language.parsing.segmentation import split_sentences
 from education.plain_language.quantities import Quantity, find_quantities, unit_forms
-from education.plain_language.segmentation import split_sentences
 from education.plain_language.stems import tokenize
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Content, ContentPart, Path, SharedRow, markdown_texts

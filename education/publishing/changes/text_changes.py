@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, total_ordering
 from operator import attrgetter
@@ -17,10 +16,11 @@ from education.markdown import MarkdownBlock
 from education.plain_language.guarded_words import find_guarded_words, has_guarded_words, is_guarded
 from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
 from education.plain_language.medicines import BRAND_NAMES, is_medicine
-from education.plain_language.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.segmentation import tokenize
 from education.plain_language.quantities import find_quantities, number_words
-from education.plain_language.segmentation import tokenize
 from education.plain_language.spelling import edit_distance, is_real_word
+from education.publishing.changes.vocabulary import SIGNS, WORD, Vocabulary, normalize, normalized_words
 from education.publishing.checks.internal_links import internal_path
 from education.publishing.diff.text import differing_ranges, similarity
 
@@ -31,17 +31,7 @@ MAX_WRONG_LETTERS = 2
 SHORT_WORD_LENGTH = 4
 MAX_WORD_LENGTH = 40
 
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("“”„‟«»", '"'),
-        **dict.fromkeys("‘’‚‛´`", "'"),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        # What nobody sees: soft hyphens, and marks where a line may or may not end.
-        **dict.fromkeys("\u00ad\u200b\u2060\ufeff"),
-    }
-)
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _BRANDS = PhraseMatcher(BRAND_NAMES)
 
 
@@ -58,38 +48,6 @@ class ChangeKind(Enum):
             return NotImplemented
         order = list(ChangeKind)
         return order.index(self) < order.index(other)
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words of the live texts besides the document that changes, each with how often it stands there.
-
-    Without any no word is known, and nothing counts as a repaired misspelling.
-    """
-
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def from_texts(cls, texts: Iterable[str]) -> Vocabulary:
-        """The words of these texts, Markdown or plain."""
-        return cls(Counter(word for text in texts for word in normalized_words(text)))
-
-    def occurrences_elsewhere(self, word: str) -> int:
-        """How often `word` stands in other live texts, whatever its case."""
-        return self.counts.get(_normalize(word), 0)
-
-    def is_known(self, word: str) -> bool:
-        """Whether some other live text writes `word`."""
-        return self.occurrences_elsewhere(word) > 0
-
-
-def normalized_words(text: str) -> list[str]:
-    """The words of a text as spellings are compared: small letters, straight apostrophes, no figures."""
-    return _WORD.findall(_normalize(text))
-
-
-def _normalize(text: str) -> str:
-    return text.translate(_SIGNS).casefold()
 
 
 def block_from_line(text: str) -> MarkdownBlock:
@@ -234,12 +192,10 @@ class TextComparator:
         return (
             len(changed) == 1
             and before.signature == after.signature
-            and all(_WORD.fullmatch(word) for word in changed[0])
-            and self._is_misspelling_of(*map(_normalize, changed[0]))
+            and all(WORD.fullmatch(word) for word in changed[0])
+            and self._is_misspelling_of(*map(normalize, changed[0]))
             and not any(
-                word in block.guarded_text
-                for word in map(_normalize, changed[0])
-                for block in (before, after)
+                word in block.guarded_text for word in map(normalize, changed[0]) for block in (before, after)
             )
         )
 
@@ -342,7 +298,7 @@ class _ComparedBlock:
 def _tokenize_block(block: MarkdownBlock) -> Iterator[str]:
     for kind, source in block.pieces:
         if kind in {"text", "code"}:
-            yield from _TOKEN.findall(source.translate(_SIGNS))
+            yield from _TOKEN.findall(source.translate(SIGNS))
         elif kind == "link" and source.lower().startswith("https:") and internal_path(source) is None:
             yield "<link>"
         else:

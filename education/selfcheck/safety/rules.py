@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from education.plain_language.phrase_matcher import PhraseMatcher
-from education.plain_language.segmentation import split_passages
+from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.parsing.segmentation import split_passages
 from education.selfcheck.flow import MAX_CHOICES, NO, NOT_SURE, Flow, Question
 from education.selfcheck.safety.bypass import BypassPaths
 from education.selfcheck.safety.monotonicity import find_counterexamples

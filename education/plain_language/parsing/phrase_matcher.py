@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from education.plain_language.segmentation import Passage, Word, tokenize
+from education.plain_language.parsing.segmentation import Passage, Word, tokenize
 
 _PLURALS = (("'s", ""), ("ies", "y"), ("es", ""), ("s", ""))
 _MIN_PLURAL_CHARS = 3

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from education.plain_language.markdown_blocks import BlockKind, BlockMap, Span, find_blocks
-from education.plain_language.masking import mask_markdown
+from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span, find_blocks
+from education.plain_language.parsing.masking import mask_markdown
 
 # A temperature is one word, as it is one thing to a reader.
 _WORD = re.compile(r"(?<![.,])\d++(?:[.,]\d++)*+ ?° ?[CF]\b|\w++(?:['’.\-]\w++)*+")

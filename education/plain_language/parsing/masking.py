@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from education.plain_language.markdown_blocks import BlockMap, Span, find_blocks
+from education.plain_language.parsing.markdown_blocks import BlockMap, Span, find_blocks
 
 # Every repetition is possessive or stops at the sign that it began with, so that no text takes long.
 _PROTECTED = re.compile(r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^`\n]++)(?P=ticks)(?!`)")

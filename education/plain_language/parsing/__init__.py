@@ -1,0 +1,1 @@
+"""Where the words, sentences and blocks of a Markdown text are."""
