@@ -225,18 +225,9 @@ def withdraw(
             )
         ended = acts_cancelled_by_withdrawal(live.keys(), moment)
         changed = {*live, *_cancel_acts(ended, by, _("Taken back: what it is about was withdrawn."))}
-        act = Publication.objects.next_act()
+        act, why = Publication.objects.next_act(), {"reason": reason.strip(), "send_to": redirect_to}
         entries = [
-            Publication(
-                act=act,
-                document=one,
-                at=moment,
-                by=by,
-                reason=reason.strip(),
-                send_to=redirect_to,
-                recorded_at=now,
-            )
-            for one in gone
+            Publication(act=act, document=one, at=moment, by=by, recorded_at=now, **why) for one in gone
         ]
         for entry in entries:
             entry.save(force_insert=True)
@@ -245,7 +236,8 @@ def withdraw(
         is_marked_urgent = urgent and at is None and by is not None
         for entry in entries:
             details = f"{_('Urgent.')} {entry.reason}" if is_marked_urgent else entry.reason
-            log_document_action(Action.WITHDRAWN, editions[entry.document_id], by=by, at=at, details=details)
+            edition = editions[entry.document_id]
+            log_document_action(Action.WITHDRAWN, edition, by=by, at=at, details=details)
         return entries[0]
 
 

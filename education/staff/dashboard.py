@@ -89,34 +89,33 @@ def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
             ],
             _("Everything that readers see was reviewed."),
         ),
-        _section(
-            "links",
-            _("Links that readers cannot follow"),
-            [
-                DashboardItem(
-                    display_name(mention.document, mention.heading),
-                    f"{link.url}: {link.problem}",
-                    admin_url(mention.document, "change"),
-                )
-                for link in broken_links()
-                for mention in link.locations
-                if can_view_document(request, mention.document)
-            ],
-            _("No broken link is known."),
-        ),
-        _section(
-            "missed",
-            _("Words that readers looked for and did not find"),
-            [
-                DashboardItem(f"“{missed.word}”", _failed_search_text(missed), "")
-                for missed in frequent_failed_words(MAX_ITEMS + 1)
-            ]
-            if can_view_document(request, Document(kind="article"))
-            else [],
-            "",
-        ),
+        _broken_links(request),
+        _failed_searches(request),
         *_low_rated_pages(request),
     ]
+
+
+def _broken_links(request: HttpRequest) -> DashboardSection:
+    items = [
+        DashboardItem(
+            display_name(mention.document, mention.heading),
+            f"{link.url}: {link.problem}",
+            admin_url(mention.document, "change"),
+        )
+        for link in broken_links()
+        for mention in link.locations
+        if can_view_document(request, mention.document)
+    ]
+    return _section("links", _("Links that readers cannot follow"), items, _("No broken link is known."))
+
+
+def _failed_searches(request: HttpRequest) -> DashboardSection:
+    may_see = can_view_document(request, Document(kind="article"))
+    items = [
+        DashboardItem(f"“{missed.word}”", _failed_search_text(missed), "")
+        for missed in (frequent_failed_words(MAX_ITEMS + 1) if may_see else ())
+    ]
+    return _section("missed", _("Words that readers looked for and did not find"), items, "")
 
 
 def _scheduled(request: HttpRequest) -> list[DashboardItem]:
