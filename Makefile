@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick check prove bench lock format
+.PHONY: help run dev test quick check prove bench findings lock format
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ prove: ## the long seeded runs (SEED, PROVE_EXAMPLES)
 
 bench: ## measure speed and weight, and write benchmarks/RESULTS.md (ARGS="search" for some)
 	@bin/bench $(ARGS)
+
+findings: ## run the scripts in findings/, which need the network
+	@bin/findings
 
 lock: ## remake requirements.lock and requirements-dev.lock
 	@bin/lock-requirements
