@@ -6,7 +6,7 @@ export PYTHON
 .PHONY: help run dev test quick check prove bench findings lock format
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
 
 run: ## start the site on http://127.0.0.1:8000/ (HOST, PORT, EDUCATION_DATA_DIR)
 	@bin/venv
