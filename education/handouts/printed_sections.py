@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from education.articles.content import ArticleContent, CauseContent, SnippetContent
+from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent, SnippetContent
 from education.checklists.content import ChecklistContent, WarningSign
 from education.publishing.content import Content, DocumentKey
 from education.publishing.models import Edition
@@ -80,13 +80,20 @@ def _article_sections(
             "checklist": "",
             "snippets": tuple(piece.title for piece in pieces.values()),
             "adapted_from": tuple(credited),
+            # What readers browse by, the drawing and the table of causes are on no handout.
+            "areas": (),
+            "looks_like": (),
+            "picture": "",
+            "causes": tuple(
+                tag.model_copy(update=dict.fromkeys(GLANCE_FIELDS, "")) for tag in content.causes
+            ),
         }
     )
     names = {
         tag.cause: _content_as(parts[DocumentKey("cause", tag.cause)], CauseContent).name
         for tag in content.causes
     }
-    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in content.causes]
+    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in shown.causes]
     checklist = parts[DocumentKey("checklist", content.checklist)]
     signs = _content_as(checklist, ChecklistContent)
     return {

@@ -71,6 +71,30 @@ def test_a_paper_printed_now_is_up_to_date(client: Client, spots: Article) -> No
     assert "What changed" not in shown
 
 
+NOT_ON_PAPER = {
+    "areas": {"areas": ("neck",)},
+    "looks": {"looks_like": ("rash",)},
+    "picture": {"picture": "back"},
+    "table": {
+        "glance_looks": "White",
+        "glance_hurts": "No",
+        "glance_comes_out": "Oil",
+        "glance_helps": "Soap",
+    },
+}
+
+
+@pytest.mark.parametrize("changes", NOT_ON_PAPER.values(), ids=NOT_ON_PAPER)
+def test_what_no_handout_shows_leaves_paper_up_to_date(changes, client, spots):
+    code = print_code(spots)
+    content = spots.content()
+    if "glance_looks" in changes:
+        changes = {"causes": tuple(row.model_copy(update=changes) for row in content.causes)}
+    spots.load_content(content.model_copy(update=changes))
+    publish_documents(spots, **ADVICE)
+    assert CURRENT in look(client, code)
+
+
 def test_words_that_changed_send_the_reader_to_us_until_somebody_compared_them(client, spots):
     code = print_code(spots)
     publish_documents(factories.article(introduction="Most people get **some** spots."), **WORDING)
