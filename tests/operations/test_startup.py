@@ -46,8 +46,8 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
 
 
 def test_first_start_serves_the_site_with_its_content(first_start: FirstStart) -> None:
-    assert first_start.home[0] == 200, first_start.content
-    assert first_start.condition[0] == 200, first_start.content
+    assert first_start.home[0] == 200, first_start.output
+    assert first_start.condition[0] == 200, first_start.output
     assert "/handouts/fatty-bumps-on-the-back/" in first_start.condition[1]
 
 
@@ -56,15 +56,15 @@ def test_health_is_a_line_of_text(first_start: FirstStart) -> None:
 
 
 def test_first_start_says_where_the_site_is_and_how_to_make_an_account(first_start: FirstStart) -> None:
-    assert "The site is at http://127.0.0.1:" in first_start.content
-    assert f"EDUCATION_DATA_DIR='{first_start.folder}'" in first_start.content
-    assert "manage.py createsuperuser" in first_start.content
-    assert "Traceback" not in first_start.content
+    assert "The site is at http://127.0.0.1:" in first_start.output
+    assert f"EDUCATION_DATA_DIR='{first_start.folder}'" in first_start.output
+    assert "manage.py createsuperuser" in first_start.output
+    assert "Traceback" not in first_start.output
 
 
 def test_what_readers_look_for_is_never_logged(first_start: FirstStart) -> None:
-    assert "a-private-worry" not in first_start.content
-    assert "/conditions/" not in first_start.content
+    assert "a-private-worry" not in first_start.output
+    assert "/conditions/" not in first_start.output
 
 
 def test_what_the_first_start_makes_is_readable_by_its_owner_alone(first_start: FirstStart) -> None:
