@@ -181,10 +181,7 @@ def publish_editions(
             )
             for edition in editions
         ]
-        for entry in entries:
-            entry.save(force_insert=True)
-        _validate_affected_pages(changed, moment, {edition.pk for edition in editions})
-        record_replacements(changed)
+        _append_to_log(entries, changed, moment, {edition.pk for edition in editions})
         for edition in editions:
             log_document_action(
                 Action.SCHEDULED if at else Action.PUBLISHED,
@@ -225,14 +222,20 @@ def withdraw(
             )
         ended = acts_cancelled_by_withdrawal(live.keys(), moment)
         changed = {*live, *_cancel_acts(ended, by, _("Taken back: what it is about was withdrawn."))}
-        act, why = Publication.objects.next_act(), {"reason": reason.strip(), "send_to": redirect_to}
+        act = Publication.objects.next_act()
         entries = [
-            Publication(act=act, document=one, at=moment, by=by, recorded_at=now, **why) for one in gone
+            Publication(
+                act=act,
+                document=one,
+                at=moment,
+                by=by,
+                reason=reason.strip(),
+                send_to=redirect_to,
+                recorded_at=now,
+            )
+            for one in gone
         ]
-        for entry in entries:
-            entry.save(force_insert=True)
-        _validate_affected_pages(changed, moment)
-        record_replacements(changed)
+        _append_to_log(entries, changed, moment)
         is_marked_urgent = urgent and at is None and by is not None
         for entry in entries:
             details = f"{_('Urgent.')} {entry.reason}" if is_marked_urgent else entry.reason
@@ -345,6 +348,15 @@ def _resolve_start(at: datetime | None, keys: Sequence[DocumentKey]) -> tuple[da
             for key in keys
         )
     return now, at or now
+
+
+def _append_to_log(
+    entries: Iterable[Publication], changed: set[int], moment: datetime, going_live: Collection[int] = ()
+) -> None:
+    for entry in entries:
+        entry.save(force_insert=True)
+    _validate_affected_pages(changed, moment, going_live)
+    record_replacements(changed)
 
 
 def _validate_affected_pages(changed: set[int], since: datetime, going_live: Collection[int] = ()) -> None:

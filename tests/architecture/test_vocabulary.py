@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +44,7 @@ MODULES_GONE = {
 
 def identifiers(path: Path) -> Iterator[str]:
     with path.open("rb") as file:
-        for token in tokenize.tokenize(io.BytesIO(file.read()).readline):
+        for token in tokenize.tokenize(file.readline):
             if token.type == tokenize.NAME:
                 yield token.string
 
