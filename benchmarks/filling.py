@@ -1,4 +1,5 @@
-"""Fills the site of a data folder: filling.py <number of articles>, each with the text of the shipped one.
+"""Fills the site of a data folder: filling.py <number of articles>, each with the text of the
+shipped one.
 
 Straight into the log, because what is measured is reading. Run by the other benchmarks.
 """
@@ -29,7 +30,19 @@ from education.publishing.models import (  # noqa: E402
 )
 
 FIRST = "white-discharge-from-back-spots"
-PARTS = ("Acne", "Boil", "Cyst", "Dermal", "Eczema", "Follicle", "Gland", "Hair", "Itch", "Keratin", "Lump")
+PARTS = (
+    "Acne",
+    "Boil",
+    "Cyst",
+    "Dermal",
+    "Eczema",
+    "Follicle",
+    "Gland",
+    "Hair",
+    "Itch",
+    "Keratin",
+    "Lump",
+)
 
 
 def fill(number: int, begin: int = 0) -> None:
@@ -41,13 +54,19 @@ def fill(number: int, begin: int = 0) -> None:
     facets = list(EditionFacet.objects.filter(edition=first).values_list("facet", flat=True))
     at = Publication.objects.get(edition=first).at
     documents = Document.objects.bulk_create(
-        Document(kind="article", language="en", slug=f"bench-{count}") for count in range(begin, number)
+        Document(kind="article", language="en", slug=f"bench-{count}")
+        for count in range(begin, number)
     )
     editions = Edition.objects.bulk_create(
-        [_edition(first, document, count) for count, document in enumerate(documents, begin)], batch_size=200
+        [_edition(first, document, count) for count, document in enumerate(documents, begin)],
+        batch_size=200,
     )
     EditionDependency.objects.bulk_create(
-        (EditionDependency(edition=edition, document_id=used) for edition in editions for used in uses),
+        (
+            EditionDependency(edition=edition, document_id=used)
+            for edition in editions
+            for used in uses
+        ),
         batch_size=400,
     )
     EditionFacet.objects.bulk_create(

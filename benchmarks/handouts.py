@@ -1,4 +1,5 @@
-"""How long a handout takes as a PDF: warm, cached, ten in a pack; beside plain WeasyPrint on the same HTML.
+"""How long a handout takes as a PDF: warm, cached, ten in a pack; beside plain WeasyPrint on the
+same HTML.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/handouts.py
 """
@@ -87,13 +88,17 @@ def _measured() -> int:
         print(f"{name}: median {statistics.median(times):.0f} ms, fastest {min(times):.0f} ms")
     print(f"memory of the process that lays out, after the packs: {memory:.0f} MB")
     median = statistics.median(warm)
-    print(f"two pages, warm, take {median / statistics.median(plain):.2f} times as long as plain WeasyPrint")
+    print(
+        f"two pages, warm, take {median / statistics.median(plain):.2f} times as long as plain WeasyPrint"
+    )
     return say([Goal("handout of two pages, warm", median, "<=", LIMIT_MS, "ms")])
 
 
 def _pdf(answer: Any) -> bytes:
     if answer.status_code != 200 or not answer.content.startswith(b"%PDF"):
-        raise SystemExit(f"There was no PDF: {answer.status_code}\n{answer.content.decode()[-700:]}")
+        raise SystemExit(
+            f"There was no PDF: {answer.status_code}\n{answer.content.decode()[-700:]}"
+        )
     return bytes(answer.content)
 
 

@@ -98,7 +98,13 @@ def _report(address: str, categories: list[str]) -> dict[str, Any]:
     env = {**os.environ, "CHROME_PATH": str(chromium())}
     for _try in range(TRIES):
         done = subprocess.run(  # noqa: S603
-            command, cwd=KEPT, env=env, capture_output=True, text=True, check=False, timeout=RUN_SECONDS
+            command,
+            cwd=KEPT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=RUN_SECONDS,
         )
         if not done.returncode:
             report: dict[str, Any] = json.loads(done.stdout)

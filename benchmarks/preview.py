@@ -65,7 +65,9 @@ def _measured() -> int:
         request, alone = ([each[clock] for each in times] for times in (asked, rendered))
         median, slow = statistics.median(request), _slow(request)
         ratio = median / statistics.median(alone)
-        print(f"{name}: median {median:.0f} ms, 95th percentile {slow:.0f} ms, {ratio:.1f} x rendering alone")
+        print(
+            f"{name}: median {median:.0f} ms, 95th percentile {slow:.0f} ms, {ratio:.1f} x rendering alone"
+        )
     slow = _slow([each[0] for each in asked])
     return say([Goal("preview of a long article, 95th percentile", slow, "<=", LIMIT_MS, "ms")])
 
@@ -75,8 +77,12 @@ def _slow(milliseconds: list[float]) -> float:
 
 
 def _texts() -> list[str]:
-    """Texts of so many words from a shipped article; no two the same, for what is rendered once is kept."""
-    article = (ROOT / "content/en/articles/white-discharge-from-back-spots.md").read_text(encoding="utf-8")
+    """Texts of so many words from a shipped article; no two the same, for what is rendered once is
+    kept.
+    """
+    article = (ROOT / "content/en/articles/white-discharge-from-back-spots.md").read_text(
+        encoding="utf-8"
+    )
     body = article.split("---\n", 2)[2]
     lines = body.splitlines()
     while len(" ".join(lines).split()) > WORDS:
@@ -87,7 +93,8 @@ def _texts() -> list[str]:
 def _taken(work: Callable[[str], None], texts: list[str]) -> list[tuple[float, float]]:
     """The milliseconds that each of some texts took, by the clock and of the processor.
 
-    Every call takes texts that nobody has seen. Other programs slow the first figure and not the second.
+    Every call takes texts that nobody has seen. Other programs slow the first figure and not the
+    second.
     """
     found = []
     for _request in range(REQUESTS):

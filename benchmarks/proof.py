@@ -22,7 +22,9 @@ FEWEST_PATHS = 10**30
 
 
 def main() -> int:
-    """Measure and print; 1 when the slowest large flow is over the limit, or one has too few paths."""
+    """Measure and print; 1 when the slowest large flow is over the limit, or one has
+    too few paths.
+    """
     sys.path.insert(0, str(ROOT))
     # What is measured can be imported only when Python knows where it lies.
     from education.selfcheck.safety.rules import check_flow  # noqa: PLC0415
@@ -39,7 +41,9 @@ def main() -> int:
                 begin, busy = time.perf_counter(), time.process_time()
                 if check_flow(flow):
                     raise SystemExit("A flow that is safe by the way it is made was refused.")
-                taken.append(((time.perf_counter() - begin) * 1000, (time.process_time() - busy) * 1000))
+                taken.append(
+                    ((time.perf_counter() - begin) * 1000, (time.process_time() - busy) * 1000)
+                )
             medians.append(statistics.median(clock for clock, _busy in taken))
             slowest = max(clock for clock, _busy in taken)
             print(
@@ -49,11 +53,11 @@ def main() -> int:
             )
             if paths <= FEWEST_PATHS:
                 raise SystemExit("A flow has too few paths to say anything.")
-        what = (
-            f"proof of {SIZES[-1]} questions, up to {signs} signs on a page, more than 10^30 paths, slowest"
-        )
+        what = f"proof of {SIZES[-1]} questions, up to {signs} signs on a page, more than 10^30 paths, slowest"
         goals.append(Goal(what, slowest, "<=", LIMIT_MS, "ms"))
-        print(f"{SIZES[-1]} questions take {medians[-1] / medians[0]:.1f} times as long as {SIZES[0]}")
+        print(
+            f"{SIZES[-1]} questions take {medians[-1] / medians[0]:.1f} times as long as {SIZES[0]}"
+        )
     return say(goals)
 
 

@@ -1,4 +1,5 @@
-"""Runs every benchmark and writes what was found, beside what is wished, into benchmarks/RESULTS.md.
+"""Runs every benchmark and writes what was found, beside what is wished, into
+benchmarks/RESULTS.md.
 
 Run by `make bench`; with names, only those: bin/bench weights serving
 """
@@ -25,7 +26,9 @@ LEFT_OUT = 2
 
 @dataclass(frozen=True)
 class Part:
-    """A benchmark, and after how many seconds it is stopped: three times what it takes on a quiet machine."""
+    """A benchmark, and after how many seconds it is stopped: three times what it takes on a quiet
+    machine.
+    """
 
     name: str
     about: str
@@ -71,7 +74,10 @@ def main() -> int:
         _write(outcomes, [other for other in PARTS if other not in chosen[: len(outcomes)]])
         print(f"  {outcomes[-1].end}, {outcomes[-1].took:.0f} s", flush=True)
     missed = [
-        found["what"] for outcome in outcomes for found in outcome.goals() if found["verdict"] != "reached"
+        found["what"]
+        for outcome in outcomes
+        for found in outcome.goals()
+        if found["verdict"] != "reached"
     ]
     for what in missed:
         print(f"not reached: {what}")
@@ -101,7 +107,10 @@ def _run(part: Part) -> Outcome:
         except subprocess.TimeoutExpired:
             process.kill()
             output, _nothing = process.communicate()
-        output, end = output.split("Traceback (most recent call last)")[0], f"stopped after {part.seconds} s"
+        output, end = (
+            output.split("Traceback (most recent call last)")[0],
+            f"stopped after {part.seconds} s",
+        )
     outcome = Outcome(part, output, time.monotonic() - began, end)
     if end == "measured" and not outcome.goals():
         return Outcome(part, output, outcome.took, "failed")
@@ -138,13 +147,16 @@ def _write(outcomes: list[Outcome], others: list[Part]) -> None:
 def _row(goal: re.Match[str]) -> str:
     value, limit = (f"{goal[name]} {goal['unit']}".strip() for name in ("value", "limit"))
     verdict = goal["verdict"] if goal["verdict"] == "reached" else f"**{goal['verdict']}**"
-    return f"| {goal['what']} | {value} | {'≤' if goal['sign'] == '<=' else '≥'} {limit} | {verdict} |"
+    return (
+        f"| {goal['what']} | {value} | {'≤' if goal['sign'] == '<=' else '≥'} {limit} | {verdict} |"
+    )
 
 
 def _commit() -> str:
     def git(*arguments: str) -> str:
         asked = ["git", *arguments]
-        return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+        return done.stdout.strip()
 
     try:
         changed = git("status", "--porcelain", "--", ".", ":!benchmarks/RESULTS.md")
@@ -155,7 +167,9 @@ def _commit() -> str:
 
 def _machine() -> str:
     try:
-        model = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+        model = re.search(
+            r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE
+        )
     except OSError:
         model = None
     name = model[1] if model else platform.machine()

@@ -1,7 +1,9 @@
-"""What the number of articles costs: the work at 10, 1,000 and 10,000 articles as long as the shipped one.
+"""What the number of articles costs: the work at 10, 1,000 and 10,000 articles as long as the
+shipped one.
 
-Pages are made by Django each time, without what the door keeps. Median processor time; for publishing, time
-by the clock, without the trial print, which handouts.py measures. Fails when a goal is missed.
+Pages are made by Django each time, without what the door keeps. Median processor time; for
+publishing, time by the clock, without the trial print, which handouts.py measures. Fails when a
+goal is missed.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/scale.py [articles ...]
 """
@@ -49,7 +51,9 @@ def main() -> int:
         os.environ |= {"EDUCATION_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "education.settings"}
         (Path(folder) / "static").mkdir()
         sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
-        return _print([_measured(size, before) for before, size in zip((0, *sizes), sizes, strict=False)])
+        return _print(
+            [_measured(size, before) for before, size in zip((0, *sizes), sizes, strict=False)]
+        )
 
 
 def _measured(size: int, before: int) -> Figures:
@@ -68,7 +72,8 @@ def _measured(size: int, before: int) -> Figures:
 
     indexing.rebuild()
     letters = {address: _page(address, TIMES) for address in _a_to_z()}
-    # The highest of hundreds of medians is often one that was disturbed: those in question are asked again.
+    # The highest of hundreds of medians is often one that was disturbed: those in question are
+    # asked again.
     slowest = sorted(letters, key=letters.__getitem__)[-SLOWEST:]
     return Figures(
         articles=size,
@@ -121,7 +126,9 @@ def _a_to_z() -> list[str]:
         for letter in (one.letter for one in listing.letters()):
             parts = len(listing.page(letter, 1).part_urls) or 1
             found.append(reverse(f"{name}-letter", args=[letter]))
-            found += [reverse(f"{name}-letter", args=[letter, part]) for part in range(2, parts + 1)]
+            found += [
+                reverse(f"{name}-letter", args=[letter, part]) for part in range(2, parts + 1)
+            ]
     return found
 
 
@@ -170,7 +177,9 @@ def _print(found: list[Figures]) -> int:
                 1.1,
                 "times",
             ),
-            goals.Goal("slowest page of the A to Z", max(one.letters for one in found), "<=", 10, "ms"),
+            goals.Goal(
+                "slowest page of the A to Z", max(one.letters for one in found), "<=", 10, "ms"
+            ),
             goals.Goal(
                 "largest page of the A to Z, Brotli",
                 max(one.letters_bytes for one in found) / 1024,
@@ -178,7 +187,9 @@ def _print(found: list[Figures]) -> int:
                 14,
                 "KB",
             ),
-            goals.Goal("publishing one changed article", max(one.publish for one in found), "<=", 300, "ms"),
+            goals.Goal(
+                "publishing one changed article", max(one.publish for one in found), "<=", 300, "ms"
+            ),
         )
     )
 

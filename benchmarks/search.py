@@ -1,11 +1,12 @@
-"""How long the search takes in the database, at 10,000 articles of 600 words, what is live included.
+"""How long the search takes in the database, at 10,000 articles of 600 words, what is live
+included.
 
-Words come as often as in real texts (Zipf's law); the commonest stand for those that say nothing, such as
-"the", which the search leaves out of a question. Each article has an older edition, every tenth a newer one
-that waits, so that what readers do not see stands in the index too.
+Words come as often as in real texts (Zipf's law); the commonest stand for those that say nothing,
+such as "the", which the search leaves out of a question. Each article has an older edition, every
+tenth a newer one that waits, so that what readers do not see stands in the index too.
 
-Run it on a quiet machine: .venv/bin/python benchmarks/search.py [articles]
-With DATABASE_URL it makes and drops the database `education_benchmark` on that PostgreSQL server.
+Run it on a quiet machine: .venv/bin/python benchmarks/search.py [articles] With DATABASE_URL it
+makes and drops the database `education_benchmark` on that PostgreSQL server.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ def _measured(articles: int) -> int:
 
 
 def _times(ask: Callable[[str], object], questions: list[str]) -> tuple[list[float], ...]:
-    """The milliseconds that each question took in the database and as a whole, each also of the processor.
+    """The milliseconds that each question took in the database and as a whole, each also of the
+    processor.
 
     In the database: from a statement to all its rows as Python has them.
     """
@@ -117,13 +119,17 @@ def _times(ask: Callable[[str], object], questions: list[str]) -> tuple[list[flo
             try:
                 return work(*args, **kwargs)
             finally:
-                spent[:] = spent[0] + time.perf_counter() - begin, spent[1] + time.process_time() - busy
+                spent[:] = (
+                    spent[0] + time.perf_counter() - begin,
+                    spent[1] + time.process_time() - busy,
+                )
 
         return timed
 
     kind = type(get_backend())
     plain = {
-        name: getattr(kind, name) for name in ("search_names", "search_text", "sample_rows", "similar_words")
+        name: getattr(kind, name)
+        for name in ("search_names", "search_text", "sample_rows", "similar_words")
     }
     for name, work in plain.items():
         setattr(kind, name, clocked(work))
@@ -152,7 +158,8 @@ class Texts:
     def _word(self) -> str:
         syllables = self.chance.randint(1, 4)
         return "".join(
-            self.chance.choice("bcdfghlmnprstv") + self.chance.choice("aeiou") for _ in range(syllables)
+            self.chance.choice("bcdfghlmnprstv") + self.chance.choice("aeiou")
+            for _ in range(syllables)
         ) + self.chance.choice(["", "s", "n", "r", "t"])
 
     def some(self, count: int) -> str:
@@ -170,7 +177,9 @@ class Texts:
 
     def name(self) -> str:
         """A name: mostly telling words, one of them perhaps common."""
-        return f"{self.rare(self.chance.randint(1, 2))} {self.some(self.chance.randint(0, 2))}".strip()
+        return (
+            f"{self.rare(self.chance.randint(1, 2))} {self.some(self.chance.randint(0, 2))}".strip()
+        )
 
     def question(self) -> str:
         """What a reader types: a name's words, a word of the text, or two common ones."""
@@ -202,7 +211,10 @@ def _fill(articles: int, text: Texts) -> None:
 
     now = timezone.now()
     documents = Document.objects.bulk_create(
-        (Document(kind="article", language="en", slug=f"page-{number}") for number in range(articles)),
+        (
+            Document(kind="article", language="en", slug=f"page-{number}")
+            for number in range(articles)
+        ),
         batch_size=1000,
     )
 
@@ -230,7 +242,9 @@ def _fill(articles: int, text: Texts) -> None:
     made = Edition.objects.bulk_create(editions(), batch_size=500)
     Publication.objects.bulk_create(
         (
-            Publication(document_id=one.document_id, edition=one, at=now - timedelta(days=10 - one.number))
+            Publication(
+                document_id=one.document_id, edition=one, at=now - timedelta(days=10 - one.number)
+            )
             for one in made
             if one.number < 3
         ),

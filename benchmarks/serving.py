@@ -1,10 +1,12 @@
-"""What a page costs to serve: this site, a Django hello-world, Wagtail, and nginx, side by side in one run.
+"""What a page costs to serve: this site, a Django hello-world, Wagtail, and nginx, side by side in
+one run.
 
-Each server gets its turn in every round, so that what else the machine does falls on all of them alike. The
-processor time of a server's own processes is the steadier figure; requests per second are what wrk counts.
-Of this site: kept in memory; cold, taken from the disk, because no process holds it; cold after a change of
-another page, so that the database is asked about it, with the four queries that it was made with; and made.
-Needs wrk; nginx and a package index for the comparisons with nginx and Wagtail, and says what was left out.
+Each server gets its turn in every round, so that what else the machine does falls on all of them
+alike. The processor time of a server's own processes is the steadier figure; requests per second
+are what wrk counts. Of this site: kept in memory; cold, taken from the disk, because no process
+holds it; cold after a change of another page, so that the database is asked about it, with the four
+queries that it was made with; and made. Needs wrk; nginx and a package index for the comparisons
+with nginx and Wagtail, and says what was left out.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/serving.py [--json file] [--quick]
 """
@@ -42,7 +44,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Server:
-    """A started server: its first process, where it listens, how it was started, what it took in memory."""
+    """A started server: its first process, where it listens, how it was started, what it took in
+    memory.
+    """
 
     process: subprocess.Popen[bytes]
     port: int
@@ -79,7 +83,9 @@ class Server:
         """Megabytes of memory, what is shared counted once."""
         kilobytes = 0
         for pid in self.tree():
-            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+            found = re.search(
+                r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE
+            )
             kilobytes += int(found[1]) if found else 0
         return kilobytes / 1024
 
@@ -117,12 +123,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=4, help="of each turn")
     parser.add_argument("--pages", type=int, default=PAGES)
     parser.add_argument("--quick", action="store_true", help="one short round, of few pages")
-    parser.add_argument("--wagtail", type=Path, help="a Python that has Wagtail, instead of a new one")
+    parser.add_argument(
+        "--wagtail", type=Path, help="a Python that has Wagtail, instead of a new one"
+    )
     chosen = parser.parse_args()
     if shutil.which("wrk") is None:
         print("wrk is not installed: nothing can be measured (apt-get install wrk)")
         return 2
-    rounds, seconds, pages = (1, 2, 30) if chosen.quick else (chosen.rounds, chosen.seconds, chosen.pages)
+    rounds, seconds, pages = (
+        (1, 2, 30) if chosen.quick else (chosen.rounds, chosen.seconds, chosen.pages)
+    )
     print(f"{rounds} rounds of {seconds} s, {pages} different pages")
     print(
         "cold: held by no process, taken from the disk; after a change: the database is asked about it, too"
@@ -143,7 +153,11 @@ def _measured(
 ) -> dict[str, list[dict[str, object]]]:
     """All figures, and what they come to."""
     data = folder / "data"
-    env = {**os.environ, "EDUCATION_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "education.settings"}
+    env = {
+        **os.environ,
+        "EDUCATION_DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "education.settings",
+    }
     for name in ("DATABASE_URL", "SITE_URL", "DEBUG"):
         env.pop(name, None)
     subprocess.run(  # noqa: S603
@@ -178,14 +192,18 @@ def _measured(
     tag = _get(site, paths[0], BROTLI)[1]["ETag"]
     cases = [
         Case("this site, kept", site, paths, BROTLI),
-        Case("this site, not changed (304)", site, paths[:1], {**BROTLI, "If-None-Match": tag}, 304),
+        Case(
+            "this site, not changed (304)", site, paths[:1], {**BROTLI, "If-None-Match": tag}, 304
+        ),
         Case("this site, cold", cold, paths, BROTLI),
         Case("this site, cold, after a change elsewhere", changed, paths, BROTLI),
         Case("this site, made by Django", made, paths),
     ]
     hello_port = _free_port()
     hello = started.enter_context(
-        _server(_granian("hello:application", hello_port), hello_port, PEERS / "hello", dict(os.environ))
+        _server(
+            _granian("hello:application", hello_port), hello_port, PEERS / "hello", dict(os.environ)
+        )
     )
     cases.append(Case("Django hello-world", hello, ["/"]))
     cases += _nginx(folder, started, site, paths)
@@ -240,7 +258,12 @@ def _ratios(cases: list[Case], starts: list[dict[str, object]]) -> list[dict[str
         ]
     if len(starts) > 1:
         wanted += [
-            (f"{name} to Wagtail's", float(str(starts[0][name])) / float(str(starts[1][name])), "<=", 0.6)
+            (
+                f"{name} to Wagtail's",
+                float(str(starts[0][name])) / float(str(starts[1][name])),
+                "<=",
+                0.6,
+            )
             for name in ("start s", "memory MB")
         ]
     return [
@@ -271,7 +294,15 @@ def _nginx(folder: Path, started: ExitStack, site: Server, paths: Sequence[str])
     # The temporary folder is its owner's alone, and the workers of nginx may be others.
     for parent in (folder, place, place / "conditions"):
         parent.chmod(0o755)
-    own = {"content-type", "content-length", "etag", "server", "date", "connection", "transfer-encoding"}
+    own = {
+        "content-type",
+        "content-length",
+        "etag",
+        "server",
+        "date",
+        "connection",
+        "transfer-encoding",
+    }
     added = "\n".join(
         f"add_header {name} {json.dumps(value)};"
         for name, value in headers.items()
@@ -287,7 +318,9 @@ def _nginx(folder: Path, started: ExitStack, site: Server, paths: Sequence[str])
         server {{ listen 127.0.0.1:{port}; root {place}; {added} }} }}"""
     )
     server = started.enter_context(
-        _server(["nginx", "-c", str(folder / "nginx.conf")], port, folder, dict(os.environ), paths[0])
+        _server(
+            ["nginx", "-c", str(folder / "nginx.conf")], port, folder, dict(os.environ), paths[0]
+        )
     )
     return [Case("nginx, the same bytes", server, paths, BROTLI)]
 
@@ -328,11 +361,18 @@ def _wagtail(
     )
     plain = started.enter_context(
         _server(
-            _granian("wagtail_site.wsgi:application", bare, python=str(python)), bare, place, env, paths[0]
+            _granian("wagtail_site.wsgi:application", bare, python=str(python)),
+            bare,
+            place,
+            env,
+            paths[0],
         )
     )
     _warm(cached, paths)
-    return [Case("Wagtail with wagtail-cache", cached, paths), Case("Wagtail, not kept", plain, paths)]
+    return [
+        Case("Wagtail with wagtail-cache", cached, paths),
+        Case("Wagtail, not kept", plain, paths),
+    ]
 
 
 def _granian(target: str, port: int, python: str = sys.executable) -> list[str]:
@@ -350,7 +390,8 @@ def _server(
     command: list[str], port: int, cwd: Path, env: dict[str, str], path: str = "/"
 ) -> Iterator[Server]:
     """A server that answers `path` with a page, ended afterwards."""
-    # Compiled once, as on a clinic's machine; what was installed for Wagtail is compiled in any case.
+    # Compiled once, as on a clinic's machine; what was installed for Wagtail is compiled in any
+    # case.
     env = {name: value for name, value in env.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603
@@ -393,7 +434,9 @@ def _get(server: Server, path: str, headers: dict[str, str]) -> tuple[int, dict[
 
 
 def _warm(server: Server, paths: Sequence[str]) -> None:
-    """Ask often enough, on connections of their own, that every worker has every page as it will be."""
+    """Ask often enough, on connections of their own, that every worker has every page as it will
+    be.
+    """
     for _time in range(6):
         for path in paths:
             _get(server, path, BROTLI)
@@ -405,7 +448,8 @@ def _warm(server: Server, paths: Sequence[str]) -> None:
 
 
 def _start_rows(cases: Sequence[Case]) -> list[dict[str, object]]:
-    """What each server took in memory once it kept every article, and the median start until it shows one.
+    """What each server took in memory once it kept every article, and the median start until it
+    shows one.
 
     Started in turns, on a warm disk, after what it has to do once was done.
     """
@@ -431,7 +475,8 @@ def _sample(case: Case, folder: Path, seconds: int) -> None:
     script = folder / "wrk.lua"
     listed = ", ".join(json.dumps(path) for path in case.paths)
     headers = "".join(
-        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n" for name, value in case.headers.items()
+        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n"
+        for name, value in case.headers.items()
     )
     script.write_text(
         f"""{headers}local paths = {{ {listed} }}

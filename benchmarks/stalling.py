@@ -18,7 +18,9 @@ PASSED_ON = ("Content-Type", "Content-Security-Policy", "Cache-Control")
 
 
 class Stalls(BaseHTTPRequestHandler):
-    """Passes pages on. The question `?stall=n` has the answer stop for a moment after its first n bytes."""
+    """Passes pages on. The question `?stall=n` has the answer stop for a moment after its first n
+    bytes.
+    """
 
     port = 0
 
@@ -57,7 +59,9 @@ def stalling(address: str) -> Iterator[str]:
 
 
 def shifts(context: BrowserContext, address: str, places: range) -> dict[int, float]:
-    """How much moves when a page stalls at each of these bytes: its pages add it up in `window.shift`."""
+    """How much moves when a page stalls at each of these bytes: its pages add it up in
+    `window.shift`.
+    """
     found = {}
     with stalling(address) as line:
         tabs = [context.new_page() for _tab in range(SIDE_BY_SIDE)]

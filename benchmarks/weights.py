@@ -1,6 +1,8 @@
-"""What a page costs a reader: bytes on the line, and the wait on a slow telephone line with nothing kept yet.
+"""What a page costs a reader: bytes on the line, and the wait on a slow telephone line with nothing
+kept yet.
 
-Needs Chromium (apt-get install chromium) for all but the bytes of the pages, and says so when it has none.
+Needs Chromium (apt-get install chromium) for all but the bytes of the pages, and says so when it
+has none.
 
 Run it on a quiet machine: .venv/bin/python benchmarks/weights.py
 """
@@ -23,7 +25,12 @@ from served import CHROMIUM_FLAGS, PAGES, chromium, get, site
 TIMES = 5
 # How much of a page a small screen shows first, with room to spare, and how finely it is cut.
 FIRST_BYTES, STEP = 5_000, 17
-SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+SLOW_3G = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
 PICTURES = re.compile(rb"<img\b[^>]*>")
 TEXTS = re.compile(rb' alt="[^"]*"')
 OBSERVERS = """
@@ -41,11 +48,15 @@ def main() -> int:
         goals = _bytes(address)
         program = chromium()
         if program is None:
-            print("Chromium is not installed: scripts, cookies, requests, paint and shift are left out")
+            print(
+                "Chromium is not installed: scripts, cookies, requests, paint and shift are left out"
+            )
             return say(goals)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
-            goals += _private(browser, address) + _slow(browser, address) + _stalled(browser, address)
+            goals += (
+                _private(browser, address) + _slow(browser, address) + _stalled(browser, address)
+            )
             browser.close()
     return say(goals)
 
@@ -64,7 +75,9 @@ def _bytes(address: str) -> list[Goal]:
         )
         if name == "condition":
             goals.append(
-                Goal("condition page, HTML and CSS without its pictures", bare / 1024, "<=", 10, "KB")
+                Goal(
+                    "condition page, HTML and CSS without its pictures", bare / 1024, "<=", 10, "KB"
+                )
             )
     return goals
 
@@ -82,7 +95,10 @@ def _private(browser: Browser, address: str) -> list[Goal]:
             scripts: list[str] = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
             tools = context.new_cdp_session(page)
-            tools.on("Debugger.scriptParsed", lambda script, scripts=scripts: scripts.append(script["url"]))
+            tools.on(
+                "Debugger.scriptParsed",
+                lambda script, scripts=scripts: scripts.append(script["url"]),
+            )
             tools.send("Debugger.enable")
             page.goto(address + path, wait_until="networkidle")
             _to_the_end(page)
@@ -106,7 +122,9 @@ def _slow(browser: Browser, address: str) -> list[Goal]:
             tools = context.new_cdp_session(page)
             tools.on(
                 "Network.loadingFinished",
-                lambda done, sizes=sizes: sizes.update({done["requestId"]: done["encodedDataLength"]}),
+                lambda done, sizes=sizes: sizes.update(
+                    {done["requestId"]: done["encodedDataLength"]}
+                ),
             )
             tools.send("Network.enable")
             tools.send("Network.setCacheDisabled", {"cacheDisabled": False})
@@ -128,27 +146,47 @@ def _slow(browser: Browser, address: str) -> list[Goal]:
             24,
             "KB",
         ),
-        Goal("condition page, slow 3G, largest contentful paint", statistics.median(paints), "<=", 1.05, "s"),
+        Goal(
+            "condition page, slow 3G, largest contentful paint",
+            statistics.median(paints),
+            "<=",
+            1.05,
+            "s",
+        ),
         Goal("condition page, slow 3G, layout shift", statistics.median(shifts), "<=", 0),
     ]
 
 
 def _stalled(browser: Browser, address: str) -> list[Goal]:
-    """Whether something moves when the line stalls, wherever it does so in what a screen shows first."""
+    """Whether something moves when the line stalls, wherever it does so in what a screen shows
+    first.
+    """
     path = PAGES["condition"]
     begin = get(urlsplit(address).port or 80, path, "identity")[1].index(b"<body")
     with _phone(browser) as (context, _page):
         context.add_init_script(OBSERVERS)
         found = stalling.shifts(context, address + path, range(begin, begin + FIRST_BYTES, STEP))
-    print(f"condition page, stalled at {len(found)} places: {sum(map(bool, found.values()))} with a shift")
-    return [Goal("condition page, most that moves, wherever the line stalls", max(found.values()), "<=", 0)]
+    print(
+        f"condition page, stalled at {len(found)} places: {sum(map(bool, found.values()))} with a shift"
+    )
+    return [
+        Goal(
+            "condition page, most that moves, wherever the line stalls",
+            max(found.values()),
+            "<=",
+            0,
+        )
+    ]
 
 
 @contextmanager
 def _phone(browser: Browser) -> Iterator[tuple[BrowserContext, Page]]:
     """A page of a small telephone, where nothing is kept yet."""
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True, has_touch=True
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
     )
     yield context, context.new_page()
     context.close()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes static/pictures/: skin in section, healthy and as each cause changes it, and a back.
 
-One hand draws them all, so that a reader compares like with like: a change of the base, of a color or of
-the lettering is made here, once, and this script writes every file anew. What a drawing tells, in
-words, is in education/articles/illustrations.py.
+One hand draws them all, so that a reader compares like with like: a change of the base, of a color
+or of the lettering is made here, once, and this script writes every file anew. What a drawing
+tells, in words, is in education/articles/illustrations.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "pictures"
 WIDTH, HEIGHT = 320, 220
 
 # a: air, e: outer skin, d: inner skin, f: fat, o: oil, k: dead skin and pus, r: sore skin.
-LIGHT = {"a": "fffaf2", "e": "dca582", "d": "f6dfce", "f": "fbeec0", "o": "ffcf4a", "k": "fff", "r": "d4483b"}
+LIGHT = {
+    "a": "fffaf2",
+    "e": "dca582",
+    "d": "f6dfce",
+    "f": "fbeec0",
+    "o": "ffcf4a",
+    "k": "fff",
+    "r": "d4483b",
+}
 DARK = {
     "a": "1a2324",
     "e": "94674b",
@@ -30,7 +38,8 @@ STYLE = (
     "".join(f".{name}{{fill:#{color}}}" for name, color in LIGHT.items())
     + f"g{{stroke:#{INK};stroke-width:1.5;stroke-linejoin:round;stroke-linecap:round}}"
     + f"g .n,text{{stroke:none}}.l,.h{{fill:none}}.i,text{{fill:#{INK}}}.h{{stroke-width:4}}"
-    # What a cause changes has a heavy line, and sore skin a pattern, so that it is seen without color.
+    # What a cause changes has a heavy line, and sore skin a pattern, so that it is seen without
+    # color.
     + f".c{{stroke-width:3}}.r{{fill-opacity:.35;stroke-dasharray:1 5;stroke-width:3}}.m,.k{{stroke:#{INK}}}"
     + "text{font:13px system-ui,sans-serif}.b{font-weight:700}"
     + "@media(prefers-color-scheme:dark){"
@@ -48,17 +57,28 @@ def dots(kind: str, radius: float, *places: tuple[float, float]) -> str:
     """Small round things."""
     turn = f"a{radius:g} {radius:g} 0 1 0 "
     return shape(
-        kind, "".join(f"M{x - radius:g} {y}{turn}{2 * radius:g} 0{turn}{-2 * radius:g} 0" for x, y in places)
+        kind,
+        "".join(
+            f"M{x - radius:g} {y}{turn}{2 * radius:g} 0{turn}{-2 * radius:g} 0" for x, y in places
+        ),
     )
 
 
 def label(
-    x: int, y: int, words: str, to: tuple[int, int] | None = None, *, strong: bool = False, end: bool = False
+    x: int,
+    y: int,
+    words: str,
+    to: tuple[int, int] | None = None,
+    *,
+    strong: bool = False,
+    end: bool = False,
 ) -> str:
     """Words at a place, with a line to what they name. A change is named in strong letters."""
     line = ""
     if to:
-        line = shape("l", f"M{x + 4 if end else x - 4} {y - 4}L{to[0]} {to[1]}") + dots("i m", 2.6, to)
+        line = shape("l", f"M{x + 4 if end else x - 4} {y - 4}L{to[0]} {to[1]}") + dots(
+            "i m", 2.6, to
+        )
     more = (' class="b"' if strong else "") + (' text-anchor="end"' if end else "")
     return f'{line}<text x="{x}" y="{y}"{more}>{words}</text>'
 
@@ -73,15 +93,19 @@ HAIR = shape("h", "M150 186Q147 90 163 8")
 SHORT_HAIR = shape("h", "M150 186Q149 150 151 128")
 BULB = shape("i", "M143 190q0-12 7-12t7 12-7 8-7-8z")
 GLAND = shape(
-    "o", "M156 100q12 0 20 4 2-15 18-11 14-9 22 5 16 3 11 18 4 16-13 17-10 13-23 3-17 1-15-14-4-10-20-12z"
+    "o",
+    "M156 100q12 0 20 4 2-15 18-11 14-9 22 5 16 3 11 18 4 16-13 17-10 13-23 3-17 1-15-14-4-10-20-12z",
 )
 BIG_GLAND = shape(
-    "o c", "M156 98q14-3 22 2 4-20 24-14 18-10 27 7 20 5 14 24 5 20-17 22-13 17-29 4-22 1-19-19-5-12-22-16z"
+    "o c",
+    "M156 98q14-3 22 2 4-20 24-14 18-10 27 7 20 5 14 24 5 20-17 22-13 17-29 4-22 1-19-19-5-12-22-16z",
 )
 
 
 def skin(surface: str = "H325") -> str:
-    """Air, inner skin, outer skin and fat; `surface` draws the line of the surface, from the left."""
+    """Air, inner skin, outer skin and fat; `surface` draws the line of the surface,
+    from the left.
+    """
     return (
         shape("a n", "M0 0H320V220H0z")
         + shape("d n", "M0 80H320V220H0z")
@@ -188,7 +212,16 @@ DRAWINGS = {
         + follicle()
         + shape("o c", "M-5 60V52q26-9 48-2t46 0 40 0 42 0 46 0 50 0 58 0v10z")
         + dots(
-            "i n", 2.4, (22, 54), (66, 55), (98, 53), (126, 55), (176, 54), (206, 53), (252, 54), (296, 54)
+            "i n",
+            2.4,
+            (22, 54),
+            (66, 55),
+            (98, 53),
+            (126, 55),
+            (176, 54),
+            (206, 53),
+            (252, 54),
+            (296, 54),
         )
         + shape("k c", "M60 44q-8-10 0-18 8 8 0 18zM296 40q-8-10 0-18 8 8 0 18z")
         + HAIR,
@@ -228,7 +261,10 @@ DRAWINGS = {
     "blocked-sebaceous-ducts": drawing(
         skin()
         + SHEATH
-        + shape("o c", "M182 112q-2-22 22-22 18-12 30 5 22 4 17 25 6 20-17 23-13 17-30 5-22 3-19-18l-3-4z")
+        + shape(
+            "o c",
+            "M182 112q-2-22 22-22 18-12 30 5 22 4 17 25 6 20-17 23-13 17-30 5-22 3-19-18l-3-4z",
+        )
         + shape("o", "M156 98q14 2 28 14l-3 10q-11-13-25-15z")
         + dots("k c", 7, (172, 109))
         + dots("k", 4.5, (206, 112), (222, 106), (232, 122), (214, 130))
@@ -261,7 +297,9 @@ DRAWINGS = {
         + shape("l", "M116 54v126M70 84q26 2 34 34M162 84q-26 2-34 34")
         + shape("e c", "M82 58h68l-12 52H94z")
         + shape("l c", "M18 92l16 4m-18 8 16 4m-18 8 16 4M214 92l-16 4m18 8-16 4m18 8-16 4")
-        + shape("l c", "M80 152l6 6m0-6-6 6M146 152l6 6m0-6-6 6M100 176l6 6m0-6-6 6M126 176l6 6m0-6-6 6")
+        + shape(
+            "l c", "M80 152l6 6m0-6-6 6M146 152l6 6m0-6-6 6M100 176l6 6m0-6-6 6M126 176l6 6m0-6-6 6"
+        )
         + dots("o c", 8, (127, 26), (148, 130)),
         label(222, 28, "Cyst", (129, 26), strong=True)
         + label(222, 56, "Acne, flakes", (142, 70), strong=True)

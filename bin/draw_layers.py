@@ -1,4 +1,6 @@
-"""Writes the layers of pyproject.toml as a picture into docs/architecture.md; `--check` only compares."""
+"""Writes the layers of pyproject.toml as a picture into docs/architecture.md; `--check` only
+compares.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def main() -> None:
     if "--check" not in sys.argv:
         PAGE.write_text(text)
     elif text != PAGE.read_text():
-        raise SystemExit("docs/architecture.md has other layers than pyproject.toml: run bin/draw_layers.py")
+        raise SystemExit(
+            "docs/architecture.md has other layers than pyproject.toml: run bin/draw_layers.py"
+        )
 
 
 if __name__ == "__main__":

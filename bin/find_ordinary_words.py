@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Prints the words of word lists that the search would take for a misspelled word of danger.
 
-Run it over lists of English words, one a line, when education/search/data/en/red_flags.toml has changed:
+Run it over lists of English words, one a line, when education/search/data/en/red_flags.toml has
+changed:
 
     bin/find_ordinary_words.py /usr/share/dict/american-english /usr/share/dict/british-english
 

@@ -1,4 +1,6 @@
-"""The clock of what readers see: while a page is made it can be stopped, so that all is of one moment."""
+"""The clock of what readers see: while a page is made it can be stopped, so that all is of one
+moment.
+"""
 
 from __future__ import annotations
 

@@ -1,20 +1,20 @@
-"""All settings, read from the environment once, at start-up; a bad value stops the program with a hint.
+"""All settings, read from the environment once at start-up; a bad value stops the program.
 
-| variable            | default                     | meaning                                            |
-|---------------------|-----------------------------|----------------------------------------------------|
-| EDUCATION_DATA_DIR  | ./data                      | folder of the database, uploads, static files, key |
-| SITE_URL            | http://127.0.0.1:<PORT>     | the public address; decides everything about https |
-| DATABASE_URL        | SQLite in the data folder   | postgres://user@host/name to use PostgreSQL        |
-| SECRET_KEY          | made on first run           | only when the key must not lie in the data folder  |
-| HOST, PORT          | 127.0.0.1, 8000             | where the server listens                           |
-| DEBUG               | off                         | for maintainers only (`make dev`)                  |
-| TIME_ZONE           | UTC                         | the clinic's own, such as America/Chicago          |
-| FOUR_EYES           | off                         | on: nobody publishes or reviews what they edited   |
-| EMAIL_HOST          | none: no e-mail is sent     | the mail server, for reminders of reviews          |
-| EMAIL_PORT          | 587                         | its port                                           |
-| EMAIL_USER          | none                        | with EMAIL_PASSWORD, if the server wants a sign-in |
-| EMAIL_TLS           | on                          | off only for a mail server on this machine         |
-| EMAIL_FROM          | education@<host of the site>| the sender                                         |
+| variable           | default                | meaning                                            |
+|--------------------|------------------------|----------------------------------------------------|
+| EDUCATION_DATA_DIR | ./data                 | folder of the database, uploads, static files, key |
+| SITE_URL           | http://127.0.0.1:PORT  | the public address; decides everything about https |
+| DATABASE_URL       | SQLite, data folder    | postgres://user@host/name to use PostgreSQL        |
+| SECRET_KEY         | made on first run      | only when the key must not lie in the data folder  |
+| HOST, PORT         | 127.0.0.1, 8000        | where the server listens                           |
+| DEBUG              | off                    | for maintainers only (`make dev`)                  |
+| TIME_ZONE          | UTC                    | the clinic's own, such as America/Chicago          |
+| FOUR_EYES          | off                    | on: nobody publishes or reviews what they edited   |
+| EMAIL_HOST         | none: no e-mail        | the mail server, for reminders of reviews          |
+| EMAIL_PORT         | 587                    | its port                                           |
+| EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
+| EMAIL_TLS          | on                     | off only for a mail server on this machine         |
+| EMAIL_FROM         | education@SITE_URL     | the sender                                         |
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ env = Env(eager=False)
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = Path(env.str("EDUCATION_DATA_DIR", "") or BASE_DIR / "data").absolute()
 HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535."))
+PORT = env.int(
+    "PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
+)
 SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
 TIME_ZONE = env.str(
     "TIME_ZONE",
@@ -89,9 +91,13 @@ def _parse_site_url(url: str) -> tuple[str, bool]:
             f"SITE_URL is not an address ({error}): write https://your.site"
         ) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ImproperlyConfigured(f"SITE_URL is {url!r}: write the whole address, such as https://your.site")
+        raise ImproperlyConfigured(
+            f"SITE_URL is {url!r}: write the whole address, such as https://your.site"
+        )
     if parts.path or parts.query or parts.fragment or parts.username:
-        raise ImproperlyConfigured(f"SITE_URL is {url!r}: write only https:// and the host, with no path")
+        raise ImproperlyConfigured(
+            f"SITE_URL is {url!r}: write only https:// and the host, with no path"
+        )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
         raise ImproperlyConfigured(
@@ -204,19 +210,23 @@ _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "site.sqlite3",
     "OPTIONS": {
-        # A read that later writes would fail at once under the default mode when another writer is busy.
+        # A read that later writes would fail at once under the default mode when another writer is
+        # busy.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     },
     "CONN_MAX_AGE": None,
-    # A file in tests, too: connections to a database in memory lock each other's tables without waiting.
+    # A file in tests, too: connections to a database in memory lock each other's tables without
+    # waiting.
     "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
 }
 
 
 def _database_config(url: str) -> dict[str, object]:
-    """The database that DATABASE_URL names; raises ImproperlyConfigured for any but PostgreSQL and SQLite."""
+    """The database that DATABASE_URL names; raises ImproperlyConfigured for any but PostgreSQL and
+    SQLite.
+    """
     if not url:
         return dict(_SQLITE)
     hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
@@ -227,7 +237,9 @@ def _database_config(url: str) -> dict[str, object]:
     if found["ENGINE"] == "django.db.backends.sqlite3":
         return {**_SQLITE, "NAME": found["NAME"]}
     if found["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured(f"DATABASE_URL names a database this program does not know: {hint}")
+        raise ImproperlyConfigured(
+            f"DATABASE_URL names a database this program does not know: {hint}"
+        )
     return found
 
 
@@ -236,7 +248,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -246,8 +261,8 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 
-# PDFs of handouts, by all that is printed on them, and pages by what they were made from; some make room when
-# they are too many. Packs with a note are never kept.
+# PDFs of handouts, by all that is printed on them, and pages by what they were made from; some make
+# room when they are too many. Packs with a note are never kept.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "handouts": {
@@ -294,7 +309,8 @@ def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> 
 MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "/media/"
 
-# The editor's own two addresses are open to strangers and are never included: these are ours, for staff.
+# The editor's own two addresses are open to strangers and are never included: these are ours, for
+# staff.
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "education.markdown.render"

@@ -35,7 +35,9 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class UrgencyLabels:
-    """A level in words: a short label, a card heading, what to do, and a shape that survives grey print."""
+    """A level in words: a short label, a card heading, what to do, and a shape that survives grey
+    print.
+    """
 
     label: str | Promise
     heading: str | Promise

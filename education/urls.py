@@ -44,7 +44,9 @@ urlpatterns = [
         path("about/", pages.about, name="about"),
         path("about/design/", pages.style_guide, name="style-guide"),
         path("conditions/", articles.condition_index, name="conditions"),
-        path("conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"),
+        path(
+            "conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"
+        ),
         path(
             "conditions/a-z/<letter:letter>/<page_number:number>/",
             articles.condition_letter,
@@ -52,22 +54,38 @@ urlpatterns = [
         ),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
         path("conditions/<slug:slug>.md", articles.condition_markdown, name="condition-markdown"),
-        path("conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"),
+        path(
+            "conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"
+        ),
         path("causes/", articles.cause_index, name="causes"),
         path("causes/a-z/<letter:letter>/", articles.cause_letter, name="causes-letter"),
         path(
-            "causes/<slug:slug>/pages/<page_number:number>/", articles.cause_articles, name="cause-articles"
+            "causes/<slug:slug>/pages/<page_number:number>/",
+            articles.cause_articles,
+            name="cause-articles",
         ),
-        path("causes/a-z/<letter:letter>/<page_number:number>/", articles.cause_letter, name="causes-letter"),
+        path(
+            "causes/a-z/<letter:letter>/<page_number:number>/",
+            articles.cause_letter,
+            name="causes-letter",
+        ),
         path("causes/<slug:slug>/", articles.cause, name="cause"),
         path("browse/", articles.browse, name="browse"),
         path("browse/<facet:facet>/", articles.browse_facet, name="browse-facet"),
-        path("browse/<facet:facet>/<page_number:number>/", articles.browse_facet, name="browse-facet"),
+        path(
+            "browse/<facet:facet>/<page_number:number>/", articles.browse_facet, name="browse-facet"
+        ),
         path("changes.atom", pages.changes_feed, name="changes-feed"),
         path("when-to-see-a-doctor/", checklists.checklist_index, name="checklists"),
         path("when-to-see-a-doctor/<slug:slug>/", checklists.checklist, name="checklist"),
-        path("when-to-see-a-doctor/<slug:slug>/result/", checklists.result, name="checklist-result"),
-        path("when-to-see-a-doctor/<slug:slug>/result/clear/", checklists.clear, name="checklist-clear"),
+        path(
+            "when-to-see-a-doctor/<slug:slug>/result/", checklists.result, name="checklist-result"
+        ),
+        path(
+            "when-to-see-a-doctor/<slug:slug>/result/clear/",
+            checklists.clear,
+            name="checklist-clear",
+        ),
         path("self-check/", selfcheck.index, name="self-checks"),
         path("self-check/<slug:slug>/", selfcheck.start, name="self-check"),
         path("self-check/<slug:slug>/begin/", selfcheck.begin, name="self-check-begin"),

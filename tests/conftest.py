@@ -53,10 +53,14 @@ def _flush_may_empty_the_log() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_static_files() -> Iterator[None]:
-    """Tests serve static files from where they lie; only the served program has collected copies."""
+    """Tests serve static files from where they lie; only the served program has
+    collected copies.
+    """
     storages = {**settings.STORAGES}
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES=storages, WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
+    with override_settings(
+        STORAGES=storages, WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True
+    ):
         yield
 
 

@@ -43,7 +43,8 @@ def sources(*keys: str) -> SourceList:
 def glossary(**terms: str) -> Glossary:
     """A glossary of these terms."""
     rows = [
-        {"word": word, "meaning": meaning} for word, meaning in (terms or {"Pore": "A tiny hole."}).items()
+        {"word": word, "meaning": meaning}
+        for word, meaning in (terms or {"Pore": "A tiny hole."}).items()
     ]
     return _save(Glossary, "glossary", {"terms": rows})
 
@@ -53,7 +54,9 @@ def cause(slug: str = "oil", text: str = "Skin makes oil.", **extra: Any) -> Cau
     return _save(Cause, slug, {"name": slug.capitalize(), "what_it_is": text, **extra})
 
 
-def snippet(slug: str = "if-it-bursts", text: str = "Cover it. [@leaflet]", **extra: Any) -> Snippet:
+def snippet(
+    slug: str = "if-it-bursts", text: str = "Cover it. [@leaflet]", **extra: Any
+) -> Snippet:
     """A piece that articles can include; it cites the source `leaflet`."""
     title = slug.replace("-", " ").capitalize()
     return _save(Snippet, slug, {"title": title, "text": text, **extra})
@@ -66,7 +69,12 @@ SIGNS = [
         "text": "You find it hard to breathe",
         "sources": ["leaflet"],
     },
-    {"key": "spreading", "urgency": "urgent", "text": "The pain is spreading", "sources": ["leaflet"]},
+    {
+        "key": "spreading",
+        "urgency": "urgent",
+        "text": "The pain is spreading",
+        "sources": ["leaflet"],
+    },
     {"key": "growing", "urgency": "routine", "text": "A lump grows", "sources": ["leaflet"]},
 ]
 
@@ -110,11 +118,15 @@ def article(slug: str = "spots", causes: tuple[str, ...] = ("oil",), **extra: An
 
 def publish_documents(*documents: Document, **how: Any) -> list[Edition]:
     """Publish documents as one set; the editions, in the same order."""
-    return [entry.edition for entry in actions.publish(documents, **{**ADVICE, **how}) if entry.edition]
+    return [
+        entry.edition for entry in actions.publish(documents, **{**ADVICE, **how}) if entry.edition
+    ]
 
 
 def check_wording(document: Document) -> WordingCheck:
-    """A clinician compares what readers see of a document with what was reviewed: the advice is the same."""
+    """A clinician compares what readers see of a document with what was reviewed: the advice is the
+    same.
+    """
     edition = Edition.objects.live().select_related("document").get(document=document)
     before = get_baseline(edition.document, edition.number)
     assert before
@@ -131,7 +143,9 @@ _small_site = RowSnapshot(_publish_small_site)
 
 
 def make_small_site() -> Article:
-    """A live site of one article, its cause, checklist, sources and glossary; the article's working copy."""
+    """A live site of one article, its cause, checklist, sources and glossary; the article's working
+    copy.
+    """
     _small_site.restore()
     return Article.objects.get(language=settings.LANGUAGE_CODE, slug="spots")
 
@@ -175,13 +189,25 @@ def _outcome(key: str, urgency: str, **extra: Any) -> dict[str, Any]:
 
 QUESTIONS = [
     _sign_question(
-        "1a", "breathing", {"at_least": "emergency", "outcome": "call"}, {"question": "2b"}, unsure="urgent"
+        "1a",
+        "breathing",
+        {"at_least": "emergency", "outcome": "call"},
+        {"question": "2b"},
+        unsure="urgent",
     ),
     _sign_question(
-        "2b", "spreading", {"at_least": "urgent", "outcome": "today"}, {"question": "3c"}, unsure="routine"
+        "2b",
+        "spreading",
+        {"at_least": "urgent", "outcome": "today"},
+        {"question": "3c"},
+        unsure="routine",
     ),
     _sign_question(
-        "3c", "growing", {"at_least": "routine", "outcome": "book"}, {"question": "4d"}, unsure="routine"
+        "3c",
+        "growing",
+        {"at_least": "routine", "outcome": "book"},
+        {"question": "4d"},
+        unsure="routine",
     ),
     {
         "key": "4d",

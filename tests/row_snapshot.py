@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-# What lies below the index of the search is written with it, and publications only after their editions.
+# What lies below the index of the search is written with it, and publications only after their
+# editions.
 _TABLES = """SELECT name, CASE type WHEN 'virtual' THEN 'rowid, ' ELSE '' END FROM pragma_table_list
     WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%'
     ORDER BY name = 'publishing_publication', name"""
@@ -19,7 +20,9 @@ Rows = list[tuple[Any, ...]]
 
 
 class RowSnapshot:
-    """The rows that `fill` adds. Wherever a copy might differ from what it does, `fill` itself is called."""
+    """The rows that `fill` adds. Wherever a copy might differ from what it does, `fill` itself is
+    called.
+    """
 
     def __init__(self, fill: Callable[[], object]):
         self._fill = fill
@@ -27,8 +30,14 @@ class RowSnapshot:
         self._began = self._ended = datetime.min
 
     def restore(self) -> None:
-        """Do what `fill` does; from the second time on, where that is safe, by inserting its rows."""
-        if connection.vendor != "sqlite" or not connection.in_atomic_block or settings.HANDOUT_TRIAL_RENDER:
+        """Do what `fill` does; from the second time on, where that is safe, by
+        inserting its rows.
+        """
+        if (
+            connection.vendor != "sqlite"
+            or not connection.in_atomic_block
+            or settings.HANDOUT_TRIAL_RENDER
+        ):
             self._fill()
         elif self._rows and self._is_empty():
             self._insert_rows()

@@ -44,7 +44,9 @@ def see_also_text(page: str) -> str:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter, as it stands in an address, and the names under it, or the address of their page."""
+    """A letter, as it stands in an address, and the names under it, or the address of
+    their page.
+    """
 
     letter: str
     entries: tuple[AZEntry, ...] = ()
@@ -63,7 +65,9 @@ class Letter:
 
 @dataclass(frozen=True)
 class LetterPage:
-    """One page of a letter: the names on it, and the addresses of all its pages, if there are others."""
+    """One page of a letter: the names on it, and the addresses of all its pages, if there are
+    others.
+    """
 
     letter: Letter
     number: int
@@ -90,7 +94,8 @@ class AZIndex:
     def letters(self) -> list[Letter]:
         """The letters that something live stands under, without the names.
 
-        The database goes from each letter to the next in the index, so it looks at few of the names.
+        The database goes from each letter to the next in the index, so it looks at few of the
+        names.
         """
         after = self._names().filter(letter__gt=RawSQL("found.letter", ()))
         step, params = after.order_by("letter").values("letter")[:1].query.sql_with_params()
@@ -125,14 +130,20 @@ class AZIndex:
             return ()
         name = LETTER_URL_NAMES[self.kind]
         url_for = _url_template(reverse(name, args=[letter, number]), str(number))
-        return (reverse(name, args=[letter]), *(url_for(str(part)) for part in range(2, number + 1)))
+        return (
+            reverse(name, args=[letter]),
+            *(url_for(str(part)) for part in range(2, number + 1)),
+        )
 
     def _names(self) -> QuerySet[EditionName]:
         return EditionName.objects.live().filter(kind=self.kind, language=self.language)
 
     def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[AZEntry, ...]:
-        # Asked once: looking up the address of each takes longer than all else. A slug needs no quoting.
-        url_for = _url_template(document_types.get(self.kind).get_url(PLACEHOLDER_SLUG), PLACEHOLDER_SLUG)
+        # Asked once: looking up the address of each takes longer than all else. A slug needs no
+        # quoting.
+        url_for = _url_template(
+            document_types.get(self.kind).get_url(PLACEHOLDER_SLUG), PLACEHOLDER_SLUG
+        )
         return tuple(
             AZEntry(
                 row["name"],
@@ -144,14 +155,20 @@ class AZIndex:
 
 
 def _url_template(url: str, placeholder: str) -> Callable[[str], str]:
-    """What makes an address with another word for its last `placeholder`: Django would take long for each."""
+    """What makes an address with another word for its last `placeholder`: Django would take long
+    for each.
+    """
     before, after = url.rsplit(placeholder, 1)
     return lambda value: f"{before}{value}{after}"
 
 
 def _entry_values(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
-    """What entries are made of. The title comes from the names: in an edition it lies behind long texts."""
-    title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values("name")[:1]
+    """What entries are made of. The title comes from the names: in an edition it lies behind long
+    texts.
+    """
+    title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values(
+        "name"
+    )[:1]
     return names.values("letter", "name", "is_synonym", "document__slug").annotate(
         title=Case(When(is_synonym=True, then=Subquery(title)), default=Value(""))
     )

@@ -28,7 +28,9 @@ from education.references.content import SOURCES, cited_keys
 Synonyms = tuple[Line, ...]
 GLANCE_FIELDS = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
 ILLUSTRATION_LABELS: Mapping[str, Mapping[str, Any]] = {
-    "picture": {name: illustration.label for name, illustration in illustrations.ILLUSTRATIONS.items()}
+    "picture": {
+        name: illustration.label for name, illustration in illustrations.ILLUSTRATIONS.items()
+    }
 }
 
 
@@ -46,24 +48,33 @@ class MedicalCode(ContentPart):
 
 
 class CauseContent(Content):
-    """A cause, in general: each article explains for itself what it has to do with the complaint."""
+    """A cause, in general: each article explains for itself what it has to do with the
+    complaint.
+    """
 
     KIND: ClassVar[str] = "cause"
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = ILLUSTRATION_LABELS
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
-    name: Line = Field(min_length=1, max_length=80, description="The everyday name first, such as “Acne”.")
+    name: Line = Field(
+        min_length=1, max_length=80, description="The everyday name first, such as “Acne”."
+    )
     also_called: Synonyms = Field(
         (), max_length=20, description="Other names that readers may look for, one on each line."
     )
     codes: tuple[MedicalCode, ...] = Field(
-        (), max_length=10, description="For professionals: an ICD-10-CM code and its title, one on each line."
+        (),
+        max_length=10,
+        description="For professionals: an ICD-10-CM code and its title, one on each line.",
     )
     picture: illustrations.IllustrationName = Field(
-        "", description="A drawing that comes with the site and shows what this cause does to the skin."
+        "",
+        description="A drawing that comes with the site and shows what this cause does to the skin.",
     )
     what_it_is: BlockMarkdown = Field(
-        min_length=1, max_length=4000, description="What it is in general. Say the everyday word first."
+        min_length=1,
+        max_length=4000,
+        description="What it is in general. Say the everyday word first.",
     )
 
     @property
@@ -130,7 +141,9 @@ class ArticleCause(ContentPart):
 
     IDENTITY: ClassVar[str] = "cause"
 
-    cause: Key = Field(description="The cause that this page explains. It has a page of its own, too.")
+    cause: Key = Field(
+        description="The cause that this page explains. It has a page of its own, too."
+    )
     what_happens: BlockMarkdown = Field(
         min_length=1, max_length=3000, description="How this cause leads to the complaint."
     )
@@ -199,7 +212,9 @@ class ArticleContent(Content):
         "adapted_from": "citations",
     }
 
-    title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
+    title: Line = Field(
+        min_length=1, max_length=120, description="In the words a reader would use."
+    )
     also_called: Synonyms = Field(
         (), max_length=20, description="Other words that readers may look for, one on each line."
     )
@@ -222,16 +237,23 @@ class ArticleContent(Content):
         description="Pieces that several pages share, in the order in which this page ends with them.",
     )
     adapted_from: tuple[Key, ...] = Field(
-        (), max_length=5, description="Keys of the sources this page was adapted from, one on each line."
+        (),
+        max_length=5,
+        description="Keys of the sources this page was adapted from, one on each line.",
     )
     picture: illustrations.IllustrationName = Field(
-        "", description="A drawing that comes with the site, shown where the page says what it is about."
+        "",
+        description="A drawing that comes with the site, shown where the page says what it is about.",
     )
     summary: BlockMarkdown = Field(
-        min_length=1, max_length=800, description="What the page is about, for whom, and the one thing to do."
+        min_length=1,
+        max_length=800,
+        description="What the page is about, for whom, and the one thing to do.",
     )
     introduction: BlockMarkdown = Field(
-        min_length=1, max_length=6000, description="What to know first. Short sentences, one idea each."
+        min_length=1,
+        max_length=6000,
+        description="What to know first. Short sentences, one idea each.",
     )
     causes: tuple[ArticleCause, ...] = Field(min_length=1, max_length=20)
     do: tuple[InlineMarkdown, ...] = Field(
@@ -278,10 +300,14 @@ class ArticleContent(Content):
         """The checklist, the causes, the snippets and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
         snippets = (DocumentKey("snippet", key) for key in self.snippets)
-        return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, *snippets, SOURCES)))
+        return tuple(
+            dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, *snippets, SOURCES))
+        )
 
     def clinical_meaning(self) -> object:
-        """Which checklist, causes and snippets the page has, and how much it says to do or not to do."""
+        """Which checklist, causes and snippets the page has, and how much it says to do or not to
+        do.
+        """
         causes = {cause.cause for cause in self.causes}
         return self.checklist, causes, set(self.snippets), len(self.do), len(self.do_not)
 
@@ -307,7 +333,10 @@ class ArticleContent(Content):
         for name in ("do", "do_not"):
             for index, item in enumerate(getattr(self, name)):
                 if not item or len(item) > 300:
-                    yield (name, index), _("Each line of this list needs some words, at most 300 characters.")
+                    yield (
+                        (name, index),
+                        _("Each line of this list needs some words, at most 300 characters."),
+                    )
         for index, item in enumerate(self.do_not):
             if not item.startswith("Do not "):
                 yield (
@@ -319,7 +348,9 @@ class ArticleContent(Content):
                 yield ("do", index), _("This says what not to do. Move it to the Do not list.")
 
     def _incomplete_comparison_errors(self) -> Iterator[tuple[Path, str]]:
-        """What lacks in a table that has something: a reader would take an empty cell for an answer."""
+        """What lacks in a table that has something: a reader would take an empty cell for an
+        answer.
+        """
         cells = [(index, name) for index in range(len(self.causes)) for name in GLANCE_FIELDS]
         empty = [(index, name) for index, name in cells if not getattr(self.causes[index], name)]
         for index, name in empty if len(empty) < len(cells) else ():

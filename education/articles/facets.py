@@ -1,6 +1,7 @@
 """What articles can be found by besides words: where on the body it is, and how it looks or feels.
 
-A closed list of plain words. A key is part of an address and of content files: it never changes its meaning.
+A closed list of plain words. A key is part of an address and of content files: it never changes its
+meaning.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The drawings that come with the site, and what each tells in words: defined once, for all that show them.
+"""The drawings that come with the site, and what each tells in words: defined once, for all that
+show them.
 
 `bin/draw_illustrations.py` draws them.
 """
@@ -31,7 +32,9 @@ IllustrationName = Literal[
 
 @dataclass(frozen=True)
 class Illustration:
-    """A drawing: the name of its file, what staff call it, and what it tells somebody who cannot see it."""
+    """A drawing: the name of its file, what staff call it, and what it tells somebody who cannot
+    see it.
+    """
 
     name: str
     label: str | Promise
@@ -77,12 +80,16 @@ ILLUSTRATIONS = _build_registry(
     Illustration(
         "keratin-build-up",
         _("Keratin build-up: a plug of dead skin"),
-        _("Flakes of dead skin are stacked up in the pore. They make a plug, and oil collects behind it."),
+        _(
+            "Flakes of dead skin are stacked up in the pore. They make a plug, and oil collects behind it."
+        ),
     ),
     Illustration(
         "folliculitis",
         _("Folliculitis: a sore hair pocket"),
-        _("The upper part of the hair pocket is wide and full of pus and germs. The skin around it is sore."),
+        _(
+            "The upper part of the hair pocket is wide and full of pus and germs. The skin around it is sore."
+        ),
     ),
     Illustration(
         "sebaceous-cyst",
@@ -113,7 +120,9 @@ ILLUSTRATIONS = _build_registry(
     Illustration(
         "follicular-keratosis",
         _("Follicular keratosis: hard plugs"),
-        _("A hard plug of keratin fills the pore and makes a bump. A curled hair is trapped below it."),
+        _(
+            "A hard plug of keratin fills the pore and makes a bump. A curled hair is trapped below it."
+        ),
     ),
     Illustration(
         "blocked-sebaceous-ducts",
@@ -126,7 +135,9 @@ ILLUSTRATIONS = _build_registry(
     Illustration(
         "seborrheic-dermatitis",
         _("Seborrheic dermatitis: greasy flakes"),
-        _("Greasy flakes lift off the skin, with yeast between them. The skin below the flakes is sore."),
+        _(
+            "Greasy flakes lift off the skin, with yeast between them. The skin below the flakes is sore."
+        ),
     ),
 )
 HEALTHY_SKIN = ILLUSTRATIONS["healthy-skin"]

@@ -1,4 +1,6 @@
-"""A condition page as one Markdown text that can be read alone: warning signs, numbered sources and all."""
+"""A condition page as one Markdown text that can be read alone: warning signs, numbered sources and
+all.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from education.urgency import Urgency
 
 
 def condition_as_markdown(page: ConditionPage, clinic: Clinic) -> str:
-    """The whole page. Its numbers of sources are those of this text, in the order in which it cites them."""
+    """The whole page. Its numbers of sources are those of this text, in the order in which it cites
+    them.
+    """
     return "\n\n".join(part for part in _parts(page, clinic) if part) + "\n"
 
 
@@ -40,7 +44,8 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
         yield from _cause(page, cause)
     yield f"## {_('Do')}"
     yield _list(
-        markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL) for item in article.do
+        markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL)
+        for item in article.do
     )
     yield f"## {_('Do not')}"
     yield _list(
@@ -51,7 +56,9 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
         yield f"## {_line(snippet.content.title)}"
         yield _block(page, snippet.content.text)
     yield f"## {_('Sources')}"
-    yield "\n".join(f"{one.number}. {_source(one.source)}" for one in page.citations.numbered_sources())
+    yield "\n".join(
+        f"{one.number}. {_source(one.source)}" for one in page.citations.numbered_sources()
+    )
     if page.credits:
         yield _("Adapted from these sources, which have not endorsed this page:")
         yield _list(_source(source) for source in page.credits)
@@ -59,7 +66,9 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     yield from _closing(page, clinic)
 
 
-def _level(page: ConditionPage, level: Urgency, signs: Iterable[ChecklistRow], clinic: Clinic) -> str:
+def _level(
+    page: ConditionPage, level: Urgency, signs: Iterable[ChecklistRow], clinic: Clinic
+) -> str:
     labels = level.labels
     items = []
     for sign in signs:
@@ -96,9 +105,9 @@ def _review(standing: ReviewStatus | None) -> str:
     content = [message.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
     if standing.overdue:
         content.append(
-            _("The next review is overdue since {date}. Check with a doctor or pharmacist first.").format(
-                date=_date(standing.next_due)
-            )
+            _(
+                "The next review is overdue since {date}. Check with a doctor or pharmacist first."
+            ).format(date=_date(standing.next_due))
         )
     return " ".join(content)
 
@@ -117,14 +126,22 @@ def _closing(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
 
 
 def _source(source: Source) -> str:
-    name = f"[{_line(source.title)}](<{iri_to_uri(source.url)}>)" if source.url else _line(source.title)
+    name = (
+        f"[{_line(source.title)}](<{iri_to_uri(source.url)}>)"
+        if source.url
+        else _line(source.title)
+    )
     rest = (_line(part) for part in (source.author, source.publisher, source.published) if part)
-    gone = _("Withdrawn: {reason}").format(reason=_line(source.withdrawn)) if source.withdrawn else ""
+    gone = (
+        _("Withdrawn: {reason}").format(reason=_line(source.withdrawn)) if source.withdrawn else ""
+    )
     return " – ".join((name, *rest)) + (f". **{gone}**" if gone else "")
 
 
 def _block(page: ConditionPage, text: str, level: int = 3) -> str:
-    return markdown.to_portable_markdown(text, level=level, cite=page.citations, base=settings.SITE_URL)
+    return markdown.to_portable_markdown(
+        text, level=level, cite=page.citations, base=settings.SITE_URL
+    )
 
 
 def _plain(text: str) -> str:

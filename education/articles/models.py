@@ -20,7 +20,13 @@ class Cause(WorkingCopy):
     """A cause, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = CauseContent
-    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = ("name", "also_called", "codes", "picture", "what_it_is")
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = (
+        "name",
+        "also_called",
+        "codes",
+        "picture",
+        "what_it_is",
+    )
 
     name = models.TextField(blank=True)
     also_called = models.JSONField(default=list, blank=True)
@@ -127,7 +133,9 @@ class Article(WorkingCopy):
         )
 
     def _get_parts(self, model: type[P], slugs: Collection[str]) -> dict[str, P]:
-        """The working copies with these slugs, by slug; raises DoesNotExist naming those there are not."""
+        """The working copies with these slugs, by slug; raises DoesNotExist naming those there are
+        not.
+        """
         rows: Any = model._default_manager.filter(language=self.language, slug__in=slugs)
         parts = {row.slug: row for row in rows}
         if missing := set(slugs) - set(parts):
@@ -177,7 +185,9 @@ class ArticleSnippet(models.Model):
         on_delete=models.PROTECT,
         related_name="included_in",
         verbose_name=_("snippet"),
-        help_text=_("It stands on the page with its own title. Change its words in the list of snippets."),
+        help_text=_(
+            "It stands on the page with its own title. Change its words in the list of snippets."
+        ),
     )
     order = models.PositiveIntegerField(default=0)
 

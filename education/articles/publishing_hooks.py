@@ -1,4 +1,6 @@
-"""What the articles contribute to publishing: three kinds, and that adapted material is credited."""
+"""What the articles contribute to publishing: three kinds, and that adapted material
+is credited.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ document_types.register(
         label_plural=gettext_lazy("snippets"),
         model=Snippet,
         content=SnippetContent,
-        file_layout=MarkdownLayout(folder="snippets", front=("title",), body=(Section("Text", "text"),)),
+        file_layout=MarkdownLayout(
+            folder="snippets", front=("title",), body=(Section("Text", "text"),)
+        ),
         # Readers find it on the pages that include it.
         get_url=lambda slug: reverse("conditions"),
         render_preview=snippet_preview,
@@ -79,7 +83,9 @@ document_types.register(
                         Section("What happens", "what_happens"),
                         Section("How it looks or feels", "looks"),
                         Section("What you can do", "self_care"),
-                        Section("What a doctor or pharmacist may suggest", "may_suggest", required=False),
+                        Section(
+                            "What a doctor or pharmacist may suggest", "may_suggest", required=False
+                        ),
                         Section("At a glance: how it looks", "glance_looks", required=False),
                         Section("At a glance: does it hurt", "glance_hurts", required=False),
                         Section("At a glance: what comes out", "glance_comes_out", required=False),

@@ -1,4 +1,5 @@
-"""What condition and cause pages tell machines: schema.org, lean, with names in place of long texts.
+"""What condition and cause pages tell machines: schema.org, lean, with names in place of long
+texts.
 
 No medicine is ever named, and no warning sign is called a sign of the complaint, which it is not.
 """
@@ -29,10 +30,16 @@ _MAX_NAMED = 20
 def condition_json_ld(page: ConditionPage) -> Data:
     """A condition page: its causes, how it looks, and the sources of the whole."""
     article = page.article
-    cited = (key for part in (article, *(one.content for one in page.snippets)) for key in cited_keys(part))
+    cited = (
+        key
+        for part in (article, *(one.content for one in page.snippets))
+        for key in cited_keys(part)
+    )
     keys = (*article.adapted_from, *cited, *page.checklist.source_keys())
     return {
-        **_web_page(page.composition, article.abstract, page.citations.get_sources(dict.fromkeys(keys))),
+        **_web_page(
+            page.composition, article.abstract, page.citations.get_sources(dict.fromkeys(keys))
+        ),
         "breadcrumb": breadcrumbs(
             (_("Conditions"), reverse("conditions")), _last_breadcrumb(page.composition)
         ),
@@ -41,7 +48,8 @@ def condition_json_ld(page: ConditionPage) -> Data:
             "name": article.title,
             "alternateName": article.also_called,
             "signOrSymptom": [
-                {"@type": "MedicalSignOrSymptom", "name": LOOKS[look]} for look in article.looks_like
+                {"@type": "MedicalSignOrSymptom", "name": LOOKS[look]}
+                for look in article.looks_like
             ],
             "cause": [
                 {
@@ -57,7 +65,10 @@ def condition_json_ld(page: ConditionPage) -> Data:
 
 
 def cause_json_ld(
-    composition: Composition, content: CauseContent, articles: Iterable[Edition], cited: list[Source]
+    composition: Composition,
+    content: CauseContent,
+    articles: Iterable[Edition],
+    cited: list[Source],
 ) -> Data:
     """A page of a cause: what it may lead to. What has a medical code is a condition, too."""
     return {
@@ -110,7 +121,9 @@ def _last_breadcrumb(composition: Composition) -> tuple[str, str]:
 
 
 def _web_page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
-    """What holds of every page. A date of review is told only while a review of every part stands."""
+    """What holds of every page. A date of review is told only while a review of every
+    part stands.
+    """
     review_status = composition.review_status
     if review_status and review_status.being_checked:
         review_status = None
@@ -119,7 +132,9 @@ def _web_page(composition: Composition, abstract: str, sources: list[Source]) ->
         "name": composition.edition.heading,
         "url": absolute_url(composition.edition.get_absolute_url()),
         "inLanguage": composition.language,
-        "dateModified": composition.last_modified.date().isoformat() if composition.last_modified else "",
+        "dateModified": composition.last_modified.date().isoformat()
+        if composition.last_modified
+        else "",
         "lastReviewed": review_status.on.isoformat() if review_status else "",
         "reviewedBy": [{"@type": "Person", "name": name} for name in review_status.shown_as]
         if review_status

@@ -52,14 +52,20 @@ def condition(request: HttpRequest, slug: str) -> HttpResponse:
 def condition_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of an article edition."""
     page = ConditionPage.from_composition(composition)
-    context = {"composition": composition, "page": page, "json_ld": schema_org.condition_json_ld(page)}
+    context = {
+        "composition": composition,
+        "page": page,
+        "json_ld": schema_org.condition_json_ld(page),
+    }
     return render(request, "articles/condition.html", context)
 
 
 @cacheable_page
 @require_safe
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    """A condition page as Markdown that can be read alone, for those who read with other programs."""
+    """A condition page as Markdown that can be read alone, for those who read with
+    other programs.
+    """
     composition = compose(get_live_edition_or_404(DocumentKey("article", slug), get_language()))
     text = condition_as_markdown(ConditionPage.from_composition(composition), get_clinic(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
@@ -70,7 +76,9 @@ def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that readers of a condition page should know."""
     edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
-    return render(request, "articles/history.html", {"edition": edition, "changes": page_changes(edition)})
+    return render(
+        request, "articles/history.html", {"edition": edition, "changes": page_changes(edition)}
+    )
 
 
 @cacheable_page
@@ -96,7 +104,10 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a cause edition, with the newest live articles that are tagged with it."""
-    content, citations = composition.content_as(CauseContent), Citations.from_composition(composition)
+    content, citations = (
+        composition.content_as(CauseContent),
+        Citations.from_composition(composition),
+    )
     cards = _cause_cards(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
@@ -122,13 +133,19 @@ def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 def _cause_cards(slug: str, number: int) -> CardPage:
     def url_for_page(part: int) -> str:
-        return reverse("cause-articles", args=[slug, part]) if part > 1 else reverse("cause", args=[slug])
+        return (
+            reverse("cause-articles", args=[slug, part])
+            if part > 1
+            else reverse("cause", args=[slug])
+        )
 
     return CardPage.for_facet(f"cause/{slug}", get_language(), number, url_for_page)
 
 
 def snippet_preview(request: HttpRequest, composition: Composition) -> HttpResponse:
-    """A snippet as it will look on the pages that include it: for staff, as readers find it only there."""
+    """A snippet as it will look on the pages that include it: for staff, as readers find it only
+    there.
+    """
     context = {
         "composition": composition,
         "snippet": composition.content_as(SnippetContent),
@@ -139,7 +156,11 @@ def snippet_preview(request: HttpRequest, composition: Composition) -> HttpRespo
 
 def _render_index(request: HttpRequest, index: AZIndex) -> HttpResponse:
     letters = index.single_page()
-    context = {"kind": index.kind, "letters": letters, "links": index.letters() if letters is None else ()}
+    context = {
+        "kind": index.kind,
+        "letters": letters,
+        "links": index.letters() if letters is None else (),
+    }
     return render(request, "articles/a_to_z.html", context)
 
 
@@ -154,13 +175,19 @@ MAX_RELATED = 4
 
 def _get_composition(key: DocumentKey) -> Composition:
     """The live page with what stands beside it: words to explain, and pages that are near."""
-    return compose(get_live_edition_or_404(key, get_language()), site_wide=True, max_related=MAX_RELATED)
+    return compose(
+        get_live_edition_or_404(key, get_language()), site_wide=True, max_related=MAX_RELATED
+    )
 
 
 def _related_causes(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
-    """Other live causes that the same live `articles` name, those that share most articles first."""
+    """Other live causes that the same live `articles` name, those that share most
+    articles first.
+    """
     used = EditionDependency.objects.filter(edition__in=articles, document__kind="cause")
-    together = used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
+    together = (
+        used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
+    )
     return (
         Edition.objects.live(composition.at)
         .of_kind("cause", composition.language)

@@ -79,7 +79,11 @@ class AuditLogEntry(models.Model):
         indexes = [models.Index(fields=["kind", "slug"], name="audit_log_object")]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()}: {self.subject}" if self.subject else self.get_action_display()
+        return (
+            f"{self.get_action_display()}: {self.subject}"
+            if self.subject
+            else self.get_action_display()
+        )
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raises TypeError: an entry is never deleted."""

@@ -29,7 +29,9 @@ from education.urgency import BY_KEY, Urgency
 UrgencyKey = Literal["emergency", "urgent", "routine", "self-care"]
 
 # Words of color that look otherwise on brown and black skin (the house's clinical rules).
-COLOR_WORDS = re.compile(r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?r)\b", re.IGNORECASE)
+COLOR_WORDS = re.compile(
+    r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?r)\b", re.IGNORECASE
+)
 
 
 class WarningSign(ContentPart):
@@ -58,7 +60,9 @@ class WarningSign(ContentPart):
         description="They may want to die. The answer then has kind words and the clinic's crisis line.",
     )
     sources: tuple[Key, ...] = Field(
-        min_length=1, max_length=10, description="Keys of the sources that say so, one on each line."
+        min_length=1,
+        max_length=10,
+        description="Keys of the sources that say so, one on each line.",
     )
 
     @property
@@ -97,7 +101,9 @@ class Combination(ContentPart):
         description="How it looks on brown and black skin. Needed wherever a color is named.",
     )
     sources: tuple[Key, ...] = Field(
-        min_length=1, max_length=10, description="Keys of the sources that say so, one on each line."
+        min_length=1,
+        max_length=10,
+        description="Keys of the sources that say so, one on each line.",
     )
 
     @property
@@ -114,7 +120,9 @@ class ChecklistContent(Content):
 
     KIND: ClassVar[str] = "checklist"
 
-    title: Line = Field(min_length=1, max_length=120, description="In the words a reader would use.")
+    title: Line = Field(
+        min_length=1, max_length=120, description="In the words a reader would use."
+    )
     introduction: BlockMarkdown = Field("", max_length=800, description="How to use the list.")
     signs: tuple[WarningSign, ...] = Field(min_length=1, max_length=40)
     combinations: tuple[Combination, ...] = Field(
@@ -150,12 +158,15 @@ class ChecklistContent(Content):
     def by_urgency(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
         """The rows grouped, most urgent first, in their own order within a group."""
         groups = [
-            (level, [r for r in self.rows if r.level == level]) for level in sorted(Urgency, reverse=True)
+            (level, [r for r in self.rows if r.level == level])
+            for level in sorted(Urgency, reverse=True)
         ]
         return [(level, rows) for level, rows in groups if rows]
 
     def tickable_by_urgency(self) -> list[tuple[Urgency, list[WarningSign], list[Combination]]]:
-        """The same groups for a form: what can be ticked, and what follows from ticks in milder groups."""
+        """The same groups for a form: what can be ticked, and what follows from ticks in milder
+        groups.
+        """
         return [
             (
                 level,
@@ -174,7 +185,9 @@ class ChecklistContent(Content):
         return any(sign.crisis and sign.key in ticked for sign in self.signs)
 
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
-        """The emergency and urgent signs, and what would change the plan, which goes with each of them."""
+        """The emergency and urgent signs, and what would change the plan, which goes with each of
+        them.
+        """
         for text in markdown_texts(self):
             match text.path:
                 case ("signs", int(index), _field):
@@ -199,7 +212,10 @@ class ChecklistContent(Content):
 
     def sign_citations(self) -> Iterator[tuple[Path, str]]:
         """Where each sign and combination names its sources, with the key of each."""
-        fields: dict[str, tuple[ChecklistRow, ...]] = {"signs": self.signs, "combinations": self.combinations}
+        fields: dict[str, tuple[ChecklistRow, ...]] = {
+            "signs": self.signs,
+            "combinations": self.combinations,
+        }
         for field, rows in fields.items():
             for index, row in enumerate(rows):
                 yield from (((field, index, "sources"), key) for key in row.sources)
@@ -213,9 +229,14 @@ class ChecklistContent(Content):
         """Rows given twice, out of order, silent about darker skin, or together less than apart."""
         for index in duplicate_positions(row.key for row in self.rows):
             field, position = (
-                ("signs", index) if index < len(self.signs) else ("combinations", index - len(self.signs))
+                ("signs", index)
+                if index < len(self.signs)
+                else ("combinations", index - len(self.signs))
             )
-            yield (field, position, "key"), _("Another sign or combination has this key. Give each its own.")
+            yield (
+                (field, position, "key"),
+                _("Another sign or combination has this key. Give each its own."),
+            )
         levels = [BY_KEY.get(sign.urgency, Urgency.SELF_CARE) for sign in self.signs]
         for index, sign in enumerate(self.signs):
             previous = self.signs[index - 1].urgency if index else ""
@@ -234,8 +255,13 @@ class ChecklistContent(Content):
             yield from _darker_skin_errors(row, ("combinations", index))
             for path, message in self._combination_errors(row):
                 yield ("combinations", index, *path), message
-        for index in duplicate_positions("+".join(sorted(row.together)) for row in self.combinations):
-            yield ("combinations", index, "together"), _("Another combination is of the same signs.")
+        for index in duplicate_positions(
+            "+".join(sorted(row.together)) for row in self.combinations
+        ):
+            yield (
+                ("combinations", index, "together"),
+                _("Another combination is of the same signs."),
+            )
 
     def _combination_errors(self, row: Combination) -> Iterator[tuple[Path, str]]:
         levels = {sign.key: BY_KEY.get(sign.urgency) for sign in self.signs}
@@ -244,9 +270,14 @@ class ChecklistContent(Content):
         for at, key in enumerate(row.together):
             level, together = levels.get(key), BY_KEY.get(row.counts_as)
             if key not in levels:
-                yield ("together", at), _("This list has no sign “{key}”. Correct it.").format(key=key)
+                yield (
+                    ("together", at),
+                    _("This list has no sign “{key}”. Correct it.").format(key=key),
+                )
             elif level is not None and together is not None and level >= together:
-                message = _("The sign “{key}” is as urgent by itself. Let them count as more together.")
+                message = _(
+                    "The sign “{key}” is as urgent by itself. Let them count as more together."
+                )
                 yield ("counts_as",), message.format(key=key)
 
 

@@ -30,9 +30,13 @@ class Checklist(WorkingCopy):
         return {
             "title": self.title,
             "introduction": self.introduction,
-            "signs": list(self.signs.values("key", "urgency", "text", "on_darker_skin", "crisis", "sources")),
+            "signs": list(
+                self.signs.values("key", "urgency", "text", "on_darker_skin", "crisis", "sources")
+            ),
             "combinations": list(
-                self.combinations.values("key", "together", "counts_as", "text", "on_darker_skin", "sources")
+                self.combinations.values(
+                    "key", "together", "counts_as", "text", "on_darker_skin", "sources"
+                )
             ),
             "none_apply": self.none_apply,
             "safety_net": self.safety_net,
@@ -45,7 +49,8 @@ class Checklist(WorkingCopy):
         self.save()
         self.signs.all().delete()
         WarningSign.objects.bulk_create(
-            WarningSign(checklist=self, order=order, **row) for order, row in enumerate(values["signs"])
+            WarningSign(checklist=self, order=order, **row)
+            for order, row in enumerate(values["signs"])
         )
         self.combinations.all().delete()
         Combination.objects.bulk_create(

@@ -36,7 +36,9 @@ document_types.register(
 
 @publication_check
 def check_sign_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Every warning sign and combination names the authority it comes from, and that source is live."""
+    """Every warning sign and combination names the authority it comes from, and that source is
+    live.
+    """
     content = edition.content
     if not isinstance(content, ChecklistContent):
         return

@@ -12,7 +12,8 @@ from education.urgency import Urgency
 
 @dataclass(frozen=True)
 class ChecklistResult:
-    """The signs that a person ticked, what they are together, and whether the list has changed meanwhile.
+    """The signs that a person ticked, what they are together, and whether the list has changed
+    meanwhile.
 
     `is_crisis`: a ticked sign says that the person may want to die.
     """
@@ -24,7 +25,9 @@ class ChecklistResult:
 
     @classmethod
     def from_ticked(cls, checklist: ChecklistContent, keys: Iterable[str]) -> Self:
-        """The answer to ticked keys; a key that the list does not have says that the list changed."""
+        """The answer to ticked keys; a key that the list does not have says that the
+        list changed.
+        """
         known = {sign.key: sign for sign in checklist.signs}
         given = {key for key in keys if key}
         return cls(
@@ -43,8 +46,8 @@ class ChecklistResult:
     def urgency(self) -> Urgency | None:
         """The highest level ticked, alone or together, or None when nothing was.
 
-        Where the list has changed, what is gone may have been worse than what is left: only an emergency,
-        which nothing can outdo, is an answer then.
+        Where the list has changed, what is gone may have been worse than what is left: only an
+        emergency, which nothing can outdo, is an answer then.
         """
         rows: tuple[ChecklistRow, ...] = (*self.ticked, *self.combinations)
         highest = max((row.level for row in rows), default=None)

@@ -1,7 +1,9 @@
-"""What was ticked on a checklist, on its way to the page of the answer: in one cookie for that page alone.
+"""What was ticked on a checklist, on its way to the page of the answer: in one cookie for that page
+alone.
 
-The browser sends it to no other address, so going back to the answer, or on from it, never sends a form
-again, and no page but the answer ever has the ticks. An empty one tells that a browser takes cookies.
+The browser sends it to no other address, so going back to the answer, or on from it, never sends a
+form again, and no page but the answer ever has the ticks. An empty one tells that a browser takes
+cookies.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from education.web.signed_cookie import SignedCookie
 
 MAX_AGE_MINUTES = 30
 COOKIE = SignedCookie("checklist", MAX_AGE_MINUTES, "education.checklists.ticks_cookie")
-# Stands for everything that was sent and is no sign of the list: it tells that the list has changed.
+# Stands for everything that was sent and is no sign of the list: it tells that the list has
+# changed.
 UNKNOWN_SIGN = "?"
 
 

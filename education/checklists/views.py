@@ -1,4 +1,6 @@
-"""When to see a doctor: tick what applies, and read what to do. The site keeps nothing that is ticked."""
+"""When to see a doctor: tick what applies, and read what to do. The site keeps nothing that is
+ticked.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,12 @@ from education.web.page_caching import cacheable_page
 @require_safe
 def checklist_index(request: HttpRequest) -> HttpResponse:
     """All checklists."""
-    editions = Edition.objects.live().of_kind("checklist", get_language()).for_listing().order_by("heading")
+    editions = (
+        Edition.objects.live()
+        .of_kind("checklist", get_language())
+        .for_listing()
+        .order_by("heading")
+    )
     return render(request, "checklists/index.html", {"editions": editions})
 
 
@@ -43,7 +50,8 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def result(request: HttpRequest, slug: str) -> HttpResponse:
-    """The answer to what was ticked; or the list once more, when the browser does not bring those ticks.
+    """The answer to what was ticked; or the list once more, when the browser does not bring those
+    ticks.
 
     To a browser that takes no cookies, the form of this page answers at once.
     """
@@ -57,7 +65,9 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         )
     saved, version = ticks_cookie.read_cookie(request, slug), request.GET.get("of", "")
     if saved and version in {"", saved.version}:
-        return checklist_page(request, composition, ChecklistResult.from_ticked(content, saved.keys))
+        return checklist_page(
+            request, composition, ChecklistResult.from_ticked(content, saved.keys)
+        )
     response = checklist_page(request, composition, missing_ticks="changed" if saved else "expired")
     if not saved:
         ticks_cookie.set_test_cookie(response, _result_url(slug))
@@ -95,8 +105,8 @@ def checklist_page(
 ) -> HttpResponse:
     """The page of a checklist edition, with the answer to what was ticked, if there is one.
 
-    `missing_ticks`: why there is none where there should be one: the ticks are lost, or another tab has
-    replaced them.
+    `missing_ticks`: why there is none where there should be one: the ticks are lost, or another tab
+    has replaced them.
     """
     slug = composition.edition.document.slug
     context = {
@@ -105,7 +115,9 @@ def checklist_page(
         "citations": Citations.from_composition(composition),
         "result": checklist_result,
         "missing_ticks": missing_ticks,
-        "form_url": _result_url(slug) if slug and (checklist_result or missing_ticks) else request.path,
+        "form_url": _result_url(slug)
+        if slug and (checklist_result or missing_ticks)
+        else request.path,
         "slug": slug,
         "minutes": ticks_cookie.MAX_AGE_MINUTES,
     }

@@ -1,4 +1,6 @@
-"""The emergency number in texts: whoever writes them does not know it, and says words in its place."""
+"""The emergency number in texts: whoever writes them does not know it, and says words
+in its place.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def has_placeholder(page: str) -> bool:
 
 
 def fill_in_number(page: str, number: str) -> str:
-    """A page, in HTML or Markdown, with the number where it said the words; as it was without a number."""
+    """A page, in HTML or Markdown, with the number where it said the words; as it was without a
+    number.
+    """
     return _pattern(placeholder_text()).sub(escape(number), page) if number else page
 
 
@@ -28,4 +32,6 @@ def fill_in_number(page: str, number: str) -> str:
 def _pattern(placeholder: str) -> re.Pattern[str]:
     """The words as a page has them: in capitals or not, over the end of a line, escaped or not."""
     forms = dict.fromkeys((placeholder, escape(placeholder)))
-    return re.compile("|".join(r"\s+".join(map(re.escape, form.split())) for form in forms), re.IGNORECASE)
+    return re.compile(
+        "|".join(r"\s+".join(map(re.escape, form.split())) for form in forms), re.IGNORECASE
+    )

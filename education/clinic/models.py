@@ -20,7 +20,9 @@ validate_phone_number = RegexValidator(
 
 
 class Clinic(models.Model):
-    """The one row of settings that staff change. Before there is one, the defaults speak for the site."""
+    """The one row of settings that staff change. Before there is one, the defaults speak for the
+    site.
+    """
 
     name = models.CharField(_("name"), max_length=80, default="Patient education")
     address = models.TextField(_("address"), max_length=300, blank=True)
@@ -39,7 +41,9 @@ class Clinic(models.Model):
         max_length=40,
         blank=True,
         validators=[validate_phone_number],
-        help_text=_("Such as 911 or 112. While it is empty, pages say “your local emergency number”."),
+        help_text=_(
+            "Such as 911 or 112. While it is empty, pages say “your local emergency number”."
+        ),
     )
     out_of_hours_number = models.CharField(
         _("out-of-hours number"),
@@ -52,7 +56,9 @@ class Clinic(models.Model):
         _("crisis line"),
         max_length=80,
         blank=True,
-        help_text=_("Who listens to people who think of suicide, by the name that people know it by."),
+        help_text=_(
+            "Who listens to people who think of suicide, by the name that people know it by."
+        ),
     )
     crisis_line_number = models.CharField(
         _("number of the crisis line"),
@@ -107,7 +113,11 @@ class Clinic(models.Model):
         """Raises ValidationError for the name of a crisis line that nobody can call."""
         if self.crisis_line_name and not self.crisis_line_number:
             raise ValidationError(
-                {"crisis_line_number": _("Write the number of the crisis line too, or leave its name empty.")}
+                {
+                    "crisis_line_number": _(
+                        "Write the number of the crisis line too, or leave its name empty."
+                    )
+                }
             )
 
     @classmethod
@@ -125,7 +135,9 @@ class Clinic(models.Model):
         return _join_steps(self.urgency_steps(urgency))
 
     def urgency_steps(self, urgency: Urgency) -> list[tuple[str, str]]:
-        """The sentences of `action`, each with the number that stands at its `{number}`, if it has one."""
+        """The sentences of `action`, each with the number that stands at its `{number}`, if it has
+        one.
+        """
         steps = [(str(urgency.labels.action), self.emergency)]
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
             steps.append((gettext("Call us on {number}."), self.phone))
@@ -141,7 +153,9 @@ class Clinic(models.Model):
             (gettext("Call {number} if the sign may be there."), self.emergency),
         ]
         if self.phone:
-            steps.append((gettext("If you think it is not there, call us on {number}."), self.phone))
+            steps.append(
+                (gettext("If you think it is not there, call us on {number}."), self.phone)
+            )
         if self.out_of_hours_number:
             steps.append(self._out_of_hours_step)
         return _join_steps(steps)

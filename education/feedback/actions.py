@@ -1,4 +1,6 @@
-"""Taking an answer, and once a line to it: at most so many a day, and what is old is deleted by the way."""
+"""Taking an answer, and once a line to it: at most so many a day, and what is old is deleted by the
+way.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +35,19 @@ def record_vote(request: HttpRequest, token: FeedbackToken, *, useful: bool) -> 
 
 
 def add_comment(token: FeedbackToken, comment: str) -> bool:
-    """Add a line to the answer of a sheet, which has none yet; whether the answer has this line now."""
+    """Add a line to the answer of a sheet, which has none yet; whether the answer has this line
+    now.
+    """
     answer = FeedbackAnswer.objects.filter(pk=token.key)
-    return bool(answer.filter(comment="").update(comment=comment)) or answer.filter(comment=comment).exists()
+    return (
+        bool(answer.filter(comment="").update(comment=comment))
+        or answer.filter(comment=comment).exists()
+    )
 
 
 def delete_expired() -> int:
-    """Delete the answers of more than a year ago and the counters of the days before; how many answers."""
+    """Delete the answers of more than a year ago and the counters of the days before; how many
+    answers.
+    """
     DailyCount.objects.expired().delete()
     return FeedbackAnswer.objects.expired().delete()[0]

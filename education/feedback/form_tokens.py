@@ -1,4 +1,6 @@
-"""What a form of a reader carries: which edition it is about, the key of its answer, and that it is ours."""
+"""What a form of a reader carries: which edition it is about, the key of its answer, and that it is
+ours.
+"""
 
 from __future__ import annotations
 

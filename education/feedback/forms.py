@@ -17,7 +17,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _E_MAIL = re.compile(r"\S@\S")
-# A telephone number, a number of a record or an insurance, a date of birth: seven digits or more in a row.
+# A telephone number, a number of a record or an insurance, a date of birth: seven digits or more in
+# a row.
 _LONG_NUMBER = re.compile(r"(?:\d[\s().+/-]*){7}")
 
 
@@ -52,5 +53,7 @@ class CommentForm(forms.Form):
         if _LINK.search(comment):
             raise forms.ValidationError(_("Please take out the web address."))
         if _LONG_NUMBER.search(comment):
-            raise forms.ValidationError(_("Please take out the long number. It could tell who somebody is."))
+            raise forms.ValidationError(
+                _("Please take out the long number. It could tell who somebody is.")
+            )
         return comment

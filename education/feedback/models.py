@@ -22,12 +22,16 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
     """Sets of answers."""
 
     def unexpired(self, today: date | None = None) -> Self:
-        """Those of the last year: all that anybody is shown, even before the older ones are deleted."""
+        """Those of the last year: all that anybody is shown, even before the older ones are
+        deleted.
+        """
         return self.filter(day__gt=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS))
 
     def expired(self, today: date | None = None) -> Self:
         """Those that are to be deleted."""
-        return self.filter(day__lte=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS))
+        return self.filter(
+            day__lte=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS)
+        )
 
     def since(self, day: date) -> Self:
         """Those of a day and after it."""
@@ -43,7 +47,9 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
             "yes": Count("pk", filter=Q(useful=True)),
             "no": Count("pk", filter=Q(useful=False)),
         }
-        return list(self.order_by().values(*fields).annotate(**votes).order_by("-no", "-yes", *fields))
+        return list(
+            self.order_by().values(*fields).annotate(**votes).order_by("-no", "-yes", *fields)
+        )
 
 
 class FeedbackAnswer(models.Model):
@@ -57,7 +63,9 @@ class FeedbackAnswer(models.Model):
         Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
     )
     useful = models.BooleanField(_("useful"))
-    comment = models.CharField(_("in the reader’s words"), max_length=MAX_COMMENT_LENGTH, blank=True)
+    comment = models.CharField(
+        _("in the reader’s words"), max_length=MAX_COMMENT_LENGTH, blank=True
+    )
     day = models.DateField(_("day"), db_index=True)
 
     objects = FeedbackAnswerQuerySet.as_manager()
@@ -99,7 +107,9 @@ class DailyCount(models.Model):
     objects = DailyCountQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["day", "bucket"], name="daily_count_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "bucket"], name="daily_count_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day.isoformat()}: {self.count}"

@@ -1,9 +1,10 @@
 """How many answers are taken in a day, without keeping from whom.
 
-Three walls: from one address, about one page, and on the whole site. The address is never stored. It is
-hashed with the site's key and the day into one of 4,096 buckets, so that even who has the key and the
-database finds about a million addresses for a bucket; the next day's buckets are others. Chance may put two
-readers into one bucket: the limit of an address leaves room for that, and for all phones of a waiting room.
+Three walls: from one address, about one page, and on the whole site. The address is never stored.
+It is hashed with the site's key and the day into one of 4,096 buckets, so that even who has the key
+and the database finds about a million addresses for a bucket; the next day's buckets are others.
+Chance may put two readers into one bucket: the limit of an address leaves room for that, and for
+all phones of a waiting room.
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _record_vote(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep yes or no. What comes from no browser is kept only with a sheet that somebody had time to read."""
+    """Keep yes or no. What comes from no browser is kept only with a sheet that somebody had time
+    to read.
+    """
     signed, useful = request.POST.get("token"), request.POST["useful"]
     token = (
         FeedbackToken.from_signed(signed, slug, get_language(), VOTE_MAX_AGE)
@@ -46,7 +48,9 @@ def _record_vote(request: HttpRequest, slug: str) -> HttpResponse:
     if useful not in {"yes", "no"}:
         return _render_prompt(request, token, _("Choose “Yes” or “No”."), status=422)
     if signed and is_too_fast(signed):
-        return _render_prompt(request, token, _("That was very fast. Please answer once more."), status=422)
+        return _render_prompt(
+            request, token, _("That was very fast. Please answer once more."), status=422
+        )
     if not signed and not has_origin_headers(request):
         return _render_prompt(request, token)
     try:
@@ -68,7 +72,9 @@ def _record_comment(request: HttpRequest, slug: str, signed: str) -> HttpRespons
     if form.is_valid():
         if token and add_comment(token, form.cleaned_data["comment"]):
             return HttpResponseRedirect(reverse("feedback-thanks", args=[slug]))
-        form.add_error(None, _("These words can no longer be added. That can be done once, within an hour."))
+        form.add_error(
+            None, _("These words can no longer be added. That can be done once, within an hour.")
+        )
     return _render_thanks(
         request, token.edition if token else _get_live_edition(slug), form, signed, status=422
     )
@@ -84,7 +90,12 @@ def _render_prompt(
 def _render_thanks(
     request: HttpRequest, edition: Edition, form: CommentForm, signed: str, status: int = 200
 ) -> HttpResponse:
-    context = {"edition": edition, "form": form, "signed_token": signed, "max_length": MAX_COMMENT_LENGTH}
+    context = {
+        "edition": edition,
+        "form": form,
+        "signed_token": signed,
+        "max_length": MAX_COMMENT_LENGTH,
+    }
     return render(request, "feedback/thanks.html", context, status=status)
 
 
@@ -93,11 +104,15 @@ def _get_live_edition(slug: str) -> Edition:
 
 
 def _get_voted_edition(request: HttpRequest, slug: str) -> Edition:
-    """The edition that the reader saw, which may be an earlier one; without one, the live edition."""
+    """The edition that the reader saw, which may be an earlier one; without one, the
+    live edition.
+    """
     number = request.POST.get("edition", "")
     if request.method != "POST" or not number:
         return _get_live_edition(slug)
-    found = Edition.objects.ever_live().of_kind("article", get_language()).select_related("document")
+    found = (
+        Edition.objects.ever_live().of_kind("article", get_language()).select_related("document")
+    )
     is_number = number.isascii() and number.isdecimal() and len(number) < 7
     edition = found.filter(document__slug=slug, number=int(number)).first() if is_number else None
     if edition is None:
@@ -108,4 +123,6 @@ def _get_voted_edition(request: HttpRequest, slug: str) -> Edition:
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank you, and the way back."""
-    return render(request, "feedback/thanks.html", {"edition": _get_live_edition(slug), "form": None})
+    return render(
+        request, "feedback/thanks.html", {"edition": _get_live_edition(slug), "form": None}
+    )

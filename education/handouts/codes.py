@@ -1,16 +1,17 @@
 """The code on a handout: which documents were printed, with which options, after which publication.
 
-A code holds nothing about a person. It is a row of characters of one alphabet, the last two of which check
-the others. The alphabet has 29 characters: the digits, and the letters that look like no digit and like no
-other letter. The whole row, read as one number, leaves a remainder that a prime (839) decides:
+A code holds nothing about a person. It is a row of characters of one alphabet, the last two of
+which check the others. The alphabet has 29 characters: the digits, and the letters that look like
+no digit and like no other letter. The whole row, read as one number, leaves a remainder that a
+prime (839) decides:
 
 - one wrong character changes the number by k * 29**i, with k from 1 to 28 either way;
-- two neighbors in each other's place change it by k * 28 * 29**i; where the last character of the matter
-  meets the first one of the check, by k * 30;
+- two neighbors in each other's place change it by k * 28 * 29**i; where the last character of the
+  matter meets the first one of the check, by k * 30;
 
-and 839 divides none of these. So every such mistake is noticed, at any length. Of rows of random characters
-of the alphabet, one in 841 at most passes. What passes must also be written as a code is: each meaning has
-one code.
+and 839 divides none of these. So every such mistake is noticed, at any length. Of rows of random
+characters of the alphabet, one in 841 at most passes. What passes must also be written as a code
+is: each meaning has one code.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ SHORT_DOCUMENT = range(1, 5)
 SHORT_OPTIONS = range(7)
 # The first character that no short code has; the next one says in which way the rest is written.
 LONG_FORMAT = BASE - 1
-# The one way that there is so far. A change of how codes are written takes the next number, and keeps this.
+# The one way that there is so far. A change of how codes are written takes the next number, and
+# keeps this.
 FORMAT_VERSION = 0
 MAX_CHARACTERS = 450
 
@@ -62,7 +64,9 @@ class InvalidCode(ValueError):
 
 @dataclass(frozen=True)
 class HandoutCode:
-    """What was printed: the documents in their order, the number of the options, the newest publication."""
+    """What was printed: the documents in their order, the number of the options, the newest
+    publication.
+    """
 
     documents: tuple[int, ...]
     options: int
@@ -104,7 +108,9 @@ def decode(code: str) -> HandoutCode:
 
 
 def strip_url(typed: str) -> str:
-    """The code alone, where somebody typed the address on a paper, or an end of it, or a full stop."""
+    """The code alone, where somebody typed the address on a paper, or an end of it, or
+    a full stop.
+    """
     return typed.rstrip(f"/.{whitespace}").rpartition("/")[2]
 
 
@@ -118,14 +124,19 @@ def _parse_values(code: str) -> list[int]:
 
 
 def _is_separator(character: str) -> bool:
-    """Whether people type this between the characters of a code: a space or a hyphen of any kind."""
+    """Whether people type this between the characters of a code: a space or a hyphen
+    of any kind.
+    """
     return character.isspace() or category(character) in {"Pd", "Cf"}
 
 
 def _validate(documents: Sequence[int], options: int, publication: int) -> None:
     if not 1 <= len(documents) <= MAX_DOCUMENTS or len(set(documents)) < len(documents):
         raise ValueError("a code names 1 to 28 documents, each once")
-    if not all(1 <= key <= MAX_NUMBER for key in (*documents, publication)) or not 0 <= options <= MAX_NUMBER:
+    if (
+        not all(1 <= key <= MAX_NUMBER for key in (*documents, publication))
+        or not 0 <= options <= MAX_NUMBER
+    ):
         raise ValueError("a number does not fit into a code")
 
 
@@ -154,7 +165,9 @@ def _parse_payload(payload: Sequence[int]) -> HandoutCode:
         raise ValueError("this way of writing is not known")
     keys, rest = _cut(payload[4:], count * width)
     options, newest = _cut(rest[1:], rest[0])
-    documents = (_digits_to_number(keys[start : start + width]) for start in range(0, len(keys), width))
+    documents = (
+        _digits_to_number(keys[start : start + width]) for start in range(0, len(keys), width)
+    )
     return HandoutCode(tuple(documents), _digits_to_number(options), _digits_to_number(newest))
 
 

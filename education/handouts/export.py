@@ -40,8 +40,9 @@ class ExportResult:
 def export(folder: Path, options: PrintOptions, language: str, progress: Progress) -> ExportResult:
     """Write the handout of every live document of one language into `folder`, with an index.
 
-    Files that an earlier run made of documents that are no longer live are deleted; no other is touched.
-    Raises NotInstalled or Busy when no PDF can be made, OSError when the folder cannot be written.
+    Files that an earlier run made of documents that are no longer live are deleted; no other is
+    touched. Raises NotInstalled or Busy when no PDF can be made, OSError when the folder cannot be
+    written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     manifest, done, clinic = _load_manifest(folder), ExportResult(), Clinic.load()
@@ -70,21 +71,30 @@ def export(folder: Path, options: PrintOptions, language: str, progress: Progres
         done.removed.append(name)
         del manifest[name]
     _save_manifest(folder, manifest)
-    files = [(file_name(edition), edition) for edition in editions if file_name(edition) in manifest]
+    files = [
+        (file_name(edition), edition) for edition in editions if file_name(edition) in manifest
+    ]
     context = {"files": files, "clinic": clinic, "language": language}
     _atomic_write(folder / INDEX, render_to_string("handouts/index.html", context).encode())
     return done
 
 
 def file_name(edition: Edition) -> str:
-    """What the file of a document is called: articles, which are most of them, by their address alone."""
+    """What the file of a document is called: articles, which are most of them, by their address
+    alone.
+    """
     kind = edition.document.kind
     return f"{'' if kind == PRINTABLE_KINDS[0] else f'{kind}-'}{edition.document.slug}.pdf"
 
 
 def _live_editions(language: str, clinic: Clinic) -> Iterator[Edition]:
     for kind in PRINTABLE_KINDS if clinic.self_checks_enabled else PRINTABLE_KINDS[:2]:
-        live = Edition.objects.live().of_kind(kind, language).select_related("document").defer("search_text")
+        live = (
+            Edition.objects.live()
+            .of_kind(kind, language)
+            .select_related("document")
+            .defer("search_text")
+        )
         yield from live.order_by("heading", "pk")
 
 

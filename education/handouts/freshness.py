@@ -29,8 +29,8 @@ class UnknownHandout(LookupError):
 class Freshness(IntEnum):
     """What became of a printed page, the gravest last.
 
-    WORDING: other words, and the advice is known to be the same; TEXT: other words, and no clinician has
-    compared them yet.
+    WORDING: other words, and the advice is known to be the same; TEXT: other words, and no
+    clinician has compared them yet.
     """
 
     CURRENT = 0
@@ -57,8 +57,8 @@ class SectionDiff:
 class PrintedPage:
     """A page that was live right after `printed_after`, then and now.
 
-    `options`: what was chosen for the print; `instead`: where its readers may go, when it was withdrawn;
-    `is_off`: the clinic offers none of its kind.
+    `options`: what was chosen for the print; `instead`: where its readers may go, when it was
+    withdrawn; `is_off`: the clinic offers none of its kind.
     """
 
     replay: LogReplay
@@ -77,7 +77,9 @@ class PrintedPage:
     @property
     def live_edition(self) -> Edition | None:
         """The edition that readers see now, if they see any."""
-        edition = None if self.is_off else self.replay.live_editions(self.document).get(self.document)
+        edition = (
+            None if self.is_off else self.replay.live_editions(self.document).get(self.document)
+        )
         return self.replay.load_editions([edition])[edition.pk] if edition else None
 
     @property
@@ -96,25 +98,33 @@ class PrintedPage:
 
     @cached_property
     def freshness(self) -> Freshness:
-        """What became of it. Advice counts whenever it changed in between, unless the paper says the same."""
+        """What became of it. Advice counts whenever it changed in between, unless the paper says
+        the same.
+        """
         if self.live_edition is None:
             return Freshness.WITHDRAWN
         if any(
-            self.replay.advice_changed_since(part, self.printed_after) for part in self.differing_documents
+            self.replay.advice_changed_since(part, self.printed_after)
+            for part in self.differing_documents
         ):
             return Freshness.ADVICE
         if not all(
-            self.replay.has_same_advice(part, self.printed_after) for part in self.differing_documents
+            self.replay.has_same_advice(part, self.printed_after)
+            for part in self.differing_documents
         ):
             return Freshness.TEXT
         return Freshness.WORDING if self._differing else Freshness.CURRENT
 
     @cached_property
     def publications_since(self) -> list[Publication]:
-        """What was published since of the page and of those of its parts that differ, newest first."""
+        """What was published since of the page and of those of its parts that differ,
+        newest first.
+        """
         parts = {self.document, *self.differing_documents}
         found = (
-            entry for part in parts for entry in self.replay.publications_after(part, self.printed_after)
+            entry
+            for part in parts
+            for entry in self.replay.publications_after(part, self.printed_after)
         )
         return sorted(found, key=position_of, reverse=True)
 
@@ -162,7 +172,9 @@ class PrintedPage:
         if self.live_edition is None:
             return []
         names = {**self._after, **self._before}
-        return [name for name in names if _differs(name, self._before.get(name), self._after.get(name))]
+        return [
+            name for name in names if _differs(name, self._before.get(name), self._after.get(name))
+        ]
 
     @cached_property
     def differing_documents(self) -> set[int]:
@@ -184,8 +196,11 @@ class PrintedHandout:
     pages: tuple[PrintedPage, ...]
 
     @classmethod
-    def from_code(cls, code: HandoutCode, at: datetime | None = None, *, self_checks: bool = True) -> Self:
-        """What became of the paper with this code. Raises UnknownHandout when none was printed under it.
+    def from_code(
+        cls, code: HandoutCode, at: datetime | None = None, *, self_checks: bool = True
+    ) -> Self:
+        """What became of the paper with this code. Raises UnknownHandout when none was printed
+        under it.
 
         `self_checks`: whether the clinic offers any. Five queries at most.
         """
@@ -196,13 +211,21 @@ class PrintedHandout:
         replay = LogReplay.from_documents(code.documents, at)
         position = _position_from_code(code, replay)
         shown = [
-            replay.live_editions(document, until) for document in code.documents for until in (position, None)
+            replay.live_editions(document, until)
+            for document in code.documents
+            for until in (position, None)
         ]
         replay.load_editions(edition for editions in shown for edition in editions.values())
         last = {document: replay.live_publication(document) for document in code.documents}
-        ways = {document: entry.send_to_id for document, entry in last.items() if entry and entry.send_to_id}
+        ways = {
+            document: entry.send_to_id
+            for document, entry in last.items()
+            if entry and entry.send_to_id
+        }
         live = (
-            Edition.objects.live(replay.at).for_listing().filter(document__in=ways.values()) if ways else ()
+            Edition.objects.live(replay.at).for_listing().filter(document__in=ways.values())
+            if ways
+            else ()
         )
         instead = {edition.document_id: edition for edition in live}
         return cls(
@@ -242,7 +265,9 @@ def print_url(edition: Edition, options: PrintOptions) -> str:
 
 
 def _position_from_code(code: HandoutCode, replay: LogReplay) -> LogPosition:
-    """After which entry the paper was printed: an entry of a page, or of a part of one that was live then."""
+    """After which entry the paper was printed: an entry of a page, or of a part of one that was
+    live then.
+    """
     entry = replay.entry(code.publication)
     if entry is None:
         raise UnknownHandout(code)
@@ -253,7 +278,9 @@ def _position_from_code(code: HandoutCode, replay: LogReplay) -> LogPosition:
     return position
 
 
-def _sections(replay: LogReplay, document: int, until: LogPosition | None) -> Mapping[str, PrintedSection]:
+def _sections(
+    replay: LogReplay, document: int, until: LogPosition | None
+) -> Mapping[str, PrintedSection]:
     shown = replay.live_editions(document, until)
     if not shown:
         return {}

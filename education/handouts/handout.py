@@ -1,4 +1,6 @@
-"""What a print is made of: documents put together as they are live, the choices, and where its code leads."""
+"""What a print is made of: documents put together as they are live, the choices, and where its code
+leads.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ from education.urgency import Urgency
 PRINTABLE_KINDS = ("article", "checklist", "self-check")
 # From so many documents on, a pack begins with a list of what is in it.
 CONTENTS_LIST_FROM = 3
-# The letters of the signs on a card of large print: a third of a page with its heading and what to do.
+# The letters of the signs on a card of large print: a third of a page with its heading and what to
+# do.
 LARGE_PRINT_CARD_CHARS = 340
 
 
@@ -96,9 +99,11 @@ class HandoutPart:
 
     @property
     def cards(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
-        """The warning signs, most urgent first: a card for each urgency, in large print several short ones.
+        """The warning signs, most urgent first: a card for each urgency, in large print several
+        short ones.
 
-        No card is split, so one nearly as long as a page would leave the rest of the page before it empty.
+        No card is split, so one nearly as long as a page would leave the rest of the page before it
+        empty.
         """
         cards = self.warning_signs.by_urgency()
         if not self.options.large:
@@ -130,7 +135,9 @@ def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:
 
 
 def _pack_cards(signs: Sequence[ChecklistRow], room: int) -> list[list[ChecklistRow]]:
-    """The signs in their order on cards with room for so many letters; a longer sign has its own."""
+    """The signs in their order on cards with room for so many letters; a longer sign
+    has its own.
+    """
     cards: list[list[ChecklistRow]] = []
     left = 0
     for sign in signs:
@@ -178,9 +185,15 @@ class Handout:
 
     @classmethod
     def from_editions(
-        cls, editions: Sequence[Edition], options: PrintOptions, clinic: Clinic, at: datetime | None = None
+        cls,
+        editions: Sequence[Edition],
+        options: PrintOptions,
+        clinic: Clinic,
+        at: datetime | None = None,
     ) -> Self:
-        """These live editions as one print, with their parts as they are live at the moment `at`."""
+        """These live editions as one print, with their parts as they are live at the
+        moment `at`.
+        """
         moment = at or clock.now()
         composed = [compose(edition, moment) for edition in editions]
         # One list of sources ends the whole print, so all its parts count in one row.

@@ -1,4 +1,6 @@
-"""The publication log of some documents and their parts, replayed: what was live right after each entry."""
+"""The publication log of some documents and their parts, replayed: what was live right after each
+entry.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,15 @@ from education.publishing.models import Change, Edition, EditionDependency, Publ
 from education.publishing.review_inheritance import group_by_advice
 
 LogPosition = tuple[datetime, int]
-"""Where entries stand in the log: their moment and, within it, their order; 0 is before all of it."""
+"""The position of an entry in the log: its time and its order within it; 0 is before all."""
 
 
 def position_of(entry: Publication) -> LogPosition:
     """Where an entry stands; whatever stands before it had begun when it began.
 
-    An act is one place, whatever the order of its rows. So is all that was scheduled for one moment: readers
-    never saw some of it without the rest. What is decided at that very moment follows, act by act.
+    An act is one place, whatever the order of its rows. So is all that was scheduled for one
+    moment: readers never saw some of it without the rest. What is decided at that very moment
+    follows, act by act.
     """
     return entry.at, 1 if entry.recorded_at < entry.at else entry.act + 1
 
@@ -31,8 +34,9 @@ def position_of(entry: Publication) -> LogPosition:
 class LogReplay:
     """What began by one moment, of some documents and of everything that their editions ever used.
 
-    `uses`: the documents (keys) that an edition (key) uses; `advice`: for the numbers of all editions of a
-    document (key), values that are equal where they are known to give the same advice.
+    `uses`: the documents (keys) that an edition (key) uses; `advice`: for the numbers of all
+    editions of a document (key), values that are equal where they are known to give the same
+    advice.
     """
 
     at: datetime
@@ -57,12 +61,16 @@ class LogReplay:
         for entry in (
             begun.annotate_change()
             .select_related("document", "edition")
-            .defer("edition__data", "edition__search_text", "edition__abstract", "edition__synonyms")
+            .defer(
+                "edition__data", "edition__search_text", "edition__abstract", "edition__synonyms"
+            )
             .order_by("at", "pk")
         ):
             entries.setdefault(entry.document_id, []).append(entry)
         rows = Edition.objects.filter(document__in=everything).order_by("document", "number")
-        told = rows.values_list("document", "number", "change", "wording_checks__compared_with__number")
+        told = rows.values_list(
+            "document", "number", "change", "wording_checks__compared_with__number"
+        )
         advice = {
             document: group_by_advice(row[1:] for row in group)
             for document, group in groupby(told, key=itemgetter(0))
@@ -78,8 +86,12 @@ class LogReplay:
         """The kind of a document that was ever live; empty for any other."""
         return next((entry.document.kind for entry in self.entries.get(document, ())), "")
 
-    def live_publication(self, document: int, until: LogPosition | None = None) -> Publication | None:
-        """The entry that decided what readers saw right after `upto`; of the whole log, unless told."""
+    def live_publication(
+        self, document: int, until: LogPosition | None = None
+    ) -> Publication | None:
+        """The entry that decided what readers saw right after `upto`; of the whole log, unless
+        told.
+        """
         entries = self.entries.get(document, [])
         count = bisect_right(entries, until, key=position_of) if until else len(entries)
         return entries[count - 1] if count else None
@@ -92,7 +104,9 @@ class LogReplay:
         own = self.live_publication(document, until)
         if own is None or own.edition is None:
             return {}
-        parts = (self.live_publication(part, until) for part in self.dependencies.get(own.edition.pk, ()))
+        parts = (
+            self.live_publication(part, until) for part in self.dependencies.get(own.edition.pk, ())
+        )
         found = [own, *(entry for entry in parts if entry)]
         return {entry.document_id: entry.edition for entry in found if entry.edition}
 
@@ -102,7 +116,9 @@ class LogReplay:
         return entries[bisect_right(entries, since, key=position_of) :]
 
     def changes_advice(self, entry: Publication) -> bool:
-        """Whether `entry` takes a document away, or shows other advice than what was shown before it."""
+        """Whether `entry` takes a document away, or shows other advice than what was shown before
+        it.
+        """
         return entry.edition is None or (
             vars(entry)["replaced"] is not None and vars(entry)["change"] == Change.ADVICE
         )
@@ -116,7 +132,8 @@ class LogReplay:
     def has_same_advice(self, document: int, since: LogPosition) -> bool:
         """Whether what is live now is known to give the same advice as what was live at `upto`.
 
-        True as well where nothing was live then, or is now: that something came or went is told elsewhere.
+        True as well where nothing was live then, or is now: that something came or went is told
+        elsewhere.
         """
         then, now = self.live_publication(document, since), self.live_publication(document)
         if not (then and now and then.edition and now.edition):
@@ -129,6 +146,10 @@ class LogReplay:
         keys = {edition.pk for edition in wanted}
         missing = keys - self._editions.keys()
         if missing:
-            found = Edition.objects.filter(pk__in=missing).select_related("document").defer("search_text")
+            found = (
+                Edition.objects.filter(pk__in=missing)
+                .select_related("document")
+                .defer("search_text")
+            )
             self._editions |= {edition.pk: edition for edition in found}
         return {key: self._editions[key] for key in keys}

@@ -1,4 +1,6 @@
-"""Old paper: which editions stand on paper to throw away, because advice changed or a page was withdrawn."""
+"""Old paper: which editions stand on paper to throw away, because advice changed or a page was
+withdrawn.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,8 @@ MAX_ENTRIES = 100
 class OutdatedHandout:
     """Paper of one page, printed before `before`, and what took its place.
 
-    `editions`: those that may stand on it, newest first; `replaced_by`: what began at that moment, of the
-    page or of its parts.
+    `editions`: those that may stand on it, newest first; `replaced_by`: what began at that moment,
+    of the page or of its parts.
     """
 
     document: Document
@@ -43,8 +45,8 @@ def find_outdated_handouts(
 ) -> list[OutdatedHandout]:
     """What is on paper of pages of these kinds and no longer holds, newest first.
 
-    A page that says again what the paper says is not in it. Looks at the newest `MAX_ENTRIES` entries of the
-    log that change advice or withdraw.
+    A page that says again what the paper says is not in it. Looks at the newest `MAX_ENTRIES`
+    entries of the log that change advice or withdraw.
     """
     entries = list(_entries(at)[:MAX_ENTRIES])
     changed = {entry.document_id for entry in entries}
@@ -53,7 +55,9 @@ def find_outdated_handouts(
     replay = LogReplay.from_documents([document.pk for document in pages], at)
     # What was frozen and never published is on no paper.
     documents = {document.pk: document for document in pages if document.pk in replay.entries}
-    moments = [(moment, list(group)) for moment, group in groupby(entries, key=lambda entry: entry.at)]
+    moments = [
+        (moment, list(group)) for moment, group in groupby(entries, key=lambda entry: entry.at)
+    ]
     replay.load_editions(
         edition
         for document in documents
@@ -76,7 +80,8 @@ def find_outdated_handouts(
 def _entries(at: datetime | None) -> QuerySet[Publication]:
     """Entries that took something else's place, and may have changed advice; newest first."""
     earlier = Publication.objects.started(at).filter(
-        Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")), document=OuterRef("document")
+        Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
+        document=OuterRef("document"),
     )
     return (
         Publication.objects.started(at)
@@ -95,7 +100,9 @@ def _outdated_handout(
     """The paper of a page printed before a moment, if what began then is why it no longer holds."""
     before = (moment, 0)
     shown = replay.live_editions(document.pk, before)
-    of_page = [entry for entry in entries if entry.document_id in shown and replay.changes_advice(entry)]
+    of_page = [
+        entry for entry in entries if entry.document_id in shown and replay.changes_advice(entry)
+    ]
     if not of_page:
         return
     page = PrintedPage(replay, document.pk, before)
@@ -107,7 +114,9 @@ def _outdated_handout(
         yield OutdatedHandout(document, moment, (page.printed_edition,), tuple(replaced_by))
 
 
-def _with_all_editions(replay: LogReplay, handouts: list[OutdatedHandout]) -> Iterator[OutdatedHandout]:
+def _with_all_editions(
+    replay: LogReplay, handouts: list[OutdatedHandout]
+) -> Iterator[OutdatedHandout]:
     """Each with every edition that stands on such paper and not on that of an older line.
 
     An edition that says what the page says today is on good paper.
@@ -115,16 +124,24 @@ def _with_all_editions(replay: LogReplay, handouts: list[OutdatedHandout]) -> It
     for position, handout in enumerate(handouts):
         document = handout.document.pk
         older = [
-            other.printed_before for other in handouts[position + 1 :] if other.document == handout.document
+            other.printed_before
+            for other in handouts[position + 1 :]
+            if other.document == handout.document
         ]
         starts = [
-            position_of(entry) for entry in replay.entries[document] if entry.at < handout.printed_before
+            position_of(entry)
+            for entry in replay.entries[document]
+            if entry.at < handout.printed_before
         ]
         if older:
             starts = [(older[0], MAX_NUMBER), *(start for start in starts if start[0] > older[0])]
         printed = [
-            PrintedPage(replay, document, start) for start in starts if replay.live_editions(document, start)
+            PrintedPage(replay, document, start)
+            for start in starts
+            if replay.live_editions(document, start)
         ]
-        earlier = [page.printed_edition for page in printed[::-1] if page.freshness >= Freshness.ADVICE]
+        earlier = [
+            page.printed_edition for page in printed[::-1] if page.freshness >= Freshness.ADVICE
+        ]
         once = {edition.pk: edition for edition in (*handout.editions, *earlier)}
         yield replace(handout, editions=tuple(once.values()))

@@ -18,8 +18,8 @@ from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
 
 # Every further document of a pack has so much longer.
 SECONDS_PER_EXTRA_PART = 6
-# Where only this space is too much for a line, WeasyPrint leaves the first word of the text alone on the
-# line. At the beginning of what follows, the space does no harm.
+# Where only this space is too much for a line, WeasyPrint leaves the first word of the text alone
+# on the line. At the beginning of what follows, the space does no harm.
 SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>])(?: |&nbsp;)(<(?:sup|strong|em|a)\b[^>]*>)")
 
 
@@ -33,12 +33,17 @@ def render_html(handout: Handout, clinic: Clinic, note: str = "") -> str:
 
 @sensitive_variables("note", "html")
 def render_pdf(
-    handout: Handout, clinic: Clinic, note: str = "", *, on_cache_miss: Callable[[], None] = lambda: None
+    handout: Handout,
+    clinic: Clinic,
+    note: str = "",
+    *,
+    on_cache_miss: Callable[[], None] = lambda: None,
 ) -> Pdf:
-    """The PDF of a print; `before` is called when it must be made. Raises what Renderer.pdf_of raises.
+    """The PDF of a print; `before` is called when it must be made. Raises what Renderer.pdf_of
+    raises.
 
-    It is kept under all that is laid out: publications and choices (they stand in its code), the day, the
-    clinic's numbers, the reviews. What changes any of them makes another PDF.
+    It is kept under all that is laid out: publications and choices (they stand in its code), the
+    day, the clinic's numbers, the reviews. What changes any of them makes another PDF.
     """
     html = render_html(handout, clinic, note)
     seconds = SECONDS + SECONDS_PER_EXTRA_PART * (len(handout.parts) - 1)

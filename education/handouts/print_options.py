@@ -1,4 +1,6 @@
-"""What was chosen for a print: paper, size of print, and which sections; as a query, and as one number."""
+"""What was chosen for a print: paper, size of print, and which sections; as a query, and as one
+number.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,11 @@ class InvalidOptions(ValueError):
 
 @dataclass(frozen=True)
 class PrintOptions:
-    """What was chosen. As it is made without arguments, it is what everybody gets who chooses nothing.
+    """What was chosen. As it is made without arguments, it is what everybody gets who chooses
+    nothing.
 
-    `paper` is empty for the clinic's own. `causes` holds places in the list of causes of the one article,
-    from 0: None for all of them, empty for no explanation of any.
+    `paper` is empty for the clinic's own. `causes` holds places in the list of causes of the one
+    article, from 0: None for all of them, empty for no explanation of any.
     """
 
     paper: str = ""
@@ -45,7 +48,8 @@ class PrintOptions:
         kept = data.getlist("section")
         for name in kept:
             _validate_choice("section", name, SECTIONS)
-        # A form tells of a box without a tick by saying nothing, so it says besides that it had boxes.
+        # A form tells of a box without a tick by saying nothing, so it says besides that it had
+        # boxes.
         ticked = "section" in data or "sections" in data
         left_out = frozenset(SECTIONS) - set(kept) if ticked else frozenset[str]()
         return cls(paper, large, left_out, _cause_positions(data, causes))
@@ -67,7 +71,9 @@ class PrintOptions:
 
     @property
     def as_int(self) -> int:
-        """All choices in one number: 0 when nothing was chosen. Old numbers must keep their meaning."""
+        """All choices in one number: 0 when nothing was chosen. Old numbers must keep their
+        meaning.
+        """
         left_out = sum(
             1 << position for position, name in enumerate(SECTIONS) if name in self.omitted_sections
         )
@@ -77,7 +83,9 @@ class PrintOptions:
 
     @classmethod
     def from_int(cls, number: int) -> Self:
-        """The choices that `number` stands for; raises InvalidOptions for a number that no choices have."""
+        """The choices that `number` stands for; raises InvalidOptions for a number that no choices
+        have.
+        """
         rest, paper = divmod(number, len(PAPERS))
         rest, large = divmod(rest, len(PRINT_SIZES))
         causes, left_out = divmod(rest, 1 << len(SECTIONS))
@@ -93,7 +101,9 @@ class PrintOptions:
         )
 
     def adapted_to(self, then: Sequence[str], now: Sequence[str]) -> Self:
-        """The same choices where the causes were `then` and are `now`; all, when no chosen one is left."""
+        """The same choices where the causes were `then` and are `now`; all, when no chosen one is
+        left.
+        """
         if not self.causes:
             return self
         chosen = {then[position] for position in self.causes if position < len(then)}
@@ -114,7 +124,9 @@ class PrintOptions:
         ]
 
     def query_string(self, causes: Sequence[str] = ()) -> str:
-        """The same as the end of an address, with its question mark; empty when nothing was chosen."""
+        """The same as the end of an address, with its question mark; empty when
+        nothing was chosen.
+        """
         pairs = self.query_pairs(causes)
         return f"?{urlencode(pairs)}" if pairs else ""
 

@@ -1,4 +1,5 @@
-"""What a printed page says: of each document that it is made of, the words that stand on paper and no others.
+"""What a printed page says: of each document that it is made of, the words that stand on paper and
+no others.
 
 So a source that is added for another page, or the general text of a cause, makes no paper old.
 """
@@ -26,8 +27,9 @@ C = TypeVar("C", bound=Content)
 class PrintedSection:
     """A part of a printed page.
 
-    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the paper says
-    the same; `title` and `content`: its name for readers, and what to compare word by word when it does not.
+    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the
+    paper says the same; `title` and `content`: its name for readers, and what to compare word by
+    word when it does not.
     """
 
     documents: frozenset[int]
@@ -38,11 +40,17 @@ class PrintedSection:
 
 def cause_slugs(page: Edition) -> tuple[str, ...]:
     """The keys of the causes that an article explains, in their order; of other pages, none."""
-    return tuple(tag.cause for tag in page.content.causes) if isinstance(page.content, ArticleContent) else ()
+    return (
+        tuple(tag.cause for tag in page.content.causes)
+        if isinstance(page.content, ArticleContent)
+        else ()
+    )
 
 
 def printed_sections(page: Edition, parts: Iterable[Edition]) -> dict[str, PrintedSection]:
-    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when live."""
+    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when
+    live.
+    """
     by_key = {part.key: part for part in parts}
     match page.content:
         case ArticleContent():
@@ -64,8 +72,13 @@ def _checklist_sections(
     sources = _sources(parts)
     words = _with_sources(content, {}).to_data()
     printed = (words, _SignSources.from_checklist(content, sources))
-    shown = _with_sources(content, {row.key: _source_titles(sources, row.sources) for row in content.rows})
-    return {"page": _section(page, shown, printed), **_cited_sources_section(parts, content.source_keys())}
+    shown = _with_sources(
+        content, {row.key: _source_titles(sources, row.sources) for row in content.rows}
+    )
+    return {
+        "page": _section(page, shown, printed),
+        **_cited_sources_section(parts, content.source_keys()),
+    }
 
 
 def _article_sections(
@@ -132,7 +145,9 @@ def _self_check_sections(
         update={
             "introduction": "",
             "checklist": "",
-            "questions": tuple(_readable_question(question, words) for question in content.questions),
+            "questions": tuple(
+                _readable_question(question, words) for question in content.questions
+            ),
             "outcomes": ends,
         }
     )
@@ -141,7 +156,9 @@ def _self_check_sections(
             documents=frozenset((page.document_id, checklist.document_id)),
             fingerprint=(
                 content.title,
-                PrintableSelfCheck.from_content(content.model_copy(update={"outcomes": ends}), signs),
+                PrintableSelfCheck.from_content(
+                    content.model_copy(update={"outcomes": ends}), signs
+                ),
             ),
             title=content.heading,
             content=shown,
@@ -155,15 +172,19 @@ def _readable_question(question: Question, signs: Mapping[str, WarningSign]) -> 
     for choice in question.choices:
         sign = signs.get(choice.sign)
         text = f"{sign.text} {sign.on_darker_skin}".rstrip() if sign else choice.text
-        choices.append(choice.model_copy(update={"text": text, "sign": "", "answer": "", "counts_as": ""}))
+        choices.append(
+            choice.model_copy(update={"text": text, "sign": "", "answer": "", "counts_as": ""})
+        )
     return question.model_copy(update={"why": "", "routes": (), "choices": tuple(choices)})
 
 
 @dataclass(frozen=True, eq=False)
 class _SignSources:
-    """The sources of a row of signs: the same by their keys, or by the titles that readers know them by.
+    """The sources of a row of signs: the same by their keys, or by the titles that readers know
+    them by.
 
-    A new title of a source is a change of the list of sources, and a new key with the old title is none.
+    A new title of a source is a change of the list of sources, and a new key with the old title is
+    none.
     """
 
     keys: tuple[str, ...]
@@ -188,17 +209,24 @@ def _signs_section(
     edition: Edition, content: ChecklistContent, sources: SourceListContent | None
 ) -> PrintedSection:
     rows = [(row.level, row.text, row.on_darker_skin) for row in content.rows]
-    shown = _with_sources(content, {row.key: _source_titles(sources, row.sources) for row in content.rows})
-    alone = shown.model_copy(update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""})
+    shown = _with_sources(
+        content, {row.key: _source_titles(sources, row.sources) for row in content.rows}
+    )
+    alone = shown.model_copy(
+        update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""}
+    )
     printed = (rows, _SignSources.from_checklist(content, sources))
     return PrintedSection(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
 
 
-def _with_sources(content: ChecklistContent, names: Mapping[str, tuple[str, ...]]) -> ChecklistContent:
+def _with_sources(
+    content: ChecklistContent, names: Mapping[str, tuple[str, ...]]
+) -> ChecklistContent:
     """A checklist whose rows have the sources that are named for their keys, or none."""
     rows = {
         name: tuple(
-            row.model_copy(update={"sources": names.get(row.key, ())}) for row in getattr(content, name)
+            row.model_copy(update={"sources": names.get(row.key, ())})
+            for row in getattr(content, name)
         )
         for name in ("signs", "combinations")
     }
@@ -218,7 +246,8 @@ def _cited_sources_section(
         return {}
     # The order of the paper is that of the texts; in the list of sources it says nothing.
     rows = sorted(
-        (source for key in set(keys) if (source := sources.get_source(key))), key=lambda source: source.key
+        (source for key in set(keys) if (source := sources.get_source(key))),
+        key=lambda source: source.key,
     )
     if not rows:
         return {}
@@ -226,7 +255,11 @@ def _cited_sources_section(
     shown = tuple(source.model_copy(update={"adapted": False}) for source in rows)
     content = sources.model_copy(update={"sources": shown})
     printed = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
-    return {"sources": PrintedSection(frozenset((edition.document_id,)), printed, sources.heading, content)}
+    return {
+        "sources": PrintedSection(
+            frozenset((edition.document_id,)), printed, sources.heading, content
+        )
+    }
 
 
 def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:

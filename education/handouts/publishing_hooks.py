@@ -40,10 +40,14 @@ def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
         rows = [len(_CELL.findall(row)) for row in _ROW.findall(markdown.render(text.text))]
         cells += sum(rows)
         if max(rows, default=0) > MAX_COLUMNS:
-            message = _("A table here has more than {count} columns, too many for paper. Make it narrower.")
+            message = _(
+                "A table here has more than {count} columns, too many for paper. Make it narrower."
+            )
             yield Problem(edition.key, text.path, message.format(count=MAX_COLUMNS))
     if cells > MAX_CELLS:
-        message = _("The tables have more than {count} cells together, too many for a handout. Use fewer.")
+        message = _(
+            "The tables have more than {count} cells together, too many for a handout. Use fewer."
+        )
         yield Problem(edition.key, (), message.format(count=MAX_CELLS))
 
 
@@ -51,8 +55,8 @@ def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
 def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A document that goes live has a handout, made once before any patient asks for it.
 
-    Of a page that other changes touch only the bounds above are asked: they hold for every text by itself,
-    and publishing stays quick. Where PDFs cannot be made, nothing is tried.
+    Of a page that other changes touch only the bounds above are asked: they hold for every text by
+    itself, and publishing stays quick. Where PDFs cannot be made, nothing is tried.
     """
     if (
         not settings.HANDOUT_TRIAL_RENDER

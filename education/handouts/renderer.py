@@ -1,7 +1,9 @@
-"""The program that makes PDFs, apart from the site: it reads HTML on its input and writes PDFs on its output.
+"""The program that makes PDFs, apart from the site: it reads HTML on its input and writes PDFs on
+its output.
 
-It knows neither Django nor the database, opens no connection, and reads no file but uploaded pictures and
-our drawings. The site can end it at any moment. Run it as `python -m education.handouts.renderer`.
+It knows neither Django nor the database, opens no connection, and reads no file but uploaded
+pictures and our drawings. The site can end it at any moment. Run it as `python -m
+education.handouts.renderer`.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ class OurPicturesOnly(URLFetcher):  # type: ignore[misc]
         self._drawings_at, self._drawings = f"{site}/static/pictures/", Path(drawings)
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """The picture at `url`; raises ValueError for any other address, which the page then goes without."""
+        """The picture at `url`; raises ValueError for any other address, which the page then goes
+        without.
+        """
         path, kind = self._found(url)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
@@ -59,7 +63,8 @@ class OurPicturesOnly(URLFetcher):  # type: ignore[misc]
 def main() -> None:
     """Serve one order after another until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    # What is printed may be about one person: no file is written, not even when this program breaks down.
+    # What is printed may be about one person: no file is written, not even when this program breaks
+    # down.
     for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(limit, (0, 0))
     logging.disable(logging.CRITICAL)
@@ -76,7 +81,9 @@ def _served(order: dict[str, Any], html: str) -> tuple[dict[str, Any], bytes]:
     """What to say about an order, and the PDF."""
     # A base that is no address of the site would make links lead astray.
     site = urlsplit(order["base"])
-    fetcher = OurPicturesOnly(f"{site.scheme}://{site.netloc}", order["pictures"], order["drawings"])
+    fetcher = OurPicturesOnly(
+        f"{site.scheme}://{site.netloc}", order["pictures"], order["drawings"]
+    )
     try:
         document = weasyprint.HTML(string=html, base_url=order["base"], url_fetcher=fetcher).render(
             pdf_variant="pdf/ua-1"

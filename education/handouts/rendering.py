@@ -1,4 +1,6 @@
-"""HTML becomes a PDF in a process of its own, which is ended when it takes too long or too much memory."""
+"""HTML becomes a PDF in a process of its own, which is ended when it takes too long or too much
+memory.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 VERSION = 1
-"""Part of every key under which a PDF is kept: raise it whenever the same HTML gives another PDF."""
+"""Part of every PDF's cache key: raise it whenever the same HTML gives another PDF."""
 
 TO_INSTALL = "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core fonts-liberation"
 SECONDS = 30
@@ -52,7 +54,9 @@ class Unprintable(CannotPrint):
 WHY: dict[str, str | Promise] = {
     "time": _("It takes too long to lay out on paper. Make its tables smaller, or shorten it."),
     "pages": _("It has too many pages. Print less at once."),
-    "memory": _("It takes too much memory to lay out on paper. Make its tables smaller, or shorten it."),
+    "memory": _(
+        "It takes too much memory to lay out on paper. Make its tables smaller, or shorten it."
+    ),
     "depth": _("Its parts lie too deep inside each other to be laid out on paper."),
     "broken": _("It cannot be laid out on paper."),
 }
@@ -77,7 +81,9 @@ def is_possible() -> bool:
 
 
 class Renderer:
-    """The process that lays out, started when first needed. One print at a time; others wait a while."""
+    """The process that lays out, started when first needed. One print at a time; others wait a
+    while.
+    """
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -126,7 +132,9 @@ class Renderer:
     def _ready(self) -> subprocess.Popen[bytes]:
         """The process, which waits for an order."""
         process = self._process
-        if process and (self._owner != os.getpid() or process.poll() is not None or self._served >= ORDERS):
+        if process and (
+            self._owner != os.getpid() or process.poll() is not None or self._served >= ORDERS
+        ):
             self.end()
             process = None
         return process or self._started()
@@ -134,7 +142,9 @@ class Renderer:
     def _started(self) -> subprocess.Popen[bytes]:
         # Of what this program knows, the other gets nothing: no key, no database, no password.
         environment = {
-            name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ
+            name: os.environ[name]
+            for name in ("PATH", "LANG", "LC_ALL", "HOME")
+            if name in os.environ
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "education.handouts.renderer"],

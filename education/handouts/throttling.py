@@ -1,4 +1,6 @@
-"""How often one address may have something laid out: counted in memory, under a name that tells nothing."""
+"""How often one address may have something laid out: counted in memory, under a name that tells
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class RateLimiter:
         self._seen: dict[bytes, deque[float]] = {}
 
     def hit(self, request: HttpRequest, documents: int = 1) -> None:
-        """Count so many documents for the address that asks; raises Busy when it asked for too many."""
+        """Count so many documents for the address that asks; raises Busy when it asked for too
+        many.
+        """
         who = hashlib.blake2b(client_ip(request).encode(), key=self._salt, digest_size=16).digest()
         now = time.monotonic()
         with self._lock:
@@ -41,7 +45,9 @@ class RateLimiter:
             while len(self._seen) > MAX_CLIENTS:
                 del self._seen[next(iter(self._seen))]
             if len(times) + documents > self._times:
-                raise Busy(_("Many prints were asked for in a short time. Wait a minute, then try again."))
+                raise Busy(
+                    _("Many prints were asked for in a short time. Wait a minute, then try again.")
+                )
             times.extend([now] * documents)
 
     def clear(self) -> None:

@@ -1,15 +1,19 @@
 """Markdown in, safe HTML out: the only place in the project that may mark text as safe.
 
-Staff write Markdown, and no text is trusted, whoever wrote it. `render` and `render_inline` turn it into
-HTML; `plain_text`, `read_blocks`, `cited_keys` and `links` read it; `validate` says what must be mended
-before it goes live.
+Staff write Markdown, and no text is trusted, whoever wrote it. `render` and `render_inline` turn it
+into HTML; `plain_text`, `read_blocks`, `cited_keys` and `links` read it; `validate` says what must
+be mended before it goes live.
 """
 
 from education.markdown.blocks import MarkdownBlock, read_blocks
 from education.markdown.citations import CitationMark
 from education.markdown.glossary_terms import TermMark, TermMarker, TermMatcher
 from education.markdown.limits import MAX_CHARS, MarkdownLimitError
-from education.markdown.portable_markdown import escape_markdown, to_portable_line, to_portable_markdown
+from education.markdown.portable_markdown import (
+    escape_markdown,
+    to_portable_line,
+    to_portable_markdown,
+)
 from education.markdown.rendering import RENDERER_VERSION, render, render_inline
 from education.markdown.text_cleanup import keep_units_together
 from education.markdown.text_extraction import cited_keys, links, plain_text

@@ -1,4 +1,6 @@
-"""The blocks of a text, each with its words, its links and its place: for programs that compare texts."""
+"""The blocks of a text, each with its words, its links and its place: for programs that compare
+texts.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,11 @@ _CONTAINERS = {
 class MarkdownBlock:
     """A paragraph, heading, item or cell.
 
-    `structure` names what it stands in, from the outside in ("bullet_list", "list_item"); `opens` how many of
-    those begin with it; `group` the list it is an item of, counted from 1 in the text, or 0. `pieces` are
-    what a reader meets, in order, each as what it is and what it says: ("text", words), ("link", target),
-    ("image", address), and marks without words, such as ("strong_open", "").
+    `structure` names what it stands in, from the outside in ("bullet_list", "list_item"); `opens`
+    how many of those begin with it; `group` the list it is an item of, counted from 1 in the text,
+    or 0. `pieces` are what a reader meets, in order, each as what it is and what it says: ("text",
+    words), ("link", target), ("image", address), and marks without words, such as ("strong_open",
+    "").
     """
 
     structure: tuple[str, ...]
@@ -37,11 +40,15 @@ class MarkdownBlock:
     @property
     def is_in_bullet_list(self) -> bool:
         """Whether it belongs to an item of a list whose order says nothing."""
-        return "bullet_list" in self.structure and not any("ordered" in name for name in self.structure)
+        return "bullet_list" in self.structure and not any(
+            "ordered" in name for name in self.structure
+        )
 
 
 def read_blocks(text: str, *, inline: bool = False) -> tuple[MarkdownBlock, ...]:
-    """The blocks of a Markdown text; `inline`: as `render_inline` reads it. Raises MarkdownLimitError."""
+    """The blocks of a Markdown text; `inline`: as `render_inline` reads it. Raises
+    MarkdownLimitError.
+    """
     return tuple(_blocks(parse_inline(text) if inline else parse(text)))
 
 
@@ -51,12 +58,16 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[MarkdownBlock]:
     for token in tokens:
         name, _bar, side = token.type.rpartition("_")
         if token.type == "hr":
-            yield MarkdownBlock((*(name for name, _list in within), "hr"), opened + 1, 0, "", (), ())
+            yield MarkdownBlock(
+                (*(name for name, _list in within), "hr"), opened + 1, 0, "", (), ()
+            )
             opened = 0
         elif side == "open" and name in _CONTAINERS:
             lists += name.endswith("_list")
             is_list = name.endswith("_list")
-            within.append((_container_name(token, name), lists if is_list else _list_number(within)))
+            within.append(
+                (_container_name(token, name), lists if is_list else _list_number(within))
+            )
             opened += name != "paragraph"
         elif side == "close" and name in _CONTAINERS:
             within.pop()

@@ -16,7 +16,9 @@ _CITATION_LIKE = re.compile(r"\[@[^\[\]\n]{0,80}\]")
 
 @dataclass(frozen=True)
 class CitationMark:
-    """How one source is shown: `number` from 1 in the page's list, `href` of its entry, `title` in words."""
+    """How one source is shown: `number` from 1 in the page's list, `href` of its entry, `title` in
+    words.
+    """
 
     number: int
     href: str
@@ -31,7 +33,9 @@ Marks = tuple[tuple[str, CitationMark | None], ...]
 
 
 def citation_plugin(parser: MarkdownIt) -> None:
-    """Teach `parser` to read citations. They go before links, so `[@key](address)` is still a citation."""
+    """Teach `parser` to read citations. They go before links, so `[@key](address)` is still a
+    citation.
+    """
     parser.inline.ruler.before("link", "citation", _read_citation)
 
 
@@ -54,12 +58,15 @@ def resolve_citations(keys: Iterable[str], cite: Cite | None) -> Marks | None:
         return None
     marks = ((key, cite(key)) for key in keys)
     return tuple(
-        (key, mark and CitationMark(int(mark.number), str(mark.href), str(mark.title))) for key, mark in marks
+        (key, mark and CitationMark(int(mark.number), str(mark.href), str(mark.title)))
+        for key, mark in marks
     )
 
 
 def strip_citations(tokens: Sequence[Token]) -> list[Token]:
-    """Inline `tokens` without citations, nor the space in front of one ("hands [@a]." becomes "hands.")."""
+    """Inline `tokens` without citations, nor the space in front of one ("hands [@a]." becomes
+    "hands.").
+    """
     kept: list[Token] = []
     for token in tokens:
         if token.type != "citation":
@@ -84,4 +91,6 @@ def keep_with_previous_word(tokens: Sequence[Token]) -> list[Token]:
 
 def find_malformed_citations(text: str) -> list[str]:
     """What was meant as a citation in a piece of plain text, but cannot be one ("[@NHS Acne]")."""
-    return [found[0] for found in _CITATION_LIKE.finditer(text) if not _CITATION.fullmatch(found[0])]
+    return [
+        found[0] for found in _CITATION_LIKE.finditer(text) if not _CITATION.fullmatch(found[0])
+    ]

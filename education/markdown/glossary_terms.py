@@ -13,15 +13,21 @@ ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
 
 class TermMatcher(Hashable, Protocol):
-    """A list of words that can be looked for. Equal ones find the same, for what is found is kept."""
+    """A list of words that can be looked for. Equal ones find the same, for what is
+    found is kept.
+    """
 
     def find(self, text: str) -> Iterable[tuple[str, int, int]]:
-        """Where a plain text has one of the words: its key, start and end, in order, none in another."""
+        """Where a plain text has one of the words: its key, start and end, in order, none in
+        another.
+        """
 
 
 @dataclass(frozen=True)
 class TermMark:
-    """How a word is marked: `href` of its meaning, and the `id` of this place if a way back is wanted."""
+    """How a word is marked: `href` of its meaning, and the `id` of this place if a way back is
+    wanted.
+    """
 
     href: str
     id: str = ""
@@ -29,7 +35,8 @@ class TermMark:
 
 @dataclass(frozen=True)
 class TermMarker:
-    """The words to mark in a text, and `mark`, which is asked once a text for each that stands in it.
+    """The words to mark in a text, and `mark`, which is asked once a text for each that stands in
+    it.
 
     None for a word that is to stay as it is, such as one that the page has marked already.
     """
@@ -46,7 +53,9 @@ class TermMarks:
     marks: tuple[tuple[str, TermMark], ...]
 
 
-def find_terms(text: str, term_marker: TermMarker | None, *, inline: bool = False) -> TermMarks | None:
+def find_terms(
+    text: str, term_marker: TermMarker | None, *, inline: bool = False
+) -> TermMarks | None:
     """What `term_marker` marks in `text`, in order; None for nothing. Raises MarkdownLimitError."""
     if term_marker is None:
         return None
@@ -58,8 +67,14 @@ def find_terms(text: str, term_marker: TermMarker | None, *, inline: bool = Fals
 @lru_cache(maxsize=1024)
 def _find_keys(text: str, matcher: TermMatcher, inline: bool) -> tuple[str, ...]:
     tokens = parse_inline(text) if inline else parse(text)
-    texts = (child for block in _eligible_blocks(tokens) for child in _eligible_texts(block.children or ()))
-    return tuple(dict.fromkeys(key for child in texts for key, _start, _end in matcher.find(child.content)))
+    texts = (
+        child
+        for block in _eligible_blocks(tokens)
+        for child in _eligible_texts(block.children or ())
+    )
+    return tuple(
+        dict.fromkeys(key for child in texts for key, _start, _end in matcher.find(child.content))
+    )
 
 
 def insert_terms(tokens: Sequence[Token], marks: TermMarks | None) -> Sequence[Token]:
@@ -83,11 +98,15 @@ def _insert_into_children(
     return [
         piece
         for child in children
-        for piece in (_split_at_terms(child, matcher, remaining) if id(child) in eligible_texts else [child])
+        for piece in (
+            _split_at_terms(child, matcher, remaining) if id(child) in eligible_texts else [child]
+        )
     ]
 
 
-def _split_at_terms(token: Token, matcher: TermMatcher, remaining: dict[str, TermMark]) -> Iterator[Token]:
+def _split_at_terms(
+    token: Token, matcher: TermMatcher, remaining: dict[str, TermMark]
+) -> Iterator[Token]:
     text, after = token.content, 0
     for key, start, end in matcher.find(text):
         mark = remaining.pop(key, None)
@@ -95,7 +114,8 @@ def _split_at_terms(token: Token, matcher: TermMatcher, remaining: dict[str, Ter
             continue
         if start > after:
             between = text[after:start]
-            # A blank that came last so far has no place on the screen, and counts as moved once more comes.
+            # A blank that came last so far has no place on the screen, and counts as moved once
+            # more comes.
             yield token.copy(content=between if between.strip() else between + ZERO_WIDTH_SPACE)
         yield Token("term", "", 0, content=text[start:end], meta={"mark": mark})
         after = end

@@ -21,11 +21,14 @@ class Heading(NamedTuple):
     id: str
 
 
-def heading_outline(tokens: Sequence[Token], level: int, id_prefix: str | None) -> dict[int, Heading]:
+def heading_outline(
+    tokens: Sequence[Token], level: int, id_prefix: str | None
+) -> dict[int, Heading]:
     """The place of each heading with words, by the index of its opening token.
 
-    The least deep heading is at `level`. A heading is never more than one level below the one above it,
-    however many `#` its author typed, for readers who move by headings take a gap for a lost section.
+    The least deep heading is at `level`. A heading is never more than one level below the one above
+    it, however many `#` its author typed, for readers who move by headings take a gap for a lost
+    section.
     """
     found: dict[int, Heading] = {}
     ids = None if id_prefix is None else _UniqueIds(id_prefix)
@@ -39,7 +42,9 @@ def heading_outline(tokens: Sequence[Token], level: int, id_prefix: str | None) 
         depth = int(token.tag[1:])
         while above and above[-1] >= depth:
             above.pop()
-        found[index] = Heading(f"h{min(level + len(above), _MAX_LEVEL)}", ids.add(words) if ids else "")
+        found[index] = Heading(
+            f"h{min(level + len(above), _MAX_LEVEL)}", ids.add(words) if ids else ""
+        )
         above.append(depth)
     return found
 

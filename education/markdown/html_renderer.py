@@ -9,7 +9,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from education.markdown.citations import CitationMark, Marks, keep_with_previous_word, strip_citations
+from education.markdown.citations import (
+    CitationMark,
+    Marks,
+    keep_with_previous_word,
+    strip_citations,
+)
 from education.markdown.glossary_terms import TermMark
 from education.markdown.headings import Heading
 from education.markdown.link_targets import is_allowed_target, is_external, is_uploaded_image
@@ -32,7 +37,9 @@ _OPTIONS = OptionsDict(
 _MAX_LABEL_CHARS = 100
 
 
-def render_tokens(tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None) -> str:
+def render_tokens(
+    tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None
+) -> str:
     """HTML, not yet sanitised, for `tokens`, with words in the active language."""
     state = _RenderState(headings, None if marks is None else dict(marks))
     return _RENDERER.render(tokens, _OPTIONS, {"state": state})
@@ -58,20 +65,27 @@ class _HtmlRenderer(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return keep_units_together(super().text(tokens, idx, options, env))
 
-    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         heading: Heading | None = env["state"].headings.get(idx)
         if heading is None:
-            # Without words it would be read aloud as "heading" and nothing more. A source in it still shows.
+            # Without words it would be read aloud as "heading" and nothing more. A source in it
+            # still shows.
             return "<p>" if tokens[idx + 1].children else ""
         return f"<{heading.tag}{_attributes({'id': heading.id} if heading.id else {})}>"
 
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def heading_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         heading: Heading | None = env["state"].headings.get(idx - 2)
         if heading is None:
             return "</p>\n" if tokens[idx - 1].children else ""
         return f"</{heading.tag}>\n"
 
-    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         target = str(tokens[idx].attrs["href"])
         start = end = ""
         if is_allowed_target(target):
@@ -84,7 +98,9 @@ class _HtmlRenderer(RendererHTML):
         env["state"].link_ends.append(end)
         return start
 
-    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         end: str = env["state"].link_ends.pop()
         return end
 
@@ -95,7 +111,9 @@ class _HtmlRenderer(RendererHTML):
             return f"<img{_attributes({'src': source, 'alt': words})}>"
         return escape(words)
 
-    def citation(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def citation(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         key: str = tokens[idx].meta["key"]
         mark: CitationMark | None = env["state"].marks[key]
         if mark is None:
@@ -110,7 +128,9 @@ class _HtmlRenderer(RendererHTML):
         attributes = {"class": "term", "href": mark.href, **({"id": mark.id} if mark.id else {})}
         return f"<a{_attributes(attributes)}>{escape(tokens[idx].content)}</a>"
 
-    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         label = _("Table")
         columns = ", ".join(filter(None, _column_names(tokens, idx)))
         if columns:
@@ -118,7 +138,9 @@ class _HtmlRenderer(RendererHTML):
         region = {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label}
         return f"<div{_attributes(region)}><table>\n"
 
-    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         return "</table></div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

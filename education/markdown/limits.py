@@ -1,7 +1,8 @@
 """How large and how tangled a text may be, so that no text can hold up a page.
 
-The figures are several times what a long article needs, and small enough that the slowest text known which
-stays inside all of them renders in a fraction of a second (tests/markdown/test_limits.py).
+The figures are several times what a long article needs, and small enough that the slowest text
+known which stays inside all of them renders in a fraction of a second
+(tests/markdown/test_limits.py).
 """
 
 from collections.abc import Sequence
@@ -22,44 +23,62 @@ MAX_LINK_CHARS = 2_000
 
 
 class MarkdownLimitError(ValueError):
-    """A text is beyond a limit. `str(error)` is one plain sentence (or two) for the member of staff."""
+    """A text is beyond a limit. `str(error)` is one plain sentence (or two) for the member of
+    staff.
+    """
 
 
 def check_length(text: str) -> None:
     """Refuse what is too long before anything else reads it; raises MarkdownLimitError."""
     if len(text) > MAX_CHARS:
         raise MarkdownLimitError(
-            _("This text is longer than %(limit)s characters. Shorten or split it.") % {"limit": MAX_CHARS}
+            _("This text is longer than %(limit)s characters. Shorten or split it.")
+            % {"limit": MAX_CHARS}
         )
 
 
 def check_counts(text: str) -> None:
-    """Refuse, before parsing, what would be slow; line ends must be `\\n`. Raises MarkdownLimitError."""
+    """Refuse, before parsing, what would be slow; line ends must be `\\n`. Raises
+    MarkdownLimitError.
+    """
     if text.count("\n") >= MAX_LINES:
         raise MarkdownLimitError(
-            _("This text has more than %(limit)s lines. Shorten or split it.") % {"limit": MAX_LINES}
+            _("This text has more than %(limit)s lines. Shorten or split it.")
+            % {"limit": MAX_LINES}
         )
     if text.count("[") > MAX_BRACKETS:
         raise MarkdownLimitError(
-            _("This text has more than %(limit)s opening square brackets. Use fewer links and sources.")
+            _(
+                "This text has more than %(limit)s opening square brackets. Use fewer links and sources."
+            )
             % {"limit": MAX_BRACKETS}
         )
 
 
 def check_blocks(state: StateCore) -> None:
-    """Refuse overlong paragraphs: the last moment before words are parsed, whose cost grows with length."""
-    if any(token.type == "inline" and len(token.content) > MAX_BLOCK_CHARS for token in state.tokens):
+    """Refuse overlong paragraphs: the last moment before words are parsed, whose cost grows with
+    length.
+    """
+    if any(
+        token.type == "inline" and len(token.content) > MAX_BLOCK_CHARS for token in state.tokens
+    ):
         raise MarkdownLimitError(
-            _("This text has a paragraph of more than %(limit)s characters. Break it with an empty line.")
+            _(
+                "This text has a paragraph of more than %(limit)s characters. Break it with an empty line."
+            )
             % {"limit": MAX_BLOCK_CHARS}
         )
 
 
 def check_inline_nesting(tokens: Sequence[Token]) -> None:
-    """Refuse emphasis inside emphasis without end, which would become HTML that no reader can lay out."""
+    """Refuse emphasis inside emphasis without end, which would become HTML that no reader can lay
+    out.
+    """
     if any(child.level > MAX_NESTING for token in tokens for child in token.children or ()):
         raise MarkdownLimitError(
-            _("This text puts bold, italics or links inside each other more than %(limit)s deep. Use fewer.")
+            _(
+                "This text puts bold, italics or links inside each other more than %(limit)s deep. Use fewer."
+            )
             % {"limit": MAX_NESTING}
         )
 
@@ -76,7 +95,8 @@ def check_link(url: str) -> None:
 def too_many_cells_error() -> MarkdownLimitError:
     """What to raise for a table, or tables, of too many cells."""
     return MarkdownLimitError(
-        _("This text has more than %(limit)s table cells. Use smaller tables.") % {"limit": MAX_TABLE_CELLS}
+        _("This text has more than %(limit)s table cells. Use smaller tables.")
+        % {"limit": MAX_TABLE_CELLS}
     )
 
 
@@ -91,7 +111,8 @@ def nesting_error() -> MarkdownLimitError:
 class BoundedBlocks(ParserBlock):
     """The block parser, counting how deep lists, quotes and definitions are inside each other.
 
-    The library's own limit (maxNesting) drops the rest of the text without a word; this one says so.
+    The library's own limit (maxNesting) drops the rest of the text without a word; this one says
+    so.
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:

@@ -1,10 +1,12 @@
-"""Which addresses a text may point at. Judged by form alone, on the address as it would be written."""
+"""Which addresses a text may point at. Judged by form alone, on the address as it
+would be written.
+"""
 
 import re
 
-# A list of what is allowed, never of what is not. Spaces, control characters and backslashes are nowhere
-# allowed: browsers drop or turn them, so that "/\evil.example" would leave the site. A user name before the
-# host ("https://nhs.uk@evil.example") is how a false link looks true.
+# A list of what is allowed, never of what is not. Spaces, control characters and backslashes are
+# nowhere allowed: browsers drop or turn them, so that "/\evil.example" would leave the site. A user
+# name before the host ("https://nhs.uk@evil.example") is how a false link looks true.
 _WEB = re.compile(r"https?://[^\x00-\x20\x7f\\/?#@]+(?:[/?#][^\x00-\x20\x7f\\]*)?", re.IGNORECASE)
 _CONTACT = re.compile(r"(?:mailto|tel):[^\x00-\x20\x7f\\]+", re.IGNORECASE)
 _ON_SITE = re.compile(r"(?:/(?!/)|#)[^\x00-\x20\x7f\\]*")

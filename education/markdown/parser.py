@@ -1,8 +1,9 @@
 """The dialect of Markdown that texts are written in, and the one parser for it.
 
-A heading is a line that starts with `#` to `######` and a space in its first column: always, and nothing
-else is. Content files are cut into sections by that rule without parsing Markdown, so every construct
-that could swallow such a line, or make a heading of another, is left out or held back here.
+A heading is a line that starts with `#` to `######` and a space in its first column: always, and
+nothing else is. Content files are cut into sections by that rule without parsing Markdown, so every
+construct that could swallow such a line, or make a heading of another, is left out or held back
+here.
 """
 
 import re
@@ -28,23 +29,25 @@ from education.markdown.limits import (
 )
 from education.markdown.text_cleanup import replace_invalid_characters
 
-# Named one by one, so that a new rule in a later version of the library stays off. Left out on purpose:
-# "reference" (a text is shown in parts: a definition would be missing in one and vanish from another),
-# "code", "fence", "lheading", "html_block", "html_inline" and "autolink".
+# Named one by one, so that a new rule in a later version of the library stays off. Left out on
+# purpose: "reference" (a text is shown in parts: a definition would be missing in one and vanish
+# from another), "code", "fence", "lheading", "html_block", "html_inline" and "autolink".
 _CORE_RULES = ["normalize", "block", "inline", "text_join"]
 _BLOCK_RULES = ["table", "blockquote", "hr", "list", "heading", "paragraph"]
 _INLINE_RULES = ["text", "newline", "escape", "backticks", "emphasis", "link", "image", "entity"]
 _PAIR_RULES = ["balance_pairs", "emphasis", "fragments_join"]
 
-# A list takes two of the library's levels, a quote one. It must not be reached before our own limit, for
-# the library then drops text, nor be much above it, for it also bounds recursion.
+# A list takes two of the library's levels, a quote one. It must not be reached before our own
+# limit, for the library then drops text, nor be much above it, for it also bounds recursion.
 _LIBRARY_NESTING = 64
 
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 
 
 class _Parser(MarkdownIt):
-    """The library's parser with every link let through: which may be followed is decided on the tokens."""
+    """The library's parser with every link let through: which may be followed is decided on the
+    tokens.
+    """
 
     def validateLink(self, url: str) -> bool:
         return True
@@ -56,7 +59,9 @@ class _Parser(MarkdownIt):
 
 def _starts_heading(state: StateBlock, line: int) -> bool:
     start = state.bMarks[line] + state.tShift[line]
-    return (start == 0 or state.src[start - 1] == "\n") and _HEADING.match(state.src, start) is not None
+    return (start == 0 or state.src[start - 1] == "\n") and _HEADING.match(
+        state.src, start
+    ) is not None
 
 
 def _heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
@@ -69,8 +74,11 @@ def _table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
     if silent or not table(state, startLine, endLine, True):
         return table(state, startLine, endLine, silent)
     first = len(state.tokens)
-    columns = max(1, state.src.count("|", state.bMarks[startLine + 1], state.eMarks[startLine + 1]) - 1)
-    # The library fills up short rows, so that few characters can make many cells: stop reading in time.
+    columns = max(
+        1, state.src.count("|", state.bMarks[startLine + 1], state.eMarks[startLine + 1]) - 1
+    )
+    # The library fills up short rows, so that few characters can make many cells: stop reading in
+    # time.
     last_line = min(endLine, startLine + 3 + MAX_TABLE_CELLS // columns)
     found = table(state, startLine, last_line, False)
     cells = sum(token.type in ("th_open", "td_open") for token in state.tokens[first:])
@@ -123,7 +131,9 @@ def _check_limits(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def parse(text: str) -> tuple[Token, ...]:
-    """The tokens of a text of many blocks. They are shared: never change one. Raises MarkdownLimitError."""
+    """The tokens of a text of many blocks. They are shared: never change one. Raises
+    MarkdownLimitError.
+    """
     text = _check_limits(text)
     heading_lines = [text.count("\n", 0, found.start()) for found in _HEADING.finditer(text)]
     return _tokens(text, heading_lines, inline=False)

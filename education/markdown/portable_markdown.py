@@ -1,4 +1,6 @@
-"""A text as Markdown that any program reads the same: signs escaped, links whole, citations as numbers."""
+"""A text as Markdown that any program reads the same: signs escaped, links whole, citations as
+numbers.
+"""
 
 import itertools
 import re
@@ -20,14 +22,18 @@ _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _ALIGNMENTS = {"text-align:left": ":---", "text-align:center": ":---:", "text-align:right": "---:"}
 
 
-def to_portable_markdown(text: str, *, level: int = 3, cite: Cite | None = None, base: str = "") -> str:
+def to_portable_markdown(
+    text: str, *, level: int = 3, cite: Cite | None = None, base: str = ""
+) -> str:
     """`text` as Markdown for other programs, its least deep heading at `level`.
 
-    `base`: the address of the site, for links to its pages. What is HTML in the text stays text: every sign
-    that could begin a tag is escaped. Raises MarkdownLimitError.
+    `base`: the address of the site, for links to its pages. What is HTML in the text stays text:
+    every sign that could begin a tag is escaped. Raises MarkdownLimitError.
     """
     tokens = parse(text)
-    headings = {id(tokens[index]): place for index, place in heading_outline(tokens, level, "").items()}
+    headings = {
+        id(tokens[index]): place for index, place in heading_outline(tokens, level, "").items()
+    }
     return _MarkdownWriter(cite, base, headings).blocks(SyntaxTreeNode(list(tokens)).children)
 
 
@@ -55,7 +61,9 @@ class _MarkdownWriter:
 
     def block(self, node: SyntaxTreeNode, turn: int) -> str:
         if node.type == "heading":
-            heading = self.headings.get(id(node.nester_tokens.opening)) if node.nester_tokens else None
+            heading = (
+                self.headings.get(id(node.nester_tokens.opening)) if node.nester_tokens else None
+            )
             words = self.children(node)
             return f"{'#' * int(heading.tag[1:])} {words}" if heading else words
         if node.type == "paragraph":
@@ -63,7 +71,9 @@ class _MarkdownWriter:
         if node.type in {"bullet_list", "ordered_list"}:
             return self.items(node, turn)
         if node.type == "blockquote":
-            return "\n".join(f"> {line}".rstrip() for line in self.blocks(node.children).splitlines())
+            return "\n".join(
+                f"> {line}".rstrip() for line in self.blocks(node.children).splitlines()
+            )
         if node.type == "hr":
             return "***"
         if node.type == "table":
@@ -77,7 +87,9 @@ class _MarkdownWriter:
         return _escape_line_starts(self.inline(token.children or [])) if token else ""
 
     def items(self, node: SyntaxTreeNode, turn: int) -> str:
-        paragraphs = (child for item in node.children for child in item.children if child.type == "paragraph")
+        paragraphs = (
+            child for item in node.children for child in item.children if child.type == "paragraph"
+        )
         tight = all(paragraph.hidden for paragraph in paragraphs)
         numbers = itertools.count(int(node.attrs.get("start", 1)))
         is_ordered = node.type == "ordered_list"
@@ -101,7 +113,8 @@ class _MarkdownWriter:
             yield f"| {' | '.join(cells)} |"
             if row.children and row.children[0].type == "th":
                 alignments = [
-                    _ALIGNMENTS.get(str(cell.attrs.get("style", "")), "---") for cell in row.children
+                    _ALIGNMENTS.get(str(cell.attrs.get("style", "")), "---")
+                    for cell in row.children
                 ]
                 yield f"| {' | '.join(alignments)} |"
 
@@ -127,16 +140,22 @@ class _MarkdownWriter:
             mark = self.cite(token.meta["key"]) if self.cite else None
             return rf"\[{mark.number}\]" if mark else ""
         marks = {"softbreak": "\n", "hardbreak": "\\\n"}
-        return marks.get(token.type) or {"em": "*", "strong": "**"}.get(token.type.partition("_")[0], "")
+        return marks.get(token.type) or {"em": "*", "strong": "**"}.get(
+            token.type.partition("_")[0], ""
+        )
 
     def image(self, token: Token) -> str:
         source, words = str(token.attrs["src"]), escape_markdown(inline_text(token.children or ()))
         return (
-            f"![{words}](<{self.absolute_target(source)}>)" if words and is_uploaded_image(source) else words
+            f"![{words}](<{self.absolute_target(source)}>)"
+            if words and is_uploaded_image(source)
+            else words
         )
 
     def absolute_target(self, target: str) -> str:
-        """A target that may be followed, with the site's address before a path of it; else nothing."""
+        """A target that may be followed, with the site's address before a path of it;
+        else nothing.
+        """
         if not is_allowed_target(target) or "<" in target or ">" in target:
             return ""
         return f"{self.base}{target}" if target.startswith("/") else target
@@ -155,7 +174,10 @@ def _escape_line_starts(text: str) -> str:
 
 def _code(content: str) -> str:
     longest = max((len(run) for run in re.findall("`+", content)), default=0)
-    ticks, pad = "`" * (longest + 1), " " if content.startswith("`") or content.endswith("`") else ""
+    ticks, pad = (
+        "`" * (longest + 1),
+        " " if content.startswith("`") or content.endswith("`") else "",
+    )
     return f"{ticks}{pad}{content}{pad}{ticks}"
 
 

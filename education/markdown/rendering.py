@@ -16,7 +16,7 @@ from education.markdown.sanitizer import sanitize
 from education.markdown.text_extraction import cited_keys
 
 RENDERER_VERSION = 3
-"""Part of every key under which output is kept: raise it whenever the same text gives different HTML."""
+"""Part of every cache key of HTML: raise it whenever the same text gives other HTML."""
 
 
 def render(
@@ -29,17 +29,18 @@ def render(
 ) -> SafeString:
     """Block HTML for Markdown `text`, with words in the active language.
 
-    The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below h6. Each
-    has an id, `id_prefix` and its words, unique in this text only: on a page of several texts each needs its
-    own prefix. None: without ids, for a text whose headings nothing links to.
-    `cite` is asked once for every distinct key, in order of first appearance, at every call; a key it answers
-    None to is shown as not found. Without `cite` citations are left out. `term_marker` says which words to
-    mark where they first stand, outside headings, links and code.
-    Raises MarkdownLimitError if the text is beyond a limit, ValueError if `level` is.
+    The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below
+    h6. Each has an id, `id_prefix` and its words, unique in this text only: on a page of several
+    texts each needs its own prefix. None: without ids, for a text whose headings nothing links to.
+    `cite` is asked once for every distinct key, in order of first appearance, at every call; a key
+    it answers None to is shown as not found. Without `cite` citations are left out. `term_marker`
+    says which words to mark where they first stand, outside headings, links and code. Raises
+    MarkdownLimitError if the text is beyond a limit, ValueError if `level` is.
     """
     if not 1 <= level <= 6:
         raise ValueError(f"Heading level {level} is not between 1 and 6.")
-    # The text is not enough of a key: the numbers in it differ from page to page, the words by language.
+    # The text is not enough of a key: the numbers in it differ from page to page, the words by
+    # language.
     marks, terms = resolve_citations(cited_keys(text), cite), find_terms(text, term_marker)
     return _render(text, level, marks, id_prefix, get_language() or "", terms)
 
@@ -49,8 +50,8 @@ def render_inline(
 ) -> SafeString:
     """HTML for one line of Markdown, to stand inside a heading, cell or paragraph of a template.
 
-    Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` and `term_marker` as in
-    `render`. Raises MarkdownLimitError.
+    Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` and
+    `term_marker` as in `render`. Raises MarkdownLimitError.
     """
     marks, terms = (
         resolve_citations(_inline_cited_keys(text), cite),
@@ -61,14 +62,21 @@ def render_inline(
 
 @lru_cache(maxsize=1024)
 def _render(
-    text: str, level: int, marks: Marks | None, id_prefix: str | None, language: str, terms: TermMarks | None
+    text: str,
+    level: int,
+    marks: Marks | None,
+    id_prefix: str | None,
+    language: str,
+    terms: TermMarks | None,
 ) -> SafeString:
     tokens = parse(text)
     return _safe_html(insert_terms(tokens, terms), heading_outline(tokens, level, id_prefix), marks)
 
 
 @lru_cache(maxsize=2048)
-def _render_inline(text: str, marks: Marks | None, language: str, terms: TermMarks | None) -> SafeString:
+def _render_inline(
+    text: str, marks: Marks | None, language: str, terms: TermMarks | None
+) -> SafeString:
     return _safe_html(insert_terms(parse_inline(text), terms), {}, marks)
 
 
@@ -78,5 +86,7 @@ def _inline_cited_keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token.meta["key"] for token in found if token.type == "citation"))
 
 
-def _safe_html(tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None) -> SafeString:
+def _safe_html(
+    tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None
+) -> SafeString:
     return mark_safe(sanitize(render_tokens(tokens, headings, marks)))  # noqa: S308 - the one place that may

@@ -1,4 +1,6 @@
-"""The second wall: whatever the parser or the writer let through, only this much HTML leaves the package."""
+"""The second wall: whatever the parser or the writer let through, only this much HTML leaves the
+package.
+"""
 
 import re
 
@@ -58,5 +60,7 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitize(html: str) -> str:
-    """`html` with everything removed that is not on the lists above, and no unprintable characters."""
+    """`html` with everything removed that is not on the lists above, and no
+    unprintable characters.
+    """
     return _CLEANER.clean(replace_invalid_characters(html))

@@ -10,7 +10,8 @@ NO_BREAK_SPACE = "\u00a0"
 
 
 def replace_invalid_characters(text: str) -> str:
-    """`text` with `\\n` line ends, and U+FFFD (which editors can see) for what HTML or XML cannot hold.
+    """`text` with `\\n` line ends, and U+FFFD (which editors can see) for what HTML or XML cannot
+    hold.
 
     Word processors leave vertical tabs and form feeds behind when pasting; those become spaces.
     """

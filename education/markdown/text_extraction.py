@@ -27,16 +27,19 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[str]:
 
 def link_text(tokens: Sequence[Token], opening: int) -> str:
     """The words of the link that opens at index `opening` of inline `tokens`."""
-    closing = next(index for index in range(opening, len(tokens)) if tokens[index].type == "link_close")
+    closing = next(
+        index for index in range(opening, len(tokens)) if tokens[index].type == "link_close"
+    )
     return inline_text(tokens[opening:closing])
 
 
 def plain_text(text: str, *, inline: bool = False) -> str:
-    """The words of `text` without markup or citations: one line for each paragraph, heading or item.
+    """The words of `text` without markup or citations: one line for each paragraph, heading or
+    item.
 
-    A table row is one line, its cells separated by commas. `inline` reads the text as `render_inline` does
-    ("1. May" keeps its number). The result is text, not HTML: it may contain "<" if the author typed it.
-    Raises MarkdownLimitError.
+    A table row is one line, its cells separated by commas. `inline` reads the text as
+    `render_inline` does ("1. May" keeps its number). The result is text, not HTML: it may contain
+    "<" if the author typed it. Raises MarkdownLimitError.
     """
     lines: list[str] = []
     row: list[str] | None = None
@@ -52,16 +55,22 @@ def plain_text(text: str, *, inline: bool = False) -> str:
 
 
 def inline_tokens(text: str) -> Iterator[Token]:
-    """Every inline token of `text` in reading order, but not what is inside the words for an image."""
+    """Every inline token of `text` in reading order, but not what is inside the words
+    for an image.
+    """
     for block in parse(text):
         yield from block.children or ()
 
 
 @lru_cache(maxsize=1024)
 def cited_keys(text: str) -> tuple[str, ...]:
-    """The distinct source keys cited in `text`, in order of first appearance. Raises MarkdownLimitError."""
+    """The distinct source keys cited in `text`, in order of first appearance. Raises
+    MarkdownLimitError.
+    """
     return tuple(
-        dict.fromkeys(token.meta["key"] for token in inline_tokens(text) if token.type == "citation")
+        dict.fromkeys(
+            token.meta["key"] for token in inline_tokens(text) if token.type == "citation"
+        )
     )
 
 
@@ -70,4 +79,6 @@ def links(text: str) -> tuple[str, ...]:
 
     Repeated targets are repeated. Images and citations are not links. Raises MarkdownLimitError.
     """
-    return tuple(str(token.attrs["href"]) for token in inline_tokens(text) if token.type == "link_open")
+    return tuple(
+        str(token.attrs["href"]) for token in inline_tokens(text) if token.type == "link_open"
+    )

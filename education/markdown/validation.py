@@ -18,8 +18,8 @@ _MAX_EXCERPT_CHARS = 80
 def validate(text: str) -> list[str]:
     """Sentences for staff, each naming one thing that blocks publication; empty if nothing does.
 
-    A text beyond a limit has that as its only problem, for nothing else in it could be read. Whether cited
-    sources exist is not known here: compare `cited_keys`.
+    A text beyond a limit has that as its only problem, for nothing else in it could be read.
+    Whether cited sources exist is not known here: compare `cited_keys`.
     """
     try:
         tokens = list(inline_tokens(text))
@@ -71,9 +71,9 @@ def _validate_image(source: str, words: str) -> Iterator[str]:
             'The image "%(image)s" cannot be used. Upload it first: its address then starts with /media/.'
         ) % {"image": _truncate(source)}
     if not words:
-        yield _('The image "%(image)s" has no alternative text. Describe it between the square brackets.') % {
-            "image": _truncate(source)
-        }
+        yield _(
+            'The image "%(image)s" has no alternative text. Describe it between the square brackets.'
+        ) % {"image": _truncate(source)}
 
 
 def _truncate(text: str) -> str:

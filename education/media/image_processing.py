@@ -1,7 +1,7 @@
 """A picture that somebody sent, made anew: nothing of the file that came is kept but what it shows.
 
-What a file is called or says it is counts for nothing; only its content does. All metadata go: a photograph
-may hold the place where it was taken and the name of the camera's owner.
+What a file is called or says it is counts for nothing; only its content does. All metadata go: a
+photograph may hold the place where it was taken and the name of the camera's owner.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ _processing_lock = threading.Lock()
 
 
 class InvalidImage(Exception):
-    """A file that is not taken in. `str(error)` is one or two plain sentences for the member of staff."""
+    """A file that is not taken in. `str(error)` is one or two plain sentences for the member of
+    staff.
+    """
 
 
 class ImageTooLarge(InvalidImage):
@@ -73,7 +75,8 @@ def process_upload(upload: bytes, *, max_size: tuple[int, int] = MAX_PAGE_SIZE) 
     with _processing_lock, warnings.catch_warnings():
         # The library warns of oddities in files; whoever sent the file hears of those that matter.
         warnings.simplefilter("ignore")
-        # Other libraries ask for damaged files to be shown as far as they go, for the whole process.
+        # Other libraries ask for damaged files to be shown as far as they go, for the whole
+        # process.
         setattr(PIL.ImageFile, "LOAD_TRUNCATED_IMAGES", False)  # noqa: B010  typed as always false
         picture = _open(upload)
         try:
@@ -90,9 +93,9 @@ def validate_size(size: int) -> None:
         raise InvalidImage(_("This file is empty. Choose another one."))
     if size > MAX_BYTES:
         raise ImageTooLarge(
-            _("This file is larger than {limit} MB. Make the picture smaller, then choose it again.").format(
-                limit=MAX_BYTES // 1024 // 1024
-            )
+            _(
+                "This file is larger than {limit} MB. Make the picture smaller, then choose it again."
+            ).format(limit=MAX_BYTES // 1024 // 1024)
         )
 
 
@@ -103,10 +106,14 @@ def _damaged_message() -> str:
 
 
 def _open(upload: bytes) -> ImageFile:
-    """The picture with its header read and nothing decoded; raises InvalidImage for all we do not take."""
+    """The picture with its header read and nothing decoded; raises InvalidImage for all we do not
+    take.
+    """
     reader = _decoder_for(upload)
     if reader is None:
-        raise InvalidImage(_("This is not a JPEG, PNG or WebP picture. Save it as one of these first."))
+        raise InvalidImage(
+            _("This is not a JPEG, PNG or WebP picture. Save it as one of these first.")
+        )
     try:
         picture = reader(io.BytesIO(upload))
     except Exception as error:
@@ -115,9 +122,9 @@ def _open(upload: bytes) -> ImageFile:
     pixels = picture.width * picture.height
     if pixels > (MAX_JPEG_PIXELS if is_jpeg else MAX_PIXELS):
         raise InvalidImage(
-            _("This picture is too large ({width} × {height} pixels). Make it 1600 pixels wide.").format(
-                width=picture.width, height=picture.height
-            )
+            _(
+                "This picture is too large ({width} × {height} pixels). Make it 1600 pixels wide."
+            ).format(width=picture.width, height=picture.height)
         )
     if is_jpeg and upload.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise InvalidImage(_damaged_message())
@@ -174,7 +181,9 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _encode_webp(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
-    """The picture as WebP without metadata: drawings of few colours exactly, photographs nearly so."""
+    """The picture as WebP without metadata: drawings of few colours exactly,
+    photographs nearly so.
+    """
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     is_drawing = bare.getcolors(256) is not None

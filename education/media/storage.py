@@ -1,4 +1,6 @@
-"""The files of pictures: one flat folder, names of our own making, each file written whole or not at all."""
+"""The files of pictures: one flat folder, names of our own making, each file written whole or not
+at all.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def is_valid_name(name: str) -> bool:
 
 
 def write(name: str, data: bytes) -> None:
-    """Keep `data` under `name`; raises OSError, and leaves nothing behind, when that cannot be done."""
+    """Keep `data` under `name`; raises OSError, and leaves nothing behind, when that cannot be
+    done.
+    """
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
@@ -35,7 +39,9 @@ def write(name: str, data: bytes) -> None:
 
 
 def read(name: str) -> bytes | None:
-    """The file called `name`, or None: for a name that is none of ours, for a link, for what is not there."""
+    """The file called `name`, or None: for a name that is none of ours, for a link, for what is not
+    there.
+    """
     if not is_valid_name(name):
         return None
     try:

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 
 
 class CharsetMiddleware:
-    """Refuses a body in another character set: our pages send UTF-8, and some sets cannot be read at all."""
+    """Refuses a body in another character set: our pages send UTF-8, and some sets cannot be read
+    at all.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

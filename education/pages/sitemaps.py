@@ -1,4 +1,6 @@
-"""The map of the site for search engines: every page that is live, with the moment of its last change."""
+"""The map of the site for search engines: every page that is live, with the moment of its last
+change.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
     newest: dict[str, datetime] = {}
     pages = []
     for edition in (
-        live.select_related("document").only("document").order_by("document__kind", "document__slug")
+        live.select_related("document")
+        .only("document")
+        .order_by("document__kind", "document__slug")
     ):
         # A page that went live between two queries comes with the next map.
         if moment := changed.get(edition.pk):
@@ -83,7 +87,8 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
             newest[kind] = max(moment, newest.get(kind, moment))
             pages.append(SitemapEntry(edition.get_absolute_url(), moment))
     yield SitemapEntry(reverse("home"), max(newest.values(), default=None))
-    # A page without a date keeps the map from answering "unchanged since", which a withdrawal would belie.
+    # A page without a date keeps the map from answering "unchanged since", which a withdrawal would
+    # belie.
     yield SitemapEntry(reverse("about"))
     yield from (
         SitemapEntry(reverse(_INDEX_URL_NAMES[kind]), moment)
@@ -95,4 +100,6 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
     if found:
         yield SitemapEntry(reverse("browse"))
     for group in found:
-        yield from (SitemapEntry(reverse("browse-facet", args=[facet])) for facet, _number in group.entries)
+        yield from (
+            SitemapEntry(reverse("browse-facet", args=[facet])) for facet, _number in group.entries
+        )

@@ -1,4 +1,6 @@
-"""Examples of every component, made of the same types as real pages: what the page for maintainers shows."""
+"""Examples of every component, made of the same types as real pages: what the page for maintainers
+shows.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ from education.urgency import Urgency
 _SOURCES = SourceListContent(
     sources=(
         Source(
-            key="leaflet", title="A leaflet about skin", publisher="A clinic", url="https://clinic.example/"
+            key="leaflet",
+            title="A leaflet about skin",
+            publisher="A clinic",
+            url="https://clinic.example/",
         ),
     )
 )
@@ -62,7 +67,9 @@ def _cause(name: str, illustration: str) -> ExplainedCause:
 
 def _composition(review_status: ReviewStatus | None, at: datetime) -> Composition:
     edition = Edition(document=Document(kind="cause", slug="example"), number=3, frozen_at=at)
-    return Composition(edition=edition, parts={}, review_status=review_status, at=at, last_modified=at)
+    return Composition(
+        edition=edition, parts={}, review_status=review_status, at=at, last_modified=at
+    )
 
 
 def _review_status(next_due: date, *, overdue: bool, being_checked: bool = False) -> ReviewStatus:
@@ -121,7 +128,9 @@ def example_context() -> dict[str, Any]:
         "unreviewed": _composition(None, at),
         "question": _question(),
         "card": SimpleNamespace(
-            heading="White discharge from spots", abstract="What may be the cause.", get_absolute_url="#top"
+            heading="White discharge from spots",
+            abstract="What may be the cause.",
+            get_absolute_url="#top",
         ),
         "do": ["Wash your back gently. [@leaflet]", "Wear loose clothes."],
         "do_not": ["Do not squeeze the spot.", "Do not scrub your back."],

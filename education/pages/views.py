@@ -30,8 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
     by_kind: dict[str, list[Edition]] = {"checklist": [], "self-check": []}
     for edition in live.filter(document__kind__in=by_kind).order_by("heading"):
         by_kind[edition.document.kind].append(edition)
-    # The kind is asked of each edition in turn, newest first, so that few are looked at on a large site.
-    is_article = Exists(Document.objects.filter(pk=OuterRef("document"), kind="article", language=language))
+    # The kind is asked of each edition in turn, newest first, so that few are looked at on a large
+    # site.
+    is_article = Exists(
+        Document.objects.filter(pk=OuterRef("document"), kind="article", language=language)
+    )
     newest_first = Edition.objects.live().filter(is_article).for_listing().order_by("-pk")
     newest = list(newest_first[: _MAX_ARTICLES + 1])
     context = {
@@ -40,7 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "checklists": by_kind["checklist"],
         "self_checks": by_kind["self-check"],
         "notice": "cleared" if request.GET.get("notice") == "cleared" else "",
-        "json_ld": {"@type": "WebSite", "url": absolute_url(reverse("home")), "inLanguage": language},
+        "json_ld": {
+            "@type": "WebSite",
+            "url": absolute_url(reverse("home")),
+            "inLanguage": language,
+        },
     }
     return render(request, "pages/home.html", context)
 
@@ -49,7 +56,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Who wrote this and how, what is stored, and all sources."""
-    edition = Edition.objects.live().of_kind("sources", get_language()).select_related("document").first()
+    edition = (
+        Edition.objects.live().of_kind("sources", get_language()).select_related("document").first()
+    )
     return render(request, "pages/about.html", {"sources": edition.content if edition else None})
 
 

@@ -1,7 +1,7 @@
 """What looks like the dose or the strength of a medicine.
 
-Each find begins at a word that can end a dose (a unit, a form of medicine, "a day") and looks back from there
-over a few words, so that no text takes long.
+Each find begins at a word that can end a dose (a unit, a form of medicine, "a day") and looks back
+from there over a few words, so that no text takes long.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ _NUMBER_WORD = (
     r"|seventy|eighty|ninety|hundred|thousand|million|half an?|an? half|an? quarter(?: of an?)?|half)"
 )
 _NUMBER = rf"(?:\d+(?:[.,]\d+)*[½¼¾]?|[.,]\d+|[½¼¾]|(?<![^\W\d_]){_NUMBER_WORD})"
-_AMOUNT = re.compile(rf"(?:{_NUMBER}(?: ?(?:-|–|—|to|or|and|x|×|/) ?| ))*{_NUMBER}[ -]?$", re.IGNORECASE)
+_AMOUNT = re.compile(
+    rf"(?:{_NUMBER}(?: ?(?:-|–|—|to|or|and|x|×|/) ?| ))*{_NUMBER}[ -]?$", re.IGNORECASE
+)
 # Three tablets, but not the 12 of vitamin B12 tablets or the 19 of an illness.
 _PART_OF_A_NAME = re.compile(r"[\w\-.,]$")
 _UNIT = re.compile(
@@ -40,7 +42,9 @@ _FORM = re.compile(
     r"|tablespoons?|tsps?|tbsps?|doses)(?![^\W_])",
     re.IGNORECASE,
 )
-_KITCHEN = re.compile(r" of (?:\w+ )?(?:salt|sugar|honey|baking soda|bicarbonate|oil|bleach|vinegar)\b", re.I)
+_KITCHEN = re.compile(
+    r" of (?:\w+ )?(?:salt|sugar|honey|baking soda|bicarbonate|oil|bleach|vinegar)\b", re.I
+)
 _ADJECTIVES = frozenset(
     (
         "chewable", "coated", "dispersible", "effervescent", "extra", "eye", "large", "level", "more",
@@ -50,7 +54,8 @@ _ADJECTIVES = frozenset(
 _OF_THE = re.compile(r" of (?:the|these|those|your)$", re.IGNORECASE)
 _ONE = re.compile(r"(?:^|\W)(?:one|1)$", re.IGNORECASE)
 _PERCENTAGE = re.compile(
-    r"(?<=\d)[ -]?(?P<sign>%|percent\b|per cent\b|pct\b)(?P<of_volume> ?\(?[wv]/[wv]\b)?", re.IGNORECASE
+    r"(?<=\d)[ -]?(?P<sign>%|percent\b|per cent\b|pct\b)(?P<of_volume> ?\(?[wv]/[wv]\b)?",
+    re.IGNORECASE,
 )
 _PRODUCTS = frozenset(
     (
@@ -129,7 +134,9 @@ def _find_strengths(passage: Passage) -> Iterator[Span]:
 
 
 def _find_counts(passage: Passage) -> Iterator[Span]:
-    """ "two tablets", "2 paracetamol tablets", "2 of these capsules"; not "one of these tablets"."""
+    """ "two tablets", "2 paracetamol tablets", "2 of these capsules"; not "one of
+    these tablets".
+    """
     for form in _FORM.finditer(passage.text):
         if _KITCHEN.match(passage.text, form.end()):
             continue
@@ -148,7 +155,9 @@ def _find_counts(passage: Passage) -> Iterator[Span]:
 
 
 def _without_last_word(before: str) -> str | None:
-    """`before` without a word that may stand between a number and its tablets; None for any other word."""
+    """`before` without a word that may stand between a number and its tablets; None for any other
+    word.
+    """
     of_the = _OF_THE.search(before)
     if of_the:
         return None if _ONE.search(before[: of_the.start()]) else before[: of_the.start()]
@@ -164,7 +173,9 @@ def _find_percentages(passage: Passage) -> Iterator[Span]:
         if start is None:
             continue
         before = _SENTENCE_END.split(passage.text[max(0, start - _MAX_CHARS_BACK) : start])[-1]
-        after = _SENTENCE_END.split(passage.text[share.end("sign") : share.end() + _MAX_CHARS_BACK])[0]
+        after = _SENTENCE_END.split(
+            passage.text[share.end("sign") : share.end() + _MAX_CHARS_BACK]
+        )[0]
         if share["of_volume"] or _is_strength(_small_words(before)[-3:], _small_words(after)[:4]):
             yield start, share.end("sign")
 
@@ -179,7 +190,8 @@ def _is_strength(before: list[str], after: list[str]) -> bool:
     if set(after[:2]) & _OF_A_CROWD or before[-1:] == ["by"]:
         return False
     return any(
-        word in _PRODUCTS or word in BRAND_NAMES or is_medicine(word) for word in (*before, *after[:3])
+        word in _PRODUCTS or word in BRAND_NAMES or is_medicine(word)
+        for word in (*before, *after[:3])
     )
 
 

@@ -1,4 +1,6 @@
-"""What in a text could be plainer, and what must not be there: each with what to do, and the place."""
+"""What in a text could be plainer, and what must not be there: each with what to do,
+and the place.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Finding:
     excerpt: str
 
 
-def find_all(text: str, block_map: BlockMap, read: list[Passage], known: PhraseMatcher) -> list[Finding]:
+def find_all(
+    text: str, block_map: BlockMap, read: list[Passage], known: PhraseMatcher
+) -> list[Finding]:
     """All findings, in the order of the text."""
     found = list(_find_long_lists(text, block_map))
     named: set[str] = set()
@@ -49,8 +53,12 @@ def find_all(text: str, block_map: BlockMap, read: list[Passage], known: PhraseM
 
 
 def find_doses_in(text: str, read: list[Passage]) -> list[Finding]:
-    """What looks like a dose or a strength of a medicine. It blocks: a reader may take what the page says."""
-    message = _("This looks like a dose or a strength. Take it out: a doctor or pharmacist says how much.")
+    """What looks like a dose or a strength of a medicine. It blocks: a reader may take what the
+    page says.
+    """
+    message = _(
+        "This looks like a dose or a strength. Take it out: a doctor or pharmacist says how much."
+    )
     return [
         _build_finding(text, "dose", message, passage.source_span(*span), blocking=True)
         for passage in read
@@ -75,7 +83,9 @@ def long_list_message(items: int) -> str:
     ).format(number=items, most=MAX_LIST_ITEMS)
 
 
-def _build_finding(text: str, code: str, message: str, span: Span, *, blocking: bool = False) -> Finding:
+def _build_finding(
+    text: str, code: str, message: str, span: Span, *, blocking: bool = False
+) -> Finding:
     start, end = span
     excerpt = " ".join(text[start : min(end, start + 2 * _MAX_EXCERPT_CHARS)].split())
     if len(excerpt) > _MAX_EXCERPT_CHARS or end > start + 2 * _MAX_EXCERPT_CHARS:
@@ -86,7 +96,9 @@ def _build_finding(text: str, code: str, message: str, span: Span, *, blocking: 
 def _find_long_lists(text: str, block_map: BlockMap) -> Iterator[Finding]:
     for each in block_map.lists:
         if each.items > MAX_LIST_ITEMS:
-            yield _build_finding(text, "long-list", long_list_message(each.items), (each.start, each.end))
+            yield _build_finding(
+                text, "long-list", long_list_message(each.items), (each.start, each.end)
+            )
 
 
 def _find_in_passage(
@@ -108,7 +120,11 @@ def _find_too_long(passage: Passage) -> Iterator[tuple[str, str, Span]]:
         count = len(split_words(passage.text[start:end]))
         if count > MAX_SENTENCE_WORDS:
             message = _("This sentence has {number} words. Split it: use at most {most}.")
-            yield "long-sentence", message.format(number=count, most=MAX_SENTENCE_WORDS), (start, end)
+            yield (
+                "long-sentence",
+                message.format(number=count, most=MAX_SENTENCE_WORDS),
+                (start, end),
+            )
     if len(passage.sentences) > MAX_PARAGRAPH_SENTENCES:
         message = _("This paragraph has {number} sentences. Begin a new one after {most}.")
         span = (0, len(passage.text))
@@ -156,5 +172,7 @@ def _medical_word_message(word: str, plain: str | None) -> str:
     if plain:
         template = _("This is a medical word. Write “{plain}”, or add the word to the glossary.")
     else:
-        template = _("“{word}” looks like a medical word. Use everyday words, or add it to the glossary.")
+        template = _(
+            "“{word}” looks like a medical word. Use everyday words, or add it to the glossary."
+        )
     return template.format(word=word, plain=plain)

@@ -1,7 +1,8 @@
-"""Words that can turn advice around: negation, limits, order in time, may and must, opposites, who it is for.
+"""Words that can turn advice around: negation, limits, order in time, may and must, opposites, who
+it is for.
 
-They stand in classes, in `data/<language>/guarded_words.toml`. "Not" may become "never", which is of its
-class; "at least" may not become "at most".
+They stand in classes, in `data/<language>/guarded_words.toml`. "Not" may become "never", which is
+of its class; "at least" may not become "at most".
 
 A list understands nothing: what it misses, a reviewer still reads.
 """
@@ -110,6 +111,8 @@ def _lists(code: str) -> _Lists | None:
         for phrase in phrases:
             words = re.findall(rf"{_TOKEN.pattern}|{_QUANTITY}", phrase)
             if classes.setdefault(" ".join(words), name) != name:
-                raise ValueError(f"“{phrase}” stands in two classes: {classes[' '.join(words)]}, {name}")
+                raise ValueError(
+                    f"“{phrase}” stands in two classes: {classes[' '.join(words)]}, {name}"
+                )
             lengths[words[0]] = max(len(words), lengths.get(words[0], 0))
     return _Lists(classes, spelled_out, lengths)

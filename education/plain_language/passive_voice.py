@@ -31,7 +31,8 @@ _IRREGULAR = frozenset(
         "worn", "written",
     )
 )  # fmt: skip
-# What ends like a participle and is none, or says how somebody or something is, not what is done to it.
+# What ends like a participle and is none, or says how somebody or something is, not what is done to
+# it.
 _STATES = frozenset(
     (
         "advanced", "affected", "aged", "alarmed", "allowed", "armed", "ashamed", "based", "bed",
@@ -92,7 +93,10 @@ def _is_participle(word: str, *, followed_by_by: bool) -> bool:
     if word in _STATES or word in _EITHER:
         return followed_by_by and word not in _NO_PARTICIPLES
     return word in _IRREGULAR or (
-        len(word) > 4 and word.endswith("ed") and not word.endswith("eed") and word not in _NO_PARTICIPLES
+        len(word) > 4
+        and word.endswith("ed")
+        and not word.endswith("eed")
+        and word not in _NO_PARTICIPLES
     )
 
 

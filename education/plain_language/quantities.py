@@ -1,8 +1,8 @@
 """The quantities in a text: how long, how often, how warm, how much; in digits or in words.
 
-"Two days" and "2 days" are one quantity. "14 days" and "2 weeks" are two, for nobody reads them alike.
-The words and units stand in `data/units.toml` and `data/<language>/quantities.toml`; a language without
-lists has its figures and the signs of units that all languages share.
+"Two days" and "2 days" are one quantity. "14 days" and "2 weeks" are two, for nobody reads them
+alike. The words and units stand in `data/units.toml` and `data/<language>/quantities.toml`; a
+language without lists has its figures and the signs of units that all languages share.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _DENOMINATORS = range(2, 11)
 class Quantity:
     """A number with its unit, and where in the text the two stand.
 
-    `value` is None where a text names a unit of time without a number, as in "for some weeks". `unit` is a
-    name of the lists ("day", "celsius"), "time-per-day" for how often, "hour-interval" for "every 4 hours",
-    or empty. Each end of a range is a quantity, with the unit of both.
+    `value` is None where a text names a unit of time without a number, as in "for some weeks".
+    `unit` is a name of the lists ("day", "celsius"), "time-per-day" for how often, "hour-interval"
+    for "every 4 hours", or empty. Each end of a range is a quantity, with the unit of both.
     """
 
     value: Fraction | None
@@ -47,11 +47,15 @@ class Quantity:
 
 def find_quantities(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """The quantities of a plain text, in reading order. Offsets are code points of `text`."""
-    return tuple(_share_units(list(_QuantityScanner(text, _lists(language_code(language)))), text, language))
+    return tuple(
+        _share_units(list(_QuantityScanner(text, _lists(language_code(language)))), text, language)
+    )
 
 
 def number_words(language: str) -> frozenset[str]:
-    """The words of a language that are numbers or units: no such word is a misspelling of another."""
+    """The words of a language that are numbers or units: no such word is a misspelling
+    of another.
+    """
     lists = _lists(language_code(language))
     phrases = (*lists.units, *lists.counts, *lists.adverbs, *lists.ordinals)
     return frozenset(
@@ -64,7 +68,9 @@ def unit_forms(unit: str, language: str) -> tuple[str, ...]:
     lists = _lists(language_code(language))
     name = unit.removeprefix("time-per-").removesuffix("-interval")
     forms = [
-        form for form, of_unit in (*lists.units.items(), *lists.after_figures.items()) if of_unit == name
+        form
+        for form, of_unit in (*lists.units.items(), *lists.after_figures.items())
+        if of_unit == name
     ]
     forms += [word for word, of_unit in lists.adverbs.items() if of_unit == name]
     forms += [*lists.phrases.get("times", ()), *lists.counts] if unit == "time" else []
@@ -80,7 +86,9 @@ class _Token(NamedTuple):
 
 
 class _Number(NamedTuple):
-    """A number that was read: its value, the token after it, and whether it may be no number at all."""
+    """A number that was read: its value, the token after it, and whether it may be no number at
+    all.
+    """
 
     value: Fraction
     after: int
@@ -127,7 +135,9 @@ def _lists(code: str) -> _Lists:
     phrases = {kind: lists.get(kind, ()) for kind in kinds}
     phrases |= {kind: often.get(kind, ()) for kind in ("times", "each", "every", "every_other")}
     phrases["only_counted"] = lists.get("only_counted", ())
-    phrases["time_units"] = [form for forms in lists.get("time_units", {}).values() for form in forms]
+    phrases["time_units"] = [
+        form for forms in lists.get("time_units", {}).values() for form in forms
+    ]
     return replace(
         plain,
         numbers=lists.get("numbers", {}),
@@ -136,7 +146,9 @@ def _lists(code: str) -> _Lists:
         fractions={word: Fraction(value) for word, value in lists.get("fractions", {}).items()},
         ordinals=lists.get("ordinals", {}),
         units=_by_form(plain, lists.get("time_units", {}), lists.get("units", {})),
-        after_figures=_by_form(plain, lists.get("units_after_figures", {}), shared.get("units", {})),
+        after_figures=_by_form(
+            plain, lists.get("units_after_figures", {}), shared.get("units", {})
+        ),
         counts=often.get("counts", {}),
         adverbs=often.get("adverbs", {}),
         phrases={kind: frozenset(map(plain.normalize, forms)) for kind, forms in phrases.items()},
@@ -144,7 +156,12 @@ def _lists(code: str) -> _Lists:
 
 
 def _by_form(lists: _Lists, *units: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {lists.normalize(form): name for each in units for name, forms in each.items() for form in forms}
+    return {
+        lists.normalize(form): name
+        for each in units
+        for name, forms in each.items()
+        for form in forms
+    }
 
 
 class _QuantityScanner:
@@ -161,7 +178,11 @@ class _QuantityScanner:
             if after := self._phrase(index, "idle"):
                 index = after
                 continue
-            found = self._read_frequency(index) or self._read_amount(index) or self._read_unit_alone(index)
+            found = (
+                self._read_frequency(index)
+                or self._read_amount(index)
+                or self._read_unit_alone(index)
+            )
             if found is None:
                 index += 1
                 continue
@@ -180,7 +201,9 @@ class _QuantityScanner:
 
     def _phrase(self, index: int, kind: str) -> int:
         """The place after a phrase of this kind that begins at `index`; 0 without one."""
-        return next((after for phrase, after in self._phrases(index) if self._lists.has(kind, phrase)), 0)
+        return next(
+            (after for phrase, after in self._phrases(index) if self._lists.has(kind, phrase)), 0
+        )
 
     def _unit(self, index: int, *, after_figure: bool = False) -> tuple[str, int] | None:
         for phrase, after in self._phrases(index):
@@ -283,10 +306,15 @@ class _QuantityScanner:
         return _Number(whole.value + part.value, part.after) if part else whole
 
     def _is_adjacent(self, index: int) -> bool:
-        return 0 < index < len(self._tokens) and self._tokens[index - 1].end == self._tokens[index].start
+        return (
+            0 < index < len(self._tokens)
+            and self._tokens[index - 1].end == self._tokens[index].start
+        )
 
     def _read_digits(self, index: int) -> _Number | None:
-        """A number in digits that is no part of a name, as the 12 of B12 and the 19 of COVID-19 are."""
+        """A number in digits that is no part of a name, as the 12 of B12 and the 19 of COVID-19
+        are.
+        """
         word = self._word(index)
         if not word[:1].isdecimal():
             return self._read_fraction_sign(index)
@@ -344,13 +372,17 @@ class _QuantityScanner:
             else:
                 break
             index += 1
-            skip = index + (self._word(index) in _DASHES or self._is_and_in_number(index, total + current))
+            skip = index + (
+                self._word(index) in _DASHES or self._is_and_in_number(index, total + current)
+            )
             if skip > index and self._word(skip) in lists.numbers:
                 index = skip if self._adds(current, lists.numbers[self._word(skip)]) else index
         if index == first:
             return None
         return _Number(
-            Fraction(total + current), index, lists.has("weak", self._word(start)) and index == start + 1
+            Fraction(total + current),
+            index,
+            lists.has("weak", self._word(start)) and index == start + 1,
         )
 
     def _is_and_in_number(self, index: int, so_far: int) -> bool:
@@ -358,7 +390,9 @@ class _QuantityScanner:
 
     @staticmethod
     def _adds(current: int, number: int) -> bool:
-        """Whether `number` goes on a number of `current`: 20 and 1 make 21, 1 and 2 are two numbers."""
+        """Whether `number` goes on a number of `current`: 20 and 1 make 21, 1 and 2 are two
+        numbers.
+        """
         if current == 0:
             return True
         return number > 0 and (
@@ -370,7 +404,9 @@ class _QuantityScanner:
         lists = self._lists
         if lists.has("articles", self._word(index)):
             named = lists.fractions.get(self._word(index + 1))
-            is_one = named and (self._word(index + 1) not in lists.ordinals or self._word(index + 2) == "of")
+            is_one = named and (
+                self._word(index + 1) not in lists.ordinals or self._word(index + 2) == "of"
+            )
             return _Number(named, index + 2) if named and is_one else None
         named = lists.fractions.get(self._word(index))
         if named and self._word(index) not in lists.ordinals:

@@ -11,7 +11,8 @@ from education.plain_language.parsing.markdown_blocks import BlockKind
 from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.syllables import count_syllables
 
-# In fewer words a single long one moves the grade by a whole year or more, and the figure means nothing.
+# In fewer words a single long one moves the grade by a whole year or more, and the figure means
+# nothing.
 MIN_WORDS = 30
 MAX_HARD_WORDS = 8
 _HARD_WORD_SYLLABLES = 3
@@ -37,22 +38,28 @@ class TextStatistics:
 
     @property
     def grade(self) -> float | None:
-        """The Flesch-Kincaid grade: the years at school that a reader needs. None below 30 words."""
+        """The Flesch-Kincaid grade: the years at school that a reader needs. None
+        below 30 words.
+        """
         if self.words < MIN_WORDS:
             return None
         return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
 
     @property
     def hard_words(self) -> tuple[str, ...]:
-        """At most eight words of three and more syllables, those first that weigh most over all uses."""
+        """At most eight words of three and more syllables, those first that weigh most over all
+        uses.
+        """
         weights = {word: count_syllables(word) * count for word, count in self.long_words.items()}
         return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:MAX_HARD_WORDS])
 
 
 def count_statistics(passages: Iterable[Passage]) -> TextStatistics:
-    """Count the words, sentences and syllables of some passages. An item of a list is at least one sentence.
+    """Count the words, sentences and syllables of some passages. An item of a list is at least one
+    sentence.
 
-    Headings do not count: they are no sentences, and so short that they would flatter the text below them.
+    Headings do not count: they are no sentences, and so short that they would flatter the text
+    below them.
     """
     word_count = sentence_count = syllable_count = 0
     long_words: Counter[str] = Counter()

@@ -1,8 +1,8 @@
 """Sentences that tell people to wait, or that it is nothing: in an emergency they can cost a life.
 
-The phrases stand in `data/<language>/reassurance.toml`. "Do not wait until tomorrow" forbids waiting and is
-right; "You can wait until tomorrow" is found. Only a person can tell whether what is found is safe where it
-stands.
+The phrases stand in `data/<language>/reassurance.toml`. "Do not wait until tomorrow" forbids
+waiting and is right; "You can wait until tomorrow" is found. Only a person can tell whether what is
+found is safe where it stands.
 """
 
 from __future__ import annotations
@@ -48,7 +48,11 @@ class _Lists:
 
     def length_at(self, phrases: frozenset[Phrase], tokens: Sequence[str], index: int) -> int:
         """How many tokens the longest of `phrases` has that begins at a place; 0 when none does."""
-        here = (phrase for phrase in phrases if self._begins(phrase, tokens[index : index + len(phrase)]))
+        here = (
+            phrase
+            for phrase in phrases
+            if self._begins(phrase, tokens[index : index + len(phrase)])
+        )
         return max(map(len, here), default=0)
 
     def _begins(self, phrase: Phrase, tokens: Sequence[str]) -> bool:
@@ -79,7 +83,11 @@ def _as_phrases(lines: Iterable[str]) -> frozenset[Phrase]:
 
 def _tokens(sentence: str, lists: _Lists) -> list[str]:
     """The words in small letters, without what cannot be seen, and the signs between clauses."""
-    seen = (sign for sign in unicodedata.normalize("NFKC", sentence) if unicodedata.category(sign) != "Cf")
+    seen = (
+        sign
+        for sign in unicodedata.normalize("NFKC", sentence)
+        if unicodedata.category(sign) != "Cf"
+    )
     words = _TOKEN.findall("".join(seen).casefold().replace("’", "'"))
     tokens = [spoken for word in words for spoken in lists.spelled_out.get(word, (word,))]
     # "A few" is one number.
@@ -93,7 +101,9 @@ def _reassures(lists: _Lists, tokens: Sequence[str]) -> bool:
 
 
 def _blank_warnings(lists: _Lists, tokens: Sequence[str]) -> list[str]:
-    """The tokens with a gap for each clause that forbids to wait, and for what only quotes others."""
+    """The tokens with a gap for each clause that forbids to wait, and for what only
+    quotes others.
+    """
     left: list[str] = []
     index = 0
     while index < len(tokens):

@@ -1,4 +1,6 @@
-"""What others ask about a text: its grade and findings, and what in it looks like a dose or a brand."""
+"""What others ask about a text: its grade and findings, and what in it looks like a dose or a
+brand.
+"""
 
 from __future__ import annotations
 
@@ -65,12 +67,14 @@ class TextReport:
 def analyze(text: str, *, inline: bool = False, known: Collection[str] = ()) -> TextReport:
     """The grade of a Markdown text (line ends `\\n`) and its findings, in the order of the text.
 
-    `inline` reads it as one line. `known` are the words of the glossary in all their forms, casefolded.
-    Never raises, whatever the text; takes time in proportion to its length.
+    `inline` reads it as one line. `known` are the words of the glossary in all their forms,
+    casefolded. Never raises, whatever the text; takes time in proportion to its length.
     """
     block_map = find_blocks(text, inline=inline)
     read = list(split_passages(text, block_map))
-    return TextReport(count_statistics(read), tuple(find_all(text, block_map, read, PhraseMatcher(known))))
+    return TextReport(
+        count_statistics(read), tuple(find_all(text, block_map, read, PhraseMatcher(known)))
+    )
 
 
 def find_doses(text: str) -> list[Finding]:

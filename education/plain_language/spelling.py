@@ -21,9 +21,13 @@ def edit_distance(typed: str, known: str) -> int:
 
 
 def is_real_word(word: str, language: str) -> bool:
-    """Whether a list names `word` (in small letters), or what it is a form of, as a word of its own."""
+    """Whether a list names `word` (in small letters), or what it is a form of, as a word of its
+    own.
+    """
     words = _real_words(language_code(language))
-    return word in words or any(word.endswith(end) and word.removesuffix(end) in words for end in _ENDINGS)
+    return word in words or any(
+        word.endswith(end) and word.removesuffix(end) in words for end in _ENDINGS
+    )
 
 
 @cache

@@ -1,4 +1,6 @@
-"""What counts as one word: letters and digits, without accents, case, spelling habits and endings."""
+"""What counts as one word: letters and digits, without accents, case, spelling habits
+and endings.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ ALGORITHMS = {
 MAX_TOKEN_CHARS = 40
 _TOKEN = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[\x00-\x7f]*\Z")
-# British spellings become American ones. Text and question are changed alike, so a rule may be too broad.
+# British spellings become American ones. Text and question are changed alike, so a rule may be too
+# broad.
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|less$|ful$)"), "or"),
     (re.compile(r"(?<=[a-z]{4})is(?=(?:e|ed|er|ers|es|ing|ation|ations)$)"), "iz"),
@@ -70,7 +73,9 @@ def get_stems(text: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def normalize(token: str) -> str:
-    """A token without accents and case, and of no more than forty characters; perhaps nothing is left."""
+    """A token without accents and case, and of no more than forty characters; perhaps nothing is
+    left.
+    """
     if _ASCII.match(token):
         return token[:MAX_TOKEN_CHARS].lower()
     # Twice: the first folding may make a sign of its own.
@@ -89,7 +94,8 @@ def stem(word: str, language: str) -> str:
     # Thirty languages, which nobody waits for who only reads.
     import snowballstemmer  # noqa: PLC0415
 
-    # A stemmer keeps the word it works on in itself, and the server has threads: each word has its own.
+    # A stemmer keeps the word it works on in itself, and the server has threads: each word has its
+    # own.
     stemmed: str = snowballstemmer.stemmer(ALGORITHMS[code]).stemWord(word) or word
     if code == "en" and len(stemmed) > 3 and stemmed[-1] in "ie":
         return stemmed[:-1]

@@ -7,13 +7,16 @@ from functools import lru_cache
 
 _PARTS = re.compile(r"[a-z]++")
 _VOWELS = re.compile(r"[aeiouy]++")
-# Written with a vowel and spoken without: "wash(e)d", "tub(e)s", "tub(e)", but "tab-le", "fac-es", "need-ed".
+# Written with a vowel and spoken without: "wash(e)d", "tub(e)s", "tub(e)", but "tab-le", "fac-es",
+# "need-ed".
 _SILENT_END = re.compile(
     r"(?:(?<![tde])(?<![^aeiouyl]l)ed|(?<![cgszxe])(?<!sh)(?<!ch)(?<![^aeiouy]l)es"
     r"|(?<![aeiouy])(?<![^aeiouy]l)e|(?<=[gq])ue)$"
 )
 # The same inside a word: "saf(e)ly", "mov(e)ment".
-_SILENT_INSIDE = re.compile(r"(?<=[aeiouy][^aeiouyl])e(?=(?:ly|ment|ments|ful|fully|less|ness|some)$)")
+_SILENT_INSIDE = re.compile(
+    r"(?<=[aeiouy][^aeiouyl])e(?=(?:ly|ment|ments|ful|fully|less|ness|some)$)"
+)
 # Two vowels that stand together and are spoken apart.
 _APART = re.compile(
     r"""(?<![cstg])ia(?!ge) | [cst]ia(?=t) | ^gia | (?<![cstgxln])io | [ln]io(?!ns?$|n[as]) | ^lion | iu
@@ -36,9 +39,11 @@ _EXCEPTIONS = {
 
 @lru_cache(maxsize=8192)
 def count_syllables(word: str) -> int:
-    """The syllables of `word`, at least one; a numeral counts as one, as in the common readability programs.
+    """The syllables of `word`, at least one; a numeral counts as one, as in the common readability
+    programs.
 
-    By rule, so an estimate: right for nineteen words in twenty (tests/plain_language/test_readability.py).
+    By rule, so an estimate: right for nineteen words in twenty
+    (tests/plain_language/test_readability.py).
     """
     parts = _PARTS.findall(word.casefold().replace("'s", "").replace("’s", ""))
     return max(1, sum(map(_count_in_part, parts)))

@@ -30,7 +30,9 @@ _CLAIM = re.compile(
 
 
 def find_claim(passage: Passage) -> Span | None:
-    """The first place where the passage states what needs a source; None where there is none, or it cites."""
+    """The first place where the passage states what needs a source; None where there is none, or it
+    cites.
+    """
     if passage.cited:
         return None
     found = _CLAIM.search(passage.text)

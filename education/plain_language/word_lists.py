@@ -1,4 +1,6 @@
-"""The lists of words that rules about texts go by: a folder for each language, a TOML file for each list."""
+"""The lists of words that rules about texts go by: a folder for each language, a TOML file for each
+list.
+"""
 
 from __future__ import annotations
 

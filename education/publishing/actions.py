@@ -1,4 +1,5 @@
-"""What can be done to documents: freeze, publish, withdraw, cancel. The commands and the admin call these.
+"""What can be done to documents: freeze, publish, withdraw, cancel. The commands and the admin call
+these.
 
 Every function works wholly or not at all, and raises `Refused` with every reason at once.
 """
@@ -110,7 +111,9 @@ def submit(documents: Sequence[Document], *, note: str, by: OptionalUser = None)
         editions = []
         for document in documents:
             try:
-                raise_if_problems([*_unchanged_problems(document, None), *_pending_problems(document)])
+                raise_if_problems(
+                    [*_unchanged_problems(document, None), *_pending_problems(document)]
+                )
                 editions.append(freeze(document, note=note, by=by))
             except ActionRefused as refusal:
                 found.extend(refusal.problems)
@@ -133,14 +136,16 @@ def publish(
 ) -> list[Publication]:
     """Make a set live together, in one act, now or `at` a later moment; all or none.
 
-    The working copies of `documents` are frozen for it; editions `frozen` before go live as they are.
-    `cancel_acts`: see `publish_editions`.
+    The working copies of `documents` are frozen for it; editions `frozen` before go live as they
+    are. `cancel_acts`: see `publish_editions`.
     """
     with transaction.atomic():
         lock_publishing()
         new_editions: list[Edition] = []
         found: list[Problem] = [
-            problem for edition in editions for problem in _unchanged_problems(edition.document, at, edition)
+            problem
+            for edition in editions
+            for problem in _unchanged_problems(edition.document, at, edition)
         ]
         for done, document in enumerate(documents, start=1):
             try:
@@ -162,22 +167,31 @@ def publish_editions(
 ) -> list[Publication]:
     """Make frozen editions live together, in one act, now or `at` a later moment; all or none.
 
-    What is scheduled and would replace them is taken back. `cancel_acts`: only these acts (numbers) are, of
-    those that are about the same documents.
+    What is scheduled and would replace them is taken back. `cancel_acts`: only these acts (numbers)
+    are, of those that are about the same documents.
     """
     with transaction.atomic():
         lock_publishing()
         now, moment = _resolve_start(at, [edition.key for edition in editions])
-        raise_if_problems(problem for edition in editions for problem in four_eyes_problems(edition, by))
+        raise_if_problems(
+            problem for edition in editions for problem in four_eyes_problems(edition, by)
+        )
         documents = {edition.document_id for edition in editions}
         live = Edition.objects.live(moment).filter(document__in=documents)
         numbers = dict(live.values_list("document", "number"))
         ended = acts_cancelled_by_publication(documents, moment, cancel_acts)
-        changed = documents | _cancel_acts(ended, by, _("Taken back: another edition is published."))
+        changed = documents | _cancel_acts(
+            ended, by, _("Taken back: another edition is published.")
+        )
         act = Publication.objects.next_act()
         entries = [
             Publication(
-                act=act, document_id=edition.document_id, edition=edition, at=moment, by=by, recorded_at=now
+                act=act,
+                document_id=edition.document_id,
+                edition=edition,
+                at=moment,
+                by=by,
+                recorded_at=now,
             )
             for edition in editions
         ]
@@ -205,23 +219,30 @@ def withdraw(
 ) -> Publication:
     """Take a document away from readers, who are told why and may be sent to another page.
 
-    `also`: what is to be taken away at the same moment for the same reason, in one act. What is scheduled
-    for any of them from then on is taken back, and what needs them. `urgent`: recorded as such, and
-    nobody else has to look at it, where four eyes are asked for.
+    `also`: what is to be taken away at the same moment for the same reason, in one act. What is
+    scheduled for any of them from then on is taken back, and what needs them. `urgent`: recorded as
+    such, and nobody else has to look at it, where four eyes are asked for.
     """
     with transaction.atomic():
         lock_publishing()
         now, moment = _resolve_start(at, [document.key])
         gone = list({one.pk: one for one in (document, *also)}.values())
-        live = {one.pk: Publication.objects.latest_for(one.key, one.language, moment) for one in gone}
+        live = {
+            one.pk: Publication.objects.latest_for(one.key, one.language, moment) for one in gone
+        }
         raise_if_problems(_withdrawal_problems(document, reason, redirect_to, gone, live, moment))
         editions = {pk: entry.edition for pk, entry in live.items() if entry and entry.edition}
         if not urgent:
             raise_if_problems(
-                problem for edition in editions.values() for problem in four_eyes_problems(edition, by)
+                problem
+                for edition in editions.values()
+                for problem in four_eyes_problems(edition, by)
             )
         ended = acts_cancelled_by_withdrawal(live.keys(), moment)
-        changed = {*live, *_cancel_acts(ended, by, _("Taken back: what it is about was withdrawn."))}
+        changed = {
+            *live,
+            *_cancel_acts(ended, by, _("Taken back: what it is about was withdrawn.")),
+        }
         act = Publication.objects.next_act()
         entries = [
             Publication(
@@ -245,7 +266,9 @@ def withdraw(
 
 
 def cancel(*publications: Publication, by: OptionalUser = None) -> None:
-    """Take back what is scheduled, whole acts; raises ActionRefused once the moment of one has come."""
+    """Take back what is scheduled, whole acts; raises ActionRefused once the moment of one has
+    come.
+    """
     with transaction.atomic():
         lock_publishing()
         now = timezone.now()
@@ -267,12 +290,19 @@ def cancel(*publications: Publication, by: OptionalUser = None) -> None:
 
 
 def _cancel_acts(acts: Iterable[Act], by: OptionalUser, reason: str = "") -> set[int]:
-    """Delete scheduled acts, each member with an entry of the audit list; the documents (keys) of them."""
+    """Delete scheduled acts, each member with an entry of the audit list; the documents (keys) of
+    them.
+    """
     found: set[int] = set()
     for act in acts:
         for entry in act.entries:
             log_document_action(
-                Action.CANCELLED, entry.edition, by=by, at=entry.at, document=entry.document, details=reason
+                Action.CANCELLED,
+                entry.edition,
+                by=by,
+                at=entry.at,
+                document=entry.document,
+                details=reason,
             )
             entry.delete()
         found |= act.documents
@@ -295,7 +325,9 @@ def _pending_problems(document: Document) -> list[Problem]:
     waiting = pending_if_unchanged(document)
     if waiting is None:
         return []
-    message = _("Nothing has changed since edition {number}, which is waiting.").format(number=waiting.number)
+    message = _("Nothing has changed since edition {number}, which is waiting.").format(
+        number=waiting.number
+    )
     return [Problem(document.key, (), message)]
 
 
@@ -314,7 +346,11 @@ def _unchanged_problems(
     latest = Publication.objects.latest_for(document.key, document.language, at)
     new = edition.sha256 if edition else document.working_copy().content_hash()
     if latest and latest.edition and latest.edition.sha256 == new:
-        return [Problem(document.key, (), _("Nothing has changed since the edition that readers see then."))]
+        return [
+            Problem(
+                document.key, (), _("Nothing has changed since the edition that readers see then.")
+            )
+        ]
     return []
 
 
@@ -329,14 +365,18 @@ def _withdrawal_problems(
     for one in gone:
         entry = live[one.pk]
         if entry is None or entry.is_withdrawal:
-            yield Problem(one.key, (), _("Readers cannot see this then: there is nothing to withdraw."))
+            yield Problem(
+                one.key, (), _("Readers cannot see this then: there is nothing to withdraw.")
+            )
     if not reason.strip():
         yield Problem(document.key, ("reason",), _("Write why, in words for readers."))
     is_gone = redirect_to is not None and redirect_to.pk in live
     if redirect_to and (
         is_gone or SiteSnapshot(moment).live_edition(redirect_to.key, redirect_to.language) is None
     ):
-        yield Problem(document.key, ("send_to",), _("The page to send readers to is not live then."))
+        yield Problem(
+            document.key, ("send_to",), _("The page to send readers to is not live then.")
+        )
 
 
 def _resolve_start(at: datetime | None, keys: Sequence[DocumentKey]) -> tuple[datetime, datetime]:
@@ -351,7 +391,10 @@ def _resolve_start(at: datetime | None, keys: Sequence[DocumentKey]) -> tuple[da
 
 
 def _append_to_log(
-    entries: Iterable[Publication], changed: set[int], moment: datetime, going_live: Collection[int] = ()
+    entries: Iterable[Publication],
+    changed: set[int],
+    moment: datetime,
+    going_live: Collection[int] = (),
 ) -> None:
     for entry in entries:
         entry.save(force_insert=True)
@@ -359,9 +402,15 @@ def _append_to_log(
     record_replacements(changed)
 
 
-def _validate_affected_pages(changed: set[int], since: datetime, going_live: Collection[int] = ()) -> None:
-    """Raise Refused if a page that `changed` touches breaks a rule at `since` or at a later moment."""
-    later = Publication.objects.upcoming(since).order_by("at").values_list("at", flat=True).distinct()
+def _validate_affected_pages(
+    changed: set[int], since: datetime, going_live: Collection[int] = ()
+) -> None:
+    """Raise Refused if a page that `changed` touches breaks a rule at `since` or at a
+    later moment.
+    """
+    later = (
+        Publication.objects.upcoming(since).order_by("at").values_list("at", flat=True).distinct()
+    )
     found: list[Problem] = []
     for moment in (since, *later):
         snapshot = SiteSnapshot(moment, going_live)

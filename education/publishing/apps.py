@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
-    """Loads the `publishing_hooks` module of every package: kinds of document and rules of publication."""
+    """Loads the `publishing_hooks` module of every package: kinds of document and rules of
+    publication.
+    """
 
     name = "education.publishing"
     verbose_name = _("What was published")

@@ -16,14 +16,22 @@ from django.utils import timezone
 from education import clock
 from education.publishing import document_types
 from education.publishing.content import Content, DocumentKey
-from education.publishing.models import Document, Edition, EditionDependency, EditionFacet, Publication
+from education.publishing.models import (
+    Document,
+    Edition,
+    EditionDependency,
+    EditionFacet,
+    Publication,
+)
 from education.publishing.review_inheritance import get_reviews
 
 C = TypeVar("C", bound=Content)
 
 
 class PageWithdrawn(Exception):
-    """Readers asked for a page that was taken away; it says which, why, and perhaps where to go instead."""
+    """Readers asked for a page that was taken away; it says which, why, and perhaps where to go
+    instead.
+    """
 
     def __init__(self, publication: Publication, heading: str, redirect_to: Edition | None):
         super().__init__(str(publication.document))
@@ -36,7 +44,8 @@ class PageWithdrawn(Exception):
 class ReviewStatus:
     """How far a page can be relied on: the review of its weakest part, or none.
 
-    `being_checked`: words have changed since, and no clinician has compared them yet: no review stands.
+    `being_checked`: words have changed since, and no clinician has compared them yet: no review
+    stands.
     """
 
     shown_as: tuple[str, ...]
@@ -58,7 +67,8 @@ class Composition:
     offered: tuple[Edition, ...] = ()
     site_wide: tuple[Edition, ...] = ()
     related: tuple[Edition, ...] = ()
-    # Of a page that readers do not see yet: what is shown with it as they do not see it yet, either.
+    # Of a page that readers do not see yet: what is shown with it as they do not see it yet,
+    # either.
     unpublished_parts: tuple[Edition, ...] = ()
 
     def part(self, kind: str, slug: str, content_type: type[C]) -> C:
@@ -78,7 +88,9 @@ class Composition:
 
 
 def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None = None) -> Edition:
-    """The edition that readers see; raises Http404 for an unknown slug, PageWithdrawn for one taken away."""
+    """The edition that readers see; raises Http404 for an unknown slug, PageWithdrawn for one taken
+    away.
+    """
     edition = (
         Edition.objects.live(at)
         .of_kind(key.kind, language)
@@ -91,9 +103,13 @@ def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None
         latest = Publication.objects.latest_for(key, language, at)
         if latest is None:
             raise Http404(str(key))
-        redirect_to = Edition.objects.live(at).for_listing().filter(document=latest.send_to_id).first()
+        redirect_to = (
+            Edition.objects.live(at).for_listing().filter(document=latest.send_to_id).first()
+        )
         seen = Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
-        raise PageWithdrawn(latest, seen.values_list("heading", flat=True).last() or "", redirect_to)
+        raise PageWithdrawn(
+            latest, seen.values_list("heading", flat=True).last() or "", redirect_to
+        )
     return edition
 
 
@@ -102,9 +118,9 @@ def compose(
 ) -> Composition:
     """The page of `edition`, with its parts as they are live at the moment `at`.
 
-    Two queries: one for the parts, one for the reviews of the whole. `site_wide`: with what
-    every page may show something of. `max_related`: how many pages of its kind to name that share most with
-    it, best first.
+    Two queries: one for the parts, one for the reviews of the whole. `site_wide`: with what every
+    page may show something of. `max_related`: how many pages of its kind to name that share most
+    with it, best first.
     """
     moment = at or clock.now()
     used = EditionDependency.objects.filter(edition=edition).values_list("document")
@@ -117,10 +133,14 @@ def compose(
             edition=OuterRef("pk"),
             document__kind=shared,
         )
-        wanted.append(editions.filter(Exists(common), document__in=_documents_of_kinds((kind,), language)))
+        wanted.append(
+            editions.filter(Exists(common), document__in=_documents_of_kinds((kind,), language))
+        )
     if site_wide:
         wanted.append(
-            editions.filter(document__in=_documents_of_kinds(document_types.site_wide_types(), language))
+            editions.filter(
+                document__in=_documents_of_kinds(document_types.site_wide_types(), language)
+            )
         )
     facets = edition.content.facets() if max_related else ()
     if facets:
@@ -144,8 +164,12 @@ def compose(
         at=moment,
         last_modified=max((part.frozen_at for part in whole), default=None),
         offered=tuple(other for other in live if other.document.kind in offered),
-        site_wide=tuple(other for other in live if other.document.kind in document_types.site_wide_types()),
-        related=tuple(sorted(related, key=lambda other: (-getattr(other, "shared", 0), other.heading))),
+        site_wide=tuple(
+            other for other in live if other.document.kind in document_types.site_wide_types()
+        ),
+        related=tuple(
+            sorted(related, key=lambda other: (-getattr(other, "shared", 0), other.heading))
+        ),
     )
 
 
@@ -154,16 +178,15 @@ def _documents_of_kinds(of_kinds: tuple[str, ...], language: str) -> QuerySet[Do
     return Document.objects.filter(kind__in=of_kinds, language=language)
 
 
-# The newest editions, live or not, of one facet: so few that a large site is as quick as a small one. In SQL,
-# because each facet has a limit of its own, which Django cannot say of the parts of a union.
+# The newest editions, live or not, of one facet: so few that a large site is as quick as a small
+# one. In SQL, because each facet has a limit of its own, which Django cannot say of the parts of a
+# union.
 _NEWEST_OF_FACET = (
     "SELECT edition_id FROM (SELECT edition_id FROM publishing_editionfacet WHERE facet = %s "
     "ORDER BY edition_id DESC LIMIT 50) newest"
 )
 # A limit tells the database how few these are, so that it starts from them.
-_NEWEST = (
-    "SELECT edition_id FROM ({}) newest GROUP BY edition_id ORDER BY COUNT(*) DESC, edition_id DESC LIMIT 200"
-)
+_NEWEST = "SELECT edition_id FROM ({}) newest GROUP BY edition_id ORDER BY COUNT(*) DESC, edition_id DESC LIMIT 200"
 
 
 def _most_related(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySet[Any, Any]:
@@ -199,7 +222,8 @@ def compose_draft(document: Document) -> Composition:
 
 
 def compose_pending(edition: Edition) -> Composition:
-    """The page that `edition` would make, were it published now together with all that waits or is scheduled.
+    """The page that `edition` would make, were it published now together with all that waits or is
+    scheduled.
 
     One that readers see is shown with its parts as they see them.
     """
@@ -215,7 +239,8 @@ def _changed_drafts(
     for part in parts:
         seen = live.get(part.key)
         if seen is None or (
-            seen.lock_version != part.lock_version and seen.sha256 != part.working_copy().content_hash()
+            seen.lock_version != part.lock_version
+            and seen.sha256 != part.working_copy().content_hash()
         ):
             found[part.key] = Edition.unsaved(part, part.working_copy().draft_content())
     return found
@@ -225,10 +250,17 @@ def _pending_editions(
     parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
 ) -> dict[DocumentKey, Edition]:
     """The newest edition of each of these documents that has one which readers do not see."""
-    editions = Edition.objects.filter(document__in=list(parts)).select_related("document").order_by("number")
+    editions = (
+        Edition.objects.filter(document__in=list(parts))
+        .select_related("document")
+        .order_by("number")
+    )
     newest = {edition.key: edition for edition in editions.defer("data", "search_text")}
     wanted = {key: edition for key, edition in newest.items() if live.get(key) != edition}
-    return {key: Edition.objects.select_related("document").get(pk=one.pk) for key, one in wanted.items()}
+    return {
+        key: Edition.objects.select_related("document").get(pk=one.pk)
+        for key, one in wanted.items()
+    }
 
 
 def _never_live_editions(
@@ -238,23 +270,32 @@ def _never_live_editions(
     return _pending_editions([part for part in parts if part.key not in live], live)
 
 
-UnpublishedFinder = Callable[[Iterable[Document], Mapping[DocumentKey, Edition]], dict[DocumentKey, Edition]]
+UnpublishedFinder = Callable[
+    [Iterable[Document], Mapping[DocumentKey, Edition]], dict[DocumentKey, Edition]
+]
 
 
 def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) -> Composition:
     language, now = edition.document.language, clock.now()
     used = {
-        part.key: part for part in Document.objects.by_keys(set(edition.content.dependencies()), language)
+        part.key: part
+        for part in Document.objects.by_keys(set(edition.content.dependencies()), language)
     }
-    shared = _documents_of_kinds(document_types.site_wide_types(), language).exclude(pk=edition.document_id)
+    shared = _documents_of_kinds(document_types.site_wide_types(), language).exclude(
+        pk=edition.document_id
+    )
     known = used | {part.key: part for part in shared}
-    editions = Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
+    editions = (
+        Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
+    )
     shown = {part.key: part for part in editions}
     unpublished_parts = find_unpublished(known.values(), shown)
     shown |= unpublished_parts
     parts = {
         key: shown.get(key)
-        or _placeholder_edition(used.get(key) or Document(kind=key.kind, slug=key.slug, language=language))
+        or _placeholder_edition(
+            used.get(key) or Document(kind=key.kind, slug=key.slug, language=language)
+        )
         for key in edition.content.dependencies()
     }
     whole = [edition, *parts.values()]
@@ -265,7 +306,9 @@ def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) 
         review_status=review_status(whole, now) if is_frozen else None,
         at=now,
         last_modified=max(part.frozen_at for part in whole) if edition.pk else None,
-        site_wide=tuple(part for key, part in shown.items() if key.kind in document_types.site_wide_types()),
+        site_wide=tuple(
+            part for key, part in shown.items() if key.kind in document_types.site_wide_types()
+        ),
         unpublished_parts=tuple(unpublished_parts.values()),
     )
 
@@ -273,7 +316,9 @@ def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) 
 def _placeholder_edition(part: Document) -> Edition:
     """A part that nobody has frozen yet: as it is written, if it exists."""
     content = (
-        part.working_copy().draft_content() if part.pk else document_types.get(part.kind).content.lenient({})
+        part.working_copy().draft_content()
+        if part.pk
+        else document_types.get(part.kind).content.lenient({})
     )
     return Edition.unsaved(part, content)
 

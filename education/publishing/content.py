@@ -1,6 +1,7 @@
 """What a document says, as one typed definition for each kind: the base that every kind builds on.
 
-A content type alone decides what is valid. Forms and content files take their limits and help texts from it.
+A content type alone decides what is valid. Forms and content files take their limits and help texts
+from it.
 """
 
 from __future__ import annotations
@@ -86,11 +87,15 @@ class MarkdownField:
     inline: bool = False
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def clean_text(value: object) -> object:
-    """A text as it is kept: one form of Unicode, plain line ends, no trailing blanks, no controls."""
+    """A text as it is kept: one form of Unicode, plain line ends, no trailing blanks,
+    no controls.
+    """
     if not isinstance(value, str):
         return value
     # Controls go first: they may hide a trailing blank, or keep two characters from becoming one.
@@ -109,12 +114,14 @@ Line = Annotated[str, BeforeValidator(clean_line)]
 InlineMarkdown = Annotated[str, BeforeValidator(clean_line), MarkdownField(inline=True)]
 BlockMarkdown = Annotated[str, BeforeValidator(clean_text), MarkdownField()]
 Key = Annotated[
-    str, BeforeValidator(clean_line), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    str,
+    BeforeValidator(clean_line),
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
 ]
 
 
 ChangeRole = Literal["presentation", "citations", "reference", "url"]
-"""What a field is when its document changes. Without a role, words are text, and all else changes the advice.
+"""What a change of the field means. Without a role, words are text; all else changes the advice.
 
 "presentation": shows or finds the document in another way; no advice is in it.
 "citations": keys of sources, which may be added and moved.
@@ -139,7 +146,11 @@ class ContentPart(BaseModel):
     def get_label(cls, name: str) -> str:
         """What people call a field."""
         described = cls.model_fields.get(name)
-        return _(described.title) if described and described.title else name.replace("_", " ").capitalize()
+        return (
+            _(described.title)
+            if described and described.title
+            else name.replace("_", " ").capitalize()
+        )
 
 
 class Content(ContentPart):
@@ -173,11 +184,15 @@ class Content(ContentPart):
         return ()
 
     def clinical_meaning(self) -> object:
-        """What can only change with the advice, whatever else does: its parts and levels, not its words."""
+        """What can only change with the advice, whatever else does: its parts and levels, not its
+        words.
+        """
         return self.dependencies()
 
     def shared_rows(self) -> Mapping[str, tuple[str, ...]]:
-        """The rows that other documents show by their key: the words of each, and what else counts of it."""
+        """The rows that other documents show by their key: the words of each, and what else counts
+        of it.
+        """
         return {}
 
     def shown_rows(self) -> Iterator[tuple[Path, SharedRow]]:
@@ -185,20 +200,28 @@ class Content(ContentPart):
         return iter(())
 
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
-        """What it says to somebody who needs help today or now: the key of the urgency, and the text."""
+        """What it says to somebody who needs help today or now: the key of the urgency, and the
+        text.
+        """
         return iter(())
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """What is wrong although every field has its form: where, and one sentence a writer can act on."""
+        """What is wrong although every field has its form: where, and one sentence a writer can act
+        on.
+        """
         return iter(())
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON-ready values. Empty fields are left out, so that adding an optional one changes no hash."""
+        """As JSON-ready values. Empty fields are left out, so that adding an optional one changes
+        no hash.
+        """
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
     def from_stored(cls, schema: int, stored: Mapping[str, Any]) -> Self:
-        """The content that an edition stored under `schema`, brought up to the present by pure functions."""
+        """The content that an edition stored under `schema`, brought up to the present by pure
+        functions.
+        """
         values: Mapping[str, Any] = stored
         for version in range(schema, cls.SCHEMA):
             values = cls.UPGRADES[version](values)
@@ -211,7 +234,9 @@ class Content(ContentPart):
 
     @classmethod
     def validate_values(cls, slug: str, values: Mapping[str, Any]) -> Self:
-        """`values` as valid content; raises ActionRefused with one problem for each thing that is wrong."""
+        """`values` as valid content; raises ActionRefused with one problem for each thing that is
+        wrong.
+        """
         found: list[tuple[Path, str]] = []
         try:
             content = cls.model_validate(values)
@@ -221,7 +246,9 @@ class Content(ContentPart):
         named = [path for path, _message in found]
         for path, message in (*_deep_headings(content), *content.errors()):
             # What follows from a mistake that is named already would only confuse.
-            if not any(path[: len(other)] == other or other[: len(path)] == path for other in named):
+            if not any(
+                path[: len(other)] == other or other[: len(path)] == path for other in named
+            ):
                 found.append((path, message))
         if found:
             key = DocumentKey(cls.KIND, slug)
@@ -296,7 +323,9 @@ def markdown_texts(part: ContentPart, path: Path = ()) -> Iterator[MarkdownText]
 
 @lru_cache(maxsize=256)
 def _get_fields(part: type[ContentPart]) -> tuple[tuple[str, object], ...]:
-    """The fields with their types as they are written. Asked for each page, and never another answer."""
+    """The fields with their types as they are written. Asked for each page, and never another
+    answer.
+    """
     hints = get_type_hints(part, include_extras=True)
     return tuple((name, hint) for name, hint in hints.items() if name in part.model_fields)
 
@@ -327,12 +356,15 @@ def describe_errors(error: ValidationError) -> Iterator[tuple[Path, str]]:
     details = error.errors(include_url=False)
     inner = {detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))}
     for detail in details:
-        # An item that is wrong is not counted by the library, which then finds the list too short as well.
+        # An item that is wrong is not counted by the library, which then finds the list too short
+        # as well.
         if detail["type"] == "too_short" and detail["loc"] in inner:
             continue
         context = detail.get("ctx", {})
         kind = detail["type"]
-        if (kind == "string_pattern_mismatch" and not detail["input"]) or context.get("actual_length") == 0:
+        if (kind == "string_pattern_mismatch" and not detail["input"]) or context.get(
+            "actual_length"
+        ) == 0:
             kind = f"{kind}_empty"
         yield tuple(detail["loc"]), _error_message(kind, context, detail["msg"])
 
@@ -341,7 +373,9 @@ def _error_message(kind: str, context: Mapping[str, Any], message: str) -> str:
     sentences = {
         "missing": _("This is missing. Write it."),
         "extra_forbidden": _("There is no such field here. Check the spelling, or take it out."),
-        "string_type": _("This should be text. Put it in quotes if it looks like a number or a date."),
+        "string_type": _(
+            "This should be text. Put it in quotes if it looks like a number or a date."
+        ),
         "string_too_long": _("This is too long. Use at most {max_length} characters."),
         "string_too_short": _("This is empty. Write at least a few words."),
         "string_pattern_mismatch": _(

@@ -1,6 +1,8 @@
-"""What the database itself refuses: to change or delete editions, reviews, audit entries, and what has begun.
+"""What the database itself refuses: to change or delete editions, reviews, audit entries, and what
+has begun.
 
-Python can forget a rule, and a technician has a database shell. SQLite and PostgreSQL both keep these.
+Python can forget a rule, and a technician has a database shell. SQLite and PostgreSQL both keep
+these.
 """
 
 from __future__ import annotations
@@ -135,4 +137,6 @@ def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
         for name, (table, _statement) in POSTGRESQL.items():
             if table in tables:
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-        schema_editor.execute("DROP FUNCTION IF EXISTS publishing_refuse(), publishing_own_edition()")
+        schema_editor.execute(
+            "DROP FUNCTION IF EXISTS publishing_refuse(), publishing_own_edition()"
+        )

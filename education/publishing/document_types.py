@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DocumentType:
-    """One kind of document: its names, its rows, its content type, its file and its public address."""
+    """One kind of document: its names, its rows, its content type, its file and its
+    public address.
+    """
 
     name: str
     label: str | Promise
@@ -30,13 +32,16 @@ class DocumentType:
     render_page: Callable[..., HttpResponse] | None = None
     # How staff look at a document of a kind that readers find only on the pages of others.
     render_preview: Callable[..., HttpResponse] | None = None
-    # Pages that use a document of this kind offer this document beside their text, without needing it.
+    # Pages that use a document of this kind offer this document beside their text, without needing
+    # it.
     offered_with: str = ""
     # Every page of its language may show something of this one, without needing it.
     is_site_wide: bool = False
 
     def render(self, request: HttpRequest, composition: Any) -> HttpResponse:
-        """`composition` as readers see it; raises LookupError for a kind that is never shown by itself."""
+        """`composition` as readers see it; raises LookupError for a kind that is never shown by
+        itself.
+        """
         view = self.render_page or self.render_preview
         if view is None:
             raise LookupError(self.name)
@@ -75,7 +80,9 @@ def offered_types() -> tuple[tuple[str, str], ...]:
 
 def site_wide_types() -> tuple[str, ...]:
     """The kinds of which every page may show something."""
-    return tuple(document_type.name for document_type in _REGISTRY.values() if document_type.is_site_wide)
+    return tuple(
+        document_type.name for document_type in _REGISTRY.values() if document_type.is_site_wide
+    )
 
 
 def names() -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-"""The names of an edition, with their order, as they are copied for the A to Z when it is frozen."""
+"""The names of an edition, with their order, as they are copied for the A to Z when it
+is frozen.
+"""
 
 from __future__ import annotations
 

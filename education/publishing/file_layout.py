@@ -1,4 +1,6 @@
-"""How each kind of document is laid out as a file: declared as data, read and written by the same rules."""
+"""How each kind of document is laid out as a file: declared as data, read and written by the same
+rules.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ class Section:
 
 @dataclass(frozen=True)
 class RepeatedSection:
-    """`## Word: key`, once for each entry of a list field, with sections of its own one level down."""
+    """`## Word: key`, once for each entry of a list field, with sections of its own
+    one level down.
+    """
 
     word: str
     field: str

@@ -45,7 +45,9 @@ def page_changes(edition: Edition, at: datetime | None = None) -> list[PageChang
     changes = [
         PageChange(
             at=entry.at,
-            part="" if entry.document_id == edition.document_id else headings.get(entry.document_id, ""),
+            part=""
+            if entry.document_id == edition.document_id
+            else headings.get(entry.document_id, ""),
             change=vars(entry)["change"] or "",
             note=entry.edition.note if entry.edition else entry.reason,
             first=entry.pk == own[0].pk,
@@ -57,9 +59,15 @@ def page_changes(edition: Edition, at: datetime | None = None) -> list[PageChang
     return changes[::-1]
 
 
-def last_modified_times(editions: QuerySet[Edition], at: datetime | None = None) -> dict[int, datetime]:
-    """When the page of each live edition last changed, its parts included, by edition; three queries."""
-    begun = dict(Publication.objects.started(at).values_list("document").annotate(Max("at")).order_by())
+def last_modified_times(
+    editions: QuerySet[Edition], at: datetime | None = None
+) -> dict[int, datetime]:
+    """When the page of each live edition last changed, its parts included, by edition; three
+    queries.
+    """
+    begun = dict(
+        Publication.objects.started(at).values_list("document").annotate(Max("at")).order_by()
+    )
     changed: dict[int, datetime] = {}
     used = EditionDependency.objects.filter(edition__in=editions.values("pk"))
     for edition, own, part in used.values_list("edition", "edition__document", "document"):
@@ -72,7 +80,9 @@ def last_modified_times(editions: QuerySet[Edition], at: datetime | None = None)
 
 @dataclass(frozen=True)
 class FeedItem:
-    """One entry of the log for those who follow the site: what kind of change, of which page, and why."""
+    """One entry of the log for those who follow the site: what kind of change, of which page, and
+    why.
+    """
 
     entry: Publication
     kind: str
@@ -89,7 +99,8 @@ def recent_changes(
 ) -> list[FeedItem]:
     """The newest changes of pages of these kinds, newest first; one query.
 
-    Of a page that was taken away only this is told, under its address: its name and its notes went with it.
+    Of a page that was taken away only this is told, under its address: its name and its notes went
+    with it.
     """
     begun = Publication.objects.started(at)
     own = begun.filter(document=OuterRef("document"))

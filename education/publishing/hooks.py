@@ -1,4 +1,6 @@
-"""What is done with every edition once it is frozen. Each package registers its own in `publishing_hooks`."""
+"""What is done with every edition once it is frozen. Each package registers its own in
+`publishing_hooks`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _AFTER_FREEZE: list[FreezeHook] = []
 
 
 def register_after_freeze(hook: FreezeHook) -> FreezeHook:
-    """Register `hook`: it is done within the transaction that freezes, and what it raises undoes that."""
+    """Register `hook`: it is done within the transaction that freezes, and what it raises undoes
+    that.
+    """
     _AFTER_FREEZE.append(hook)
     return hook
 

@@ -11,7 +11,9 @@ from education.publishing.composition import PageWithdrawn
 
 
 class WithdrawnMiddleware:
-    """Answers 410 Gone, with the reason and perhaps another page, when a view finds its page withdrawn."""
+    """Answers 410 Gone, with the reason and perhaps another page, when a view finds its page
+    withdrawn.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

@@ -1,7 +1,7 @@
 """How far a review reaches: which later editions of its document it stands for.
 
-Same text inherits a review with its original date. Checked text does so once a clinician has read the
-difference and found the advice the same. A change of advice ends all reviews before it.
+Same text inherits a review with its original date. Checked text does so once a clinician has read
+the difference and found the advice the same. A change of advice ends all reviews before it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from education.publishing.models import Change, Edition, Review, WordingCheck
 def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
     """`reviews` with how far they reach the edition whose number stands in their annotation `upto`.
 
-    `is_ended`: a change of advice lies between; `is_unchecked`: words have changed in between, and nobody has
-    compared them yet. A review that is neither stands.
+    `is_ended`: a change of advice lies between; `is_unchecked`: words have changed in between, and
+    nobody has compared them yet. A review that is neither stands.
     """
     between = Edition.objects.filter(
         document=OuterRef("edition__document"),
@@ -41,7 +41,8 @@ def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def get_reviews(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int, Review]]:
-    """The review of each edition, by id: first those that stand, then those that wait for a check of wording.
+    """The review of each edition, by id: first those that stand, then those that wait for a check
+    of wording.
 
     An edition has a review among the second only while it has none among the first. One query.
     """
@@ -66,8 +67,8 @@ def effective_reviews(editions: Iterable[Edition]) -> dict[int, Review]:
 def group_by_advice(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, int]:
     """Which editions of one document are known to give the same advice: those with an equal value.
 
-    `rows`, sorted: number and kind of change of every edition, with the number of one that a check compared
-    it with, if any.
+    `rows`, sorted: number and kind of change of every edition, with the number of one that a check
+    compared it with, if any.
     """
     same: dict[int, int] = {}
 

@@ -44,13 +44,17 @@ class Source(ContentPart):
     }
 
     key: Key = Field(description="The short name that texts cite, as in [@nhs-boils].")
-    title: Line = Field(min_length=1, max_length=200, description="The title, as the source gives it.")
+    title: Line = Field(
+        min_length=1, max_length=200, description="The title, as the source gives it."
+    )
     publisher: Line = Field("", max_length=120, description="Who published it, such as NHS.")
     author: Line = Field("", max_length=120, description="Who wrote it, if it says so.")
     url: Line = Field(
         "", max_length=500, title="Web address", description="The whole web address, with https://."
     )
-    published: Line = Field("", max_length=10, description="The date, such as 2025-11-29, or the year alone.")
+    published: Line = Field(
+        "", max_length=10, description="The date, such as 2025-11-29, or the year alone."
+    )
     adapted: bool = Field(
         False,
         title="Articles are adapted from it",

@@ -1,4 +1,6 @@
-"""The words of the glossary on one page: each is marked where it first stands and leads to its meaning."""
+"""The words of the glossary on one page: each is marked where it first stands and leads to its
+meaning.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class GlossaryIndex:
 
     @classmethod
     def from_content(cls, sha256: str, content: GlossaryContent) -> GlossaryIndex:
-        """The terms that `content` explains; those without a letter or digit of ours have no anchor."""
+        """The terms that `content` explains; those without a letter or digit of ours have no
+        anchor.
+        """
         terms: dict[str, Term] = {}
         keys: dict[str, str] = {}
         for term in content.terms:
@@ -54,7 +58,11 @@ class GlossaryIndex:
         """The term that stands in brackets next, if there is one."""
         found = re.match(r" \(([^()]{1,80})\)", following)
         inside = found[1] if found else ""
-        forms = (form for form, start, end in self.phrases.find_in_text(inside) if end - start == len(inside))
+        forms = (
+            form
+            for form, start, end in self.phrases.find_in_text(inside)
+            if end - start == len(inside)
+        )
         return next((self.keys[form] for form in forms), None)
 
 
@@ -69,20 +77,28 @@ class UsedTerm:
 class PageGlossary:
     """Marks each term once, and knows afterwards which were used.
 
-    `show_meanings`: whether the page itself lists what they mean; if not, they lead to the glossary.
+    `show_meanings`: whether the page itself lists what they mean; if not, they lead to the
+    glossary.
     """
 
-    def __init__(self, index: GlossaryIndex, names: Iterable[str] = (), *, show_meanings: bool = True):
+    def __init__(
+        self, index: GlossaryIndex, names: Iterable[str] = (), *, show_meanings: bool = True
+    ):
         """`names`: what the page itself is about, which it explains at length."""
         self.show_meanings = show_meanings
         self._index = index
         self._used: dict[str, UsedTerm] = {}
         self._own = {
-            key for name in names for key, start, end in index.find(name) if (start, end) == (0, len(name))
+            key
+            for name in names
+            for key, start, end in index.find(name)
+            if (start, end) == (0, len(name))
         }
 
     @classmethod
-    def from_composition(cls, composition: Composition, *, show_meanings: bool = True) -> PageGlossary | None:
+    def from_composition(
+        cls, composition: Composition, *, show_meanings: bool = True
+    ) -> PageGlossary | None:
         """The terms of the live glossary for a composed page, or None when there is no glossary."""
         glossary = next((other for other in composition.site_wide if other.key == GLOSSARY), None)
         if glossary is None:
@@ -100,7 +116,9 @@ class PageGlossary:
         return TermMarker(self._index, self._mark)
 
     def used_terms(self) -> list[UsedTerm]:
-        """The terms marked so far, in alphabetical order: a template asks when its texts are done."""
+        """The terms marked so far, in alphabetical order: a template asks when its
+        texts are done.
+        """
         return sorted(self._used.values(), key=lambda used: used.term.word.casefold())
 
     def _mark(self, key: str) -> TermMark | None:

@@ -37,7 +37,8 @@ class SourceList(WorkingCopy):
         self.save()
         self.sources.all().delete()
         Source.objects.bulk_create(
-            Source(source_list=self, order=order, **row) for order, row in enumerate(values["sources"])
+            Source(source_list=self, order=order, **row)
+            for order, row in enumerate(values["sources"])
         )
 
 
@@ -106,8 +107,8 @@ class Term(models.Model):
 class CheckedLink(models.Model):
     """A link that live editions have, and what its last check showed.
 
-    Links to other sites are kept while a live edition has them; links to this site only while they lead
-    nowhere.
+    Links to other sites are kept while a live edition has them; links to this site only while they
+    lead nowhere.
     """
 
     class Status(models.TextChoices):

@@ -1,4 +1,6 @@
-"""What the references contribute to publishing: two kinds, and that every citation leads to a source."""
+"""What the references contribute to publishing: two kinds, and that every citation leads to a
+source.
+"""
 
 from __future__ import annotations
 

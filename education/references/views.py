@@ -22,7 +22,9 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 def glossary_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     """The page of a glossary edition."""
-    terms = sorted(composition.content_as(GlossaryContent).terms, key=lambda term: term.word.casefold())
+    terms = sorted(
+        composition.content_as(GlossaryContent).terms, key=lambda term: term.word.casefold()
+    )
     context = {
         "composition": composition,
         "terms": terms,

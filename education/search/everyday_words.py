@@ -1,7 +1,7 @@
 """Words that readers type, and the word of our texts that means the same.
 
-They stand in `data/<language>/everyday_words.toml`, and are used only where no live text has what was
-typed. A language without such a file has none.
+They stand in `data/<language>/everyday_words.toml`, and are used only where no live text has what
+was typed. A language without such a file has none.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Counting what readers looked for in vain, so that staff learn the words they use.
 
-A word is counted by day, under a hash with the site's secret key. The word itself is kept only once it was
-counted often, for a word that many use says nothing about one of them. Numbers are never counted. A lost
-count does no harm: nothing here may slow down or break the page of a reader.
+A word is counted by day, under a hash with the site's secret key. The word itself is kept only once
+it was counted often, for a word that many use says nothing about one of them. Numbers are never
+counted. A lost count does no harm: nothing here may slow down or break the page of a reader.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from education.search.models import FailedSearch
 
 STORE_WORD_FROM = 5
 RETENTION = timedelta(days=90)
-# So many rows at most, of which so many may be new on one day: nobody can fill the disk with made-up words.
+# So many rows at most, of which so many may be new on one day: nobody can fill the disk with
+# made-up words.
 MAX_ROWS, MAX_ROWS_PER_DAY = 5_000, 500
 MAX_WORDS_PER_SEARCH = 3
 MIN_WORD_LENGTH = 3
@@ -80,16 +81,22 @@ def _increment(word: str, language: str, today: date) -> None:
     before = FailedSearch.objects.filter(digest=digest, day__gte=today - RETENTION)
     times = (before.aggregate(times=Sum("count"))["times"] or 0) + 1
     kept = word if times >= STORE_WORD_FROM else ""
-    if not FailedSearch.objects.filter(digest=digest, day=today).update(count=F("count") + 1, word=kept):
+    if not FailedSearch.objects.filter(digest=digest, day=today).update(
+        count=F("count") + 1, word=kept
+    ):
         delete_expired()
-        rows = FailedSearch.objects.aggregate(all=Count("pk"), of_today=Count("pk", filter=Q(day=today)))
+        rows = FailedSearch.objects.aggregate(
+            all=Count("pk"), of_today=Count("pk", filter=Q(day=today))
+        )
         if rows["all"] < MAX_ROWS and rows["of_today"] < MAX_ROWS_PER_DAY:
             FailedSearch.objects.create(digest=digest, day=today, word=kept)
 
 
 @contextmanager
 def _short_sqlite_timeout() -> Iterator[None]:
-    """On SQLite, wait for a writer for a moment only; the site's own patience comes back afterwards."""
+    """On SQLite, wait for a writer for a moment only; the site's own patience comes back
+    afterwards.
+    """
     if connection.vendor != "sqlite":
         yield
         return

@@ -1,4 +1,6 @@
-"""What of an edition can be found, written into the index when it is frozen, or for all editions anew."""
+"""What of an edition can be found, written into the index when it is frozen, or for all editions
+anew.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from education.search.backends.sqlite import SqliteBackend
 from education.search.models import IndexEntry, VocabularyWord
 from education.search.tokenizer import STOP_WORDS, Token, tokenize
 
-# Counted up whenever what is written here, or how words are read, changes: the index is then made anew.
+# Counted up whenever what is written here, or how words are read, changes: the index is then made
+# anew.
 INDEX_VERSION = 1
 INDEXED_KINDS = ("article", "cause", "checklist", "self-check", "glossary")
 MIN_VOCABULARY_LENGTH, BATCH_SIZE = 3, 200
@@ -33,14 +36,18 @@ def get_backend() -> SearchBackend:
 
 
 def is_up_to_date() -> bool:
-    """Whether every edition can be found in the index, and it has the form that this program reads."""
+    """Whether every edition can be found in the index, and it has the form that this
+    program reads.
+    """
     indexed = IndexEntry.objects.filter(edition=OuterRef("pk"), version=INDEX_VERSION)
     missing = Edition.objects.filter(~Exists(indexed), document__kind__in=INDEXED_KINDS)
     return get_backend().exists() and not missing.exists()
 
 
 def rebuild(progress: Progress = lambda done, total: None) -> int:
-    """Make the whole index anew; the number of editions in it. Readers meanwhile find by the old one."""
+    """Make the whole index anew; the number of editions in it. Readers meanwhile find by the old
+    one.
+    """
     editions = Edition.objects.filter(document__kind__in=INDEXED_KINDS).select_related("document")
     with transaction.atomic():
         IndexEntry.objects.all().delete()
@@ -93,7 +100,9 @@ def _build_entries(edition: Edition) -> Iterator[IndexEntry]:
     content = edition.content if document.kind == "glossary" else None
     if not isinstance(content, GlossaryContent):
         summary = edition.abstract
-        yield IndexEntry(**common, name=edition.heading, also=list(edition.synonyms), summary=summary)
+        yield IndexEntry(
+            **common, name=edition.heading, also=list(edition.synonyms), summary=summary
+        )
         return
     for term in content.terms:
         meaning = markdown.plain_text(term.meaning, inline=True)
@@ -116,8 +125,14 @@ def _entry_stems(pk: int, fields: list[list[Token]]) -> EntryStems:
 
 def _update_vocabulary(language: str, words: set[str]) -> None:
     """Know these words, so that near spellings can be proposed."""
-    wanted = {word for word in words if len(word) >= MIN_VOCABULARY_LENGTH and word.isalpha()} - STOP_WORDS
-    known = VocabularyWord.objects.filter(language=language, word__in=wanted).values_list("word", flat=True)
+    wanted = {
+        word for word in words if len(word) >= MIN_VOCABULARY_LENGTH and word.isalpha()
+    } - STOP_WORDS
+    known = VocabularyWord.objects.filter(language=language, word__in=wanted).values_list(
+        "word", flat=True
+    )
     new = sorted(wanted - set(known))
-    added = VocabularyWord.objects.bulk_create(VocabularyWord(language=language, word=word) for word in new)
+    added = VocabularyWord.objects.bulk_create(
+        VocabularyWord(language=language, word=word) for word in new
+    )
     get_backend().add_vocabulary([(row.pk, row.word) for row in added])

@@ -10,7 +10,8 @@ from education.publishing.models import Document, Edition
 class IndexEntry(models.Model):
     """Something that can be found: a frozen edition, or one term of a frozen glossary. Live or not.
 
-    Its words, ready for searching, stand beside this in tables that each database has in its own form.
+    Its words, ready for searching, stand beside this in tables that each database has in its own
+    form.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
@@ -32,13 +33,17 @@ class IndexEntry(models.Model):
 
 
 class VocabularyWord(models.Model):
-    """A word of any edition, from which near spellings are proposed. It is shown only once found live."""
+    """A word of any edition, from which near spellings are proposed. It is shown only once found
+    live.
+    """
 
     language = models.CharField(max_length=12)
     word = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "word"], name="vocabulary_word_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "word"], name="vocabulary_word_is_unique")
+        ]
 
     def __str__(self) -> str:
         return self.word
@@ -47,7 +52,8 @@ class VocabularyWord(models.Model):
 class FailedSearch(models.Model):
     """How often a word was looked for in vain on one day.
 
-    The word itself is kept only once it was counted often; before that there is only its keyed hash.
+    The word itself is kept only once it was counted often; before that there is only its keyed
+    hash.
     """
 
     day = models.DateField(db_index=True)
@@ -56,7 +62,9 @@ class FailedSearch(models.Model):
     word = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["digest", "day"], name="failed_search_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "day"], name="failed_search_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.count}"

@@ -1,4 +1,6 @@
-"""What the search contributes to publishing: an edition is in the index from the moment it is frozen."""
+"""What the search contributes to publishing: an edition is in the index from the moment it is
+frozen.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Which of what was found comes first. Plain and the same on every database: the index only finds."""
+"""Which of what was found comes first. Plain and the same on every database: the index
+only finds.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from education.search.tokenizer import get_stems
 
 NAME, OTHER_NAME, SUMMARY, SIGN, TEXT = 10.0, 9.0, 3.0, 2.0, 1.0
 EXACT, PHRASE, WHOLE = 12.0, 4.0, 4.0
-# A page that explains comes before a list of signs, which is better known by its signs than by its name.
+# A page that explains comes before a list of signs, which is better known by its signs than by its
+# name.
 KIND_WEIGHTS = {"checklist": 0.7, "self-check": 0.6}
 
 
@@ -38,7 +41,9 @@ def score(row: IndexRow, terms: Sequence[SearchTerm], language: str) -> float:
     fields = [*names, (SUMMARY, get_stems(row.summary, language))]
     elsewhere = (SIGN if row.kind == "checklist" else TEXT) if row.text else 0
     positions = sum(
-        max((weight for weight, stems in fields if any(map(term.matches, stems))), default=elsewhere)
+        max(
+            (weight for weight, stems in fields if any(map(term.matches, stems))), default=elsewhere
+        )
         for term in terms
     )
     best_name = max(_name_match(stems, terms) * weight / NAME for weight, stems in names)
@@ -53,7 +58,8 @@ def _name_match(stems: tuple[str, ...], terms: Sequence[SearchTerm]) -> float:
     match = WHOLE * covered
     positions = range(len(stems) - len(terms) + 1)
     if any(
-        all(t.matches(s) for t, s in zip(terms, stems[position:], strict=False)) for position in positions
+        all(t.matches(s) for t, s in zip(terms, stems[position:], strict=False))
+        for position in positions
     ):
         match += PHRASE
         if len(stems) == len(terms):

@@ -17,9 +17,11 @@ MAX_CHECKLISTS, MAX_CHECKLISTS_READ, MAX_SIGNS = 3, 50, 6
 
 @dataclass(frozen=True)
 class RedFlagAnswer:
-    """What stands before all that is found: warning signs, most urgent first, and the checklists they are on.
+    """What stands before all that is found: warning signs, most urgent first, and the checklists
+    they are on.
 
-    Without signs it is the emergency number alone. In a crisis it speaks to somebody who may want to die.
+    Without signs it is the emergency number alone. In a crisis it speaks to somebody who may want
+    to die.
     """
 
     groups: tuple[tuple[Urgency, tuple[WarningSign, ...]], ...]
@@ -39,14 +41,18 @@ class RedFlagAnswer:
 
 @dataclass(frozen=True)
 class _MatchingChecklist:
-    """A checklist, those of its signs that a query speaks of, and how many words and keys led to them."""
+    """A checklist, those of its signs that a query speaks of, and how many words and keys led to
+    them.
+    """
 
     edition: Edition
     signs: tuple[WarningSign, ...]
     weight: int
 
 
-def build_red_flag_answer(flags: Sequence[RedFlag], language: str, at: datetime) -> RedFlagAnswer | None:
+def build_red_flag_answer(
+    flags: Sequence[RedFlag], language: str, at: datetime
+) -> RedFlagAnswer | None:
     """What these red flags bring of the checklists that are live at a moment; None without any.
 
     One statement, and none for red flags that bring no signs.
@@ -54,14 +60,17 @@ def build_red_flag_answer(flags: Sequence[RedFlag], language: str, at: datetime)
     if not flags:
         return None
     fitting = sorted(
-        _matching_checklists(flags, language, at), key=lambda each: (-each.weight, each.edition.heading)
+        _matching_checklists(flags, language, at),
+        key=lambda each: (-each.weight, each.edition.heading),
     )
     fitting = fitting[:MAX_CHECKLISTS]
     by_text = {sign.text: sign for each in fitting for sign in each.signs}
     signs = sorted(by_text.values(), key=lambda sign: -sign.level)[:MAX_SIGNS]
     levels = dict.fromkeys(sign.level for sign in signs)
     return RedFlagAnswer(
-        groups=tuple((level, tuple(sign for sign in signs if sign.level == level)) for level in levels),
+        groups=tuple(
+            (level, tuple(sign for sign in signs if sign.level == level)) for level in levels
+        ),
         checklists=tuple(each.edition for each in fitting),
         is_crisis=any(flag.is_crisis for flag in flags),
     )
@@ -82,10 +91,13 @@ def _matching_checklists(
                 yield _MatchingChecklist(edition, signs, sum(weights.values()))
 
 
-def _sign_weights(content: ChecklistContent, flags: Sequence[RedFlag], language: str) -> dict[str, int]:
+def _sign_weights(
+    content: ChecklistContent, flags: Sequence[RedFlag], language: str
+) -> dict[str, int]:
     """The keys of the signs that fit, each with the number of keys and words that led to it.
 
-    For each red flag the signs with its keys; those with its words only where the checklist has none.
+    For each red flag the signs with its keys; those with its words only where the checklist has
+    none.
     """
     found: dict[str, int] = {}
     for flag in flags:
@@ -95,8 +107,11 @@ def _sign_weights(content: ChecklistContent, flags: Sequence[RedFlag], language:
     return found
 
 
-def _weights_by_words(content: ChecklistContent, sign_words: Sequence[str], language: str) -> dict[str, int]:
+def _weights_by_words(
+    content: ChecklistContent, sign_words: Sequence[str], language: str
+) -> dict[str, int]:
     fitting = {
-        sign.key: len(set(sign_words).intersection(get_stems(sign.text, language))) for sign in content.signs
+        sign.key: len(set(sign_words).intersection(get_stems(sign.text, language)))
+        for sign in content.signs
     }
     return {key: weight for key, weight in fitting.items() if weight}

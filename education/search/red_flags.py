@@ -1,9 +1,9 @@
 """Red flags: what readers type when somebody may need help now.
 
-Each language has a file of its own, `data/<language>/red_flags.toml`, which says how it is written, and a
-list of ordinary words that are spelled nearly like a word of danger. A language without these files has no
-red flags: its searches are answered like any other, below the line on emergencies that stands above every
-answer.
+Each language has a file of its own, `data/<language>/red_flags.toml`, which says how it is written,
+and a list of ordinary words that are spelled nearly like a word of danger. A language without these
+files has no red flags: its searches are answered like any other, below the line on emergencies that
+stands above every answer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)|(?<=n)\s(?=t(?!\w))", re.IGN
 
 @dataclass(frozen=True)
 class Query:
-    """The words that a reader typed, without accents and case: in a line, one by one, as stems; the odd ones.
+    """The words that a reader typed, without accents and case: in a line, one by one, as stems; the
+    odd ones.
 
     An odd word is no ordinary one and long enough to be a misspelled word of danger.
     """
@@ -54,7 +55,9 @@ class Query:
 
 @dataclass(frozen=True)
 class DangerWord:
-    """One word of a phrase: any form of it, or only the one that is written; or words side by side."""
+    """One word of a phrase: any form of it, or only the one that is written; or words
+    side by side.
+    """
 
     bare: str
     stem: str
@@ -62,7 +65,9 @@ class DangerWord:
 
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
-        """The word as the file has it: "=numb" is this form alone, "end+it" are two words side by side."""
+        """The word as the file has it: "=numb" is this form alone, "end+it" are two words side by
+        side.
+        """
         word = " ".join(normalize(part) for part in text.removeprefix("=").split("+"))
         return cls(word, stem(word, language), text.startswith("=") or "+" in text)
 
@@ -73,13 +78,19 @@ class DangerWord:
         return self.bare in query.bares or (not self.is_exact and self.stem in query.stems)
 
     def is_misspelled_in(self, query: Query) -> bool:
-        """Whether it was typed with one letter too many, missing, wrong, or in its neighbor's place."""
-        return " " not in self.bare and any(_is_one_letter_off(word, self.bare) for word in query.odd)
+        """Whether it was typed with one letter too many, missing, wrong, or in its neighbor's
+        place.
+        """
+        return " " not in self.bare and any(
+            _is_one_letter_off(word, self.bare) for word in query.odd
+        )
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that mean danger together: one of each group, in any order, and none that rules it out."""
+    """Words that mean danger together: one of each group, in any order, and none that
+    rules it out.
+    """
 
     groups: tuple[tuple[DangerWord, ...], ...]
     unless: tuple[DangerWord, ...]
@@ -91,7 +102,8 @@ class Phrase:
         unless = [part[1:] for part in text.split() if part.startswith("-")]
         return cls(
             groups=tuple(
-                tuple(DangerWord.from_text(word, language) for word in part.split("/")) for part in needed
+                tuple(DangerWord.from_text(word, language) for word in part.split("/"))
+                for part in needed
             ),
             unless=tuple(DangerWord.from_text(word, language) for word in unless),
         )
@@ -99,7 +111,8 @@ class Phrase:
     def is_in(self, query: Query) -> bool:
         """Whether a query has it."""
         return not any(word.is_in(query) for word in self.unless) and all(
-            any(word.is_in(query) for word in group) or any(word.is_misspelled_in(query) for word in group)
+            any(word.is_in(query) for word in group)
+            or any(word.is_misspelled_in(query) for word in group)
             for group in self.groups
         )
 
@@ -108,8 +121,8 @@ class Phrase:
 class RedFlag:
     """One danger: how people say it, and what it brings.
 
-    `signs` are keys of warning signs; `sign_words` are stems by which the signs of a checklist without these
-    keys may say the same. Without signs it brings the emergency number alone.
+    `signs` are keys of warning signs; `sign_words` are stems by which the signs of a checklist
+    without these keys may say the same. Without signs it brings the emergency number alone.
     """
 
     name: str
@@ -133,12 +146,16 @@ class _RedFlagEntry(BaseModel):
 def find_red_flags(query: str, language: str) -> tuple[RedFlag, ...]:
     """The dangers that a query speaks of, in the order of their file."""
     typed = Query.from_text(query, language)
-    return tuple(flag for flag in red_flags(language) if any(phrase.is_in(typed) for phrase in flag.phrases))
+    return tuple(
+        flag for flag in red_flags(language) if any(phrase.is_in(typed) for phrase in flag.phrases)
+    )
 
 
 @cache
 def red_flags(language: str) -> tuple[RedFlag, ...]:
-    """The red flags of a language; raises ValueError, naming the file, when that is not written right."""
+    """The red flags of a language; raises ValueError, naming the file, when that is not written
+    right.
+    """
     path = data_file(language, "red_flags.toml")
     if not path.is_file():
         return ()

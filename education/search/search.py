@@ -29,7 +29,9 @@ MAX_CORRECTED_WORDS = 3
 
 @dataclass(frozen=True)
 class SearchHit:
-    """Something found: where it is, its name, those of its other names that match, and a few words of it."""
+    """Something found: where it is, its name, those of its other names that match, and a few words
+    of it.
+    """
 
     kind: str
     url: str
@@ -82,11 +84,12 @@ class _ParsedQuery:
 def run_search(
     query: str, language: str, at: datetime | None = None, *, excluded_kinds: Sequence[str] = ()
 ) -> SearchResults:
-    """What is live at a moment (now, unless told) and has the words of `query`, best first; nothing is kept.
+    """What is live at a moment (now, unless told) and has the words of `query`, best first; nothing
+    is kept.
 
-    Kinds in `excluded_kinds` are left out. Danger words are answered before all else, and then no near
-    spelling and nothing that has only some of the words stands beside that. Two statements when something has
-    every word, and one more for danger words; few more otherwise.
+    Kinds in `excluded_kinds` are left out. Danger words are answered before all else, and then no
+    near spelling and nothing that has only some of the words stands beside that. Two statements
+    when something has every word, and one more for danger words; few more otherwise.
     """
     words = significant_words(list(tokenize(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
@@ -94,13 +97,17 @@ def run_search(
     shown = tuple(kind for kind in INDEXED_KINDS if kind not in excluded_kinds)
     scope, backend = SearchScope(language, shown, at or timezone.now()), get_backend()
     terms = [SearchTerm(word.stem) for word in words]
-    red_flags = build_red_flag_answer(find_red_flags(query[:MAX_QUERY], language), language, scope.at)
+    red_flags = build_red_flag_answer(
+        find_red_flags(query[:MAX_QUERY], language), language, scope.at
+    )
     rows = _match_all(terms, scope, backend)
     if red_flags:
         return _build_results(
             _without_red_flag_checklists(red_flags, rows), terms, scope, red_flags=red_flags
         )
-    if all(row.kind == "glossary" for row in rows) and (joined := _match_joined(words, scope, backend)):
+    if all(row.kind == "glossary" for row in rows) and (
+        joined := _match_joined(words, scope, backend)
+    ):
         return _build_results(*joined, scope)
     if rows:
         return _build_results(rows, terms, scope)
@@ -127,22 +134,28 @@ def _match_joined(
     return (rows, terms) if rows else None
 
 
-def _match_all(terms: list[SearchTerm], scope: SearchScope, backend: SearchBackend) -> list[IndexRow]:
+def _match_all(
+    terms: list[SearchTerm], scope: SearchScope, backend: SearchBackend
+) -> list[IndexRow]:
     if not terms:
         return []
     rows = backend.search_names(terms, scope, MAX_HITS)
     if len(rows) < MIN_NAME_HITS:
-        rows += backend.search_text(terms, scope, MIN_NAME_HITS - len(rows), [row.pk for row in rows])
+        rows += backend.search_text(
+            terms, scope, MIN_NAME_HITS - len(rows), [row.pk for row in rows]
+        )
     return rows
 
 
-def _match_any(terms: list[SearchTerm], scope: SearchScope, backend: SearchBackend) -> list[IndexRow]:
+def _match_any(
+    terms: list[SearchTerm], scope: SearchScope, backend: SearchBackend
+) -> list[IndexRow]:
     return backend.search_names(terms, scope, MAX_HITS, match_all=False) if len(terms) > 1 else []
 
 
 def _parse_query(words: list[Token], scope: SearchScope, backend: SearchBackend) -> _ParsedQuery:
-    """Each word as it is known; else as the word that our texts have for it; else as the beginning of a known
-    one; else as one spelled nearly so.
+    """Each word as it is known; else as the word that our texts have for it; else as the beginning
+    of a known one; else as one spelled nearly so.
     """
     exact = {SearchTerm(word.stem): word for word in words}
     ours = everyday_words(scope.language)
@@ -151,7 +164,9 @@ def _parse_query(words: list[Token], scope: SearchScope, backend: SearchBackend)
         for word in words
         if word.normalized in ours
     }
-    known = backend.sample_rows(list(dict.fromkeys([*exact, *meant.values(), *prefix_terms(words)])), scope)
+    known = backend.sample_rows(
+        list(dict.fromkeys([*exact, *meant.values(), *prefix_terms(words)])), scope
+    )
     found = _ParsedQuery()
     for word in words:
         ways = (SearchTerm(word.stem), meant.get(word), SearchTerm(word.stem, prefix=True))
@@ -218,7 +233,9 @@ def _build_hit(row: IndexRow, terms: list[SearchTerm], language: str) -> SearchH
         url=f"{page}#{row.anchor}" if row.anchor else page,
         name=row.name,
         also=tuple(name for name in others if _has_match(name))[:MAX_OTHER_NAMES],
-        snippet=snippet(row.summary if is_in_summary or not row.text else row.text, terms, language),
+        snippet=snippet(
+            row.summary if is_in_summary or not row.text else row.text, terms, language
+        ),
     )
 
 

@@ -12,8 +12,9 @@ from education.search.backends.base import IndexRow, SearchBackend, SearchScope,
 from education.search.tokenizer import Token, get_stems, stem, tokenize
 
 MAX_CANDIDATES, MAX_SIMILAR, MAX_SUGGESTIONS, MAX_NAME_ROWS, MAX_PAGES_COUNTED = 60, 12, 6, 40, 50
-# One or two wrong letters, and fewer of a short word. What is in a name may be less alike: readers look for
-# names; of other words the likely ones are offered, and what is surely meant is looked for unasked.
+# One or two wrong letters, and fewer of a short word. What is in a name may be less alike: readers
+# look for names; of other words the likely ones are offered, and what is surely meant is looked for
+# unasked.
 MIN_SIMILARITY, LIKELY_SIMILARITY, SURE_SIMILARITY = 0.72, 0.8, 0.86
 OTHER_INITIAL_PENALTY, SAME_LETTERS_BONUS = 0.06, 0.1
 MIN_LENGTH = 3
@@ -31,11 +32,15 @@ class Suggestion:
 
 def prefix_terms(words: Sequence[Token]) -> dict[SearchTerm, Token]:
     """Terms that find what begins with a word, for those that are long enough to say something."""
-    return {SearchTerm(word.stem, prefix=True): word for word in words if len(word.stem) >= MIN_LENGTH}
+    return {
+        SearchTerm(word.stem, prefix=True): word for word in words if len(word.stem) >= MIN_LENGTH
+    }
 
 
 def suggest(word: Token, scope: SearchScope, backend: SearchBackend) -> list[Suggestion]:
-    """Live words spelled nearly like `word`, the likeliest first; each stands in a page readers can open."""
+    """Live words spelled nearly like `word`, the likeliest first; each stands in a page readers can
+    open.
+    """
     if len(word.normalized) < MIN_LENGTH:
         return []
     known = backend.similar_words(word.normalized, scope.language, MAX_CANDIDATES)
@@ -52,7 +57,11 @@ def suggest(word: Token, scope: SearchScope, backend: SearchBackend) -> list[Sug
     candidates = [term for term in terms if similarity[terms[term]] >= least][:MAX_SIMILAR]
     names = _terms_in_names(candidates, scope, backend)
     rank = {
-        term: (-similarity[terms[term]], edit_distance(word.normalized, terms[term]), term not in names)
+        term: (
+            -similarity[terms[term]],
+            edit_distance(word.normalized, terms[term]),
+            term not in names,
+        )
         for term in candidates
     }
     pages = backend.count_pages(_tied(rank), scope, MAX_PAGES_COUNTED)
@@ -77,7 +86,9 @@ def _tied(rank: Mapping[SearchTerm, object]) -> list[SearchTerm]:
 
 
 def _similarity(typed: str, known: str) -> float:
-    """How alike two words are: at most 1, and more for one that begins alike or has the same letters."""
+    """How alike two words are: at most 1, and more for one that begins alike or has the same
+    letters.
+    """
     likeness = SequenceMatcher(None, typed, known).ratio()
     if sorted(typed) == sorted(known):
         likeness += SAME_LETTERS_BONUS
@@ -87,16 +98,23 @@ def _similarity(typed: str, known: str) -> float:
 def _terms_in_names(
     terms: Sequence[SearchTerm], scope: SearchScope, backend: SearchBackend
 ) -> set[SearchTerm]:
-    """Those of `terms` that stand in a name of something live: readers look for names, not for any word."""
+    """Those of `terms` that stand in a name of something live: readers look for names, not for any
+    word.
+    """
     rows = backend.search_names(terms, scope, MAX_NAME_ROWS, match_all=False) if terms else []
     stems = {
-        stem for row in rows for name in (row.name, *row.also) for stem in get_stems(name, scope.language)
+        stem
+        for row in rows
+        for name in (row.name, *row.also)
+        for stem in get_stems(name, scope.language)
     }
     return {term for term in terms if term.stem in stems}
 
 
 def _surface_form(candidate: str, term: SearchTerm, row: IndexRow, scope: SearchScope) -> str:
-    """A form of the word that stands in the live text: the known word itself may be one of a draft."""
+    """A form of the word that stands in the live text: the known word itself may be
+    one of a draft.
+    """
     forms = [
         word.normalized
         for text in (row.name, *row.also, row.summary, row.text)

@@ -1,7 +1,7 @@
 """The words of texts and questions, as the search reads them.
 
-The index and the query are read by the same function, so both databases find the same, and a match can be
-marked in the text.
+The index and the query are read by the same function, so both databases find the same, and a match
+can be marked in the text.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from education.search.search import MAX_QUERY, run_search
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found for `?q=`. The words are not logged; those found nowhere are counted as /about/ says.
+    """What was found for `?q=`. The words are not logged; those found nowhere are counted as
+    /about/ says.
 
     Words of a search that speaks of danger are never counted.
     """
@@ -24,4 +25,6 @@ def search(request: HttpRequest) -> HttpResponse:
     results = run_search(query, get_language(), excluded_kinds=off)
     if request.method == "GET" and not results.count and not results.red_flags:
         failed_searches.record_failed_search(results.unknown_words, get_language())
-    return render(request, "search/search.html", {"query": query, "results": results, "clinic": clinic})
+    return render(
+        request, "search/search.html", {"query": query, "results": results, "clinic": clinic}
+    )

@@ -1,7 +1,9 @@
-"""Answers that were given under earlier editions: those that still mean the same are kept, and no others.
+"""Answers that were given under earlier editions: those that still mean the same are kept, and no
+others.
 
-Editions never change, so the one that a reader saw can be read again. An answer counts under the live
-edition only where its question reads to the letter as it did, and every choice means what it meant.
+Editions never change, so the one that a reader saw can be read again. An answer counts under the
+live edition only where its question reads to the letter as it did, and every choice means what it
+meant.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ def edition_pair(composition: Composition) -> str:
 
 
 def _get_checklist_edition(composition: Composition) -> Edition:
-    return composition.parts[DocumentKey("checklist", composition.content_as(SelfCheckContent).checklist)]
+    return composition.parts[
+        DocumentKey("checklist", composition.content_as(SelfCheckContent).checklist)
+    ]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ def replay_answers(answer_set: AnswerSet, live: AskedFlow, composition: Composit
     before = _flow_of_editions(answer_set.outdated.editions, composition)
     if before is None:
         return AnswerSet(
-            notice="changed", highest_urgency_code=answer_set.highest_urgency_code, version=answer_set.version
+            notice="changed",
+            highest_urgency_code=answer_set.highest_urgency_code,
+            version=answer_set.version,
         )
     answers = answer_set.outdated.deserialize(before.flow)
     meant, mean = before.question_meanings(), live.question_meanings()
@@ -92,12 +98,17 @@ def replay_answers(answer_set: AnswerSet, live: AskedFlow, composition: Composit
     asks_again = kept.keys() != answers.keys() and walk(live.flow, kept).question is not None
     notice = "changed" if asks_again else "kept"
     return AnswerSet(
-        kept, notice=notice, highest_urgency_code=answer_set.highest_urgency_code, version=answer_set.version
+        kept,
+        notice=notice,
+        highest_urgency_code=answer_set.highest_urgency_code,
+        version=answer_set.version,
     )
 
 
 def _flow_of_editions(editions: str, composition: Composition) -> AskedFlow | None:
-    """What was asked under these editions of the same two documents; None when there are no such editions."""
+    """What was asked under these editions of the same two documents; None when there are no such
+    editions.
+    """
     numbers = EDITION_PAIR.match(editions)
     if numbers is None:
         return None

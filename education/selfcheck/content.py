@@ -50,7 +50,10 @@ class Choice(ContentPart):
         "", max_length=200, description="Leave it empty when there is a warning sign."
     )
     sign: Line = Field(
-        "", max_length=60, title="Warning sign", description="The key of the warning sign this stands for."
+        "",
+        max_length=60,
+        title="Warning sign",
+        description="The key of the warning sign this stands for.",
     )
     answer: Literal["", "no", "not-sure"] = Field(
         "", title="Kind of choice", description="“no”: none of these. “not-sure”: I'm not sure."
@@ -63,7 +66,9 @@ class Choice(ContentPart):
 
 
 class Route(ContentPart):
-    """Where to go next: by choice, or by the highest urgency so far. The first that fits is taken."""
+    """Where to go next: by choice, or by the highest urgency so far. The first that
+    fits is taken.
+    """
 
     choice: Line = Field("", max_length=60, title="When this was chosen")
     at_least: Literal["", "emergency", "urgent", "routine", "self-care"] = Field(
@@ -88,7 +93,9 @@ class Question(ContentPart):
 
     key: Line = Field(max_length=10, description="A short sign that tells nothing, such as 3f.")
     text: InlineMarkdown = Field(min_length=1, max_length=200, title="Question")
-    why: InlineMarkdown = Field(min_length=1, max_length=300, title="Why we ask", description="Why we ask.")
+    why: InlineMarkdown = Field(
+        min_length=1, max_length=300, title="Why we ask", description="Why we ask."
+    )
     several: bool = Field(
         False,
         title="More than one choice may apply",
@@ -108,7 +115,10 @@ class Question(ContentPart):
             yield ("choices", index, "key"), _("Another choice has this key. Give each its own.")
         for index, choice in enumerate(self.choices):
             if not choice.text and not choice.sign:
-                yield ("choices", index), _("Write what the reader can choose, or name a warning sign.")
+                yield (
+                    ("choices", index),
+                    _("Write what the reader can choose, or name a warning sign."),
+                )
             if choice.sign and (choice.text or choice.answer):
                 yield (
                     ("choices", index, "sign"),
@@ -116,7 +126,10 @@ class Question(ContentPart):
                 )
         for index, route in enumerate(self.routes):
             if route.choice and route.choice not in {choice.key for choice in self.choices}:
-                yield ("routes", index, "choice"), _("This question has no choice with this key. Correct it.")
+                yield (
+                    ("routes", index, "choice"),
+                    _("This question has no choice with this key. Correct it."),
+                )
 
 
 class Outcome(ContentPart):
@@ -129,9 +142,14 @@ class Outcome(ContentPart):
     title: InlineMarkdown = Field(min_length=1, max_length=120)
     do_now: BlockMarkdown = Field(min_length=1, max_length=1200, title="What to do now")
     when: InlineMarkdown = Field(min_length=1, max_length=300, title="How soon")
-    safety_net: BlockMarkdown = Field(min_length=1, max_length=1200, title="What would change the plan")
+    safety_net: BlockMarkdown = Field(
+        min_length=1, max_length=1200, title="What would change the plan"
+    )
     read: Annotated[tuple[Line, ...], AfterValidator(lambda pages: tuple(sorted(pages)))] = Field(
-        (), max_length=12, title="Pages to read", description="Pages to read, such as article/my-page."
+        (),
+        max_length=12,
+        title="Pages to read",
+        description="Pages to read, such as article/my-page.",
     )
 
     def pages(self) -> tuple[DocumentKey, ...]:
@@ -174,13 +192,17 @@ class SelfCheckContent(Content):
         return self.max_questions_from(self.questions[0].key) if self.questions else 0
 
     def max_questions_from(self, key: str) -> int:
-        """Nobody who is asked the question `key` is asked more, with it: the longest way along the routes."""
+        """Nobody who is asked the question `key` is asked more, with it: the longest way along the
+        routes.
+        """
         longest = dict.fromkeys((question.key for question in self.questions), 1)
         for _round in self.questions:
             before = dict(longest)
             for question in reversed(self.questions):
                 onward = [
-                    1 + longest[route.question] for route in question.routes if route.question in longest
+                    1 + longest[route.question]
+                    for route in question.routes
+                    if route.question in longest
                 ]
                 longest[question.key] = max([1, *onward])
             if longest == before:
@@ -200,17 +222,26 @@ class SelfCheckContent(Content):
                     yield ("questions", index, "choices", number), (checklist, choice.sign)
 
     def clinical_meaning(self) -> object:
-        """What is asked, what each answer counts for, where it leads, and how urgent each end is."""
+        """What is asked, what each answer counts for, where it leads, and how urgent
+        each end is.
+        """
         questions = [
             (
                 question.key,
                 question.several,
-                [(choice.key, choice.sign, choice.answer, choice.counts_as) for choice in question.choices],
+                [
+                    (choice.key, choice.sign, choice.answer, choice.counts_as)
+                    for choice in question.choices
+                ],
                 question.routes,
             )
             for question in self.questions
         ]
-        return self.checklist, questions, {(outcome.key, outcome.urgency) for outcome in self.outcomes}
+        return (
+            self.checklist,
+            questions,
+            {(outcome.key, outcome.urgency) for outcome in self.outcomes},
+        )
 
     @classmethod
     def lenient(cls, values: Mapping[str, Any]) -> Self:
@@ -218,9 +249,14 @@ class SelfCheckContent(Content):
         return super().lenient({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """Keys that tell something or stand twice, choices without words, ways that lead nowhere."""
+        """Keys that tell something or stand twice, choices without words, ways that
+        lead nowhere.
+        """
         for index in duplicate_positions(question.key for question in self.questions):
-            yield ("questions", index, "key"), _("Another question has this key. Give each its own.")
+            yield (
+                ("questions", index, "key"),
+                _("Another question has this key. Give each its own."),
+            )
         for index in duplicate_positions(outcome.key for outcome in self.outcomes):
             yield ("outcomes", index, "key"), _("Another outcome has this key. Give each its own.")
         for index, question in enumerate(self.questions):
@@ -241,6 +277,12 @@ class SelfCheckContent(Content):
             if bool(route.question) == bool(route.outcome):
                 yield ("routes", index), _("Name one place to go to: a question, or an outcome.")
             if route.question and route.question not in asked:
-                yield ("routes", index, "question"), _("There is no question with this key. Correct it.")
+                yield (
+                    ("routes", index, "question"),
+                    _("There is no question with this key. Correct it."),
+                )
             if route.outcome and route.outcome not in ends:
-                yield ("routes", index, "outcome"), _("There is no outcome with this key. Correct it.")
+                yield (
+                    ("routes", index, "outcome"),
+                    _("There is no outcome with this key. Correct it."),
+                )

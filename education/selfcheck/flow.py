@@ -1,12 +1,14 @@
 """A branching questionnaire as data, and the walk of answers through it. Plain Python, no Django.
 
-A flow asks questions. What a person chooses affirms urgencies; routes lead on by what was chosen, or by the
-highest urgency affirmed so far, and by nothing else. So everything that can happen is a walk on the graph of
-question x highest urgency, which is small: what `safety.rules` proves on that graph holds for every person.
+A flow asks questions. What a person chooses affirms urgencies; routes lead on by what was chosen,
+or by the highest urgency affirmed so far, and by nothing else. So everything that can happen is a
+walk on the graph of question x highest urgency, which is small: what `safety.rules` proves on that
+graph holds for every person.
 
-Urgencies are whole numbers here, 0 for "nothing affirmed"; the flow says which number is an emergency. Not to
-be sure whether there is an emergency is half a step below it: so it is remembered on the way like any other
-urgency. An outcome is urgent enough for that when it is one step below an emergency.
+Urgencies are whole numbers here, 0 for "nothing affirmed"; the flow says which number is an
+emergency. Not to be sure whether there is an emergency is half a step below it: so it is remembered
+on the way like any other urgency. An outcome is urgent enough for that when it is one step below an
+emergency.
 """
 
 from __future__ import annotations
@@ -21,16 +23,19 @@ MAX_QUESTIONS = 12
 
 
 def not_sure_level(emergency: int) -> float:
-    """The urgency of not being sure whether there is an emergency, for the number of an emergency."""
+    """The urgency of not being sure whether there is an emergency, for the number of
+    an emergency.
+    """
     return emergency - 0.5
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to choose: the urgency that it affirms (0: none), and the warning sign it stands for, if any.
+    """Something to choose: the urgency that it affirms (0: none), and the warning sign it stands
+    for, if any.
 
-    `answer` is "no" for "None of these", "not-sure" for "I'm not sure", and empty for all others. Those two
-    stand alone: neither can be chosen together with anything else.
+    `answer` is "no" for "None of these", "not-sure" for "I'm not sure", and empty for all others.
+    Those two stand alone: neither can be chosen together with anything else.
     """
 
     key: str
@@ -61,7 +66,9 @@ class Combination:
 
 @dataclass(frozen=True)
 class Route:
-    """A way on: taken when `choice` was chosen (empty: any) and at least `at_least` was affirmed so far."""
+    """A way on: taken when `choice` was chosen (empty: any) and at least `at_least` was affirmed so
+    far.
+    """
 
     target: str
     choice: str = ""
@@ -70,7 +77,8 @@ class Route:
 
 @dataclass(frozen=True)
 class Question:
-    """A question and its choices, one or several of which are chosen; the first fitting route is taken.
+    """A question and its choices, one or several of which are chosen; the first fitting route is
+    taken.
 
     `combinations`: those of the checklist that have a sign among the choices.
     """
@@ -99,11 +107,12 @@ class Question:
         return [choice.answer for choice in alone] == [NOT_SURE] and self._leaves_doubt(chosen)
 
     def resolve_not_sure(self, chosen: frozenset[str]) -> frozenset[str]:
-        """What is meant by ticking "I'm not sure" too: what is ticked besides, unless doubt is more urgent.
+        """What is meant by ticking "I'm not sure" too: what is ticked besides, unless doubt is more
+        urgent.
 
-        Where the rest of a combination is in doubt, both count. So neither a sign nor a doubt is lost, and
-        nobody has to take a tick off to go on. "None of these" and a sign contradict each other: that is left
-        as it is, and refused.
+        Where the rest of a combination is in doubt, both count. So neither a sign nor a doubt is
+        lost, and nobody has to take a tick off to go on. "None of these" and a sign contradict each
+        other: that is left as it is, and refused.
         """
         known = [self.choices_by_key[key] for key in chosen if key in self.choices_by_key]
         unsure = frozenset(choice.key for choice in known if choice.answer == NOT_SURE)
@@ -127,7 +136,9 @@ class Question:
         return max(counted, default=0)
 
     def doubted_urgency_of(self, chosen: frozenset[str]) -> int:
-        """How urgent it may be what an answer leaves in doubt; 0 when it leaves nothing in doubt."""
+        """How urgent it may be what an answer leaves in doubt; 0 when it leaves
+        nothing in doubt.
+        """
         if not any(self.choices_by_key[key].answer == NOT_SURE for key in chosen):
             return 0
         together = (one.affirms for one in self._partial_combinations(self.chosen_signs(chosen)))
@@ -139,7 +150,9 @@ class Question:
         return tuple(one for one in self.combinations if one.signs <= signs)
 
     def _leaves_doubt(self, chosen: frozenset[str]) -> bool:
-        """Whether some ticked sign and one in doubt may together be more urgent than all that is ticked."""
+        """Whether some ticked sign and one in doubt may together be more urgent than all that is
+        ticked.
+        """
         ticked = frozenset(key for key in chosen if not self.choices_by_key[key].is_exclusive)
         doubted = [one.affirms for one in self._partial_combinations(self.chosen_signs(ticked))]
         return max(doubted, default=0) > self.urgency_of(ticked)
@@ -174,7 +187,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Flow:
-    """Questions, the first of which comes first; outcomes; and the warning signs that must all be asked.
+    """Questions, the first of which comes first; outcomes; and the warning signs that must all be
+    asked.
 
     `diagnoses` are the names of causes, none of which it may name; nobody may be asked more than
     `max_questions`.
@@ -204,13 +218,17 @@ class Flow:
 
     def highest_after(self, highest: float, question: Question, chosen: frozenset[str]) -> float:
         """The highest urgency so far after this answer; `highest`: that before it."""
-        doubted = self.not_sure_level if question.doubted_urgency_of(chosen) >= self.emergency else 0
+        doubted = (
+            self.not_sure_level if question.doubted_urgency_of(chosen) >= self.emergency else 0
+        )
         return max(highest, question.urgency_of(chosen), doubted)
 
     @cached_property
     def combinations(self) -> tuple[Combination, ...]:
         """All combinations of the checklist of which some sign is asked, each once."""
-        return tuple(dict.fromkeys(one for question in self.questions for one in question.combinations))
+        return tuple(
+            dict.fromkeys(one for question in self.questions for one in question.combinations)
+        )
 
 
 Answers = Mapping[str, frozenset[str]]
@@ -228,8 +246,8 @@ class Step:
 class Walk:
     """A replay of answers from the start: the steps taken, and where it stands.
 
-    It stands at an outcome, or at a question: one still to be answered, or one whose answer does not fit
-    (`is_refused`). Answers to questions that are not on the way are left aside.
+    It stands at an outcome, or at a question: one still to be answered, or one whose answer does
+    not fit (`is_refused`). Answers to questions that are not on the way are left aside.
     """
 
     steps: tuple[Step, ...]
@@ -263,6 +281,7 @@ def walk(flow: Flow, answers: Answers) -> Walk:
         key = question.next_key(chosen, highest)
     outcome = flow.outcomes_by_key.get(key)
     if outcome is None or outcome.urgency < int(highest):
-        # No published flow gets here. Should one, the reader is asked again, never told something milder.
+        # No published flow gets here. Should one, the reader is asked again, never told something
+        # milder.
         return Walk(tuple(steps[:-1]), highest, question=steps[-1].question, is_refused=True)
     return Walk(tuple(steps), highest, outcome=outcome)

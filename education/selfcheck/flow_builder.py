@@ -6,14 +6,25 @@ from collections.abc import Collection
 
 from education.checklists.content import ChecklistContent, WarningSign
 from education.selfcheck import content
-from education.selfcheck.flow import Choice, Combination, Flow, Outcome, Question, Route, not_sure_level
+from education.selfcheck.flow import (
+    Choice,
+    Combination,
+    Flow,
+    Outcome,
+    Question,
+    Route,
+    not_sure_level,
+)
 from education.urgency import Urgency
 
 
 def build_flow(
-    self_check: content.SelfCheckContent, checklist: ChecklistContent, diagnoses: Collection[str] = ()
+    self_check: content.SelfCheckContent,
+    checklist: ChecklistContent,
+    diagnoses: Collection[str] = (),
 ) -> Flow:
-    """The flow of `content`: a choice that stands for a warning sign has that sign's own words and urgency.
+    """The flow of `content`: a choice that stands for a warning sign has that sign's own words and
+    urgency.
 
     `diagnoses`: the names of causes, for the proof that it names none.
     """
@@ -25,7 +36,9 @@ def build_flow(
                 text=question.text,
                 why=question.why,
                 several=question.several,
-                choices=tuple(_choice(choice, signs.get(choice.sign)) for choice in question.choices),
+                choices=tuple(
+                    _choice(choice, signs.get(choice.sign)) for choice in question.choices
+                ),
                 routes=tuple(_route(route) for route in question.routes),
                 combinations=_combinations(question, checklist),
             )
@@ -50,14 +63,18 @@ def build_flow(
 
 def _route(route: content.Route) -> Route:
     doubt = not_sure_level(Urgency.EMERGENCY) if route.in_doubt else 0
-    return Route(route.question or route.outcome, route.choice, max(_urgency_number(route.at_least), doubt))
+    return Route(
+        route.question or route.outcome, route.choice, max(_urgency_number(route.at_least), doubt)
+    )
 
 
-def _combinations(question: content.Question, checklist: ChecklistContent) -> tuple[Combination, ...]:
+def _combinations(
+    question: content.Question, checklist: ChecklistContent
+) -> tuple[Combination, ...]:
     """The combinations that have a sign among the choices of `question`.
 
-    What may be an emergency counts for one step less, like doubt about an emergency sign; what may be less
-    than that counts in full.
+    What may be an emergency counts for one step less, like doubt about an emergency sign; what may
+    be less than that counts in full.
     """
     asked = {choice.sign for choice in question.choices}
     return tuple(

@@ -1,4 +1,5 @@
-"""A flow as a drawing: boxes with their words, arrows, and what is wrong. It draws unfinished flows, too.
+"""A flow as a drawing: boxes with their words, arrows, and what is wrong. It draws unfinished
+flows, too.
 
 What a drawing shows can also be read as a list: `describe_flow` gives all of it in words.
 """
@@ -36,7 +37,9 @@ LineKind = Literal["key", "choice", "way", "problem", "level"]
 
 @dataclass(frozen=True)
 class Target:
-    """Where a way leads: the key, and the place of that question or outcome; None when there is none."""
+    """Where a way leads: the key, and the place of that question or outcome; None when there is
+    none.
+    """
 
     key: str
     kind: Literal["question", "outcome"] = "question"
@@ -45,12 +48,18 @@ class Target:
     def __str__(self) -> str:
         if self.position is not None:
             return self.key
-        return _("nowhere yet (there is no “{key}”)").format(key=self.key) if self.key else _("nowhere yet")
+        return (
+            _("nowhere yet (there is no “{key}”)").format(key=self.key)
+            if self.key
+            else _("nowhere yet")
+        )
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """Where a choice leads, from a certain urgency so far on; an empty condition is the usual case."""
+    """Where a choice leads, from a certain urgency so far on; an empty condition is
+    the usual case.
+    """
 
     target: Target
     condition: str = ""
@@ -138,12 +147,18 @@ class Node:
         text = f"{self.description.key}: {self.description.text}"
         if isinstance(self.description, OutcomeDescription):
             text = f"{text} ({self.description.level})"
-        return f"{text}. {_problem_count(self.description.problems)}" if self.description.problems else text
+        return (
+            f"{text}. {_problem_count(self.description.problems)}"
+            if self.description.problems
+            else text
+        )
 
 
 @dataclass(frozen=True)
 class EdgeLine:
-    """An arrow as the path of an SVG, where it leaves its box, and the first route that it stands for."""
+    """An arrow as the path of an SVG, where it leaves its box, and the first route that it stands
+    for.
+    """
 
     path: str
     is_backward: bool
@@ -171,9 +186,12 @@ class Flowchart:
 def describe_flow(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> FlowDescription:
     """`flow` in words. `problems`: sentences, by ("questions", place) or ("outcomes", place)."""
     before = _urgencies_before(flow)
-    targets = {outcome.key: Target(outcome.key, "outcome", at) for at, outcome in enumerate(flow.outcomes)}
+    targets = {
+        outcome.key: Target(outcome.key, "outcome", at) for at, outcome in enumerate(flow.outcomes)
+    }
     targets |= {
-        question.key: Target(question.key, "question", at) for at, question in enumerate(flow.questions)
+        question.key: Target(question.key, "question", at)
+        for at, question in enumerate(flow.questions)
     }
     targets.pop("", None)
     questions = tuple(
@@ -203,7 +221,10 @@ def describe_flow(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> FlowDes
 def build_flowchart(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> Flowchart:
     """The drawing of `flow`, however unfinished; see `describe_flow` for `problems`."""
     description = describe_flow(flow, problems)
-    shown: list[QuestionDescription | OutcomeDescription] = [*description.questions, *description.outcomes]
+    shown: list[QuestionDescription | OutcomeDescription] = [
+        *description.questions,
+        *description.outcomes,
+    ]
     lines = [tuple(_text_lines(part)) for part in shown]
     sizes = [
         Size(_width(part), 2 * PADDING + LINE_HEIGHT * len(text))
@@ -252,7 +273,9 @@ def _urgency_label(level: float) -> str:
 
 
 def _urgencies_before(flow: Flow) -> Mapping[str, set[float]]:
-    """For each question the highest urgencies that people can bring to it; perhaps some that nobody does."""
+    """For each question the highest urgencies that people can bring to it; perhaps some that nobody
+    does.
+    """
     before: defaultdict[str, set[float]] = defaultdict(set)
     todo = [(flow.questions[0].key, 0.0)] if flow.questions else []
     while todo:
@@ -312,13 +335,17 @@ def _next_steps(
         target = targets.get(key, Target(key))
         if not found or found[-1].target != target:
             condition = (
-                _("if so far at least: {level}").format(level=_urgency_label(highest)) if found else ""
+                _("if so far at least: {level}").format(level=_urgency_label(highest))
+                if found
+                else ""
             )
             found.append(NextStep(target, condition))
     return tuple(found)
 
 
-def _describe_route(question: Question, route: Route, targets: Mapping[str, Target]) -> RouteDescription:
+def _describe_route(
+    question: Question, route: Route, targets: Mapping[str, Target]
+) -> RouteDescription:
     conditions = []
     if route.choice:
         choice = question.choices_by_key.get(route.choice)
@@ -326,14 +353,18 @@ def _describe_route(question: Question, route: Route, targets: Mapping[str, Targ
         text = (choice and (_plain_text(choice.text) or choice.sign)) or route.choice
         conditions.append(_("when “{choice}” was chosen").format(choice=text))
     if route.at_least:
-        conditions.append(_("when so far at least: {level}").format(level=_urgency_label(route.at_least)))
+        conditions.append(
+            _("when so far at least: {level}").format(level=_urgency_label(route.at_least))
+        )
     return RouteDescription(
         _(" and ").join(conditions) or _("else"), targets.get(route.target, Target(route.target))
     )
 
 
 def _problem_count(problems: Sequence[str]) -> str:
-    return ngettext("{number} problem", "{number} problems", len(problems)).format(number=len(problems))
+    return ngettext("{number} problem", "{number} problems", len(problems)).format(
+        number=len(problems)
+    )
 
 
 def _width(part: QuestionDescription | OutcomeDescription) -> int:

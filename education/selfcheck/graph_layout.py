@@ -1,6 +1,8 @@
-"""Boxes and the arrows between them, put on a page: in layers, each below what leads to it. Plain Python.
+"""Boxes and the arrows between them, put on a page: in layers, each below what leads to it. Plain
+Python.
 
-Arrows that cross several layers run through places kept free for them; all that lead to one box share these.
+Arrows that cross several layers run through places kept free for them; all that lead to one box
+share these.
 """
 
 from __future__ import annotations
@@ -36,8 +38,9 @@ class Size:
 class GraphLayout:
     """Where each box has its upper left corner, the points of each arrow, and how large it all is.
 
-    The first two points of an arrow leave its box, and every further pair crosses a layer in a straight line.
-    `backward` arrows lead to a box that stands above, or to their own: these have the two ends only.
+    The first two points of an arrow leave its box, and every further pair crosses a layer in a
+    straight line. `backward` arrows lead to a box that stands above, or to their own: these have
+    the two ends only.
     """
 
     corners: tuple[Point, ...]
@@ -60,7 +63,10 @@ class _LayeredGraph:
     def lane_path(self, edge: Edge) -> list[int]:
         """The lanes of an arrow and the box it leads to, each one layer below the one before."""
         start, end = edge
-        return [*(self.lanes[end, row] for row in range(self.layer[start] + 1, self.layer[end])), end]
+        return [
+            *(self.lanes[end, row] for row in range(self.layer[start] + 1, self.layer[end])),
+            end,
+        ]
 
     def add_edges(self, edges: Iterable[Edge]) -> None:
         """Make the lanes that these arrows need, and tie what follows each other."""
@@ -86,12 +92,15 @@ class _LayeredGraph:
 
 
 def layout_graph(sizes: Sequence[Size], edges: Iterable[Edge]) -> GraphLayout:
-    """Put boxes of these `sizes` on a page; the first is where everything begins. Any graph will do."""
+    """Put boxes of these `sizes` on a page; the first is where everything begins. Any graph will
+    do.
+    """
     wanted = list(dict.fromkeys(edges))
     backward = _feedback_edges(len(sizes), wanted)
     forward = [edge for edge in wanted if edge not in backward]
     graph = _LayeredGraph(
-        [size.width for size in sizes], _limit_width(_assign_layers(len(sizes), forward), forward, sizes)
+        [size.width for size in sizes],
+        _limit_width(_assign_layers(len(sizes), forward), forward, sizes),
     )
     graph.add_edges(forward)
     rows = _reduce_crossings(graph)
@@ -117,7 +126,9 @@ def layout_graph(sizes: Sequence[Size], edges: Iterable[Edge]) -> GraphLayout:
     lane_right = max(middles, default=0)
     # A backward arrow bulges to the right of everything.
     width = max(right, lane_right) + MARGIN * (4 if backward else 1)
-    return GraphLayout(corners, arrows, frozenset(backward), width, max(bottoms, default=0) + MARGIN)
+    return GraphLayout(
+        corners, arrows, frozenset(backward), width, max(bottoms, default=0) + MARGIN
+    )
 
 
 def _feedback_edges(count: int, edges: Sequence[Edge]) -> set[Edge]:
@@ -180,7 +191,9 @@ def _limit_width(layer: list[int], edges: Sequence[Edge], sizes: Sequence[Size])
 
 
 def _reduce_crossings(graph: _LayeredGraph) -> list[list[int]]:
-    """Each layer in the order that lets few arrows cross: all near the middle of what it is tied to."""
+    """Each layer in the order that lets few arrows cross: all near the middle of what it is tied
+    to.
+    """
     rows = graph.layers()
     position = {one: float(at) for row in rows for at, one in enumerate(row)}
 
@@ -198,7 +211,8 @@ def _reduce_crossings(graph: _LayeredGraph) -> list[list[int]]:
 
 
 def _x_positions(graph: _LayeredGraph, rows: Sequence[Sequence[int]]) -> list[int]:
-    """Where the middle of everything is: as near below what leads to it as the others in its layer allow.
+    """Where the middle of everything is: as near below what leads to it as the others in its layer
+    allow.
 
     What nothing leads to stands on the left, so that a small screen shows where everything begins.
     """
@@ -212,7 +226,9 @@ def _x_positions(graph: _LayeredGraph, rows: Sequence[Sequence[int]]) -> list[in
 def _place_layer(
     graph: _LayeredGraph, row: Sequence[int], middles: list[float], wanted: Sequence[float]
 ) -> None:
-    """Give a row the middles nearest to those `wanted` (least squares) at which nothing overlaps."""
+    """Give a row the middles nearest to those `wanted` (least squares) at which
+    nothing overlaps.
+    """
     offsets, at = [], 0.0
     for before, one in zip([None, *row], row, strict=False):
         if before is not None:

@@ -46,7 +46,9 @@ class SelfCheck(WorkingCopy):
         }
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace all rows; raises DoesNotExist for a checklist or page to read that there is not."""
+        """Replace all rows; raises DoesNotExist for a checklist or page to read that
+        there is not.
+        """
         with transaction.atomic():
             self.title, self.introduction = values["title"], values["introduction"]
             self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
@@ -55,7 +57,8 @@ class SelfCheck(WorkingCopy):
             self.questions.all().delete()
             self.outcomes.all().delete()
             outcomes = {
-                row["key"]: self._write_outcome(order, row) for order, row in enumerate(values["outcomes"])
+                row["key"]: self._write_outcome(order, row)
+                for order, row in enumerate(values["outcomes"])
             }
             questions = {
                 row["key"]: Question.objects.create(
@@ -150,7 +153,9 @@ class Choice(models.Model):
 
     def values(self) -> dict[str, Any]:
         """The row in the shape of the content type."""
-        return {name: getattr(self, name) for name in ("key", "text", "sign", "answer", "counts_as")}
+        return {
+            name: getattr(self, name) for name in ("key", "text", "sign", "answer", "counts_as")
+        }
 
 
 class Outcome(models.Model):

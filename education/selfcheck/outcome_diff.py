@@ -1,7 +1,9 @@
-"""Whose result another version of a flow would change: the same people walked through both. Plain Python.
+"""Whose result another version of a flow would change: the same people walked through both. Plain
+Python.
 
-A person is what they would say of each warning sign, wherever it is asked, and how they would answer what is
-asked besides. Where there are few enough of them, all are tried; else those with one or two things to say.
+A person is what they would say of each warning sign, wherever it is asked, and how they would
+answer what is asked besides. Where there are few enough of them, all are tried; else those with one
+or two things to say.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ MAX_COMBINED_CHOICES = 9
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing to say: yes to a warning sign, or an answer to a question that asks something else."""
+    """One thing to say: yes to a warning sign, or an answer to a question that asks
+    something else.
+    """
 
     sign: str = ""
     question: str = ""
@@ -34,7 +38,9 @@ Person = tuple[Statement, ...]
 
 @dataclass(frozen=True)
 class ChangedOutcome:
-    """Somebody whose result changes: what they say, and the urgency before and after (None: no result)."""
+    """Somebody whose result changes: what they say, and the urgency before and after (None: no
+    result).
+    """
 
     statements: Person
     before: int | None
@@ -43,7 +49,9 @@ class ChangedOutcome:
 
 @dataclass(frozen=True)
 class OutcomeDiff:
-    """Who was tried, in number and whether that is everybody; whose urgency changes, the plainest first."""
+    """Who was tried, in number and whether that is everybody; whose urgency changes, the plainest
+    first.
+    """
 
     tried_count: int
     is_exhaustive: bool
@@ -69,17 +77,21 @@ class _Answers(Mapping[str, frozenset[str]]):
         yes = [choice for choice in question.choices if choice.sign and choice.sign in self.signs]
         if yes and not question.several:
             return frozenset([max(yes, key=_affirms).key])
-        free = self.other_answers.get(key, _default_answer(question)) & question.choices_by_key.keys()
+        free = (
+            self.other_answers.get(key, _default_answer(question)) & question.choices_by_key.keys()
+        )
         if not yes:
             return free if question.is_valid_answer(free) else self._most_urgent(question, free)
         return combine_answers(question, frozenset(choice.key for choice in yes), free)
 
     def _most_urgent(self, question: Question, chosen: frozenset[str]) -> frozenset[str]:
-        """Of what cannot be chosen together here, the gravest; the plainest answer if there is nothing."""
+        """Of what cannot be chosen together here, the gravest; the plainest answer if there is
+        nothing.
+        """
         found = [choice for choice in question.choices if choice.key in chosen]
-        return frozenset(choice.key for choice in sorted(found, key=_affirms)[-1:]) or _default_answer(
-            question
-        )
+        return frozenset(
+            choice.key for choice in sorted(found, key=_affirms)[-1:]
+        ) or _default_answer(question)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.flow.questions_by_key)
@@ -102,7 +114,9 @@ class _OutcomeComparison:
 
     @cached_property
     def other_answers(self) -> list[list[Statement]]:
-        """For each question the answers that name no sign, the plainest first, where there are several."""
+        """For each question the answers that name no sign, the plainest first, where there are
+        several.
+        """
         found: dict[str, dict[frozenset[str], None]] = {}
         for question in (*self.after.questions, *self.before.questions):
             answers = found.setdefault(question.key, dict.fromkeys([_default_answer(question)]))
@@ -127,7 +141,8 @@ class _OutcomeComparison:
             moved += 1
             # Who says the same and something more, and ends the same, is counted, not shown.
             is_new = not any(
-                (one.before, one.after) == ends and set(one.statements) <= set(person) for one in shown
+                (one.before, one.after) == ends and set(one.statements) <= set(person)
+                for one in shown
             )
             if is_new and len(shown) < MAX_SHOWN:
                 shown.append(ChangedOutcome(person, *ends))
@@ -152,7 +167,9 @@ class _OutcomeComparison:
             for pair in combinations(things, 2)
             if not pair[0].question or pair[0].question != pair[1].question
         )
-        return islice(chain([()], ((thing,) for thing in things), self._combined_signs(), pairs), MAX_PEOPLE)
+        return islice(
+            chain([()], ((thing,) for thing in things), self._combined_signs(), pairs), MAX_PEOPLE
+        )
 
     def _combined_signs(self) -> Iterator[Person]:
         """Who says yes to all signs of a combination."""
@@ -160,7 +177,9 @@ class _OutcomeComparison:
             yield tuple(statement for statement in self.signs if statement.sign in one.signs)
 
     def _is_consistent(self, person: Person) -> bool:
-        """Whether all that a person says counts: who ticks a sign cannot say "None of these" besides."""
+        """Whether all that a person says counts: who ticks a sign cannot say "None of these"
+        besides.
+        """
         signs = {statement.sign for statement in person if statement.sign}
         return all(
             any(
@@ -172,13 +191,21 @@ class _OutcomeComparison:
         )
 
     def _flows_asking(self, statement: Statement) -> list[Flow]:
-        return [flow for flow in (self.before, self.after) if statement.question in flow.questions_by_key]
+        return [
+            flow
+            for flow in (self.before, self.after)
+            if statement.question in flow.questions_by_key
+        ]
 
     def _counts(self, question: Question, statement: Statement, signs: set[str]) -> bool:
-        ticked = frozenset(choice.key for choice in question.choices if choice.sign and choice.sign in signs)
+        ticked = frozenset(
+            choice.key for choice in question.choices if choice.sign and choice.sign in signs
+        )
         if not ticked:
             return True
-        return question.several and statement.chosen <= combine_answers(question, ticked, statement.chosen)
+        return question.several and statement.chosen <= combine_answers(
+            question, ticked, statement.chosen
+        )
 
     def _urgencies_of(self, person: Person) -> tuple[int | None, int | None]:
         """How urgent it is for a person before and after; None without a result."""
@@ -187,15 +214,21 @@ class _OutcomeComparison:
         return _outcome_urgency(self.before, signs, ways), _outcome_urgency(self.after, signs, ways)
 
 
-def _outcome_urgency(flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]) -> int | None:
+def _outcome_urgency(
+    flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]
+) -> int | None:
     if not flow.questions:
         return None
     outcome = walk(flow, _Answers(flow, signs, ways)).outcome
     return outcome.urgency if outcome else None
 
 
-def combine_answers(question: Question, ticked: frozenset[str], free: frozenset[str]) -> frozenset[str]:
-    """Signs with what is said besides; with "I'm not sure" where that makes them graver together."""
+def combine_answers(
+    question: Question, ticked: frozenset[str], free: frozenset[str]
+) -> frozenset[str]:
+    """Signs with what is said besides; with "I'm not sure" where that makes them
+    graver together.
+    """
     alone = {choice.key for choice in question.choices if choice.is_exclusive}
     unsure = {choice.key for choice in question.choices if choice.answer == NOT_SURE}
     meant = question.resolve_not_sure(ticked | (free - (alone - unsure)))
@@ -218,7 +251,9 @@ def _answers_without_signs(question: Question) -> Iterator[frozenset[str]]:
 
 
 def _default_answer(question: Question) -> frozenset[str]:
-    """The answer of somebody who has nothing to say: "None of these", or else what affirms least."""
+    """The answer of somebody who has nothing to say: "None of these", or else what
+    affirms least.
+    """
     others = [choice for choice in question.choices if not choice.sign]
     nothing = [choice for choice in others if choice.answer == NO]
     plain = nothing or sorted(others, key=_affirms)

@@ -45,7 +45,9 @@ class QuestionPage:
         chosen: frozenset[str],
         is_refused: bool = False,
     ) -> Self:
-        """The page of the question called `key`; a choice for a warning sign has that sign's own words."""
+        """The page of the question called `key`; a choice for a warning sign has that sign's own
+        words.
+        """
         question = next(question for question in content.questions if question.key == key)
         signs = {sign.key: sign for sign in checklist.signs}
         shown = []
@@ -85,7 +87,9 @@ class QuestionPage:
 
 @dataclass(frozen=True, repr=False)
 class AnsweredQuestion:
-    """A question, what was answered, what of it counts for more together, and where to change it."""
+    """A question, what was answered, what of it counts for more together, and where to
+    change it.
+    """
 
     question: str
     chosen: tuple[str, ...]
@@ -128,20 +132,27 @@ class ResultPage:
         is_unsure_about_emergency: bool,
         step_url: Callable[[str], str],
     ) -> Self:
-        """The result of a walk that has an outcome; whoever needs help now is given nothing to read."""
+        """The result of a walk that has an outcome; whoever needs help now is given nothing to
+        read.
+        """
         if walked.outcome is None:
             raise ValueError("this walk has not ended")
         outcome = content.get_outcome(walked.outcome.key)
         urgency = Urgency.from_key(outcome.urgency)
         pages = [composition.parts[key] for key in outcome.pages() if key in composition.parts]
         answered = tuple(
-            AnsweredQuestion.from_step(taken, step_url(taken.question.key)) for taken in walked.steps
+            AnsweredQuestion.from_step(taken, step_url(taken.question.key))
+            for taken in walked.steps
         )
         read = tuple(pages) if urgency < Urgency.EMERGENCY else ()
         signs = {key for taken in walked.steps for key in taken.question.chosen_signs(taken.chosen)}
-        return cls(outcome, urgency, answered, read, is_unsure_about_emergency, checklist.is_crisis(signs))
+        return cls(
+            outcome, urgency, answered, read, is_unsure_about_emergency, checklist.is_crisis(signs)
+        )
 
     @property
     def call_levels(self) -> tuple[Urgency, ...]:
         """The levels whose telephone numbers are offered, in order."""
-        return (Urgency.EMERGENCY, self.urgency) if self.is_unsure_about_emergency else (self.urgency,)
+        return (
+            (Urgency.EMERGENCY, self.urgency) if self.is_unsure_about_emergency else (self.urgency,)
+        )

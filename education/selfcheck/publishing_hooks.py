@@ -52,14 +52,18 @@ VIOLATION_MESSAGES = {
     "dangling-choice": _(
         "A route of question {where} waits for the choice “{detail}”, which does not exist."
     ),
-    "missing-target": _("An answer to question {where} leads nowhere. Add a route that takes every answer."),
+    "missing-target": _(
+        "An answer to question {where} leads nowhere. Add a route that takes every answer."
+    ),
     "unreachable-question": _("Nobody is ever asked question {where}. Lead to it, or delete it."),
     "unreachable-outcome": _("Nobody ever gets the outcome “{where}”. Lead to it, or delete it."),
     "cycle": _("Question {where} can lead back to itself. Every path must end."),
     "skips-signs": _(
         "The outcome “{where}” can be reached without question {detail}, which asks more urgent signs."
     ),
-    "emergency-not-first": _("The first question, {where}, does not ask emergency signs. Ask them first."),
+    "emergency-not-first": _(
+        "The first question, {where}, does not ask emergency signs. Ask them first."
+    ),
     "emergency-takes-longer": _(
         "No answer to the first question, {where}, ends at an emergency outcome. Let one lead there at once."
     ),
@@ -78,13 +82,19 @@ VIOLATION_MESSAGES = {
         "“{where}” says “{detail}”, which is the name of a cause. Answers cannot tell what someone has. "
         "Say it without a name."
     ),
-    "sign-never-asked": _("The warning sign “{where}” of the checklist is never asked. Add a choice for it."),
+    "sign-never-asked": _(
+        "The warning sign “{where}” of the checklist is never asked. Add a choice for it."
+    ),
     "unknown-sign": _(
         "Question {where} asks the warning sign “{detail}”, which the checklist does not have."
     ),
-    "understated-sign": _("The choice “{detail}” of question {where} counts as less than its warning sign."),
+    "understated-sign": _(
+        "The choice “{detail}” of question {where} counts as less than its warning sign."
+    ),
     "no-not-sure": _("Question {where} has no choice “I'm not sure”. Add one."),
-    "no-none-of-these": _("Question {where} asks warning signs and has no choice “None of these”. Add one."),
+    "no-none-of-these": _(
+        "Question {where} asks warning signs and has no choice “None of these”. Add one."
+    ),
     "doubt-counts-for-too-little": _(
         "In question {where}, not being sure of a warning sign counts for too little. "
         "Let the choice “{detail}” count as at most one step less urgent than the signs."
@@ -108,15 +118,17 @@ def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
     if checklist := _get_checklist(content, edition, site):
         flow = build_flow(content, checklist, _cause_names(edition, site))
         for problem in check_flow(flow):
-            yield Problem(edition.key, _field_path(content, problem), violation_message(flow, problem))
+            yield Problem(
+                edition.key, _field_path(content, problem), violation_message(flow, problem)
+            )
 
 
 @publication_check
 def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A self-check leads to no checklist but its own.
 
-    Pages offer the self-checks that use their checklist, be it only to read. Their readers must be asked
-    every sign of it.
+    Pages offer the self-checks that use their checklist, be it only to read. Their readers must be
+    asked every sign of it.
     """
     content = edition.content
     if not isinstance(content, SelfCheckContent):
@@ -128,14 +140,17 @@ def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -
                     "This self-check does not ask the signs of “checklist/{slug}”, but the pages of that "
                     "checklist would offer it. Take it out."
                 )
-                yield Problem(edition.key, ("outcomes", index, "read"), message.format(slug=key.slug))
+                yield Problem(
+                    edition.key, ("outcomes", index, "read"), message.format(slug=key.slug)
+                )
 
 
 @publication_check
 def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A cause is published under no name that a live self-check says to its readers.
 
-    Were it not asked here, whoever changes that self-check or its checklist next would be refused for it.
+    Were it not asked here, whoever changes that self-check or its checklist next would be refused
+    for it.
     """
     content = edition.content
     if not isinstance(content, CauseContent) or not site.is_going_live(edition):
@@ -147,8 +162,12 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Itera
         if isinstance(asks, SelfCheckContent) and (checklist := _get_checklist(asks, other, site)):
             flow = build_flow(asks, checklist, names)
             for problem in names_a_diagnosis(flow, StateGraph(flow)):
-                message = gettext("The self-check “{slug}” says “{name}” ({where}). Change it there first.")
-                message = message.format(slug=other.key.slug, name=problem.detail, where=problem.key)
+                message = gettext(
+                    "The self-check “{slug}” says “{name}” ({where}). Change it there first."
+                )
+                message = message.format(
+                    slug=other.key.slug, name=problem.detail, where=problem.key
+                )
                 yield Problem(edition.key, (), message)
 
 
@@ -161,7 +180,9 @@ def _get_checklist(
 
 def _cause_names(edition: Edition, site: SiteSnapshot) -> list[str]:
     causes = Edition.objects.live(site.at).of_kind("cause", edition.document.language)
-    return [name for one, others in causes.values_list("heading", "synonyms") for name in (one, *others)]
+    return [
+        name for one, others in causes.values_list("heading", "synonyms") for name in (one, *others)
+    ]
 
 
 def violation_message(flow: Flow, problem: SafetyViolation) -> str:
@@ -182,7 +203,9 @@ def _path_text(flow: Flow, path: Steps) -> str:
 
 def _step_text(flow: Flow, key: str, chosen: frozenset[str]) -> str:
     choices = (choice for choice in flow.questions_by_key[key].choices if choice.key in chosen)
-    return f"{key} “{' + '.join(markdown.plain_text(choice.text, inline=True) for choice in choices)}”"
+    return (
+        f"{key} “{' + '.join(markdown.plain_text(choice.text, inline=True) for choice in choices)}”"
+    )
 
 
 def _field_path(content: SelfCheckContent, problem: SafetyViolation) -> Path:

@@ -1,4 +1,6 @@
-"""The self-check: one question a page, and what to do. Answers live in one cookie of the reader's browser."""
+"""The self-check: one question a page, and what to do. Answers live in one cookie of the reader's
+browser.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ UNRECORDED_NOTICES = {"changed": "unrecorded", "other": "unrecorded-other"}
 
 @dataclass(repr=False)
 class SelfCheckSession:
-    """A reader on the way through a self-check: what is asked, what was answered, and where that leads."""
+    """A reader on the way through a self-check: what is asked, what was answered, and where that
+    leads.
+    """
 
     slug: str
     composition: Composition
@@ -48,7 +52,9 @@ class SelfCheckSession:
         content = composition.content_as(SelfCheckContent)
         checklist = composition.part("checklist", content.checklist, ChecklistContent)
         asked = AskedFlow.from_content(content, checklist)
-        given = answer_cookie.AnswerSet.from_request(request, slug, edition_pair(composition), asked.flow)
+        given = answer_cookie.AnswerSet.from_request(
+            request, slug, edition_pair(composition), asked.flow
+        )
         return cls(slug, composition, asked, replay_answers(given, asked, composition))
 
     @property
@@ -66,13 +72,17 @@ class SelfCheckSession:
         return reverse("self-check-step", args=[self.slug, key])
 
     def reachable_question(self, key: str) -> Question | None:
-        """The question called `key` when the answers so far lead to it; no other can be seen or answered."""
+        """The question called `key` when the answers so far lead to it; no other can be seen or
+        answered.
+        """
         walked = self.walk
         asked = (*(taken.question for taken in walked.steps), walked.question)
         return next((question for question in asked if question and question.key == key), None)
 
     def redirect_to_next(self, notice: str = "") -> HttpResponseRedirect:
-        """To where the answers lead: the question that is open, with a note there, or the result."""
+        """To where the answers lead: the question that is open, with a note there, or
+        the result.
+        """
         open_question = self.walk.question
         if open_question is None:
             return HttpResponseRedirect(reverse("self-check-result", args=[self.slug]))
@@ -88,30 +98,36 @@ class SelfCheckSession:
     def redirect_unrecorded(self, key: str, notice: str) -> HttpResponseRedirect:
         """To the question called `key`, whose answer was not recorded; the note says why.
 
-        When it is not asked, to where the answers lead. The note goes along even to a result, which the lost
-        answer might have changed.
+        When it is not asked, to where the answers lead. The note goes along even to a result, which
+        the lost answer might have changed.
         """
         to = self.reachable_question(key)
         url = self.step_url(to.key) if to else self.redirect_to_next().url
         return HttpResponseRedirect(f"{url}?notice={notice}")
 
     def redirect_after_answer(self) -> HttpResponseRedirect:
-        """To where an answer that was just recorded leads; to a result, with the version of the answers.
+        """To where an answer that was just recorded leads; to a result, with the version of the
+        answers.
 
         Only there: whoever comes to a result by another way may have given other answers.
         """
         to = self.redirect_to_next()
-        return to if self.walk.question else HttpResponseRedirect(f"{to.url}?of={self.answer_set.version}")
+        return (
+            to
+            if self.walk.question
+            else HttpResponseRedirect(f"{to.url}?of={self.answer_set.version}")
+        )
 
     def form_fingerprint(self, key: str) -> str:
         """What the form of the question `key` carries of the answers that it is made from."""
         return self.answer_set.form_fingerprint(self.slug, self.asked.flow, key)
 
     def can_record(self, question: Question, chosen: frozenset[str], fingerprint: str) -> bool:
-        """Whether an answer from a form with this `fingerprint` may be recorded beside what is there.
+        """Whether an answer from a form with this `fingerprint` may be recorded beside what is
+        there.
 
-        It was made from just these; or it says no less than what was answered here meanwhile, and all else is
-        the same; or it is about an emergency, which no other answer can make milder.
+        It was made from just these; or it says no less than what was answered here meanwhile, and
+        all else is the same; or it is about an emergency, which no other answer can make milder.
         """
         now = self.form_fingerprint(question.key)
         before = self.answer_set.answers.get(question.key, frozenset())
@@ -156,7 +172,12 @@ def _get_notice(request: HttpRequest) -> str:
 def index(request: HttpRequest) -> HttpResponse:
     """All self-checks."""
     _require_enabled(request)
-    editions = Edition.objects.live().of_kind("self-check", get_language()).for_listing().order_by("heading")
+    editions = (
+        Edition.objects.live()
+        .of_kind("self-check", get_language())
+        .for_listing()
+        .order_by("heading")
+    )
     return render(request, "selfcheck/index.html", {"editions": editions})
 
 
@@ -165,12 +186,18 @@ def index(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What a self-check is and is not; and whether answers are there already."""
     return start_page(
-        request, _get_live_composition(request, slug), version=answer_cookie.get_version(request, slug)
+        request,
+        _get_live_composition(request, slug),
+        version=answer_cookie.get_version(request, slug),
     )
 
 
-def start_page(request: HttpRequest, composition: Composition, *, version: str = "") -> HttpResponse:
-    """The first page of a self-check edition; `version`: that of answers which are there already."""
+def start_page(
+    request: HttpRequest, composition: Composition, *, version: str = ""
+) -> HttpResponse:
+    """The first page of a self-check edition; `version`: that of answers which are
+    there already.
+    """
     content = composition.content_as(SelfCheckContent)
     first = content.questions[0].key if content.questions else ""
     context = {
@@ -190,7 +217,9 @@ def start_page(request: HttpRequest, composition: Composition, *, version: str =
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first question, with no answers: whoever starts has given none."""
     content = _get_live_composition(request, slug).content_as(SelfCheckContent)
-    response = HttpResponseRedirect(reverse("self-check-step", args=[slug, content.questions[0].key]))
+    response = HttpResponseRedirect(
+        reverse("self-check-step", args=[slug, content.questions[0].key])
+    )
     if answer_cookie.COOKIE_NAME in request.COOKIES:
         answer_cookie.delete_cookie(response, reverse("self-check", args=[slug]))
     return response
@@ -199,7 +228,9 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 @cacheable_page
 @require_safe
 def printable(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any page."""
+    """The same edition as boxes to follow on paper. It knows no answers, so it may be kept like any
+    page.
+    """
     composition = _get_live_composition(request, slug)
     content = composition.content_as(SelfCheckContent)
     printable_self_check = PrintableSelfCheck.from_content(
@@ -222,7 +253,11 @@ def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method == "POST":
         return _record(request, session, key)
     question = session.reachable_question(key)
-    return _render_question(request, session, question) if question else session.redirect_to_open_question()
+    return (
+        _render_question(request, session, question)
+        if question
+        else session.redirect_to_open_question()
+    )
 
 
 def _record(request: HttpRequest, session: SelfCheckSession, key: str) -> HttpResponse:
@@ -255,7 +290,9 @@ def _record(request: HttpRequest, session: SelfCheckSession, key: str) -> HttpRe
     return session.set_cookie(session.redirect_after_answer())
 
 
-def _render_question(request: HttpRequest, session: SelfCheckSession, question: Question) -> HttpResponse:
+def _render_question(
+    request: HttpRequest, session: SelfCheckSession, question: Question
+) -> HttpResponse:
     key, notice = question.key, _get_notice(request)
     chosen = session.answer_set.answers.get(key, frozenset())
     if notice in {"again", "other", "expired"}:
@@ -291,7 +328,9 @@ def _render_question(request: HttpRequest, session: SelfCheckSession, question: 
 @never_cache
 @require_safe
 def result(request: HttpRequest, slug: str) -> HttpResponse:
-    """What to do, once every question on the way was answered; before that, the question that is open."""
+    """What to do, once every question on the way was answered; before that, the question that is
+    open.
+    """
     session = SelfCheckSession.from_request(request, slug)
     walked = session.walk
     if walked.outcome is None:
@@ -318,14 +357,22 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _other_tab_notice(request: HttpRequest, session: SelfCheckSession) -> str:
-    """What to say where the answers may be those of another tab, unless no answer could be more urgent."""
+    """What to say where the answers may be those of another tab, unless no answer could be more
+    urgent.
+    """
     walked = session.walk
-    is_emergency = walked.outcome is not None and walked.outcome.urgency >= session.asked.flow.emergency
-    return "" if is_emergency or request.GET.get("of", "") == session.answer_set.version else "others"
+    is_emergency = (
+        walked.outcome is not None and walked.outcome.urgency >= session.asked.flow.emergency
+    )
+    return (
+        "" if is_emergency or request.GET.get("of", "") == session.answer_set.version else "others"
+    )
 
 
 def _more_urgent_before(session: SelfCheckSession, urgency: int) -> Urgency | None:
-    """The urgency of a result that the answers led to before, where it was graver than the one now."""
+    """The urgency of a result that the answers led to before, where it was graver than
+    the one now.
+    """
     now = 2 * urgency + (1 if is_unsure_about_emergency(session.asked.flow, session.walk) else 0)
     return (
         Urgency(session.answer_set.highest_urgency_code // 2)

@@ -11,7 +11,9 @@ from django.core import checks
 
 
 class StaffAdminConfig(apps.SimpleAdminConfig):
-    """Django's admin with our own site object, and nothing in it before a page of the staff is wanted."""
+    """Django's admin with our own site object, and nothing in it before a page of the staff is
+    wanted.
+    """
 
     default_site = "education.staff.site.StaffAdminSite"
     # Without this, Django takes it for the configuration of `education.staff` itself.

@@ -1,4 +1,6 @@
-"""The first page of staff: what waits for this person, which reviews are due, what readers cannot find."""
+"""The first page of staff: what waits for this person, which reviews are due, what readers cannot
+find.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ RECENT_PERIOD = timedelta(days=90)
 
 @dataclass(frozen=True)
 class DashboardItem:
-    """Something to do something about, most often a document: its name, what to do, and perhaps where."""
+    """Something to do something about, most often a document: its name, what to do, and perhaps
+    where.
+    """
 
     name: str
     text: str
@@ -106,7 +110,9 @@ def _broken_links(request: HttpRequest) -> DashboardSection:
         for mention in link.locations
         if can_view_document(request, mention.document)
     ]
-    return _section("links", _("Links that readers cannot follow"), items, _("No broken link is known."))
+    return _section(
+        "links", _("Links that readers cannot follow"), items, _("No broken link is known.")
+    )
 
 
 def _failed_searches(request: HttpRequest) -> DashboardSection:
@@ -119,10 +125,16 @@ def _failed_searches(request: HttpRequest) -> DashboardSection:
 
 
 def _scheduled(request: HttpRequest) -> list[DashboardItem]:
-    """All that is scheduled, act by act, the next one first; a line leads to where it can be taken back."""
-    view_name = "cancel" if current_user(request).has_perm("publishing.add_publication") else "change"
+    """All that is scheduled, act by act, the next one first; a line leads to where it can be taken
+    back.
+    """
+    view_name = (
+        "cancel" if current_user(request).has_perm("publishing.add_publication") else "change"
+    )
     return [
-        DashboardItem(describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, view_name))
+        DashboardItem(
+            describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, view_name)
+        )
         for act in scheduled_acts()
         if all(can_view_document(request, entry.document) for entry in act.entries)
     ]
@@ -131,7 +143,9 @@ def _scheduled(request: HttpRequest) -> list[DashboardItem]:
 def _scheduled_by(act: Act) -> str:
     by = act.entries[0].by
     return (
-        _("scheduled by {name}").format(name=by.get_full_name() or by) if by else _("scheduled by a command")
+        _("scheduled by {name}").format(name=by.get_full_name() or by)
+        if by
+        else _("scheduled by a command")
     )
 
 
@@ -142,7 +156,9 @@ def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
     items = [
         DashboardItem(
             display_name(edition.document, edition.heading),
-            _("readers see the new words") if vars(edition)["is_live"] else _("waits to be published"),
+            _("readers see the new words")
+            if vars(edition)["is_live"]
+            else _("waits to be published"),
             f"{reverse('admin:wording')}#edition-{edition.pk}",
         )
         for edition in unchecked_editions(viewable_kinds(request))
@@ -163,9 +179,9 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     recent = FeedbackAnswer.objects.unexpired(today).since(today - RECENT_PERIOD)
     counts = [row for row in recent.with_counts("edition__document") if row["no"]]
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    documents = Document.objects.annotate(newest_heading=Subquery(newest.values("heading")[:1])).in_bulk(
-        [row["edition__document"] for row in counts]
-    )
+    documents = Document.objects.annotate(
+        newest_heading=Subquery(newest.values("heading")[:1])
+    ).in_bulk([row["edition__document"] for row in counts])
     items = [
         DashboardItem(
             display_name(
@@ -189,7 +205,9 @@ def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
         newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
     )
     soon = timezone.localdate() + DUE_SOON
-    needs_review = Q(live_number__isnull=False) & (Q(review_due__isnull=True) | Q(review_due__lte=soon))
+    needs_review = Q(live_number__isnull=False) & (
+        Q(review_due__isnull=True) | Q(review_due__lte=soon)
+    )
     return known.filter(Q(state_key__in=PENDING_STATES) | needs_review).order_by(
         F("edited_at").asc(nulls_first=True), "kind", "slug"
     )
@@ -217,7 +235,9 @@ def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem
     can_review_it = can_decide and who.has_perm("publishing.add_review")
     can_publish_it = can_decide and who.has_perm("publishing.add_publication")
     match get_state(document):
-        case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm("publishing.submit_edition"):
+        case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm(
+            "publishing.submit_edition"
+        ):
             return [_item(document, _("a reviewer asks for changes"), "change")]
         case WorkflowState.SUBMITTED if can_review_it:
             return [_item(document, _("submitted: review it"), "review")]
@@ -234,7 +254,9 @@ def _item(document: Document, text: str, page: str) -> DashboardItem:
 
 
 def _section(key: str, title: str, items: list[DashboardItem], empty_text: str) -> DashboardSection:
-    return DashboardSection(key, title, tuple(items[:MAX_ITEMS]), max(0, len(items) - MAX_ITEMS), empty_text)
+    return DashboardSection(
+        key, title, tuple(items[:MAX_ITEMS]), max(0, len(items) - MAX_ITEMS), empty_text
+    )
 
 
 def _review_due(document: Document) -> Any:

@@ -1,4 +1,6 @@
-"""A busy database: a request waits and is answered again, so that nobody sees that a lock was in the way."""
+"""A busy database: a request waits and is answered again, so that nobody sees that a lock was in
+the way.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,14 @@ from django.utils.cache import add_never_cache_headers
 from education.staff.editor import draft_recovery
 
 MAX_TRIES = 5
-# SQLite has waited long by itself when it gives up: then only the person can know whether to wait on.
+# SQLite has waited long by itself when it gives up: then only the person can know whether to wait
+# on.
 MAX_WAIT_SECONDS = 25.0
 # What PostgreSQL calls a failed serialization, a deadlock, and a lock that cannot be had.
 POSTGRESQL_STATES = {"40001", "40P01", "55P03"}
 
-# SQLite lets whoever comes last try most often, so that among many writers the first may wait for ever. Here
-# they stand in line, and only the processes have to share the file.
+# SQLite lets whoever comes last try most often, so that among many writers the first may wait for
+# ever. Here they stand in line, and only the processes have to share the file.
 _writer_lock = threading.RLock()
 
 logger = logging.getLogger(__name__)
@@ -47,7 +50,8 @@ def is_lock_error(error: OperationalError) -> bool:
 
 
 def retry_on_lock(view: View) -> View:
-    """A view that is answered again when the database is busy; at last by a page that keeps what was typed.
+    """A view that is answered again when the database is busy; at last by a page that keeps what
+    was typed.
 
     What is sent is answered in one transaction, so that a failed try leaves nothing behind.
     """
@@ -98,7 +102,9 @@ def _save_session(request: HttpRequest) -> None:
 
 
 def _reset_request(request: HttpRequest) -> None:
-    """Undo what a failed try did to the request: files that were read, messages, words of the session."""
+    """Undo what a failed try did to the request: files that were read, messages, words of the
+    session.
+    """
     for _name, files in request.FILES.lists():
         for file in files:
             file.seek(0)

@@ -32,7 +32,9 @@ class LoginAttempt(models.Model):
     objects = LoginAttemptQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["window", "bucket"], name="login_attempt_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["window", "bucket"], name="login_attempt_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.window}: {self.count}"

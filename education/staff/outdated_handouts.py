@@ -33,7 +33,8 @@ def outdated_handouts(site: AdminSite) -> View:
             **site.each_context(request),
             "title": _("Old paper"),
             "papers": [
-                (paper, admin_url(paper.document, "editions")) for paper in find_outdated_handouts(kinds)
+                (paper, admin_url(paper.document, "editions"))
+                for paper in find_outdated_handouts(kinds)
             ],
         }
         return render(request, "admin/outdated_handouts.html", context)

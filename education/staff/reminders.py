@@ -1,4 +1,6 @@
-"""Reminders of clinical reviews that are overdue, due soon, or were never made: an e-mail for each reader."""
+"""Reminders of clinical reviews that are overdue, due soon, or were never made: an e-mail for each
+reader.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,20 @@ from education.clinic.models import Clinic
 from education.publishing import document_types
 from education.publishing.models import Document, Edition
 from education.publishing.workflow.audit_log import display_name
-from education.publishing.workflow.states import DUE_SOON, annotate_state, first_review_due, live_documents
+from education.publishing.workflow.states import (
+    DUE_SOON,
+    annotate_state,
+    first_review_due,
+    live_documents,
+)
 from education.publishing.workflow.wording_checks import unchecked_editions
 
 
 @dataclass(frozen=True)
 class DueReview:
-    """A document whose review is due: its name, the day, where staff find it, and its owner's address."""
+    """A document whose review is due: its name, the day, where staff find it, and its owner's
+    address.
+    """
 
     name: str
     day: date
@@ -86,7 +95,9 @@ def without_recipient(today: date) -> list[DueReview]:
     )
 
 
-def _build_email(recipient: str, dues: Iterable[DueReview], today: date, unchecked: int) -> EmailMessage:
+def _build_email(
+    recipient: str, dues: Iterable[DueReview], today: date, unchecked: int
+) -> EmailMessage:
     dues = list(dues)
     overdue = [due for due in dues if due.day < today]
     context = {
@@ -98,11 +109,15 @@ def _build_email(recipient: str, dues: Iterable[DueReview], today: date, uncheck
         "start": settings.SITE_URL + reverse("admin:index"),
     }
     if overdue:
-        subject = ngettext("{number} review is overdue", "{number} reviews are overdue", len(overdue))
+        subject = ngettext(
+            "{number} review is overdue", "{number} reviews are overdue", len(overdue)
+        )
         subject = subject.format(number=len(overdue))
     elif not dues:
         subject = _("Wording to compare: {number}").format(number=unchecked)
     else:
-        subject = _("Reviews due within {days} days: {number}").format(days=DUE_SOON.days, number=len(dues))
+        subject = _("Reviews due within {days} days: {number}").format(
+            days=DUE_SOON.days, number=len(dues)
+        )
     body = render_to_string("staff/reminder.txt", context)
     return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient])

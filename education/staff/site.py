@@ -1,4 +1,6 @@
-"""The admin site: Django's own, with a security policy that lets its scripts run on its own pages alone."""
+"""The admin site: Django's own, with a security policy that lets its scripts run on its own pages
+alone.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ class StaffAdminSite(AdminSite):
         return sorted(found, key=lambda app: [*APP_ORDER, app["app_label"]].index(app["app_label"]))
 
     def admin_view(self, view: ViewType, cacheable: bool = False) -> ViewType:
-        """A staff page, under the staff's policy; no words get lost when a session ends or a lock is held."""
+        """A staff page, under the staff's policy; no words get lost when a session ends or a lock
+        is held.
+        """
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
@@ -80,11 +84,17 @@ class StaffAdminSite(AdminSite):
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
             path("wording/", self.admin_view(wording_checks(self)), name="wording"),
-            path("outdated-handouts/", self.admin_view(outdated_handouts(self)), name="outdated_handouts"),
+            path(
+                "outdated-handouts/",
+                self.admin_view(outdated_handouts(self)),
+                name="outdated_handouts",
+            ),
             *super().get_urls(),
         ]
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The sign-in page, under the staff's policy; words that came along wait for their form."""
 
         def signed_in(request: HttpRequest) -> HttpResponseBase:
@@ -99,14 +109,18 @@ class StaffAdminSite(AdminSite):
 
         return cast(HttpResponse, csp_update(ADMIN_CSP)(retry_on_lock(signed_in))(request))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         """Sign out, and keep that it was done."""
         who = request.user
         response = super().logout(request, extra_context)
         log_logout(who)
         return response
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         """The first page: what waits for this person, and everything they may work on."""
         shown = {
             "sections": dashboard_sections(request),

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 def client_ip(request: HttpRequest) -> str:
     """One name for a household's address; empty when the request tells none but this machine's.
 
-    Behind the proxy of a public site every request comes from this machine, and the proxy names the reader in
-    `X-Real-IP`, whatever the reader's browser sent. Elsewhere that header could come from anybody.
+    Behind the proxy of a public site every request comes from this machine, and the proxy names the
+    reader in `X-Real-IP`, whatever the reader's browser sent. Elsewhere that header could come from
+    anybody.
     """
     header = "HTTP_X_REAL_IP" if settings.SITE_IS_HTTPS else "REMOTE_ADDR"
     try:

@@ -1,4 +1,6 @@
-"""The style sheets of the site: each page holds one, which the security policy allows by its hash."""
+"""The style sheets of the site: each page holds one, which the security policy allows
+by its hash.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ CSS_FOLDER = Path(__file__).resolve().parents[2] / "static" / "css"
 
 
 def _minify(css: str) -> str:
-    """Without comments, indentation and needless blanks; strings in our sheets hold none of these."""
+    """Without comments, indentation and needless blanks; strings in our sheets hold
+    none of these.
+    """
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s*\n\s*", "\n", css)
     css = re.sub(r"\s*([{};,])\s*", r"\1", css).replace(";}", "}")
@@ -27,7 +31,9 @@ def _minify(css: str) -> str:
 
 @dataclass(frozen=True)
 class InlineStylesheet:
-    """The files of one sheet, joined; what is only for printing comes with it or is fetched later."""
+    """The files of one sheet, joined; what is only for printing comes with it or is
+    fetched later.
+    """
 
     css: str
     links_print_css: bool
@@ -35,7 +41,9 @@ class InlineStylesheet:
     @property
     def csp_hash(self) -> str:
         """As the policy names it."""
-        return "'sha256-" + base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode() + "'"
+        return (
+            "'sha256-" + base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode() + "'"
+        )
 
     @property
     def style_tag(self) -> SafeString:
@@ -44,7 +52,9 @@ class InlineStylesheet:
 
 
 def _bundle(*parts: str, links_print_css: bool = False) -> InlineStylesheet:
-    return InlineStylesheet("".join(map(_read_minified, ("tokens", "base", *parts))), links_print_css)
+    return InlineStylesheet(
+        "".join(map(_read_minified, ("tokens", "base", *parts))), links_print_css
+    )
 
 
 @cache
@@ -55,13 +65,26 @@ def _read_minified(name: str) -> str:
 PRINT_CSS = "css/print_media.css"
 STYLESHEETS = {
     "page": _bundle(
-        "components", "entry_list", "lists", "forms", "choice_fields", "short_page", links_print_css=True
+        "components",
+        "entry_list",
+        "lists",
+        "forms",
+        "choice_fields",
+        "short_page",
+        links_print_css=True,
     ),
     "article": _bundle("components", "article", links_print_css=True),
     "cause": _bundle("components", "article", "cause", "entry_list", links_print_css=True),
     # A page that is made to be printed, or to become a PDF, holds all it needs.
     "printable": _bundle(
-        "components", "article", "entry_list", "lists", "forms", "short_page", "print_media", "printable_page"
+        "components",
+        "article",
+        "entry_list",
+        "lists",
+        "forms",
+        "short_page",
+        "print_media",
+        "printable_page",
     ),
     "handout": _bundle("choice_fields", "handout"),
     # A page that tells that something broke asks for no other file.

@@ -15,7 +15,9 @@ _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u20
 def json_ld_script(data: Mapping[str, Any]) -> SafeString:
     """`data` in a `script` element of type application/ld+json; empty values are left out."""
     text = json.dumps(
-        _without_empty({"@context": "https://schema.org", **data}), ensure_ascii=False, separators=(",", ":")
+        _without_empty({"@context": "https://schema.org", **data}),
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
     return SafeString(f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>')
 

@@ -1,4 +1,6 @@
-"""Forms of readers, who have no cookie to carry a CSRF token: refuse a POST that another site sent."""
+"""Forms of readers, who have no cookie to carry a CSRF token: refuse a POST that
+another site sent.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def is_same_origin(request: HttpRequest) -> bool:
     """Whether the browser says that this site itself sent the request.
 
-    Browsers send `Origin` with every POST, and current ones `Sec-Fetch-Site`; either can convict. A request
-    with neither comes from no browser, so no reader can be tricked by it.
+    Browsers send `Origin` with every POST, and current ones `Sec-Fetch-Site`; either can convict. A
+    request with neither comes from no browser, so no reader can be tricked by it.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False

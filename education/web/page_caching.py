@@ -22,17 +22,20 @@ class CachePolicy(Enum):
 
 
 def cacheable_page(view: View[P]) -> View[P]:
-    """Let the page that `view` answers a GET with be kept, until something that readers see changes.
+    """Let the page that `view` answers a GET with be kept, until something that readers see
+    changes.
 
-    Such a page is made from its path, what is live, the clinic's row and the day, and from nothing else: not
-    from the question in the address, a cookie, or a header. It is made for the door without any of them. A
-    browser may keep it too, and asks each time whether it is still right.
+    Such a page is made from its path, what is live, the clinic's row and the day, and from nothing
+    else: not from the question in the address, a cookie, or a header. It is made for the door
+    without any of them. A browser may keep it too, and asks each time whether it is still right.
     """
     return _mark(view, CachePolicy.IGNORES_QUERY)
 
 
 def cacheable_page_without_query(view: View[P]) -> View[P]:
-    """The same for a page that a question in the address changes: with a question it is made each time."""
+    """The same for a page that a question in the address changes: with a question it is made each
+    time.
+    """
     return _mark(view, CachePolicy.VARIES_ON_QUERY)
 
 

@@ -1,4 +1,6 @@
-"""A cookie that one page of a reader's own browser keeps for a while: for its address alone, and signed."""
+"""A cookie that one page of a reader's own browser keeps for a while: for its address alone, and
+signed.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 
 @dataclass(frozen=True)
 class SignedCookie:
-    """The cookie `name`, which ends `max_age_minutes` after it was last set. It is sent to this site only."""
+    """The cookie `name`, which ends `max_age_minutes` after it was last set. It is sent to this
+    site only.
+    """
 
     name: str
     max_age_minutes: int
@@ -26,7 +30,9 @@ class SignedCookie:
     def read(self, request: HttpRequest) -> str | None:
         """What it holds; None when it is not there, forged, damaged or stale."""
         try:
-            return self.signer.unsign(request.COOKIES.get(self.name, ""), max_age=self.max_age_minutes * 60)
+            return self.signer.unsign(
+                request.COOKIES.get(self.name, ""), max_age=self.max_age_minutes * 60
+            )
         except BadSignature:
             return None
 

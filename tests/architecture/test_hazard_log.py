@@ -28,7 +28,9 @@ def names_of_tests() -> set[str]:
 
 
 def test_the_hazard_log_has_every_group_and_numbers_each_hazard_once():
-    headings = re.findall(r"^## (\d)\. (\w+) advice$", LOG.read_text(encoding="utf-8"), re.MULTILINE)
+    headings = re.findall(
+        r"^## (\d)\. (\w+) advice$", LOG.read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert headings == [(str(number), word) for number, word in enumerate(GROUPS, start=1)]
     numbers = [row[0] for row in ROWS]
     assert len(numbers) == len(set(numbers)) and {number[0] for number in numbers} == set("123456")

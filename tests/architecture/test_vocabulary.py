@@ -1,4 +1,6 @@
-"""One word for one thing: words that the code had for something, and has no more; see docs/glossary.md."""
+"""One word for one thing: words that the code had for something, and has no more; see
+docs/glossary.md.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ QUIETLY = (
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it; without one the journey is left out, or fails where one is required."""
+    """Chromium as the machine has it; without one the journey is left out, or fails where one is
+    required.
+    """
     program = shutil.which("chromium")
     if program is None:
         leave = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip

@@ -40,7 +40,9 @@ class Keyboard:
     @property
     def focused(self) -> dict[str, Any]:
         """The control that has the focus."""
-        return self.page.evaluate(FOCUSED) or dict.fromkeys(("name", "around", "id", "type", "value"), "")
+        return self.page.evaluate(FOCUSED) or dict.fromkeys(
+            ("name", "around", "id", "type", "value"), ""
+        )
 
     def press(self, *keys: str) -> None:
         """Press keys one after another."""
@@ -48,7 +50,9 @@ class Keyboard:
             self.page.keyboard.press(key)
 
     def to(self, name: str, *, near: str = "", kind: str = "") -> dict[str, Any]:
-        """Tab on until a control of this name has the focus, with `near` among the words around it."""
+        """Tab on until a control of this name has the focus, with `near` among the
+        words around it.
+        """
         # Whoever presses keys has this window in front of all others, and its page whole.
         self.page.bring_to_front()
         self.page.wait_for_load_state("load")
@@ -56,7 +60,11 @@ class Keyboard:
         for _step in range(MOST_STEPS):
             self.press("Tab")
             focused = self.focused
-            if focused["name"] == name and near in focused["around"] and kind in {"", focused["type"]}:
+            if (
+                focused["name"] == name
+                and near in focused["around"]
+                and kind in {"", focused["type"]}
+            ):
                 return focused
             passed.append(focused["name"])
         raise AssertionError(

@@ -37,7 +37,9 @@ _snapshot = RowSnapshot(lambda: call_command("load_content", verbosity=0))
 
 
 def load() -> None:
-    """Publish the shipped content into an empty site; from the second time on, as a copy of the first."""
+    """Publish the shipped content into an empty site; from the second time on, as a copy of the
+    first.
+    """
     if connection.vendor != "sqlite":
         call_command("load_content", verbosity=0)
     elif connection.in_atomic_block:

@@ -36,7 +36,9 @@ def open_browser(browser: Browser, noises: list[str], **options: Any) -> Iterato
     page = context.new_page()
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.location["url"].endswith("/favicon.ico"):
+        if message.type in {"error", "warning"} and not message.location["url"].endswith(
+            "/favicon.ico"
+        ):
             noises.append(f"{page.url}: {message.text}")
 
     # Without anybody listening, the file dialog is one that nobody can answer.
@@ -101,7 +103,10 @@ def self_check(checklist: str = "skin", page: str = "cause/oil") -> Document:
                 "checklist": checklist,
                 "questions": [
                     question(
-                        "1a", "breathing", {"at_least": "urgent", "outcome": "call"}, {"question": "2b"}
+                        "1a",
+                        "breathing",
+                        {"at_least": "urgent", "outcome": "call"},
+                        {"question": "2b"},
                     ),
                     question("2b", "spreading", {"outcome": "call"}),
                 ],

@@ -1,6 +1,8 @@
-"""Takes the pictures of docs/ from the site itself: `.venv/bin/python -m tests.browser.take_screenshots`.
+"""Takes the pictures of docs/ from the site itself: `.venv/bin/python -m
+tests.browser.take_screenshots`.
 
-It starts the site on a folder of its own and with a free port, and leaves nothing behind but docs/pictures/.
+It starts the site on a folder of its own and with a free port, and leaves nothing behind but
+docs/pictures/.
 """
 
 from __future__ import annotations
@@ -50,13 +52,22 @@ MOST_BYTES = 120_000
 
 @contextmanager
 def running_site(folder: Path) -> Iterator[str]:
-    """The site on the loopback address, with its shipped texts and four of its staff; stopped at the end."""
+    """The site on the loopback address, with its shipped texts and four of its staff; stopped at
+    the end.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    asked = {"EDUCATION_DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": port, "TIME_ZONE": "UTC"}
+    asked = {
+        "EDUCATION_DATA_DIR": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": port,
+        "TIME_ZONE": "UTC",
+    }
     kept = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL", "DEBUG"}
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "SITE_URL", "DEBUG"}
     }
     env = {**kept, **asked}
     log = (folder / "log").open("w")
@@ -76,7 +87,10 @@ def running_site(folder: Path) -> Iterator[str]:
                     continue
                 raise SystemExit((folder / "log").read_text()) from None
         subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v", "0", "-c", PEOPLE], cwd=ROOT, env=env, check=True
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", PEOPLE],
+            cwd=ROOT,
+            env=env,
+            check=True,
         )
         subprocess.run(
             [
@@ -126,7 +140,9 @@ def shoot(page: Page, name: str, first: Locator, last: Locator) -> None:
 
 def signed_in(browser: Browser, site: str, name: str) -> Page:
     """The browser of a member of staff, on the first page after signing in."""
-    page = browser.new_context(viewport={"width": 1100, "height": 760}, reduced_motion="reduce").new_page()
+    page = browser.new_context(
+        viewport={"width": 1100, "height": 760}, reduced_motion="reduce"
+    ).new_page()
     page.goto(f"{site}/admin/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASS_PHRASE)
@@ -137,7 +153,11 @@ def signed_in(browser: Browser, site: str, name: str) -> Page:
 
 def row_link(page: Page, row: str, name: str) -> Locator:
     """A link in a row of the first page."""
-    return page.locator("#content").get_by_role("row", name=row).get_by_role("link", name=name, exact=True)
+    return (
+        page.locator("#content")
+        .get_by_role("row", name=row)
+        .get_by_role("link", name=name, exact=True)
+    )
 
 
 def open_article(page: Page, site: str) -> None:
@@ -157,11 +177,15 @@ def press(page: Page, name: str) -> None:
 def what_waits(page: Page, site: str) -> None:
     """From the first page to what waits there about the article."""
     page.goto(f"{site}/admin/")
-    page.locator("section", has=page.locator("#dashboard-waiting")).get_by_role("link", name="White").click()
+    page.locator("section", has=page.locator("#dashboard-waiting")).get_by_role(
+        "link", name="White"
+    ).click()
 
 
 def author_writes(nora: Page, olu: Page, site: str) -> None:
-    """The form and its help, what is in the way, two people at once, the preview; submitted at the end."""
+    """The form and its help, what is in the way, two people at once, the preview; submitted at the
+    end.
+    """
     open_article(nora, site)
     shoot(nora, "form", nora.get_by_role("heading", level=1), nora.locator(".field-title"))
     summary = nora.get_by_label("Summary", exact=False).first
@@ -178,10 +202,14 @@ def author_writes(nora: Page, olu: Page, site: str) -> None:
     )
     field.locator(".writing-help", has_text="Split it").wait_for()
     shoot(nora, "plain-language", field, field)
-    summary.fill(shipped.replace("Gentle washing, changes in what you eat, and", "Gentle washing and"))
+    summary.fill(
+        shipped.replace("Gentle washing, changes in what you eat, and", "Gentle washing and")
+    )
     nora.locator("#id_do_not").fill(f"{do_not}\nUse another person's medicine.")
     press(nora, "Save")
-    shoot(nora, "what-is-in-the-way", nora.locator(".messagelist"), nora.locator(".submit-row").first)
+    shoot(
+        nora, "what-is-in-the-way", nora.locator(".messagelist"), nora.locator(".submit-row").first
+    )
 
     open_article(olu, site)
     nora.locator("#id_do_not").fill(f"{do_not}\nDo not use another person's medicine.")
@@ -263,7 +291,9 @@ def take(browser: Browser, site: str, folder: Path) -> None:
     reader.goto(site + PAGE)
     keep("condition", reader.screenshot())
 
-    nora, olu, rita, paul = (signed_in(browser, site, name) for name in ("nora", "olu", "rita", "paul"))
+    nora, olu, rita, paul = (
+        signed_in(browser, site, name) for name in ("nora", "olu", "rita", "paul")
+    )
     author_writes(nora, olu, site)
     others_decide(rita, paul, site)
     author_adds(nora, site, folder)

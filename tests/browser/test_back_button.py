@@ -36,14 +36,18 @@ def keeps_alive(request: pytest.FixtureRequest) -> bool:
 def keeping(browser: Browser) -> Iterator[Browser]:
     """The other browser, which keeps alive the pages that it leaves."""
     chromium = browser.browser_type.launch(
-        executable_path=shutil.which("chromium"), args=list(QUIETLY), ignore_default_args=[NEVER_ALIVE]
+        executable_path=shutil.which("chromium"),
+        args=list(QUIETLY),
+        ignore_default_args=[NEVER_ALIVE],
     )
     yield chromium
     chromium.close()
 
 
 @pytest.fixture
-def context(browser: Browser, keeping: Browser, keeps_alive: bool, live_server) -> Iterator[BrowserContext]:
+def context(
+    browser: Browser, keeping: Browser, keeps_alive: bool, live_server
+) -> Iterator[BrowserContext]:
     live_site.load()
     chromium = keeping if keeps_alive else browser
     made = chromium.new_context(viewport=PHONE, base_url=live_server.url)

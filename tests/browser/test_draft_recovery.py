@@ -62,7 +62,9 @@ def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) 
     page = nora.page
     nora.write("Title", "All about spots")
     nora.write("What happens", "First line.\n\n**Second** line.", near="Cause: Oil")
-    expect(page.locator("#causes-0 .field-what_happens .markdownx-preview")).to_contain_text("Second line.")
+    expect(page.locator("#causes-0 .field-what_happens .markdownx-preview")).to_contain_text(
+        "Second line."
+    )
     let_previews_finish(page)
     Session.objects.all().delete()
     nora.open("Save")
@@ -72,9 +74,14 @@ def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) 
     assert wrong_with(page, "sign in again") == []
     page.get_by_label("Username").focus()
     sign_in(nora)
-    assert "This is what you typed before your session ended. It is not saved yet." in nora.focused["around"]
+    assert (
+        "This is what you typed before your session ended. It is not saved yet."
+        in nora.focused["around"]
+    )
     expect(page.get_by_label("Title")).to_have_value("All about spots")
-    expect(page.locator("#id_causes-0-what_happens")).to_have_value("First line.\n\n**Second** line.")
+    expect(page.locator("#id_causes-0-what_happens")).to_have_value(
+        "First line.\n\n**Second** line."
+    )
     assert Article.objects.get().title == "About spots"
     wait_for_previews(page)
     assert wrong_with(page, "kept words") == []
@@ -92,10 +99,13 @@ def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_serv
     Session.objects.all().delete()
     with page.context.new_page() as other:
         staff_users.sign_in(other, live_server.url, "nora")
-    # From where she was typing: a text on the way to the button would ask for its preview with the old token.
+    # From where she was typing: a text on the way to the button would ask for its preview with the
+    # old token.
     with page.expect_navigation(wait_until="load"):
         nora.press("Enter")
-    expect(page.locator(".merge-conflict")).to_contain_text("This is what you typed. It is not saved yet")
+    expect(page.locator(".merge-conflict")).to_contain_text(
+        "This is what you typed. It is not saved yet"
+    )
     expect(page.get_by_label("Title")).to_have_value("All about spots")
     assert wrong_with(page, "old token") == []
     nora.open("Save")

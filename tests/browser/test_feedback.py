@@ -1,4 +1,6 @@
-"""A reader says whether a page was useful: by keyboard, on a phone, without a script and without a cookie."""
+"""A reader says whether a page was useful: by keyboard, on a phone, without a script and without a
+cookie.
+"""
 
 from __future__ import annotations
 

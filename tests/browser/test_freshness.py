@@ -1,4 +1,6 @@
-"""A paper in a reader's hand, in a real browser: printed, then every way that its page can go on."""
+"""A paper in a reader's hand, in a real browser: printed, then every way that its page
+can go on.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ def check(page: Page, *schemes: Any) -> None:
     assert facts["wide"] <= 0
     assert facts["levels"][0] == 1 and facts["levels"].count(1) == 1
     assert all(
-        after - before <= 1 for before, after in zip(facts["levels"], facts["levels"][1:], strict=False)
+        after - before <= 1
+        for before, after in zip(facts["levels"], facts["levels"][1:], strict=False)
     )
     expect(page.get_by_text("In an emergency, call").first).to_be_visible()
     assert page.context.cookies() == []
@@ -74,7 +77,9 @@ def test_a_paper_from_the_printer_to_the_bin(browser: Browser, live_server: Any)
     check(page)
 
     signs = [*SIGNS[:2], {**SIGNS[2], "urgency": "urgent"}]
-    publish_documents(factories.checklist(signs=signs), note="Get help today for a lump that grows.")
+    publish_documents(
+        factories.checklist(signs=signs), note="Get help today for a lump that grows."
+    )
     page.reload()
     expect(heading).to_have_text("Our advice has changed since this paper was printed")
     expect(page.get_by_text("Get help today for a lump that grows.")).to_be_visible()

@@ -1,6 +1,8 @@
-"""Over a thousand hostile texts, wherever a text is shown, in a real browser: none of them runs anything.
+"""Over a thousand hostile texts, wherever a text is shown, in a real browser: none of them runs
+anything.
 
-Each is read under the policy that the site sends and without any: the policy is only the second lock.
+Each is read under the policy that the site sends and without any: the policy is only the second
+lock.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ pytestmark = [
 
 # Half characters cannot be sent or kept, and no database keeps a null.
 TEXTS = list(
-    dict.fromkeys(text.encode("utf-8", "ignore").decode().replace("\0", "") for text in HOSTILE_TEXTS)
+    dict.fromkeys(
+        text.encode("utf-8", "ignore").decode().replace("\0", "") for text in HOSTILE_TEXTS
+    )
 )
 # The browser lays out all editors of a page anew for each preview that comes.
 GROUP = 200
@@ -91,7 +95,10 @@ class Watched:
         self.page, self.site = page, site
         self.hits: list[str] = []
         page.add_init_script(COUNTING)
-        page.on("dialog", lambda dialog: (self.hits.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on(
+            "dialog",
+            lambda dialog: (self.hits.append(f"dialog {dialog.message}"), dialog.dismiss()),
+        )
         page.on("popup", lambda popup: self.hits.append(f"window {popup.url}"))
         page.on("pageerror", lambda error: self.hits.append(f"error {error}"))
         page.on("console", lambda message: self._heard(message.text))
@@ -112,7 +119,9 @@ class Watched:
             "/favicon.ico",
             "/favicon.svg",
         )
-        if f"{parts.scheme}://{parts.netloc}" != self.site or not parts.path.startswith((*known, self.path)):
+        if f"{parts.scheme}://{parts.netloc}" != self.site or not parts.path.startswith(
+            (*known, self.path)
+        ):
             self.hits.append(f"request {address}")
 
     def read(self, path: str) -> None:
@@ -177,7 +186,8 @@ def test_no_hostile_text_runs_in_the_form_or_its_live_preview(signed_in: Watched
             article.causes.create(cause=cause, order=order, **dict(zip(BLOCKS, row, strict=True)))
         signed_in.read(f"/admin/articles/article/{article.pk}/change/")
         editors = ", ".join(
-            f"#causes-group .markdownx-editor[name$='-{name}']:not([name*=__prefix__])" for name in BLOCKS
+            f"#causes-group .markdownx-editor[name$='-{name}']:not([name*=__prefix__])"
+            for name in BLOCKS
         )
         typed = signed_in.page.eval_on_selector_all(editors, "all => all.map(each => each.value)")
         assert typed == [text.replace("\r", "\n") for text in texts]
@@ -201,9 +211,13 @@ def test_no_hostile_text_runs_on_a_page_or_a_handout(
     causes = [f"cause-{number}" for number in range(20)]
     factories.publish_documents(*(factories.cause(slug) for slug in causes))
     monkeypatch.setattr(publication_checks, "_CHECKS", [])
-    monkeypatch.setattr(publication_checks, "check_markdown_renders", lambda edition, site: iter(()))
     monkeypatch.setattr(
-        ArticleContent, "validate_values", classmethod(lambda cls, slug, values: cls.model_validate(values))
+        publication_checks, "check_markdown_renders", lambda edition, site: iter(())
+    )
+    monkeypatch.setattr(
+        ArticleContent,
+        "validate_values",
+        classmethod(lambda cls, slug, values: cls.model_validate(values)),
     )
     for number, texts in enumerate(dealt(TEXTS, 104)):
         rows = [
@@ -211,7 +225,9 @@ def test_no_hostile_text_runs_on_a_page_or_a_handout(
             for slug, row in zip(causes, dealt(texts[:80], 4), strict=True)
         ]
         page = factories.article(f"hostile-{number}")
-        page.save_content({**page.to_values(), "causes": rows, "do": texts[80:92], "do_not": texts[92:]})
+        page.save_content(
+            {**page.to_values(), "causes": rows, "do": texts[80:92], "do_not": texts[92:]}
+        )
         factories.publish_documents(page)
         for path in (f"/conditions/hostile-{number}/", f"/handouts/hostile-{number}/"):
             watched.read(path)

@@ -50,7 +50,9 @@ def printed(hands: Keyboard) -> str:
 
     def keep(route: Route) -> None:
         answer = route.fetch()
-        assert answer.status == 200 and answer.headers["content-type"] == "application/pdf", answer.text()
+        assert answer.status == 200 and answer.headers["content-type"] == "application/pdf", (
+            answer.text()
+        )
         assert "no-store" in answer.headers["cache-control"]
         kept.append(answer.body())
         # A browser that shows PDFs and one that saves them would do different things here.
@@ -71,7 +73,10 @@ def in_order(text: str, *shown: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "hands", [(READERS, True), (READERS, False), (DESK, True), (DESK, False)], ids=str, indirect=True
+    "hands",
+    [(READERS, True), (READERS, False), (DESK, True), (DESK, False)],
+    ids=str,
+    indirect=True,
 )
 def test_search_enter_print_is_all_it_takes(hands: Keyboard) -> None:
     expect(hands.page.get_by_label("Find a page to print")).to_be_focused()
@@ -102,7 +107,9 @@ def test_several_pages_in_another_order_with_a_note(hands: Keyboard) -> None:
     hands.to("Print")
     text = printed(hands)
     # On the first page are the note and the list of what is in the pack, in its order.
-    assert in_order(text, NOTE, "Added at printing, not part of the text of this site.", SIGNS, FATTY, WHITE)
+    assert in_order(
+        text, NOTE, "Added at printing, not part of the text of this site.", SIGNS, FATTY, WHITE
+    )
 
     hands.open("Link to this choice, to keep as a bookmark")
     assert "Ann" not in page.url and "print=large" in page.url

@@ -1,4 +1,6 @@
-"""A reader's pages in a real browser: accessible, calm on a small phone, without cookies, whole on paper."""
+"""A reader's pages in a real browser: accessible, calm on a small phone, without cookies, whole on
+paper.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,11 @@ def page(request, browser: Browser, noises: list[str]) -> Iterator[Page]:
     opened = context.new_page()
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "404" not in message.text and "410" not in message.text:
+        if (
+            message.type in {"error", "warning"}
+            and "404" not in message.text
+            and "410" not in message.text
+        ):
             noises.append(message.text)
 
     opened.on("console", hear)
@@ -62,7 +68,9 @@ def page(request, browser: Browser, noises: list[str]) -> Iterator[Page]:
 def check(page: Page) -> list[str]:
     """What axe finds wrong with a page, and what else must hold of every page."""
     violations = Axe().run(page).response["violations"]
-    found = [f"{page.url}: {broken['id']}: {broken['nodes'][0]['html'][:120]}" for broken in violations]
+    found = [
+        f"{page.url}: {broken['id']}: {broken['nodes'][0]['html'][:120]}" for broken in violations
+    ]
     facts = page.evaluate(
         """() => ({
             h1: document.querySelectorAll('h1').length,
@@ -82,14 +90,20 @@ def check(page: Page) -> list[str]:
     if facts["width"] > 0:
         found.append(f"{page.url}: scrolls {facts['width']} px to the side")
     if len(set(facts["ids"])) != len(facts["ids"]) or facts["broken"]:
-        found.append(f"{page.url}: an id twice, or a link to a place that is not there: {facts['broken']}")
-    steps = [after - before for before, after in zip(facts["levels"], facts["levels"][1:], strict=False)]
+        found.append(
+            f"{page.url}: an id twice, or a link to a place that is not there: {facts['broken']}"
+        )
+    steps = [
+        after - before for before, after in zip(facts["levels"], facts["levels"][1:], strict=False)
+    ]
     if any(step > 1 for step in steps):
         found.append(f"{page.url}: headings skip a level")
     return found
 
 
-def test_every_page_is_accessible_named_and_fits_a_phone(page: Page, site: str, noises: list[str]) -> None:
+def test_every_page_is_accessible_named_and_fits_a_phone(
+    page: Page, site: str, noises: list[str]
+) -> None:
     found, titles = [], {}
     for address in live_site.all_urls():
         page.set_viewport_size(PHONE)
@@ -169,11 +183,15 @@ def test_no_page_breaks_the_policy_that_it_is_sent_with(browser: Browser, site: 
 
 
 def _sideways(page: Page) -> str:
-    extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    extra = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     return f"{page.url}: scrolls {extra} px to the side at 320 px" if extra > 0 else ""
 
 
-def test_the_checklist_is_accessible_in_every_state(page: Page, site: str, noises: list[str]) -> None:
+def test_the_checklist_is_accessible_in_every_state(
+    page: Page, site: str, noises: list[str]
+) -> None:
     found = []
     for signs, urgency in (
         (["confusion", "more-discharge"], "emergency"),
@@ -293,14 +311,18 @@ def test_a_printed_checklist_asks_for_no_press_ends_as_its_handout_and_has_plain
     ending = page.get_by_role("heading", name="If none of these is true for you")
     assert pressing.count() == 2 and pressing.first.is_visible() and not ending.is_visible()
     page.emulate_media(media="print")
-    assert not pressing.first.is_visible() and not pressing.last.is_visible() and ending.is_visible()
+    assert (
+        not pressing.first.is_visible() and not pressing.last.is_visible() and ending.is_visible()
+    )
     assert page.get_by_text("Call 911 now if an emergency sign").is_visible()
     page.goto(site + CONDITION)
     number = page.locator(".todo a").first
     assert number.is_visible() and "underline" not in number.evaluate(
         "e => getComputedStyle(e).textDecoration"
     )
-    assert number.evaluate("e => getComputedStyle(e).color == getComputedStyle(e.parentElement).color")
+    assert number.evaluate(
+        "e => getComputedStyle(e).color == getComputedStyle(e.parentElement).color"
+    )
     page.emulate_media(media="screen")
     assert "underline" in number.evaluate("e => getComputedStyle(e).textDecoration")
     context.close()

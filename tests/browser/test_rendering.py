@@ -1,4 +1,6 @@
-"""How a page holds up: enlarged, without its style sheet, read in order, by keyboard, and while it loads."""
+"""How a page holds up: enlarged, without its style sheet, read in order, by keyboard, and while it
+loads.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ FEEDBACK = "/feedback/white-discharge-from-back-spots/"
 HANDOUT = "/handouts/white-discharge-from-back-spots/"
 NUMBER, OUT_OF_HOURS = "555-010-3000", "(555) 010-4000"
 LABELLED = f"When we are closed: {OUT_OF_HOURS}"
-# The colors of the card of each level: its band, what stands on it, the edge, the ground and the text.
+# The colors of the card of each level: its band, what stands on it, the edge, the ground and the
+# text.
 BANDS = """() => Object.fromEntries([...document.querySelectorAll('.care[data-urgency]')].map(card => {
   const of = (e, name) => getComputedStyle(e)[name], band = card.querySelector('.band');
   return [card.dataset.urgency, {
@@ -90,7 +93,8 @@ PARTED = """texts => {
   return texts.every(text => all.includes(text)) ? found : ['missing'];
 }"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# What can be pressed but is smaller than a fingertip; a link in a line of text may be as high as its line.
+# What can be pressed but is smaller than a fingertip; a link in a line of text may be as high as
+# its line.
 SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input')].filter(e => {
   if (getComputedStyle(e).display === 'inline' || e.closest('.skip')) return false;
   const box = e.getBoundingClientRect();
@@ -147,13 +151,18 @@ def _large_enough_to_press(page: Page, site: str) -> None:
 
 def _the_story_without_its_style_sheet(page: Page, site: str) -> None:
     page.goto(site + CONDITION)
-    page.evaluate("document.querySelectorAll('style, link[rel=stylesheet]').forEach(e => e.remove())")
+    page.evaluate(
+        "document.querySelectorAll('style, link[rel=stylesheet]').forEach(e => e.remove())"
+    )
     headings = page.locator("main h2").all_inner_texts()
     assert [heading for heading in headings if heading in STORY] == list(STORY)
     tops = [page.locator("main h2", has_text=heading).first.bounding_box() for heading in STORY]
     places = [box["y"] for box in tops if box]
     assert places == sorted(places) and len(places) == len(STORY)
-    assert page.evaluate("Math.max(...[...document.querySelectorAll('svg')].map(e => e.clientWidth))") <= 24
+    assert (
+        page.evaluate("Math.max(...[...document.querySelectorAll('svg')].map(e => e.clientWidth))")
+        <= 24
+    )
     assert page.locator("table.compare thead").is_visible()
     cell = page.locator("table.compare td").first.inner_text()
     assert cell == "How it looks: Shiny, greasy skin"
@@ -239,7 +248,9 @@ def _mirrored_from_right_to_left(page: Page, site: str) -> None:
     page.goto(site + CONDITION)
     page.evaluate("document.documentElement.dir = 'rtl'")
     card = page.locator(".care").first
-    widths = card.evaluate("e => [getComputedStyle(e).borderRightWidth, getComputedStyle(e).borderLeftWidth]")
+    widths = card.evaluate(
+        "e => [getComputedStyle(e).borderRightWidth, getComputedStyle(e).borderLeftWidth]"
+    )
     assert widths == ["18px", "4px"]
 
 
@@ -259,7 +270,8 @@ def _bands_of_their_own(page: Page, site: str) -> None:
                 assert contrast_of(band["edge"], band["tint"]) >= 3, (where, level, band)
             amber = rgb(bands["urgent"]["ground"])
             assert amber[0] > 200 and amber[1] > 150 and amber[2] < 120, where
-        # Where the reader's own colors take the place of ours, shape, word and border tell the levels apart.
+        # Where the reader's own colors take the place of ours, shape, word and border tell the
+        # levels apart.
         page.emulate_media(color_scheme=scheme, contrast="no-preference", forced_colors="active")
         for level, band in page.evaluate(BANDS).items():
             assert contrast_of(band["ink"], band["ground"]) >= 4.5, (scheme, level, band)
@@ -277,8 +289,12 @@ def contrast_of(one: str, other: str) -> float:
 
     def luminance(color: str) -> float:
         parts = [part / 255 for part in rgb(color)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        ]
+        return sum(
+            part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True)
+        )
 
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
@@ -289,7 +305,12 @@ def _bands_within_their_cards(page: Page, site: str) -> None:
         page.goto(site + address)
         assert page.evaluate(CORNERS) == [], address
     page.goto(site + TWIN)
-    assert page.evaluate(ICONS) == {"self-care": True, "routine": True, "urgent": True, "emergency": True}
+    assert page.evaluate(ICONS) == {
+        "self-care": True,
+        "routine": True,
+        "urgent": True,
+        "emergency": True,
+    }
     for level in ("emergency", "urgent", "routine"):
         page.goto(site + SIGNS)
         page.locator(f'[data-urgency="{level}"] input').first.check()
@@ -355,7 +376,9 @@ def test_nothing_is_lost_when_a_page_or_its_letters_are_enlarged(page: Page, sit
     _four_times_as_large(page, site)
 
 
-def test_a_page_makes_sense_heard_in_its_order_and_without_its_style_sheet(page: Page, site: str) -> None:
+def test_a_page_makes_sense_heard_in_its_order_and_without_its_style_sheet(
+    page: Page, site: str
+) -> None:
     _the_words_of_each_drawing_beside_its_cause(page, site)
     _the_story_without_its_style_sheet(page, site)
 

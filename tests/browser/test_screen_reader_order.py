@@ -1,4 +1,6 @@
-"""What a screen reader says, and in which order, at each step of each journey, as Chromium tells it."""
+"""What a screen reader says, and in which order, at each step of each journey, as Chromium tells
+it.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +104,9 @@ def _wrong_with_outline(spoken: list[Said]) -> Iterator[str]:
     if levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels)):
         yield f"headings {levels}"
     for role in LANDMARKS:
-        if (number := sum(one.role == role for one in spoken)) > 1 or (role == "main" and not number):
+        if (number := sum(one.role == role for one in spoken)) > 1 or (
+            role == "main" and not number
+        ):
             yield f"{number} of {role}"
     for role in ("navigation", "region", "search"):
         names = [one.name for one in spoken if one.role == role]
@@ -121,8 +125,8 @@ def _wrong_with_names(spoken: list[Said]) -> Iterator[str]:
 def _wrong_with_links(links: list[Said]) -> Iterator[str]:
     places: dict[str, set[str]] = {}
     for link in links:
-        # A marked word leads to its meaning, whatever else on the page is called so; and what may be
-        # suggested for a cause is a part of its section.
+        # A marked word leads to its meaning, whatever else on the page is called so; and what may
+        # be suggested for a cause is a part of its section.
         if "/glossary/#" not in link.leads_to:
             places.setdefault(link.name, set()).add(link.leads_to.removesuffix("-suggest"))
     for name, targets in places.items():
@@ -161,7 +165,9 @@ def write(label: str, text: str, button: str) -> Callable[[Page], object]:
 
 
 def tick(urgency: str) -> Callable[[Page], object]:
-    """The first sign of this level of the checklist, and the button; no sign when there is no level."""
+    """The first sign of this level of the checklist, and the button; no sign when there is no
+    level.
+    """
 
     def do(page: Page) -> None:
         page.goto(f"/when-to-see-a-doctor/back-skin/?{urgency or 'none'}")
@@ -205,7 +211,13 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
     "find a condition, read it, and its cause": (
         Step(
             at("/"),
-            ("Worried about", "Search this site", "Do you need help soon?", EMERGENCY, "What is it about?"),
+            (
+                "Worried about",
+                "Search this site",
+                "Do you need help soon?",
+                EMERGENCY,
+                "What is it about?",
+            ),
         ),
         Step(
             write("Search this site", "white stuff", "Search"),
@@ -263,16 +275,25 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             ("Search this site", EMERGENCY, "We found nothing for", "Check the spelling"),
         ),
         Step(
-            at("/no-such-page/"), ("We cannot find this page", "Search this site", "All conditions, A to Z")
+            at("/no-such-page/"),
+            ("We cannot find this page", "Search this site", "All conditions, A to Z"),
         ),
     ),
     "look through the lists": (
         Step(
             at("/conditions/"),
-            ("Conditions A to Z", "A A lump on your back", "cheesy discharge", "see “White discharge"),
+            (
+                "Conditions A to Z",
+                "A A lump on your back",
+                "cheesy discharge",
+                "see “White discharge",
+            ),
         ),
         Step(at("/causes/"), ("Causes A to Z", "A A greasy, flaky rash", "acne", "see “Pimples")),
-        Step(at("/browse/"), ("Find a page", "By place on the body", "Back", "By how it looks or feels")),
+        Step(
+            at("/browse/"),
+            ("Find a page", "By place on the body", "Back", "By how it looks or feels"),
+        ),
         Step(follow("Back"), ("Pages about: Back", "Small fatty bumps on your back", TITLE)),
         Step(at("/glossary/"), ("Glossary", "A abscess", "acne")),
         Step(at(f"/conditions/{WHITE}/history/"), ("What has changed", "First published")),
@@ -292,7 +313,11 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
                 focus="region: What to do",
             )
             for urgency, result in {
-                "emergency": ("Emergency", "Call 911 now. Do not wait.", "You ticked: You are confused"),
+                "emergency": (
+                    "Emergency",
+                    "Call 911 now. Do not wait.",
+                    "You ticked: You are confused",
+                ),
                 "urgent": ("Urgent", "Get medical help today.", "You ticked:"),
                 "routine": ("See a doctor soon", "Book an appointment", "You ticked:"),
                 "": ("You did not tick any sign",),
@@ -325,7 +350,10 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             answer(UNSURE, NONE),
             ("because you were not sure", "Urgent", "Get help now.", "Call 911", *ANSWERS),
         ),
-        Step(answer(NONE, UNSURE), ("Urgent", "Get medical help today.", "If something changes", *ANSWERS)),
+        Step(
+            answer(NONE, UNSURE),
+            ("Urgent", "Get medical help today.", "If something changes", *ANSWERS),
+        ),
         Step(
             answer(NONE, NONE, UNSURE, UNSURE),
             ("See a doctor soon", "Book an appointment", "If something", *ANSWERS),
@@ -346,7 +374,9 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             ),
         ),
         Step(
-            press("Clear my answers"), ("Your answers are cleared.", "Start the questions"), focus="status: "
+            press("Clear my answers"),
+            ("Your answers are cleared.", "Start the questions"),
+            focus="status: ",
         ),
         Step(
             at("/self-check/back-skin/result/"),
@@ -362,7 +392,14 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         Step(
             at(f"/handouts/{WHITE}/"),
             (
-                *("Back to the page", "Paper", "Size of print", "Show it like this", TITLE, "In short"),
+                *(
+                    "Back to the page",
+                    "Paper",
+                    "Size of print",
+                    "Show it like this",
+                    TITLE,
+                    "In short",
+                ),
                 *(
                     "Emergency",
                     "Urgent",
@@ -418,12 +455,23 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             is_error=True,
         ),
         Step(
-            lambda page: page.goto(code_url(print_code(Document.objects.get(kind="article", slug=WHITE)))),
-            ("This paper is up to date", EMERGENCY, TITLE, "On your paper: edition 1", "Up to date."),
+            lambda page: page.goto(
+                code_url(print_code(Document.objects.get(kind="article", slug=WHITE)))
+            ),
+            (
+                "This paper is up to date",
+                EMERGENCY,
+                TITLE,
+                "On your paper: edition 1",
+                "Up to date.",
+            ),
         ),
     ),
     "say whether a page was useful": (
-        Step(at(f"/feedback/{WHITE}/"), (TITLE, "Was this page useful?", "Yes", "No", "Back to the page")),
+        Step(
+            at(f"/feedback/{WHITE}/"),
+            (TITLE, "Was this page useful?", "Yes", "No", "Back to the page"),
+        ),
         Step(
             press("No"),
             ("Thank you", "What could we write better?", "Nobody answers", EMERGENCY),
@@ -431,7 +479,12 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         ),
         Step(
             write("What could we write better?", "Write to me@mail.example", "Send these words"),
-            ("Please look at this first", "Thank you", "What could we write better?", "Send these words"),
+            (
+                "Please look at this first",
+                "Thank you",
+                "What could we write better?",
+                "Send these words",
+            ),
             focus="alert: Please look at this first",
             is_error=True,
         ),

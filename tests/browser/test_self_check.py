@@ -58,7 +58,9 @@ def choose(page: Page, name: str) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
-def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(browser: Browser, site: str) -> None:
+def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(
+    browser: Browser, site: str
+) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     noises: list[str] = []
@@ -69,7 +71,10 @@ def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(browser: 
     choose(page, "You are confused, your speech is slurred, or you do not make sense")
     expect(page.locator("#result")).to_have_attribute("data-urgency", "emergency")
     press_on(
-        page, role="link", name="Change : Are any of these emergency signs true for you now?", key="Enter"
+        page,
+        role="link",
+        name="Change : Are any of these emergency signs true for you now?",
+        key="Enter",
     )
     press_on(page, role="button", name="Clear my answers", key="Enter")
     expect(page.get_by_role("status")).to_have_text("Your answers are cleared.")
@@ -77,7 +82,10 @@ def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(browser: 
 
     press_on(page, role="button", name="Start the questions", key="Enter")
     while "/result/" not in page.url:
-        choose(page, "None of these" if page.locator("input[type=checkbox]").count() else "I'm not sure")
+        choose(
+            page,
+            "None of these" if page.locator("input[type=checkbox]").count() else "I'm not sure",
+        )
     expect(page.locator("#result")).not_to_have_attribute("data-urgency", "emergency")
     assert page.get_by_role("heading", name="Pages to read").is_visible()
     (cookie,) = context.cookies()
@@ -149,7 +157,9 @@ def test_a_browser_that_blocks_cookies_is_told_so(browser: Browser, site: str) -
 SELF_CARE = ("None of these", "None of these", "None of these", "White stuff comes out of a spot")
 
 
-def test_with_the_keyboard_alone_to_care_at_home_and_past_an_error(browser: Browser, site: str) -> None:
+def test_with_the_keyboard_alone_to_care_at_home_and_past_an_error(
+    browser: Browser, site: str
+) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(site + START)
@@ -299,7 +309,9 @@ def test_on_paper_the_result_keeps_its_urgency_and_answers_and_loses_its_buttons
 
 def keep(context: BrowserContext, site: str, given: dict[str, frozenset[str]]) -> None:
     """Put answers into the browser, as the site itself would."""
-    kept = answer_cookie._COOKIE.signer.sign(f"back-skin!1-1!{answer_cookie._serialize(given, FLOW)}")
+    kept = answer_cookie._COOKIE.signer.sign(
+        f"back-skin!1-1!{answer_cookie._serialize(given, FLOW)}"
+    )
     context.add_cookies(
         [{"name": answer_cookie.COOKIE_NAME, "value": quote(kept, safe="!:"), "url": site + START}]
     )
@@ -339,7 +351,9 @@ def test_questions_that_change_on_the_way_are_asked_again_aloud_and_no_others(
     publish_documents(row, **WORDING)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("alert")).to_contain_text("Some must be answered again")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Are any of these true for you today?")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Are any of these true for you today?"
+    )
     assert check(page) == []
     page.get_by_label("None of these").check()
     page.get_by_role("button", name="Go on").click()
@@ -352,7 +366,9 @@ def test_questions_that_change_on_the_way_are_asked_again_aloud_and_no_others(
 
 def sheets(page: Page) -> int:
     """On how many sheets of A4 a page prints."""
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True)))
+    return len(
+        re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))
+    )
 
 
 def test_every_result_prints_on_one_sheet_without_asking_the_site_for_anything(
@@ -392,9 +408,13 @@ def test_the_paper_twin_is_accessible_and_prints_on_two_sheets(browser: Browser,
     # All of it in letters of 9 points.
     assert set(sizes) == {"12px"}
     borders = {
-        card.get_attribute("data-urgency"): card.evaluate("e => getComputedStyle(e).borderBlockStart")
+        card.get_attribute("data-urgency"): card.evaluate(
+            "e => getComputedStyle(e).borderBlockStart"
+        )
         for card in page.locator("section[data-urgency]").all()
     }
-    assert len({border.split(" rgb")[0] for border in borders.values()}) == len(borders) == 4, borders
+    assert len({border.split(" rgb")[0] for border in borders.values()}) == len(borders) == 4, (
+        borders
+    )
     assert not context.cookies()
     context.close()

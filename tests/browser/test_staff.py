@@ -62,7 +62,9 @@ def publish(hands: Keyboard, note: str, *together: str) -> None:
     hands.open("Save and publish…")
     say_what_changes(hands, note, *together)
     hands.open("Publish now")
-    expect(hands.page.locator(".messagelist .success")).to_have_text("Published. Readers see it now.")
+    expect(hands.page.locator(".messagelist .success")).to_have_text(
+        "Published. Readers see it now."
+    )
 
 
 def submit(hands: Keyboard, note: str, *together: str) -> None:
@@ -87,7 +89,9 @@ def home(hands: Keyboard) -> None:
 
 @pytest.fixture
 def in_role(browser: Browser, site: str, noises: list[str]) -> Iterator[Callable[..., Keyboard]]:
-    """Somebody with these roles and nothing more, who has just signed in at a browser of their own."""
+    """Somebody with these roles and nothing more, who has just signed in at a browser
+    of their own.
+    """
     with ExitStack() as browsers:
 
         def sign_in(name: str, *names: str) -> Keyboard:
@@ -106,7 +110,9 @@ def test_a_nurses_day(
     tmp_path: Path,
     noises: list[str],
 ) -> None:
-    """A page from nothing, with help to write plainly; a second person reviews it and lets readers see it."""
+    """A page from nothing, with help to write plainly; a second person reviews it and lets readers
+    see it.
+    """
     nora = in_role("aya", roles.AUTHOR)
     page = nora.page
     visited: set[str] = set()
@@ -175,7 +181,9 @@ def test_a_nurses_day(
     assert nora.focused["name"] == "Place"
     nora.choose("Cause", "Sweat rash")
     nora.write("What happens", "Sweat stays **under** the skin.")
-    expect(page.locator("#causes-0 .field-what_happens .markdownx-preview strong")).to_have_text("under")
+    expect(page.locator("#causes-0 .field-what_happens .markdownx-preview strong")).to_have_text(
+        "under"
+    )
     nora.write("How it looks or feels", "Small bumps. On brown skin they may look gray.")
     nora.write("What you can do", "- Cool down\n- Wear cotton")
     expect(page.locator("#causes-0 .field-self_care .markdownx-preview li")).to_have_count(2)
@@ -189,7 +197,9 @@ def test_a_nurses_day(
     )
     expect(advice).to_contain_text("Could be plainer:")
     expect(advice).to_contain_text("Split it")
-    nora.write("How it looks or feels", "The bumps are small and red. On brown skin they may look gray.")
+    nora.write(
+        "How it looks or feels", "The bumps are small and red. On brown skin they may look gray."
+    )
     expect(advice.get_by_text("Split it")).to_have_count(0)
 
     # As readers would see it.
@@ -276,7 +286,9 @@ def test_a_nurses_day(
 def strangers_get_nothing(
     browser: Browser, site: str, addresses: set[str], secret: str, noises: list[str]
 ) -> None:
-    """Every address of staff that was visited leads somebody without an account to the sign-in page."""
+    """Every address of staff that was visited leads somebody without an account to the sign-in
+    page.
+    """
     with staff_users.open_browser(browser, noises) as page:
         mine = {address for address in addresses if address.startswith("/admin/")}
         assert len(mine) >= 9
@@ -352,7 +364,10 @@ def test_two_nurses_save_the_same_page_and_nothing_is_lost(
         saved(olu)
     article.refresh_from_db()
     assert article.title == "What Olu says"
-    assert (article.summary, article.introduction) == ("Nora wrote this. So did Olu.", "Olu wrote that.")
+    assert (article.summary, article.introduction) == (
+        "Nora wrote this. So did Olu.",
+        "Olu wrote that.",
+    )
 
 
 def test_words_that_are_not_saved_are_not_lost_without_a_warning(nora: Keyboard, site: str) -> None:

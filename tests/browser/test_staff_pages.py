@@ -1,4 +1,6 @@
-"""Every page of staff: no violation that axe can find, in light and dark, on a desk and on a phone."""
+"""Every page of staff: no violation that axe can find, in light and dark, on a desk
+and on a phone.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ pytestmark = [
     pytest.mark.usefixtures("uploads"),
 ]
 
-# Its script is one that the policy would stop; and no color may be measured while it fades into another.
+# Its script is one that the policy would stop; and no color may be measured while it fades into
+# another.
 WITH_AXE: dict[str, Any] = {"bypass_csp": True, "reduced_motion": "reduce"}
 WIDTHS = (1280, 360)
 # In the dark only colors are others than in the light.
@@ -50,7 +53,9 @@ VIOLATIONS = """
 async options => (await axe.run(document, options)).violations
   .map(broken => [broken.id, broken.nodes.map(node => node.html.slice(0, 160))])
 """
-TEXT = "**Small** bumps:\n\n- one\n- two\n\n# On brown skin\n\nThey look gray [@leaflet], [@nobody].\n"
+TEXT = (
+    "**Small** bumps:\n\n- one\n- two\n\n# On brown skin\n\nThey look gray [@leaflet], [@nobody].\n"
+)
 
 
 @pytest.fixture
@@ -75,15 +80,23 @@ def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page
 
 
 def _at_every_stage(nora: User) -> None:
-    """Articles sent back, scheduled, overdue, with words to compare and two choices; and a broken link."""
-    (waiting,) = actions.submit([factories.article("waiting", do=["Wash."])], **factories.ADVICE, by=nora)
+    """Articles sent back, scheduled, overdue, with words to compare and two choices; and a broken
+    link.
+    """
+    (waiting,) = actions.submit(
+        [factories.article("waiting", do=["Wash."])], **factories.ADVICE, by=nora
+    )
     reviews.request_changes(waiting, by=nora, comment="Say how often.\nAnd why.")
     tomorrow = timezone.now() + timedelta(days=1)
     factories.publish_documents(factories.article("scheduled"), at=tomorrow)
     (overdue,) = factories.publish_documents(factories.article("overdue"))
     day = timezone.localdate()
     Review(
-        edition=overdue, by=nora, shown_as="Nora", on=day - timedelta(500), next_due=day - timedelta(135)
+        edition=overdue,
+        by=nora,
+        shown_as="Nora",
+        on=day - timedelta(500),
+        next_due=day - timedelta(135),
     ).save()
     factories.publish_documents(factories.article("overdue", introduction="Many people get spots."))
     factories.article("scheduled", do=["Wash.", "Rest for 2 days."])
@@ -115,11 +128,24 @@ def every_page() -> dict[str, list[str]]:
     """The addresses of staff, by what they are."""
     draft, live = Article.objects.get(slug="draft"), Article.objects.get(slug="spots")
     one_of_each = [
-        *(draft, live, Cause.objects.get(slug="oil"), Checklist.objects.get(), SourceList.objects.get()),
-        *(Glossary.objects.get(), SelfCheck.objects.get(), Question.objects.first(), Image.objects.get()),
+        *(
+            draft,
+            live,
+            Cause.objects.get(slug="oil"),
+            Checklist.objects.get(),
+            SourceList.objects.get(),
+        ),
+        *(
+            Glossary.objects.get(),
+            SelfCheck.objects.get(),
+            Question.objects.first(),
+            Image.objects.get(),
+        ),
     ]
     models = (Article, Cause, Checklist, SelfCheck, Image)
-    staged = {slug: Article.objects.get(slug=slug) for slug in ("waiting", "scheduled", "overdue", "two")}
+    staged = {
+        slug: Article.objects.get(slug=slug) for slug in ("waiting", "scheduled", "overdue", "two")
+    }
     edition = Edition.objects.get(document=live)
     question = f"{address(Question, 'add')}?self_check={SelfCheck.objects.get().pk}"
     return {
@@ -129,12 +155,21 @@ def every_page() -> dict[str, list[str]]:
             "/admin/wording/",
             *(address(model, "changelist") for model in (*models, Edition, AuditLogEntry)),
         ],
-        "forms": [*(address(row) for row in one_of_each), *(address(row) for row in staged.values())],
+        "forms": [
+            *(address(row) for row in one_of_each),
+            *(address(row) for row in staged.values()),
+        ],
         "new": [*(address(model, "add") for model in (*models, Clinic)), question],
         "desk": [
             *(address(draft, page) for page in ("publish", "preview", "delete", "editions")),
-            *(address(live, page) for page in ("withdraw", "editions", "compare", "submit", "review")),
-            *(address(staged["waiting"], page) for page in ("publish", "review", "editions", "compare")),
+            *(
+                address(live, page)
+                for page in ("withdraw", "editions", "compare", "submit", "review")
+            ),
+            *(
+                address(staged["waiting"], page)
+                for page in ("publish", "review", "editions", "compare")
+            ),
             *(address(staged["scheduled"], page) for page in ("cancel", "publish", "withdraw")),
             address(staged["two"], "publish"),
             address(Cause.objects.get(slug="oil"), "withdraw"),
@@ -146,14 +181,19 @@ def every_page() -> dict[str, list[str]]:
             ),
             address(edition),
             reverse("admin:publishing_edition_preview", args=[edition.pk]),
-            *(address(SelfCheck.objects.get(), page) for page in ("flowchart", "walkthrough", "compare")),
+            *(
+                address(SelfCheck.objects.get(), page)
+                for page in ("flowchart", "walkthrough", "compare")
+            ),
             address(Question.objects.get(key="2b"), "delete"),
         ],
     }
 
 
 def wrong_with(page: Page, what: str) -> list[str]:
-    """What axe finds in a page as it stands, in every scheme and width; and whether it scrolls sideways."""
+    """What axe finds in a page as it stands, in every scheme and width; and whether it scrolls
+    sideways.
+    """
     found = []
     page.evaluate(AXE_SCRIPT)
     for width in WIDTHS:
@@ -163,7 +203,9 @@ def wrong_with(page: Page, what: str) -> list[str]:
             broken = page.evaluate(VIOLATIONS, options)
             found += [f"{what}, {scheme}, {width}: {rule}: {places}" for rule, places in broken]
     page.set_viewport_size({"width": 320, "height": 640})
-    extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    extra = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     if extra > 0:
         found.append(f"{what} scrolls {extra} px to the side at 320 px")
     return found
@@ -180,7 +222,9 @@ def wait_for_previews(page: Page) -> None:
 
 
 @pytest.mark.parametrize("group", ["lists", "forms", "new", "desk"])
-def test_staff_pages_have_no_violation(group: str, desk: Page, live_server: Any, noises: list[str]) -> None:
+def test_staff_pages_have_no_violation(
+    group: str, desk: Page, live_server: Any, noises: list[str]
+) -> None:
     found = []
     for path in every_page()[group]:
         answer = desk.goto(live_server.url + path)
@@ -220,7 +264,12 @@ def test_the_pages_of_an_administrator_have_no_violation(
     with staff_users.open_browser(browser, noises, **WITH_AXE) as page:
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
         page.context.add_cookies([{**cookie, "url": f"{live_server.url}/admin/"}])
-        for path in (address(User, "changelist"), address(User, "add"), address(root), address(group)):
+        for path in (
+            address(User, "changelist"),
+            address(User, "add"),
+            address(root),
+            address(group),
+        ):
             page.goto(live_server.url + path)
             found += wrong_with(page, path)
     assert found == []

@@ -1,4 +1,6 @@
-"""The help with plain language in a real browser: it points at its place, and keeps the keyboard's."""
+"""The help with plain language in a real browser: it points at its place, and keeps
+the keyboard's.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def form(browser: Browser, live_server: Any) -> Iterator[Page]:
 
 
 def selected(page: Page) -> dict[str, Any]:
-    """What is selected in the text that has the keyboard, and whether its place is in the window."""
+    """What is selected in the text that has the keyboard, and whether its place is in
+    the window.
+    """
     found: dict[str, Any] = page.evaluate(
         """() => { const e = document.activeElement; const box = e.getBoundingClientRect();
              const y = box.top + box.height * e.selectionStart / e.value.length;

@@ -10,10 +10,11 @@ SECONDS = 30
 
 
 def wait_until(page: Page, expression: str) -> None:
-    """Until an expression of JavaScript is true of the page, also of one that is still being loaded.
+    """Until an expression of JavaScript is true of the page, also of one that is still being
+    loaded.
 
-    Playwright's own `wait_for_function` evaluates its text inside the page, again and again; the security
-    policy of these pages forbids that from the second time on.
+    Playwright's own `wait_for_function` evaluates its text inside the page, again and again; the
+    security policy of these pages forbids that from the second time on.
     """
     end = time.monotonic() + SECONDS
     while not _is_true(page, expression):

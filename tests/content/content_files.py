@@ -1,6 +1,7 @@
 """Read the shipped content straight from its files, without Django.
 
-These helpers know only the file grammar of `content/`: front matter, `##`/`###` sections and YAML lists.
+These helpers know only the file grammar of `content/`: front matter, `##`/`###` sections and YAML
+lists.
 """
 
 import re
@@ -57,7 +58,9 @@ def readable(text: str) -> str:
 
 
 def blocks(markdown: str) -> Iterator[str]:
-    """Yield each paragraph, list item and table cell as one line of readable text; headings are left out."""
+    """Yield each paragraph, list item and table cell as one line of readable text; headings are
+    left out.
+    """
     for part in re.split(r"\n\s*\n", readable(markdown)):
         lines = [line for line in part.splitlines() if line.strip() and not line.startswith("#")]
         if any(BULLET.match(line) for line in lines):
@@ -72,7 +75,9 @@ def blocks(markdown: str) -> Iterator[str]:
             if item:
                 yield item
         elif all(line.startswith("|") for line in lines):
-            yield from (cell for line in lines for cell in TABLE_CELL.findall(line) if cell.strip("- "))
+            yield from (
+                cell for line in lines for cell in TABLE_CELL.findall(line) if cell.strip("- ")
+            )
         elif lines:
             yield " ".join(line.strip() for line in lines)
 
@@ -100,7 +105,9 @@ def self_check() -> dict[str, Any]:
 
 
 def self_check_texts() -> Iterator[tuple[str, str]]:
-    """Yield (where, Markdown text) for every text of the self-check, apart from the signs themselves."""
+    """Yield (where, Markdown text) for every text of the self-check, apart from the signs
+    themselves.
+    """
     data = self_check()
     for field in ("title", "introduction"):
         yield f"self-check {field}", data[field]

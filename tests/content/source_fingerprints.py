@@ -1,7 +1,9 @@
-"""Fingerprints of the adapted documents, so that a copied run of words is noticed without keeping their text.
+"""Fingerprints of the adapted documents, so that a copied run of words is noticed without keeping
+their text.
 
-A run is eight words in a row, case-folded, without punctuation. Only a shortened SHA-256 of each run is kept
-in `source_fingerprints.txt`. Build it again with `python -m tests.content.source_fingerprints FILE...`.
+A run is eight words in a row, case-folded, without punctuation. Only a shortened SHA-256 of each
+run is kept in `source_fingerprints.txt`. Build it again with `python -m
+tests.content.source_fingerprints FILE...`.
 """
 
 import hashlib
@@ -20,7 +22,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def word_list(text: str) -> list[str]:
-    """Return the words as compared: citations and link targets gone, case folded, punctuation dropped."""
+    """Return the words as compared: citations and link targets gone, case folded, punctuation
+    dropped.
+    """
     return _WORD.findall(_APOSTROPHE.sub("", _MARKUP.sub(" ", text)).casefold())
 
 

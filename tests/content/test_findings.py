@@ -1,10 +1,19 @@
-"""Findings of the editorial check that a program can hold the texts to; see docs/clinical/findings.md."""
+"""Findings of the editorial check that a program can hold the texts to; see
+docs/clinical/findings.md.
+"""
 
 import re
 
 import pytest
 
-from tests.content.content_files import CONTENT, ROOT, article_sections, load_yaml, self_check, split_page
+from tests.content.content_files import (
+    CONTENT,
+    ROOT,
+    article_sections,
+    load_yaml,
+    self_check,
+    split_page,
+)
 
 WHITE, FATTY = "articles/white-discharge-from-back-spots.md", "articles/fatty-bumps-on-the-back.md"
 LUMP, MEDICINES = "articles/a-lump-on-your-back.md", "articles/medicines-for-spots-on-the-back.md"
@@ -49,7 +58,11 @@ SAID = [
     ("C12", FATTY, r"lighter or darker than the skin around it\. \[@jdd-seborrheic-dermatitis\]"),
     ("C13", FATTY, r"it may fade with age\. \[@nhs-keratosis-pilaris\]"),
     ("C18", WHITE, r"\(molluscum\).*\[@nhs-wales-molluscum\]"),
-    ("D1", SOURCES, r"Neutropenic sepsis: prevention and management in people with cancer \(CG151\)"),
+    (
+        "D1",
+        SOURCES,
+        r"Neutropenic sepsis: prevention and management in people with cancer \(CG151\)",
+    ),
     ("D3", SOURCES, r"NG198\), updated May 17, 2023"),
     ("E", FLOW, r"text: A lump, and nothing comes out\n +counts_as: routine"),
 ]
@@ -88,12 +101,22 @@ def test_only_white_stuff_from_a_spot_can_end_at_home() -> None:  # S3, S22
 
 def test_no_other_name_of_a_cause_speaks_of_a_lump() -> None:  # S13
     for path in (CONTENT / "causes").glob("*.md"):
-        assert not [name for name in split_page(path)[0]["also_called"] if "lump" in name], path.name
+        assert not [name for name in split_page(path)[0]["also_called"] if "lump" in name], (
+            path.name
+        )
 
 
 def test_words_that_findings_missed_are_explained() -> None:  # G
     words = {term["word"] for term in load_yaml(CONTENT / GLOSSARY)["terms"]}
-    assert {"abscess", "mole", "shingles", "carbuncle", "retinoid", "resistance", "molluscum"} <= words
+    assert {
+        "abscess",
+        "mole",
+        "shingles",
+        "carbuncle",
+        "retinoid",
+        "resistance",
+        "molluscum",
+    } <= words
 
 
 def test_each_medicine_is_listed_as_an_antibiotic_or_not() -> None:  # S9, H
@@ -111,7 +134,9 @@ def test_every_finding_has_a_row_with_what_was_decided() -> None:
     rows = re.findall(r"^\| ([A-HS][0-9A-HS ]*) \| .+ \|$", FINDINGS, re.MULTILINE)
     items = [item for row in rows for item in row.split()]
     asked = (
-        [f"S{n}" for n in range(1, 23)] + [f"C{n}" for n in range(1, 22)] + [f"D{n}" for n in range(1, 11)]
+        [f"S{n}" for n in range(1, 23)]
+        + [f"C{n}" for n in range(1, 22)]
+        + [f"D{n}" for n in range(1, 11)]
     )
     assert items == [*asked, "E", "F", "G", "H"]
 

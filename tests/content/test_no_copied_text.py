@@ -27,7 +27,9 @@ MEDICINE_LISTS = (
 
 def source_titles() -> list[str]:
     return [
-        source["title"] for source in load_yaml(CONTENT / "sources.yaml")["sources"] if source.get("adapted")
+        source["title"]
+        for source in load_yaml(CONTENT / "sources.yaml")["sources"]
+        if source.get("adapted")
     ]
 
 
@@ -53,7 +55,9 @@ def test_only_the_credited_titles_and_medicine_lists_are_let_through() -> None:
 def test_fingerprints_of_both_documents_are_present() -> None:
     known = load_fingerprints()
     assert len(known) > 600
-    assert all(len(value) == HASH_LENGTH and set(value) <= set("0123456789abcdef") for value in known)
+    assert all(
+        len(value) == HASH_LENGTH and set(value) <= set("0123456789abcdef") for value in known
+    )
     for title in source_titles():
         first = next(iter(runs(title)), None)
         assert first is None or fingerprint(first) in known
@@ -67,11 +71,15 @@ def test_a_planted_run_is_found_whatever_its_case_punctuation_and_markup() -> No
         "[purple lantern](/causes/acne/) - beside the quiet harbor!"
     )
     assert copied_runs(planted, known)
-    assert copied_runs("Seven sleepy otters counted every purple lantern beside a quiet harbor.", known)
+    assert copied_runs(
+        "Seven sleepy otters counted every purple lantern beside a quiet harbor.", known
+    )
 
 
 def test_seven_words_in_a_row_are_not_a_run() -> None:
     known = frozenset(
-        build_fingerprints(["Seven sleepy otters counted every purple lantern beside the quiet harbor."])
+        build_fingerprints(
+            ["Seven sleepy otters counted every purple lantern beside the quiet harbor."]
+        )
     )
     assert copied_runs("Seven sleepy otters counted every purple lantern, then slept.", known) == []

@@ -1,6 +1,8 @@
-"""Thirty-four people for whom the self-check and the checklist are walked: none is told to wait too long.
+"""Thirty-four people for whom the self-check and the checklist are walked: none is told to wait too
+long.
 
-Each is walked over HTTP as a person would, who reads the texts on the page and ticks those that are true.
+Each is walked over HTTP as a person would, who reads the texts on the page and ticks those that are
+true.
 """
 
 from __future__ import annotations
@@ -47,7 +49,9 @@ def plain(text: str) -> str:
 def labelled(page: str) -> dict[str, tuple[str, str]]:
     """What each tick or choice says on the page, with the name and the value that it sends."""
     tree = html5lib.parse(page, namespaceHTMLElements=False)
-    boxes = {box.get("id"): box for box in tree.iter("input") if box.get("type") in {"checkbox", "radio"}}
+    boxes = {
+        box.get("id"): box for box in tree.iter("input") if box.get("type") in {"checkbox", "radio"}
+    }
     return {
         " ".join("".join(label.itertext()).split()): (box.get("name"), box.get("value"))
         for label in tree.iter("label")
@@ -77,7 +81,9 @@ def self_checked(way: dict[str, Any]) -> str:
         if 'id="result"' in page:
             return page
         texts = labelled(page)
-        sent: dict[str, Any] = dict(re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', page))
+        sent: dict[str, Any] = dict(
+            re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', page)
+        )
         for text in chosen(page, way):
             name, value = texts[text]
             sent.setdefault(name, []).append(value)
@@ -92,8 +98,12 @@ def urgency(page: str) -> Urgency:
     return Urgency.from_key(re.search(r'id="result"[^>]* data-urgency="([a-z-]+)"', page)[1])
 
 
-@pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}-{i}" for i, (name, _way) in enumerate(WAYS)])
-def test_the_self_check_is_at_least_as_urgent_as_the_patient_needs(name: str, way: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("name", "way"), WAYS, ids=[f"{name}-{i}" for i, (name, _way) in enumerate(WAYS)]
+)
+def test_the_self_check_is_at_least_as_urgent_as_the_patient_needs(
+    name: str, way: dict[str, Any]
+) -> None:
     page = self_checked(way)
     assert urgency(page) >= LEAST[name], PATIENTS["descriptions"][name]
 
@@ -103,7 +113,9 @@ def test_the_self_check_is_at_least_as_urgent_as_the_patient_needs(name: str, wa
     [(name, way) for name, way in WAYS if way["signs"]],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_checklist_is_at_least_as_urgent_as_the_patient_needs(name: str, way: dict[str, Any]) -> None:
+def test_the_checklist_is_at_least_as_urgent_as_the_patient_needs(
+    name: str, way: dict[str, Any]
+) -> None:
     client = Client()
     page = client.get(LIST).content.decode()
     texts = labelled(page)
@@ -121,7 +133,11 @@ def test_a_pregnant_woman_is_told_to_say_so() -> None:
 
 def test_the_parts_of_the_file_name_the_same_people() -> None:
     assert len(PATIENTS["descriptions"]) == 34
-    assert list(PATIENTS["descriptions"]) == list(PATIENTS["ticked"]) == list(PATIENTS["least_urgency"])
+    assert (
+        list(PATIENTS["descriptions"])
+        == list(PATIENTS["ticked"])
+        == list(PATIENTS["least_urgency"])
+    )
     assert {key for _name, way in WAYS for key in way["signs"]} <= set(SIGNS)
 
 

@@ -28,7 +28,16 @@ COLOR = re.compile(
     r"\b(red|redness|reddish|pink|blue|gray|purple|black|brown|yellow|pale|blotchy|color|rash)\b",
     re.IGNORECASE,
 )
-BRITISH = ("colour", r"\bgrey\b", "moisturis", "recognis", "oedema", "cefalexin", "seborrhoeic", "behaviour")
+BRITISH = (
+    "colour",
+    r"\bgrey\b",
+    "moisturis",
+    "recognis",
+    "oedema",
+    "cefalexin",
+    "seborrhoeic",
+    "behaviour",
+)
 ARTICLES = sorted((CONTENT / "articles").glob("*.md"))
 PAGES = sorted(CONTENT.rglob("*.md"))
 SITE_PATHS = {"/glossary/", "/when-to-see-a-doctor/back-skin/"}
@@ -41,7 +50,8 @@ CAUSE_PARTS = [
 
 
 GLANCE = [
-    f"At a glance: {asked}" for asked in ("how it looks", "does it hurt", "what comes out", "what helps")
+    f"At a glance: {asked}"
+    for asked in ("how it looks", "does it hurt", "what comes out", "what helps")
 ]
 
 
@@ -58,7 +68,10 @@ def test_sentences_have_at_most_twenty_words() -> None:
 
 def test_paragraphs_have_at_most_three_sentences() -> None:
     long = [
-        (where, block) for where, text in all_texts() for block in blocks(text) if len(sentences(block)) > 3
+        (where, block)
+        for where, text in all_texts()
+        for block in blocks(text)
+        if len(sentences(block)) > 3
     ]
     assert long == []
 
@@ -119,16 +132,39 @@ def test_no_name_of_a_cause_but_a_sickness_is_in_brackets_after_plain_words() ->
 
 
 SYMPTOMS = {
-    *("spot", "spots", "lump", "lumps", "lump under the skin", "fatty lump", "bump", "bumps", "hair bumps"),
-    *("rough, bumpy skin", "round lump full of soft paste", "greasy, flaky rash", "rash", "gunk", "pus"),
+    *(
+        "spot",
+        "spots",
+        "lump",
+        "lumps",
+        "lump under the skin",
+        "fatty lump",
+        "bump",
+        "bumps",
+        "hair bumps",
+    ),
+    *(
+        "rough, bumpy skin",
+        "round lump full of soft paste",
+        "greasy, flaky rash",
+        "rash",
+        "gunk",
+        "pus",
+    ),
 }
 
 
 def test_no_other_name_of_a_cause_or_term_is_a_symptom() -> None:
     names = [
-        name for path in (CONTENT / "causes").glob("*.md") for name in split_page(path)[0]["also_called"]
+        name
+        for path in (CONTENT / "causes").glob("*.md")
+        for name in split_page(path)[0]["also_called"]
     ]
-    names += [form for term in load_yaml(CONTENT / "glossary.yaml")["terms"] for form in term.get("also", [])]
+    names += [
+        form
+        for term in load_yaml(CONTENT / "glossary.yaml")["terms"]
+        for form in term.get("also", [])
+    ]
     assert sorted(SYMPTOMS.intersection(names)) == []
 
 
@@ -155,12 +191,18 @@ def test_signs_that_name_a_color_say_how_it_looks_on_darker_skin() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_sections_that_name_redness_say_how_it_looks_on_darker_skin(path: Path) -> None:
     for name, text in article_sections(split_page(path)[1]).items():
-        if re.search(r"\b(red|redness)\b", text) and "may suggest" not in name and "can do" not in name:
+        if (
+            re.search(r"\b(red|redness)\b", text)
+            and "may suggest" not in name
+            and "can do" not in name
+        ):
             assert "brown and black skin" in text, name
 
 
 @pytest.mark.parametrize("outcome", self_check()["outcomes"], ids=lambda outcome: outcome["key"])
-def test_outcomes_that_name_a_color_say_how_it_looks_on_darker_skin(outcome: dict[str, str]) -> None:
+def test_outcomes_that_name_a_color_say_how_it_looks_on_darker_skin(
+    outcome: dict[str, str],
+) -> None:
     for part in ("do_now", "when", "safety_net"):
         if re.search(r"\b(blue|pale|redness|color change)\b", outcome[part]):
             assert "brown and black skin" in outcome[part].lower().replace("on brown", "brown")
@@ -168,7 +210,9 @@ def test_outcomes_that_name_a_color_say_how_it_looks_on_darker_skin(outcome: dic
 
 def test_the_self_check_names_no_medicine_number_or_likelihood() -> None:
     for where, text in self_check_texts():
-        assert not re.search(r"\b(cream|gel|ointment|tablets?|capsules?|shampoo|steroid)\b", text), where
+        assert not re.search(
+            r"\b(cream|gel|ointment|tablets?|capsules?|shampoo|steroid)\b", text
+        ), where
         assert not re.search(r"\d{3}", text), where
         assert not re.search(
             r"\b(probably|likely|unlikely|chances?|usually|harmless|nothing serious)\b", text
@@ -331,9 +375,13 @@ def test_glossary_is_sorted_and_explains_the_medical_words_in_use() -> None:
     assert names == sorted(names, key=str.casefold)
     forms = [form.casefold() for term in terms for form in [term["word"], *term.get("also", [])]]
     assert len(forms) == len(set(forms))
-    everything = " ".join(text for where, text in all_texts() if not where.startswith("glossary")).casefold()
+    everything = " ".join(
+        text for where, text in all_texts() if not where.startswith("glossary")
+    ).casefold()
     bracketed = set(re.findall(r"(?<!\])\(([a-z][a-z -]+)\)", everything)) - {"see above"}
-    unexplained = [word for word in bracketed if word not in forms and word not in {"a second infection"}]
+    unexplained = [
+        word for word in bracketed if word not in forms and word not in {"a second infection"}
+    ]
     assert unexplained == []
 
 

@@ -1,4 +1,6 @@
-"""The warning signs of the shipped checklist: each one present, in its group, with its authority."""
+"""The warning signs of the shipped checklist: each one present, in its group, with its
+authority.
+"""
 
 import re
 from itertools import groupby
@@ -28,7 +30,8 @@ REQUIRED = [
     ("emergency", r"fever, or feel hot or shivery, and are on chemotherapy"),
     ("emergency", r"very weak immune system.*transplant"),  # finding S15
     ("emergency", r"pain is far worse than the spot looks"),
-    ("emergency", r"skin near it is newly numb, blistering, or turning black, purple, or gray"),  # S12, S20
+    # S12, S20
+    ("emergency", r"skin near it is newly numb, blistering, or turning black, purple, or gray"),
     (
         "emergency",
         r"baby or young child is floppy, hard to wake, or will not feed.*cry is weak and high",
@@ -41,10 +44,12 @@ REQUIRED = [
     ("urgent", r"growing quickly.*quickly getting worse"),
     ("urgent", r"hot and shivery.*feel unwell"),
     ("urgent", r"signs of infection.*on your face or near your eye"),
-    ("urgent", r"signs of infection.*diabetes or a weak immune system.*Steroid tablets"),  # finding S15
+    # finding S15
+    ("urgent", r"signs of infection.*diabetes or a weak immune system.*Steroid tablets"),
     ("urgent", r"signs of infection.*very young child.*frail older person"),
     ("urgent", r"signs of infection.*pregnant"),
-    ("urgent", r"over your spine, or where you had surgery, an injection, a drip, or an epidural"),  # S5
+    # S5
+    ("urgent", r"over your spine, or where you had surgery, an injection, a drip, or an epidural"),
     ("urgent", r"dialysis line.*inject drugs"),  # finding S5
     ("urgent", r"bit you"),  # finding S5
     ("urgent", r"sit or lie most of the day.*sore, broken"),
@@ -64,7 +69,8 @@ REQUIRED = [
         "routine",
         r"acne hurts, leaves scars, makes you very unhappy, or is no better after 6 to 8 weeks",
     ),  # S17, C6
-    ("routine", r"greasy, flaky rash is bad, sudden, widespread, or on your eyelids"),  # finding S18
+    # finding S18
+    ("routine", r"greasy, flaky rash is bad, sudden, widespread, or on your eyelids"),
     ("routine", r"many yellow bumps came up over days or weeks$"),  # finding S19
 ]
 

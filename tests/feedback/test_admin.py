@@ -25,7 +25,9 @@ def answers(db: None) -> dict[str, FeedbackAnswer]:
     """Two editions of one page and one of another, answered."""
     factories.make_small_site()
     factories.publish_documents(factories.article("lumps"))
-    factories.publish_documents(factories.article(introduction="Many people get spots."), **factories.WORDING)
+    factories.publish_documents(
+        factories.article(introduction="Many people get spots."), **factories.WORDING
+    )
     first, second = Edition.objects.filter(document__slug="spots").order_by("number")
     other = Edition.objects.get(document__slug="lumps")
 
@@ -56,17 +58,31 @@ def test_every_role_reads_what_readers_say_as_text(role, answers):
 def test_it_is_counted_and_filtered_by_page_and_edition(answers):
     client = log_in(create_user("sue", roles.AUTHOR))
     document = answers["no"].edition.document_id
-    assert rows(client) == {("About lumps", 1, 1, 0), ("About spots", 1, 1, 1), ("About spots", 2, 0, 1)}
-    assert rows(client, f"?document={document}") == {("About spots", 1, 1, 1), ("About spots", 2, 0, 1)}
+    assert rows(client) == {
+        ("About lumps", 1, 1, 0),
+        ("About spots", 1, 1, 1),
+        ("About spots", 2, 0, 1),
+    }
+    assert rows(client, f"?document={document}") == {
+        ("About spots", 1, 1, 1),
+        ("About spots", 2, 0, 1),
+    }
     assert rows(client, f"?document={document}&number=2") == {("About spots", 2, 0, 1)}
     assert rows(client, "?words=yes") == {("About lumps", 1, 1, 0), ("About spots", 2, 0, 1)}
-    for odd in (f"?document={'9' * 30}", "?document=x&number=x", f"?number={'9' * 30}", "?useful__exact=x"):
+    for odd in (
+        f"?document={'9' * 30}",
+        "?document=x&number=x",
+        f"?number={'9' * 30}",
+        "?useful__exact=x",
+    ):
         assert text(client, odd)
 
 
 def rows(client: Any, query: str = "") -> set[tuple[Any, ...]]:
     counts = client.get(LIST + query).context["counts"]
-    return {(row["edition__heading"], row["edition__number"], row["yes"], row["no"]) for row in counts}
+    return {
+        (row["edition__heading"], row["edition__number"], row["yes"], row["no"]) for row in counts
+    }
 
 
 def test_the_first_page_shows_the_pages_that_were_not_useful_of_late(answers):
@@ -78,7 +94,11 @@ def test_the_first_page_shows_the_pages_that_were_not_useful_of_late(answers):
 
 
 def test_an_answer_offers_no_button_that_leads_nowhere(answers):
-    page = log_in(create_user("sue", roles.AUTHOR)).get(f"{LIST}{answers['no'].pk}/change/").content.decode()
+    page = (
+        log_in(create_user("sue", roles.AUTHOR))
+        .get(f"{LIST}{answers['no'].pk}/change/")
+        .content.decode()
+    )
     assert "I am &lt;b&gt;Zoe" in page and "history" not in page and "Delete" not in page
 
 

@@ -1,4 +1,6 @@
-"""Was this page useful? One press answers, no words are lost, and no trace is left of who or when."""
+"""Was this page useful? One press answers, no words are lost, and no trace is left of
+who or when.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def test_the_article_asks_with_no_secret_no_script_and_the_same_bytes_for_all(cl
     page = client.get(CONDITION)
     assert page.content == Client().get(CONDITION).content
     form = re.search(
-        rb'<form class="screen" method="post" action="/feedback/spots/".*?</form>', page.content, re.S
+        rb'<form class="screen" method="post" action="/feedback/spots/".*?</form>',
+        page.content,
+        re.S,
     )
     assert form and b'name="edition" value="1"' in form[0] and b"csrf" not in form[0]
     assert form[0].count(b'type="hidden"') == 1 and not page.cookies
@@ -119,11 +123,17 @@ def test_the_question_can_be_opened_alone_and_asks_for_the_live_edition(client, 
     assert FeedbackAnswer.objects.get().edition.number == 2
 
 
-def test_a_program_that_only_posts_keeps_nothing_until_it_has_read_what_it_got(client, spots, monkeypatch):
+def test_a_program_that_only_posts_keeps_nothing_until_it_has_read_what_it_got(
+    client, spots, monkeypatch
+):
     answer = client.post(ADDRESS, {"edition": 1, "useful": "yes"})
     assert answer.status_code == 200 and b"Was this page useful?" in answer.content
     hasty = client.post(ADDRESS, {**form_fields(answer), "useful": "yes"})
-    assert hasty.status_code == 422 and b"very fast" in hasty.content and not FeedbackAnswer.objects.exists()
+    assert (
+        hasty.status_code == 422
+        and b"very fast" in hasty.content
+        and not FeedbackAnswer.objects.exists()
+    )
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
     for _ in range(2):
         assert client.post(ADDRESS, {**form_fields(hasty), "useful": "yes"}).status_code == 200
@@ -176,7 +186,9 @@ def test_a_line_that_is_refused_is_said_why_beside_it_and_comes_back(
     page = answer.content.decode()
     assert answer.status_code == 422 and FeedbackAnswer.objects.get().comment == ""
     assert (
-        'role="alert"' in page and 'aria-invalid="true"' in page and 'aria-describedby="comment-error' in page
+        'role="alert"' in page
+        and 'aria-invalid="true"' in page
+        and 'aria-describedby="comment-error' in page
     )
     assert shown in page and form_fields(answer)["comment"] == comment
     assert page.index("<title>Error:") < page.index("<h1>")
@@ -198,7 +210,11 @@ def test_neither_yes_nor_no_asks_again(client, spots, unhurried):
 
 def test_a_line_sent_at_once_is_asked_for_once_more_and_then_taken(client, spots, monkeypatch):
     answer = send(client, "Some words.")
-    assert answer.status_code == 422 and b"very fast" in answer.content and b"Some words." in answer.content
+    assert (
+        answer.status_code == 422
+        and b"very fast" in answer.content
+        and b"Some words." in answer.content
+    )
     assert FeedbackAnswer.objects.get().comment == ""
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
     assert client.post(ADDRESS, form_fields(answer)).status_code == 302
@@ -251,10 +267,13 @@ def test_a_line_of_an_answer_that_staff_deleted_makes_no_new_one(client, spots, 
 
 
 @pytest.mark.parametrize(
-    "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}]
+    "headers",
+    [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}],
 )
 def test_another_site_cannot_answer(headers, client, spots):
-    assert client.post(ADDRESS, {"edition": "1", "useful": "no"}, headers=headers).status_code == 403
+    assert (
+        client.post(ADDRESS, {"edition": "1", "useful": "no"}, headers=headers).status_code == 403
+    )
 
 
 def test_nothing_that_was_typed_is_in_an_address_or_a_log(client, spots, unhurried, caplog):
@@ -283,21 +302,27 @@ def test_old_answers_go_with_the_next_one_and_by_the_command(client, spots, unhu
     assert capsys.readouterr().out == "Deleted 1 answer.\n" and FeedbackAnswer.objects.count() == 2
 
 
-def test_from_one_address_only_so_many_answers_are_taken(client, spots, unhurried, monkeypatch, settings):
+def test_from_one_address_only_so_many_answers_are_taken(
+    client, spots, unhurried, monkeypatch, settings
+):
     settings.SITE_IS_HTTPS = True
     monkeypatch.setattr(throttling, "MAX_FROM_ONE_IP", 2)
     here, there = {"HTTP_X_REAL_IP": "192.0.2.1"}, {"HTTP_X_REAL_IP": "198.51.100.9"}
-    assert throttling.throttle_bucket(request_of(here), timezone.localdate()) != throttling.throttle_bucket(
-        request_of(there), timezone.localdate()
-    )
+    assert throttling.throttle_bucket(
+        request_of(here), timezone.localdate()
+    ) != throttling.throttle_bucket(request_of(there), timezone.localdate())
     assert [press(client, **here).status_code for _ in range(3)] == [200, 200, 429]
     assert press(client, **there).status_code == 200
     assert FeedbackAnswer.objects.count() == 3
-    assert "192.0.2" not in str(list(DailyCount.objects.values()) + list(FeedbackAnswer.objects.values()))
+    assert "192.0.2" not in str(
+        list(DailyCount.objects.values()) + list(FeedbackAnswer.objects.values())
+    )
 
 
 @pytest.mark.parametrize(("wall", "number"), [("MAX_ABOUT_ONE_PAGE", 2), ("MAX_ON_THE_SITE", 2)])
-def test_whatever_the_address_there_is_a_last_wall(wall, number, client, spots, unhurried, monkeypatch):
+def test_whatever_the_address_there_is_a_last_wall(
+    wall, number, client, spots, unhurried, monkeypatch
+):
     monkeypatch.setattr(throttling, wall, number)
     sent = pressed(client)
     assert [press(client).status_code for _ in range(2)] == [200, 429]
@@ -318,7 +343,10 @@ def test_a_header_that_anybody_could_send_is_not_believed(settings):
 @pytest.mark.parametrize("told", ["", "x", "127.0.0.1", "::1", "192.0.2.1, 10.0.0.1", "1" * 5000])
 def test_an_address_that_tells_nothing_puts_nobody_into_one_bucket_with_all(told, settings):
     settings.SITE_IS_HTTPS = True
-    assert throttling.throttle_bucket(request_of({"HTTP_X_REAL_IP": told}), timezone.localdate()) is None
+    assert (
+        throttling.throttle_bucket(request_of({"HTTP_X_REAL_IP": told}), timezone.localdate())
+        is None
+    )
 
 
 def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_the_key(settings):
@@ -326,16 +354,18 @@ def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_t
     today = timezone.localdate()
 
     def bucket(address: str, days: int = 0) -> Any:
-        return throttling.throttle_bucket(request_of({"HTTP_X_REAL_IP": address}), today + timedelta(days))
+        return throttling.throttle_bucket(
+            request_of({"HTTP_X_REAL_IP": address}), today + timedelta(days)
+        )
 
     many = [f"198.51.{a}.{b}" for a in range(64) for b in range(64)]
     buckets = [bucket(address) for address in many]
     assert max(buckets) < throttling.BUCKETS
     # By chance, some addresses share a bucket: none can be told from a bucket.
     assert 0.55 * len(many) < len(set(buckets)) < 0.7 * len(many)
-    assert bucket("2001:db8::1") == bucket("2001:db8::ffff:2") and bucket("::ffff:192.0.2.1") == bucket(
-        "192.0.2.1"
-    )
+    assert bucket("2001:db8::1") == bucket("2001:db8::ffff:2") and bucket(
+        "::ffff:192.0.2.1"
+    ) == bucket("192.0.2.1")
     assert [bucket(a, 1) for a in many] != buckets
     settings.SECRET_KEY = "another key, as long as keys have to be, for this test of ours"
     assert [bucket(a) for a in many] != buckets

@@ -25,7 +25,12 @@ MADE = ((WHITE, ""), (FATTY, ""), (WHITE, SHORT), (WHITE, LARGE), (WHITE, LETTER
 MORE = ((FATTY, LARGE), (FATTY, LETTER), (WHITE, LARGE_LETTER), (FATTY, LARGE_LETTER))
 # Short, for the sake of time; with a note, and long enough for a list of what is in it.
 PACK = {
-    "document": [f"article/{WHITE}", f"article/{FATTY}", "checklist/back-skin", "self-check/back-skin"],
+    "document": [
+        f"article/{WHITE}",
+        f"article/{FATTY}",
+        "checklist/back-skin",
+        "self-check/back-skin",
+    ],
     "causes": "none",
     "note": "Your nurse is Ann.\nCome back on 3 May.",
     "print-now": "1",
@@ -62,7 +67,10 @@ class Prints:
         """Lay all of them out."""
         client, made = Client(), {}
         for slug, query in MADE + MORE:
-            page, pdf = client.get(f"/handouts/{slug}/{query}"), client.get(f"/handouts/{slug}.pdf{query}")
+            page, pdf = (
+                client.get(f"/handouts/{slug}/{query}"),
+                client.get(f"/handouts/{slug}.pdf{query}"),
+            )
             assert (page.status_code, pdf.status_code) == (200, 200)
             made[slug, query] = Print(slug, query, page.content.decode(), pdf.content)
         pack = client.post("/handouts/", PACK)
@@ -72,7 +80,9 @@ class Prints:
 
 @pytest.fixture(scope="session")
 def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Prints:
-    """Those of this run: laying out is slow, so that one process does it and the others wait for it."""
+    """Those of this run: laying out is slow, so that one process does it and the others wait for
+    it.
+    """
     file = settings.DATA_DIR / f"prints-{testrun_uid}"
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -86,7 +96,9 @@ def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Pr
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _nothing_kept(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Other processes of the same run must find and clear nothing of this test.
     monkeypatch.setattr(caches["handouts"], "_dir", str(tmp_path_factory.mktemp("handouts")))
     print_limiter.clear()

@@ -12,9 +12,11 @@ from education.handouts.codes import encode
 from education.handouts.latest_publication import latest_publication_id
 from education.publishing.models import Document
 
-# What a paper tells of itself: when it was printed, of which edition, and whether somebody reviewed it.
+# What a paper tells of itself: when it was printed, of which edition, and whether somebody reviewed
+# it.
 OF_ITSELF = re.compile(
-    r'<div class="stamp.*?</div>|<section class="imprint">.*?</section>|<p>Printed on .*?</p>', re.DOTALL
+    r'<div class="stamp.*?</div>|<section class="imprint">.*?</section>|<p>Printed on .*?</p>',
+    re.DOTALL,
 )
 
 
@@ -45,4 +47,6 @@ def main_text(html: str) -> str:
 def handout_text(client: Client, slug: str) -> str:
     """What a handout says, without what it tells of itself; empty when there is none."""
     answer = client.get(f"/handouts/{slug}/")
-    return main_text(OF_ITSELF.sub("", answer.content.decode())) if answer.status_code == 200 else ""
+    return (
+        main_text(OF_ITSELF.sub("", answer.content.decode())) if answer.status_code == 200 else ""
+    )

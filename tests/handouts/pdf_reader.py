@@ -20,7 +20,9 @@ FOOT = 30
 
 
 def normalize_text(text: str) -> str:
-    """The words of a text: no ligatures, no capitals that only style made, no blanks at which a line ends."""
+    """The words of a text: no ligatures, no capitals that only style made, no blanks at which a
+    line ends.
+    """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("\x02", "-").casefold()
 
 
@@ -35,12 +37,16 @@ def extract_pages(pdf: bytes) -> list[str]:
     found = []
     for page in document:
         width, height = page.get_size()
-        found.append(page.get_textpage().get_text_bounded(left=0, bottom=FOOT, right=width, top=height))
+        found.append(
+            page.get_textpage().get_text_bounded(left=0, bottom=FOOT, right=width, top=height)
+        )
     return found
 
 
 def extract_tagged_text_by_page(pdf: bytes) -> list[tuple[int, str, str]]:
-    """The tagged text in its logical order: the page of each piece, the path of tags over it, its text."""
+    """The tagged text in its logical order: the page of each piece, the path of tags over it, its
+    text.
+    """
     reader = PdfReader(io.BytesIO(pdf))
     pieces = [_marked(page) for page in reader.pages]
     numbers = {page.indirect_reference.idnum: place for place, page in enumerate(reader.pages)}
@@ -91,7 +97,9 @@ def _marked(page: Any) -> dict[int, str]:
 
 
 def last_pieces(pdf: bytes) -> list[tuple[str, str]]:
-    """What is said or shown last on each page, in logical order, under its tags; the margin has none."""
+    """What is said or shown last on each page, in logical order, under its tags; the margin has
+    none.
+    """
     shown = (
         (page, path, text)
         for page, path, text in extract_tagged_text_by_page(pdf)
@@ -101,7 +109,9 @@ def last_pieces(pdf: bytes) -> list[tuple[str, str]]:
 
 
 def depth_of_first_page(pdf: bytes) -> float:
-    """How far down the ink on the first page reaches, its foot aside: 0 at the top, 1 at the bottom."""
+    """How far down the ink on the first page reaches, its foot aside: 0 at the top, 1 at the
+    bottom.
+    """
     page = pypdfium2.PdfDocument(pdf)[0]
     _width, height = page.get_size()
     rows = (page.render(grayscale=True).to_numpy() < 128).any(axis=1)
@@ -120,7 +130,9 @@ def tags(pdf: bytes) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
         if tag:
             yield tag, node, above
         for kid in kids if isinstance(kids, ArrayObject) else [kids]:
-            if isinstance(kid.get_object() if isinstance(kid, IndirectObject) else kid, DictionaryObject):
+            if isinstance(
+                kid.get_object() if isinstance(kid, IndirectObject) else kid, DictionaryObject
+            ):
                 yield from walk(kid, (*above, tag))
 
     yield from walk(root, ())
@@ -136,7 +148,9 @@ def fonts(pdf: bytes) -> list[Any]:
 
 
 def sizes(pdf: bytes) -> dict[float, int]:
-    """How many letters are set in each size, in points, the foot of the pages and raised marks aside."""
+    """How many letters are set in each size, in points, the foot of the pages and raised marks
+    aside.
+    """
     found: dict[float, int] = {}
 
     def text(shown: str, matrix: Any, text_matrix: Any, _font: Any, size: float) -> None:
@@ -159,7 +173,9 @@ def codes(pdf: bytes) -> list[str]:
 
 
 def sections(pieces: Iterable[tuple[bool, str]]) -> list[tuple[str, str]]:
-    """Pieces of text, each with whether it stands in a heading, as headings with what follows each."""
+    """Pieces of text, each with whether it stands in a heading, as headings with what
+    follows each.
+    """
     found: list[list[str]] = [["", ""]]
     was_title = False
     for is_title, text in pieces:
@@ -184,7 +200,11 @@ def printed(html: str) -> list[tuple[bool, str]]:
     def walk(element: Any, is_title: bool) -> Iterator[tuple[bool, str]]:
         # An "i" is the word that a source mark has for those who hear the page.
         names = set(element.get("class", "").split())
-        if element.tag == "i" or element.tag.endswith("svg") or {"visually-hidden", "screen"} & names:
+        if (
+            element.tag == "i"
+            or element.tag.endswith("svg")
+            or {"visually-hidden", "screen"} & names
+        ):
             return
         is_title = is_title or re.fullmatch("h[1-6]", element.tag) is not None
         yield is_title, element.text or ""
@@ -196,7 +216,9 @@ def printed(html: str) -> list[tuple[bool, str]]:
 
 
 def labels_of_drawings() -> set[str]:
-    """The words inside our drawings: part of a picture, and yet copied out of a PDF with its text."""
+    """The words inside our drawings: part of a picture, and yet copied out of a PDF
+    with its text.
+    """
     files = (settings.BASE_DIR / "static" / "pictures").glob("*.svg")
     labels = (label for file in files for label in re.findall(r">([^<>]+)</t", file.read_text()))
     return set(normalize_text("".join(labels)))

@@ -1,4 +1,6 @@
-"""The code on a handout: short, one for each meaning, and no slip of a finger passes for another code."""
+"""The code on a handout: short, one for each meaning, and no slip of a finger passes for another
+code.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from education.handouts.codes import (
 pytestmark = pytest.mark.prove
 
 KEYS = st.integers(1, codes.MAX_NUMBER)
-# Of every hundred thousand, those that a check with 841 endings lets through, with six standard deviations.
+# Of every hundred thousand, those that a check with 841 endings lets through, with six standard
+# deviations.
 RUNS = max(100_000, int(os.environ.get("PROVE_EXAMPLES", "0")) * 10)
 
 
@@ -73,7 +76,9 @@ def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(
     for typed, meant in LOOK_ALIKES.items():
         others[meant].append(typed)
     between = st.sampled_from(("", "", " ", "-", "\u2011", "\u00a0", "\n"))
-    typed = "".join(data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code)
+    typed = "".join(
+        data.draw(between) + data.draw(st.sampled_from(others[character])) for character in code
+    )
     wanted = typed if len(typed) <= codes.MAX_CHARACTERS else code
     assert decode(data.draw(st.sampled_from((wanted, wanted.lower())))) == parsed
 
@@ -126,7 +131,9 @@ def test_what_no_code_looks_like_is_malformed(typed: str) -> None:
 def test_random_codes_pass_no_more_often_than_the_check_says() -> None:
     chance = Random(20261126)
     length = lambda: chance.randint(4, 13)  # noqa: E731
-    passed = sum(mistake_in("".join(chance.choices(ALPHABET, k=length()))) is None for _ in range(RUNS))
+    passed = sum(
+        mistake_in("".join(chance.choices(ALPHABET, k=length()))) is None for _ in range(RUNS)
+    )
     odds = RUNS / codes.BASE**codes.CHECK_LENGTH
     assert passed <= odds + 6 * odds**0.5
     # A check that refused everything would be no check of this.
@@ -137,7 +144,9 @@ def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
     chance = Random(20261127)
     passed = 0
     for _ in range(RUNS):
-        code = list(encode([chance.randint(1, 20_000)], chance.choice((0, 0, 7)), chance.randint(1, 10**6)))
+        code = list(
+            encode([chance.randint(1, 20_000)], chance.choice((0, 0, 7)), chance.randint(1, 10**6))
+        )
         right = "".join(code)
         for _slip in range(chance.randint(2, 4)):
             place = chance.randrange(len(code))
@@ -168,6 +177,8 @@ def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
         (list(range(1, 30)), 0, 1),
     ],
 )
-def test_what_no_code_can_hold_is_refused(documents: list[int], options: int, publication: int) -> None:
+def test_what_no_code_can_hold_is_refused(
+    documents: list[int], options: int, publication: int
+) -> None:
     with pytest.raises(ValueError):
         encode(documents, options, publication)

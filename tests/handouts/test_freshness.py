@@ -53,7 +53,9 @@ def spots(db: None) -> Article:
 
 
 def look(client: Client, code: str, status: int = 200) -> str:
-    """The words of the page that a code leads to: whole, found by no search engine, keeping nothing."""
+    """The words of the page that a code leads to: whole, found by no search engine, keeping
+    nothing.
+    """
     answer = client.get(code_url(code))
     assert answer.status_code == status, answer
     html = answer.content.decode()
@@ -133,7 +135,9 @@ def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(cli
     check_wording(spots)
     shown = look(client, code)
     assert WORDS_CHANGED in shown and ADVICE_CHANGED not in shown
-    assert "Now: edition 2" in shown and "Said more plainly." in shown and "Wording changed" in shown
+    assert (
+        "Now: edition 2" in shown and "Said more plainly." in shown and "Wording changed" in shown
+    )
     html = client.get(code_url(code)).content.decode()
     assert "<ins>" in html and "some" in html and 'href="/handouts/spots/"' in html
     assert CURRENT in look(client, print_code(spots))
@@ -145,11 +149,17 @@ def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
     publish_documents(changed, note="See a doctor early.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "Advice changed" in shown
-    assert "Do: added" not in shown and "Do › line 2: added" in shown and "See a doctor early." in shown
+    assert (
+        "Do: added" not in shown
+        and "Do › line 2: added" in shown
+        and "See a doctor early." in shown
+    )
     assert 'href="/handouts/spots/"' in client.get(code_url(code)).content.decode()
 
 
-def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wording(client, spots):
+def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wording(
+    client, spots
+):
     code = print_code(spots)
     publish_documents(factories.article(do=["Wash with soap."]), note="Soap is better.")
     publish_documents(factories.article(do=["Wash with mild soap."]), **WORDING)
@@ -158,7 +168,9 @@ def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wo
     assert shown.index("Said more plainly.") < shown.index("Soap is better.")
 
 
-def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(client, spots):
+def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(
+    client, spots
+):
     code = print_code(spots)
     actions.freeze(factories.article(do=["Wash with soap."]), **ADVICE)
     (edition,) = publish_documents(factories.article(do=["Wash with mild soap."]), **WORDING)
@@ -174,7 +186,9 @@ def test_a_text_that_is_again_as_it_was_makes_the_paper_current_again(client, sp
     assert CURRENT in look(client, code)
 
 
-@pytest.mark.parametrize(("word", "verdict"), [("again", "TEXT_CHANGED"), ("fast", "ADVICE_CHANGED")])
+@pytest.mark.parametrize(
+    ("word", "verdict"), [("again", "TEXT_CHANGED"), ("fast", "ADVICE_CHANGED")]
+)
 def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spots, word, verdict):
     code = print_code(spots)
     signs = [{**sign, "text": f"{sign['text']} {word}"} for sign in SIGNS]
@@ -187,7 +201,12 @@ def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spo
 
 def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
     code = print_code(spots)
-    sign = {"key": "bad-smell", "urgency": "routine", "text": "It smells bad", "sources": ["leaflet"]}
+    sign = {
+        "key": "bad-smell",
+        "urgency": "routine",
+        "text": "It smells bad",
+        "sources": ["leaflet"],
+    }
     publish_documents(factories.checklist(signs=[*SIGNS, sign]), note="One sign more.")
     shown = look(client, code)
     assert ADVICE_CHANGED in shown and "It smells bad" in shown and "Sources: The leaflet" in shown
@@ -207,7 +226,14 @@ def test_a_source_counts_only_where_the_paper_names_it(client, spots):
     code = print_code(spots)
     publish_documents(factories.sources("brochure"), **ADVICE)
     assert CURRENT in look(client, code)
-    rows = [{"key": "leaflet", "title": "The leaflet", "publisher": "A clinic", "withdrawn": "It was wrong."}]
+    rows = [
+        {
+            "key": "leaflet",
+            "title": "The leaflet",
+            "publisher": "A clinic",
+            "withdrawn": "It was wrong.",
+        }
+    ]
     source_list = Document.objects.get(kind="sources").working_copy()
     source_list.load_content(source_list.CONTENT.validate_values("sources", {"sources": rows}))
     publish_documents(source_list, note="We no longer rely on the leaflet.")
@@ -220,7 +246,9 @@ def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind
     page = Document.objects.get(kind=kind)
     code = print_code(page)
     titled = {"key": "leaflet", "title": "The leaflet of the clinic", "publisher": "A clinic"}
-    publish_documents(factories._save(factories.SourceList, "sources", {"sources": [titled]}), **WORDING)
+    publish_documents(
+        factories._save(factories.SourceList, "sources", {"sources": [titled]}), **WORDING
+    )
     shown = look(client, code)
     assert CURRENT not in shown and "Title: changed" in shown and "of the clinic" in shown
     assert "Signs ›" not in shown
@@ -228,7 +256,9 @@ def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind
 
 def test_a_cause_that_came_and_one_that_went(client, spots):
     code = print_code(spots)
-    publish_documents(factories.cause("sweat"), factories.article(causes=("sweat",)), note="Not oil.")
+    publish_documents(
+        factories.cause("sweat"), factories.article(causes=("sweat",)), note="Not oil."
+    )
     shown = look(client, code)
     assert ADVICE_CHANGED in shown
     assert "Causes › Sweat: added" in shown and "Causes › Oil: removed" in shown
@@ -246,7 +276,9 @@ def test_a_checklist_that_took_the_place_of_another(client, spots):
 
 
 def new_handout(client: Client, old: str) -> tuple[str, str]:
-    """The handout that is offered in place of the paper with this code: its address, and its page."""
+    """The handout that is offered in place of the paper with this code: its address,
+    and its page.
+    """
     html = client.get(code_url(find_code(old))).content.decode()
     (link,) = re.findall(r'href="(/handouts/spots/[^"]*)"', html)
     return unescape(link), client.get(unescape(link)).content.decode()
@@ -303,7 +335,9 @@ def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
     lumps = factories.article("lumps")
     publish_documents(lumps)
     code = print_code(spots, lumps, options=PrintOptions("letter", large=True, causes=()).as_int)
-    publish_documents(factories.article("lumps", do=["Wait."]), factories.article(do=["Rest."]), **ADVICE)
+    publish_documents(
+        factories.article("lumps", do=["Wait."]), factories.article(do=["Rest."]), **ADVICE
+    )
     html = client.get(code_url(code)).content.decode()
     for slug in ("spots", "lumps"):
         assert f'href="/handouts/{slug}/?paper=letter&amp;print=large&amp;causes=none"' in html
@@ -358,7 +392,9 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
     assert CURRENT in look(client, print_code(spots))
 
 
-def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_one_before(client, spots):
+def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_one_before(
+    client, spots
+):
     moment = timezone.now() + timedelta(seconds=1)
     publish_documents(factories.article(introduction="Spots go after 2 days."), at=moment, **ADVICE)
     publish_documents(factories.cause(name="Skin oil"), **WORDING)
@@ -454,7 +490,11 @@ def test_when_nothing_was_typed_it_says_so_and_leads_to_the_field(client, typed)
     assert '<a href="#code">Nothing was typed. Type the code on your paper.</a>' in page
     assert 'aria-describedby="error-title"' in page and "We do not know this code" not in page
     untouched = client.get("/h/").content.decode()
-    assert "Error" not in untouched and 'role="alert"' not in untouched and " required" not in untouched
+    assert (
+        "Error" not in untouched
+        and 'role="alert"' not in untouched
+        and " required" not in untouched
+    )
 
 
 def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, spots):
@@ -520,7 +560,9 @@ def random_string(chance: Random, _right: str) -> str:
 def anything(chance: Random, _right: str) -> str:
     """Characters of all kinds, half of them of codes."""
     return "".join(
-        chance.choice((chance.choice(ALPHABET), chr(chance.choice((chance.randrange(128), 0x20AC, 0x1F600)))))
+        chance.choice(
+            (chance.choice(ALPHABET), chr(chance.choice((chance.randrange(128), 0x20AC, 0x1F600))))
+        )
         for _place in range(chance.randint(1, 13))
     )
 
@@ -542,9 +584,14 @@ def several_wrong(chance: Random, right: str) -> str:
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("sort", [random_string, anything, one_wrong, neighbors_swapped, several_wrong])
+@pytest.mark.parametrize(
+    "sort", [random_string, anything, one_wrong, neighbors_swapped, several_wrong]
+)
 def test_random_and_mistyped_codes_over_http_are_answered_and_pass_no_more_often_than_the_check_says(
-    client: Client, spots: Article, sort: Callable[[Random, str], str], monkeypatch: pytest.MonkeyPatch
+    client: Client,
+    spots: Article,
+    sort: Callable[[Random, str], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Each refusal is logged, and a test that keeps its log would keep every request of a long run.
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
@@ -552,13 +599,19 @@ def test_random_and_mistyped_codes_over_http_are_answered_and_pass_no_more_often
     lumps = factories.article("lumps")
     publish_documents(lumps)
     large = PrintOptions("letter", large=True, causes=()).as_int
-    rights = [print_code(spots), print_code(spots, options=large), print_code(spots, lumps, options=large)]
+    rights = [
+        print_code(spots),
+        print_code(spots, options=large),
+        print_code(spots, lumps, options=large),
+    ]
     passed = 0
     for number in range(TYPED):
         right = rights[number % len(rights)]
         typed = sort(chance, right)
         # In the address of the paper, and in the field for it.
-        where = code_url(quote(typed, safe="")) if number % 2 else f"/h/?{urlencode({'code': typed})}"
+        where = (
+            code_url(quote(typed, safe="")) if number % 2 else f"/h/?{urlencode({'code': typed})}"
+        )
         answer = client.get(where, follow=True)
         assert answer.status_code in {200, 400, 404}, typed
         shown = answer.content.decode()

@@ -1,4 +1,6 @@
-"""Random histories: what a paper's code says, against a naive memory of all that was printed and done."""
+"""Random histories: what a paper's code says, against a naive memory of all that was printed and
+done.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,11 @@ CHOICES: dict[str, Any] = {
     "title": ("The leaflet", "A leaflet"),
     "publisher": ("A clinic", "Our clinic"),
     "sign": ("A lump grows", "A lump grows there", "A lump grows fast"),
-    "net": ("If it gets worse, get help.", "If it gets worse, please get help.", "If it gets bad, get help."),
+    "net": (
+        "If it gets worse, get help.",
+        "If it gets worse, please get help.",
+        "If it gets bad, get help.",
+    ),
     "name": ("Oil", "Fat"),
     "text": ("Skin makes oil.", "The skin makes oil.", "Skin gives oil."),
     "introduction": (
@@ -91,7 +97,9 @@ def kind_between(before: Values, after: Values) -> Change:
 
 @dataclass
 class Frozen:
-    """An edition: its text, its kind of change, and the editions that a clinician compared it with."""
+    """An edition: its text, its kind of change, and the editions that a clinician
+    compared it with.
+    """
 
     number: int
     values: Values
@@ -166,7 +174,9 @@ class History:
         self.save(name, {**self.working[name], key: self.chance.choice(texts)})
 
     def publish(self, names: list[str], how: dict[str, Any], at: datetime | None) -> None:
-        """One act of some documents, its rows in any order. What is scheduled stays, or is taken back."""
+        """One act of some documents, its rows in any order. What is scheduled stays, or is taken
+        back.
+        """
         self.chance.shuffle(names)
         documents = [self.document(name) for name in names]
         keeps = self.chance.random() < 0.3
@@ -188,7 +198,9 @@ class History:
         """The program found what a person finds who compares with all that counts."""
         earlier = self.editions.setdefault(name, [])
         values = self.working[name]
-        others = [] if not earlier else [earlier[-1].values, self.baseline(name, edition.number).values]
+        others = (
+            [] if not earlier else [earlier[-1].values, self.baseline(name, edition.number).values]
+        )
         if seen and seen.values:
             others.append(seen.values)
         kinds = [kind_between(other, values) for other in others] or [Change.ADVICE]
@@ -197,7 +209,9 @@ class History:
         earlier.append(Frozen(edition.number, values, kind))
 
     def baseline(self, name: str, number: int) -> Frozen:
-        """What a clinician compares an edition with: the last that one compared, after the last advice."""
+        """What a clinician compares an edition with: the last that one compared, after the last
+        advice.
+        """
         chain: list[Frozen] = []
         for edition in self.editions[name]:
             if edition.number < number:
@@ -209,11 +223,16 @@ class History:
         seen, newest = self.live(name), self.editions[name][-1].number
         number = seen.number if seen and self.chance.random() < 0.7 else newest
         document = self.document(name)
-        chosen = {edition.number: edition for edition in document.editions.select_related("document")}
+        chosen = {
+            edition.number: edition for edition in document.editions.select_related("document")
+        }
         baseline = self.baseline(name, number) if number > 1 else self.editions[name][0]
         try:
             record_wording_check(
-                chosen[number], compared_with=chosen[baseline.number], by=self.clinician, shown_as="Ada"
+                chosen[number],
+                compared_with=chosen[baseline.number],
+                by=self.clinician,
+                shown_as="Ada",
             )
         except ActionRefused:
             return
@@ -221,10 +240,14 @@ class History:
         self.done["compared"] += 1
 
     def same_advice(self, name: str, then: int, now: int) -> bool:
-        """Whether one leads from one edition to the other by steps that changed no word, or were compared."""
+        """Whether one leads from one edition to the other by steps that changed no word, or were
+        compared.
+        """
         steps: dict[int, set[int]] = {edition.number: set() for edition in self.editions[name]}
         for edition in self.editions[name]:
-            for other in edition.compared | ({edition.number - 1} if edition.kind == "same-text" else set()):
+            for other in edition.compared | (
+                {edition.number - 1} if edition.kind == "same-text" else set()
+            ):
                 steps[edition.number].add(other)
                 steps[other].add(edition.number)
         reached = {then}
@@ -237,7 +260,9 @@ class History:
         self.log.append(Event(entry.at, order, name, values, number, entry, self.acts))
 
     def take_back(self, names: set[str], since: datetime, *, also_withdrawals: bool) -> None:
-        """Forget the acts to come about one of `names`, and those that these leave without a part."""
+        """Forget the acts to come about one of `names`, and those that these leave
+        without a part.
+        """
         gone = {
             event.act
             for event in self.log
@@ -254,7 +279,8 @@ class History:
             and event.at >= since
             and event.act not in gone
             and any(
-                not self.there(part, event.at, gone, withdrawn) for part in self.parts(event, gone, withdrawn)
+                not self.there(part, event.at, gone, withdrawn)
+                for part in self.parts(event, gone, withdrawn)
             )
         }:
             gone |= more
@@ -264,7 +290,11 @@ class History:
     def parts(self, event: Event, gone: set[int], withdrawn: set[str]) -> set[str]:
         """What a scheduled text is made of, of what is in question."""
         if event.name != PAGE or not event.values:
-            return {"sources"} & withdrawn if event.values and event.name in {"skin", "hair"} else set()
+            return (
+                {"sources"} & withdrawn
+                if event.values and event.name in {"skin", "hair"}
+                else set()
+            )
         used = {"sources", event.values["checklist"], *event.values["causes"]}
         return used & ({other.name for other in self.log if other.act in gone} | withdrawn)
 
@@ -279,7 +309,11 @@ class History:
         others = [other for other in NAMES if other != name]
         names = [name, *self.chance.sample(others, self.chance.randint(1, len(others)))]
         how = factories.WORDING
-        at = self.now + timedelta(hours=self.chance.randint(1, 3)) if self.chance.random() < 0.5 else None
+        at = (
+            self.now + timedelta(hours=self.chance.randint(1, 3))
+            if self.chance.random() < 0.5
+            else None
+        )
         match self.chance.choices(range(7), weights=(9, 3, 2, 1, 2, 8, 6))[0]:
             case 0:
                 self.change(name)
@@ -362,7 +396,9 @@ class History:
             return Freshness.ADVICE
         pairs = [(name, paper.standing[name], now[name]) for name in differing]
         known = all(
-            self.same_advice(name, then.number, seen.number) for name, then, seen in pairs if then and seen
+            self.same_advice(name, then.number, seen.number)
+            for name, then, seen in pairs
+            if then and seen
         )
         return Freshness.WORDING if known else Freshness.TEXT
 
@@ -404,14 +440,19 @@ def _on_paper(standing: dict[str, Event | None]) -> dict[str, tuple[str, Any]]:
         "signs": (own["checklist"], values[own["checklist"]]["sign"]),
         "sources": (
             "sources",
-            [values["sources"]["title"], values["sources"]["publisher"] if cites_brochure else None],
+            [
+                values["sources"]["title"],
+                values["sources"]["publisher"] if cites_brochure else None,
+            ],
         ),
         **{f"cause {cause}": (cause, name) for cause, name in names.items()},
     }
 
 
 def _named(part: str, then_says: Any, now_says: Any) -> Iterator[str]:
-    """The documents that a part which differs comes from; the page too, when it chose another one."""
+    """The documents that a part which differs comes from; the page too, when it chose
+    another one.
+    """
     sides = [side[part] for side in (then_says, now_says) if part in side]
     if part.startswith("cause ") and len(sides) < 2:
         return
@@ -438,13 +479,17 @@ def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> 
             try:
                 found.update(history.check())
                 find_outdated_handouts()
-                assert sum(1 for event in history.log if event.at > history.now) == to_come(history.now)
+                assert sum(1 for event in history.log if event.at > history.now) == to_come(
+                    history.now
+                )
             except AssertionError as error:
                 raise AssertionError(f"history {seed}") from error
             done.update(history.done)
             transaction.set_rollback(True)
     assert min(found[verdict] for verdict in Freshness) > HISTORIES / 4, found
-    assert min(done[what] for what in ("set", "taken back", "cancelled", "compared")) > HISTORIES / 12, done
+    assert (
+        min(done[what] for what in ("set", "taken back", "cancelled", "compared")) > HISTORIES / 12
+    ), done
 
 
 def to_come(now: datetime) -> int:

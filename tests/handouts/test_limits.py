@@ -47,10 +47,14 @@ def test_tables_that_fit_are_published_and_printed(client):
 def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
     factories.make_small_site()
     settings.HANDOUT_TRIAL_RENDER = True
-    factories.publish_documents(factories.article(summary="Spots are common. Wash gently each day."))
+    factories.publish_documents(
+        factories.article(summary="Spots are common. Wash gently each day.")
+    )
     monkeypatch.setattr(publishing_hooks, "SECONDS", 0.001)
     with pytest.raises(ActionRefused, match="The handout cannot be made"):
-        factories.publish_documents(factories.article(summary="Spots are common. Wash gently each night."))
+        factories.publish_documents(
+            factories.article(summary="Spots are common. Wash gently each night.")
+        )
     # A part is judged by its own bounds, and the pages that use it are not all printed for it.
     factories.publish_documents(factories.cause(text="Skin makes much oil."))
 
@@ -106,7 +110,9 @@ def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, m
     monkeypatch.setattr(handouts, "is_possible", lambda: False)
     page = client.get("/handouts/spots/").content.decode()
     assert (
-        "libpangoft2" in page and "spots.pdf" not in page and "browser's Print" in page.replace("&#x27;", "'")
+        "libpangoft2" in page
+        and "spots.pdf" not in page
+        and "browser's Print" in page.replace("&#x27;", "'")
     )
     answer = client.get("/handouts/spots.pdf")
     assert answer.status_code == 503 and "libpangoft2" in answer.content.decode()
@@ -116,7 +122,9 @@ def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client,
     factories.make_small_site()
     made = []
     pdf_of = RENDERER.pdf_of
-    monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how))
+    monkeypatch.setattr(
+        pdf.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how)
+    )
     first = client.get("/handouts/spots.pdf").content
     assert client.get("/handouts/spots.pdf").content == first and len(made) == 1
     client.get("/handouts/spots.pdf?print=large")

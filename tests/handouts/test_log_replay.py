@@ -21,7 +21,9 @@ def entry_of(slug: str) -> int:
 def test_a_change_of_any_part_counts_and_of_anything_else_does_not():
     page = factories.make_small_site()
     now = timezone.now
-    assert latest_publication_id([page.pk], now()) in set(Publication.objects.values_list("pk", flat=True))
+    assert latest_publication_id([page.pk], now()) in set(
+        Publication.objects.values_list("pk", flat=True)
+    )
     for part in (factories.cause(text="More oil."), factories.checklist(title="When to go")):
         factories.publish_documents(part)
         assert latest_publication_id([page.pk], now()) == entry_of(part.slug)

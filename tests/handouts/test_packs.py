@@ -42,7 +42,9 @@ def site() -> None:
 def printed(client: Client, *documents: str, to: str = PACK, **more: str) -> str:
     """The text of a pack."""
     answer = client.post(to, {"document": documents, "print-now": "1", **more})
-    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf", answer.content.decode()
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf", (
+        answer.content.decode()
+    )
     assert "no-store" in answer["Cache-Control"]
     return extract_text(answer.content)
 
@@ -65,7 +67,11 @@ def test_before_anything_is_chosen_the_search_has_the_focus(client):
 
 @pytest.mark.usefixtures("site")
 def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
-    order = {"place-article/bumps": "1", "place-checklist/skin": "2", "place-self-check/skin-check": "3"}
+    order = {
+        "place-article/bumps": "1",
+        "place-checklist/skin": "2",
+        "place-self-check/skin-check": "3",
+    }
     keys = ("self-check/skin-check", "article/spots", "checklist/skin", "article/bumps")
     answer = client.post(PACK, {"document": keys, "print-now": "1", **order, "print": "large"})
     text = extract_text(answer.content)
@@ -77,7 +83,9 @@ def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
     (first, *_rest) = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
     assert all(title in first for title in titles) and "Spots are common" not in first
     outline = [
-        entry.title for entry in PdfReader(io.BytesIO(answer.content)).outline if not isinstance(entry, list)
+        entry.title
+        for entry in PdfReader(io.BytesIO(answer.content)).outline
+        if not isinstance(entry, list)
     ]
     assert [title for title in outline if title in titles] == list(titles)
 
@@ -97,8 +105,12 @@ def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
 def test_what_is_moved_to_a_place_that_is_taken_takes_it(client, places, order):
     named = {"a": "article/spots", "b": "article/bumps", "c": "checklist/skin"}
     typed = {f"place-{key}": place for key, place in zip(named.values(), places, strict=True)}
-    page = client.post(PACK, {"document": list(named.values()), "update": "1", **typed}).content.decode()
-    assert re.findall(r'name="document" value="([^"]*)" checked', page) == [named[one] for one in order]
+    page = client.post(
+        PACK, {"document": list(named.values()), "update": "1", **typed}
+    ).content.decode()
+    assert re.findall(r'name="document" value="([^"]*)" checked', page) == [
+        named[one] for one in order
+    ]
     assert re.findall(r'class="place"[^>]* value="(.)"', page) == ["1", "2", "3"]
 
 
@@ -116,7 +128,11 @@ def test_a_choice_is_an_address_to_keep_and_holds_no_note(client):
     address = page.split('<p><a href="')[-1].split('"')[0].replace("&amp;", "&")
     assert address == "/handouts/?document=article/spots&paper=letter&causes=none"
     again = client.get(address).content.decode()
-    for ticked in ('value="article/spots" checked', 'value="letter" checked', 'value="none" checked'):
+    for ticked in (
+        'value="article/spots" checked',
+        'value="letter" checked',
+        'value="none" checked',
+    ):
         assert ticked in again
     assert "Ann" not in again
 
@@ -182,7 +198,9 @@ def test_the_limit_of_a_note_stands_beside_it_and_nothing_cuts_it(client):
     help_text = page.split('id="note-help"')[1].split("</p>")[0]
     assert "At most 1,000 characters." in help_text
     assert "maxlength" not in page.split("<textarea")[1].split(">")[0]
-    assert "x" * MOST_IN_NOTE in normalize_text(printed(client, "article/spots", note="x" * MOST_IN_NOTE))
+    assert "x" * MOST_IN_NOTE in normalize_text(
+        printed(client, "article/spots", note="x" * MOST_IN_NOTE)
+    )
 
 
 @pytest.mark.usefixtures("site")
@@ -207,7 +225,10 @@ def test_another_site_cannot_print_here(client):
 def test_a_self_check_that_is_switched_off_is_in_no_pack(client):
     Clinic(pk=1, self_checks_enabled=False).save()
     assert "self-check/" not in client.get(PACK).content.decode()
-    assert client.post(PACK, {"document": "self-check/skin-check", "print-now": "1"}).status_code == 400
+    assert (
+        client.post(PACK, {"document": "self-check/skin-check", "print-now": "1"}).status_code
+        == 400
+    )
 
 
 @pytest.mark.usefixtures("site")

@@ -45,8 +45,8 @@ A4_SIZE, LETTER_SIZE = (595.3, 841.9), (612, 792)
 RULES = 100
 
 
-# One sheet more than before the warning signs of babies, the spine, lines, bites and others were added: each
-# card still stands on one page, and safety comes before paper.
+# One sheet more than before the warning signs of babies, the spine, lines, bites and others were
+# added: each card still stands on one page, and safety comes before paper.
 @pytest.mark.parametrize(("made", "most"), list(zip(MADE, (6, 6, 3, 19, 7), strict=True)))
 def test_a_handout_takes_few_sheets(prints, made, most):
     assert len(PdfReader(io.BytesIO(prints[made].pdf)).pages) <= most
@@ -63,7 +63,9 @@ def test_the_text_of_the_pdf_is_the_text_of_the_page_section_by_section(prints, 
         if "/Figure" not in path
     )
     page = sections(printed(made.page))
-    assert len(page) >= 10 and [title for title, _text in spoken] == [title for title, _text in page]
+    assert len(page) >= 10 and [title for title, _text in spoken] == [
+        title for title, _text in page
+    ]
     for (title, spoken_text), (_title, shown) in zip(spoken, page, strict=True):
         assert spoken_text == shown, title
 
@@ -77,10 +79,14 @@ def test_what_can_be_copied_out_of_a_pdf_is_what_stands_in_it(prints, query):
     assert set(copied - shown) <= set("•◦▪✔✘") | labels_of_drawings() and not shown - copied
 
 
-@pytest.mark.parametrize(("query", "size"), [("", A4_SIZE), (LARGE, A4_SIZE), (LETTER, LETTER_SIZE)])
+@pytest.mark.parametrize(
+    ("query", "size"), [("", A4_SIZE), (LARGE, A4_SIZE), (LETTER, LETTER_SIZE)]
+)
 def test_the_paper_is_the_one_that_was_chosen(prints, query, size):
     for page in PdfReader(io.BytesIO(prints[WHITE, query].pdf)).pages:
-        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(size, abs=0.5)
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(
+            size, abs=0.5
+        )
 
 
 @pytest.mark.parametrize(("query", "least"), [("", 11), (LARGE, 18)])
@@ -108,7 +114,9 @@ def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "en" and root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert reader.metadata and reader.metadata.title and settings.SITE_URL not in reader.metadata.title
+    assert (
+        reader.metadata and reader.metadata.title and settings.SITE_URL not in reader.metadata.title
+    )
     assert b'pdfuaid:part="1"' in root["/Metadata"].get_data()
     seen = list(tags(pdf))
     names = [tag for tag, _node, _above in seen]
@@ -125,7 +133,10 @@ def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
     for font in fonts(pdf):
         inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
         descriptor = inner["/FontDescriptor"]
-        assert any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")) and "/ToUnicode" in font
+        assert (
+            any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3"))
+            and "/ToUnicode" in font
+        )
 
 
 def failed(pdf: bytes) -> list[tuple[str, str]]:
@@ -172,7 +183,15 @@ def test_a_validator_finds_fault_with_a_pdf_without_tags():
 @pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
 def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
     made = prints[WHITE, query]
-    for word in (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/EmbeddedFile", b"/RichMedia", b"/AA"):
+    for word in (
+        b"/JavaScript",
+        b"/JS",
+        b"/Launch",
+        b"/OpenAction",
+        b"/EmbeddedFile",
+        b"/RichMedia",
+        b"/AA",
+    ):
         assert word not in made.pdf
     links = {
         annotation.get_object()["/A"]["/URI"]
@@ -205,7 +224,8 @@ def test_every_card_stands_on_one_page_with_its_heading_and_what_to_do(prints, s
     todos = {spoken_text(todo) for _band, todo in cards}
     texts = [normalize_text(page) for page in extract_pages(made.pdf)]
     counts = [
-        (sum(text.count(band) for band in bands), sum(text.count(todo) for todo in todos)) for text in texts
+        (sum(text.count(band) for band in bands), sum(text.count(todo) for todo in todos))
+        for text in texts
     ]
     assert all(heads == ends for heads, ends in counts), counts
     assert sum(heads for heads, _ends in counts) == len(cards) >= 3
@@ -240,10 +260,14 @@ def clinic(uploads):
 
 
 @pytest.mark.parametrize("query", ["", LARGE, LETTER, "?paper=letter&print=large"])
-def test_a_letterhead_keeps_a_long_name_beside_its_logo_and_each_number_with_its_label(client, clinic, query):
+def test_a_letterhead_keeps_a_long_name_beside_its_logo_and_each_number_with_its_label(
+    client, clinic, query
+):
     pdf = client.get(f"/handouts/spots.pdf{query}").content
     lines = lines_of(pdf)
-    head = lines[: next(place for place, (line, _left) in enumerate(lines) if "About spots" in line)]
+    head = lines[
+        : next(place for place, (line, _left) in enumerate(lines) if "About spots" in line)
+    ]
     labelled = ("Phone: 555-010-3000", "When we are closed: (555) 010-4000")
     assert all(any(label in line for line, _left in head) for label in labelled), head
     street = next(left for line, left in head if line.startswith("12 Long"))
@@ -263,7 +287,9 @@ def test_no_telephone_number_is_parted_between_lines(client, clinic, query, numb
 
 def test_no_first_word_is_left_alone_on_its_line(client, clinic):
     # Some of them end where the line does.
-    sentence = "Clindamycin gel on its own is not the standard choice everywhe{}re. [@leaflet] And more."
+    sentence = (
+        "Clindamycin gel on its own is not the standard choice everywhe{}re. [@leaflet] And more."
+    )
     rows = [sentence.format("i" * more) for more in range(15)]
     strong = [row.replace("[@leaflet] And", "**And**") for row in rows]
     factories.publish_documents(
@@ -275,7 +301,9 @@ def test_no_first_word_is_left_alone_on_its_line(client, clinic):
 
 
 def lines_of(pdf: bytes) -> list[tuple[str, float]]:
-    """The lines of all pages as they stand on paper, each with how far from the left edge it begins."""
+    """The lines of all pages as they stand on paper, each with how far from the left edge it
+    begins.
+    """
     found = []
     for page in pypdfium2.PdfDocument(pdf):
         text = page.get_textpage()
@@ -287,7 +315,9 @@ def lines_of(pdf: bytes) -> list[tuple[str, float]]:
 
 
 def pages_with_questions(client: Client, paper: str, lengths: Sequence[int]) -> list[str]:
-    """The pages of a self-check in large print whose first question has signs of these lengths, too."""
+    """The pages of a self-check in large print whose first question has signs of these lengths,
+    too.
+    """
     signs = [
         {
             **factories.SIGNS[0],
@@ -299,7 +329,9 @@ def pages_with_questions(client: Client, paper: str, lengths: Sequence[int]) -> 
     questions = deepcopy(factories.QUESTIONS)
     questions[0]["choices"][:0] = [{"key": sign["key"], "sign": sign["key"]} for sign in signs]
     checklist = factories.checklist(signs=[*signs, *factories.SIGNS])
-    factories.publish_documents(checklist, factories.self_check(questions=questions), **factories.ADVICE)
+    factories.publish_documents(
+        checklist, factories.self_check(questions=questions), **factories.ADVICE
+    )
     form = {"document": "self-check/skin-check", "print": "large", "paper": paper, "print-now": "1"}
     return [normalize_text(page) for page in extract_pages(client.post("/handouts/", form).content)]
 
@@ -309,7 +341,8 @@ def pages_with_questions(client: Client, paper: str, lengths: Sequence[int]) -> 
 def test_a_question_on_paper_stands_on_one_page(client, clinic, paper, length):
     pages = pages_with_questions(client, paper, [length] * 6)
     begun = [
-        page.count(normalize_text("Is this true for you:")) + page.count(normalize_text("What is it like?"))
+        page.count(normalize_text("Is this true for you:"))
+        + page.count(normalize_text("What is it like?"))
         for page in pages
     ]
     ended = [
@@ -321,7 +354,9 @@ def test_a_question_on_paper_stands_on_one_page(client, clinic, paper, length):
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("length", [3, 9])
-def test_in_a_question_longer_than_a_page_no_choice_is_parted_from_its_way_on(client, clinic, paper, length):
+def test_in_a_question_longer_than_a_page_no_choice_is_parted_from_its_way_on(
+    client, clinic, paper, length
+):
     pages = pages_with_questions(client, paper, [10, 10, 10, 10, 10, length])
     go = normalize_text("If you ticked")
     assert sum(page.count(go) for page in pages) == 12
@@ -349,8 +384,14 @@ def test_a_short_handout_keeps_the_warning_signs_and_says_nothing_of_causes(prin
 
 def test_every_urgency_is_told_by_word_shape_and_border(prints):
     page = prints[WHITE, ""].page
-    for level, word in (("emergency", "Emergency"), ("urgent", "Urgent"), ("routine", "See a doctor soon")):
-        card = page.split(f'<section class="care" data-urgency="{level}">')[1].split("</section>")[0]
+    for level, word in (
+        ("emergency", "Emergency"),
+        ("urgent", "Urgent"),
+        ("routine", "See a doctor soon"),
+    ):
+        card = page.split(f'<section class="care" data-urgency="{level}">')[1].split("</section>")[
+            0
+        ]
         assert f"<title>{word}</title>" in card and f'<span class="word">{word}:</span>' in card
 
 

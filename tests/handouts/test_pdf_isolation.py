@@ -152,7 +152,9 @@ def test_no_field_of_an_article_makes_a_handout_fetch(client, listener):
     answer = client.get("/handouts/spots.pdf")
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
     note = f"<img src=http://127.0.0.1:{port}/note> url(http://127.0.0.1:{port}/note)"
-    answer = client.post("/handouts/", {"document": "article/spots", "note": note, "print-now": "1"})
+    answer = client.post(
+        "/handouts/", {"document": "article/spots", "note": note, "print-now": "1"}
+    )
     assert answer.content.startswith(b"%PDF") and "url(http" in extract_text(answer.content)
     assert heard == []
 
@@ -175,7 +177,10 @@ def _published_past_the_rules(article, values):
         EditionDependency(edition=edition, document=used) for used in last.dependencies.all()
     )
     return Publication.objects.create(
-        act=Publication.objects.next_act(), document=last.document, edition=edition, at=timezone.now()
+        act=Publication.objects.next_act(),
+        document=last.document,
+        edition=edition,
+        at=timezone.now(),
     )
 
 

@@ -7,12 +7,24 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.handouts.print_options import MAX_CAUSES, PAPERS, SECTIONS, InvalidOptions, PrintOptions
+from education.handouts.print_options import (
+    MAX_CAUSES,
+    PAPERS,
+    SECTIONS,
+    InvalidOptions,
+    PrintOptions,
+)
 
 CAUSES = [f"cause-{number}" for number in range(MAX_CAUSES)]
-PLACES = st.none() | st.sets(st.sampled_from(range(MAX_CAUSES))).map(lambda places: tuple(sorted(places)))
+PLACES = st.none() | st.sets(st.sampled_from(range(MAX_CAUSES))).map(
+    lambda places: tuple(sorted(places))
+)
 OPTIONS = st.builds(
-    PrintOptions, st.sampled_from(PAPERS), st.booleans(), st.frozensets(st.sampled_from(SECTIONS)), PLACES
+    PrintOptions,
+    st.sampled_from(PAPERS),
+    st.booleans(),
+    st.frozensets(st.sampled_from(SECTIONS)),
+    PLACES,
 )
 
 
@@ -45,11 +57,15 @@ def test_old_numbers_keep_their_meaning():
 
 @given(OPTIONS.filter(lambda options: options.causes is None or len(options.causes) < MAX_CAUSES))
 def test_a_query_is_read_as_the_choices_it_was_written_for(options):
-    assert PrintOptions.from_query(QueryDict(options.query_string(CAUSES).lstrip("?")), CAUSES) == options
+    assert (
+        PrintOptions.from_query(QueryDict(options.query_string(CAUSES).lstrip("?")), CAUSES)
+        == options
+    )
 
 
 @pytest.mark.parametrize(
-    "query", ["paper=a5", "print=huge", "section=secrets", "cause=no-such", "causes=few", "paper=%00"]
+    "query",
+    ["paper=a5", "print=huge", "section=secrets", "cause=no-such", "causes=few", "paper=%00"],
 )
 def test_an_unknown_choice_is_named_with_what_can_be_chosen(query):
     with pytest.raises(InvalidOptions, match="is no choice for"):

@@ -25,7 +25,9 @@ def spots(db: None) -> Article:
 
 def test_a_handout_prints_its_snippets_last_and_not_on_page_one(client, spots):
     html = client.get("/handouts/spots/").content.decode()
-    assert html.index("<h2>What to do and what not to do</h2>") < html.index("<h2>If it bursts</h2>")
+    assert html.index("<h2>What to do and what not to do</h2>") < html.index(
+        "<h2>If it bursts</h2>"
+    )
     assert html.index("When to get help") < html.index("If it bursts")
     assert "Cover it." in html and "The leaflet" in html
 
@@ -57,7 +59,9 @@ def test_a_snippet_whose_words_were_compared_leaves_paper_right(client, spots):
 def test_a_snippet_that_came_or_went_is_told_in_words_for_readers(client, spots):
     code = print_code(spots)
     publish_documents(
-        factories.snippet("tell-them"), factories.article(snippets=["tell-them"]), note="Another piece."
+        factories.snippet("tell-them"),
+        factories.article(snippets=["tell-them"]),
+        note="Another piece.",
     )
     shown = look(client, code)
     assert ADVICE_CHANGED in shown

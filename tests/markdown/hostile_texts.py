@@ -203,7 +203,11 @@ _BREAKOUTS = [
 ]
 
 HOSTILE_TEXTS: list[str] = [
-    *(shape.replace("{0}", "{}").replace("{}", target) for target in TARGETS for shape in _AROUND_TARGET),
+    *(
+        shape.replace("{0}", "{}").replace("{}", target)
+        for target in TARGETS
+        for shape in _AROUND_TARGET
+    ),
     *(shape.replace("{}", html) for html in RAW_HTML for shape in _AROUND_HTML),
     *_BREAKOUTS,
 ]

@@ -1,4 +1,6 @@
-"""A strict reader of rendered HTML: its own list of what may be there, written apart from the package's."""
+"""A strict reader of rendered HTML: its own list of what may be there, written apart from the
+package's.
+"""
 
 import re
 from collections import Counter
@@ -11,7 +13,10 @@ import html5lib
 _CELL = {"class": r"align-(left|center|right)"}
 _HEADING = {"id": r"\S+"}
 _ALLOWED: dict[str, dict[str, str]] = {
-    **{name: {} for name in ("blockquote", "br", "code", "dd", "dl", "dt", "em", "hr", "i", "li", "mark")},
+    **{
+        name: {}
+        for name in ("blockquote", "br", "code", "dd", "dl", "dt", "em", "hr", "i", "li", "mark")
+    },
     **{name: {} for name in ("p", "strong", "sup", "table", "tbody", "thead", "tr", "ul")},
     **{f"h{level}": _HEADING for level in range(1, 7)},
     "a": {"href": r".+"},
@@ -27,7 +32,9 @@ _ALLOWED: dict[str, dict[str, str]] = {
 def elements(html: str, name: str = "*") -> list[Element]:
     """The elements called `name` in `html`, in order, as a browser would build them."""
     root = html5lib.parseFragment(html, treebuilder="etree", namespaceHTMLElements=False)
-    return [element for element in root.iter() if element is not root and name in ("*", element.tag)]
+    return [
+        element for element in root.iter() if element is not root and name in ("*", element.tag)
+    ]
 
 
 def element_text(element: Element) -> str:
@@ -58,7 +65,9 @@ def _in_element(element: Element) -> Iterator[str]:
 
 def harmless(target: str) -> bool:
     """Whether a browser, which forgives much, could take `target` only for what it seems to be."""
-    as_browsers_read = re.sub(r"[\t\r\n]", "", target).strip("".join(map(chr, range(33)))).replace("\\", "/")
+    as_browsers_read = (
+        re.sub(r"[\t\r\n]", "", target).strip("".join(map(chr, range(33)))).replace("\\", "/")
+    )
     if as_browsers_read != target:
         return False
     if target.startswith(("/", "#")):

@@ -28,7 +28,9 @@ def test_title_of_a_source_is_no_part_of_the_text_that_cites_it() -> None:
     assert not find_violations(html)
 
 
-@pytest.mark.parametrize("href", ["javascript:alert(1)", "//evil.example", '"><script>', "", "data:x", "x y"])
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "//evil.example", '"><script>', "", "data:x", "x y"]
+)
 def test_source_with_an_unsafe_address_keeps_its_number_and_loses_its_link(href: str) -> None:
     html = render("[@a]", cite=lambda key: CitationMark(7, href, "T"))
     assert [each.tag for each in elements(html)] == ["p", "sup"]
@@ -47,7 +49,9 @@ def test_unknown_source_is_visible_and_no_crash() -> None:
 
 
 def test_without_resolver_citations_and_the_space_before_them_are_gone() -> None:
-    assert render("Wash [@a] [@b], then dry [@c] and rest[@d].") == "<p>Wash, then dry and rest.</p>\n"
+    assert (
+        render("Wash [@a] [@b], then dry [@c] and rest[@d].") == "<p>Wash, then dry and rest.</p>\n"
+    )
     assert render_inline("Wash [@a].") == "Wash."
 
 

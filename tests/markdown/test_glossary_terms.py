@@ -30,13 +30,19 @@ GLOSSARY = GlossaryContent.validate_values(
 
 
 def page(*names: str, meanings_here: bool = True) -> PageGlossary:
-    return PageGlossary(GlossaryIndex.from_content("some-sha", GLOSSARY), names, show_meanings=meanings_here)
+    return PageGlossary(
+        GlossaryIndex.from_content("some-sha", GLOSSARY), names, show_meanings=meanings_here
+    )
 
 
-def marked(text: str, terms: PageGlossary | None = None, *, inline: bool = False) -> list[tuple[str, str]]:
+def marked(
+    text: str, terms: PageGlossary | None = None, *, inline: bool = False
+) -> list[tuple[str, str]]:
     """The address and the words of each marked term."""
     terms = terms or page()
-    html = (markdown.render_inline if inline else markdown.render)(text, term_marker=terms.term_marker)
+    html = (markdown.render_inline if inline else markdown.render)(
+        text, term_marker=terms.term_marker
+    )
     return re.findall(r'<a class="term" href="#m-([^"]*)" id="w-\1">([^<]*)</a>', html)
 
 
@@ -70,7 +76,9 @@ def test_a_word_is_marked_at_its_first_use_outside_links_headings_and_code(text,
 def test_a_word_is_marked_once_on_a_page_of_several_texts():
     terms = page()
     assert [key for key, _words in marked("Pus and a cyst.", terms)] == ["pus", "cyst"]
-    assert [key for key, _words in marked("Pus, a cyst, keratin.", terms, inline=True)] == ["keratin"]
+    assert [key for key, _words in marked("Pus, a cyst, keratin.", terms, inline=True)] == [
+        "keratin"
+    ]
     assert marked("Pus, a cyst, keratin.", terms) == []
     assert [used.term.word for used in terms.used_terms()] == ["cyst", "keratin", "pus"]
 
@@ -113,7 +121,10 @@ def test_marking_changes_no_word_and_nests_no_link(text):
     except markdown.MarkdownLimitError:
         return
     html = markdown.render(text, term_marker=page().term_marker)
-    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html).replace(ZERO_WIDTH_SPACE, "") == plain
+    assert (
+        re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html).replace(ZERO_WIDTH_SPACE, "")
+        == plain
+    )
     depth = 0
     for tag in re.findall(r"</?a\b", html):
         depth += 1 if tag == "<a" else -1
@@ -128,4 +139,6 @@ def test_a_mark_can_hold_no_markup():
     html = markdown.render(
         "a <b>", term_marker=TermMarker(Odd(), lambda key: TermMark('javascript:"<x>', 'w-"<x>'))
     )
-    assert "javascript" not in html and "<x>" not in html and "<b>" not in html and "id=" not in html
+    assert (
+        "javascript" not in html and "<x>" not in html and "<b>" not in html and "id=" not in html
+    )

@@ -28,7 +28,9 @@ def _headings(text: str, level: int = 3) -> list[tuple[str, str]]:
         ("# a", 6, ["h6"]),
     ],
 )
-def test_headings_start_at_the_given_level_and_never_skip_one(text: str, level: int, tags: list[str]) -> None:
+def test_headings_start_at_the_given_level_and_never_skip_one(
+    text: str, level: int, tags: list[str]
+) -> None:
     assert [tag for tag, _ in _headings(text, level)] == tags
 
 
@@ -100,7 +102,13 @@ def test_ids_are_the_words_and_unique() -> None:
 
 def test_numbered_id_does_not_meet_a_heading_with_that_number() -> None:
     html = render("# A\n# A 2\n# A\n# A\n# A 3")
-    assert [each.attrib["id"] for each in elements(html, "h3")] == ["a", "a-2", "a-3", "a-4", "a-3-2"]
+    assert [each.attrib["id"] for each in elements(html, "h3")] == [
+        "a",
+        "a-2",
+        "a-3",
+        "a-4",
+        "a-3-2",
+    ]
 
 
 def test_very_long_heading_has_a_short_id() -> None:

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from education.markdown import CitationMark, MarkdownLimitError, plain_text, render, render_inline, validate
+from education.markdown import (
+    CitationMark,
+    MarkdownLimitError,
+    plain_text,
+    render,
+    render_inline,
+    validate,
+)
 
 _SECONDS = 2.0
 _CHARS = 60_000
@@ -107,11 +114,20 @@ _REPEATED = [
 def _texts() -> Iterator[str]:
     for fragment in _REPEATED:
         yield fragment * (_CHARS // len(fragment))
-        inside_limits = fragment * min(_PARAGRAPH // len(fragment), 990 // max(1, fragment.count("[")))
+        inside_limits = fragment * min(
+            _PARAGRAPH // len(fragment), 990 // max(1, fragment.count("["))
+        )
         yield inside_limits[:_PARAGRAPH]
         if "\n" not in fragment and "[" not in fragment:
             yield f"{inside_limits[:_PARAGRAPH]}\n\n" * 7
-    yield from ("[" * 50_000, "*" * 50_000, "_" * 50_000, "`" * 50_000, "![" * 25_000, "](" * 25_000)
+    yield from (
+        "[" * 50_000,
+        "*" * 50_000,
+        "_" * 50_000,
+        "`" * 50_000,
+        "![" * 25_000,
+        "](" * 25_000,
+    )
     yield "<http://" * 10_000
     yield from _nested()
     yield from _tables()

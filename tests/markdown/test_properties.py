@@ -22,7 +22,21 @@ from tests.markdown.html_checker import elements, find_violations
 _ANYTHING = st.text(st.characters(exclude_categories=()), max_size=300)
 _PIECES = [
     *"*_`[]()!<>&|#-:~\"'\\ \n\t1a.é\x00",
-    *("**", "\n\n", "> ", "- ", "1. ", "# ", "## ", "\n# ", "\n: ", "](", "![", "](/b)", "](/media/b.png)"),
+    *(
+        "**",
+        "\n\n",
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "## ",
+        "\n# ",
+        "\n: ",
+        "](",
+        "![",
+        "](/b)",
+        "](/media/b.png)",
+    ),
     *(
         "[@a]",
         "[@b-2]",
@@ -48,7 +62,9 @@ _PIECES = [
     ),
 ]
 _MARKDOWN = st.lists(st.sampled_from(_PIECES), max_size=60).map("".join)
-_TEXTS = st.one_of(_MARKDOWN, _ANYTHING, st.lists(st.one_of(_MARKDOWN, _ANYTHING), max_size=4).map("\n".join))
+_TEXTS = st.one_of(
+    _MARKDOWN, _ANYTHING, st.lists(st.one_of(_MARKDOWN, _ANYTHING), max_size=4).map("\n".join)
+)
 _MARK = st.builds(CitationMark, st.integers(1, 999), st.one_of(_ANYTHING, st.just("#s")), _ANYTHING)
 
 pytestmark = pytest.mark.prove
@@ -62,7 +78,10 @@ def test_any_text_becomes_harmless_html_or_a_plain_refusal(
 ) -> None:
     cite = (lambda key: mark) if cited else None
     try:
-        pages = [render(text, level=level, cite=cite, id_prefix="p-"), render_inline(text, cite=cite)]
+        pages = [
+            render(text, level=level, cite=cite, id_prefix="p-"),
+            render_inline(text, cite=cite),
+        ]
     except MarkdownLimitError as error:
         assert str(error)
         return
@@ -93,7 +112,9 @@ def test_plain_text_has_no_tags_of_its_own(text: str) -> None:
 
 @_often
 @given(text=_TEXTS, level=st.integers(1, 6))
-def test_headings_are_the_lines_that_start_with_hashes_and_leave_no_gap(text: str, level: int) -> None:
+def test_headings_are_the_lines_that_start_with_hashes_and_leave_no_gap(
+    text: str, level: int
+) -> None:
     html = render(text, level=level)
     found = [int(each.tag[1]) for each in elements(html) if re.fullmatch("h[1-6]", each.tag)]
     lines = re.findall(r"^#{1,6} ", re.sub("\r\n?", "\n", text), re.MULTILINE)
@@ -106,7 +127,9 @@ def test_headings_are_the_lines_that_start_with_hashes_and_leave_no_gap(text: st
 @given(before=_TEXTS, after=_TEXTS)
 def test_nothing_around_a_heading_can_swallow_it(before: str, after: str) -> None:
     html = render(f"{before}\n# zebra\n{after}")
-    assert [each for each in elements(html) if re.fullmatch("h[1-6]", each.tag) and each.text == "zebra"]
+    assert [
+        each for each in elements(html) if re.fullmatch("h[1-6]", each.tag) and each.text == "zebra"
+    ]
 
 
 @_often

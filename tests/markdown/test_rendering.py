@@ -66,14 +66,18 @@ def test_a_number_and_its_degrees_stay_on_one_line() -> None:
 
 
 def test_html_is_shown_as_it_was_typed() -> None:
-    assert element_text(elements(render("if <5 mm & <b>red</b>"), "p")[0]) == "if <5 mm & <b>red</b>"
+    assert (
+        element_text(elements(render("if <5 mm & <b>red</b>"), "p")[0]) == "if <5 mm & <b>red</b>"
+    )
 
 
 def test_reference_definitions_stay_visible() -> None:
     assert "[acne]: https://nhs.uk" in plain_text("[acne]: https://nhs.uk\n\n[acne]")
 
 
-@pytest.mark.parametrize("line", ["- a", "# a", "1. a", "> a", "    a", "---", "Term\n: a", "a|b\n-|-\nc|d"])
+@pytest.mark.parametrize(
+    "line", ["- a", "# a", "1. a", "> a", "    a", "---", "Term\n: a", "a|b\n-|-\nc|d"]
+)
 def test_inline_rendering_makes_no_blocks(line: str) -> None:
     assert elements(render_inline(line)) == []
     assert html5lib.parseFragment(render_inline(line)).text == " ".join(line.split())

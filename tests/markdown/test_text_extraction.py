@@ -110,7 +110,13 @@ def test_inline_text_beyond_a_limit_is_refused_too() -> None:
 
 
 def test_text_exactly_at_a_limit_is_fine() -> None:
-    for text in ("> " * 12 + "a", "- " * 12 + "a", "a" * 8_000, "a|b\n-|-\n" + "c|d\n" * 999, "[" * 1_000):
+    for text in (
+        "> " * 12 + "a",
+        "- " * 12 + "a",
+        "a" * 8_000,
+        "a|b\n-|-\n" + "c|d\n" * 999,
+        "[" * 1_000,
+    ):
         assert validate(text) == []
         assert render(text)
 
@@ -119,10 +125,15 @@ def test_long_sane_article_is_not_refused() -> None:
     paragraph = " ".join(
         ["Wash the skin gently [@nhs-acne] and read [more](/conditions/acne)."] + ["word"] * 90
     )
-    table = "| A | B | C | D | E | F |\n" + "|-" * 6 + "|\n" + "| a cell | b | c | d | e | f |\n" * 20
+    table = (
+        "| A | B | C | D | E | F |\n" + "|-" * 6 + "|\n" + "| a cell | b | c | d | e | f |\n" * 20
+    )
     quote = "> - one\n>   - two\n>     1. three\n\n"
     text = "\n\n".join(
-        ["# Part\n\n" + paragraph + "\n\n" + paragraph] * 50 + [table] * 5 + [quote] * 5 + ["- item\n" * 40]
+        ["# Part\n\n" + paragraph + "\n\n" + paragraph] * 50
+        + [table] * 5
+        + [quote] * 5
+        + ["- item\n" * 40]
     )
     assert len(text.split()) > 5_000
     assert len(links(text)) == 100

@@ -54,9 +54,7 @@ def test_hostile_link_blocks_publication(target: str) -> None:
 
 
 def test_sanitizer_alone_stops_what_a_broken_parser_would_let_through() -> None:
-    attributes = (
-        'onclick="x" style="x" id="x" class="x" srcdoc="x" target="_top" data-x="y" tabindex="5" role="x"'
-    )
+    attributes = 'onclick="x" style="x" id="x" class="x" srcdoc="x" target="_top" data-x="y" tabindex="5" role="x"'
     pages = [
         *RAW_HTML,
         *(

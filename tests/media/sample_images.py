@@ -21,7 +21,9 @@ def bytes_of(picture: Image.Image, kind: str, **options: Any) -> bytes:
 
 def photograph(width: int = 60, height: int = 40) -> Image.Image:
     """Thousands of colours, as a photograph has them: red to the right, green downwards."""
-    picture = Image.linear_gradient("L").resize((height, width)).transpose(Image.Transpose.ROTATE_90)
+    picture = (
+        Image.linear_gradient("L").resize((height, width)).transpose(Image.Transpose.ROTATE_90)
+    )
     down = Image.linear_gradient("L").resize((width, height))
     return Image.merge("RGB", (picture, down, Image.new("L", (width, height), 90)))
 
@@ -62,7 +64,9 @@ def moving(kind: str) -> bytes:
 
 
 def wide_colours() -> bytes:
-    """A colour profile under which the same numbers mean other colours (green and red are exchanged)."""
+    """A colour profile under which the same numbers mean other colours (green and red are
+    exchanged).
+    """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     # The tags of the red and the green primary change places.
     red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
@@ -125,12 +129,17 @@ NOT_PICTURES: dict[str, bytes] = {
 }
 
 BROKEN: dict[str, bytes] = {
-    **{f"half a {kind}": data[: len(data) // 2] for kind, data in (("png", png()), ("webp", webp()))},
+    **{
+        f"half a {kind}": data[: len(data) // 2]
+        for kind, data in (("png", png()), ("webp", webp()))
+    },
     "half a jpeg": jpeg(600, 400)[:4000],
     "png with a damaged middle": png()[:60] + b"\xff" * 60 + png()[120:],
     "png of no size": declared_png(0, 0),
     "png without the pixels it declares": declared_png(2000, 2000),
-    "jpeg with a thousand passes": jpeg()[:-2] + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" * 1000 + b"\xff\xd9",
+    "jpeg with a thousand passes": jpeg()[:-2]
+    + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" * 1000
+    + b"\xff\xd9",
 }
 
 TOO_MANY_PIXELS: dict[str, bytes] = {

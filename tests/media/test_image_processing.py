@@ -1,4 +1,6 @@
-"""Whatever comes in, what is kept is a new WebP of bounded size that tells nothing but what it shows."""
+"""Whatever comes in, what is kept is a new WebP of bounded size that tells nothing but what it
+shows.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def near(one, other, by=12):
 
 
 @pytest.mark.parametrize(
-    "upload", [sample_images.jpeg(), sample_images.png(), sample_images.webp()], ids=["jpeg", "png", "webp"]
+    "upload",
+    [sample_images.jpeg(), sample_images.png(), sample_images.webp()],
+    ids=["jpeg", "png", "webp"],
 )
 def test_a_picture_is_kept_as_a_webp_that_looks_the_same(upload):
     kept = process_upload(upload)
@@ -47,7 +51,9 @@ def test_names_are_random_and_ours():
     assert all(re.fullmatch(r"[0-9a-f]{32}\.webp", name) for name in names)
 
 
-@pytest.mark.parametrize("upload", sample_images.NOT_PICTURES.values(), ids=sample_images.NOT_PICTURES)
+@pytest.mark.parametrize(
+    "upload", sample_images.NOT_PICTURES.values(), ids=sample_images.NOT_PICTURES
+)
 def test_what_is_no_jpeg_png_or_webp_is_refused(upload):
     with pytest.raises(InvalidImage) as refusal:
         process_upload(upload)
@@ -61,7 +67,9 @@ def test_a_damaged_picture_is_refused(upload):
         process_upload(upload)
 
 
-@pytest.mark.parametrize("upload", sample_images.TOO_MANY_PIXELS.values(), ids=sample_images.TOO_MANY_PIXELS)
+@pytest.mark.parametrize(
+    "upload", sample_images.TOO_MANY_PIXELS.values(), ids=sample_images.TOO_MANY_PIXELS
+)
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(upload):
     tracemalloc.start()
     start = time.perf_counter()
@@ -74,7 +82,9 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(upload):
 
 
 def test_the_sentence_for_too_many_pixels_says_what_to_do():
-    with pytest.raises(InvalidImage, match=re.escape("5001 × 5000 pixels). Make it 1600 pixels wide.")):
+    with pytest.raises(
+        InvalidImage, match=re.escape("5001 × 5000 pixels). Make it 1600 pixels wide.")
+    ):
         process_upload(sample_images.declared_png(5001, 5000))
 
 
@@ -105,14 +115,19 @@ def test_a_script_hidden_in_a_picture_is_gone():
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_the_place_of_a_photograph_and_all_other_metadata_are_gone(kind):
     upload = sample_images.bytes_of(
-        sample_images.photograph(), kind, exif=sample_images.exif(), icc_profile=sample_images.wide_colours()
+        sample_images.photograph(),
+        kind,
+        exif=sample_images.exif(),
+        icc_profile=sample_images.wide_colours(),
     )
     assert b"Nurse Example" in upload
     kept = process_upload(upload)
     picture = Image.open(io.BytesIO(kept.data))
     assert not picture.getexif()
     assert not {"exif", "icc_profile", "xmp", "comment"} & set(picture.info)
-    assert not {b"EXIF", b"ICCP", b"XMP "} & {kept.data[at : at + 4] for at in range(len(kept.data))}
+    assert not {b"EXIF", b"ICCP", b"XMP "} & {
+        kept.data[at : at + 4] for at in range(len(kept.data))
+    }
     assert b"Nurse" not in kept.data
 
 
@@ -120,9 +135,15 @@ def test_the_place_of_a_photograph_and_all_other_metadata_are_gone(kind):
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_photograph_stands_upright(kind, orientation):
     undo = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[orientation]
-    turned = sample_images.arrow() if undo is None else sample_images.arrow().transpose(Image.Transpose(undo))
+    turned = (
+        sample_images.arrow()
+        if undo is None
+        else sample_images.arrow().transpose(Image.Transpose(undo))
+    )
     options = {"lossless": True} if kind == "WEBP" else {}
-    picture = opened(sample_images.bytes_of(turned, kind, exif=sample_images.exif(orientation), **options))
+    picture = opened(
+        sample_images.bytes_of(turned, kind, exif=sample_images.exif(orientation), **options)
+    )
     assert picture.size == (60, 40)
     assert near(picture.getpixel((4, 4)), RED, by=40)
     for corner in ((55, 4), (4, 35), (55, 35)):
@@ -162,7 +183,10 @@ def test_every_mode_of_a_picture_is_taken_in():
         source = sample_images.photograph().convert("L" if mode == "I;16" else mode)
         if mode == "I;16":
             source = (
-                Image.merge("RGB", (source,) * 3).convert("I").point(lambda grey: grey * 257).convert("I;16")
+                Image.merge("RGB", (source,) * 3)
+                .convert("I")
+                .point(lambda grey: grey * 257)
+                .convert("I;16")
             )
         picture = opened(sample_images.bytes_of(source, kind))
         assert picture.size == (60, 40)
@@ -208,7 +232,8 @@ def test_a_large_photograph_of_a_telephone_is_taken_in_quickly():
 def test_no_warning_of_the_library_escapes():
     odd = [
         sample_images.jpeg(
-            exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x12\x01\x03\0\x01\0\0\0\xff\xff\xff\xff" * 20
+            exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff"
+            + b"\x12\x01\x03\0\x01\0\0\0\xff\xff\xff\xff" * 20
         ),
         sample_images.declared_jpeg(13_000, 10_000),
         sample_images.declared_png(10_000, 13_000),
@@ -257,7 +282,9 @@ def test_two_pictures_are_never_decoded_at_once(monkeypatch):
         return shown(*arguments)
 
     monkeypatch.setattr(image_processing, "_normalize", counting)
-    threads = [threading.Thread(target=process_upload, args=(sample_images.jpeg(),)) for _each in range(4)]
+    threads = [
+        threading.Thread(target=process_upload, args=(sample_images.jpeg(),)) for _each in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

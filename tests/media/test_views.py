@@ -1,4 +1,6 @@
-"""A picture is served as a picture and as nothing else; no address leads anywhere else on the disk."""
+"""A picture is served as a picture and as nothing else; no address leads anywhere else
+on the disk.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,10 @@ def test_a_picture_whose_row_cannot_be_written_leaves_no_file(db, uploads):
 
 @pytest.mark.django_db(transaction=True)
 def test_deleting_a_picture_deletes_its_file(uploads):
-    for delete in (lambda image: image.delete(), lambda image: Image.objects.filter(pk=image.pk).delete()):
+    for delete in (
+        lambda image: image.delete(),
+        lambda image: Image.objects.filter(pk=image.pk).delete(),
+    ):
         image = Image()
         image.store(process_upload(sample_images.jpeg()))
         assert [path.name for path in uploads.iterdir()] == [image.name]

@@ -36,7 +36,9 @@ class PageCacheClient:
     now: float = 0.0
     django_requests: list[dict[str, Any]] = field(default_factory=list)
     max_bytes: int = 10_000_000
-    store: PageStore = field(default_factory=lambda: PageStore(LocMemCache(secrets.token_hex(), {})))
+    store: PageStore = field(
+        default_factory=lambda: PageStore(LocMemCache(secrets.token_hex(), {}))
+    )
 
     def __post_init__(self) -> None:
         self.django = WSGIHandler()
@@ -47,7 +49,9 @@ class PageCacheClient:
 
         self.cache = PageCache(behind, self.store, clock=lambda: self.now, max_bytes=self.max_bytes)
 
-    def fetch(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> ClientResponse:
+    def fetch(
+        self, path: str, method: str = "GET", body: bytes = b"", **headers: str
+    ) -> ClientResponse:
         """What the door answers."""
         return self._answer(self.cache, path, method, body, **headers)
 

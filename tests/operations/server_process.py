@@ -1,4 +1,6 @@
-"""The program itself, started as a clinic starts it: in a process, with a data folder of its own."""
+"""The program itself, started as a clinic starts it: in a process, with a data folder
+of its own.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_OURS = ("EDUCATION_DATA_DIR", "SITE_URL", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "DEBUG", "TIME_ZONE")
+_OURS = (
+    "EDUCATION_DATA_DIR",
+    "SITE_URL",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "HOST",
+    "PORT",
+    "DEBUG",
+    "TIME_ZONE",
+)
 
 
 def environment(**chosen: str) -> dict[str, str]:

@@ -59,7 +59,9 @@ def test_a_database_that_fails_in_between_is_one_sentence(
         raise OperationalError("database or disk is full\nand more")
 
     monkeypatch.setattr(importer, "import_files", full)
-    with pytest.raises(StartupError, match=r"^The database cannot be used \(database or disk is full\)$"):
+    with pytest.raises(
+        StartupError, match=r"^The database cannot be used \(database or disk is full\)$"
+    ):
         bootstrap.bootstrap(lambda line: None)
 
 
@@ -102,7 +104,9 @@ def source(settings: Settings, tmp_path: Path) -> Path:
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "education.operations.static_assets.storage.LenientManifestStorage"},
+        "staticfiles": {
+            "BACKEND": "education.operations.static_assets.storage.LenientManifestStorage"
+        },
     }
     return folder
 

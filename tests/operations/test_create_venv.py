@@ -1,4 +1,6 @@
-"""`bin/venv` with a Python that only pretends: what it installs, when, and what it says when it cannot."""
+"""`bin/venv` with a Python that only pretends: what it installs, when, and what it says when it
+cannot.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from tests.operations.server_process import ROOT, environment
 
 pytestmark = pytest.mark.long
 
-# Stands in for Python, and for the one in the environment it makes; writes down what pip is asked for.
+# Stands in for Python, and for the one in the environment it makes; writes down what pip is asked
+# for.
 PRETEND = f"""#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 case "$*" in
@@ -91,12 +94,20 @@ def test_a_too_old_python_is_one_sentence(checkout: Checkout) -> None:
     assert not (checkout.folder / ".venv").exists()
 
 
-def test_a_missing_python_is_one_sentence(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_python_is_one_sentence(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chosen = environment(PYTHON="no-such-python")
     ended = subprocess.run(
-        [str(checkout.folder / "bin" / "venv")], env=chosen, capture_output=True, text=True, check=False
+        [str(checkout.folder / "bin" / "venv")],
+        env=chosen,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert_refused((ended.returncode, ended.stdout, ended.stderr), "'no-such-python'", "apt install")
+    assert_refused(
+        (ended.returncode, ended.stdout, ended.stderr), "'no-such-python'", "apt install"
+    )
 
 
 def test_a_missing_venv_module_is_one_sentence(checkout: Checkout) -> None:

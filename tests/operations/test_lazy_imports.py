@@ -1,4 +1,6 @@
-"""Readers wait at a start for what their pages need, and for nothing that only staff or paper need."""
+"""Readers wait at a start for what their pages need, and for nothing that only staff
+or paper need.
+"""
 
 from __future__ import annotations
 

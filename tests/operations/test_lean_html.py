@@ -20,7 +20,9 @@ BLOCKS = re.compile(
 
 
 def seen(page: bytes) -> str:
-    """What a browser makes of a page: elements, attributes and words, without the blanks that nobody sees."""
+    """What a browser makes of a page: elements, attributes and words, without the blanks that
+    nobody sees.
+    """
     document = html5lib.HTMLParser(strict=True).parse(page.decode())
     found = []
     for token in html5lib.getTreeWalker("etree")(document):
@@ -29,7 +31,9 @@ def seen(page: bytes) -> str:
                 end = "/" if token["type"] == "EndTag" else ""
                 border = "\n" if BLOCKS.fullmatch(token["name"]) else ""
                 pairs = {} if end else token["data"]
-                attributes = sorted((name, " ".join(value.split())) for (_, name), value in pairs.items())
+                attributes = sorted(
+                    (name, " ".join(value.split())) for (_, name), value in pairs.items()
+                )
                 found.append(f"{border}<{end}{token['name']} {attributes}>{border}")
             case "Characters" | "SpaceCharacters":
                 found.append(re.sub(r"\s+", " ", token["data"]))

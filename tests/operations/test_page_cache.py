@@ -46,7 +46,9 @@ def test_a_page_that_is_kept_is_what_django_would_send_without_needless_bytes(
     assert again.headers["Content-Length"] == str(len(again.body))
 
 
-def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_queries(page_cache) -> None:
+def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_queries(
+    page_cache,
+) -> None:
     page_cache.fetch(CONDITION)
     with CaptureQueriesContext(connection) as queries:
         page_cache.fetch(CONDITION)
@@ -99,7 +101,10 @@ def test_a_browser_that_has_the_page_is_told_so_and_each_coding_has_its_own_tag(
             answer = page_cache.fetch(CONDITION, accept_encoding=coding, if_none_match=known)
             assert answer.status == 304 and not answer.body
             assert answer.headers["ETag"] == tag and "Content-Security-Policy" in answer.headers
-        assert page_cache.fetch(CONDITION, accept_encoding=coding, if_none_match='"other"').status == 200
+        assert (
+            page_cache.fetch(CONDITION, accept_encoding=coding, if_none_match='"other"').status
+            == 200
+        )
     assert len(tags) == 3 and all(tag.startswith('"') for tag in tags)
     assert len(page_cache.django_requests) == 1
 
@@ -175,18 +180,26 @@ def test_a_review_is_seen_within_a_second(two, django_user_model) -> None:
     today = timezone.localdate()
     for edition in Edition.objects.live():
         Review.objects.create(
-            edition=edition, by=person, shown_as="Ruth Ray, MD", on=today, next_due=today + timedelta(days=9)
+            edition=edition,
+            by=person,
+            shown_as="Ruth Ray, MD",
+            on=today,
+            next_due=today + timedelta(days=9),
         )
     (now,) = everywhere(two, CAUSE)
     assert "Ruth Ray, MD" in now
 
 
-def test_a_review_that_is_seen_after_a_later_one_is_missed_by_no_version(spots, django_user_model) -> None:
+def test_a_review_that_is_seen_after_a_later_one_is_missed_by_no_version(
+    spots, django_user_model
+) -> None:
     edition, by = Edition.objects.live()[0], django_user_model.objects.create_user("ada")
     day = timezone.localdate()
 
     def review(key: int) -> None:
-        Review(pk=key, edition=edition, by=by, shown_as="Dr Lin", on=day, next_due=day + timedelta(9)).save()
+        Review(
+            pk=key, edition=edition, by=by, shown_as="Dr Lin", on=day, next_due=day + timedelta(9)
+        ).save()
 
     review(12)
     before = site_version()
@@ -228,7 +241,9 @@ def test_every_table_that_readers_see_is_in_the_version(spots, django_user_model
     factories.publish_documents(factories.cause("dry"), **factories.ADVICE)
     seen.add(site_version())
     cancelled = factories.cause("later")
-    factories.publish_documents(cancelled, at=timezone.now() + timedelta(days=1), **factories.ADVICE)
+    factories.publish_documents(
+        cancelled, at=timezone.now() + timedelta(days=1), **factories.ADVICE
+    )
     seen.add(site_version())
     Clinic(pk=1, phone="555 0100").save()
     seen.add(site_version())
@@ -250,7 +265,9 @@ def test_while_the_database_does_not_answer_nothing_old_is_shown(page_cache) -> 
     page_cache.advance().fetch(CONDITION)
     assert len(page_cache.django_requests) == reached + 1
     page_cache.cache._site_version = site_version
-    assert page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == reached + 1
+    assert (
+        page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == reached + 1
+    )
 
 
 def test_a_page_made_while_the_site_changed_is_not_kept(page_cache, spots) -> None:
@@ -270,7 +287,9 @@ def test_a_page_made_while_the_site_changed_is_not_kept(page_cache, spots) -> No
     assert "Changed meanwhile." in page_cache.fetch(CONDITION).page
 
 
-def test_a_page_that_a_change_leaves_as_it_was_is_neither_made_nor_compressed_again(page_cache) -> None:
+def test_a_page_that_a_change_leaves_as_it_was_is_neither_made_nor_compressed_again(
+    page_cache,
+) -> None:
     for _ in range(3):
         small = page_cache.fetch(CONDITION, accept_encoding="br")
     factories.publish_documents(factories.cause("elsewhere"), **factories.ADVICE)
@@ -331,12 +350,24 @@ def test_a_list_that_was_ticked_is_answered_by_django_and_not_kept(page_cache) -
     answer = page_cache.fetch(
         CHECKLIST, "POST", b"sign=breathing", content_type="application/x-www-form-urlencoded"
     )
-    assert len(page_cache.django_requests) == reached + 1 and "no-store" in answer.headers["Cache-Control"]
+    assert (
+        len(page_cache.django_requests) == reached + 1
+        and "no-store" in answer.headers["Cache-Control"]
+    )
     assert 'id="result"' not in page_cache.fetch(CHECKLIST).page
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1:80:80", "", "a b", "127.0.0.1/evil", "\x00"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "127.0.0.1:80:80",
+        "",
+        "a b",
+        "127.0.0.1/evil",
+        "\x00",
+    ],
 )
 def test_another_host_is_refused_before_and_after_the_page_was_kept(host, page_cache) -> None:
     assert page_cache.fetch(CONDITION, host=host).status == 400
@@ -380,11 +411,18 @@ def test_on_a_public_site_only_what_came_encrypted_is_answered_here(spots, setti
     page_cache = PageCacheClient()
     for _ in range(2):
         plain = page_cache.fetch(CONDITION, host="clinic.example")
-        assert plain.status == 301 and plain.headers["Location"].startswith("https://clinic.example/")
+        assert plain.status == 301 and plain.headers["Location"].startswith(
+            "https://clinic.example/"
+        )
         safe = page_cache.fetch(CONDITION, host="clinic.example", x_forwarded_proto="https")
         assert safe.status == 200 and safe.headers["Strict-Transport-Security"] == "max-age=1000"
-        assert page_cache.fetch(CONDITION, host="clinic.example", x_forwarded_proto="http").status == 301
-        assert page_cache.fetch(CONDITION, host="127.0.0.1", x_forwarded_proto="https").status == 400
+        assert (
+            page_cache.fetch(CONDITION, host="clinic.example", x_forwarded_proto="http").status
+            == 301
+        )
+        assert (
+            page_cache.fetch(CONDITION, host="127.0.0.1", x_forwarded_proto="https").status == 400
+        )
 
 
 def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> None:
@@ -436,7 +474,9 @@ def test_just_these_views_are_kept_whole() -> None:
         "handout",
         "glossary",
     }
-    assert {p.name for p in views_of(get_resolver().url_patterns) if varies_on_query(p.callback)} == {
+    assert {
+        p.name for p in views_of(get_resolver().url_patterns) if varies_on_query(p.callback)
+    } == {
         "handout",
         "home",
     }

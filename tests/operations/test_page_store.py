@@ -1,4 +1,6 @@
-"""Pages on the disk: what is taken from there is what Django would make now, whatever changed meanwhile."""
+"""Pages on the disk: what is taken from there is what Django would make now, whatever changed
+meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ def test_a_stored_condition_page_takes_no_query_and_four_after_a_change(page_cac
         assert CONDITION not in [reached["PATH_INFO"] for reached in other.django_requests]
 
 
-def test_a_page_that_a_change_concerns_is_made_again_and_the_others_are_not(page_cache, spots) -> None:
+def test_a_page_that_a_change_concerns_is_made_again_and_the_others_are_not(
+    page_cache, spots
+) -> None:
     for address in (CONDITION, CAUSE, CHECKLIST):
         page_cache.fetch(address)
     spots.introduction = "Spots are nothing new under the sun."
@@ -230,7 +234,9 @@ def test_a_database_that_fails_is_left_to_django_to_tell(page_cache) -> None:
     page_cache.fetch(CONDITION)
     factories.publish_documents(factories.cause("elsewhere"))
     other = another(page_cache)
-    with mock.patch("education.operations.page_cache.asked._answers", side_effect=OperationalError("gone")):
+    with mock.patch(
+        "education.operations.page_cache.asked._answers", side_effect=OperationalError("gone")
+    ):
         assert other.fetch(CONDITION).status == 200
     assert len(other.django_requests) == 1
 
@@ -281,10 +287,14 @@ class Site:
         factories.publish_documents(factories.checklist(none_apply=f"Watch the spot, {word}."))
 
     def _glossary(self, word: str) -> None:
-        factories.publish_documents(factories.glossary(Pore=f"A tiny hole, {word}.", Spots="Small bumps."))
+        factories.publish_documents(
+            factories.glossary(Pore=f"A tiny hole, {word}.", Spots="Small bumps.")
+        )
 
     def _self_check(self, word: str) -> None:
-        factories.publish_documents(factories.self_check(introduction=f"Answer for yourself, {word}."))
+        factories.publish_documents(
+            factories.self_check(introduction=f"Answer for yourself, {word}.")
+        )
 
     def _schedule(self, word: str) -> None:
         self.spots.introduction = f"Later: {word}."
@@ -311,19 +321,25 @@ class Site:
         day = timezone.localdate(self.now)
         due = day + timedelta(days=1)
         for edition in Edition.objects.live(self.now):
-            Review.objects.create(edition=edition, by=person, shown_as="Ruth Ray", on=day, next_due=due)
+            Review.objects.create(
+                edition=edition, by=person, shown_as="Ruth Ray", on=day, next_due=due
+            )
 
 
 @pytest.mark.prove
 @settings(max_examples=max(4, settings().max_examples // 20))
 @given(
     steps=st.lists(
-        st.tuples(st.sampled_from(STEPS), st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4)),
+        st.tuples(
+            st.sampled_from(STEPS), st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4)
+        ),
         min_size=3,
         max_size=12,
     )
 )
-def test_whatever_happens_two_processes_say_what_django_says(steps: list[tuple[str, list[str]]]) -> None:
+def test_whatever_happens_two_processes_say_what_django_says(
+    steps: list[tuple[str, list[str]]],
+) -> None:
     with transaction.atomic():
         site = Site()
         first = PageCacheClient()

@@ -55,7 +55,9 @@ def test_health_is_a_line_of_text(first_start: FirstStart) -> None:
     assert first_start.health == (200, "ok\n")
 
 
-def test_first_start_says_where_the_site_is_and_how_to_make_an_account(first_start: FirstStart) -> None:
+def test_first_start_says_where_the_site_is_and_how_to_make_an_account(
+    first_start: FirstStart,
+) -> None:
     assert "The site is at http://127.0.0.1:" in first_start.output
     assert f"EDUCATION_DATA_DIR='{first_start.folder}'" in first_start.output
     assert "manage.py createsuperuser" in first_start.output
@@ -106,9 +108,12 @@ def test_no_account_is_asked_for_once_there_is_one(first_start: FirstStart, tmp_
         assert "createsuperuser" not in site.output()
 
 
-def test_ctrl_c_in_the_window_ends_the_site_at_once(first_start: FirstStart, tmp_path: Path) -> None:
+def test_ctrl_c_in_the_window_ends_the_site_at_once(
+    first_start: FirstStart, tmp_path: Path
+) -> None:
     with running_site(first_start.folder, tmp_path / "log") as site:
-        # The terminal tells every process of the site. A worker still starting is given three seconds.
+        # The terminal tells every process of the site. A worker still starting is given three
+        # seconds.
         assert site.stop(signal.SIGINT, whole_group=True) < 4
         assert site.process.returncode == 0
         with socket.socket() as probe:

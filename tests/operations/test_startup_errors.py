@@ -65,7 +65,9 @@ def test_a_taken_port_is_named_with_another_to_try(tmp_path: Path) -> None:
 
 def test_a_host_that_is_not_ours_is_named(tmp_path: Path) -> None:
     # An address kept for documentation: no machine has it.
-    ended = manage("serve", EDUCATION_DATA_DIR=str(tmp_path), HOST="192.0.2.1", PORT=str(free_port()))
+    ended = manage(
+        "serve", EDUCATION_DATA_DIR=str(tmp_path), HOST="192.0.2.1", PORT=str(free_port())
+    )
     assert_one_sentence(ended, "HOST is '192.0.2.1'")
 
 
@@ -76,10 +78,14 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert_one_sentence(ended, "a file/data", "EDUCATION_DATA_DIR=")
 
 
-def test_a_data_folder_that_cannot_be_made_is_named_when_the_key_lies_elsewhere(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_named_when_the_key_lies_elsewhere(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "a file"
     file.touch()
-    ended = manage("serve", EDUCATION_DATA_DIR=str(file / "data"), SECRET_KEY="k" * 60, PORT=str(free_port()))
+    ended = manage(
+        "serve", EDUCATION_DATA_DIR=str(file / "data"), SECRET_KEY="k" * 60, PORT=str(free_port())
+    )
     assert_one_sentence(ended, "a file/data", "EDUCATION_DATA_DIR=")
 
 

@@ -1,4 +1,6 @@
-"""What machines read: schema.org data, link previews, the map of the site, the feed, robots, the manifest."""
+"""What machines read: schema.org data, link previews, the map of the site, the feed, robots, the
+manifest.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ def structured(client, address: str) -> dict[str, Any]:
 def mapped(client) -> dict[str, str]:
     root = ET.fromstring(client.get("/sitemap.xml").content)
     return {
-        url.findtext(f"{MAP}loc", ""): url.findtext(f"{MAP}lastmod", "") for url in root.iter(f"{MAP}url")
+        url.findtext(f"{MAP}loc", ""): url.findtext(f"{MAP}lastmod", "")
+        for url in root.iter(f"{MAP}url")
     }
 
 
@@ -137,11 +140,16 @@ def test_a_cause_page_tells_what_it_may_lead_to(client, spots):
 def test_the_home_page_names_the_site(client, spots):
     Clinic(pk=1, name="Green <Lane> & Sons").save()
     shown = structured(client, "/")
-    assert (shown["@type"], shown["name"], shown["url"]) == ("WebSite", "Green <Lane> & Sons", f"{SITE}/")
+    assert (shown["@type"], shown["name"], shown["url"]) == (
+        "WebSite",
+        "Green <Lane> & Sons",
+        f"{SITE}/",
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028 & \"quoted\" 'x' \\"]
+    "text",
+    ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028 & \"quoted\" 'x' \\"],
 )
 def test_no_text_ends_the_block_of_data_or_opens_another(text, client, spots):
     block = str(json_ld_script({"name": text}))
@@ -160,7 +168,10 @@ def test_a_link_preview_has_title_words_address_and_picture_of_this_site(address
     assert head["og:title"] and head["og:description"] == head["description"] != ""
     assert head["og:type"] in {"article", "website"}
     assert head["og:image"].startswith(f"{SITE}/static/")
-    assert head["alternate"] in {"/changes.atom", MARKDOWN} and head["manifest"] == "/manifest.webmanifest"
+    assert (
+        head["alternate"] in {"/changes.atom", MARKDOWN}
+        and head["manifest"] == "/manifest.webmanifest"
+    )
 
 
 def test_a_preview_for_staff_tells_machines_nothing(admin_client, spots):
@@ -193,7 +204,10 @@ def test_the_map_has_every_page_and_no_other(client, spots):
 
 def test_the_date_in_the_map_is_that_of_the_newest_part_that_readers_see(client, spots):
     later = timezone.now() + timedelta(days=3)
-    log = {entry.document.kind: entry for entry in Publication.objects.select_related("document", "edition")}
+    log = {
+        entry.document.kind: entry
+        for entry in Publication.objects.select_related("document", "edition")
+    }
     before = mapped(client)
     # The log is never changed: what came to be live later is written behind it.
     Publication.objects.create(
@@ -204,7 +218,9 @@ def test_the_date_in_the_map_is_that_of_the_newest_part_that_readers_see(client,
     )
     assert mapped(client) == before
     changed = last_modified_times(Edition.objects.live(), later)
-    kinds = {edition.pk: edition.document.kind for edition in Edition.objects.select_related("document")}
+    kinds = {
+        edition.pk: edition.document.kind for edition in Edition.objects.select_related("document")
+    }
     moments = {kinds[pk]: moment for pk, moment in changed.items()}
     assert moments["article"] == moments["checklist"] == later
     assert moments["cause"] == log["cause"].at
@@ -225,7 +241,12 @@ def test_the_feed_tells_each_change_with_its_kind_newest_first(client, spots):
     newest = entries(client)[:2]
     assert newest == [
         ("advice", "Advice changed: Oil", f"{SITE}{CAUSE}", "Oil is explained."),
-        ("checked-text", "Wording changed: Spots again", f"{SITE}{CONDITION}", "Said more plainly."),
+        (
+            "checked-text",
+            "Wording changed: Spots again",
+            f"{SITE}{CONDITION}",
+            "Said more plainly.",
+        ),
     ]
     assert {entry[0] for entry in entries(client)[2:]} == {"first"}
 
@@ -235,11 +256,18 @@ def test_the_feed_tells_that_a_page_was_withdrawn_and_nothing_more_of_it(client,
     actions.withdraw(spots, reason="The advice was out of date.")
     about = [entry for entry in entries(client) if entry[2] == f"{SITE}{CONDITION}"]
     assert about == [
-        ("withdrawn", f"Withdrawn: {CONDITION}", f"{SITE}{CONDITION}", "The advice was out of date.")
+        (
+            "withdrawn",
+            f"Withdrawn: {CONDITION}",
+            f"{SITE}{CONDITION}",
+            "The advice was out of date.",
+        )
     ]
     body = client.get("/changes.atom").content
     assert b"for other eyes" not in body and b"Secret note" not in body
-    publish_documents(factories.article(title="Spots, mended", do=["Wash 2 times."]), note="Mended.")
+    publish_documents(
+        factories.article(title="Spots, mended", do=["Wash 2 times."]), note="Mended."
+    )
     kinds = [entry[0] for entry in entries(client) if entry[2] == f"{SITE}{CONDITION}"]
     assert kinds == ["advice", "withdrawn", "checked-text", "first"]
 
@@ -266,7 +294,9 @@ def test_the_feed_is_valid_whatever_a_note_or_a_title_holds(client, spots):
     ids = [e.findtext(f"{ATOM}id") for e in (entry, *rest)]
     assert len(set(ids)) == len(ids)
     for name in ("id", "title", "updated"):
-        assert root.findtext(f"{ATOM}{name}") and all(e.findtext(f"{ATOM}{name}") for e in (entry, *rest))
+        assert root.findtext(f"{ATOM}{name}") and all(
+            e.findtext(f"{ATOM}{name}") for e in (entry, *rest)
+        )
 
 
 def test_robots_may_read_every_page_and_not_what_is_for_staff(client):
@@ -324,8 +354,13 @@ def test_the_manifest_names_the_clinic_and_its_icons_are_there(client, db):
 def test_an_unchanged_feed_map_or_text_is_not_sent_again(client, spots):
     for address in ("/sitemap.xml", "/changes.atom", MARKDOWN):
         first = client.get(address)
-        assert client.get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
-    seen = {address: client.get(address).headers["ETag"] for address in ("/sitemap.xml", "/changes.atom")}
+        assert (
+            client.get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
+        )
+    seen = {
+        address: client.get(address).headers["ETag"]
+        for address in ("/sitemap.xml", "/changes.atom")
+    }
     actions.withdraw(spots, reason="Out of date.")
     tomorrow = "Fri, 01 Jan 2100 00:00:00 GMT"
     for address, tag in seen.items():
@@ -337,7 +372,9 @@ def test_an_unchanged_feed_map_or_text_is_not_sent_again(client, spots):
 def test_the_page_as_markdown_says_all_that_the_page_says(client, spots):
     Clinic(pk=1, name="Green *Lane*", emergency_number="911").save()
     publish_documents(
-        factories.article(introduction="See [this](/causes/oil/). [@leaflet]\n\n# Why\n\n<b>Not</b> bold."),
+        factories.article(
+            introduction="See [this](/causes/oil/). [@leaflet]\n\n# Why\n\n<b>Not</b> bold."
+        ),
         **WORDING,
     )
     text = client.get(MARKDOWN).content.decode()

@@ -1,4 +1,6 @@
-"""Doses, strengths and brands are found however they are written, and harmless numbers are left alone."""
+"""Doses, strengths and brands are found however they are written, and harmless numbers are left
+alone.
+"""
 
 import pytest
 
@@ -69,7 +71,12 @@ def test_a_dose_is_shown_whole_and_once():
 
 def test_every_dose_of_a_text_is_found():
     text = "Take 500 mg.\n\n- two tablets\n- 5 ml\n\nThen 250 mg."
-    assert [each.excerpt for each in find_doses(text)] == ["500 mg", "two tablets", "5 ml", "250 mg"]
+    assert [each.excerpt for each in find_doses(text)] == [
+        "500 mg",
+        "two tablets",
+        "5 ml",
+        "250 mg",
+    ]
 
 
 @pytest.mark.parametrize("brand", BRANDS)

@@ -57,7 +57,9 @@ def test_a_word_of_the_glossary_is_known_in_all_its_forms():
     assert places("Two pustules.", "medical-word", known={"pustule"}) == []
 
 
-@pytest.mark.parametrize("word", ["coma", "aroma", "sympathy", "diarrhea", "analysis", "infection", "aromas"])
+@pytest.mark.parametrize(
+    "word", ["coma", "aroma", "sympathy", "diarrhea", "analysis", "infection", "aromas"]
+)
 def test_everyday_words_with_a_medical_end_are_left_alone(word):
     assert places(f"This {word} is known.", "medical-word") == []
 
@@ -109,16 +111,19 @@ def test_a_claim_without_a_source_is_found_once(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["Wash twice a day.", "Here are five possible causes.", "Find the cause first.", "Call in 2 weeks."],
+    [
+        "Wash twice a day.",
+        "Here are five possible causes.",
+        "Find the cause first.",
+        "Call in 2 weeks.",
+    ],
 )
 def test_advice_and_plain_words_need_no_source(text):
     assert found(text, "no-citation") == []
 
 
 def test_only_a_dose_blocks():
-    text = (
-        f"{LONG} One. Two. Three. Acne is treated with 500 mg Accutane for pruritus.\n\nOil can cause spots."
-    )
+    text = f"{LONG} One. Two. Three. Acne is treated with 500 mg Accutane for pruritus.\n\nOil can cause spots."
     findings = analyze(text).findings
     assert {each.code for each in findings} == {
         "long-sentence", "long-paragraph", "medical-word", "passive", "no-citation", "dose", "brand",

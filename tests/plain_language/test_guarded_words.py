@@ -1,4 +1,6 @@
-"""Guarded words stand in classes: another word of the class says the same, one of another class does not."""
+"""Guarded words stand in classes: another word of the class says the same, one of another class
+does not.
+"""
 
 import pytest
 

@@ -13,8 +13,33 @@ from tests.content.content_files import all_texts as shipped
 
 _PIECES = [
     *"*_`[]()!<>&|#-:~\"'\\ \n\t1a.é",
-    *("**", "\n\n", "> ", "- ", "1. ", "# ", "\n: ", "](", "![", "](/b)", "[@a]", "|-|-|\n", "| a | b |\n"),
-    *("---\n", "&nbsp;", "  \n", "\r\n", "\ud800", "\u2028", "\U0001f9b5", "500 mg", " is treated ", "5 % "),
+    *(
+        "**",
+        "\n\n",
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "\n: ",
+        "](",
+        "![",
+        "](/b)",
+        "[@a]",
+        "|-|-|\n",
+        "| a | b |\n",
+    ),
+    *(
+        "---\n",
+        "&nbsp;",
+        "  \n",
+        "\r\n",
+        "\ud800",
+        "\u2028",
+        "\U0001f9b5",
+        "500 mg",
+        " is treated ",
+        "5 % ",
+    ),
 ]
 _TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=300),
@@ -91,8 +116,9 @@ def _seconds(text):
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_a_hostile_text_takes_time_in_proportion_to_its_length(piece):
     text = piece * 20_000
-    # Four times the text takes four times as long, and would take sixteen times if it were squared. The least
-    # of two runs, for other programs share the machine; what takes no time at all cannot be compared.
+    # Four times the text takes four times as long, and would take sixteen times if it were squared.
+    # The least of two runs, for other programs share the machine; what takes no time at all cannot
+    # be compared.
     short, long = (min(_seconds(text[:length]) for _run in range(2)) for length in (5_000, 20_000))
     assert long < max(10 * short, 0.05)
 

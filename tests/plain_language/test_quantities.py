@@ -1,4 +1,6 @@
-"""Quantities are found in digits and in words, with their units, and stand where the text says them."""
+"""Quantities are found in digits and in words, with their units, and stand where the text says
+them.
+"""
 
 from fractions import Fraction
 
@@ -156,7 +158,9 @@ def in_words(number: int) -> str:
 @example(1_001, "days")
 def test_a_number_in_words_and_in_figures_is_one_quantity(number, unit):
     if unit == "mg":
-        assert amounts(f"{number} mg") == amounts(f"{number:,} milligrams") == [(number, "milligram")]
+        assert (
+            amounts(f"{number} mg") == amounts(f"{number:,} milligrams") == [(number, "milligram")]
+        )
         return
     found = amounts(f"for {in_words(number)} {unit}")
     assert found == amounts(f"for {number} {unit}") == amounts(f"for {number:,} {unit}")
@@ -172,7 +176,11 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(PIECES, max_size=12).map(" ".join) | st.lists(PIECES, max_size=8).map("".join) | st.text())
+@given(
+    st.lists(PIECES, max_size=12).map(" ".join)
+    | st.lists(PIECES, max_size=8).map("".join)
+    | st.text()
+)
 @example("9" * 9_000 + " days")
 @example("1/" + "9" * 9_000)
 def test_quantities_of_any_text_stand_in_order_and_apart(text):

@@ -39,7 +39,11 @@ SPOKEN = {
 
 def test_syllables_are_right_for_nineteen_words_in_twenty():
     words = [(word, count) for count, several in SPOKEN.items() for word in several.split()]
-    wrong = [(word, count, count_syllables(word)) for word, count in words if count_syllables(word) != count]
+    wrong = [
+        (word, count, count_syllables(word))
+        for word, count in words
+        if count_syllables(word) != count
+    ]
     assert len(words) > 250
     assert len(wrong) <= len(words) / 20, wrong
 
@@ -58,7 +62,8 @@ def test_the_grade_is_that_of_flesch_and_kincaid():
     assert found.grade == pytest.approx(-0.28)
     # 32 words, 2 sentences, 60 syllables: 0.39 * 16 + 11.8 * 60 / 32 - 15.59.
     hard = analyze(
-        "The doctor may suggest an antibiotic ointment or a medicine for the infection in that area. " * 2
+        "The doctor may suggest an antibiotic ointment or a medicine for the infection in that area. "
+        * 2
     )
     assert (hard.words, hard.sentences) == (32, 2)
     assert hard.grade == pytest.approx(0.39 * 16 + 11.8 * hard.statistics.syllables / 32 - 15.59)
@@ -83,7 +88,15 @@ def test_the_words_that_weigh_most_come_first():
         + "An infection hurts. " * 3
         + " ".join(
             f"{word} emergency."
-            for word in ("vitamin", "medicine", "animal", "hospital", "allergy", "chemical", "banana")
+            for word in (
+                "vitamin",
+                "medicine",
+                "animal",
+                "hospital",
+                "allergy",
+                "chemical",
+                "banana",
+            )
         )
     )
     found = analyze(text).hard_words

@@ -1,4 +1,6 @@
-"""Sentences that tell people to wait, or that it is nothing, are told from those that forbid to wait."""
+"""Sentences that tell people to wait, or that it is nothing, are told from those that forbid to
+wait.
+"""
 
 from __future__ import annotations
 

@@ -27,16 +27,22 @@ def main_of(client, address):
 
 
 def names_on(client, address):
-    return re.findall(r'<li><a href="/(?:conditions|causes)/[^/"]*/">([^<]*)</a>', main_of(client, address))
+    return re.findall(
+        r'<li><a href="/(?:conditions|causes)/[^/"]*/">([^<]*)</a>', main_of(client, address)
+    )
 
 
 @pytest.fixture
 def long_list(spots, monkeypatch):
-    """A list that is long for its limits: two pages under Z, and names that begin with no letter."""
+    """A list that is long for its limits: two pages under Z, and names that begin with
+    no letter.
+    """
     monkeypatch.setattr(a_to_z, "MAX_ON_ONE_PAGE", 5)
     monkeypatch.setattr(a_to_z, "LETTER_PAGE_SIZE", 3)
     publish_documents(
-        factories.article("zits", title="Zits", also_called=["zebra", "Zoster", "Ähnlich", "Éclair"]),
+        factories.article(
+            "zits", title="Zits", also_called=["zebra", "Zoster", "Ähnlich", "Éclair"]
+        ),
         factories.article("zone", title="Zone", also_called=["Zulu", "3 spots", "(white) spots"]),
     )
     return spots
@@ -53,7 +59,9 @@ def test_a_long_list_shows_letters_and_each_leads_to_its_names(client, long_list
     links = re.findall(r'href="(/conditions/a-z/[^"]*)"', page)
     assert [link.split("/")[-2] for link in links] == ["a", "e", "z", "other"]
     assert names_on(client, "/conditions/") == []
-    found = [name for link in links for name in names_on(client, link)] + names_on(client, f"{LETTER}2/")
+    found = [name for link in links for name in names_on(client, link)] + names_on(
+        client, f"{LETTER}2/"
+    )
     assert sorted(found) == sorted(row.name for row in EditionName.objects.filter(kind="article"))
     assert names_on(client, "/conditions/a-z/a/") == ["About spots", "Ähnlich"]
     assert names_on(client, "/conditions/a-z/other/") == ["(white) spots", "3 spots"]
@@ -67,7 +75,10 @@ def test_a_long_letter_is_split_into_numbered_pages(client, long_list):
         ("true", "Z"), ("page", '<span class="visually-hidden">Part </span>2')
     ]  # fmt: skip
     assert "(part 2 of 2)" in page and '<a href="/conditions/">Conditions A to Z</a>' in page
-    assert re.findall(r'aria-current="(\w+)">(.*?)\s*</a>', main_of(client, LETTER))[0] == ("page", "Z")
+    assert re.findall(r'aria-current="(\w+)">(.*?)\s*</a>', main_of(client, LETTER))[0] == (
+        "page",
+        "Z",
+    )
     whole = client.get(f"{LETTER}2/").content.decode()
     assert re.search(rf'<link rel="canonical" href="[^"]*{LETTER}2/">', whole)
 
@@ -79,7 +90,9 @@ def test_a_synonym_says_which_page_it_leads_to(client, long_list):
                 r'<a href="/conditions/(\w+)/">(\w+)</a>(?: <span[^>]*>(.*)</span>)?', item
             ):
                 slug, name, see = shown.groups()
-                assert (see or "") == ("" if name.lower() == slug else f"(see “{slug.capitalize()}”)")
+                assert (see or "") == (
+                    "" if name.lower() == slug else f"(see “{slug.capitalize()}”)"
+                )
     assert main_of(client, LETTER).count("(see “Zits”)") == 1
 
 
@@ -93,11 +106,18 @@ def test_a_letter_or_part_without_names_is_not_found(end, client, long_list):
 
 
 def test_only_what_is_live_has_a_letter(client, long_list):
-    publish_documents(factories.article("later", title="Later"), at=timezone.now() + timedelta(days=1))
+    publish_documents(
+        factories.article("later", title="Later"), at=timezone.now() + timedelta(days=1)
+    )
     factories.article("draft", title="Draft")
     zits = factories.article("zits", title="Zits", also_called=["yellow"])
     publish_documents(zits, **WORDING)
-    assert [letter.letter for letter in AZIndex("article", "en").letters()] == ["a", "y", "z", "other"]
+    assert [letter.letter for letter in AZIndex("article", "en").letters()] == [
+        "a",
+        "y",
+        "z",
+        "other",
+    ]
     actions.withdraw(zits, reason="Out of date.")
     assert [letter.letter for letter in AZIndex("article", "en").letters()] == ["a", "z", "other"]
     assert names_on(client, LETTER) == ["Zone", "Zulu"]
@@ -105,7 +125,9 @@ def test_only_what_is_live_has_a_letter(client, long_list):
         assert client.get(f"/conditions/a-z/{gone}/").status_code == 404
 
 
-@pytest.mark.parametrize(("address", "count"), [("/conditions/", 3), (LETTER, 4), (f"{LETTER}2/", 4)])
+@pytest.mark.parametrize(
+    ("address", "count"), [("/conditions/", 3), (LETTER, 4), (f"{LETTER}2/", 4)]
+)
 def test_a_long_list_takes_few_queries(address, count, client, long_list):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
@@ -130,9 +152,9 @@ def test_a_name_of_an_edition_is_never_changed_or_deleted(spots):
 
 def test_the_first_page_shows_twelve_pages_and_leads_to_all(client, spots):
     publish_documents(*(factories.article(f"page-{number:02}") for number in range(11)))
-    assert main_of(client, "/").count('<li class="box">') == 12 and "See all conditions" not in main_of(
-        client, "/"
-    )
+    assert main_of(client, "/").count(
+        '<li class="box">'
+    ) == 12 and "See all conditions" not in main_of(client, "/")
     publish_documents(factories.article("page-99"))
     page = main_of(client, "/")
     assert page.count('<li class="box">') == 12 and "About page-99" in page

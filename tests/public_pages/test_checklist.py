@@ -26,7 +26,9 @@ KEYS = [sign["key"] for sign in factories.SIGNS]
 LEVELS = {sign["key"]: Urgency.from_key(sign["urgency"]) for sign in factories.SIGNS}
 
 
-@pytest.mark.parametrize("ticked", [c for n in range(1, 4) for c in itertools.combinations(KEYS, n)])
+@pytest.mark.parametrize(
+    "ticked", [c for n in range(1, 4) for c in itertools.combinations(KEYS, n)]
+)
 def test_the_answer_is_that_of_the_most_urgent_sign_ticked(ticked, client, spots):
     page = client.post(CHECKLIST, {"sign": ticked}, follow=True).content.decode()
     highest = max(LEVELS[key] for key in ticked)
@@ -62,7 +64,9 @@ def test_ticking_nothing_is_never_reassurance(sent, client, spots):
 
 
 def test_a_sign_that_the_list_no_longer_has_is_said_and_the_rest_still_counts(client, spots):
-    page = client.post(CHECKLIST, {"sign": ["breathing", "was-here-yesterday"]}, follow=True).content.decode()
+    page = client.post(
+        CHECKLIST, {"sign": ["breathing", "was-here-yesterday"]}, follow=True
+    ).content.decode()
     assert 'data-urgency="emergency"' in page[: page.index('id="result"') + 400]
     assert "This list has changed" in page
     assert "was-here-yesterday" not in page
@@ -83,7 +87,9 @@ def test_a_form_on_another_site_is_refused(headers, client, spots):
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("headers", [{}, {"origin": "http://testserver"}, {"sec-fetch-site": "same-origin"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"origin": "http://testserver"}, {"sec-fetch-site": "same-origin"}]
+)
 def test_the_sites_own_form_is_taken(headers, client, spots, settings):
     settings.ALLOWED_HOSTS = ["testserver"]
     assert client.post(CHECKLIST, {"sign": ["breathing"]}, headers=headers).status_code == 302
@@ -95,7 +101,9 @@ def test_what_was_ticked_is_not_kept_anywhere(client, spots, caplog):
         page = client.get(RESULT)
     # S4: one cookie, which the browser sends to the page of the answer alone.
     # The address has a mark drawn by lot, and nothing of what was ticked.
-    assert re.fullmatch(rf"{RESULT}\?of=[0-9a-f]{{8}}#result", answer["Location"]) and not page.cookies
+    assert (
+        re.fullmatch(rf"{RESULT}\?of=[0-9a-f]{{8}}#result", answer["Location"]) and not page.cookies
+    )
     (cookie,) = answer.cookies.values()
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (RESULT, True, "Lax")
     assert cookie["max-age"] == 1800 and "canary-7261" not in cookie.value
@@ -111,12 +119,17 @@ def test_what_was_ticked_is_not_kept_anywhere(client, spots, caplog):
     )
     assert "canary-7261" not in everything
     assert "breathing" not in "\n".join(
-        [str(answer.headers), *(r.getMessage() for r in caplog.records if not r.name.startswith("django.db"))]
+        [
+            str(answer.headers),
+            *(r.getMessage() for r in caplog.records if not r.name.startswith("django.db")),
+        ]
     )
 
 
 def test_a_tick_that_is_gone_may_have_been_worse_so_no_milder_level_is_shown(client, spots):
-    page = client.post(CHECKLIST, {"sign": ["growing", "was-here-yesterday"]}, follow=True).content.decode()
+    page = client.post(
+        CHECKLIST, {"sign": ["growing", "was-here-yesterday"]}, follow=True
+    ).content.decode()
     assert "This list has changed" in page
     result = page[page.index('id="result"') : page.index('id="list"')]
     assert "data-urgency" not in result and "Book an appointment" not in result
@@ -141,12 +154,19 @@ def test_the_clinics_numbers_stand_in_every_card_and_answer(client, spots):
         in client.post(CHECKLIST, {"sign": "breathing"}, follow=True).content.decode()
     )
     Clinic(
-        pk=1, name="Green Lane", phone="555 0100", emergency_number="911", out_of_hours_number="555 0199"
+        pk=1,
+        name="Green Lane",
+        phone="555 0100",
+        emergency_number="911",
+        out_of_hours_number="555 0199",
     ).save()
     for address in ("/conditions/spots/", "/handouts/spots/", CHECKLIST):
         page = client.get(address).content.decode()
         assert "911" in page and "Green Lane" in page, address
-    assert "Call 911 now" in client.post(CHECKLIST, {"sign": "breathing"}, follow=True).content.decode()
+    assert (
+        "Call 911 now"
+        in client.post(CHECKLIST, {"sign": "breathing"}, follow=True).content.decode()
+    )
     urgent = client.post(CHECKLIST, {"sign": "spreading"}, follow=True).content.decode()
     assert "555 0100" in urgent and "555 0199" in urgent
 
@@ -246,7 +266,9 @@ def test_a_combination_stands_in_the_card_of_its_level_and_has_no_box(client, to
         if page.status_code == 200:
             assert TOGETHER["text"] in page.content.decode(), address
     page = client.get(CHECKLIST).content.decode()
-    card = page[page.index('<fieldset class="care" data-urgency="emergency"') :].split("</fieldset>")[0]
+    card = page[page.index('<fieldset class="care" data-urgency="emergency"') :].split(
+        "</fieldset>"
+    )[0]
     assert TOGETHER["text"] in card and card.count('type="checkbox"') == 1
     assert "Tick each part further down" in card
 
@@ -274,12 +296,16 @@ def test_each_card_of_the_list_has_a_heading(client, spots):  # S5
 def test_a_combination_that_says_nothing_more_is_refused(changes, shown):
     values = {"title": "T", "signs": factories.SIGNS, "none_apply": "N", "safety_net": "S"}
     with pytest.raises(ActionRefused, match=shown):
-        ChecklistContent.validate_values("skin", {**values, "combinations": [{**TOGETHER, **changes}]})
+        ChecklistContent.validate_values(
+            "skin", {**values, "combinations": [{**TOGETHER, **changes}]}
+        )
 
 
 def test_a_combination_needs_a_live_source(client, spots):
     with pytest.raises(ActionRefused, match="no-such"):
-        factories.publish_documents(factories.checklist(combinations=[{**TOGETHER, "sources": ["no-such"]}]))
+        factories.publish_documents(
+            factories.checklist(combinations=[{**TOGETHER, "sources": ["no-such"]}])
+        )
 
 
 def test_a_checklist_without_combinations_keeps_its_hash():

@@ -1,4 +1,6 @@
-"""Whoever may want to die gets kind words and the clinic's crisis line beside the emergency number."""
+"""Whoever may want to die gets kind words and the clinic's crisis line beside the
+emergency number.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def crisis_site(db: None) -> None:
-    """A checklist with a sign of a crisis, a self-check that asks for it, and a clinic with a crisis line."""
+    """A checklist with a sign of a crisis, a self-check that asks for it, and a clinic with a
+    crisis line.
+    """
     factories.make_small_site()
     factories.publish_documents(factories.checklist(signs=[CRISIS_SIGN, *factories.SIGNS]))
     first, *others = factories.QUESTIONS
     choices = [{"key": "crisis", "sign": "self-harm"}, *first["choices"]]
-    factories.publish_documents(factories.self_check(questions=[{**first, "choices": choices}, *others]))
+    factories.publish_documents(
+        factories.self_check(questions=[{**first, "choices": choices}, *others])
+    )
     Clinic.objects.create(
         pk=1, emergency_number="911", crisis_line_name="The Listeners", crisis_line_number="116 123"
     )
@@ -63,7 +69,9 @@ def test_result_of_a_crisis_sign_has_the_crisis_line(crisis, other):
     assert "You matter, and you do not have to face this alone." in main
     assert main.index('href="tel:911"') < main.index("The Listeners")
     page = other()
-    assert 'data-urgency="emergency"' in page.split('id="result"')[1] and "The Listeners" not in page
+    assert (
+        'data-urgency="emergency"' in page.split('id="result"')[1] and "The Listeners" not in page
+    )
 
 
 def test_crisis_sign_that_is_no_emergency_is_refused():

@@ -1,4 +1,6 @@
-"""Finding a page without its name: by place on the body, by how it looks, by what stands near it."""
+"""Finding a page without its name: by place on the body, by how it looks, by what
+stands near it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def main_of(client, address):
 def near(client, address):
     """The pages that a page names as related, in order."""
     found = re.search(
-        r"<section class=\"screen\"><h2>[^<]*</h2>\s*<ul>(.*?)</ul>", main_of(client, address), re.DOTALL
+        r"<section class=\"screen\"><h2>[^<]*</h2>\s*<ul>(.*?)</ul>",
+        main_of(client, address),
+        re.DOTALL,
     )
     return re.findall(r'href="([^"]*)"', found[1]) if found else []
 
@@ -78,7 +82,9 @@ def test_an_unknown_word_is_not_found(address, client, spots):
 
 @pytest.fixture
 def many(spots, monkeypatch):
-    """Five pages of one area and one cause, two on each part of a list, and one that is not live yet."""
+    """Five pages of one area and one cause, two on each part of a list, and one that is not live
+    yet.
+    """
     monkeypatch.setattr(card_list, "CARD_PAGE_SIZE", 2)
     for slug in ("a", "b", "c", "d"):
         publish_documents(factories.article(slug))
@@ -93,7 +99,9 @@ def many(spots, monkeypatch):
         (CAUSE, f"{CAUSE}pages/2/", f"{CAUSE}pages/3/"),
     ],
 )
-def test_a_long_list_has_parts_that_lead_to_each_other_and_together_hold_every_page(addresses, client, many):
+def test_a_long_list_has_parts_that_lead_to_each_other_and_together_hold_every_page(
+    addresses, client, many
+):
     pages = [main_of(client, address) for address in addresses]
     shown = [re.findall(r'<h3><a href="/conditions/([^/"]*)/"', page) for page in pages]
     assert [len(part) for part in shown] == [2, 2, 1]
@@ -145,15 +153,23 @@ def test_related_pages_are_those_that_share_most_best_first_at_most_four(client,
     publish_documents(factories.article("fair", causes=every[:1]))
     publish_documents(factories.article("place", causes=every[:1], areas=["back"], looks_like=[]))
     publish_documents(factories.article("apart", causes=every[:1], areas=["face"], looks_like=[]))
-    publish_documents(factories.article("later", causes=every), at=timezone.now() + timedelta(days=1))
-    assert near(client, CONDITION) == [f"/conditions/{slug}/" for slug in ("best", "good", "fair", "place")]
+    publish_documents(
+        factories.article("later", causes=every), at=timezone.now() + timedelta(days=1)
+    )
+    assert near(client, CONDITION) == [
+        f"/conditions/{slug}/" for slug in ("best", "good", "fair", "place")
+    ]
     actions.withdraw(Edition.objects.get(document__slug="best").document, reason="Out of date.")
-    assert near(client, CONDITION) == [f"/conditions/{slug}/" for slug in ("good", "fair", "place", "apart")]
+    assert near(client, CONDITION) == [
+        f"/conditions/{slug}/" for slug in ("good", "fair", "place", "apart")
+    ]
 
 
 def test_a_page_that_shares_nothing_names_no_related_page(client, spots):
     publish_documents(factories.cause("sweat"))
-    publish_documents(factories.article("feet", causes=("sweat",), areas=["feet"], looks_like=["dry-skin"]))
+    publish_documents(
+        factories.article("feet", causes=("sweat",), areas=["feet"], looks_like=["dry-skin"])
+    )
     assert near(client, "/conditions/feet/") == near(client, CONDITION) == []
 
 
@@ -165,8 +181,12 @@ def test_a_cause_page_names_other_causes_of_the_same_complaints(client, spots):
     assert near(client, "/causes/other/") == []
 
 
-def test_the_words_of_the_glossary_are_marked_on_pages_and_nowhere_near_a_warning_sign(client, spots):
-    publish_documents(factories.glossary(Oil="Fat.", Pain="It hurts.", Spreading="Growing."), **WORDING)
+def test_the_words_of_the_glossary_are_marked_on_pages_and_nowhere_near_a_warning_sign(
+    client, spots
+):
+    publish_documents(
+        factories.glossary(Oil="Fat.", Pain="It hurts.", Spreading="Growing."), **WORDING
+    )
     publish_documents(factories.cause(text="Pain comes from oil. Pain again."), **WORDING)
     publish_documents(factories.article(introduction="Pain is common. Pain may be bad."), **WORDING)
     page = main_of(client, CONDITION)
@@ -175,8 +195,14 @@ def test_the_words_of_the_glossary_are_marked_on_pages_and_nowhere_near_a_warnin
     ]  # fmt: skip
     assert "The pain is spreading" in page
     cause = main_of(client, CAUSE)
-    assert re.findall(r'<a class="term"[^>]*>([^<]*)</a>', cause) == ["Pain"], "it is about oil itself"
-    assert 'href="#m-pain" id="w-pain"' in cause and 'id="m-pain"' in cause and 'href="#w-pain"' in cause
+    assert re.findall(r'<a class="term"[^>]*>([^<]*)</a>', cause) == ["Pain"], (
+        "it is about oil itself"
+    )
+    assert (
+        'href="#m-pain" id="w-pain"' in cause
+        and 'id="m-pain"' in cause
+        and 'href="#w-pain"' in cause
+    )
     assert "It hurts." in cause and "Fat." not in cause
     for address in ("/handouts/spots/", "/when-to-see-a-doctor/skin/", "/glossary/"):
         assert 'class="term"' not in main_of(client, address), address
@@ -184,7 +210,9 @@ def test_the_words_of_the_glossary_are_marked_on_pages_and_nowhere_near_a_warnin
 
 
 def test_a_site_without_a_glossary_marks_nothing(client, spots):
-    actions.withdraw(Edition.objects.get(document__kind="glossary").document, reason="Being rewritten.")
+    actions.withdraw(
+        Edition.objects.get(document__kind="glossary").document, reason="Being rewritten."
+    )
     assert 'class="term"' not in main_of(client, CONDITION)
 
 
@@ -203,4 +231,6 @@ def test_each_word_of_the_lists_has_its_words_for_readers_and_stands_in_the_guid
     assert tuple(AREAS) == get_args(Area) and tuple(LOOKS) == get_args(Look)
     guide = (Path(__file__).resolve().parents[2] / "docs" / "content-format.md").read_text()
     assert not [key for key in (*AREAS, *LOOKS) if f"`{key}`" not in guide]
-    assert len({str(name) for name in (*AREAS.values(), *LOOKS.values())}) == len(AREAS) + len(LOOKS)
+    assert len({str(name) for name in (*AREAS.values(), *LOOKS.values())}) == len(AREAS) + len(
+        LOOKS
+    )

@@ -38,7 +38,9 @@ def test_the_number_of_queries_does_not_grow_with_the_site(client, spots):
             client.get(address)
     for number in range(5):
         factories.publish_documents(factories.cause(f"cause-{number}"))
-        factories.publish_documents(factories.article(f"page-{number}", causes=("oil", f"cause-{number}")))
+        factories.publish_documents(
+            factories.article(f"page-{number}", causes=("oil", f"cause-{number}"))
+        )
     with CaptureQueriesContext(connection) as many:
         for address in FACES:
             client.get(address)
@@ -82,7 +84,9 @@ def test_a_file_has_a_policy_of_its_own_and_no_headers_that_are_for_pages(client
 
 
 @pytest.mark.parametrize("address", FACES)
-def test_a_page_has_no_executable_script_no_inline_style_and_one_allowed_sheet(address, client, spots):
+def test_a_page_has_no_executable_script_no_inline_style_and_one_allowed_sheet(
+    address, client, spots
+):
     page = client.get(address).content.decode()
     # A block of data is no script: no browser runs it.
     assert page.count("<script") == page.count('<script type="application/ld+json">') <= 1
@@ -128,7 +132,9 @@ def views_of(patterns):
 
 def test_only_the_forms_of_readers_are_exempt_from_the_csrf_token():
     exempt = {
-        p.name for p in views_of(get_resolver().url_patterns) if getattr(p.callback, "csrf_exempt", False)
+        p.name
+        for p in views_of(get_resolver().url_patterns)
+        if getattr(p.callback, "csrf_exempt", False)
     }
     guarded = {
         p.name

@@ -37,7 +37,9 @@ CELLS = {
 def article_of(*rows: dict[str, str]) -> Article:
     """The article of the small site, with these rows for its causes."""
     article = Article.objects.get(slug="spots")
-    article.load_content(ArticleContent.validate_values("spots", {**article.to_values(), "causes": rows}))
+    article.load_content(
+        ArticleContent.validate_values("spots", {**article.to_values(), "causes": rows})
+    )
     return article
 
 
@@ -53,7 +55,9 @@ def test_the_closed_list_of_drawings_is_what_there_are_files_and_words_for():
 
 def test_a_drawing_that_does_not_come_with_the_site_is_refused():
     with pytest.raises(ActionRefused, match="not one of the words allowed here"):
-        CauseContent.validate_values("oil", {"name": "Oil", "what_it_is": "Oil.", "picture": "../secret"})
+        CauseContent.validate_values(
+            "oil", {"name": "Oil", "what_it_is": "Oil.", "picture": "../secret"}
+        )
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -100,7 +104,11 @@ def test_a_drawing_stands_on_page_and_handout_with_its_words_and_keeps_its_room(
     cause = factories.cause("oil", picture="acne")
     factories.publish_documents(*parts, cause, factories.article())
     drawing = illustrations.ILLUSTRATIONS["acne"]
-    for address, lazy in (("/causes/oil/", True), ("/conditions/spots/", True), ("/handouts/spots/", False)):
+    for address, lazy in (
+        ("/causes/oil/", True),
+        ("/conditions/spots/", True),
+        ("/handouts/spots/", False),
+    ):
         page = html5lib.parse(client.get(address).content.decode(), namespaceHTMLElements=False)
         images = [image for image in page.iter("img") if "pictures/acne" in image.get("src", "")]
         assert len(images) == 1, address
@@ -129,7 +137,9 @@ def test_causes_are_compared_in_a_table_with_headers_whose_words_stand_in_each_c
     factories.publish_documents(article_of(row))
     table = table_of(client.get("/conditions/spots/").content.decode())
     assert table is not None
-    heads = [(head.get("scope"), head.text) for head in table.iter("th") if head.get("scope") == "col"]
+    heads = [
+        (head.get("scope"), head.text) for head in table.iter("th") if head.get("scope") == "col"
+    ]
     assert heads[0] == ("col", "Cause") and len(heads) == 5
     (line,) = table.findall("./tbody/tr")
     assert line.find("th[@scope='row']/a").get("href") == "#oil"

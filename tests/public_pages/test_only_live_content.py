@@ -47,7 +47,9 @@ def edit_everything():
     ]
 
 
-def test_a_changed_working_copy_changes_no_public_face_until_it_is_published(client, spots, tmp_path):
+def test_a_changed_working_copy_changes_no_public_face_until_it_is_published(
+    client, spots, tmp_path
+):
     before, files = read_all(client), exported(tmp_path / "before")
     changed = edit_everything()
     assert read_all(client) == before
@@ -144,12 +146,20 @@ def test_the_history_names_each_change_newest_first(client, spots):
     publish_documents(factories.article(title="Spots again"), **WORDING)
     publish_documents(factories.cause(text="More about oil."), note="Oil is explained.")
     page = client.get(f"{CONDITION}history/").content.decode()
-    assert page.index("Oil is explained.") < page.index("Said more plainly.") < page.index("First published")
+    assert (
+        page.index("Oil is explained.")
+        < page.index("Said more plainly.")
+        < page.index("First published")
+    )
     # It is said once, and not again as its own note.
     assert page.count("First published") == 1
 
 
-NUMBERS = {"phone": "(555) 010-0100", "emergency_number": "911", "out_of_hours_number": "+1 555 0199"}
+NUMBERS = {
+    "phone": "(555) 010-0100",
+    "emergency_number": "911",
+    "out_of_hours_number": "+1 555 0199",
+}
 CALL = '<a href="tel:911">911</a>'
 PHONE = '<a href="tel:5550100100">(555) 010-0100</a>'
 WAIT_NOT = "Do not wait until tomorrow."
@@ -170,7 +180,9 @@ def test_every_number_of_the_clinic_can_be_tapped(client, spots):
         main, foot = client.get(address).content.decode().split("</main>")
         assert f"In an emergency, call {CALL} now." in foot, address
         assert f"Green Lane: {PHONE}" in foot and f"When we are closed: {OUT_OF_HOURS}" in foot
-        untapped = re.sub(r"<a href=\"tel:.*?</a>|<script.*?</script>", "", main + foot, flags=re.DOTALL)
+        untapped = re.sub(
+            r"<a href=\"tel:.*?</a>|<script.*?</script>", "", main + foot, flags=re.DOTALL
+        )
         assert not [number for number in NUMBERS.values() if number in untapped], address
     cards = re.findall(r'<p class="todo">(.*?)</p>', client.get(CONDITION).content.decode())
     assert cards == [
@@ -185,7 +197,10 @@ def test_what_is_no_number_is_not_tapped_and_is_shown_as_text(client, spots):
     Clinic(pk=1, phone="<b>ask</b> 555 0100", emergency_number="911 / 112").save()
     page = client.get(CONDITION).content.decode()
     assert "tel:" not in page and "<b>ask" not in page
-    assert page.count("Call us on &lt;b&gt;ask&lt;/b&gt; 555 0100.") == 2 and "Call 911 / 112 now." in page
+    assert (
+        page.count("Call us on &lt;b&gt;ask&lt;/b&gt; 555 0100.") == 2
+        and "Call 911 / 112 now." in page
+    )
 
 
 STAND_IN = "your local emergency number"
@@ -199,7 +214,8 @@ def says_stand_in(spots):
     signs = [{**sign, "text": f"{sign['text']}, {phrase}"} for sign in factories.SIGNS]
     told = {"none_apply": over_two_lines, "safety_net": phrase.capitalize()}
     outcomes = [
-        {**each, "do_now": phrase, "when": phrase, "safety_net": phrase} for each in factories.OUTCOMES
+        {**each, "do_now": phrase, "when": phrase, "safety_net": phrase}
+        for each in factories.OUTCOMES
     ]
     publish_documents(
         factories.glossary(Pore=phrase),
@@ -222,13 +238,26 @@ EVERYWHERE = (
 )
 
 
-def test_once_the_clinic_has_an_emergency_number_no_page_says_words_in_its_place(client, says_stand_in):
+def test_once_the_clinic_has_an_emergency_number_no_page_says_words_in_its_place(
+    client, says_stand_in
+):
     def saying() -> set[str]:
         pages = {address: client.get(address).content.decode() for address in EVERYWHERE}
         pages["ticked"] = client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
-        return {address for address, page in pages.items() if STAND_IN in " ".join(page.split()).casefold()}
+        return {
+            address
+            for address, page in pages.items()
+            if STAND_IN in " ".join(page.split()).casefold()
+        }
 
-    assert saying() >= {CONDITION, CAUSE, CHECKLIST, HANDOUT, "/conditions/spots.md", "/search/?q=zebra"}
+    assert saying() >= {
+        CONDITION,
+        CAUSE,
+        CHECKLIST,
+        HANDOUT,
+        "/conditions/spots.md",
+        "/search/?q=zebra",
+    }
     Clinic(pk=1, emergency_number="911").save()
     assert not saying()
     assert "zebra</mark>: call 911." in client.get("/search/?q=zebra").content.decode()

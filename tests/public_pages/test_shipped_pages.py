@@ -19,10 +19,10 @@ from tests.browser import live_site
 # For the module that is run alone: pytest-django makes a database only where a test asks for one.
 pytestmark = pytest.mark.django_db
 
-# Brotli at its best, as the pages of a cache are kept. The texts alone take half of it. It was 10 KB before
-# the warning signs grew from 21 to 36, with eight pairs and their sources: safety came before weight.
-# The heaviest page takes 13,222 bytes, and 19,174 with its seven drawings, which are as light as before.
-# Shorter pages may lower this again.
+# Brotli at its best, as the pages of a cache are kept. The texts alone take half of it. It was 10
+# KB before the warning signs grew from 21 to 36, with eight pairs and their sources: safety came
+# before weight. The heaviest page takes 13,222 bytes, and 19,174 with its seven drawings, which are
+# as light as before. Shorter pages may lower this again.
 MOST_WITHOUT_PICTURES = 13 * 1024
 MOST_WITH_PICTURES = 19 * 1024
 PICTURE = re.compile(r'<p class="picture[^>]*><img src="/static/([^"]+)"[^>]*></p>')
@@ -46,7 +46,9 @@ def test_every_page_is_there_in_few_queries(pages):
         assert answer.status_code == (404 if address == "/no-such-page/" else 200), address
         is_condition = address.startswith("/conditions/") and address.count("/") == 3
         # Only a search that finds nothing looks for near words, and counts that.
-        assert queries <= (4 if is_condition else 14 if address == "/search/?q=zzzz" else 6), address
+        assert queries <= (4 if is_condition else 14 if address == "/search/?q=zzzz" else 6), (
+            address
+        )
 
 
 def test_every_page_is_well_formed_html(pages):
@@ -60,7 +62,10 @@ def test_a_condition_page_stays_within_its_budget_with_and_without_its_pictures(
     for address, (answer, _queries) in pages.items():
         if address.startswith("/conditions/"):
             html = answer.content.decode()
-            drawn = [Path(settings.BASE_DIR, "static", file).read_bytes() for file in PICTURE.findall(html)]
+            drawn = [
+                Path(settings.BASE_DIR, "static", file).read_bytes()
+                for file in PICTURE.findall(html)
+            ]
             bare = brotli.compress(lean(re.sub("<img[^>]*>", "", html).encode()))
             whole = [brotli.compress(part) for part in (lean(answer.content), *drawn)]
             sizes[address] = (len(drawn), len(bare), sum(map(len, whole)))
@@ -93,7 +98,9 @@ def test_a_condition_page_shows_each_cause_in_the_order_of_its_source(pages):
         assert places == sorted(places)
         for cause in causes:
             assert f'href="/causes/{cause}/"' in page
-        assert page.index('data-urgency="emergency"') < page.index('data-urgency="urgent"') < places[0]
+        assert (
+            page.index('data-urgency="emergency"') < page.index('data-urgency="urgent"') < places[0]
+        )
         assert "ot yet reviewed by a clinician" in page and f'href="/handouts/{slug}/"' in page
 
 

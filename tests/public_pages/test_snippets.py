@@ -69,7 +69,9 @@ def test_a_page_shows_its_snippets_after_do_and_do_not_and_lists_them(client, sp
 
 
 def test_a_snippet_cites_in_the_numbering_of_the_page(client, spots):
-    publish_documents(factories.article(introduction="Most get spots. [@leaflet]", snippets=["if-it-bursts"]))
+    publish_documents(
+        factories.article(introduction="Most get spots. [@leaflet]", snippets=["if-it-bursts"])
+    )
     html = html_of(client)
     listed = re.findall(r'<li id="s(\d)">(.*?)</li>', html, re.DOTALL)
     numbers = {re.sub(r"<[^>]+>", "", words): number for number, words in listed}
@@ -92,7 +94,9 @@ def test_the_markdown_and_the_data_for_machines_know_snippets(client, spots):
     text = client.get("/conditions/spots.md").content.decode()
     assert "\n## If it bursts\n\nCover it with gauze." in text
     assert text.index("## Do not") < text.index("## If it bursts") < text.index("## Sources")
-    data = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html_of(client))[0])
+    data = json.loads(
+        re.findall(r'<script type="application/ld\+json">(.*?)</script>', html_of(client))[0]
+    )
     assert "The guide" in json.dumps(data)
 
 
@@ -102,7 +106,9 @@ def test_a_changed_snippet_changes_every_page_that_includes_it(client, spots):
     for address in (CONDITION, "/conditions/bumps/"):
         html = html_of(client, address)
         assert "Do not cover it." in html and "gauze" not in html
-        change = page_changes(get_live_edition_or_404(DocumentKey("article", address.split("/")[2]), "en"))[0]
+        change = page_changes(
+            get_live_edition_or_404(DocumentKey("article", address.split("/")[2]), "en")
+        )[0]
         assert (change.part, change.note) == ("If it bursts", "Air is better.")
 
 
@@ -133,7 +139,9 @@ def test_a_page_is_reviewed_only_once_its_snippets_are(spots, django_user_model:
     page = get_live_edition_or_404(DocumentKey("article", "spots"), "en")
     parts = list(Edition.objects.live().exclude(document__kind="glossary"))
     snippet = next(part for part in parts if part.document.slug == "if-it-bursts")
-    record_review([part for part in parts if part != snippet], by=reviewer, shown_as="Rita Moss, nurse")
+    record_review(
+        [part for part in parts if part != snippet], by=reviewer, shown_as="Rita Moss, nurse"
+    )
     assert review_status(parts, page.frozen_at) is None
     assert unreviewed_parts(page) == [snippet]
     record_review([snippet], by=reviewer, shown_as="Rita Moss, nurse")

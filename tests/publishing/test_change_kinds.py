@@ -1,4 +1,6 @@
-"""What a change is: the same text, checked text, or advice. P4 of the list of faults, and its whole kind."""
+"""What a change is: the same text, checked text, or advice. P4 of the list of faults, and its whole
+kind.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent
 from tests.content import content_files
 
-PAIRS = YAML(typ="safe").load((Path(__file__).parent / "change_kinds.yaml").read_text(encoding="utf-8"))
+PAIRS = YAML(typ="safe").load(
+    (Path(__file__).parent / "change_kinds.yaml").read_text(encoding="utf-8")
+)
 SAME, CHECKED, ADVICE = ChangeKind
 # The words that the other pages of a small site have.
 VOCABULARY = Vocabulary.from_texts(
@@ -47,7 +51,10 @@ def kind(before: Content, after: Content, **how: Any) -> ChangeKind:
 
 
 def messages(before: Content, after: Content) -> list[str]:
-    return [reason.message for reason in explain_change(before, after, language="en", vocabulary=VOCABULARY)]
+    return [
+        reason.message
+        for reason in explain_change(before, after, language="en", vocabulary=VOCABULARY)
+    ]
 
 
 def of_sentences(before: str, after: str, **how: Any) -> ChangeKind:
@@ -76,7 +83,9 @@ def test_a_harmless_change_is_no_advice(pair):
 def test_there_are_sixty_pairs_and_ten_repairs():
     assert len(PAIRS["dangerous"]) == len(PAIRS["harmless"]) == 30
     repaired = [
-        pair for pair in PAIRS["harmless"] if pair["kind"] == "same-text" and "@" not in pair["after"]
+        pair
+        for pair in PAIRS["harmless"]
+        if pair["kind"] == "same-text" and "@" not in pair["after"]
     ]
     assert len(repaired) >= 10
     assert sum(pair["kind"] == "advice" for pair in PAIRS["dangerous"]) > 25
@@ -105,7 +114,9 @@ def test_kinds_have_an_order_and_names():
     ],
 )
 def test_a_changed_word_that_may_be_another_is_no_repair(before, after):
-    known = Vocabulary.from_texts(["bed hans skin the antibiotic not amoxicillin weeks quite least wash"])
+    known = Vocabulary.from_texts(
+        ["bed hans skin the antibiotic not amoxicillin weeks quite least wash"]
+    )
     known = Vocabulary({word: 1 for word in known.counts if word != "hans"})
     assert of_sentences(before, after, vocabulary=known) > SAME
 
@@ -137,12 +148,17 @@ def test_a_language_without_lists_has_no_repairs_but_has_figures():
         ("Skin makes oil.", "Skin makes oil.\n\nSkin is an organ.", CHECKED),
         # One that is written anew for another is two such changes.
         ("Do not wash the towel.", "Do not swim in a lake.", ADVICE),
-        # Steps, and paragraphs beside what matters, stay where they are; items of one list need not.
+        # Steps, and paragraphs beside what matters, stay where they are; items of one list need
+        # not.
         ("1. Rinse\n2. Do not rub", "1. Do not rub\n2. Rinse", ADVICE),
         ("A towel.\n\nDo not rub.", "Do not rub.\n\nA towel.", ADVICE),
         ("A towel.\n\nA cloth.", "A cloth.\n\nA towel.", CHECKED),
         ("- Rinse\n- Do not rub", "- Do not rub\n- Rinse", CHECKED),
-        ("Good:\n\n- soap\n\nNot good:\n\n- a brush", "Good:\n\n- a brush\n\nNot good:\n\n- soap", ADVICE),
+        (
+            "Good:\n\n- soap\n\nNot good:\n\n- a brush",
+            "Good:\n\n- a brush\n\nNot good:\n\n- soap",
+            ADVICE,
+        ),
         # A block that is split or joined says the same words.
         ("Do not rub. Rinse it.", "Do not rub.\n\nRinse it.", CHECKED),
         ("- Do not rub", "Do not rub", CHECKED),
@@ -238,17 +254,26 @@ def test_questions_routes_and_results_are_advice():
         {"several": False},
         {"choices": [*first["choices"][1:]]},
     ):
-        assert of_fields(SelfCheckContent, values, questions=[{**first, **changed}, *others]) is ADVICE
+        assert (
+            of_fields(SelfCheckContent, values, questions=[{**first, **changed}, *others]) is ADVICE
+        )
     lower = {**result, "urgency": "urgent"}
     assert of_fields(SelfCheckContent, values, outcomes=[lower, *results]) is ADVICE
     assert of_fields(SelfCheckContent, values, outcomes=[*results, result]) is CHECKED
     reassured = {**result, "do_now": "You can wait until next week. It is nothing."}  # P11
     assert of_fields(SelfCheckContent, values, outcomes=[reassured, *results]) is ADVICE
     fewer_pages = {**results[0], "read": []}
-    assert of_fields(SelfCheckContent, values, outcomes=[result, fewer_pages, *results[1:]]) is CHECKED
+    assert (
+        of_fields(SelfCheckContent, values, outcomes=[result, fewer_pages, *results[1:]]) is CHECKED
+    )
 
 
-SOURCE = {"key": "leaflet", "title": "Boils in 10 days", "url": "https://example.org/a", "published": "2024"}
+SOURCE = {
+    "key": "leaflet",
+    "title": "Boils in 10 days",
+    "url": "https://example.org/a",
+    "published": "2024",
+}
 OTHER_SOURCE = {"key": "book", "title": "Do not wait", "publisher": "A clinic"}
 
 
@@ -267,7 +292,10 @@ OTHER_SOURCE = {"key": "book", "title": "Do not wait", "publisher": "A clinic"}
     ],
 )
 def test_of_a_source_its_words_count_and_its_address_does_not(sources, expected):
-    assert of_fields(SourceListContent, {"sources": [SOURCE, OTHER_SOURCE]}, sources=sources) is expected
+    assert (
+        of_fields(SourceListContent, {"sources": [SOURCE, OTHER_SOURCE]}, sources=sources)
+        is expected
+    )
 
 
 def test_a_meaning_is_text():
@@ -279,7 +307,8 @@ def test_a_meaning_is_text():
     }
     for meaning, expected in changed.items():
         assert (
-            of_fields(GlossaryContent, {"terms": terms}, terms=[{**terms[0], "meaning": meaning}]) is expected
+            of_fields(GlossaryContent, {"terms": terms}, terms=[{**terms[0], "meaning": meaning}])
+            is expected
         )
     more = [*terms, {"word": "pore", "meaning": "A tiny hole in the skin."}]
     assert of_fields(GlossaryContent, {"terms": terms}, terms=more) is CHECKED
@@ -342,9 +371,16 @@ UNITS = ("minutes", "hours", "days", "weeks", "months", "°C", "°F", "times a d
 def marked(shipped: str) -> list[tuple[int, int, str]]:
     """The guarded words and quantities of a text, each with its class or value."""
     hidden = [found.span() for found in NO_WORDS.finditer(shipped)]
-    found = [(word.start, word.end, word.guarded_class) for word in find_guarded_words(shipped, "en") or ()]
+    found = [
+        (word.start, word.end, word.guarded_class)
+        for word in find_guarded_words(shipped, "en") or ()
+    ]
     found += [(each.start, each.end, "#") for each in find_quantities(shipped)]
-    return [each for each in found if not any(start < each[1] and each[0] < end for start, end in hidden)]
+    return [
+        each
+        for each in found
+        if not any(start < each[1] and each[0] < end for start, end in hidden)
+    ]
 
 
 @given(st.sampled_from([shipped for shipped in SHIPPED if marked(shipped)]), st.data())
@@ -354,7 +390,9 @@ def test_a_guarded_word_or_figure_swapped_in_the_shipped_texts_is_advice(shipped
         unit = data.draw(st.sampled_from(UNITS))
         put = f"{data.draw(st.integers(13, 500))} {unit}"
     else:
-        put = data.draw(st.sampled_from([word for word in IN_PLACE if not is_of(word, guarded_class)] + [""]))
+        put = data.draw(
+            st.sampled_from([word for word in IN_PLACE if not is_of(word, guarded_class)] + [""])
+        )
     changed = shipped[:start] + put + shipped[end:]
     assert of_sentences(shipped, changed, vocabulary=EVERYTHING) is ADVICE
     assert of_sentences(changed, shipped, vocabulary=EVERYTHING) is ADVICE
@@ -364,7 +402,8 @@ def is_of(word: str, guarded_class: str) -> bool:
     return guarded_class in (find_guarded_classes(word, "en") or ())
 
 
-# Every word is known, and none stands elsewhere: the rule for misspellings is as generous as it can be.
+# Every word is known, and none stands elsewhere: the rule for misspellings is as generous as it can
+# be.
 class _Everything(Vocabulary):
     def occurrences_elsewhere(self, word: str) -> int:
         return 0
@@ -387,7 +426,9 @@ def test_a_guarded_word_put_into_the_shipped_texts_is_never_the_same_text(shippe
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts_can_be_compared_and_a_text_is_the_same_as_itself(before, after):
-    contents = [CauseContent.model_construct(name="Oil", what_it_is=words) for words in (before, after)]
+    contents = [
+        CauseContent.model_construct(name="Oil", what_it_is=words) for words in (before, after)
+    ]
     assert kind(*contents) in ChangeKind
     assert kind(contents[0], contents[0]) is SAME
 

@@ -1,4 +1,6 @@
-"""What changed between two contents: every difference, none besides, in pieces that join to the texts."""
+"""What changed between two contents: every difference, none besides, in pieces that join to the
+texts.
+"""
 
 from __future__ import annotations
 
@@ -65,9 +67,15 @@ def only(changes: tuple[FieldChange, ...]) -> FieldChange:
 
 def test_a_changed_text_marks_the_words_that_are_gone_and_the_new_ones():
     change = only(
-        diff_content(article(), article(introduction="Most young people get spots and, sometimes, boils."))
+        diff_content(
+            article(), article(introduction="Most young people get spots and, sometimes, boils.")
+        )
     )
-    assert (change.path, change.labels, change.kind) == (("introduction",), ("Introduction",), "changed")
+    assert (change.path, change.labels, change.kind) == (
+        ("introduction",),
+        ("Introduction",),
+        "changed",
+    )
     assert joined(change.before) == "Most people get spots."
     assert joined(change.after) == "Most young people get spots and, sometimes, boils."
     assert marked(change.before) == []
@@ -94,14 +102,21 @@ def test_words_numbers_and_blanks_are_compared_whole(before, after, gone, new):
 
 
 def test_a_field_that_was_empty_is_added_and_one_that_is_empty_now_removed():
-    before, after = CauseContent.lenient({"name": "Acne"}), CauseContent.lenient({"what_it_is": "Oil."})
+    before, after = (
+        CauseContent.lenient({"name": "Acne"}),
+        CauseContent.lenient({"what_it_is": "Oil."}),
+    )
     name, text = diff_content(before, after)
     assert (name.kind, name.before, name.after) == ("removed", (("Acne", True),), ())
     assert (text.kind, text.before, text.after) == ("added", (), (("Oil.", True),))
 
 
 def test_a_row_is_found_again_wherever_it_stands():
-    rows = [ARTICLE["causes"][1], ARTICLE["causes"][2], {**ARTICLE["causes"][0], "looks": "Small and red."}]
+    rows = [
+        ARTICLE["causes"][1],
+        ARTICLE["causes"][2],
+        {**ARTICLE["causes"][0], "looks": "Small and red."},
+    ]
     moved, change = diff_content(article(), article(causes=rows))
     assert (moved.path, moved.labels, moved.kind) == (("causes",), ("Causes",), "moved")
     assert joined(moved.before) == "1. Acne\n2. Boils\n…" and marked(moved.before) == ["Acne"]
@@ -120,10 +135,21 @@ def test_a_pure_change_of_order_is_one_change_of_the_list():
 
 
 def test_added_and_removed_rows_say_all_that_they_say():
-    new = {"cause": "cysts", "what_happens": "A lump grows.", "looks": "", "self_care": "Leave it alone."}
-    changes = diff_content(article(), article(causes=[ARTICLE["causes"][0], new, ARTICLE["causes"][2]]))
+    new = {
+        "cause": "cysts",
+        "what_happens": "A lump grows.",
+        "looks": "",
+        "self_care": "Leave it alone.",
+    }
+    changes = diff_content(
+        article(), article(causes=[ARTICLE["causes"][0], new, ARTICLE["causes"][2]])
+    )
     removed, added = changes
-    assert (removed.path, removed.labels, removed.kind) == (("causes", 1), ("Causes", "Boils"), "removed")
+    assert (removed.path, removed.labels, removed.kind) == (
+        ("causes", 1),
+        ("Causes", "Boils"),
+        "removed",
+    )
     assert (added.path, added.labels, added.kind) == (("causes", 1), ("Causes", "Cysts"), "added")
     assert removed.after == added.before == ()
     assert marked(added.after) == ["cysts", "A lump grows.", "Leave it alone."]
@@ -150,7 +176,8 @@ def test_urgency_answers_and_switches_are_told_in_words():
     signs = [{**CHECKLIST["signs"][0], "urgency": "urgent"}, *CHECKLIST["signs"][1:]]
     change = only(
         diff_content(
-            ChecklistContent.lenient(CHECKLIST), ChecklistContent.lenient({**CHECKLIST, "signs": signs})
+            ChecklistContent.lenient(CHECKLIST),
+            ChecklistContent.lenient({**CHECKLIST, "signs": signs}),
         )
     )
     assert change.labels == ("Signs", "Breathing", "Urgency")
@@ -171,23 +198,34 @@ def test_routes_have_no_name_and_are_matched_by_their_place():
     first, *others = SELF_CHECK["questions"]
     questions = [{**first, "routes": first["routes"][::-1]}, *others]
     changes = diff_content(
-        SelfCheckContent.lenient(SELF_CHECK), SelfCheckContent.lenient({**SELF_CHECK, "questions": questions})
+        SelfCheckContent.lenient(SELF_CHECK),
+        SelfCheckContent.lenient({**SELF_CHECK, "questions": questions}),
     )
     assert {change.path[:4] for change in changes} == {
         ("questions", 0, "routes", 0),
         ("questions", 0, "routes", 1),
     }
-    assert {change.labels[2:4] for change in changes} == {("Routes", "number 1"), ("Routes", "number 2")}
+    assert {change.labels[2:4] for change in changes} == {
+        ("Routes", "number 1"),
+        ("Routes", "number 2"),
+    }
 
 
 def test_readers_see_no_change_in_what_only_looks_otherwise_to_staff():
-    before, after = article(introduction="Wash **gently** [@nhs]."), article(introduction="Wash *gently*.")
+    before, after = (
+        article(introduction="Wash **gently** [@nhs]."),
+        article(introduction="Wash *gently*."),
+    )
     assert len(diff_content(before, after)) == 1
     assert diff_content(before, after, for_readers=True) == ()
-    text = only(diff_content(before, article(introduction="Wash **softly** [@nhs]."), for_readers=True))
+    text = only(
+        diff_content(before, article(introduction="Wash **softly** [@nhs]."), for_readers=True)
+    )
     assert (joined(text.before), joined(text.after)) == ("Wash gently.", "Wash softly.")
     assert (marked(text.before), marked(text.after)) == (["gently"], ["softly"])
-    lines = only(diff_content(article(do=["**Wash** it."]), article(do=["*Wash* it now."]), for_readers=True))
+    lines = only(
+        diff_content(article(do=["**Wash** it."]), article(do=["*Wash* it now."]), for_readers=True)
+    )
     assert (lines.path, joined(lines.after)) == (("do", 0), "Wash it now.")
 
 
@@ -200,7 +238,9 @@ def test_rows_without_a_name_and_with_the_same_name_are_compared():
     twice = [{"cause": "acne", **CAUSE}, {"cause": "acne", **CAUSE, "looks": "Red."}, {**CAUSE}]
     before = article(causes=twice)
     assert diff_content(before, article(causes=twice)) == ()
-    changes = diff_content(before, article(causes=[twice[0], twice[2], {**CAUSE, "looks": "Blue."}]))
+    changes = diff_content(
+        before, article(causes=[twice[0], twice[2], {**CAUSE, "looks": "Blue."}])
+    )
     assert [(change.path, change.labels[1], change.kind) for change in changes] == [
         (("causes", 1), "Acne", "removed"),
         (("causes", 2), "number 3", "added"),
@@ -255,7 +295,9 @@ def names_of(rows: Any) -> list[tuple[str, int]]:
 
 
 def told_at(change: FieldChange, before: BaseModel, after: BaseModel) -> tuple[Any, ...]:
-    """The path of a change by what identifies the rows. A row that is gone has its place of before."""
+    """The path of a change by what identifies the rows. A row that is gone has its
+    place of before.
+    """
     if change.kind != "removed" or isinstance(change.path[-1], str):
         return where(change.path, after)
     around = where(change.path[:-1], after)
@@ -276,7 +318,9 @@ def pairs_of_contents() -> st.SearchStrategy[tuple[Any, Any]]:
             if take:
                 rows = [*values[name], *value] if isinstance(value, tuple) else value
                 values[name] = (
-                    random.sample(rows, len(rows) - len(rows) // 3) if isinstance(rows, list) else rows
+                    random.sample(rows, len(rows) - len(rows) // 3)
+                    if isinstance(rows, list)
+                    else rows
                 )
         return before, type(before).lenient(values)
 
@@ -303,7 +347,9 @@ def test_every_difference_is_reported_and_none_besides(two, as_read):
     before, after = two
     changes = diff_content(before, after, for_readers=as_read)
     names = list(type(after).model_fields)
-    assert [names.index(c.path[0]) for c in changes] == sorted(names.index(c.path[0]) for c in changes)
+    assert [names.index(c.path[0]) for c in changes] == sorted(
+        names.index(c.path[0]) for c in changes
+    )
     for change in changes:
         assert len(change.path) == len(change.labels) and all(change.labels)
         assert (
@@ -319,7 +365,9 @@ def test_every_difference_is_reported_and_none_besides(two, as_read):
     for path in differing:
         assert any(path[: len(other)] == other for other in told), path
     for change, path in zip(changes, told, strict=True):
-        assert change.kind == "moved" or any(other[: len(path)] == path for other in differing), path
+        assert change.kind == "moved" or any(other[: len(path)] == path for other in differing), (
+            path
+        )
 
 
 @given(pairs_of_contents())
@@ -328,14 +376,21 @@ def test_a_change_shows_both_texts_whole(two):
     old, new = leaves(before), leaves(after)
     for change in diff_content(before, after):
         path = told_at(change, before, after)
-        if isinstance(change.path[-1], str) and change.kind != "moved" and path[-1] not in IN_OTHER_WORDS:
+        if (
+            isinstance(change.path[-1], str)
+            and change.kind != "moved"
+            and path[-1] not in IN_OTHER_WORDS
+        ):
             texts = [side.get(path, "") for side in (old, new)]
             assert [joined(change.before), joined(change.after)] == texts
 
 
 @given(st.sampled_from(KINDS).flatmap(contents))
 def test_before_the_first_and_after_the_last_all_is_new_or_gone(content):
-    for changes, kind in ((diff_content(None, content), "added"), (diff_content(content, None), "removed")):
+    for changes, kind in (
+        (diff_content(None, content), "added"),
+        (diff_content(content, None), "removed"),
+    ):
         assert {change.kind for change in changes} == {kind}
         told = {path[0] for path, value in leaves(content).items() if value}
         assert {change.path[0] for change in changes} == told
@@ -355,7 +410,8 @@ def test_pieces_joined_are_the_texts_and_what_is_not_marked_is_the_same(before, 
 
 def test_two_full_texts_are_compared_in_a_moment():
     words = " ".join(
-        file.read_text() for file in sorted((Path(__file__).parents[2] / "content/en").rglob("*.md"))
+        file.read_text()
+        for file in sorted((Path(__file__).parents[2] / "content/en").rglob("*.md"))
     )
     assert len(words) > 20_000
     started = time.process_time()
@@ -373,7 +429,10 @@ def test_two_full_texts_are_compared_in_a_moment():
         ("\n".join(["same line"] * 20_000), "\n".join(["same line", "other"] * 20_000)),
         ("." * 100_000, ",." * 50_000),
         (" ".join(map(str, range(20_000))), " ".join(map(str, range(20_000, 0, -1)))),
-        (" ".join(f"{n % 7} {n % 3}" for n in range(30_000)), " ".join(f"{n % 5}" for n in range(30_000))),
+        (
+            " ".join(f"{n % 7} {n % 3}" for n in range(30_000)),
+            " ".join(f"{n % 5}" for n in range(30_000)),
+        ),
     ],
 )
 def test_hostile_texts_take_no_longer_than_a_person_waits(before, after):
@@ -398,7 +457,9 @@ def test_many_lines_and_many_rows_are_compared_in_a_moment():
     started = time.process_time()
     assert only(diff_content(*sources)).kind == "moved"
     many = article(do=[f"Line {n} of many." for n in range(3_000)])
-    assert len(diff_content(article(do=[f"Row {n} of others." for n in range(3_000)]), many)) == 6_000
+    assert (
+        len(diff_content(article(do=[f"Row {n} of others." for n in range(3_000)]), many)) == 6_000
+    )
     assert time.process_time() - started < 3
 
 
@@ -419,6 +480,8 @@ def test_a_row_whose_title_has_no_words_is_named_by_its_key():
     outcome = factories.OUTCOMES[3] | {"title": "[@key]"}
     shown = SelfCheckContent.lenient({"outcomes": [outcome]})
     (change,) = [
-        one for one in diff_content(SelfCheckContent.lenient({}), shown) if one.path[0] == "outcomes"
+        one
+        for one in diff_content(SelfCheckContent.lenient({}), shown)
+        if one.path[0] == "outcomes"
     ]
     assert change.labels[-1] == "Home"

@@ -24,8 +24,13 @@ pytestmark = pytest.mark.django_db
 
 def lost(text):
     """The targets of the links of a cause with this text that lead nowhere now."""
-    edition = Edition.unsaved(Document(kind="cause", slug="oil"), factories.cause(text=text).draft_content())
-    return [link.target for link in internal_links.find_broken_links(edition, SiteSnapshot(timezone.now()))]
+    edition = Edition.unsaved(
+        Document(kind="cause", slug="oil"), factories.cause(text=text).draft_content()
+    )
+    return [
+        link.target
+        for link in internal_links.find_broken_links(edition, SiteSnapshot(timezone.now()))
+    ]
 
 
 def refused(*documents, **how):
@@ -131,7 +136,10 @@ def test_an_unfinished_page_is_told_of_its_lost_links_too():
     page = factories.cause(text="See [acne](/causes/acn/).")
     page.name = ""
     page.save()
-    assert {problem.path for problem in pending.publication_problems(page)} == {("name",), ("what_it_is",)}
+    assert {problem.path for problem in pending.publication_problems(page)} == {
+        ("name",),
+        ("what_it_is",),
+    }
 
 
 def test_pages_that_link_to_each_other_go_live_together_and_only_so():
@@ -151,7 +159,9 @@ def test_drafts_that_links_lead_to_are_offered_with_the_page_at_any_depth():
     publish_documents(gone, live)
     actions.withdraw(gone, reason="Old.")
     factories.cause("live", text="Changed.")
-    oil = factories.cause("oil", text="See [a](/causes/sweat/), [b](/causes/gone/), [c](/causes/live/).")
+    oil = factories.cause(
+        "oil", text="See [a](/causes/sweat/), [b](/causes/gone/), [c](/causes/live/)."
+    )
     offered = pending.unpublished_related(oil)
     assert [near.slug for near in offered] == ["dust", "sweat", "sources"]
 
@@ -165,13 +175,16 @@ def test_a_page_may_be_scheduled_for_when_the_page_it_links_to_is_live():
 
 
 def test_a_page_that_others_link_to_can_be_withdrawn_and_its_links_are_then_lost():
-    oil, sweat = factories.cause("oil", text="See [sweat](/causes/sweat/)."), factories.cause("sweat")
+    oil, sweat = (
+        factories.cause("oil", text="See [sweat](/causes/sweat/)."),
+        factories.cause("sweat"),
+    )
     publish_documents(oil, sweat)
     actions.withdraw(sweat, reason="It was wrong.")
     live = SiteSnapshot(timezone.now()).live_edition(DocumentKey("cause", "oil"), "en")
-    assert [link.target for link in internal_links.find_broken_links(live, SiteSnapshot(timezone.now()))] == [
-        "/causes/sweat/"
-    ]
+    assert [
+        link.target for link in internal_links.find_broken_links(live, SiteSnapshot(timezone.now()))
+    ] == ["/causes/sweat/"]
 
 
 def test_a_link_that_broke_later_holds_up_no_other_publication():
@@ -179,7 +192,11 @@ def test_a_link_that_broke_later_holds_up_no_other_publication():
     oil, sweat = factories.cause("oil"), factories.cause("sweat")
     page = factories.article(introduction="See [sweat](/causes/sweat/).")
     publish_documents(
-        Document.objects.get(kind="sources"), Document.objects.get(kind="checklist"), oil, sweat, page
+        Document.objects.get(kind="sources"),
+        Document.objects.get(kind="checklist"),
+        oil,
+        sweat,
+        page,
     )
     actions.withdraw(sweat, reason="It was wrong.")
     assert publish_documents(factories.cause("oil", text="Oil, said more plainly."), **WORDING)

@@ -1,4 +1,6 @@
-"""What is decided together: one act, one moment, taken back whole; nothing scheduled is a surprise."""
+"""What is decided together: one act, one moment, taken back whole; nothing scheduled
+is a surprise.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +58,9 @@ def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  
     codes = [print_code(page)]
     publish_documents(factories.article(causes=("oil", "sweat"), do=["Wash.", "Rest."]))
     assert [paper.document for paper in find_outdated_handouts()] == [page, page]
-    assert {paper.freshness for code in codes for paper in PrintedHandout.from_code(decode(code)).pages} == {
-        Freshness.ADVICE
-    }
+    assert {
+        paper.freshness for code in codes for paper in PrintedHandout.from_code(decode(code)).pages
+    } == {Freshness.ADVICE}
     assert len({entry.act for entry in entries}) == 1
     edition = get_live_edition_or_404(DocumentKey("article", "spots"), "en")
     assert [change.first for change in page_changes(edition)].count(True) == 1
@@ -78,7 +80,9 @@ def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancell
 def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list():  # P2
     page = factories.make_small_site()
     oil = Document.objects.get(kind="cause")
-    publish_documents(factories.article(title="Later"), factories.cause(text="Later, too."), at=in_hours(1))
+    publish_documents(
+        factories.article(title="Later"), factories.cause(text="Later, too."), at=in_hours(1)
+    )
     actions.withdraw(page, reason="It was wrong.")
     assert not Publication.objects.upcoming().exists()
     assert number_live(page, in_hours(2)) is None and number_live(oil, in_hours(2)) == 1
@@ -167,7 +171,9 @@ def test_what_came_with_a_page_and_only_it_needs_goes_with_it():
     factories.make_small_site()
     old = Document.objects.get(slug="oil")
     publish_documents(
-        factories.cause("sweat"), factories.cause("dust"), factories.article("lumps", causes=("oil", "sweat"))
+        factories.cause("sweat"),
+        factories.cause("dust"),
+        factories.article("lumps", causes=("oil", "sweat")),
     )
     lumps, sweat = Document.objects.get(slug="lumps"), Document.objects.get(slug="sweat")
     assert introduced_parts(lumps) == [sweat]
@@ -187,7 +193,9 @@ def test_what_another_page_needs_by_now_stays():
 def test_what_readers_had_seen_before_the_act_stays():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"))
-    publish_documents(factories.cause("sweat", "Anew."), factories.article("lumps", causes=("sweat",)))
+    publish_documents(
+        factories.cause("sweat", "Anew."), factories.article("lumps", causes=("sweat",))
+    )
     assert introduced_parts(Document.objects.get(slug="lumps")) == []
 
 

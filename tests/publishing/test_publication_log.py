@@ -248,7 +248,11 @@ if connection.vendor == "postgresql":
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_database_refuses_to_change_or_delete_what_was_live(table, statement):
     factories.make_small_site()
-    with pytest.raises(DatabaseError, match="never"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="never"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format(table))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")

@@ -1,4 +1,6 @@
-"""Random sequences of save, publish, schedule, withdraw, cancel and restore against a model of ten lines."""
+"""Random sequences of save, publish, schedule, withdraw, cancel and restore against a model of ten
+lines.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from education.publishing import actions
 from education.publishing.content import ActionRefused
@@ -31,7 +39,9 @@ TAGS = ({"oil"}, {"sweat"}, {"oil", "sweat"})
 
 @dataclass
 class Model:
-    """The log: (moment, order, name, version, act); a version is (text, used names), or None: withdrawn."""
+    """The log: (moment, order, name, version, act); a version is (text, used names), or None:
+    withdrawn.
+    """
 
     log: list[tuple[datetime, int, str, Any, int]] = field(default_factory=list)
 
@@ -40,15 +50,22 @@ class Model:
         return max(seen, key=lambda entry: entry[:2])[3] if seen else None
 
     def without(self, names: set[str], since: datetime, now: datetime, withdrawn: bool) -> Model:
-        """Without the acts that would come after what is done to `names`, and what needs what is gone."""
+        """Without the acts that would come after what is done to `names`, and what needs what is
+        gone.
+        """
         gone = {
             entry[4]
             for entry in self.log
-            if entry[0] > now and entry[0] >= since and entry[2] in names and (withdrawn or entry[3])
+            if entry[0] > now
+            and entry[0] >= since
+            and entry[2] in names
+            and (withdrawn or entry[3])
         }
         while True:
             left = Model([entry for entry in self.log if entry[4] not in gone])
-            lost = {entry[2] for entry in self.log if entry[4] in gone} | (names if withdrawn else set())
+            lost = {entry[2] for entry in self.log if entry[4] in gone} | (
+                names if withdrawn else set()
+            )
             more = {
                 act
                 for at, _order, _name, version, act in left.log
@@ -62,7 +79,9 @@ class Model:
 
     def is_sound(self, since: datetime) -> bool:
         moments = {since, *(entry[0] for entry in self.log if entry[0] > since)}
-        versions = [(version, at) for at in moments for name in NAMES if (version := self.live(name, at))]
+        versions = [
+            (version, at) for at in moments for name in NAMES if (version := self.live(name, at))
+        ]
         return all(self.live(part, at) for version, at in versions for part in version[1])
 
 
@@ -159,7 +178,11 @@ class Publishing(RuleBasedStateMachine):
 
     @rule(pick=st.randoms(use_true_random=False))
     def restore(self, pick: Any) -> None:
-        editions = Edition.objects.filter(document__slug__in=NAMES).select_related("document").order_by("pk")
+        editions = (
+            Edition.objects.filter(document__slug__in=NAMES)
+            .select_related("document")
+            .order_by("pk")
+        )
         if editions:
             edition = pick.choice(list(editions))
             edition.document.working_copy().load_content(edition.content)
@@ -174,10 +197,14 @@ class Publishing(RuleBasedStateMachine):
         for hours in range(-2, 6):
             at = self.now + timedelta(hours=hours)
             live = (
-                Edition.objects.live(at).filter(document__slug__in=NAMES).values_list("document__slug", "pk")
+                Edition.objects.live(at)
+                .filter(document__slug__in=NAMES)
+                .values_list("document__slug", "pk")
             )
             seen = {slug: self.frozen[pk] for slug, pk in live}
-            assert seen == {name: version for name in NAMES if (version := self.model.live(name, at))}
+            assert seen == {
+                name: version for name in NAMES if (version := self.model.live(name, at))
+            }
 
     def document(self, name: str) -> Document:
         return Document.objects.get(slug=name)
@@ -197,7 +224,9 @@ class Publishing(RuleBasedStateMachine):
             return
         assert allowed and after.is_sound(at)
         self.model = after
-        for entry, (_name, version) in zip(done if isinstance(done, list) else [done], entries, strict=True):
+        for entry, (_name, version) in zip(
+            done if isinstance(done, list) else [done], entries, strict=True
+        ):
             self.frozen[entry.edition_id] = version
 
 

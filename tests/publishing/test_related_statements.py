@@ -20,7 +20,8 @@ from tests.browser.live_site import load as load_shipped
 
 pytestmark = pytest.mark.django_db
 
-# Written down first: where a fact of the shipped texts stands, what becomes of it, and what else says it.
+# Written down first: where a fact of the shipped texts stands, what becomes of it, and what else
+# says it.
 SHIPPED = {
     "lump-grows-or-stays": (
         ("checklist", "back-skin"),
@@ -77,7 +78,9 @@ def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange
 
     def changed(value):
         if isinstance(value, dict):
-            own = json.dumps([each for each in value.values() if isinstance(each, str)], ensure_ascii=False)
+            own = json.dumps(
+                [each for each in value.values() if isinstance(each, str)], ensure_ascii=False
+            )
             is_near = near in own
             return {
                 key: each.replace(old, new) if is_near and isinstance(each, str) else changed(each)
@@ -90,7 +93,9 @@ def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange
     # The texts of a document itself stand beside each other: only the one that says it changes.
     values = edition.content.to_data()
     own = {
-        key: text.replace(old, new) for key, text in values.items() if isinstance(text, str) and near in text
+        key: text.replace(old, new)
+        for key, text in values.items()
+        if isinstance(text, str) and near in text
     }
     rows = {key: changed(value) for key, value in values.items() if isinstance(value, list)}
     after = type(edition.content).model_validate({**values, **rows, **own})
@@ -136,7 +141,9 @@ def site() -> None:
 def of_checklist(old: str, new: str) -> ContentChange:
     edition = Edition.objects.live().get(document__kind="checklist")
     values = json.loads(json.dumps(edition.content.to_data(), ensure_ascii=False).replace(old, new))
-    return ContentChange(edition.document, edition.content, type(edition.content).model_validate(values))
+    return ContentChange(
+        edition.document, edition.content, type(edition.content).model_validate(values)
+    )
 
 
 def test_a_figure_in_words_is_the_same_figure_and_two_words_must_be_shared(site):

@@ -134,7 +134,9 @@ def test_small_steps_are_compared_with_what_a_clinician_has_read():
     page = factories.cause(text="Skin makes oil on the back.")
     (first,) = publish_documents(page)
     review(first)
-    (second,) = publish_documents(factories.cause(text="The skin makes oil on the back."), **WORDING)
+    (second,) = publish_documents(
+        factories.cause(text="The skin makes oil on the back."), **WORDING
+    )
     check_wording(page)
     (third,) = publish_documents(
         factories.cause(text="The skin makes oil on the back [@leaflet]."), **WORDING
@@ -185,7 +187,8 @@ def test_nobody_checks_the_words_that_they_wrote():
     page = factories.cause()
     publish_documents(page)
     page.load_content(
-        page.CONTENT.validate_values("oil", {"name": "Oil", "what_it_is": "The skin makes oil."}), ada()
+        page.CONTENT.validate_values("oil", {"name": "Oil", "what_it_is": "The skin makes oil."}),
+        ada(),
     )
     (second,) = publish_documents(page, **WORDING)
     before = page.editions.get(number=1)
@@ -266,7 +269,9 @@ def test_another_level_sign_cause_or_way_is_a_change_of_advice(changed):
 def test_another_number_is_a_change_of_advice(before, after):
     factories.make_small_site()
     publish_documents(factories.article(summary=f"Spots are common. {before}"), note="New advice.")
-    (edition,) = publish_documents(factories.article(summary=f"Spots are common. {after}"), **WORDING)
+    (edition,) = publish_documents(
+        factories.article(summary=f"Spots are common. {after}"), **WORDING
+    )
     assert edition.change == Change.ADVICE
 
 
@@ -298,10 +303,14 @@ def test_what_an_edition_replaces_is_found_anew_when_one_is_cancelled():
     page = factories.cause(text="Wash before you sleep.")
     publish_documents(page)
     at = [timezone.now() + timedelta(days=day) for day in (1, 2)]
-    (second,) = actions.publish([factories.cause(text="Wash after you sleep.")], at=at[0], note="After.")
+    (second,) = actions.publish(
+        [factories.cause(text="Wash after you sleep.")], at=at[0], note="After."
+    )
     publish_documents(factories.cause(text="Clean it before you sleep."), at=at[1], note="Before.")
     of_third = (
-        Publication.objects.annotate_change().filter(edition__number=3).values_list("change", flat=True)
+        Publication.objects.annotate_change()
+        .filter(edition__number=3)
+        .values_list("change", flat=True)
     )
     assert list(of_third.all()) == [Change.ADVICE]
     actions.cancel(second)

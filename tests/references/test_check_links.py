@@ -26,7 +26,9 @@ from tests.factories import WORDING, publish_documents
 
 
 class Site(BaseHTTPRequestHandler):
-    """A site that answers as its paths say: /200, /404 …, /slow, /drip, /to/<address>, /circle, /head-405."""
+    """A site that answers as its paths say: /200, /404 …, /slow, /drip, /to/<address>, /circle,
+    /head-405.
+    """
 
     def answer(self):
         server = self.server
@@ -148,8 +150,17 @@ def test_a_slow_site_is_not_waited_for(path, server):
 
 def test_nothing_that_listens_nowhere_is_called_good(server):
     assert look("http://127.0.0.1:1/").outcome is ProbeOutcome.FAILED
-    assert look("http://no-such-host.invalid/").outcome in {ProbeOutcome.FAILED, ProbeOutcome.UNSURE}
-    for odd in ("http://[::1", "https://", "http://a:99999/", "http://\u2603\u2603..x/", "http://x/\x01"):
+    assert look("http://no-such-host.invalid/").outcome in {
+        ProbeOutcome.FAILED,
+        ProbeOutcome.UNSURE,
+    }
+    for odd in (
+        "http://[::1",
+        "https://",
+        "http://a:99999/",
+        "http://\u2603\u2603..x/",
+        "http://x/\x01",
+    ):
         assert look(odd).outcome is not ProbeOutcome.GOOD
 
 
@@ -164,7 +175,9 @@ def test_no_visit_goes_to_this_machine_however_it_is_named(host, server):
     assert server.asked == []
 
 
-@pytest.mark.parametrize("inside", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"])
+@pytest.mark.parametrize(
+    "inside", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"]
+)
 def test_a_redirect_into_a_private_network_is_not_followed(inside, server):
     seen = look(f"{server.url}/to/{inside}")
     assert seen.outcome is ProbeOutcome.UNSURE
@@ -204,7 +217,9 @@ def test_only_addresses_of_the_public_internet_are_contacted(address, public):
 
 
 def answers(monkeypatch, *addresses):
-    """Names that mean these addresses at first, and later a private one; the names as they are looked up."""
+    """Names that mean these addresses at first, and later a private one; the names as they are
+    looked up.
+    """
     asked = []
     real = http_probe.socket.getaddrinfo
 
@@ -290,11 +305,15 @@ def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
     }
     gone, source = sorted(broken_links(), key=lambda link: link.url)
     assert (gone.on_site, gone.problem) == (False, "The page is not there (404).")
-    assert [(mention.document.pk, str(mention)) for mention in gone.locations] == [(page.pk, "cause “Oil”")]
+    assert [(mention.document.pk, str(mention)) for mention in gone.locations] == [
+        (page.pk, "cause “Oil”")
+    ]
     assert [mention.document.pk for mention in source.locations] == [sources.pk]
     assert f"Broken: {server.url}/404" in shown and "  - cause “Oil”" in shown
     assert "Asked for 3 links to other sites. 2 links are broken, 0 could not be checked." in shown
-    assert Counter(path for method, path in server.asked if method == "HEAD").most_common(1)[0][1] == 1
+    assert (
+        Counter(path for method, path in server.asked if method == "HEAD").most_common(1)[0][1] == 1
+    )
 
 
 def test_other_trouble_is_not_called_broken_on_any_number_of_days(server, days):
@@ -327,7 +346,12 @@ def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
     )
     check()
     link = CheckedLink.objects.get()
-    assert (link.verdict, link.problem, link.failing_since, link.failed_on) == ("good", "", None, None)
+    assert (link.verdict, link.problem, link.failing_since, link.failed_on) == (
+        "good",
+        "",
+        None,
+        None,
+    )
     monkeypatch.undo()
     days(1)
     check()
@@ -338,7 +362,9 @@ def test_what_is_broken_stays_so_while_nobody_can_say_otherwise(server, monkeypa
     links(f"{server.url}/404")
     check()
     monkeypatch.setattr(
-        checker, "probe", lambda url, **_how: http_probe.ProbeResult(ProbeOutcome.UNSURE, "Later.", 503)
+        checker,
+        "probe",
+        lambda url, **_how: http_probe.ProbeResult(ProbeOutcome.UNSURE, "Later.", 503),
     )
     check()
     assert [link.problem for link in broken_links()] == ["The page is not there (404)."]
@@ -381,7 +407,10 @@ def test_a_link_that_was_taken_out_is_broken_no_more(server):
 
 
 def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
-    oil, sweat = factories.cause("oil", text="See [sweat](/causes/sweat/)."), factories.cause("sweat")
+    oil, sweat = (
+        factories.cause("oil", text="See [sweat](/causes/sweat/)."),
+        factories.cause("sweat"),
+    )
     publish_documents(oil, sweat)
     check()
     assert broken_links() == []
@@ -426,7 +455,9 @@ def test_the_list_of_broken_links_takes_as_many_queries_however_long_it_is(
     links(*(f"{server.url}/404?{number}" for number in range(8)))
     publish_documents(factories.cause("sweat", text=f"[It]({server.url}/404?1)"))
     check()
-    publish_documents(factories.cause("sweat", text=f"[It]({server.url}/404?1). Changed."), **WORDING)
+    publish_documents(
+        factories.cause("sweat", text=f"[It]({server.url}/404?1). Changed."), **WORDING
+    )
     with django_assert_max_num_queries(6):
         assert len(broken_links()) == 8
 

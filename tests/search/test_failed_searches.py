@@ -41,7 +41,9 @@ def test_a_word_is_kept_only_from_the_fifth_time_on(client, spots):
         client.get("/search/?q=okapi")
     assert "okapi" not in everything() and not frequent_failed_words(10)
     client.get("/search/?q=okapi")
-    assert [(each.word, each.count) for each in frequent_failed_words(10)] == [("okapi", STORE_WORD_FROM)]
+    assert [(each.word, each.count) for each in frequent_failed_words(10)] == [
+        ("okapi", STORE_WORD_FROM)
+    ]
 
 
 def test_a_search_that_finds_something_writes_nothing(client, spots):
@@ -85,7 +87,9 @@ def test_days_are_added_up_and_old_ones_forgotten(spots):
     FailedSearch.objects.update(count=STORE_WORD_FROM - 1, day=timezone.localdate() - RETENTION)
     record_failed_search(["okapi"], "en")
     assert [each.count for each in frequent_failed_words(10)] == [STORE_WORD_FROM]
-    FailedSearch.objects.filter(word="").update(day=timezone.localdate() - RETENTION - timedelta(days=1))
+    FailedSearch.objects.filter(word="").update(
+        day=timezone.localdate() - RETENTION - timedelta(days=1)
+    )
     record_failed_search(["zebra"], "en")
     assert not FailedSearch.objects.filter(day__lt=timezone.localdate() - RETENTION).exists()
 
@@ -118,7 +122,9 @@ def test_a_count_that_fails_is_lost_without_a_word(client, spots, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("postgresql" in settings.DATABASES["default"]["ENGINE"], reason="a lock of SQLite")
+@pytest.mark.skipif(
+    "postgresql" in settings.DATABASES["default"]["ENGINE"], reason="a lock of SQLite"
+)
 def test_a_reader_does_not_wait_for_a_writer(client):
     writer = sqlite3.connect(Path(connection.settings_dict["NAME"]))
     writer.execute("BEGIN IMMEDIATE")
@@ -141,7 +147,9 @@ def test_nothing_that_is_typed_is_logged(client, spots, caplog):
     caplog.set_level("DEBUG")
     for question in ("okapi", "spots", "okapi" * 50):
         client.get(f"/search/?q={question}")
-    assert "okapi" not in "".join(record.getMessage() for record in caplog.records if "db" not in record.name)
+    assert "okapi" not in "".join(
+        record.getMessage() for record in caplog.records if "db" not in record.name
+    )
 
 
 def test_staff_see_the_words_on_their_first_page(admin_client, spots):

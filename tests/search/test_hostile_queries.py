@@ -97,7 +97,9 @@ def test_every_word_of_a_text_is_one_token_of_letters_and_digits(text):
 
 
 def test_a_match_is_marked_and_the_text_around_it_escaped(client, spots):
-    factories.publish_documents(factories.cause("lumps", text="Say \\<b>zebra\\</b> & “okapi” now."))
+    factories.publish_documents(
+        factories.cause("lumps", text="Say \\<b>zebra\\</b> & “okapi” now.")
+    )
     page = client.get("/search/?q=zebras").content.decode()
     assert "&lt;b&gt;<mark>zebra</mark>&lt;/b&gt; &amp;" in page
 

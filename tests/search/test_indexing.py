@@ -44,7 +44,9 @@ def test_a_start_leaves_a_whole_index_alone(spots, output):
 
 
 @pytest.mark.parametrize("harm", ["rows", "tables", "version"])
-def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(harm, spots, output, monkeypatch):
+def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(
+    harm, spots, output, monkeypatch
+):
     before = run_search("spots", "en")
     if harm == "rows":
         IndexEntry.objects.all().delete()
@@ -88,7 +90,9 @@ def test_this_sqlite_has_full_text_search():
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks PostgreSQL")
-def test_without_pg_trgm_near_spellings_are_still_found_and_the_command_says_what_lacks(spots, monkeypatch):
+def test_without_pg_trgm_near_spellings_are_still_found_and_the_command_says_what_lacks(
+    spots, monkeypatch
+):
     monkeypatch.setattr(postgresql, "has_trigrams", lambda: False)
     monkeypatch.setattr(
         "education.search.management.commands.rebuild_search_index.has_trigrams", lambda: False

@@ -29,7 +29,11 @@ def addresses(found: SearchResults) -> list[str]:
 
 def text(found: SearchResults) -> str:
     return "\n".join(
-        [hit.name + "".join(p.text for p in hit.snippet) for group in found.groups for hit in group.hits]
+        [
+            hit.name + "".join(p.text for p in hit.snippet)
+            for group in found.groups
+            for hit in group.hits
+        ]
         + [*found.suggestions, *(instead for _typed, instead in found.corrected)]
     )
 
@@ -78,7 +82,9 @@ def test_a_scheduled_page_is_found_on_its_second_and_not_before(spots):
 def test_a_scheduled_withdrawal_is_felt_on_its_second(spots):
     moment = timezone.now() + timedelta(days=3)
     actions.withdraw(spots, reason="Out of date.", at=moment)
-    assert "/conditions/spots/" in addresses(run_search("spots", "en", moment - timedelta(microseconds=1)))
+    assert "/conditions/spots/" in addresses(
+        run_search("spots", "en", moment - timedelta(microseconds=1))
+    )
     assert "/conditions/spots/" not in addresses(run_search("spots", "en", moment))
 
 
@@ -117,7 +123,10 @@ def test_the_search_page_leaves_out_self_checks_that_are_off(client, spots):
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from(["spots", "oil", "lumps"]), st.sampled_from(["publish", "withdraw", "submit"])),
+    st.tuples(
+        st.sampled_from(["spots", "oil", "lumps"]),
+        st.sampled_from(["publish", "withdraw", "submit"]),
+    ),
     min_size=1,
     max_size=5,
 )
@@ -131,7 +140,9 @@ def test_the_search_agrees_with_the_log(spots, steps, day):
         start = timezone.now()
         for number, (slug, step) in enumerate(steps):
             make = factories.cause if slug == "oil" else factories.article
-            extra = {"text": f"Okapi {number}."} if slug == "oil" else {"summary": f"Okapi {number}."}
+            extra = (
+                {"text": f"Okapi {number}."} if slug == "oil" else {"summary": f"Okapi {number}."}
+            )
             row = make(slug, **extra)
             at = start + timedelta(days=number + 1)
             try:
@@ -145,7 +156,9 @@ def test_the_search_agrees_with_the_log(spots, steps, day):
                 continue
         moment = start + timedelta(days=day, seconds=1)
         live = (
-            Edition.objects.live(moment).filter(document__kind__in=INDEXED_KINDS).select_related("document")
+            Edition.objects.live(moment)
+            .filter(document__kind__in=INDEXED_KINDS)
+            .select_related("document")
         )
         expected = {each.get_absolute_url() for each in live if "Okapi" in each.abstract}
         assert set(addresses(run_search("okapi", "en", moment))) == expected
@@ -156,4 +169,6 @@ def test_rebuilding_changes_nothing_that_is_found(spots):
     publish_documents(factories.article("lumps"))
     before = [run_search(word, "en") for word in ("spots", "lumps", "pore", "oil", "spotts")]
     assert indexing.rebuild() == Edition.objects.filter(document__kind__in=INDEXED_KINDS).count()
-    assert [run_search(word, "en") for word in ("spots", "lumps", "pore", "oil", "spotts")] == before
+    assert [
+        run_search(word, "en") for word in ("spots", "lumps", "pore", "oil", "spotts")
+    ] == before

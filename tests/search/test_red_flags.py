@@ -1,4 +1,6 @@
-"""F: danger words bring what may need help now, before all that is found, however they are spelled."""
+"""F: danger words bring what may need help now, before all that is found, however they
+are spelled.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,16 @@ def test_danger_query_raises_a_red_flag(query):
     assert any(flag.is_crisis for flag in found) == (query in QUERIES["crisis"])
 
 
-ONE_WORD = ("spreading", "shivering", "chills", "suicide", "overdose", "melanoma", "seizure", "unconscious")
+ONE_WORD = (
+    "spreading",
+    "shivering",
+    "chills",
+    "suicide",
+    "overdose",
+    "melanoma",
+    "seizure",
+    "unconscious",
+)
 
 
 @given(st.data())
@@ -94,7 +105,9 @@ def test_short_danger_word_must_be_spelled_right():
 
 
 def test_no_word_of_the_shipped_content_is_a_misspelled_one():
-    danger = [w for f in red_flags.red_flags("en") for p in f.phrases for group in p.groups for w in group]
+    danger = [
+        w for f in red_flags.red_flags("en") for p in f.phrases for group in p.groups for w in group
+    ]
     taken = set()
     for path in CONTENT.rglob("*.*"):
         query = red_flags.Query.from_text(path.read_text("utf-8"), "en")
@@ -116,7 +129,9 @@ def test_sign_keys_of_red_flags_are_signs_of_the_shipped_list():
 
 def test_every_emergency_sign_is_brought_by_a_danger_word():
     # Thoughts of self-harm bring the crisis line and not the sign.
-    brought = {key for flag in red_flags.red_flags("en") for key in flag.signs} | {"thoughts-of-self-harm"}
+    brought = {key for flag in red_flags.red_flags("en") for key in flag.signs} | {
+        "thoughts-of-self-harm"
+    }
     emergency = {sign["key"] for sign in checklist()["signs"] if sign["urgency"] == "emergency"}
     assert emergency - brought == set()
 
@@ -166,7 +181,9 @@ def test_without_a_checklist_the_emergency_number_stands_alone(client, spots):
         actions.withdraw(document, reason="Old.")
     Clinic.objects.create(pk=1, emergency_number="911")
     main = main_of(client, "chest pain")
-    assert "Do you need help now?" in main and 'href="tel:911"' in main and 'class="care"' not in main
+    assert (
+        "Do you need help now?" in main and 'href="tel:911"' in main and 'class="care"' not in main
+    )
 
 
 def test_checklists_with_most_of_the_signs_lead(client, spots):
@@ -174,7 +191,10 @@ def test_checklists_with_most_of_the_signs_lead(client, spots):
     others = [{**factories.SIGNS[2], "text": "An ear hurts"}]
     publish_documents(
         factories.checklist("moles", title="Moles", signs=signs),
-        *(factories.checklist(f"ears-{number}", title=f"Ears {number}", signs=others) for number in range(5)),
+        *(
+            factories.checklist(f"ears-{number}", title=f"Ears {number}", signs=others)
+            for number in range(5)
+        ),
         *(factories.checklist(f"lumps-{number}", title=f"Lumps {number}") for number in range(5)),
     )
     found = re.findall(r'href="/when-to-see-a-doctor/([^"/]+)/"', main_of(client, "melanoma"))
@@ -182,7 +202,9 @@ def test_checklists_with_most_of_the_signs_lead(client, spots):
     assert not [slug for slug in found if "ears" in slug]
 
 
-@pytest.mark.parametrize("query", ["suicide", "sucide", "kill myself", "chest pain okapi", "overdoze"])
+@pytest.mark.parametrize(
+    "query", ["suicide", "sucide", "kill myself", "chest pain okapi", "overdoze"]
+)
 def test_danger_word_is_never_told_to_check_the_spelling(query, client, spots):
     main = main_of(client, query)
     for words in ("Check the spelling", "Did you mean", "No page says", "We found nothing"):
@@ -201,7 +223,9 @@ def test_crisis_line_is_shown_with_the_emergency_number(client, spots):
         pk=1, emergency_number="911", crisis_line_name="The Listeners", crisis_line_number="116 123"
     )
     main = main_of(client, "i want to die")
-    assert 'call The Listeners: <a href="tel:116123">116 123</a>' in main and 'href="tel:911"' in main
+    assert (
+        'call The Listeners: <a href="tel:116123">116 123</a>' in main and 'href="tel:911"' in main
+    )
     assert "The Listeners" not in main_of(client, "chest pain")
     about = client.get("/about/").content.decode()
     assert 'The Listeners, <a href="tel:116123">116 123</a>' in about

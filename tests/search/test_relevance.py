@@ -26,14 +26,19 @@ def site(django_db_setup, django_db_blocker):
 
 
 def first_of(found):
-    """What comes first: the addresses of the checklists that lead, or what stands for them; then the hits."""
+    """What comes first: the addresses of the checklists that lead, or what stands for them; then
+    the hits.
+    """
     hits = [hit.url for group in found.groups for hit in group.hits]
     if found.red_flags is None:
         return hits
     if found.red_flags.is_crisis:
         return ["crisis line", *hits]
     leading = [edition.get_absolute_url() for edition in found.red_flags.checklists]
-    return [*(["warning signs", *leading] if found.red_flags.groups else ["emergency number"]), *hits]
+    return [
+        *(["warning signs", *leading] if found.red_flags.groups else ["emergency number"]),
+        *hits,
+    ]
 
 
 def test_there_are_at_least_120_questions():

@@ -31,9 +31,13 @@ def test_the_number_of_matches_is_announced_before_them(client, spots):
 
 
 def test_matches_stand_in_groups_under_headings(client, spots):
-    publish_documents(factories.glossary(Spots="Small bumps."), factories.cause("lumps", text="Not spots."))
+    publish_documents(
+        factories.glossary(Spots="Small bumps."), factories.cause("lumps", text="Not spots.")
+    )
     page = read(client, "spots")
-    places = [page.index(f'aria-labelledby="found-{kind}"') for kind in ("article", "cause", "glossary")]
+    places = [
+        page.index(f'aria-labelledby="found-{kind}"') for kind in ("article", "cause", "glossary")
+    ]
     assert places == sorted(places)
     assert '<h3><a href="/glossary/#spots">Spots</a></h3>' in page
 
@@ -64,14 +68,18 @@ def test_when_nothing_is_found_near_words_and_lists_are_offered(client, spots):
     assert "emergency number" in page.split("<main", 1)[1].split("</main", 1)[0]
 
 
-@pytest.mark.parametrize("question", ["spots", "sqots", "chest pain", "nothing at all", "spots okapi"])
+@pytest.mark.parametrize(
+    "question", ["spots", "sqots", "chest pain", "nothing at all", "spots okapi"]
+)
 def test_what_to_do_in_an_emergency_stands_above_every_answer_in_one_line(question, client, spots):
     main = read(client, question).split("<main", 1)[1].split("</main", 1)[0]
     assert main.count("In an emergency, call your local emergency number now.") == 1
     assert main.index("In an emergency") < main.index('role="status"')
 
 
-def test_of_words_that_are_as_like_the_one_in_a_name_is_meant_then_the_one_in_more_pages(client, spots):
+def test_of_words_that_are_as_like_the_one_in_a_name_is_meant_then_the_one_in_more_pages(
+    client, spots
+):
     publish_documents(
         factories.cause("one", text="A gardenel and a marmalad."),
         factories.cause("two", text="A marmalat.", also_called=["gardenet"]),
@@ -88,7 +96,9 @@ def test_a_search_that_finds_takes_three_statements_however_large_the_site(clien
         return len(made)
 
     assert queries("spots") == 3
-    publish_documents(*(factories.cause(f"cause-{number}", text="Spots of oil.") for number in range(45)))
+    publish_documents(
+        *(factories.cause(f"cause-{number}", text="Spots of oil.") for number in range(45))
+    )
     assert queries("spots") == 2
     assert "Here are the 24 best matches" in read(client, "oil")
     assert queries("sqots") <= 12
@@ -105,4 +115,6 @@ def test_no_question_asks_the_database_nothing_of_the_index(client, spots):
 def test_search_engines_may_list_the_search_but_not_what_somebody_looked_for(client, spots):
     assert b"noindex" not in client.get("/search/").content
     for query in ("spots", "nothing+at+all"):
-        assert b'<meta name="robots" content="noindex">' in client.get(f"/search/?q={query}").content
+        assert (
+            b'<meta name="robots" content="noindex">' in client.get(f"/search/?q={query}").content
+        )

@@ -25,10 +25,11 @@ from tests.selfcheck.sample_flows import (
 
 
 def generate_flow(chance: Random, size: int, signs: int = 3) -> Flow:
-    """A safe flow of `size` questions: an emergency, then signs and plain questions with ways round.
+    """A safe flow of `size` questions: an emergency, then signs and plain questions with ways
+    round.
 
-    Some ways round go by what was chosen, and some by how urgent it is so far. Those pass by only a question
-    that affirms nothing and has one way on, so saying more never ends milder.
+    Some ways round go by what was chosen, and some by how urgent it is so far. Those pass by only a
+    question that affirms nothing and has one way on, so saying more never ends milder.
     """
     keys = [f"{number}q" for number in range(size)]
     plain = [number > 0 and chance.random() < 0.5 for number in range(size)]
@@ -51,14 +52,18 @@ def generate_flow(chance: Random, size: int, signs: int = 3) -> Flow:
             if left > 1 and plain[number + 1]:
                 routes.append(Route(keys[number + 2], at_least=1))
                 straight.add(number + 1)
-        asked.append(Question(keys[number], "Well?", tuple(choices), (*routes, Route(onward)), several=True))
+        asked.append(
+            Question(keys[number], "Well?", tuple(choices), (*routes, Route(onward)), several=True)
+        )
     flow = Flow(tuple(asked), OUTCOMES, taken, EMERGENCY, max_questions=size)
     return _without_what_nobody_reaches(flow)
 
 
 def _first(onward: str) -> Question:
     routes = (Route("call", at_least=4), Route("today", at_least=3), Route(onward))
-    return Question("0q", "Any of these?", (sign("danger", 4), NONE, unsure(3)), routes, several=True)
+    return Question(
+        "0q", "Any of these?", (sign("danger", 4), NONE, unsure(3)), routes, several=True
+    )
 
 
 def _without_what_nobody_reaches(flow: Flow) -> Flow:
@@ -66,7 +71,9 @@ def _without_what_nobody_reaches(flow: Flow) -> Flow:
     reached, todo = {flow.questions[0].key}, [flow.questions[0]]
     for question in todo:
         new = [
-            r.target for r in question.routes if r.target in flow.questions_by_key and r.target not in reached
+            r.target
+            for r in question.routes
+            if r.target in flow.questions_by_key and r.target not in reached
         ]
         reached |= {*new}
         todo += [flow.questions_by_key[key] for key in dict.fromkeys(new)]
@@ -125,7 +132,9 @@ def _other_sign(chance: Random, flow: Flow) -> Flow:
     question = chance.choice(flow.questions)
     one = chance.choice(question.choices)
     name = chance.choice([*flow.signs, "invented"])
-    return _swap(flow, question, one, replace(one, sign=name, affirms=flow.signs.get(name, one.affirms)))
+    return _swap(
+        flow, question, one, replace(one, sign=name, affirms=flow.signs.get(name, one.affirms))
+    )
 
 
 def _swap(flow: Flow, question: Question, one: Choice, new: Choice) -> Flow:
@@ -134,14 +143,20 @@ def _swap(flow: Flow, question: Question, one: Choice, new: Choice) -> Flow:
 
 
 def _without_a_choice(chance: Random, flow: Flow) -> Flow:
-    question = chance.choice([one for one in flow.questions if len(one.choices) > 1] or flow.questions)
+    question = chance.choice(
+        [one for one in flow.questions if len(one.choices) > 1] or flow.questions
+    )
     at = chance.randrange(len(question.choices) if len(question.choices) > 1 else 1)
-    return questions(flow, replace(question, choices=without(question.choices, at)[:] or question.choices))
+    return questions(
+        flow, replace(question, choices=without(question.choices, at)[:] or question.choices)
+    )
 
 
 def _another_choice(chance: Random, flow: Flow) -> Flow:
     question = chance.choice(flow.questions)
-    new = Choice("new", "Something new", chance.randint(0, 3), sign=chance.choice(("", *flow.signs)))
+    new = Choice(
+        "new", "Something new", chance.randint(0, 3), sign=chance.choice(("", *flow.signs))
+    )
     if "new" in question.choices_by_key:
         return flow
     return questions(flow, replace(question, choices=(*question.choices, new)))
@@ -162,7 +177,9 @@ def _another_route(chance: Random, flow: Flow) -> Flow:
         at_least=chance.choice((0, 0, 1, 2, 3, 4)),
     )
     at = chance.randint(0, len(question.routes))
-    return questions(flow, replace(question, routes=(*question.routes[:at], new, *question.routes[at:])))
+    return questions(
+        flow, replace(question, routes=(*question.routes[:at], new, *question.routes[at:]))
+    )
 
 
 def _another_aim(chance: Random, flow: Flow) -> Flow:
@@ -170,8 +187,12 @@ def _another_aim(chance: Random, flow: Flow) -> Flow:
     if not question.routes:
         return flow
     at = chance.randrange(len(question.routes))
-    new = replace(question.routes[at], target=chance.choice((*flow.questions_by_key, *flow.outcomes_by_key)))
-    return questions(flow, replace(question, routes=(*question.routes[:at], new, *question.routes[at + 1 :])))
+    new = replace(
+        question.routes[at], target=chance.choice((*flow.questions_by_key, *flow.outcomes_by_key))
+    )
+    return questions(
+        flow, replace(question, routes=(*question.routes[:at], new, *question.routes[at + 1 :]))
+    )
 
 
 def _other_order(chance: Random, flow: Flow) -> Flow:
@@ -185,23 +206,34 @@ def _one_or_several(chance: Random, flow: Flow) -> Flow:
 
 def _other_outcome(chance: Random, flow: Flow) -> Flow:
     one = chance.choice(flow.outcomes)
-    changes = ({"urgency": chance.randint(0, 5)}, {"do_now": " "}, {"when": ""}, {"title": "It is acne"})
+    changes = (
+        {"urgency": chance.randint(0, 5)},
+        {"do_now": " "},
+        {"when": ""},
+        {"title": "It is acne"},
+    )
     new = replace(one, **chance.choice(changes))
     return replace(flow, outcomes=tuple(new if end is one else end for end in flow.outcomes))
 
 
 def _other_limits(chance: Random, flow: Flow) -> Flow:
-    return replace(flow, max_questions=chance.randint(1, len(flow.questions)), diagnoses=("Acne", "boil"))
+    return replace(
+        flow, max_questions=chance.randint(1, len(flow.questions)), diagnoses=("Acne", "boil")
+    )
 
 
 def _other_words(chance: Random, flow: Flow) -> Flow:
     question = chance.choice(flow.questions)
-    words = chance.choice(("Where is it?", "Do you have boils?", "Is the acne worse?", "Is it acned?"))
+    words = chance.choice(
+        ("Where is it?", "Do you have boils?", "Is the acne worse?", "Is it acned?")
+    )
     return questions(replace(flow, diagnoses=("Acne", "boil")), replace(question, text=words))
 
 
 def _graver_sign(chance: Random, flow: Flow) -> Flow:
-    return replace(flow, signs={**flow.signs, chance.choice([*flow.signs]): chance.randint(1, EMERGENCY)})
+    return replace(
+        flow, signs={**flow.signs, chance.choice([*flow.signs]): chance.randint(1, EMERGENCY)}
+    )
 
 
 def _another_combination(chance: Random, flow: Flow) -> Flow:
@@ -211,7 +243,9 @@ def _another_combination(chance: Random, flow: Flow) -> Flow:
         signs = [sign for some in asking for sign in some]
     together = frozenset(chance.sample(signs, min(len(signs), chance.choice((2, 2, 3)))))
     level = chance.randint(2, EMERGENCY)
-    new = Combination(f"c{len(flow.combinations)}", "All of it", together, level, min(level, EMERGENCY - 1))
+    new = Combination(
+        f"c{len(flow.combinations)}", "All of it", together, level, min(level, EMERGENCY - 1)
+    )
     return combined(flow, *flow.combinations, new) if len(together) > 1 else flow
 
 

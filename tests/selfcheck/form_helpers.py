@@ -1,4 +1,6 @@
-"""What the form of a question carries, read off the cookie of a client, and where its answer leads."""
+"""What the form of a question carries, read off the cookie of a client, and where its
+answer leads.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def seen(client: Client, here: str, key: str, editions: str) -> str:
     cookie = client.cookies.get(answer_cookie.COOKIE_NAME)
     try:
         text = (
-            answer_cookie._COOKIE.signer.unsign(cookie.value, max_age=answer_cookie.MAX_AGE_MINUTES * 60)
+            answer_cookie._COOKIE.signer.unsign(
+                cookie.value, max_age=answer_cookie.MAX_AGE_MINUTES * 60
+            )
             if cookie
             else ""
         )

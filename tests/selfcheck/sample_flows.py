@@ -1,4 +1,6 @@
-"""Small flows: a safe one, ways to spoil it, and a judge that lists every path instead of reasoning."""
+"""Small flows: a safe one, ways to spoil it, and a judge that lists every path instead of
+reasoning.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def combined(flow: Flow, *combinations: Combination) -> Flow:
             replace(
                 question,
                 combinations=tuple(
-                    one for one in combinations if any(c.sign in one.signs for c in question.choices)
+                    one
+                    for one in combinations
+                    if any(c.sign in one.signs for c in question.choices)
                 ),
             )
             for question in flow.questions
@@ -81,7 +85,8 @@ def questions(flow: Flow, *changed: Question, **changes: Any) -> Flow:
     return replace(flow, questions=tuple(new.get(q.key, q) for q in flow.questions), **changes)
 
 
-# Two signs that are an emergency together. So doubt about an emergency leads on to where they are asked.
+# Two signs that are an emergency together. So doubt about an emergency leads on to where they are
+# asked.
 TOGETHER = combined(
     questions(
         SAFE,
@@ -100,12 +105,16 @@ def answers(question: Question) -> list[frozenset[str]]:
 
 
 def is_answer(question: Question, chosen: frozenset[str]) -> bool:
-    """One choice; several free ones; or free ones and one doubt that may make them graver together."""
+    """One choice; several free ones; or free ones and one doubt that may make them
+    graver together.
+    """
     alone = [choice.answer for choice in question.choices if choice.key in chosen and choice.answer]
     if len(chosen) == 1 or not question.several or not alone:
         return len(chosen) == 1 or (question.several and len(chosen) > 1)
     ticked = frozenset(c.key for c in question.choices if c.key in chosen and not c.answer)
-    graver = [one.affirms for one in in_part(question, ticked) if one.affirms > affirms(question, ticked)]
+    graver = [
+        one.affirms for one in in_part(question, ticked) if one.affirms > affirms(question, ticked)
+    ]
     return alone == ["not-sure"] and bool(graver)
 
 
@@ -156,7 +165,9 @@ def leads_to(question: Question, chosen: frozenset[str], highest: float) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """One whole path: the questions and answers, what it affirmed, and where it ended ("" for nowhere)."""
+    """One whole path: the questions and answers, what it affirmed, and where it ended ("" for
+    nowhere).
+    """
 
     steps: tuple[tuple[str, frozenset[str]], ...]
     highest: float
@@ -196,7 +207,9 @@ def gravest_together(flow: Flow, question: Question) -> int:
 def milder_ends(flow: Flow) -> set[str]:
     """The outcomes that are milder than what was affirmed on some path to them."""
     ends = [
-        (path, flow.outcomes_by_key[path.end]) for path in paths(flow) if path.end in flow.outcomes_by_key
+        (path, flow.outcomes_by_key[path.end])
+        for path in paths(flow)
+        if path.end in flow.outcomes_by_key
     ]
     return {end.key for path, end in ends if end.urgency < int(path.highest)}
 
@@ -204,7 +217,9 @@ def milder_ends(flow: Flow) -> set[str]:
 def skipped(flow: Flow) -> set[str]:
     """The questions about grave signs that some path to a milder outcome does not ask."""
     ends = [
-        (path, flow.outcomes_by_key[path.end]) for path in paths(flow) if path.end in flow.outcomes_by_key
+        (path, flow.outcomes_by_key[path.end])
+        for path in paths(flow)
+        if path.end in flow.outcomes_by_key
     ]
     return {
         question.key
@@ -230,7 +245,9 @@ def routes_in_a_circle(flow: Flow) -> bool:
 
 
 def says_more(flow: Flow, key: str, chosen: frozenset[str]) -> Iterator[frozenset[str]]:
-    """The answers to a question that say more about a warning sign than `chosen`, all else being the same."""
+    """The answers to a question that say more about a warning sign than `chosen`, all else being
+    the same.
+    """
     question = flow.questions_by_key[key]
     signs = {one.key: one.affirms for one in question.choices if one.sign and not one.answer}
     unsure = {one.key: one.affirms for one in question.choices if one.answer == "not-sure"}
@@ -273,7 +290,9 @@ def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
 
 
 def lowered(flow: Flow) -> set[str]:
-    """The questions at which saying more, with all other answers the same, can end at a milder outcome."""
+    """The questions at which saying more, with all other answers the same, can end at a milder
+    outcome.
+    """
     level = {end.key: end.urgency for end in flow.outcomes}
     return {
         key
@@ -289,7 +308,9 @@ def lowered(flow: Flow) -> set[str]:
 def names(flow: Flow) -> set[str]:
     """The names of causes that a flow says in words of its own."""
     shown = [f"{question.text} {question.why}" for question in flow.questions]
-    shown += [choice.text for question in flow.questions for choice in question.choices if not choice.sign]
+    shown += [
+        choice.text for question in flow.questions for choice in question.choices if not choice.sign
+    ]
     shown += [f"{end.title} {end.do_now} {end.when} {end.safety_net}" for end in flow.outcomes]
     text = " ".join(shown).lower()
     return {name for name in flow.diagnoses if re.search(rf"\b{name.lower()}(s|es)?\b", text)}
@@ -301,12 +322,16 @@ def judged_safe(flow: Flow) -> bool:
 
 
 def agree(found: set[str], judged: set[str]) -> bool:
-    """Whether the proof and the judge refuse a flow for the same reasons, or both because it is a circle."""
+    """Whether the proof and the judge refuse a flow for the same reasons, or both because it is a
+    circle.
+    """
     return found == judged or "cycle" in found & judged
 
 
 def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
-    """The kinds of problems of `flow`, by listing all of its paths; nothing else is asked of a circle."""
+    """The kinds of problems of `flow`, by listing all of its paths; nothing else is asked of a
+    circle.
+    """
     if routes_in_a_circle(flow):
         return {"cycle"}
     ends = {*flow.questions_by_key, *flow.outcomes_by_key}
@@ -320,7 +345,9 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
         for p in whole
         if len(p.steps) == 1 and p.end in flow.outcomes_by_key
     }
-    asking = [question for question in flow.questions if any(choice.sign for choice in question.choices)]
+    asking = [
+        question for question in flow.questions if any(choice.sign for choice in question.choices)
+    ]
     found = {
         "dangling-target": any(route.target not in ends for _question, route in routes),
         "dangling-choice": any(
@@ -335,7 +362,8 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
         "emergency-takes-longer": EMERGENCY in urgent and max([0, *first]) < EMERGENCY,
         "too-many-questions": max(len(path.steps) for path in whole) > flow.max_questions,
         "milder": bool(milder_ends(flow)),
-        "saying-more-ends-milder": "saying-more-ends-milder" not in left_out and bool(lowered(flow)),
+        "saying-more-ends-milder": "saying-more-ends-milder" not in left_out
+        and bool(lowered(flow)),
         "outcome-without": not all(
             0 < end.urgency <= EMERGENCY
             and end.do_now.strip()
@@ -346,7 +374,9 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
         "names-a-diagnosis": bool(names(flow)),
         "sign-never-asked": not set(flow.signs) <= {choice.sign for choice in choices},
         "unknown-sign": not {choice.sign for choice in choices} <= {"", *flow.signs},
-        "understated-sign": any(choice.affirms < flow.signs.get(choice.sign, 0) for choice in choices),
+        "understated-sign": any(
+            choice.affirms < flow.signs.get(choice.sign, 0) for choice in choices
+        ),
         "no-not-sure": not all(_offers(question, "not-sure") for question in flow.questions),
         "no-none-of-these": not all(_offers(question, "no") for question in asking),
         "doubt-counts-for-too-little": any(
@@ -406,7 +436,14 @@ CHOICES = st.sampled_from(
     (
         *(sign("danger", 4), sign("spreading", 3), sign("growing", 2), sign("growing", 1)),
         sign("hot", 2),
-        *(NONE, unsure(0), unsure(2), unsure(3), Choice("white", "White stuff"), Choice("other", "Else", 2)),
+        *(
+            NONE,
+            unsure(0),
+            unsure(2),
+            unsure(3),
+            Choice("white", "White stuff"),
+            Choice("other", "Else", 2),
+        ),
     )
 )
 WILD_QUESTIONS = st.builds(
@@ -432,7 +469,9 @@ def _other_choices(draw: Draw, question: Question) -> Question:
     """One choice changed, added or taken away."""
     new, at = draw(CHOICES), draw(st.integers(0, 4))
     if new.key in question.choices_by_key:
-        return replace(question, choices=tuple(new if c.key == new.key else c for c in question.choices))
+        return replace(
+            question, choices=tuple(new if c.key == new.key else c for c in question.choices)
+        )
     if at == len(question.choices) or draw(st.booleans()):
         return replace(question, choices=(*question.choices, new)[:5])
     return replace(question, choices=without(question.choices, at))
@@ -465,7 +504,9 @@ def _other_urgency(draw: Draw, flow: Flow) -> Flow:
 
 def _other_sign(draw: Draw, flow: Flow) -> Flow:
     """A sign that the checklist takes more, or less, seriously."""
-    return replace(flow, signs={**flow.signs, draw(st.sampled_from(sorted(SIGNS))): draw(st.integers(1, 4))})
+    return replace(
+        flow, signs={**flow.signs, draw(st.sampled_from(sorted(SIGNS))): draw(st.integers(1, 4))}
+    )
 
 
 @st.composite

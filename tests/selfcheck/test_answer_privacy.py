@@ -1,4 +1,6 @@
-"""Answers as canaries: whatever a reader does, none is left anywhere but in the one cookie, and that ends."""
+"""Answers as canaries: whatever a reader does, none is left anywhere but in the one cookie, and
+that ends.
+"""
 
 from __future__ import annotations
 
@@ -138,10 +140,14 @@ def test_no_answer_is_left_anywhere_however_a_reader_goes_about_it(every_log) ->
             client.cookies = SimpleCookie()
             assert client.get(f"{SMALL}result/")["Location"].startswith(step("1a", SMALL))
         kept = {
-            response.cookies[answer_cookie.COOKIE_NAME].value for response in seen if response.cookies
+            response.cookies[answer_cookie.COOKIE_NAME].value
+            for response in seen
+            if response.cookies
         } - {""}
         told = [*every_log, *(query["sql"] for query in queries)]
-        assert every_log and not [line for line in told if any(word in line for word in (CANARY, *kept))]
+        assert every_log and not [
+            line for line in told if any(word in line for word in (CANARY, *kept))
+        ]
         every_log.clear()
         forget_records()
     assert results > runs / 3 and ended > runs / 3
@@ -158,7 +164,9 @@ def forget_records() -> None:
 
 
 def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
-    """What one reader sees who answers at random, looks elsewhere, and clears, finishes or leaves."""
+    """What one reader sees who answers at random, looks elsewhere, and clears,
+    finishes or leaves.
+    """
     questions = {question["key"]: question for question in canaries()}
     seen, here = [client.get(SMALL)], step("1a", SMALL)
     for _ in range(chance.randrange(1, 12)):
@@ -174,7 +182,9 @@ def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
         seen.append(client.get(here))
         if chance.random() < 0.2:
             seen.append(
-                client.get(chance.choice((SMALL, f"{SMALL}paper/", f"{SMALL}result/", "/", "/nowhere/")))
+                client.get(
+                    chance.choice((SMALL, f"{SMALL}paper/", f"{SMALL}result/", "/", "/nowhere/"))
+                )
             )
     end = chance.choice(("", "clear", "finish", "finish"))
     if end:
@@ -183,7 +193,9 @@ def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
 
 
 def nothing_left(response: Any) -> None:
-    """No header, address or link of a response has an answer in it, and no other site is told the address."""
+    """No header, address or link of a response has an answer in it, and no other site is told the
+    address.
+    """
     assert response.status_code in {200, 302, 404, 422}
     assert set(response.cookies) <= {answer_cookie.COOKIE_NAME}
     assert all(len(cookie.OutputString()) < 2048 for cookie in response.cookies.values())
@@ -194,8 +206,12 @@ def nothing_left(response: Any) -> None:
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize(("after", "taken"), [(29 * 60 + 59, True), (30 * 60 + 1, False), (-1, True)])
-def test_answers_are_taken_for_thirty_minutes_after_the_last_one(after, taken, client, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("after", "taken"), [(29 * 60 + 59, True), (30 * 60 + 1, False), (-1, True)]
+)
+def test_answers_are_taken_for_thirty_minutes_after_the_last_one(
+    after, taken, client, monkeypatch
+) -> None:
     now = int(time.time())
     monkeypatch.setattr("django.core.signing.time.time", lambda: now - 3000)
     answer(client, "1a", f"{CANARY}-none", here=SMALL)

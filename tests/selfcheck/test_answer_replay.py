@@ -1,4 +1,6 @@
-"""A self-check republished in mid-run: what still means the same is kept, all else is asked again, aloud."""
+"""A self-check republished in mid-run: what still means the same is kept, all else is asked again,
+aloud.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def site(db: None) -> None:
     publish_documents(factories.self_check())
 
 
-def republished(change: Callable[[list[dict[str, Any]]], object] = lambda questions: None, **extra: Any):
+def republished(
+    change: Callable[[list[dict[str, Any]]], object] = lambda questions: None, **extra: Any
+):
     """A new edition of the self-check, with its questions changed."""
     questions = deepcopy(factories.QUESTIONS)
     change(questions)
@@ -40,13 +44,19 @@ def republished(change: Callable[[list[dict[str, Any]]], object] = lambda questi
 
 
 def signs(**changes: str):
-    """A new edition of the checklist, in which the sign of the third question says something else."""
-    changed = [{**sign, **changes} if sign["key"] == "growing" else sign for sign in factories.SIGNS]
+    """A new edition of the checklist, in which the sign of the third question says
+    something else.
+    """
+    changed = [
+        {**sign, **changes} if sign["key"] == "growing" else sign for sign in factories.SIGNS
+    ]
     publish_documents(factories.checklist(signs=changed), **WORDING)
 
 
 def kept_under(client) -> str:
-    return answer_cookie._COOKIE.signer.unsign(client.cookies[answer_cookie.COOKIE_NAME].value).split("!")[1]
+    return answer_cookie._COOKIE.signer.unsign(
+        client.cookies[answer_cookie.COOKIE_NAME].value
+    ).split("!")[1]
 
 
 def third(**changes: Any):
@@ -87,7 +97,9 @@ def test_a_question_that_differs_in_anything_is_asked_again_and_no_other(differe
     assert leads_to(answer(client, "3c", chosen)) == RESULT
     assert kept_under(client) == editions() != "1-1"
     page = client.get(RESULT).content.decode()
-    assert 'id="result" data-urgency="self-care"' in page and CHANGED not in page and KEPT not in page
+    assert (
+        'id="result" data-urgency="self-care"' in page and CHANGED not in page and KEPT not in page
+    )
 
 
 def test_where_nothing_differs_nothing_is_asked_again_and_the_reader_is_told(client):
@@ -106,7 +118,9 @@ def test_a_result_goes_by_the_routes_of_the_live_edition(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "other"))
     assert 'data-urgency="self-care"' in client.get(RESULT).content.decode()
     republished(
-        lambda questions: questions[3]["routes"].pop() and questions[3]["routes"].append({"outcome": "book"})
+        lambda questions: (
+            questions[3]["routes"].pop() and questions[3]["routes"].append({"outcome": "book"})
+        )
     )
     page = client.get(RESULT).content.decode()
     assert 'id="result" data-urgency="routine"' in page and KEPT in page
@@ -138,7 +152,8 @@ def test_an_emergency_is_not_forgotten_when_other_questions_change(client):
 
 
 @pytest.mark.parametrize(
-    "numbers", ["9-9", "1-9", "9-1", "0-1", "1", "1-1-1", "-1-1", "x-y", "9" * 40 + "-1", "", " 1-1"]
+    "numbers",
+    ["9-9", "1-9", "9-1", "0-1", "1", "1-1-1", "-1-1", "x-y", "9" * 40 + "-1", "", " 1-1"],
 )
 def test_editions_that_never_were_are_as_good_as_no_answers(numbers, client):
     client.cookies[answer_cookie.COOKIE_NAME] = answer_cookie._COOKIE.signer.sign(

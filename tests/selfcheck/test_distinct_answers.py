@@ -1,4 +1,6 @@
-"""The answers that are tried stand for all answers, and sixteen choices are gone through at once."""
+"""The answers that are tried stand for all answers, and sixteen choices are gone
+through at once.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,11 @@ from hypothesis import strategies as st
 
 from education.selfcheck.flow import Choice, Combination, Flow, Question, Route
 from education.selfcheck.printable.flow import PrintableFlow
-from education.selfcheck.safety.distinct_answers import answer_effect, distinct_answers, stronger_answers
+from education.selfcheck.safety.distinct_answers import (
+    answer_effect,
+    distinct_answers,
+    stronger_answers,
+)
 from education.selfcheck.safety.rules import check_flow
 from tests.selfcheck import sample_flows
 from tests.selfcheck.sample_flows import (
@@ -54,14 +60,20 @@ def asked(draw: Any) -> Question:
     free = [replace(choice, key=f"c{number}") for number, choice in enumerate(draw(CHOICES))]
     more = draw(st.sampled_from(((), (NONE,), (unsure(2),), (NONE, unsure(3)), (NONE, unsure(0)))))
     together = draw(
-        st.lists(st.frozensets(st.sampled_from(SIGNS), min_size=2, max_size=3), max_size=3, unique=True)
+        st.lists(
+            st.frozensets(st.sampled_from(SIGNS), min_size=2, max_size=3), max_size=3, unique=True
+        )
     )
     combinations = []
     for number, signs in enumerate(together):
         level = draw(st.integers(2, 4))
         combinations.append(Combination(f"k{number}", "x", signs, level, min(level, 3)))
     question = Question(
-        "1a", "?", (*free, *more), tuple(draw(ROUTES)), several=draw(st.sampled_from((True, True, False)))
+        "1a",
+        "?",
+        (*free, *more),
+        tuple(draw(ROUTES)),
+        several=draw(st.sampled_from((True, True, False))),
     )
     flow = combined(Flow((question,), (), {}, 4), *combinations)
     return flow.questions[0]
@@ -107,7 +119,10 @@ def test_what_is_understood_is_accepted_and_keeps_what_is_most_urgent(
     chosen = frozenset(ticked) & question.choices_by_key.keys()
     meant = question.resolve_not_sure(chosen)
     assert meant <= chosen
-    assert sample_flows.affirms(question, meant) == sample_flows.affirms(question, chosen) or "none" in chosen
+    assert (
+        sample_flows.affirms(question, meant) == sample_flows.affirms(question, chosen)
+        or "none" in chosen
+    )
     contradicts = "none" in chosen and chosen - {"none", "unsure"}
     if question.several and chosen and not contradicts and chosen != {"none", "unsure"}:
         assert question.is_valid_answer(meant)

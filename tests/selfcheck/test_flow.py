@@ -1,4 +1,6 @@
-"""A walk through a flow: it goes by the answers alone, needs each one on its way, and never ends milder."""
+"""A walk through a flow: it goes by the answers alone, needs each one on its way, and never ends
+milder.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,17 @@ from hypothesis import strategies as st
 from education.selfcheck.flow import Flow, Outcome, Question, Route, is_unsure_about_emergency, walk
 from education.selfcheck.printable.flow import PrintableFlow
 from education.selfcheck.safety.rules import check_flow
-from tests.selfcheck.sample_flows import GRAVE, LAST, LESS, OUTCOMES, SAFE, answers, paths, spoiled, wild
+from tests.selfcheck.sample_flows import (
+    GRAVE,
+    LAST,
+    LESS,
+    OUTCOMES,
+    SAFE,
+    answers,
+    paths,
+    spoiled,
+    wild,
+)
 
 ANSWERS = st.dictionaries(
     st.sampled_from(("1a", "2b", "3c", "4d", "9z", "")),
@@ -93,17 +105,28 @@ def test_changing_an_early_answer_keeps_later_ones_that_still_apply(
         # What it asks next is what has no fitting answer; nothing that fits is asked again.
         assert changed.get(after.question.key) not in answers(after.question)
     kept = [step for step in before.steps if step.question.key != question.key]
-    reached = {step.question.key for step in after.steps} | {after.question.key if after.question else ""}
+    reached = {step.question.key for step in after.steps} | {
+        after.question.key if after.question else ""
+    }
     assert all(step in after.steps for step in kept if step.question.key in reached)
 
 
 def test_answers_aside_from_the_way_change_nothing() -> None:
-    assert walk(SAFE, {"1a": frozenset(["danger"]), "3c": frozenset(["white"])}).outcome == OUTCOMES[0]
+    assert (
+        walk(SAFE, {"1a": frozenset(["danger"]), "3c": frozenset(["white"])}).outcome == OUTCOMES[0]
+    )
 
 
 @pytest.mark.parametrize(
     "chosen",
-    [(), ("gone",), ("danger", "none"), ("danger", "unsure"), ("none", "unsure"), ("danger", "gone")],
+    [
+        (),
+        ("gone",),
+        ("danger", "none"),
+        ("danger", "unsure"),
+        ("none", "unsure"),
+        ("danger", "gone"),
+    ],
 )
 def test_an_answer_that_does_not_fit_is_asked_again(chosen: tuple[str, ...]) -> None:
     stood = walk(SAFE, {"1a": frozenset(chosen)})
@@ -118,15 +141,17 @@ def test_a_flow_that_was_never_proved_still_tells_nobody_something_milder() -> N
 
 
 @pytest.mark.parametrize("question", [GRAVE, LESS, LAST], ids=lambda question: question.key)
-def test_what_is_ticked_beside_doubt_is_understood_as_the_more_urgent_of_both(question: Question) -> None:
+def test_what_is_ticked_beside_doubt_is_understood_as_the_more_urgent_of_both(
+    question: Question,
+) -> None:
     keys = [choice.key for choice in question.choices]
     for size in range(len(keys) + 1):
         for chosen in map(frozenset, combinations([*keys, "tampered"], size)):
             meant = question.resolve_not_sure(chosen)
             assert meant <= chosen
-            assert question.urgency_of(meant & question.choices_by_key.keys()) == question.urgency_of(
-                chosen & question.choices_by_key.keys()
-            )
+            assert question.urgency_of(
+                meant & question.choices_by_key.keys()
+            ) == question.urgency_of(chosen & question.choices_by_key.keys())
             if question.is_valid_answer(chosen):
                 assert meant == chosen
             signs = chosen & {choice.key for choice in question.choices if choice.sign}
@@ -140,7 +165,10 @@ def test_what_is_ticked_beside_doubt_is_understood_as_the_more_urgent_of_both(qu
 
 def ends_on_paper(flow: Flow) -> list[tuple[str, bool]]:
     """The outcomes as they stand on paper, and whether for those in doubt about an emergency."""
-    return [(end.outcome.key, end.is_unsure_about_emergency) for end in PrintableFlow.from_flow(flow).ends]
+    return [
+        (end.outcome.key, end.is_unsure_about_emergency)
+        for end in PrintableFlow.from_flow(flow).ends
+    ]
 
 
 def test_doubt_about_an_emergency_is_marked_where_it_ends_and_no_other_doubt_is() -> None:

@@ -1,4 +1,6 @@
-"""The drawing of a self-check: everything is in it, nothing covers anything, however broken the flow is."""
+"""The drawing of a self-check: everything is in it, nothing covers anything, however broken the
+flow is.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from education.selfcheck.graph_layout import Size, layout_graph
 from education.urgency import Urgency
 from tests.selfcheck import sample_flows
 
-# Keys that stand twice, that are empty, and that lead to themselves, as in a copy that somebody is writing.
+# Keys that stand twice, that are empty, and that lead to themselves, as in a copy that somebody is
+# writing.
 BROKEN_KEYS = st.sampled_from(("1a", "2b", "3c", "", "call", "home", "nothing"))
 BROKEN_CHOICES = st.builds(
     Choice,
@@ -23,7 +26,9 @@ BROKEN_CHOICES = st.builds(
     affirms=st.integers(0, 6),
     answer=st.sampled_from(("", "no", "not-sure")),
 )
-BROKEN_ROUTES = st.builds(Route, BROKEN_KEYS, st.sampled_from(("", "yes", "other")), st.integers(0, 5))
+BROKEN_ROUTES = st.builds(
+    Route, BROKEN_KEYS, st.sampled_from(("", "yes", "other")), st.integers(0, 5)
+)
 BROKEN_QUESTIONS = st.builds(
     Question,
     BROKEN_KEYS,
@@ -33,7 +38,11 @@ BROKEN_QUESTIONS = st.builds(
     several=st.booleans(),
 )
 BROKEN_OUTCOMES = st.builds(
-    Outcome, BROKEN_KEYS, st.integers(0, 6), *[st.just("")] * 3, title=st.sampled_from(("", "Do it. " * 30))
+    Outcome,
+    BROKEN_KEYS,
+    st.integers(0, 6),
+    *[st.just("")] * 3,
+    title=st.sampled_from(("", "Do it. " * 30)),
 )
 BROKEN = st.builds(
     Flow,
@@ -100,7 +109,8 @@ def test_where_a_choice_leads_on_a_path_is_said_in_its_box(flow):
 @given(
     st.integers(1, 9).flatmap(
         lambda count: st.tuples(
-            st.just(count), st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)))
+            st.just(count),
+            st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))),
         )
     )
 )
@@ -130,10 +140,13 @@ def test_a_box_names_the_question_its_choices_and_where_each_leads():
 
 def test_where_a_choice_leads_by_what_was_said_before_is_told_with_that_condition():
     other = replace(
-        sample_flows.LAST, routes=(Route("today", at_least=3), Route("book", at_least=2), Route("home"))
+        sample_flows.LAST,
+        routes=(Route("today", at_least=3), Route("book", at_least=2), Route("home")),
     )
     through = replace(sample_flows.LESS, routes=(Route("3c"),))
-    shown = words(box(build_flowchart(sample_flows.questions(sample_flows.SAFE, through, other), {}), "3c"))
+    shown = words(
+        box(build_flowchart(sample_flows.questions(sample_flows.SAFE, through, other), {}), "3c")
+    )
     white = shown[shown.index("White") : shown.index("Something")]
     assert "→ home → book (if so far at least: See a doctor soon)" in white
     assert "→ today (if so far at least: Urgent)" in white
@@ -143,7 +156,9 @@ def test_an_outcome_says_its_urgency_in_words():
     drawing = build_flowchart(sample_flows.SAFE, {})
     for key, urgency in (("call", Urgency.EMERGENCY), ("home", Urgency.SELF_CARE)):
         end = box(drawing, key)
-        assert isinstance(end.description, OutcomeDescription) and end.description.urgency is urgency
+        assert (
+            isinstance(end.description, OutcomeDescription) and end.description.urgency is urgency
+        )
         assert str(urgency.labels.label) in words(end) and str(urgency.labels.label) in end.label
     unset = sample_flows.questions(sample_flows.SAFE, outcomes=(sample_flows.outcome("call", 0),))
     assert "No urgency yet" in words(box(build_flowchart(unset, {}), "call"))
@@ -151,7 +166,8 @@ def test_an_outcome_says_its_urgency_in_words():
 
 def test_problems_are_marked_with_a_word_and_their_number():
     drawing = build_flowchart(
-        sample_flows.SAFE, {("questions", 1): ["It is wrong.", "Very."], ("outcomes", 0): ["Milder."]}
+        sample_flows.SAFE,
+        {("questions", 1): ["It is wrong.", "Very."], ("outcomes", 0): ["Milder."]},
     )
     assert words(box(drawing, "2b")).startswith("! 2 problems")
     assert box(drawing, "2b").label.endswith("2 problems")
@@ -165,7 +181,12 @@ def test_a_route_that_leads_nowhere_is_said_and_has_no_arrow():
     assert "nowhere yet (there is no “gone”)" in words(box(drawing, "3c"))
     assert not [arrow for arrow in drawing.edges if arrow.question.key == "3c"]
     assert "nowhere yet" in words(
-        box(build_flowchart(sample_flows.questions(sample_flows.SAFE, replace(lost, routes=())), {}), "3c")
+        box(
+            build_flowchart(
+                sample_flows.questions(sample_flows.SAFE, replace(lost, routes=())), {}
+            ),
+            "3c",
+        )
     )
 
 
@@ -178,7 +199,10 @@ def test_a_way_back_is_drawn_as_one():
 def test_a_flow_of_three_hundred_questions_is_drawn_at_once():
     chain = tuple(
         Question(
-            f"{n}", "Is it so?", sample_flows.LAST.choices, (Route("home", choice="white"), Route(f"{n + 1}"))
+            f"{n}",
+            "Is it so?",
+            sample_flows.LAST.choices,
+            (Route("home", choice="white"), Route(f"{n + 1}")),
         )
         for n in range(300)
     )

@@ -1,4 +1,6 @@
-"""The self-check over HTTP: every path of the shipped one, tampering, and what is kept of the answers."""
+"""The self-check over HTTP: every path of the shipped one, tampering, and what is kept of the
+answers.
+"""
 
 from __future__ import annotations
 
@@ -61,8 +63,9 @@ def urgency(page: str) -> Urgency:
 
 
 def walked() -> list:
-    """Every path; in the quick suite, those on which each page has one choice, signs that are grave together,
-    or all its signs."""
+    """Every path; in the quick suite, those on which each page has one choice, signs that are grave
+    together, or all its signs.
+    """
     if "PROVE_EXAMPLES" in os.environ:
         return PATHS
     told = {
@@ -74,7 +77,9 @@ def walked() -> list:
         for question in FLOW.questions
     }
     return [
-        path for path in PATHS if all(len(chosen) == 1 or chosen in told[key] for key, chosen in path.steps)
+        path
+        for path in PATHS
+        if all(len(chosen) == 1 or chosen in told[key] for key, chosen in path.steps)
     ]
 
 
@@ -102,7 +107,10 @@ def test_every_path_over_http_ends_in_a_result_as_urgent_as_what_was_affirmed() 
         assert urgency(page) == FLOW.outcomes_by_key[path.end].urgency >= affirmed(path)
         main = page.split("<main", 1)[1].split("</main>", 1)[0]
         assert ("Pages to read" in main) == (urgency(page) < Urgency.EMERGENCY)
-        assert not re.search(r'href="/(conditions|causes|when)', main) or urgency(page) < Urgency.EMERGENCY
+        assert (
+            not re.search(r'href="/(conditions|causes|when)', main)
+            or urgency(page) < Urgency.EMERGENCY
+        )
         assert main.count(">Change<") == len(path.steps)
 
 
@@ -119,11 +127,16 @@ def test_the_result_repeats_the_answers_in_words_and_shows_its_edition_and_revie
 
 @pytest.mark.usefixtures("shipped")
 def test_the_first_page_says_how_many_questions_there_are_at_most(client) -> None:
-    assert f"at most {max(len(path.steps) for path in PATHS)} questions" in client.get(HERE).content.decode()
+    assert (
+        f"at most {max(len(path.steps) for path in PATHS)} questions"
+        in client.get(HERE).content.decode()
+    )
 
 
 def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dict]:
-    """Anything that a browser, a script or a forger may send: cookie, address, and what is posted."""
+    """Anything that a browser, a script or a forger may send: cookie, address, and
+    what is posted.
+    """
     cookie = chance.choice(jar)
     match chance.randrange(8):
         case 0:
@@ -134,9 +147,16 @@ def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dic
         case 2:
             cookie = "".join(chr(chance.randrange(33, 256)) for _ in range(chance.randrange(4000)))
         case 3:
-            parts = [f"{chance.choice(keys())}-{chance.randrange(10**4)}" for _ in range(chance.randrange(6))]
-            text = f"{chance.choice(('back-skin', 'other'))}!{chance.choice((EDITIONS, '9-1', ''))}!"
-            cookie = TimestampSigner(salt="education.selfcheck.answer_cookie").sign(text + ".".join(parts))
+            parts = [
+                f"{chance.choice(keys())}-{chance.randrange(10**4)}"
+                for _ in range(chance.randrange(6))
+            ]
+            text = (
+                f"{chance.choice(('back-skin', 'other'))}!{chance.choice((EDITIONS, '9-1', ''))}!"
+            )
+            cookie = TimestampSigner(salt="education.selfcheck.answer_cookie").sign(
+                text + ".".join(parts)
+            )
         case 4:
             stale = timezone.now() - timedelta(minutes=chance.randrange(31, 9999))
             signer = TimestampSigner(salt="education.selfcheck.answer_cookie")
@@ -144,12 +164,16 @@ def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dic
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("django.core.signing.time.time", stale.timestamp)
                 cookie = signer.sign(cookie)
-    address = chance.choice((RESULT, HERE, step(key := chance.choice(keys())), step(key), step(key)))
+    address = chance.choice(
+        (RESULT, HERE, step(key := chance.choice(keys())), step(key), step(key))
+    )
     return cookie, address, random_form(chance, cookie, key) if chance.random() < 0.7 else {}
 
 
 def onward_request(chance: random.Random, cookie: str, address: str) -> tuple[str, str, dict]:
-    """What a browser does that goes where it is led: it answers the question there, or reads the result."""
+    """What a browser does that goes where it is led: it answers the question there, or reads the
+    result.
+    """
     key = address.removeprefix(f"{HERE}step/").partition("/")[0]
     return cookie, address, random_form(chance, cookie, key) if key in FLOW.questions_by_key else {}
 
@@ -159,7 +183,10 @@ def random_form(chance: random.Random, cookie: str, key: str) -> dict:
     known = [*FLOW.questions_by_key[key].choices_by_key] if key in FLOW.questions_by_key else ["x"]
     chosen = chance.sample([*known, "no-such", "", "<b>", "é" * 99], chance.randrange(4))
     chosen = [chance.choice(known)] if chance.random() < 0.6 else chosen
-    posted = {"choice": chosen, "editions": chance.choice((EDITIONS, EDITIONS, EDITIONS, "", "7-7"))}
+    posted = {
+        "choice": chosen,
+        "editions": chance.choice((EDITIONS, EDITIONS, EDITIONS, "", "7-7")),
+    }
     if chance.random() < 0.8:
         brought = Client()
         brought.cookies[answer_cookie.COOKIE_NAME] = cookie
@@ -198,10 +225,14 @@ def test_no_cookie_or_form_whatsoever_breaks_a_page_or_gets_a_milder_result(clie
         if address == RESULT and response.status_code == 200:
             request = rf.get("/")
             request.COOKIES[answer_cookie.COOKIE_NAME] = cookie
-            given = answer_cookie.AnswerSet.from_request(request, "back-skin", EDITIONS, FLOW).answers
+            given = answer_cookie.AnswerSet.from_request(
+                request, "back-skin", EDITIONS, FLOW
+            ).answers
             (path,) = (p for p in by_steps.values() if set(p.steps) <= set(given.items()))
             assert (
-                urgency(response.content.decode()) == FLOW.outcomes_by_key[path.end].urgency >= affirmed(path)
+                urgency(response.content.decode())
+                == FLOW.outcomes_by_key[path.end].urgency
+                >= affirmed(path)
             )
             results += 1
     assert results > runs / 25
@@ -280,7 +311,8 @@ def test_whoever_needs_help_soon_can_call_from_the_result(chosen, number, client
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
-    ("chosen", "kept"), [(("yes", "unsure"), "yes"), (("none", "unsure"), "unsure"), (("unsure",), "unsure")]
+    ("chosen", "kept"),
+    [(("yes", "unsure"), "yes"), (("none", "unsure"), "unsure"), (("unsure",), "unsure")],
 )
 def test_doubt_takes_nothing_away_and_needs_no_second_try(chosen, kept, client) -> None:
     assert answer(client, "1a", *chosen, here=SMALL).status_code == 302
@@ -311,7 +343,9 @@ def test_a_reviewed_self_check_takes_few_queries_too(client, admin_user) -> None
     today = timezone.localdate()
     for edition in Edition.objects.all():
         due = today + timedelta(days=300)
-        Review.objects.create(edition=edition, by=admin_user, shown_as="Dr. A", on=today, next_due=due)
+        Review.objects.create(
+            edition=edition, by=admin_user, shown_as="Dr. A", on=today, next_due=due
+        )
     for address in (SMALL, step("1a", SMALL)):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200

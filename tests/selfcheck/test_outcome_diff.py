@@ -1,4 +1,6 @@
-"""Whose result another version changes: everybody is tried where there are few, and each change is found."""
+"""Whose result another version changes: everybody is tried where there are few, and each change is
+found.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,19 @@ from tests.selfcheck import sample_flows
 
 
 def changed(*questions, **changes):
-    return diff_outcomes(sample_flows.SAFE, sample_flows.questions(sample_flows.SAFE, *questions, **changes))
+    return diff_outcomes(
+        sample_flows.SAFE, sample_flows.questions(sample_flows.SAFE, *questions, **changes)
+    )
 
 
 def told(found):
     """Who moves, in keys, and from where to where."""
     return [
         (
-            [one.sign or f"{one.question}:{'+'.join(sorted(one.chosen))}" for one in moved.statements],
+            [
+                one.sign or f"{one.question}:{'+'.join(sorted(one.chosen))}"
+                for one in moved.statements
+            ],
             moved.before,
             moved.after,
         )
@@ -54,12 +61,16 @@ def test_who_ends_nowhere_now_is_told_too():
 
 def test_a_sign_that_is_asked_elsewhere_is_the_same_sign():
     moved = replace(
-        sample_flows.LAST, choices=(*sample_flows.LAST.choices, sample_flows.sign("growing", 2)), several=True
+        sample_flows.LAST,
+        choices=(*sample_flows.LAST.choices, sample_flows.sign("growing", 2)),
+        several=True,
     )
     less = replace(
-        sample_flows.LESS, choices=tuple(c for c in sample_flows.LESS.choices if c.sign != "growing")
+        sample_flows.LESS,
+        choices=tuple(c for c in sample_flows.LESS.choices if c.sign != "growing"),
     )
-    # Whoever has it ends alike; only to the question where it stood, they may now say "not sure" besides.
+    # Whoever has it ends alike; only to the question where it stood, they may now say "not sure"
+    # besides.
     assert told(changed(less, moved)) == [(["growing", "2b:unsure"], 2, 3)]
 
 
@@ -97,7 +108,11 @@ def many(signs: int, urgency: int) -> Flow:
     """A flow that asks this many signs on one page, any of which ends with this urgency."""
     choices = tuple(sample_flows.sign(f"s{number}", 2) for number in range(signs))
     asked = Question(
-        "1a", "Any?", (*choices, sample_flows.NONE), (Route("end", at_least=2), Route("home")), several=True
+        "1a",
+        "Any?",
+        (*choices, sample_flows.NONE),
+        (Route("end", at_least=2), Route("home")),
+        several=True,
     )
     ends = (sample_flows.outcome("end", urgency), sample_flows.OUTCOMES[-1])
     return Flow((asked,), ends, {choice.sign: 2 for choice in choices}, sample_flows.EMERGENCY)

@@ -1,4 +1,6 @@
-"""The paper twin: followed box by box it ends where the self-check itself does, and it keeps to its pages."""
+"""The paper twin: followed box by box it ends where the self-check itself does, and it keeps to its
+pages.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ BRANCHING = questions(
         ),
     ),
     replace(
-        GRAVE, choices=(*GRAVE.choices, sign("growing", 2)), routes=(*GRAVE.routes[:1], *GRAVE.routes[2:])
+        GRAVE,
+        choices=(*GRAVE.choices, sign("growing", 2)),
+        routes=(*GRAVE.routes[:1], *GRAVE.routes[2:]),
     ),
 )
 BRANCHING = replace(
@@ -72,7 +76,9 @@ BRANCHING = replace(
 )
 
 
-def followed(paper: PrintableFlow, given_answers: dict[str, frozenset[str]]) -> tuple[list[str], str]:
+def followed(
+    paper: PrintableFlow, given_answers: dict[str, frozenset[str]]
+) -> tuple[list[str], str]:
     """The questions met on paper, box by box, and the key of the outcome where that ends."""
     here, met = paper.boxes[0].number, []
     while here in paper.boxes_by_number:
@@ -117,11 +123,15 @@ def test_boxes_are_few_and_letters_go_on_after_z() -> None:
 
 def test_a_line_for_two_ticks_stands_only_where_two_can_be_ticked() -> None:
     lines = [line for box in PrintableFlow.from_flow(BRANCHING).boxes for line in box.lines]
-    assert {line.groups for line in lines if len(line.groups) > 1} == {(("spreading",), ("growing",))}
+    assert {line.groups for line in lines if len(line.groups) > 1} == {
+        (("spreading",), ("growing",))
+    }
 
 
 def followed_by(line: str, ticked: set[str]) -> bool:
-    """Whether a line holds for whoever ticked these letters: one of each group, or one of those above it."""
+    """Whether a line holds for whoever ticked these letters: one of each group, or one of those
+    above it.
+    """
     rule = re.fullmatch(r"If you ticked (.+): go to \w+", line)
     assert rule, line
     if rule[1] in {"this", "any of these"}:
@@ -135,7 +145,11 @@ def followed_by(line: str, ticked: set[str]) -> bool:
 def named(letters: str) -> set[str]:
     """The letters that stand in a line, such as "a, c to f"."""
     ends = (part.split(" to ") for part in letters.split(", "))
-    return {chr(place) for first, *rest in ends for place in range(ord(first), ord((rest or [first])[0]) + 1)}
+    return {
+        chr(place)
+        for first, *rest in ends
+        for place in range(ord(first), ord((rest or [first])[0]) + 1)
+    }
 
 
 def by_its_words(page: Element, shown: dict[str, set[str]]) -> str:
@@ -152,7 +166,9 @@ def by_its_words(page: Element, shown: dict[str, set[str]]) -> str:
             if part.tag == "ul":
                 listed = [text_of(item) for item in part.iter("li")]
             true = {
-                one[0] for one in listed if any(one[1:].startswith(f" {words}") for words in shown[question])
+                one[0]
+                for one in listed
+                if any(one[1:].startswith(f" {words}") for words in shown[question])
             }
             if part.get("class") == "go" and followed_by(text_of(part), true):
                 to = text_of(part).rsplit(" ", 1)[1]
@@ -181,7 +197,9 @@ def shipped(db: None) -> None:
 
 
 @pytest.mark.usefixtures("shipped")
-def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(client: Client) -> None:
+def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(
+    client: Client,
+) -> None:
     page = read(client)
     titles = {outcome.key: outcome.title for outcome in SAID.outcomes}
     for path in PATHS:
@@ -195,7 +213,9 @@ def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(cl
 
 
 @pytest.mark.usefixtures("shipped")
-def test_it_says_all_that_the_self_check_says_with_each_urgency_in_word_and_shape(client: Client) -> None:
+def test_it_says_all_that_the_self_check_says_with_each_urgency_in_word_and_shape(
+    client: Client,
+) -> None:
     text = text_of(read(client).find("body"))
     for asked in LIST.signs:
         assert asked.text in text and asked.on_darker_skin in text
@@ -210,9 +230,13 @@ def test_it_says_all_that_the_self_check_says_with_each_urgency_in_word_and_shap
     ):
         assert words in text
     cards = [part for part in read(client).iter("section") if part.get("data-urgency")]
-    assert [card.get("data-urgency") for card in cards] == [outcome.urgency for outcome in SAID.outcomes]
+    assert [card.get("data-urgency") for card in cards] == [
+        outcome.urgency for outcome in SAID.outcomes
+    ]
     for card in cards:
-        assert str(Urgency.from_key(card.get("data-urgency") or "").labels.label) in text_of(card.find("h2"))
+        assert str(Urgency.from_key(card.get("data-urgency") or "").labels.label) in text_of(
+            card.find("h2")
+        )
         assert [*card.iter("{http://www.w3.org/2000/svg}svg")]
 
 
@@ -245,7 +269,10 @@ def test_it_is_a_page_like_any_other_and_knows_of_no_answers(client: Client) -> 
 def test_when_to_act_is_told_by_name_in_the_twin_and_in_a_pack(client: Client) -> None:
     Clinic.objects.create(pk=1, phone="555 010 3000")
     pack = {"document": "self-check/skin-check", "print-now": "1"}
-    for text in (text_of(read(client, SMALL).find("body")), text_in(client.post("/handouts/", pack).content)):
+    for text in (
+        text_of(read(client, SMALL).find("body")),
+        text_in(client.post("/handouts/", pack).content),
+    ):
         for outcome in factories.OUTCOMES:
             assert f"When: {outcome['when']}" in text
         assert "Call us on 555 010 3000. When:" in text
@@ -283,10 +310,17 @@ def test_two_ticks_that_count_together_are_said_in_words(client: Client) -> None
     assert "If you ticked all of these: a, b: go to A" in words
 
 
-def test_on_paper_doubt_about_an_emergency_is_answered_as_on_the_site(shipped: None, client: Client) -> None:
+def test_on_paper_doubt_about_an_emergency_is_answered_as_on_the_site(
+    shipped: None, client: Client
+) -> None:
     Clinic(pk=1, phone="555 0100", emergency_number="911").save()
     ends = client.get(PAPER).content.decode().split('<section class="care"')[1:]
-    (doubt,) = (strip_tags(end) for end in ends if "you were not sure about an emergency sign" in end)
-    assert "Call 911 if the sign may be there. If you think it is not there, call us on 555 0100." in doubt
+    (doubt,) = (
+        strip_tags(end) for end in ends if "you were not sure about an emergency sign" in end
+    )
+    assert (
+        "Call 911 if the sign may be there. If you think it is not there, call us on 555 0100."
+        in doubt
+    )
     assert "Get medical help today." not in doubt
     assert sum("if the sign may be there. If" in end for end in ends) == 1

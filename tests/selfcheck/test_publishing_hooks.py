@@ -1,4 +1,6 @@
-"""What is asked of a self-check beyond its flow: no names of causes, a number to call, every sign."""
+"""What is asked of a self-check beyond its flow: no names of causes, a number to call,
+every sign.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,22 @@ from tests.selfcheck.form_helpers import seen
 from tests.selfcheck.sample_flows import GRAVE, LAST, OUTCOMES, SAFE, questions
 from tests.selfcheck.test_shipped_flow import LIST, SAID
 
-NAMES = ("Acne", "Skin cyst", "Pimples", "Follicular keratosis (keratosis pilaris)", "Keratin build-up")
+NAMES = (
+    "Acne",
+    "Skin cyst",
+    "Pimples",
+    "Follicular keratosis (keratosis pilaris)",
+    "Keratin build-up",
+)
 
 
 def saying(text: str) -> list[Flow]:
     """The safe flow with `text` in every place where a flow speaks for itself."""
     home, own = OUTCOMES[-1], Choice("white", text)
     parts = ("title", "do_now", "when", "safety_net")
-    ends = [replace(SAFE, outcomes=(*OUTCOMES[:-1], replace(home, **{part: text}))) for part in parts]
+    ends = [
+        replace(SAFE, outcomes=(*OUTCOMES[:-1], replace(home, **{part: text}))) for part in parts
+    ]
     asked = [replace(GRAVE, text=text), replace(GRAVE, why=text)]
     asked.append(replace(LAST, choices=(own, *LAST.choices[1:])))
     return [*ends, *(questions(SAFE, question) for question in asked)]
@@ -38,7 +48,9 @@ def saying(text: str) -> list[Flow]:
 
 def named(flow: Flow) -> set[tuple[str, str]]:
     """The rule and the name in each problem."""
-    return {(problem.rule, problem.detail) for problem in check_flow(replace(flow, diagnoses=NAMES))}
+    return {
+        (problem.rule, problem.detail) for problem in check_flow(replace(flow, diagnoses=NAMES))
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,7 +74,8 @@ def test_no_text_of_a_flow_names_a_cause(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Acned skin", "A cyst of the skin", "Read [this page](/causes/acne/)", "Keratin may build up"]
+    "text",
+    ["Acned skin", "A cyst of the skin", "Read [this page](/causes/acne/)", "Keratin may build up"],
 )
 def test_other_words_are_no_names(text: str) -> None:
     for flow in saying(text):
@@ -75,7 +88,9 @@ def test_a_warning_sign_is_said_in_the_words_of_its_checklist_whatever_they_name
 
 
 def test_two_runs_are_told_as_a_person_would_read_them() -> None:
-    later = tuple(replace(route, target="call") if route.target == "book" else route for route in LAST.routes)
+    later = tuple(
+        replace(route, target="call") if route.target == "book" else route for route in LAST.routes
+    )
     flow = questions(SAFE, replace(LAST, routes=later))
     told = [violation_message(flow, problem) for problem in check_flow(flow) if problem.key == "2b"]
     assert len(told) == 1
@@ -92,7 +107,10 @@ pytestmark = pytest.mark.django_db
 
 def naming(name: str) -> dict[str, Any]:
     """What a self-check says that names a cause in an outcome."""
-    outcomes = [*factories.OUTCOMES[:-1], {**factories.OUTCOMES[-1], "do_now": f"This may be {name}."}]
+    outcomes = [
+        *factories.OUTCOMES[:-1],
+        {**factories.OUTCOMES[-1], "do_now": f"This may be {name}."},
+    ]
     return {"outcomes": outcomes}
 
 
@@ -120,7 +138,9 @@ def test_the_names_of_all_causes_take_one_query() -> None:
     for slug in ("one", "two", "three"):
         with CaptureQueriesContext(connection) as queries:
             publish_documents(factories.self_check(f"check-{slug}"))
-        counts.append(sum("synonyms" in query["sql"] and '"cause"' in query["sql"] for query in queries))
+        counts.append(
+            sum("synonyms" in query["sql"] and '"cause"' in query["sql"] for query in queries)
+        )
         publish_documents(*(factories.cause(f"{slug}{number}") for number in range(3)))
     assert len(set(counts)) == 1
 
@@ -131,7 +151,9 @@ def test_a_self_check_leads_to_no_checklist_whose_signs_it_does_not_ask() -> Non
     leading = [{**outcome, "read": ["checklist/other"]} for outcome in factories.OUTCOMES]
     with pytest.raises(ActionRefused, match="does not ask the signs of “checklist/other”"):
         publish_documents(factories.self_check(outcomes=leading))
-    own = [{**outcome, "read": ["checklist/skin", "article/lumps"]} for outcome in factories.OUTCOMES]
+    own = [
+        {**outcome, "read": ["checklist/skin", "article/lumps"]} for outcome in factories.OUTCOMES
+    ]
     publish_documents(factories.self_check(outcomes=own))
 
 
@@ -140,7 +162,9 @@ def offered(client: Client, address: str) -> set[str]:
     return set(re.findall(r'href="/self-check/([a-z-]+)/"', client.get(address).content.decode()))
 
 
-def test_a_page_offers_only_a_self_check_that_asks_every_sign_of_its_checklist(client: Client) -> None:
+def test_a_page_offers_only_a_self_check_that_asks_every_sign_of_its_checklist(
+    client: Client,
+) -> None:
     factories.make_small_site()
     publish_documents(factories.checklist("other"), factories.article("lumps", checklist="other"))
     publish_documents(factories.self_check())
@@ -159,7 +183,10 @@ def test_a_page_offers_only_a_self_check_that_asks_every_sign_of_its_checklist(c
 WAYS = {
     "emergency": [{"1a": "yes"}],
     "urgent": [{"1a": "none", "2b": "yes"}],
-    "routine": [{"1a": "none", "2b": "none", "3c": "yes"}, {"1a": "none", "2b": "none", "3c": "unsure"}],
+    "routine": [
+        {"1a": "none", "2b": "none", "3c": "yes"},
+        {"1a": "none", "2b": "none", "3c": "unsure"},
+    ],
     "self-care": [{"1a": "none", "2b": "none", "3c": "none", "4d": "white"}],
 }
 
@@ -179,7 +206,9 @@ def test_every_outcome_says_where_to_get_help(urgency: str, client: Client) -> N
         page = client.get("/self-check/skin-check/result/").content.decode()
         assert f'id="result" data-urgency="{urgency}"' in page
         assert "your local emergency number" in page
-        Clinic(pk=1, phone="555 0100", emergency_number="911", out_of_hours_number="555 0199").save()
+        Clinic(
+            pk=1, phone="555 0100", emergency_number="911", out_of_hours_number="555 0199"
+        ).save()
         page = client.get("/self-check/skin-check/result/").content.decode()
         card, rest = page.split('<div class="care"', 1)[1].split("</main>", 1)
         wanted = {"emergency": ["911"], "urgent": ["555 0100", "555 0199"], "routine": ["555 0100"]}

@@ -1,4 +1,6 @@
-"""P11: nobody in danger is told to wait, or that it is nothing, unless a reviewer has confirmed the words."""
+"""P11: nobody in danger is told to wait, or that it is nothing, unless a reviewer has confirmed the
+words.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def test_check_content_refuses_words_that_tell_people_to_wait(tmp_path):
         told = [str(mistake) for mistake in caught.value.errors]
         line = shown.split("\n").index(f"  do_now: {WAIT}") + 1
         for sentence in SENTENCES:
-            assert any(f"skin.yaml:{line}:" in one and f"“{sentence}” may tell" in one for one in told), told
+            assert any(
+                f"skin.yaml:{line}:" in one and f"“{sentence}” may tell" in one for one in told
+            ), told
     assert not Document.objects.exists()
 
 
@@ -85,7 +89,9 @@ def test_desk_and_publication_refuse_them_in_every_urgent_text(site, urgency, fi
     changed = with_outcome(urgency, **{field: WAIT})
     found = [problem.message for problem in publication_problems(changed)]
     for told in (found, refused(changed)):
-        assert [f"“{sentence}”" in one for sentence, one in zip(SENTENCES, told, strict=True)] == [True] * 2
+        assert [f"“{sentence}”" in one for sentence, one in zip(SENTENCES, told, strict=True)] == [
+            True
+        ] * 2
     assert Edition.objects.live().get(document__kind="self-check").number == 1
 
 
@@ -183,10 +189,16 @@ def test_a_confirmation_is_never_changed(site, ada):
     assert review.next_due > timezone.localdate() + timedelta(days=300)
 
 
-@pytest.mark.parametrize("path", sorted(CONTENT.glob("*s/*.yaml")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted(CONTENT.glob("*s/*.yaml")), ids=lambda path: path.parent.name
+)
 def test_the_shipped_texts_need_no_confirmation(path):
-    kind = document_types.get({"checklists": "checklist", "self-checks": "self-check"}[path.parent.name])
-    shown = kind.content.model_validate(read_values(path.read_bytes(), kind.file_layout, kind.content).values)
+    kind = document_types.get(
+        {"checklists": "checklist", "self-checks": "self-check"}[path.parent.name]
+    )
+    shown = kind.content.model_validate(
+        read_values(path.read_bytes(), kind.file_layout, kind.content).values
+    )
     assert isinstance(shown, (ChecklistContent, SelfCheckContent)) and list(shown.urgent_texts())
     document = Document(kind=kind.name, slug=path.stem, language="en")
     assert [one.sentence for one in find_reassurances(Edition.unsaved(document, shown))] == []

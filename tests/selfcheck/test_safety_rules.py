@@ -1,4 +1,6 @@
-"""Each safety rule refuses what it alone is for; listing all paths, one by one, agrees with the proof."""
+"""Each safety rule refuses what it alone is for; listing all paths, one by one, agrees with the
+proof.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,10 @@ def leading(question: Question, *routes: Route) -> Flow:
 
 
 EXTRA = Question(
-    "4d", "Anything else?", (Choice("white", "White stuff", 2), unsure(2)), (Route("book", at_least=2),)
+    "4d",
+    "Anything else?",
+    (Choice("white", "White stuff", 2), unsure(2)),
+    (Route("book", at_least=2),),
 )
 SECOND_DANGER = Question(
     "4d",
@@ -78,9 +83,24 @@ WHERE = Question(
 # (the rule, the kind of problem, where, an unsafe flow that breaks this rule and no other)
 UNSAFE: list[tuple[Rule, str, str, Flow]] = [
     (rules.dangling_target, "dangling-target", "2b", leading(LESS, *LESS.routes, Route("nowhere"))),
-    (rules.dangling_target, "dangling-choice", "2b", leading(LESS, Route("3c", choice="gone"), *LESS.routes)),
-    (rules.missing_target, "missing-target", "2b", leading(LESS, LESS.routes[0], Route("3c", choice="none"))),
-    (rules.unreachable, "unreachable-question", "4d", replace(SAFE, questions=(*SAFE.questions, EXTRA))),
+    (
+        rules.dangling_target,
+        "dangling-choice",
+        "2b",
+        leading(LESS, Route("3c", choice="gone"), *LESS.routes),
+    ),
+    (
+        rules.missing_target,
+        "missing-target",
+        "2b",
+        leading(LESS, LESS.routes[0], Route("3c", choice="none")),
+    ),
+    (
+        rules.unreachable,
+        "unreachable-question",
+        "4d",
+        replace(SAFE, questions=(*SAFE.questions, EXTRA)),
+    ),
     (
         rules.unreachable,
         "unreachable-outcome",
@@ -99,7 +119,9 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
         "4d",
         questions(
             replace(
-                SAFE, questions=(*SAFE.questions, WHERE, SECOND_DANGER), signs={**SAFE.signs, "stroke": 4}
+                SAFE,
+                questions=(*SAFE.questions, WHERE, SECOND_DANGER),
+                signs={**SAFE.signs, "stroke": 4},
             ),
             replace(GRAVE, routes=(GRAVE.routes[0], Route("5e"))),
         ),
@@ -124,7 +146,11 @@ UNSAFE: list[tuple[Rule, str, str, Flow]] = [
                 Question(
                     "0z",
                     "Is help on its way?",
-                    (Choice("no-help", "I must call for it now", 4), Choice("fine", "No need"), unsure()),
+                    (
+                        Choice("no-help", "I must call for it now", 4),
+                        Choice("fine", "No need"),
+                        unsure(),
+                    ),
                     (Route("call", at_least=4), Route("1a")),
                 ),
                 *SAFE.questions,
@@ -310,14 +336,18 @@ UNSAFE += [
         ),
     ),
 ]
-IDS = [f"{rule.__name__}-{kind}-{number}" for number, (rule, kind, _where, _flow) in enumerate(UNSAFE)]
+IDS = [
+    f"{rule.__name__}-{kind}-{number}" for number, (rule, kind, _where, _flow) in enumerate(UNSAFE)
+]
 
 MALFORMED = {
     "no-questions": replace(SAFE, questions=()),
     "key-twice": replace(SAFE, outcomes=(*OUTCOMES, outcome("3c", 2))),
     "choice-twice": asking(LAST, *LAST.choices, LAST.choices[0]),
     "no-choices": asking(LAST),
-    "too-many-choices": asking(LAST, *LAST.choices, *(Choice(f"c{n}", "More", 2) for n in range(14))),
+    "too-many-choices": asking(
+        LAST, *LAST.choices, *(Choice(f"c{n}", "More", 2) for n in range(14))
+    ),
 }
 
 
@@ -328,7 +358,9 @@ def test_the_safe_flows_have_no_problems(flow: Flow) -> None:
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
-def test_an_unsafe_flow_is_refused_by_one_rule(rule: Rule, kind: str, where: str, flow: Flow) -> None:
+def test_an_unsafe_flow_is_refused_by_one_rule(
+    rule: Rule, kind: str, where: str, flow: Flow
+) -> None:
     found = check_flow(flow)
     assert found
     assert {problem.rule for problem in found} == {kind}
@@ -355,11 +387,15 @@ def test_a_malformed_flow_is_refused_before_it_is_walked(kind: str) -> None:
 
 
 def test_every_kind_of_problem_has_a_sentence_and_a_test() -> None:
-    assert {kind for _rule, kind, _where, _flow in UNSAFE} | set(MALFORMED) == set(VIOLATION_MESSAGES)
+    assert {kind for _rule, kind, _where, _flow in UNSAFE} | set(MALFORMED) == set(
+        VIOLATION_MESSAGES
+    )
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
-def test_a_path_given_with_a_problem_is_a_real_one(rule: Rule, kind: str, where: str, flow: Flow) -> None:
+def test_a_path_given_with_a_problem_is_a_real_one(
+    rule: Rule, kind: str, where: str, flow: Flow
+) -> None:
     for problem in check_flow(flow):
         for told in (told for told in (problem.path, problem.other_path) if told):
             assert any(path.steps == told for path in paths(flow))
@@ -376,7 +412,10 @@ def test_the_proof_agrees_with_listing_all_paths(flow: Flow) -> None:
 def test_each_reasoned_rule_names_the_places_that_listing_all_paths_finds(flow: Flow) -> None:
     assume(not routes_in_a_circle(flow))
     found = check_flow(flow)
-    named = {kind: {problem.key for problem in found if problem.rule == kind} for kind in VIOLATION_MESSAGES}
+    named = {
+        kind: {problem.key for problem in found if problem.rule == kind}
+        for kind in VIOLATION_MESSAGES
+    }
     assert named["milder"] == milder_ends(flow)
     assert {problem.detail for problem in found if problem.rule == "skips-signs"} == skipped(flow)
     assert named["saying-more-ends-milder"] == lowered(flow)

@@ -13,14 +13,23 @@ import pytest
 from education.selfcheck.flow import Route, walk
 from education.selfcheck.safety.rules import check_flow
 from tests.selfcheck.flow_generators import count_paths, generate_flow, mutate_flow, seed_flow
-from tests.selfcheck.sample_flows import agree, broken, paths, questions, routes_in_a_circle, says_more
+from tests.selfcheck.sample_flows import (
+    agree,
+    broken,
+    paths,
+    questions,
+    routes_in_a_circle,
+    says_more,
+)
 
 LONG = "PROVE_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "600"))
 
 
 @pytest.mark.prove
-def test_of_flows_changed_at_random_the_unsafe_are_refused_for_their_reasons_and_the_safe_are_not() -> None:
+def test_of_flows_changed_at_random_the_unsafe_are_refused_for_their_reasons_and_the_safe_are_not() -> (
+    None
+):
     chance = Random(20261124)
     seen = Counter[str]()
     for number in range(EXAMPLES // 2):
@@ -45,7 +54,8 @@ def test_listing_agrees_with_the_proof_for_grown_flows_of_up_to_a_hundred_thousa
             continue
         sizes.append(count_paths(flow))
         assert sum(1 for _path in paths(flow)) == sizes[-1]
-        # Two runs side by side are far more to list than one: that rule is left out for the largest.
+        # Two runs side by side are far more to list than one: that rule is left out for the
+        # largest.
         left_out = set() if sizes[-1] <= pairs else {"saying-more-ends-milder"}
         judged = broken(flow, left_out)
         assert {problem.rule for problem in check_flow(flow)} - left_out == judged
@@ -53,7 +63,9 @@ def test_listing_agrees_with_the_proof_for_grown_flows_of_up_to_a_hundred_thousa
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_three_hundred_questions_with_countless_paths_are_proved_in_under_a_second(seed: int) -> None:
+def test_three_hundred_questions_with_countless_paths_are_proved_in_under_a_second(
+    seed: int,
+) -> None:
     flow = generate_flow(Random(seed), 300)
     assert len(flow.questions) > 200
     assert count_paths(flow) > 10**30
@@ -76,7 +88,11 @@ def test_one_fault_among_countless_paths_is_found_with_both_runs_that_show_it() 
     for problem in found:
         less, more = (walk(flow, dict(told)) for told in (problem.path, problem.other_path))
         assert less.outcome and more.outcome and more.outcome.urgency < less.outcome.urgency
-        differ = {key for key, chosen in problem.path if dict(problem.other_path).get(key, chosen) != chosen}
+        differ = {
+            key
+            for key, chosen in problem.path
+            if dict(problem.other_path).get(key, chosen) != chosen
+        }
         assert differ == {problem.key}
         shown = dict(problem.path)[problem.key], dict(problem.other_path)[problem.key]
         assert shown[1] in says_more(flow, problem.key, shown[0])

@@ -1,4 +1,6 @@
-"""The shipped self-check with the shipped checklist: safe on every path, and the two kept in step."""
+"""The shipped self-check with the shipped checklist: safe on every path, and the two
+kept in step.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,12 @@ from tests.content.content_files import CONTENT, load_yaml
 from tests.factories import ADVICE
 from tests.selfcheck.sample_flows import broken, judged_safe, paths
 
-LIST = ChecklistContent.validate_values("back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml"))
-SAID = SelfCheckContent.validate_values("back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml"))
+LIST = ChecklistContent.validate_values(
+    "back-skin", load_yaml(CONTENT / "checklists" / "back-skin.yaml")
+)
+SAID = SelfCheckContent.validate_values(
+    "back-skin", load_yaml(CONTENT / "self-checks" / "back-skin.yaml")
+)
 FLOW = build_flow(SAID, LIST)
 PATHS = sorted(paths(FLOW), key=repr)
 FIRST = FLOW.questions[0]
@@ -40,7 +46,9 @@ def level(path: Any) -> int:
 def affirmed(path: Any) -> int:
     """The urgency of the gravest sign of the checklist that was affirmed on a path."""
     signs = [
-        FLOW.questions_by_key[key].choices_by_key[one].sign for key, chosen in path.steps for one in chosen
+        FLOW.questions_by_key[key].choices_by_key[one].sign
+        for key, chosen in path.steps
+        for one in chosen
     ]
     return max([0, *(FLOW.signs[sign] for sign in signs if sign)])
 
@@ -55,12 +63,22 @@ def answered(path: Any, answer: str) -> list[str]:
 
 
 def shortened() -> Flow:
-    """The shipped self-check with the last signs of each level only: the two that combine, and one more."""
-    kept = {"thoughts-of-self-harm", "hot-swollen-painful", "hot-and-shivery", "bite", "many-yellow-bumps"}
+    """The shipped self-check with the last signs of each level only: the two that combine, and one
+    more.
+    """
+    kept = {
+        "thoughts-of-self-harm",
+        "hot-swollen-painful",
+        "hot-and-shivery",
+        "bite",
+        "many-yellow-bumps",
+    }
     shorter = (
         replace(
             question,
-            choices=tuple(choice for choice in question.choices if not choice.sign or choice.sign in kept),
+            choices=tuple(
+                choice for choice in question.choices if not choice.sign or choice.sign in kept
+            ),
             combinations=tuple(one for one in question.combinations if set(one.signs) <= kept),
         )
         for question in FLOW.questions
@@ -71,14 +89,17 @@ def shortened() -> Flow:
 
 def test_it_is_proved_safe_and_so_says_the_list_of_all_paths() -> None:
     assert check_flow(FLOW) == []
-    # To compare each path with all that say more takes the square of 60,000: that is judged on fewer signs.
+    # To compare each path with all that say more takes the square of 60,000: that is judged on
+    # fewer signs.
     assert broken(FLOW, ["saying-more-ends-milder"]) == set()
     assert check_flow(shortened()) == []
     assert judged_safe(shortened())
 
 
 def test_it_asks_every_sign_of_the_checklist_once_and_the_gravest_first() -> None:
-    asked = [choice.sign for question in FLOW.questions for choice in question.choices if choice.sign]
+    asked = [
+        choice.sign for question in FLOW.questions for choice in question.choices if choice.sign
+    ]
     assert asked == [sign.key for sign in LIST.signs]
     assert all(len({FLOW.signs[c.sign] for c in q.choices if c.sign}) <= 1 for q in FLOW.questions)
 
@@ -115,7 +136,10 @@ def test_an_emergency_sign_ends_the_self_check_at_once() -> None:
 def test_doubt_about_an_emergency_or_urgent_sign_is_at_least_urgent() -> None:
     doubted = [path for path in PATHS if {"3f", "7k"} & set(answered(path, "not-sure"))]
     assert {path.end for path in doubted} == {"urgent-doubt", "urgent", "emergency"}
-    assert {path.end for path in doubted if path.highest < Urgency.EMERGENCY} == {"urgent-doubt", "urgent"}
+    assert {path.end for path in doubted if path.highest < Urgency.EMERGENCY} == {
+        "urgent-doubt",
+        "urgent",
+    }
     assert min(level(path) for path in doubted) >= Urgency.URGENT
 
 
@@ -133,7 +157,9 @@ def test_doubt_ends_no_milder_than_none_of_these() -> None:
             if chosen == {"none"}:
                 doubted = after[(*path.steps[:index], (key, frozenset(["not-sure"])))]
                 same = doubted.get(path.steps[index + 1 :])
-                assert min(level(other) for other in ([same] if same else doubted.values())) >= level(path)
+                assert min(
+                    level(other) for other in ([same] if same else doubted.values())
+                ) >= level(path)
 
 
 def test_care_at_home_follows_only_none_of_every_sign_and_a_known_complaint() -> None:
@@ -164,15 +190,22 @@ def test_each_complaint_leads_to_its_pages() -> None:
 
 def test_no_outcome_names_one_cause_to_read() -> None:
     """Finding S21: one named cause after one complaint comes close to naming what somebody has."""
-    assert not [page for outcome in SAID.outcomes for page in outcome.read if page.startswith("cause/")]
+    assert not [
+        page for outcome in SAID.outcomes for page in outcome.read if page.startswith("cause/")
+    ]
 
 
 def test_white_stuff_out_of_a_lump_is_never_care_at_home() -> None:
     """Finding S3."""
     lump = next(
-        c.key for c in FLOW.questions_by_key["9b"].choices if c.text == "White stuff comes out of a lump"
+        c.key
+        for c in FLOW.questions_by_key["9b"].choices
+        if c.text == "White stuff comes out of a lump"
     )
-    assert min(level(path) for path in PATHS if (("9b", frozenset([lump]))) in path.steps) == Urgency.ROUTINE
+    assert (
+        min(level(path) for path in PATHS if (("9b", frozenset([lump]))) in path.steps)
+        == Urgency.ROUTINE
+    )
 
 
 def test_whoever_needs_help_today_is_told_where_if_nobody_can_see_them() -> None:
@@ -194,7 +227,9 @@ def test_no_outcome_tells_readers_what_they_have() -> None:
     for outcome in SAID.outcomes:
         text = f"{outcome.title} {outcome.do_now} {outcome.when} {outcome.safety_net}"
         assert not re.search("|".join(names), text, re.IGNORECASE)
-        assert not re.search(r"\byou (probably |likely |may |might )?have (a|an|the) (?!fever)", text)
+        assert not re.search(
+            r"\byou (probably |likely |may |might )?have (a|an|the) (?!fever)", text
+        )
         assert not re.search(
             r"\b(probably|unlikely|likely|chances?|per ?cent|harmless|don't worry)\b|%", text
         )
@@ -256,7 +291,9 @@ def test_a_checklist_with_a_sign_that_is_never_asked_cannot_be_published() -> No
 
 @pytest.mark.usefixtures("shipped")
 def test_the_checklist_and_the_self_check_that_asks_its_new_sign_are_published_together() -> None:
-    published = actions.publish([checklist_with_a_new_sign(), self_check_with_the_new_sign()], **ADVICE)
+    published = actions.publish(
+        [checklist_with_a_new_sign(), self_check_with_the_new_sign()], **ADVICE
+    )
     assert [entry.edition.number for entry in published if entry.edition] == [2, 2]
 
 

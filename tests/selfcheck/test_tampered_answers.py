@@ -1,4 +1,6 @@
-"""Answers as a forger, a damaged cookie or chance may bring them: no outcome is milder, or comes too soon."""
+"""Answers as a forger, a damaged cookie or chance may bring them: no outcome is milder, or comes
+too soon.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def written(chance: Random, path: tuple[tuple[str, frozenset[str]], ...]) -> str
     parts = []
     for key, chosen in path:
         choices = [choice.key for choice in FLOW.questions_by_key[key].choices]
-        parts.append(key + "-" + "".join(POSITION_DIGITS[choices.index(one)] for one in sorted(chosen)))
+        parts.append(
+            key + "-" + "".join(POSITION_DIGITS[choices.index(one)] for one in sorted(chosen))
+        )
     return ".".join(chance.sample(parts, len(parts)))
 
 
@@ -44,7 +48,9 @@ def tampered(chance: Random, text: str) -> str:
 
 def at_random(chance: Random) -> str:
     """Any places at any questions, most of which fit nothing."""
-    places = ("".join(chance.choices(POSITION_DIGITS[:16], k=chance.randint(0, 3))) for _ in range(5))
+    places = (
+        "".join(chance.choices(POSITION_DIGITS[:16], k=chance.randint(0, 3))) for _ in range(5)
+    )
     return ".".join(f"{chance.choice(KEYS)}-{place}" for place in places)
 
 
@@ -65,7 +71,11 @@ def brought(chance: Random) -> tuple[str, str, bool]:
         case 3:
             return "random", SIGNER.sign(f"{SLUG}!{EDITIONS}!{at_random(chance)}"), True
         case 4:
-            return "tampered and signed", SIGNER.sign(tampered(chance, f"{SLUG}!{EDITIONS}!{whole}")), True
+            return (
+                "tampered and signed",
+                SIGNER.sign(tampered(chance, f"{SLUG}!{EDITIONS}!{whole}")),
+                True,
+            )
         case 5:
             signed = SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole}")
             forged = tampered(chance, signed)
@@ -83,15 +93,21 @@ def brought(chance: Random) -> tuple[str, str, bool]:
 
 
 def gravest_sign(answers: dict[str, frozenset[str]]) -> int:
-    """The urgency of the gravest sign that is affirmed anywhere in `answers`, be it on the way or not."""
+    """The urgency of the gravest sign that is affirmed anywhere in `answers`, be it on the way or
+    not.
+    """
     chosen = (
-        FLOW.questions_by_key[key].choices_by_key[one].sign for key, shown in answers.items() for one in shown
+        FLOW.questions_by_key[key].choices_by_key[one].sign
+        for key, shown in answers.items()
+        for one in shown
     )
     return max([0, *(FLOW.signs[sign] for sign in chosen if sign)])
 
 
 def judge(stood: Walk, answers: dict[str, frozenset[str]]) -> None:
-    """An outcome must be that of a whole path, each answer of which was given, and as grave as any sign."""
+    """An outcome must be that of a whole path, each answer of which was given, and as grave as any
+    sign.
+    """
     steps = tuple((step.question.key, step.chosen) for step in stood.steps)
     assert all(answers[key] == chosen for key, chosen in steps)
     if stood.outcome is None:

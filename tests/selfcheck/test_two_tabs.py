@@ -1,4 +1,6 @@
-"""Two tabs of one browser, a shared computer, and going back: nobody gets a milder result in silence."""
+"""Two tabs of one browser, a shared computer, and going back: nobody gets a milder result in
+silence.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,8 @@ def site(db):
     """A small site whose self-check asks two signs that are an emergency together."""
     factories.make_small_site()
     publish_documents(
-        factories.checklist(signs=SIGNS, combinations=[PAIR]), factories.self_check(questions=questions())
+        factories.checklist(signs=SIGNS, combinations=[PAIR]),
+        factories.self_check(questions=questions()),
     )
 
 
@@ -98,7 +101,9 @@ def test_doubt_about_an_emergency_is_kept_until_the_result(client):
 
 def test_the_paper_says_with_a_pen_what_signs_are_together(client):
     page = re.sub(
-        r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", client.get(f"{HERE}paper/").content.decode()))
+        r"\s+",
+        " ",
+        html.unescape(re.sub(r"<[^>]+>", " ", client.get(f"{HERE}paper/").content.decode())),
     )
     assert "If you ticked all of these: a, b: go to A" in page
     assert "If you ticked d and also any of these: a, b: go to B" in page
@@ -182,7 +187,8 @@ def test_a_milder_result_than_before_says_so(client):
     go(client, ("2b", "none"), ("3c", "none"), ("4d", "white"))
     page = client.get(RESULT).content.decode()
     assert (
-        urgency(page) == "self-care" and "Before, the answers given here led to something more urgent" in page
+        urgency(page) == "self-care"
+        and "Before, the answers given here led to something more urgent" in page
     )
 
 
@@ -270,17 +276,23 @@ def listed(tab: Tab, asked: AskedFlow) -> dict[str, frozenset[str]]:
     for question in asked.flow.questions:
         for text in re.findall(r"<dt>(.*?)</dd>", tab.page, re.DOTALL):
             if text.startswith(question.text):
-                found[question.key] = frozenset(c.key for c in question.choices if f"<p>{c.text}</p>" in text)
+                found[question.key] = frozenset(
+                    c.key for c in question.choices if f"<p>{c.text}</p>" in text
+                )
     return found
 
 
 def least(asked: AskedFlow, own: dict[str, frozenset[str]]) -> int:
     """The urgency that a person's own answers affirm."""
-    return max([0, *(asked.flow.questions_by_key[key].urgency_of(chosen) for key, chosen in own.items())])
+    return max(
+        [0, *(asked.flow.questions_by_key[key].urgency_of(chosen) for key, chosen in own.items())]
+    )
 
 
 def a_history(chance: random.Random, asked: AskedFlow) -> int:
-    """Two tabs of one browser in turn, where one often looks at what the other does; the results shown."""
+    """Two tabs of one browser in turn, where one often looks at what the other does; the results
+    shown.
+    """
     browser, results = Client(), 0
     tabs = [Tab(browser), Tab(browser)]
     for _ in range(chance.randrange(8, 30)):
@@ -305,11 +317,15 @@ def a_history(chance: random.Random, asked: AskedFlow) -> int:
 
 
 def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
-    """Answer the question that a tab shows: most often "None of these", or what comes first of all else."""
+    """Answer the question that a tab shows: most often "None of these", or what comes first of all
+    else.
+    """
     key, question = tab.key, asked.flow.questions_by_key[tab.key]
     no = [choice.key for choice in question.choices if choice.answer == NO]
     keys = [choice.key for choice in question.choices]
-    chosen = (no or keys[:1]) if chance.random() < 0.6 else chance.sample(keys, chance.choice((1, 1, 2)))
+    chosen = (
+        (no or keys[:1]) if chance.random() < 0.6 else chance.sample(keys, chance.choice((1, 1, 2)))
+    )
     tab.send(chosen)
     meant = question.resolve_not_sure(frozenset(chosen))
     refused = (
@@ -322,7 +338,9 @@ def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
 
 
 def judge(tab: Tab, asked: AskedFlow) -> int:
-    """A result is no milder than what the person said, unless the page says aloud what has changed."""
+    """A result is no milder than what the person said, unless the page says aloud what
+    has changed.
+    """
     shown = urgency(tab.page)
     aloud = any(
         words in tab.page
@@ -330,7 +348,8 @@ def judge(tab: Tab, asked: AskedFlow) -> int:
     )
     if shown and not aloud:
         assert LEVEL[shown] >= least(asked, tab.own), (shown, tab.own)
-    # What a page lists was seen: from then on the person knows of it, and says otherwise or lets it stand.
+    # What a page lists was seen: from then on the person knows of it, and says otherwise or lets it
+    # stand.
     on_page = listed(tab, asked)
     if aloud or tab.key or shown:
         for key in asked.flow.questions_by_key:
@@ -345,7 +364,9 @@ def judge(tab: Tab, asked: AskedFlow) -> int:
 
 @pytest.mark.prove
 def test_tabs_in_any_order_never_show_a_milder_result_in_silence():
-    asked = AskedFlow.from_content(SelfCheck.objects.get().content(), Checklist.objects.get().content())
+    asked = AskedFlow.from_content(
+        SelfCheck.objects.get().content(), Checklist.objects.get().content()
+    )
     chance = random.Random(20261128)
     runs = min(10_000, int(os.environ.get("PROVE_EXAMPLES", "60")))
     results = sum(a_history(chance, asked) for _ in range(runs))

@@ -1,4 +1,6 @@
-"""A reader on the way through a self-check: one question a page, and answers that stay in one cookie."""
+"""A reader on the way through a self-check: one question a page, and answers that stay in one
+cookie.
+"""
 
 from __future__ import annotations
 
@@ -43,14 +45,17 @@ def step(key):
 
 def editions():
     live = Edition.objects.live().filter(document__kind__in=("self-check", "checklist"))
-    numbers = dict(live.exclude(document__slug="other-check").values_list("document__kind", "number"))
+    numbers = dict(
+        live.exclude(document__slug="other-check").values_list("document__kind", "number")
+    )
     return f"{numbers['self-check']}-{numbers['checklist']}"
 
 
 def answer(client, key, *chosen, **sent):
     made = sent.get("editions", editions())
     return client.post(
-        step(key), {"choice": list(chosen), "editions": made, "seen": seen(client, HERE, key, made), **sent}
+        step(key),
+        {"choice": list(chosen), "editions": made, "seen": seen(client, HERE, key, made), **sent},
     )
 
 
@@ -120,7 +125,8 @@ def test_every_path_ends_in_a_result_that_is_never_milder_than_a_sign_affirmed(p
 
 
 @pytest.mark.parametrize(
-    "chosen", [(), ("none", "yes"), ("none", "yes", "unsure"), ("no-such",), ("yes", "no-such"), ("",)]
+    "chosen",
+    [(), ("none", "yes"), ("none", "yes", "unsure"), ("no-such",), ("yes", "no-such"), ("",)],
 )
 def test_an_answer_that_does_not_fit_is_asked_again_with_a_message(chosen, client):
     response = answer(client, "1a", *chosen)
@@ -183,7 +189,17 @@ def test_answers_end_after_thirty_minutes(client, monkeypatch):
 def tampered(cookie):
     for place in range(0, len(cookie), 3):
         yield cookie[:place] + ("A" if cookie[place] != "A" else "B") + cookie[place + 1 :]
-    yield from ("", "x", "a:b:c", cookie[:-1], cookie * 2, "é", "\x00", "!" * 5000, cookie.split(":")[0])
+    yield from (
+        "",
+        "x",
+        "a:b:c",
+        cookie[:-1],
+        cookie * 2,
+        "é",
+        "\x00",
+        "!" * 5000,
+        cookie.split(":")[0],
+    )
 
 
 def test_a_tampered_cookie_is_as_good_as_none(client):
@@ -242,7 +258,9 @@ def test_clear_and_finish_take_the_answers_out_of_the_browser(page, to, client):
     assert client.get(f"{HERE}{page}/").status_code == 405
 
 
-@pytest.mark.parametrize("query", ["", "?notice=expired", "?notice=%3Cb%3E", "?notice=cleared&notice="])
+@pytest.mark.parametrize(
+    "query", ["", "?notice=expired", "?notice=%3Cb%3E", "?notice=cleared&notice="]
+)
 def test_the_home_page_says_nothing_of_answers_to_whoever_comes_another_way(query, client):
     page = client.get(f"/{query}").content.decode()
     assert 'role="status"' not in page and 'role="alert"' not in page and "<b>" not in page
@@ -258,7 +276,9 @@ def test_the_cookie_is_private_to_the_self_check(client, settings):
 
 def test_fifty_questions_fit_into_two_kilobytes(rf):
     choices = tuple(Choice(f"c{n}", "x") for n in range(16))
-    questions = tuple(Question(f"{n % 10}x{n:02}", "q", choices, (), several=True) for n in range(50))
+    questions = tuple(
+        Question(f"{n % 10}x{n:02}", "q", choices, (), several=True) for n in range(50)
+    )
     flow = Flow(questions, (), {}, 4)
     given = answer_cookie.AnswerSet({q.key: frozenset(c.key for c in choices) for q in questions})
     response = Client().get("/")
@@ -304,17 +324,27 @@ def test_an_answer_shows_in_no_address_log_row_or_header_but_the_one_cookie(clie
             headers = {k: v for k, v in response.headers.items() if k != "Set-Cookie"}
             seen += [
                 str(headers),
-                *(str(m.value) for n, m in response.cookies.items() if n != answer_cookie.COOKIE_NAME),
+                *(
+                    str(m.value)
+                    for n, m in response.cookies.items()
+                    if n != answer_cookie.COOKIE_NAME
+                ),
             ]
         seen.append(str(client.get(RESULT).headers))
-    seen += [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
-    seen += [q["sql"] for q in queries if q["sql"].split()[0] not in {"SELECT", "SAVEPOINT", "RELEASE"}]
+    seen += [
+        record.getMessage() for record in caplog.records if not record.name.startswith("django.db")
+    ]
+    seen += [
+        q["sql"] for q in queries if q["sql"].split()[0] not in {"SELECT", "SAVEPOINT", "RELEASE"}
+    ]
     assert "canary" not in "\n".join(seen)
     assert "canary" not in str(getattr(cache, "_cache", ""))
 
 
 @pytest.mark.parametrize("page", ["step/1a/", "clear/", "finish/"])
-@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}]
+)
 def test_a_form_on_another_site_is_refused(page, headers, client):
     assert client.post(f"{HERE}{page}", {"choice": "none"}, headers=headers).status_code == 403
 
@@ -324,7 +354,9 @@ def test_switched_off_it_is_gone_from_every_page_and_address(client):
     assert {"/", "/conditions/spots/", "/when-to-see-a-doctor/skin/"} <= set(before)
     Clinic(pk=1, self_checks_enabled=False).save()
     for address in FACES:
-        assert b"self-check" not in client.get(address).content.split(b"</style>")[1].lower(), address
+        assert b"self-check" not in client.get(address).content.split(b"</style>")[1].lower(), (
+            address
+        )
     for address in (*PAGES, PAPER):
         assert client.get(address).status_code == 404
     for page in ("step/1a/", "clear/", "finish/"):

@@ -44,7 +44,9 @@ def staff(db: None) -> Callable[..., Client]:
 def editor(staff: Callable[..., Client]) -> Client:
     """A member of staff who may edit and publish everything."""
     wanted = Permission.objects.filter(content_type__app_label__in=APPS)
-    names = [f"{p.content_type.app_label}.{p.codename}" for p in wanted.select_related("content_type")]
+    names = [
+        f"{p.content_type.app_label}.{p.codename}" for p in wanted.select_related("content_type")
+    ]
     return staff("edith", *DESK, *names)
 
 

@@ -35,7 +35,9 @@ def eve() -> Client:
 
 def actions_of(who: str) -> list[str]:
     return list(
-        AuditLogEntry.objects.filter(user__username=who).order_by("pk").values_list("action", flat=True)
+        AuditLogEntry.objects.filter(user__username=who)
+        .order_by("pk")
+        .values_list("action", flat=True)
     )
 
 
@@ -85,7 +87,11 @@ def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
     assert "Title" in saved.details and "looks" in saved.details.casefold()
     assert "Eve" in reviewed.details
     assert (published.from_edition, published.to_edition) == (1, 2)
-    assert (withdrawn.kind, withdrawn.slug, withdrawn.details) == ("article", "spots", "Urgent. Old.")
+    assert (withdrawn.kind, withdrawn.slug, withdrawn.details) == (
+        "article",
+        "spots",
+        "Urgent. Old.",
+    )
 
 
 def test_saving_what_nobody_changed_is_no_entry(spots, eve):
@@ -126,7 +132,9 @@ def test_signing_in_out_and_failing_is_kept_and_no_pass_phrase_ever_is(client):
     client.post("/admin/login/", {"username": "a long pass phrase", "password": ""})
     client.post("/admin/login/", {"username": "ada", "password": "a long pass phrase"})
     client.post("/admin/logout/")
-    found = list(AuditLogEntry.objects.order_by("pk").values_list("action", "user__username", "subject"))
+    found = list(
+        AuditLogEntry.objects.order_by("pk").values_list("action", "user__username", "subject")
+    )
     assert found == [
         ("sign-in-failed", None, "ada"),
         ("sign-in-failed", None, ""),
@@ -138,7 +146,10 @@ def test_signing_in_out_and_failing_is_kept_and_no_pass_phrase_ever_is(client):
 
 def test_what_commands_do_is_kept_without_a_name(tmp_path):
     call_command("load_content", verbosity=0)
-    assert set(AuditLogEntry.objects.values_list("action", "user")) == {("loaded", None), ("published", None)}
+    assert set(AuditLogEntry.objects.values_list("action", "user")) == {
+        ("loaded", None),
+        ("published", None),
+    }
     assert AuditLogEntry.objects.filter(action="published").count() == Edition.objects.count()
 
 
@@ -160,7 +171,9 @@ def test_the_list_filters_and_the_file_holds_what_the_list_shows(spots, eve):
         ("?action__exact=saved&q=new", {"Article: New"}),
     ):
         page = eve.get(f"/admin/audit/auditlogentry/{query}").content.decode()
-        assert {name for name in ("Article: Old", "Article: New") if name in page} == subjects, query
+        assert {name for name in ("Article: Old", "Article: New") if name in page} == subjects, (
+            query
+        )
         assert {row["of what"] for row in exported(eve, query)} == subjects, query
     assert len(exported(eve)) == AuditLogEntry.objects.count()
 
@@ -180,7 +193,9 @@ def test_no_cell_of_the_file_is_a_formula(cell, eve):
     assert row["of what"] == row["more"] == f"'{cell}"
 
 
-@pytest.mark.parametrize("query", ["?at__year=1", "?by__password__startswith=m", "?x=1", "?since=9"])
+@pytest.mark.parametrize(
+    "query", ["?at__year=1", "?by__password__startswith=m", "?x=1", "?since=9"]
+)
 def test_an_odd_query_is_no_error_and_tells_nothing(query, eve):
     for address in ("/admin/audit/auditlogentry/", "/admin/audit/auditlogentry/export.csv"):
         assert eve.get(address + query).status_code in {200, 302, 400}

@@ -35,7 +35,9 @@ FIELDS = {
 
 
 def logo(content=None, name="logo.png"):
-    return SimpleUploadedFile(name, sample_images.png(900, 300) if content is None else content, "image/png")
+    return SimpleUploadedFile(
+        name, sample_images.png(900, 300) if content is None else content, "image/png"
+    )
 
 
 def change(manager, **typed):
@@ -77,7 +79,9 @@ def test_the_form_says_what_each_field_is_for(manager):
     "number", ["911", "112", "(555) 010-0199", "+44 20 7946 0000", "555.010.0199", "01-23", ""]
 )
 def test_a_telephone_number_may_be_written_in_many_ways(number, manager):
-    manager.post(ADD, {**FIELDS, "phone": number, "emergency_number": number, "out_of_hours_number": number})
+    manager.post(
+        ADD, {**FIELDS, "phone": number, "emergency_number": number, "out_of_hours_number": number}
+    )
     assert Clinic.objects.get().phone == number
 
 
@@ -99,7 +103,9 @@ def test_the_logo_stands_on_pages_and_handouts_and_the_name_stays_in_words(manag
     assert (clinic.logo_width, clinic.logo_height) == (480, 160)
     # A PDF needs words for each of its pictures.
     for address, words in (("/", ""), (CONDITION, ""), (HANDOUT, "Logo of Hill Street Clinic")):
-        image = f'<img class="logo" src="/media/{clinic.logo}" alt="{words}" width="480" height="160">'
+        image = (
+            f'<img class="logo" src="/media/{clinic.logo}" alt="{words}" width="480" height="160">'
+        )
         page = client.get(address).content.decode()
         assert page.count(image) == 1
         assert "Hill Street Clinic" in page.partition(image)[2][:60]
@@ -110,7 +116,12 @@ def test_a_new_logo_takes_the_place_of_the_old_one_and_can_be_removed(
     manager, uploads, django_capture_on_commit_callbacks
 ):
     names = []
-    for sent in ({"new_logo": logo()}, {"new_logo": logo(sample_images.jpeg())}, {}, {"remove_logo": "on"}):
+    for sent in (
+        {"new_logo": logo()},
+        {"new_logo": logo(sample_images.jpeg())},
+        {},
+        {"remove_logo": "on"},
+    ):
         with django_capture_on_commit_callbacks(execute=True):
             change(manager, **sent) if names else manager.post(ADD, {**FIELDS, **sent})
         names.append(Clinic.objects.get().logo)
@@ -133,7 +144,9 @@ def test_the_form_shows_the_logo(manager):
 )
 def test_a_logo_that_is_no_picture_is_refused(content, manager, uploads):
     manager.post(ADD, FIELDS)
-    assert "Two people" not in change(manager, name="Other", new_logo=logo(content)).content.decode()
+    assert (
+        "Two people" not in change(manager, name="Other", new_logo=logo(content)).content.decode()
+    )
     clinic = Clinic.objects.get()
     assert (clinic.logo, clinic.name) == ("", FIELDS["name"])
     assert not uploads.exists()
@@ -179,5 +192,7 @@ def test_crisis_line_needs_a_number_that_can_be_called(manager):
     refused = manager.post(ADD, {**FIELDS, "crisis_line_number": "call us"})
     assert "Write a telephone number with digits" in html.unescape(refused.content.decode())
     assert not Clinic.objects.exists()
-    manager.post(ADD, {**FIELDS, "crisis_line_name": "The Listeners", "crisis_line_number": "116 123"})
+    manager.post(
+        ADD, {**FIELDS, "crisis_line_name": "The Listeners", "crisis_line_number": "116 123"}
+    )
     assert Clinic.objects.get().crisis_line_number == "116 123"

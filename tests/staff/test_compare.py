@@ -63,9 +63,14 @@ def test_the_words_that_changed_since_the_live_edition_are_marked(editor, spots)
 def test_who_cannot_see_the_marks_hears_where_a_change_begins_and_ends(editor, spots):
     factories.article(introduction="Few people get spots.")
     page = editor.get(address_of(spots)).content.decode()
-    for tag, begins, ends in (("del", "removed:", "end of removed"), ("ins", "added:", "end of added")):
+    for tag, begins, ends in (
+        ("del", "removed:", "end of removed"),
+        ("ins", "added:", "end of added"),
+    ):
         hidden = '<span class="visually-hidden">'
-        assert re.search(rf"<{tag}>{hidden}{begins} </span>\w+{hidden} {ends} </span></{tag}>", page)
+        assert re.search(
+            rf"<{tag}>{hidden}{begins} </span>\w+{hidden} {ends} </span></{tag}>", page
+        )
 
 
 def test_nothing_changed_is_said(editor, spots):
@@ -97,7 +102,9 @@ def test_causes_that_came_went_moved_and_changed_are_each_named(editor, spots):
 
 def test_a_sign_is_compared_with_itself_wherever_it_stands(editor, spots):
     checklist = Document.objects.get(kind="checklist")
-    WarningSign.objects.filter(key="growing").update(urgency="urgent", order=0, text="A lump grows fast")
+    WarningSign.objects.filter(key="growing").update(
+        urgency="urgent", order=0, text="A lump grows fast"
+    )
     WarningSign.objects.exclude(key="growing").update(order=5)
     text = read(editor, checklist)
     assert headings(text) == [
@@ -163,7 +170,9 @@ def test_before_the_first_edition_everything_is_new(editor, spots):
 def test_while_nothing_is_live_the_newest_edition_is_compared(editor, spots):
     factories.article(title="Second title")
     publish_documents(spots, **WORDING)
-    actions.withdraw(Document.objects.get(pk=spots.pk), reason="It was wrong.", redirect_to=None, by=None)
+    actions.withdraw(
+        Document.objects.get(pk=spots.pk), reason="It was wrong.", redirect_to=None, by=None
+    )
     factories.article(title="Third title")
     text = read(editor, spots)
     assert "[-Second-] title" in text and "[+Third+] title" in text
@@ -183,7 +192,9 @@ def test_an_unfinished_working_copy_is_compared_as_far_as_it_is_written(editor, 
     spots.title, spots.do, spots.checklist = "", ["Wash with warm water.", "Rest  a while."], None
     spots.save()
     told = headings(read(editor, spots))
-    assert "Title: removed" in told and "Do › line 2: added" in told and "Checklist: changed" in told
+    assert (
+        "Title: removed" in told and "Do › line 2: added" in told and "Checklist: changed" in told
+    )
 
 
 def test_blanks_that_publishing_takes_away_are_no_change(editor, spots):
@@ -194,7 +205,8 @@ def test_blanks_that_publishing_takes_away_are_no_change(editor, spots):
 
 @pytest.mark.parametrize("side", ["from", "to"])
 @pytest.mark.parametrize(
-    "odd", ["0", "01", "2", "-1", "99999999999999999999", "1.0", "²", "١", "draft", "Live", "%00", "1;--"]
+    "odd",
+    ["0", "01", "2", "-1", "99999999999999999999", "1.0", "²", "١", "draft", "Live", "%00", "1;--"],
 )
 def test_a_version_there_is_not_is_not_found(side, odd, editor, spots):
     assert editor.get(address_of(spots, **{side: odd})).status_code == 404

@@ -1,4 +1,6 @@
-"""Many people edit a few causes at the same time, each as fast as the site answers, in one database file."""
+"""Many people edit a few causes at the same time, each as fast as the site answers, in one database
+file.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ SERVER = threading.BoundedSemaphore(8)
 
 @dataclass
 class Log:
-    """Every save that was accepted: what its writer was shown last in the field, and what they put there."""
+    """Every save that was accepted: what its writer was shown last in the field, and what they put
+    there.
+    """
 
     saves: list[tuple[str, str, str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -94,7 +98,9 @@ class Editor:
             return getattr(self.client, method)(address, form)
 
     def shown_of(self, page: str, name: str) -> str:
-        """What a page says is saved now in a field that both changed; nothing if only this editor did."""
+        """What a page says is saved now in a field that both changed; nothing if only this editor
+        did.
+        """
         self.log.count("conflicts")
         parts = page.partition(f"<h3>{FIELDS[name]}</h3>")
         if not parts[1]:
@@ -128,7 +134,9 @@ def signed_in(number: int) -> Client:
 
 
 @pytest.mark.prove
-def test_no_save_of_many_editors_is_lost_and_none_overwrites_what_its_writer_was_not_shown(busy, capsys):
+def test_no_save_of_many_editors_is_lost_and_none_overwrites_what_its_writer_was_not_shown(
+    busy, capsys
+):
     slugs = [f"cause-{number}" for number in range(CAUSES)]
     first = {(slug, name): f"{slug} {name}" for slug in slugs for name in FIELDS}
     for slug in slugs:
@@ -149,10 +157,13 @@ def test_no_save_of_many_editors_is_lost_and_none_overwrites_what_its_writer_was
 
     assert log.wrong == []
     assert len(log.saves) == EDITORS * SAVES
-    # Each accepted save replaced just the text that its writer was shown last: together they make one chain.
+    # Each accepted save replaced just the text that its writer was shown last: together they make
+    # one chain.
     for (slug, name), text in first.items():
         after = {seen: typed for s, n, seen, typed in log.saves if (s, n) == (slug, name)}
-        assert len(after) == sum((s, n) == (slug, name) for s, n, *_rest in log.saves), "two replaced one"
+        assert len(after) == sum((s, n) == (slug, name) for s, n, *_rest in log.saves), (
+            "two replaced one"
+        )
         while text in after:
             text = after.pop(text)
         assert after == {}, "a save stands beside the chain"

@@ -49,7 +49,9 @@ def test_of_two_publishers_at_once_one_is_told_that_it_changed(together):  # P1
     if together:
         typed["together"] = str(factories.cause(text="New.").pk)
     browsers = [log_in(create_user(name, roles.PUBLISHER)) for name in ("paula", "pablo")]
-    forms = [{**typed, "shown": shown_state_of(browser.get(at(page, "publish")))} for browser in browsers]
+    forms = [
+        {**typed, "shown": shown_state_of(browser.get(at(page, "publish")))} for browser in browsers
+    ]
     answers = at_once(
         *(
             lambda browser=browser, form=form: browser.post(at(page, "publish"), form)
@@ -85,5 +87,6 @@ def test_a_withdrawal_and_a_schedule_at_once_leave_nothing_scheduled_unseen():  
     )
     is_withdrawn = not Edition.objects.live().filter(document=page).exists()
     assert is_withdrawn == (answers[0].status_code == 302)
-    # A schedule that came first stopped the form; one that came second was made of a withdrawn page.
+    # A schedule that came first stopped the form; one that came second was made of a withdrawn
+    # page.
     assert len(set(Publication.objects.upcoming().values_list("act", flat=True))) <= 1

@@ -1,4 +1,6 @@
-"""A database that is busy: staff wait a little, and see no error; what they sent is done once or kept."""
+"""A database that is busy: staff wait a little, and see no error; what they sent is done once or
+kept.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,10 @@ def test_a_save_that_finds_the_database_busy_is_done_once(error, editor, address
     page = editor.post(address, form, follow=True)
     assert page.status_code == 200 and page.content.decode().count("Saved.") == 1
     assert len(tried) == 4
-    assert (Article.objects.get().title, Article.objects.get().lock_version) == ("Mine", revision + 1)
+    assert (Article.objects.get().title, Article.objects.get().lock_version) == (
+        "Mine",
+        revision + 1,
+    )
 
 
 def test_a_message_of_a_failed_try_is_not_shown(editor, address, monkeypatch):
@@ -93,7 +98,9 @@ def test_an_uploaded_file_is_read_anew(staff, uploads, monkeypatch):
     assert (Image.objects.get().width, Image.objects.get().height) == (60, 40)
 
 
-def test_when_it_stays_busy_the_words_stay_on_a_page_that_sends_them_again(editor, address, monkeypatch):
+def test_when_it_stays_busy_the_words_stay_on_a_page_that_sends_them_again(
+    editor, address, monkeypatch
+):
     form = {**form_fields(editor.get(address)), "title": "<Mine> & “more”", "_continue": "1"}
     with monkeypatch.context() as patch:
         tried = fails(patch, WorkingCopyAdmin, "save_related", 99, locked)
@@ -131,7 +138,9 @@ def test_kept_words_outlast_a_busy_database(editor, address, monkeypatch):
 
 def test_an_error_of_another_kind_is_not_tried_again(editor, address, monkeypatch):
     form = form_fields(editor.get(address))
-    full = fails(monkeypatch, WorkingCopyAdmin, "save_related", 9, lambda: OperationalError("disk is full"))
+    full = fails(
+        monkeypatch, WorkingCopyAdmin, "save_related", 9, lambda: OperationalError("disk is full")
+    )
     with pytest.raises(OperationalError, match="disk"):
         editor.post(address, form)
     assert len(full) == 1

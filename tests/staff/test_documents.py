@@ -1,4 +1,6 @@
-"""Staff edit, preview, publish, withdraw and restore in the admin; readers see only what was published."""
+"""Staff edit, preview, publish, withdraw and restore in the admin; readers see only what was
+published.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,9 @@ def test_nothing_that_was_typed_is_refused_or_lost(editor, spots):
 
 
 def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spots):
-    page = save(editor, spots, title="", do_not="Squeeze it.", **{"causes-0-looks": ""}).content.decode()
+    page = save(
+        editor, spots, title="", do_not="Squeeze it.", **{"causes-0-looks": ""}
+    ).content.decode()
     address = page_of(spots, "change")
     for field in ("id_title", "id_do_not", "id_causes-0-looks"):
         assert f'href="{address}#{field}"' in page
@@ -112,7 +116,9 @@ def test_changed_parts_are_offered_and_go_live_together(client, editor, spots):
     assert b"zebra oil" in client.get("/causes/oil/").content
 
 
-def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(client, editor, spots):
+def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(
+    client, editor, spots
+):
     save(editor, spots, introduction="Zebras **get** spots [@leaflet].")
     preview = page_of(spots, "preview")
     page = editor.get(preview).content.decode()
@@ -154,7 +160,9 @@ def test_withdrawing_what_a_live_page_needs_is_refused_naming_the_page(editor, s
     assert page_of(spots, "change") in answer.content.decode()
 
 
-def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(client, editor, spots):
+def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(
+    client, editor, spots
+):
     publish_documents(factories.self_check())
     cause = Document.objects.get(kind="cause")
     page = editor.get(page_of(cause, "withdraw")).content.decode()
@@ -243,16 +251,23 @@ def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
     for page in ("submit", "publish"):
         shown = editor.get(page_of(spots, page)).content.decode()
         assert "What this changes for readers: the advice" in shown and 'name="change"' not in shown
-        assert "<strong>Advice:</strong> Causes" in shown and "Against edition 1, which readers see" in shown
+        assert (
+            "<strong>Advice:</strong> Causes" in shown
+            and "Against edition 1, which readers see" in shown
+        )
     submit_form(
-        editor, page_of(spots, "publish"), {"note": "New.", "together": [cause.pk], "change": "same-text"}
+        editor,
+        page_of(spots, "publish"),
+        {"note": "New.", "together": [cause.pk], "change": "same-text"},
     )
     assert Edition.objects.filter(document=spots).latest("number").change == "advice"
 
 
 def test_where_a_page_is_looked_for_is_chosen_from_plain_words(client, editor, spots):
     page = editor.get(page_of(spots, "change")).content.decode()
-    assert "Where on the body" in page and 'value="back" id="id_areas_5" checked' in page.replace("\n", " ")
+    assert "Where on the body" in page and 'value="back" id="id_areas_5" checked' in page.replace(
+        "\n", " "
+    )
     answer = save(editor, spots, areas=["back", "face"], looks_like=[])
     assert b"Saved." in answer.content
     article = Article.objects.get(pk=spots.pk)

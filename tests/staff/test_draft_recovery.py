@@ -54,7 +54,9 @@ def sign_in(client, page, **typed):
     return client.post(SIGN_IN, {**form_fields(page), **EDITH, **typed}, follow=True)
 
 
-def test_what_was_typed_is_in_the_form_after_signing_in_and_is_saved_by_saving(editor, spots, address):
+def test_what_was_typed_is_in_the_form_after_signing_in_and_is_saved_by_saving(
+    editor, spots, address
+):
     page = sent_without_a_session(editor, address, summary=TYPED, **{"causes-0-looks": "Red."})
     assert page.status_code == 200
     assert "Your session has ended. Sign in again: what you typed is kept." in text_of(page)
@@ -127,7 +129,12 @@ def test_a_file_is_named_so_that_it_is_chosen_again(staff, uploads):
 
 
 def test_neither_token_nor_password_is_kept(address):
-    sent = {"title": "Mine", "csrfmiddlewaretoken": "t", "old_password": "secret", "new_Password1": "secret"}
+    sent = {
+        "title": "Mine",
+        "csrfmiddlewaretoken": "t",
+        "old_password": "secret",
+        "new_Password1": "secret",
+    }
     pairs = json.loads(form_fields(Client().post(address, sent))["recovered_draft"])
     assert pairs == [["title", "Mine"]]
 
@@ -164,7 +171,19 @@ def test_what_is_too_long_to_be_kept_is_told_and_sent_again_by_loading_the_page_
 
 @pytest.mark.parametrize(
     "kept",
-    ["", "x", "null", "{}", "[1]", '["ab"]', '[["a"]]', '[["a", 1]]', "[" * 5_000, '[["a", "b"], 3]', "\0"],
+    [
+        "",
+        "x",
+        "null",
+        "{}",
+        "[1]",
+        '["ab"]',
+        '[["a"]]',
+        '[["a", 1]]',
+        "[" * 5_000,
+        '[["a", "b"], 3]',
+        "\0",
+    ],
 )
 def test_nonsense_in_place_of_kept_words_is_left_out(kept, editor, address):
     Session.objects.all().delete()
@@ -194,7 +213,9 @@ def test_a_form_with_an_old_token_is_shown_again_with_its_words(strict, spots, a
     assert "This is what you typed. It is not saved yet" in text_of(shown)
     assert form_fields(shown)["title"] == "Mine"
     assert Article.objects.get(pk=spots.pk).title == "About spots"
-    saved = strict.post(address, {**form_fields(shown), "_continue": "1"}, headers=HERE, follow=True)
+    saved = strict.post(
+        address, {**form_fields(shown), "_continue": "1"}, headers=HERE, follow=True
+    )
     assert "Saved." in text_of(saved)
     assert Article.objects.get(pk=spots.pk).title == "Mine"
 
@@ -208,7 +229,9 @@ def test_without_session_and_token_the_words_go_through_the_sign_in_page(strict,
     assert form_fields(shown)["title"] == "Mine"
 
 
-def test_a_sign_in_page_left_open_while_one_signs_in_elsewhere_keeps_its_words(strict, editor, address):
+def test_a_sign_in_page_left_open_while_one_signs_in_elsewhere_keeps_its_words(
+    strict, editor, address
+):
     page = Client().post(address, {**form_fields(strict.get(address)), "title": "Mine"})
     sent = {**form_fields(page), "csrfmiddlewaretoken": "a" * 64}
     shown = strict.post(SIGN_IN, sent, headers=HERE, follow=True)
@@ -216,9 +239,9 @@ def test_a_sign_in_page_left_open_while_one_signs_in_elsewhere_keeps_its_words(s
     stranger = Client(enforce_csrf_checks=True)
     again = stranger.post(SIGN_IN, sent, headers=HERE)
     assert "what you typed is kept" in text_of(again)
-    assert form_fields(stranger.post(SIGN_IN, {**form_fields(again), **EDITH}, headers=HERE, follow=True))[
-        "title"
-    ] == ("Mine")
+    assert form_fields(
+        stranger.post(SIGN_IN, {**form_fields(again), **EDITH}, headers=HERE, follow=True)
+    )["title"] == ("Mine")
 
 
 @pytest.mark.parametrize(
@@ -235,10 +258,18 @@ def test_a_sign_in_page_left_open_while_one_signs_in_elsewhere_keeps_its_words(s
     ],
 )
 def test_what_another_site_sends_is_never_shown_in_a_form(headers, strict, address):
-    form = {**form_fields(strict.get(address)), "title": "Send money", "csrfmiddlewaretoken": "a" * 64}
+    form = {
+        **form_fields(strict.get(address)),
+        "title": "Send money",
+        "csrfmiddlewaretoken": "a" * 64,
+    }
     for client in (strict, Client(enforce_csrf_checks=True)):
         for where in (address, SIGN_IN):
-            sent = {**form, "recovered_draft": json.dumps([["title", "Send money"]]), "next": address}
+            sent = {
+                **form,
+                "recovered_draft": json.dumps([["title", "Send money"]]),
+                "next": address,
+            }
             answer = client.post(where, sent, headers=headers)
             assert answer.status_code == 403
             assert "Send money" not in text_of(answer)

@@ -1,4 +1,6 @@
-"""Two people edit the same thing: the second sees what became of both versions, and no keystroke is lost."""
+"""Two people edit the same thing: the second sees what became of both versions, and no keystroke is
+lost.
+"""
 
 from __future__ import annotations
 
@@ -73,10 +75,16 @@ def test_a_field_that_only_the_other_changed_is_taken_over_and_named(editor, spo
         assert f"<li>Taken over from the other person: {name}</li>" in text
     assert "Introduction</li>" not in text and "Both of you" not in text
     form = form_fields(page)
-    assert [form[name] for name in ("summary", "do", "introduction")] == ["Theirs.", "Wash.\nDry.", "Mine."]
+    assert [form[name] for name in ("summary", "do", "introduction")] == [
+        "Theirs.",
+        "Wash.\nDry.",
+        "Mine.",
+    ]
 
 
-def test_two_versions_that_fit_together_are_shown_once_before_they_are_saved(editor, spots, address):
+def test_two_versions_that_fit_together_are_shown_once_before_they_are_saved(
+    editor, spots, address
+):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), summary="Theirs.")
     page = send(editor, address, mine, introduction="Mine.")
@@ -149,7 +157,9 @@ def test_a_row_that_the_other_changed_is_not_deleted_unseen(editor, spots, addre
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-DELETE": "on"})
-    assert [one.saved for one in page.context["unsaved_reason"].merge.conflicts] == ["They say red."]
+    assert [one.saved for one in page.context["unsaved_reason"].merge.conflicts] == [
+        "They say red."
+    ]
     assert ArticleCause.objects.filter(article=spots).exists()
     send(editor, address, form_fields(page))
     assert not ArticleCause.objects.filter(article=spots).exists()
@@ -224,7 +234,9 @@ def test_a_form_that_does_not_know_what_it_has_seen_never_overwrites(seen, edito
     assert Article.objects.get(pk=spots.pk).title == "About spots"
 
 
-@pytest.mark.parametrize("seen", ["", "x", "title:", ":::", "title:00000000 \x00", "causes-1-looks:" * 9000])
+@pytest.mark.parametrize(
+    "seen", ["", "x", "title:", ":::", "title:00000000 \x00", "causes-1-looks:" * 9000]
+)
 def test_nonsense_about_what_was_seen_overwrites_nothing(seen, editor, spots, address):
     form = {**form_fields(editor.get(address)), "seen_values": seen, "title": "Mine"}
     page = editor.post(address, form)
@@ -246,7 +258,13 @@ def test_a_question_of_a_self_check_is_merged_with_its_choices(editor, spots):
     question = Question.objects.get(key="1a")
     address = reverse("admin:selfcheck_question_change", args=[question.pk])
     mine = form_fields(editor.get(address))
-    send(editor, address, form_fields(editor.get(address)), why="Theirs.", **{"choices-0-text": "Their text"})
+    send(
+        editor,
+        address,
+        form_fields(editor.get(address)),
+        why="Theirs.",
+        **{"choices-0-text": "Their text"},
+    )
     page = send(editor, address, mine, text="Mine?")
     assert page.context["unsaved_reason"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
@@ -282,7 +300,10 @@ def test_a_logo_does_not_take_the_place_of_one_that_nobody_was_shown(clinic):
     send(clinic, CLINIC, form_fields(clinic.get(CLINIC)), **theirs)
     logo = Clinic.objects.get().logo
     page = send(
-        clinic, CLINIC, mine, new_logo=SimpleUploadedFile("mine.png", sample_images.png(), "image/png")
+        clinic,
+        CLINIC,
+        mine,
+        new_logo=SimpleUploadedFile("mine.png", sample_images.png(), "image/png"),
     )
     text = html.unescape(page.content.decode())
     assert "Both of you changed this." in text and "Choose the file “mine.png” again." in text
@@ -320,18 +341,21 @@ def test_every_form_that_staff_write_in_is_careful():
     accounts = {User, Group}
     for model, options in admin.site._registry.items():
         adds_or_changes = any(
-            getattr(type(options), f"has_{verb}_permission") is getattr(ModelAdmin, f"has_{verb}_permission")
+            getattr(type(options), f"has_{verb}_permission")
+            is getattr(ModelAdmin, f"has_{verb}_permission")
             for verb in ("add", "change")
         )
         if adds_or_changes and model not in accounts:
-            assert isinstance(options, ConflictAwareAdmin) and issubclass(options.form, ConflictAwareForm), (
-                model
-            )
+            assert isinstance(options, ConflictAwareAdmin) and issubclass(
+                options.form, ConflictAwareForm
+            ), model
 
 
 def test_several_boxes_ticked_are_named_in_words():
     class Boxes(forms.Form):
-        areas = forms.MultipleChoiceField(choices=[("back", "Back"), ("face", "Face")], required=False)
+        areas = forms.MultipleChoiceField(
+            choices=[("back", "Back"), ("face", "Face")], required=False
+        )
 
     assert display_value(Boxes(initial={"areas": ["back", "face"]})["areas"]) == "Back, Face"
     assert display_value(Boxes(initial={"areas": []})["areas"]) == "(nothing)"

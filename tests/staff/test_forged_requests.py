@@ -1,4 +1,6 @@
-"""What only a forged request holds is refused with a page that says so, and is no error of the site."""
+"""What only a forged request holds is refused with a page that says so, and is no error of the
+site.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def spots(db: None) -> Any:
     return factories.make_small_site()
 
 
-@pytest.mark.parametrize("field", ["checklist", "owner", "causes-0-cause", "causes-0-id", "causes-0-article"])
+@pytest.mark.parametrize(
+    "field", ["checklist", "owner", "causes-0-cause", "causes-0-id", "causes-0-article"]
+)
 def test_a_number_that_no_database_can_hold_is_refused(field, editor, spots):
     address = reverse("admin:articles_article_change", args=[spots.pk])
     answer = editor.post(address, {**form_fields(editor.get(address)), field: LONG})
@@ -42,11 +46,19 @@ def test_so_is_one_in_an_address(query, editor, spots):
         assert editor.get(address).status_code in {302, 400, 404}
 
 
-@pytest.mark.parametrize("address", ["/admin/login/", "/when-to-see-a-doctor/skin/", "/feedback/spots/"])
+@pytest.mark.parametrize(
+    "address", ["/admin/login/", "/when-to-see-a-doctor/skin/", "/feedback/spots/"]
+)
 def test_a_body_in_another_character_set_is_refused_in_plain_words(address, spots):
-    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"):
+    for kind in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+    ):
         for charset in ("hex", "rot13", "utf-16", "no-such", "x" * 3000):
-            answer = Client().generic("POST", address, b"sign=1", content_type=f"{kind}; charset={charset}")
+            answer = Client().generic(
+                "POST", address, b"sign=1", content_type=f"{kind}; charset={charset}"
+            )
             assert answer.status_code == 400 and b"<h1" in answer.content
             assert "default-src 'none'" in answer["Content-Security-Policy"]
 
@@ -55,4 +67,6 @@ def test_a_form_that_says_it_is_utf_8_is_read(spots):
     for charset in ("utf-8", "UTF-8", '"utf-8"'):
         kind = f"application/x-www-form-urlencoded; charset={charset}"
         body = b"edition=1&useful=yes"
-        assert Client().generic("POST", "/feedback/spots/", body, content_type=kind).status_code == 200
+        assert (
+            Client().generic("POST", "/feedback/spots/", body, content_type=kind).status_code == 200
+        )

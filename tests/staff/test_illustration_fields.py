@@ -1,4 +1,6 @@
-"""Staff choose a drawing from those that come with the site, and fill in the table that compares causes."""
+"""Staff choose a drawing from those that come with the site, and fill in the table that compares
+causes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,12 @@ from tests.staff.conftest import form_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
-CELLS = {"looks": "A white tip", "hurts": "A little", "comes_out": "White oil", "helps": "Warm water"}
+CELLS = {
+    "looks": "A white tip",
+    "hurts": "A little",
+    "comes_out": "White oil",
+    "helps": "Warm water",
+}
 
 
 def saved(editor, name, row, **typed):

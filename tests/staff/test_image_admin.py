@@ -29,7 +29,9 @@ WORDS = "A red bump with a white tip."
 
 
 def file(content=None, name="bump.jpg"):
-    return SimpleUploadedFile(name, sample_images.jpeg() if content is None else content, "image/jpeg")
+    return SimpleUploadedFile(
+        name, sample_images.jpeg() if content is None else content, "image/jpeg"
+    )
 
 
 def kept(**columns):
@@ -56,7 +58,11 @@ def test_a_picture_is_added_with_its_alternative_text(photographer, client):
 
 
 def test_a_picture_needs_a_file_and_an_alternative_text(photographer):
-    for data in ({"file": file()}, {"alternative_text": WORDS}, {"file": file(), "alternative_text": "  "}):
+    for data in (
+        {"file": file()},
+        {"alternative_text": WORDS},
+        {"file": file(), "alternative_text": "  "},
+    ):
         assert photographer.post(ADD, data).status_code == 200
     assert not Image.objects.exists()
 
@@ -154,7 +160,10 @@ def test_a_picture_that_any_edition_shows_is_not_deleted(photographer):
     publish_documents(page)
     publish_documents(factories.article(introduction="Without it."), note="Picture gone.")
     shown = photographer.post(at(image, "delete"), {"post": "yes"}, follow=True).content.decode()
-    assert "Editions of these show it, and editions are kept for good: “About spots”." in html.unescape(shown)
+    assert (
+        "Editions of these show it, and editions are kept for good: “About spots”."
+        in html.unescape(shown)
+    )
     assert "cannot be deleted" in several(photographer, image).content.decode()
     assert Image.objects.exists()
 
@@ -184,12 +193,18 @@ def test_a_stranger_gets_nothing_from_any_address_of_pictures():
 
 def test_staff_without_permission_get_nothing_from_any_address_of_pictures(staff):
     image = kept()
-    for client in (staff("nobody"), staff("writer", "articles.change_article", "clinic.change_clinic")):
+    for client in (
+        staff("nobody"),
+        staff("writer", "articles.change_article", "clinic.change_clinic"),
+    ):
         for address in addresses(image):
             for method in ("get", "post"):
                 answer = getattr(client, method)(address, {"alternative_text": "x", "post": "yes"})
                 assert answer.status_code == 403
-                assert WORDS.encode() not in answer.content and image.name.encode() not in answer.content
+                assert (
+                    WORDS.encode() not in answer.content
+                    and image.name.encode() not in answer.content
+                )
     assert Image.objects.get().alternative_text == WORDS
 
 

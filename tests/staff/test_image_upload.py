@@ -1,4 +1,6 @@
-"""A picture dropped into a text is kept as a new one of ours, for staff who may add pictures, and only so."""
+"""A picture dropped into a text is kept as a new one of ours, for staff who may add pictures, and
+only so.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_a_picture_is_kept_and_its_markdown_returned(headers, photographer, clie
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("name", ["x.html", "../../x.png", "x.svg", "\u202egpj.exe", "x" * 300, "a\0b.png"])
+@pytest.mark.parametrize(
+    "name", ["x.html", "../../x.png", "x.svg", "\u202egpj.exe", "x" * 300, "a\0b.png"]
+)
 def test_the_name_and_the_claimed_type_of_a_file_count_for_nothing(name, photographer, uploads):
     for kind in ("text/html", "image/svg+xml", "application/x-php", ""):
         sent = SimpleUploadedFile("a", sample_images.png(), kind)
@@ -63,7 +67,9 @@ def test_the_name_and_the_claimed_type_of_a_file_count_for_nothing(name, photogr
     assert len(kept) == 4 and all(storage.is_valid_name(path.name) for path in kept)
 
 
-@pytest.mark.parametrize("content", sample_images.NOT_PICTURES.values(), ids=sample_images.NOT_PICTURES)
+@pytest.mark.parametrize(
+    "content", sample_images.NOT_PICTURES.values(), ids=sample_images.NOT_PICTURES
+)
 def test_what_is_no_picture_is_refused_however_it_is_called(content, photographer, uploads):
     for name, kind in (("a.png", "image/png"), ("a.jpg", "image/jpeg"), ("a.svg", "image/svg+xml")):
         refused(photographer.post(UPLOAD, {"image": file(content, name, kind)}))
@@ -80,7 +86,9 @@ def test_an_empty_file_and_no_file_are_refused(photographer):
     assert "Choose a file" in refused(photographer.post(UPLOAD, {}))
     assert "Choose a file" in refused(photographer.post(UPLOAD, {"image": "not a file"}))
     assert "Choose a file" in refused(photographer.post(UPLOAD, {"picture": file()}))
-    assert "Choose a file" in refused(photographer.post(UPLOAD, "{}", content_type="application/json"))
+    assert "Choose a file" in refused(
+        photographer.post(UPLOAD, "{}", content_type="application/json")
+    )
 
 
 def test_a_file_of_too_many_bytes_is_refused_as_too_large(photographer):
@@ -118,7 +126,9 @@ def test_only_a_post_is_answered(photographer):
         assert getattr(photographer, method)(UPLOAD).status_code == 405
 
 
-def test_a_stranger_and_staff_without_permission_get_the_same_nothing(staff, django_user_model, uploads):
+def test_a_stranger_and_staff_without_permission_get_the_same_nothing(
+    staff, django_user_model, uploads
+):
     reader = Client()
     reader.force_login(django_user_model.objects.create_user("patient"))
     clients = [

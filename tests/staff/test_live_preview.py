@@ -1,4 +1,6 @@
-"""The live preview shows what the site will show, says what blocks publication, and is for staff alone."""
+"""The live preview shows what the site will show, says what blocks publication, and is for staff
+alone.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,7 @@ pytestmark = pytest.mark.django_db
 
 PREVIEW = "/admin/markdownx/markdownify/"
 TAGS_OF_ADVICE = {"div", "p", "ul", "li", "strong", "q", "button", "span"}
-TEXT = (
-    "# Wash gently\n\nSkin makes **oil** [@leaflet], often [@other]. [NHS](https://nhs.uk)\n\n- one\n- two\n"
-)
+TEXT = "# Wash gently\n\nSkin makes **oil** [@leaflet], often [@other]. [NHS](https://nhs.uk)\n\n- one\n- two\n"
 
 
 def shown(client, text, query=""):
@@ -203,11 +203,16 @@ def test_a_stranger_and_staff_without_permission_get_the_same_nothing(staff, dja
     clients = [Client(), staff("nobody"), staff("images-only", "media.add_image"), reader, gone]
     for method in ("get", "head", "post", "put", "options"):
         for query in ("", "?level=9"):
-            answers = [getattr(client, method)(PREVIEW + query, {"content": "Secret"}) for client in clients]
+            answers = [
+                getattr(client, method)(PREVIEW + query, {"content": "Secret"})
+                for client in clients
+            ]
             assert {answer.status_code for answer in answers} == {403}
             assert len({answer.content for answer in answers}) == 1
             assert all("no-store" in answer.headers["Cache-Control"] for answer in answers)
-            assert not any(b"Secret" in answer.content or b"<" in answer.content for answer in answers)
+            assert not any(
+                b"Secret" in answer.content or b"<" in answer.content for answer in answers
+            )
 
 
 @pytest.mark.parametrize(
@@ -243,7 +248,9 @@ def test_a_preview_without_the_token_of_the_form_is_refused(writer):
     assert strict.post(PREVIEW, {"content": "a", "csrfmiddlewaretoken": token}).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/markdownx/", "/markdownx/markdownify/", "/markdownx/upload/"])
+@pytest.mark.parametrize(
+    "address", ["/markdownx/", "/markdownx/markdownify/", "/markdownx/upload/"]
+)
 def test_the_editors_own_addresses_do_not_exist(address, writer):
     for client in (Client(), writer):
         assert client.get(address).status_code == 404

@@ -47,7 +47,9 @@ def guess_until_shut(client: Client, name: str = "ada") -> None:
         assert SHUT not in html.unescape(attempt(client, f"wrong {number}", name).content.decode())
 
 
-def test_after_ten_wrong_passwords_even_the_right_one_is_refused_in_plain_words_and_later_taken(ada, clock):
+def test_after_ten_wrong_passwords_even_the_right_one_is_refused_in_plain_words_and_later_taken(
+    ada, clock
+):
     guess_until_shut(Client())
     answer = attempt(Client(), RIGHT)
     assert not is_in(answer) and SHUT in html.unescape(answer.content.decode())
@@ -110,7 +112,11 @@ def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, edit
         {"title": "Zebra", "csrfmiddlewaretoken": "x"},
         headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"},
     )
-    kept = page.context["recovered_draft"] if page.context and "recovered_draft" in page.context else ""
+    kept = (
+        page.context["recovered_draft"]
+        if page.context and "recovered_draft" in page.context
+        else ""
+    )
     assert kept, address
     guess_until_shut(Client())
     answer = attempt(Client(), RIGHT, recovered_draft=kept)

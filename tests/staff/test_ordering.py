@@ -1,4 +1,6 @@
-"""Rows are put in order by their place: 1 comes first, nothing means last, and the others make room."""
+"""Rows are put in order by their place: 1 comes first, nothing means last, and the others make
+room.
+"""
 
 from __future__ import annotations
 
@@ -70,6 +72,14 @@ def test_a_new_row_in_which_nothing_was_typed_is_left_out(editor, bumps):
 
 def test_places_are_shown_from_one_on():
     field = PositionField()
-    assert (field.prepare_value(0), field.prepare_value("7"), field.prepare_value(None)) == (1, "7", None)
+    assert (field.prepare_value(0), field.prepare_value("7"), field.prepare_value(None)) == (
+        1,
+        "7",
+        None,
+    )
     assert (field.clean("1"), field.clean("")) == (0, LAST_POSITION)
-    assert not field.has_changed(0, "1") and field.has_changed(0, "2") and not field.has_changed(None, "")
+    assert (
+        not field.has_changed(0, "1")
+        and field.has_changed(0, "2")
+        and not field.has_changed(None, "")
+    )

@@ -33,7 +33,9 @@ def spots(db: None) -> Article:
 
 
 def told() -> list[tuple[str, str, list[int], list[str]]]:
-    """Each old paper: its kind, its title, the editions on it, and the notes of what replaced it."""
+    """Each old paper: its kind, its title, the editions on it, and the notes of what
+    replaced it.
+    """
     return [
         (
             paper.document.kind,
@@ -70,7 +72,9 @@ def test_a_part_makes_the_pages_old_that_print_it(spots: Article) -> None:
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     publish_documents(factories.checklist(signs=signs), **advice("Speed counts."))
-    publish_documents(factories.cause("sweat", "Sweat is wet for 2 days."), **advice("Sweat is wet."))
+    publish_documents(
+        factories.cause("sweat", "Sweat is wet for 2 days."), **advice("Sweat is wet.")
+    )
     assert sorted(told()) == [
         ("article", "About lumps", [1], ["Speed counts."]),
         ("article", "About spots", [1], ["Speed counts."]),
@@ -81,7 +85,9 @@ def test_a_part_makes_the_pages_old_that_print_it(spots: Article) -> None:
 def test_a_set_that_changes_page_and_part_is_one_line(spots: Article) -> None:
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     publish_documents(
-        factories.checklist(signs=signs), factories.article(do=["Rest for 2 days."]), **advice("All new.")
+        factories.checklist(signs=signs),
+        factories.article(do=["Rest for 2 days."]),
+        **advice("All new."),
     )
     assert ("article", "About spots", [1], ["All new.", "All new."]) in told()
 

@@ -1,4 +1,6 @@
-"""What waits, shown and judged with all that waits with it; and what was asked for before (P7 to P10)."""
+"""What waits, shown and judged with all that waits with it; and what was asked for before (P7 to
+P10).
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ def a_set() -> list[Document]:
         factories.glossary(Zit="A small spot."),
         factories.cause("sweat"),
         factories.article(
-            causes=("oil", "sweat"), introduction="A zit is common [@study]. See [sweat](/causes/sweat/#top)."
+            causes=("oil", "sweat"),
+            introduction="A zit is common [@study]. See [sweat](/causes/sweat/#top).",
         ),
     ]
 
@@ -171,7 +174,9 @@ def test_a_part_that_breaks_a_live_page_cannot_be_reviewed(spots, eve):  # P9
 
 def sent_back(spots: Any) -> Edition:
     (edition,) = submitted(factories.article(title="Sent back"))
-    reviews.request_changes(edition, by=create_user("ada", roles.REVIEWER), comment="Say who should come.")
+    reviews.request_changes(
+        edition, by=create_user("ada", roles.REVIEWER), comment="Say who should come."
+    )
     return edition
 
 

@@ -59,11 +59,17 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "withdraw": ({R, P, S}, {R, P, S}),
 }
 NOT_CHANGED = {"add": (NONE, NONE), "delete": (NONE, NONE), "history": (ALL, ALL)}
-ACCOUNTS = {page: ({S}, {S}) for page in ("changelist", "add", "change", "history", "password_change")}
+ACCOUNTS = {
+    page: ({S}, {S}) for page in ("changelist", "add", "change", "history", "password_change")
+}
 
 # (GET, POST) by the name of the address.
 EXPECTED: dict[str, tuple[Any, Any]] = {
-    **{f"{app}_{model}_{page}": who for app, model in roles.DOCUMENTS for page, who in DOCUMENT.items()},
+    **{
+        f"{app}_{model}_{page}": who
+        for app, model in roles.DOCUMENTS
+        for page, who in DOCUMENT.items()
+    },
     # There is one of each of these, and it cannot be added again.
     **{f"references_{model}_add": (NONE, NONE) for model in ("sourcelist", "glossary")},
     **{f"references_{model}_delete": (NONE, NONE) for model in ("sourcelist", "glossary")},
@@ -74,7 +80,8 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
         for page in ("changelist", "add", "change", "delete", "history")
     },
     **{
-        f"media_image_{page}": DOCUMENT[page] for page in ("changelist", "add", "change", "delete", "history")
+        f"media_image_{page}": DOCUMENT[page]
+        for page in ("changelist", "add", "change", "delete", "history")
     },
     "selfcheck_selfcheck_flowchart": (ALL, NOT_THERE),
     "selfcheck_selfcheck_insert_question": (NOT_THERE, {A, S}),
@@ -140,7 +147,10 @@ def rows(uploads: Any) -> dict[str, Any]:
     factories.make_small_site()
     factories.publish_documents(factories.self_check())
     drafts = {"article": factories.article("draft"), "cause": factories.cause("draft")}
-    drafts |= {"checklist": factories.checklist("draft"), "selfcheck": factories.self_check("draft")}
+    drafts |= {
+        "checklist": factories.checklist("draft"),
+        "selfcheck": factories.self_check("draft"),
+    }
     drafts |= {"snippet": factories.snippet("draft")}
     picture = Image(alternative_text="A bump.")
     picture.store(process_upload(sample_images.jpeg(40, 30)))
@@ -186,7 +196,13 @@ def address_of(route: str, name: str, rows: dict[str, Any]) -> str:
     row = rows["deletable"].get(model) if name.endswith("_delete") else None
     row = row or rows.get(model) or rows["article"]
     address = "/" + route
-    for hole in ("<path:object_id>", "<int:pk>", "<id>", "<path:object_id>", "<int:content_type_id>"):
+    for hole in (
+        "<path:object_id>",
+        "<int:pk>",
+        "<id>",
+        "<path:object_id>",
+        "<int:content_type_id>",
+    ):
         address = address.replace(hole, str(row.pk))
     content_type = apps.get_model("contenttypes", "ContentType").objects.get_for_model(Article)
     return address.replace("<path:content_type_id>", str(content_type.pk))
@@ -234,7 +250,9 @@ def test_every_role_may_do_just_what_the_table_says(who: str, rows: dict[str, An
 
 
 @pytest.mark.parametrize("who", [STRANGER, NOBODY])
-def test_strangers_and_staff_without_a_role_see_and_change_nothing(who: str, rows: dict[str, Any]) -> None:
+def test_strangers_and_staff_without_a_role_see_and_change_nothing(
+    who: str, rows: dict[str, Any]
+) -> None:
     def counts() -> list[int]:
         return [model.objects.count() for model in (Document, Edition, Publication, Image)]
 
@@ -247,7 +265,9 @@ def test_strangers_and_staff_without_a_role_see_and_change_nothing(who: str, row
         for method in ("get", "post"):
             answer = getattr(client, method)(address, {"title": "x", "number": "1", "post": "yes"})
             assert answer.status_code < 500
-            assert b"About draft" not in answer.content and b"About spots" not in answer.content, address
+            assert b"About draft" not in answer.content and b"About spots" not in answer.content, (
+                address
+            )
     assert counts() == before
 
 
@@ -258,7 +278,9 @@ def test_signing_out_is_for_whoever_is_signed_in(rows: dict[str, Any]) -> None:
     assert AuditLogEntry.objects.filter(action=Action.SIGNED_OUT).count() == 1
 
 
-def test_the_page_of_an_app_is_only_for_those_who_may_see_something_there(rows: dict[str, Any]) -> None:
+def test_the_page_of_an_app_is_only_for_those_who_may_see_something_there(
+    rows: dict[str, Any],
+) -> None:
     for who, status in ((STRANGER, 302), (NOBODY, 404), (roles.REVIEWER, 200)):
         assert client_of(who).get("/admin/articles/").status_code == status
 
@@ -294,11 +316,21 @@ def test_somebody_who_left_cannot_sign_in(client, django_user_model):
 
 def test_every_kind_of_document_can_be_edited():
     registered = {model.__name__ for model in admin.site._registry}
-    assert {"Article", "Cause", "Checklist", "SourceList", "Glossary", "SelfCheck", "Question"} <= registered
+    assert {
+        "Article",
+        "Cause",
+        "Checklist",
+        "SourceList",
+        "Glossary",
+        "SelfCheck",
+        "Question",
+    } <= registered
 
 
 def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots):
-    client = staff("half", "articles.change_article", "articles.view_article", "publishing.add_publication")
+    client = staff(
+        "half", "articles.change_article", "articles.view_article", "publishing.add_publication"
+    )
     other = factories.checklist(title="Changed by somebody else")
     address = reverse("admin:articles_article_publish", args=[factories.article(title="New").pk])
     assert b"Changed by somebody else" not in client.get(address).content

@@ -23,7 +23,9 @@ def address(db):
     """The review page of a self-check whose emergency result tells people to wait."""
     factories.make_small_site()
     publish_documents(factories.self_check())
-    changed = factories.self_check(outcomes=[{**OUTCOMES[0], "do_now": f"Call. {SENTENCE}"}, *OUTCOMES[1:]])
+    changed = factories.self_check(
+        outcomes=[{**OUTCOMES[0], "do_now": f"Call. {SENTENCE}"}, *OUTCOMES[1:]]
+    )
     actions.submit([changed], **ADVICE)
     return reverse("admin:selfcheck_selfcheck_review", args=[changed.pk])
 
@@ -60,7 +62,9 @@ def test_the_publisher_is_told_and_may_publish_once_it_is_confirmed(address):
     assert f"“{SENTENCE}” may tell people in danger to wait" in page
     sent(desk, address, confirmed="on")
     data = {**form_fields(desk.get(publish)), "_publish": "1"}
-    assert "Published. Readers see it now." in desk.post(publish, data, follow=True).content.decode()
+    assert (
+        "Published. Readers see it now." in desk.post(publish, data, follow=True).content.decode()
+    )
 
 
 def test_a_page_without_such_sentences_asks_for_no_tick(address):

@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 @pytest.fixture
 def spots(db):
-    """The small site, with a self-check; the sources have one that nothing cites, and one by that name."""
+    """The small site, with a self-check; the sources have one that nothing cites, and one by that
+    name.
+    """
     page = factories.make_small_site()
     publish_documents(factories.self_check())
     publish_documents(factories.sources("spare", "spare-two"), **WORDING)
@@ -54,7 +56,8 @@ def rows(kind, slug=None):
     """Who uses each row of a document, by the name of the row."""
     return {
         entry.row.referent.name: [
-            (use.document.kind, use.field_label, use.in_working_copy, use.live) for use in entry.references
+            (use.document.kind, use.field_label, use.in_working_copy, use.live)
+            for use in entry.references
         ]
         for entry in find_document_references(the(kind, slug)).rows
     }
@@ -169,9 +172,13 @@ def test_a_sign_that_is_asked_cannot_be_deleted_and_what_was_typed_is_kept(edito
     checklist = the("checklist")
     before = checklist.working_copy().to_values()
     page = save(
-        editor, checklist, **{"signs-1-DELETE": "on", "signs-2-text": "A lump grew", "title": "Typed"}
+        editor,
+        checklist,
+        **{"signs-1-DELETE": "on", "signs-2-text": "A lump grew", "title": "Typed"},
     ).content.decode()
-    assert "The sign “spreading” is asked by the self-check “Check your spots”, question 2b." in page
+    assert (
+        "The sign “spreading” is asked by the self-check “Check your spots”, question 2b." in page
+    )
     assert "A lump grew" in page and 'value="Typed"' in page
     assert checklist.working_copy().to_values() == before
     assert the("checklist").lock_version == checklist.lock_version
@@ -192,8 +199,13 @@ def test_a_sign_may_move_to_another_row_with_its_key(editor, spots):
 
 def test_a_sign_that_nothing_asks_can_be_deleted_and_renamed(editor, spots):
     other = factories.checklist("other")
-    assert b"Saved." in save(editor, other, **{"signs-0-DELETE": "on", "signs-1-key": "wider"}).content
-    assert [sign["key"] for sign in other.working_copy().to_values()["signs"]] == ["wider", "growing"]
+    assert (
+        b"Saved." in save(editor, other, **{"signs-0-DELETE": "on", "signs-1-key": "wider"}).content
+    )
+    assert [sign["key"] for sign in other.working_copy().to_values()["signs"]] == [
+        "wider",
+        "growing",
+    ]
 
 
 def test_a_sign_goes_once_its_self_check_asks_it_no_more(editor, spots):
@@ -213,7 +225,10 @@ def test_a_source_that_is_cited_cannot_be_deleted_nor_renamed(editor, spots):
     sources = the("sources")
     for change in ({"sources-0-DELETE": "on"}, {"sources-0-key": "booklet"}):
         page = save(editor, sources, **change).content.decode()
-        assert "The source “leaflet” is named by the checklist “When to see a doctor”, Warning sign 1" in page
+        assert (
+            "The source “leaflet” is named by the checklist “When to see a doctor”, Warning sign 1"
+            in page
+        )
     assert sources.working_copy().to_values()["sources"][0]["key"] == "leaflet"
     assert b"Saved." in save(editor, sources, **{"sources-1-DELETE": "on"}).content
 
@@ -241,7 +256,10 @@ def test_a_draft_that_others_use_cannot_be_deleted_and_the_page_says_where(edito
 def test_a_draft_that_only_a_link_leads_to_is_not_deleted_either(editor, spots):
     draft = factories.article("more")
     factories.cause("oil", text="See [more](/conditions/more/).")
-    assert b"cause \xe2\x80\x9cOil\xe2\x80\x9d, What it is" in editor.get(page_of(draft, "delete")).content
+    assert (
+        b"cause \xe2\x80\x9cOil\xe2\x80\x9d, What it is"
+        in editor.get(page_of(draft, "delete")).content
+    )
 
 
 def test_who_may_not_delete_is_not_told_where_it_is_used(staff, spots):

@@ -68,7 +68,9 @@ def test_a_waiting_edition_is_what_is_compared(checklist, publisher):
 def test_what_may_be_published_together_and_mends_it_is_said_so(checklist, publisher):
     factories.publish_documents(factories.article(causes=("oil", "lump")), note="The lump as well.")
     values = {"summary": "A lump that is still there after two weeks needs a doctor."}
-    factories.publish_documents(factories.article(causes=("oil", "lump"), **values), note="A summary.")
+    factories.publish_documents(
+        factories.article(causes=("oil", "lump"), **values), note="A summary."
+    )
     factories.article(
         causes=("oil", "lump"), summary="A lump that is still there after one week needs a doctor."
     )

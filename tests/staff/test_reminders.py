@@ -1,4 +1,6 @@
-"""Owners and the desk are told in time which reviews are due: one e-mail each, and never by surprise."""
+"""Owners and the desk are told in time which reviews are due: one e-mail each, and never by
+surprise.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,11 @@ def page(slug: str, owner: User | None, due: date | None) -> Document:
     if due:
         by, _ = User.objects.get_or_create(username="rita")
         Review(
-            edition=edition, by=by, shown_as="R", on=min(TODAY, due) - timedelta(days=365), next_due=due
+            edition=edition,
+            by=by,
+            shown_as="R",
+            on=min(TODAY, due) - timedelta(days=365),
+            next_due=due,
         ).save()
     return cause
 
@@ -60,7 +66,10 @@ def test_the_owner_and_the_desk_each_get_one_e_mail(ada):
     page("cysts", None, TODAY + timedelta(days=10))
     page("later", ada, TODAY + timedelta(days=61))
     assert "Told ada@clinic.example." in told()
-    assert {tuple(letter.to) for letter in mail.outbox} == {("ada@clinic.example",), ("desk@clinic.example",)}
+    assert {tuple(letter.to) for letter in mail.outbox} == {
+        ("ada@clinic.example",),
+        ("desk@clinic.example",),
+    }
     to_ada, to_desk = sorted(mail.outbox, key=lambda letter: letter.to)
     assert "Cause: Acne" in to_ada.body and "Cause: Boils" in to_ada.body
     assert "Cause: Cysts" not in to_ada.body and "Cause: Cysts" in to_desk.body

@@ -1,4 +1,6 @@
-"""The desk of a self-check: its drawing, a question put in, trying it, and nothing goes that is led to."""
+"""The desk of a self-check: its drawing, a question put in, trying it, and nothing goes that is led
+to.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +128,9 @@ def _too_much(check):
     WarningSign.objects.all().delete()
 
 
-@pytest.mark.parametrize("spoil", [_nothing, _no_choices, _a_circle, _no_target, _keys_twice, _too_much])
+@pytest.mark.parametrize(
+    "spoil", [_nothing, _no_choices, _a_circle, _no_target, _keys_twice, _too_much]
+)
 def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, editor, check):
     spoil(check)
     assert editor.get(page_of(check, "flowchart")).status_code == 200
@@ -166,7 +170,9 @@ def test_a_question_is_put_in_before_an_outcome(editor, check):
 def test_a_way_that_is_gone_changes_nothing(number, editor, check):
     answer = editor.post(page_of(check, "insert_question"), {"route": number}, follow=True)
     assert "Somebody took this way out meanwhile." in answer.content.decode()
-    assert Question.objects.count() == 4 and not AuditLogEntry.objects.filter(action="saved").exists()
+    assert (
+        Question.objects.count() == 4 and not AuditLogEntry.objects.filter(action="saved").exists()
+    )
 
 
 def test_a_way_of_another_self_check_is_not_touched(editor, check):
@@ -179,8 +185,12 @@ def test_a_way_of_another_self_check_is_not_touched(editor, check):
 def test_who_may_only_look_is_offered_no_insertion(check):
     reader = log_in(create_user("rita", roles.REVIEWER))
     page = reader.get(page_of(check, "flowchart")).content.decode()
-    assert "Insert a question" not in page and "plus sign" not in page and 'class="plus"' not in page
-    assert reader.post(page_of(check, "insert_question"), {"route": route("1a").pk}).status_code == 403
+    assert (
+        "Insert a question" not in page and "plus sign" not in page and 'class="plus"' not in page
+    )
+    assert (
+        reader.post(page_of(check, "insert_question"), {"route": route("1a").pk}).status_code == 403
+    )
 
 
 def test_free_keys_are_neutral_and_free_however_many_there_are():
@@ -212,14 +222,18 @@ def test_the_working_copy_is_tried_question_by_question(editor, check):
 
 def test_an_emergency_ends_the_trial_at_once(editor, check):
     page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "yes")
-    assert "What to do: call" in text_of(page) and 'data-urgency="emergency"' in page.content.decode()
+    assert (
+        "What to do: call" in text_of(page) and 'data-urgency="emergency"' in page.content.decode()
+    )
 
 
 def test_an_answer_can_be_changed_and_what_still_fits_is_kept(editor, check):
     page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "none")
     page = answer(editor, check, page, "yes")
     assert "What to do: today" in text_of(page)
-    page = editor.post(page_of(check, "walkthrough"), {"given": form_fields(page)["given"], "change": "2b"})
+    page = editor.post(
+        page_of(check, "walkthrough"), {"given": form_fields(page)["given"], "change": "2b"}
+    )
     page = answer(editor, check, page, "none")
     assert "3c" in text_of(page) and "What to do" not in text_of(page)
 
@@ -270,7 +284,9 @@ def test_what_is_tried_is_written_nowhere(editor, check):
 
 
 def test_answers_tried_when_a_session_has_ended_are_not_carried_to_the_sign_in_page(check):
-    page = Client().post(page_of(check, "walkthrough"), {"question": "1a", "choice": ["unsure-marker"]})
+    page = Client().post(
+        page_of(check, "walkthrough"), {"question": "1a", "choice": ["unsure-marker"]}
+    )
     assert page.status_code == 302 and "marker" not in page["Location"]
 
 
@@ -301,7 +317,10 @@ def test_an_outcome_that_ways_lead_to_is_not_deleted_and_each_is_named(editor, c
         words = f"{where} leads to the outcome “What to do: book”. Let it lead elsewhere first."
         assert words in text_of(page)
     assert "Another title" in page.content.decode()
-    assert Outcome.objects.filter(key="book").exists() and SelfCheck.objects.get().title != "Another title"
+    assert (
+        Outcome.objects.filter(key="book").exists()
+        and SelfCheck.objects.get().title != "Another title"
+    )
 
 
 def test_an_outcome_that_nothing_leads_to_is_deleted(editor, check):
@@ -314,8 +333,9 @@ def test_a_question_that_another_leads_to_is_not_deleted_and_the_page_leads_ther
     for send in (editor.get, lambda address: editor.post(address, {"post": "yes"})):
         page = send(page_of(question("2b"), "delete"))
         assert "Nothing was deleted" in text_of(page)
-        assert f'href="{page_of(question("1a"), "change")}#routes-1">Question 1a, way on number 2</a>' in (
-            page.content.decode()
+        assert (
+            f'href="{page_of(question("1a"), "change")}#routes-1">Question 1a, way on number 2</a>'
+            in (page.content.decode())
         )
     assert Question.objects.filter(key="2b").exists()
 
@@ -409,9 +429,14 @@ def test_a_thing_to_mend_says_which_field_or_choice_it_is_about(editor, check):
     form = editor.get(page_of(check, "change")).content.decode()
     address = page_of(question("3c"), "change")
     assert f'<a href="{address}#routes-group">Question 3c, Routes</a>: This list is empty' in form
-    assert f'<a href="{page_of(question("2b"), "change")}#choices-0">Question 2b, choice 1</a>' in form
+    assert (
+        f'<a href="{page_of(question("2b"), "change")}#choices-0">Question 2b, choice 1</a>' in form
+    )
     drawing = text_of(editor.get(page_of(check, "flowchart")))
-    assert "Routes: This list is empty" in drawing and "choice 1: Write what the reader can choose" in drawing
+    assert (
+        "Routes: This list is empty" in drawing
+        and "choice 1: Write what the reader can choose" in drawing
+    )
 
 
 def test_a_choice_without_words_is_called_by_its_key_in_the_drawing(editor, check):
@@ -462,5 +487,9 @@ def test_what_signs_are_together_is_tried_and_drawn(editor, check):
     assert "Together (Emergency): It spreads and it grows → call" in drawing
     page = editor.get(page_of(check, "walkthrough"))
     page = editor.post(page_of(check, "walkthrough"), {**form_fields(page), "choice": "none"})
-    page = editor.post(page_of(check, "walkthrough"), {**form_fields(page), "choice": ["yes", "grows"]})
-    assert "What to do: call" in text_of(page) and "Together: It spreads and it grows" in text_of(page)
+    page = editor.post(
+        page_of(check, "walkthrough"), {**form_fields(page), "choice": ["yes", "grows"]}
+    )
+    assert "What to do: call" in text_of(page) and "Together: It spreads and it grows" in text_of(
+        page
+    )

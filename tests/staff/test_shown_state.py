@@ -82,7 +82,11 @@ def test_a_set_of_which_one_changed_does_nothing(schedule, spots, eve):  # P1
     shown = shown_state_of(eve.get(at(spots, "publish")))
     factories.cause(text="Second words.")
     moment = timezone.localtime() + timedelta(days=1)
-    time = {"at_0": f"{moment:%Y-%m-%d}", "at_1": f"{moment:%H:%M}", "_schedule": "1"} if schedule else {}
+    time = (
+        {"at_0": f"{moment:%Y-%m-%d}", "at_1": f"{moment:%H:%M}", "_schedule": "1"}
+        if schedule
+        else {}
+    )
     before = counts()
     typed = {**SUBMITTED, **time, "together": str(oil.pk), "shown": shown}
     told = differing(eve.post(at(spots, "publish"), typed))
@@ -124,14 +128,21 @@ def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spo
     assert "edition 3 was made" in differing(answer) and not Review.objects.exists()
     assert not answer.context["form"]["read"].value()
     wish = {"shown": shown, "comment": "Say more.", "_request": "1"}
-    assert "Say more." in text_of(eve.post(at(spots, "review"), wish)) and not ChangeRequest.objects.exists()
+    assert (
+        "Say more." in text_of(eve.post(at(spots, "review"), wish))
+        and not ChangeRequest.objects.exists()
+    )
 
 
 def test_a_review_of_a_set_of_which_a_part_changed_is_not_recorded(spots, eve):  # P1
     page = eve.get(at(spots, "review"))
-    parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
+    parts = [
+        str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))
+    ]
     publish_documents(factories.cause(text="Anew."))
-    answer = eve.post(at(spots, "review"), {**REVIEW, "together": parts, "shown": shown_state_of(page)})
+    answer = eve.post(
+        at(spots, "review"), {**REVIEW, "together": parts, "shown": shown_state_of(page)}
+    )
     assert "Cause: Oil" in differing(answer) and not Review.objects.exists()
 
 
@@ -155,7 +166,9 @@ def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P
     moment = timezone.now() + timedelta(hours=1)
     first = actions.publish([factories.article(title="First")], at=moment, **ADVICE)
     shown = shown_state_of(eve.get(at(spots, "cancel")))
-    actions.publish([factories.article(title="Second"), factories.cause(text="New.")], at=moment, **ADVICE)
+    actions.publish(
+        [factories.article(title="Second"), factories.cause(text="New.")], at=moment, **ADVICE
+    )
     told = differing(eve.post(at(spots, "cancel"), {"acts": [first[0].act], "shown": shown}))
     assert "what is scheduled was changed" in told and Publication.objects.upcoming().count() == 2
 

@@ -52,7 +52,11 @@ def test_a_snippet_is_chosen_by_title_put_in_order_and_taken_out(client, editor,
     first, second = Snippet.objects.get(slug="if-it-bursts"), Snippet.objects.get(slug="tell-them")
     form = editor.get(address_of(spots, "change")).content.decode()
     assert f'<option value="{first.pk}">If it bursts</option>' in form
-    rows = {"snippets-TOTAL_FORMS": "2", "snippets-0-snippet": second.pk, "snippets-1-snippet": first.pk}
+    rows = {
+        "snippets-TOTAL_FORMS": "2",
+        "snippets-0-snippet": second.pk,
+        "snippets-1-snippet": first.pk,
+    }
     saved(editor, spots, **rows)
     assert spots.to_values()["snippets"] == ["tell-them", "if-it-bursts"]
     saved(editor, spots, **{"snippets-0-order": "2"})
@@ -63,7 +67,11 @@ def test_a_snippet_is_chosen_by_title_put_in_order_and_taken_out(client, editor,
 
 def test_a_snippet_chosen_twice_is_named_with_its_row(editor, spots):
     first = Snippet.objects.get(slug="if-it-bursts")
-    rows = {"snippets-TOTAL_FORMS": "2", "snippets-0-snippet": first.pk, "snippets-1-snippet": first.pk}
+    rows = {
+        "snippets-TOTAL_FORMS": "2",
+        "snippets-0-snippet": first.pk,
+        "snippets-1-snippet": first.pk,
+    }
     page = saved(editor, spots, **rows)
     assert "#snippets-1" in page and "Snippet 2</a>: This stands in the list already." in page
 
@@ -77,13 +85,22 @@ def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
         reverse("admin:publishing_edition_preview", args=[edition.pk]),
     ):
         page = reviewer.get(address).content.decode()
-        assert "A piece that several pages share" in page and "Cover it." in page and "The leaflet" in page
-    assert "Read it as readers will see it" in reviewer.get(address_of(snippet, "review")).content.decode()
+        assert (
+            "A piece that several pages share" in page
+            and "Cover it." in page
+            and "The leaflet" in page
+        )
+    assert (
+        "Read it as readers will see it"
+        in reviewer.get(address_of(snippet, "review")).content.decode()
+    )
 
 
 def test_the_preview_of_an_article_shows_a_snippet_that_is_not_live_yet(editor, spots):
     factories.article(snippets=["tell-them"])
-    assert "Tell them about your pills." in editor.get(address_of(spots, "preview")).content.decode()
+    assert (
+        "Tell them about your pills." in editor.get(address_of(spots, "preview")).content.decode()
+    )
 
 
 def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
@@ -111,7 +128,9 @@ def test_where_a_snippet_is_used_is_told_and_it_is_not_deleted(editor, spots):
 
 def test_the_dashboard_names_a_snippet_that_was_never_reviewed(editor, spots):
     publish_documents(Snippet.objects.get(slug="if-it-bursts"))
-    form = editor.get(address_of(Snippet.objects.get(slug="if-it-bursts"), "change")).content.decode()
+    form = editor.get(
+        address_of(Snippet.objects.get(slug="if-it-bursts"), "change")
+    ).content.decode()
     assert "View on site" not in form and "Where it is used" in form
     page = editor.get("/admin/").content.decode()
     assert "Snippet: If it bursts" in page

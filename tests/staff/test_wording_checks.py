@@ -1,4 +1,6 @@
-"""What a change is, is found out by the program; what is only wording stands on a list to be compared."""
+"""What a change is, is found out by the program; what is only wording stands on a list to be
+compared.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,14 @@ HOLDS = "The advice on this paper still holds"
 PAIRS = test_change_kinds.PAIRS["dangerous"]
 # What readers are told of the page, and whoever looks up the code of old paper.
 TOLD = {
-    "advice": ("Not yet reviewed by a clinician", "Our advice has changed since this paper was printed"),
-    "checked-text": ("Wording being checked", "The text has changed since this paper was printed. Ask us."),
+    "advice": (
+        "Not yet reviewed by a clinician",
+        "Our advice has changed since this paper was printed",
+    ),
+    "checked-text": (
+        "Wording being checked",
+        "The text has changed since this paper was printed. Ask us.",
+    ),
 }
 
 
@@ -98,7 +106,9 @@ def test_a_repaired_misspelling_keeps_the_review_and_old_paper(editor, client, s
     code = print_code(spots)
     shown = text_of(client.get(CONDITION))
     assert "Reviewed by Dr. Ada Park" in shown
-    edition = publish(editor, spots, introduction="Many people get spots, and many people get lumps.")
+    edition = publish(
+        editor, spots, introduction="Many people get spots, and many people get lumps."
+    )
     assert edition.change == "same-text"
     assert "Reviewed by Dr. Ada Park" in text_of(client.get(CONDITION))
     assert HOLDS in text_of(client.get(f"/h/{code}/"))
@@ -114,7 +124,11 @@ def test_words_stand_on_the_list_until_one_press(editor, reviewer, client, spots
     assert f'href="{LIST}#edition-{edition.pk}"' in start.content.decode()
     page = reviewer.get(LIST)
     shown = page.content.decode()
-    assert "<del>" in shown and "<ins>" in shown and "Edition 1 compared with edition 2." in text_of(page)
+    assert (
+        "<del>" in shown
+        and "<ins>" in shown
+        and "Edition 1 compared with edition 2." in text_of(page)
+    )
     answer = reviewer.post(LIST, {**form_fields(page), "shown_as": "Rita Moss, nurse"}, follow=True)
     assert "Recorded: the advice of “About spots” is the same." in text_of(answer)
     assert "There is nothing to compare." in text_of(answer)
@@ -123,7 +137,9 @@ def test_words_stand_on_the_list_until_one_press(editor, reviewer, client, spots
     assert "Rita Moss, nurse compared the words with edition 1" in text_of(
         reviewer.get(page_of(spots, "editions"))
     )
-    assert AuditLogEntry.objects.filter(action="wording-checked", user__username="rita").count() == 1
+    assert (
+        AuditLogEntry.objects.filter(action="wording-checked", user__username="rita").count() == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +169,10 @@ def test_what_was_read_is_what_is_recorded(editor, reviewer, spots):
 def test_a_name_that_is_missing_is_told_and_nothing_recorded(editor, reviewer, spots):
     publish(editor, spots, introduction="Many people get spots.")
     answer = reviewer.post(LIST, {**form_fields(reviewer.get(LIST)), "shown_as": " "})
-    assert "Write your name and title." in text_of(answer) and 'role="alert"' in answer.content.decode()
+    assert (
+        "Write your name and title." in text_of(answer)
+        and 'role="alert"' in answer.content.decode()
+    )
     assert not WordingCheck.objects.exists()
 
 
@@ -173,7 +192,9 @@ def test_nobody_is_offered_to_check_their_own_words(spots):
 def test_the_list_is_for_reviewers(editor, client, spots):
     edition = publish(editor, spots, introduction="Many people get spots.")
     author = log_in(create_user("alan", roles.AUTHOR))
-    assert author.get(LIST).status_code == 403 and LIST not in author.get("/admin/").content.decode()
+    assert (
+        author.get(LIST).status_code == 403 and LIST not in author.get("/admin/").content.decode()
+    )
     sent = {"edition": edition.pk, "compared_with": edition.pk, "shown_as": "Alan"}
     assert author.post(LIST, sent).status_code == 403
     assert client.get(LIST).status_code == 302

@@ -1,4 +1,6 @@
-"""The way of a text over the desk: written, submitted, reviewed, published, and looked at again in time."""
+"""The way of a text over the desk: written, submitted, reviewed, published, and looked at again in
+time.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from education.publishing.composition import compose, get_live_edition_or_404
 from education.publishing.content import ActionRefused, DocumentKey
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 from education.publishing.workflow import reviews
-from education.publishing.workflow.states import WorkflowState, annotate_state, first_review_due, get_state
+from education.publishing.workflow.states import (
+    WorkflowState,
+    annotate_state,
+    first_review_due,
+    get_state,
+)
 from education.staff.accounts import roles
 from tests import factories
 from tests.public_pages.all_urls import CONDITION, HANDOUT
@@ -81,7 +88,9 @@ def reviewed(client: Client, document: Any, **typed: Any) -> Any:
     return submit_form(client, at(document, "review"), form, follow=True)
 
 
-def test_a_text_goes_from_author_to_reviewer_to_publisher(spots, author, reviewer, publisher, client):
+def test_a_text_goes_from_author_to_reviewer_to_publisher(
+    spots, author, reviewer, publisher, client
+):
     written(author, spots, summary="Spots are common. Wash each day.")
     assert state(spots) == WorkflowState.CHANGED
     page = submit_form(author, at(spots, "submit"), SUBMITTED, follow=True)
@@ -110,7 +119,9 @@ def test_a_reviewer_asks_for_changes_and_the_author_submits_again(spots, author,
     written(author, spots, title="Spots and more")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     wish = {"comment": "Say what “more” is.", "_request": "1"}
-    assert "The writers see now" in text_of(submit_form(reviewer, at(spots, "review"), wish, follow=True))
+    assert "The writers see now" in text_of(
+        submit_form(reviewer, at(spots, "review"), wish, follow=True)
+    )
     assert state(spots) == WorkflowState.CHANGES_REQUESTED
     assert "a reviewer asks for changes" in text_of(author.get("/admin/"))
     assert "Say what “more” is." in text_of(author.get(at(spots, "change")))
@@ -122,7 +133,9 @@ def test_a_reviewer_asks_for_changes_and_the_author_submits_again(spots, author,
     assert state(spots) == WorkflowState.REVIEWED
 
 
-def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_reviewed(spots, author, reviewer):
+def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_reviewed(
+    spots, author, reviewer
+):
     written(author, spots, title="Spots and more")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     submit_form(reviewer, at(spots, "review"), {"comment": "No.", "_request": "1"})
@@ -130,7 +143,9 @@ def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_revie
     assert state(spots) == WorkflowState.REVIEWED
 
 
-def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(spots, author, publisher, client):
+def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(
+    spots, author, publisher, client
+):
     written(author, spots, title="Submitted title")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     written(author, spots, title="Half a thought")
@@ -151,7 +166,9 @@ def test_choosing_the_working_copy_over_what_was_submitted_asks_what_changed(
     written(author, spots, title="Submitted title")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     written(author, spots, title="Later title")
-    assert "Write what changed" in text_of(submit_form(publisher, at(spots, "publish"), {"which": "working"}))
+    assert "Write what changed" in text_of(
+        submit_form(publisher, at(spots, "publish"), {"which": "working"})
+    )
     submit_form(publisher, at(spots, "publish"), {"which": "working", **SUBMITTED})
     assert "Later title" in text_of(client.get(CONDITION))
 
@@ -192,7 +209,9 @@ def test_an_edition_that_readers_no_longer_see_cannot_be_reviewed(spots, reviewe
 
 
 def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, client):
-    parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
+    parts = [
+        str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))
+    ]
     assert len(parts) == 3
     assert "ot yet reviewed" in text_of(client.get(CONDITION))
     reviewed(reviewer, spots, together=parts)
@@ -202,8 +221,12 @@ def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, clie
     assert form_fields(reviewer.get(at(spots, "review")))["shown_as"] == REVIEWED["shown_as"]
 
 
-def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_not(spots, reviewer, client):
-    parts = [str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))]
+def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_not(
+    spots, reviewer, client
+):
+    parts = [
+        str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))
+    ]
     reviewed(reviewer, spots, together=parts)
     factories.publish_documents(factories.article(title="All about spots"), **factories.WORDING)
     factories.check_wording(spots)
@@ -214,7 +237,9 @@ def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
 @pytest.mark.parametrize("model", [Review, ChangeRequest, AuditLogEntry])
-def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_list(model, verb, spots):
+def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_list(
+    model, verb, spots
+):
     ada = create_user("ada", roles.REVIEWER)
     edition = Edition.objects.get(document=spots)
     reviews.request_changes(edition, by=ada, comment="More.")
@@ -232,17 +257,27 @@ def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_l
             row.delete()
 
 
-def test_nothing_but_recording_a_review_moves_its_date(spots, author, reviewer, publisher, tmp_path):
+def test_nothing_but_recording_a_review_moves_its_date(
+    spots, author, reviewer, publisher, tmp_path
+):
     reviewed(reviewer, spots)
     before = list(Review.objects.values())
     due = annotate_state(Document.objects.all()).get(pk=spots.pk)
-    sent = {"next_due": "2031-01-01", "on": "2031-01-01", "shown_as": "Me", "review_due": "2031-01-01"}
+    sent = {
+        "next_due": "2031-01-01",
+        "on": "2031-01-01",
+        "shown_as": "Me",
+        "review_due": "2031-01-01",
+    }
     written(author, spots, title="Changed", **sent)
     for client in (author, publisher):
         for page in ("submit", "publish", "withdraw", "restore", "cancel"):
-            submit_form(client, at(spots, page), {**SUBMITTED, **sent, "number": "1", "reason": "Old."})
+            submit_form(
+                client, at(spots, page), {**SUBMITTED, **sent, "number": "1", "reason": "Old."}
+            )
         client.post(
-            "/admin/articles/article/", {**sent, "action": "delete_selected", "_selected_action": spots.pk}
+            "/admin/articles/article/",
+            {**sent, "action": "delete_selected", "_selected_action": spots.pk},
         )
     factories.publish_documents(factories.article(title="By a command"), **factories.WORDING)
     assert list(Review.objects.values()) == before
@@ -250,7 +285,9 @@ def test_nothing_but_recording_a_review_moves_its_date(spots, author, reviewer, 
 
 
 @pytest.mark.parametrize("on", [True, False])
-def test_four_eyes_when_switched_on_keep_anybody_from_deciding_on_their_own_words(on, spots, settings):
+def test_four_eyes_when_switched_on_keep_anybody_from_deciding_on_their_own_words(
+    on, spots, settings
+):
     settings.FOUR_EYES = on
     everything = log_in(create_user("eve", roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER))
     written(everything, spots, title="My own words")
@@ -301,7 +338,9 @@ def test_a_set_is_scheduled_for_one_instant_and_taken_back(spots, publisher):
     assert "Scheduled" in text_of(publisher.get("/admin/"))
     page = publisher.get(at(article, "cancel"))
     assert text_of(page).count('name="acts"') == 1
-    assert "Tick what should not happen." in text_of(submit_form(publisher, at(article, "cancel"), {}))
+    assert "Tick what should not happen." in text_of(
+        submit_form(publisher, at(article, "cancel"), {})
+    )
     submit_form(publisher, at(article, "cancel"), {"acts": [entries[0].act]})
     assert not Publication.objects.upcoming().exists()
     assert state(article) == WorkflowState.SUBMITTED
@@ -325,7 +364,9 @@ def test_a_new_sign_and_the_question_that_asks_it_go_live_at_the_same_instant(sp
     assert "Nothing was changed" in refused
     check = factories.self_check(questions=questions)
     form = {**SUBMITTED, **later(together=str(check.pk))}
-    assert "Scheduled." in text_of(submit_form(publisher, at(checklist, "publish"), form, follow=True))
+    assert "Scheduled." in text_of(
+        submit_form(publisher, at(checklist, "publish"), form, follow=True)
+    )
     entries = Publication.objects.upcoming()
     assert {entry.document.kind for entry in entries} == {"checklist", "self-check"}
     assert len({entry.at for entry in entries}) == 1
@@ -372,7 +413,11 @@ def test_restoring_says_who_and_what_and_readers_see_nothing_of_it_yet(spots, pu
     assert (str(document.working_copy()), document.edited_by.username) == ("About spots", "paula")
     assert "Second title" in text_of(client.get(CONDITION))
     entry = AuditLogEntry.objects.get(action=Action.RESTORED)
-    assert (entry.user.username, entry.to_edition, entry.subject) == ("paula", 1, "Article: About spots")
+    assert (entry.user.username, entry.to_edition, entry.subject) == (
+        "paula",
+        1,
+        "Article: About spots",
+    )
 
 
 def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher, reviewer):
@@ -380,11 +425,19 @@ def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher,
     ada = create_user("adam", roles.REVIEWER)
     today = timezone.localdate()
     Review(
-        edition=overdue, by=ada, shown_as="A", on=today - timedelta(500), next_due=today - timedelta(100)
+        edition=overdue,
+        by=ada,
+        shown_as="A",
+        on=today - timedelta(500),
+        next_due=today - timedelta(100),
     ).save()
     soon = factories.publish_documents(factories.article("soon"))[0]
     Review(
-        edition=soon, by=ada, shown_as="A", on=today - timedelta(300), next_due=today + timedelta(30)
+        edition=soon,
+        by=ada,
+        shown_as="A",
+        on=today - timedelta(300),
+        next_due=today + timedelta(30),
     ).save()
     draft = factories.article("draft")
     written(author, spots, title="Changed since")
@@ -406,12 +459,20 @@ def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher,
     assert shown("review=overdue") == {"overdue"}
     assert shown("review=soon") == {"soon"}
     page = text_of(publisher.get("/admin/articles/article/"))
-    for words in ("Live, review overdue", "overdue since", "due ", "none yet; first by", "edition 1"):
+    for words in (
+        "Live, review overdue",
+        "overdue since",
+        "due ",
+        "none yet; first by",
+        "edition 1",
+    ):
         assert words in page, words
 
 
 def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(spots):
-    """The list finds the review that holds in one query; the page of readers does so in its own way."""
+    """The list finds the review that holds in one query; the page of readers does so in its own
+    way.
+    """
     ada = create_user("ada", roles.REVIEWER)
     oil = Document.objects.get(kind="cause").working_copy()
     steps = [
@@ -421,10 +482,16 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
             shown_as="A",
             next_due=date.today() + timedelta(90),
         ),
-        lambda: factories.publish_documents(factories.cause(text="The skin makes oil."), **factories.WORDING),
+        lambda: factories.publish_documents(
+            factories.cause(text="The skin makes oil."), **factories.WORDING
+        ),
         lambda: factories.check_wording(oil),
-        lambda: factories.publish_documents(factories.cause(text="Rinse 2 times."), **factories.ADVICE),
-        lambda: factories.publish_documents(factories.cause(text="Do rinse 2 times."), **factories.WORDING),
+        lambda: factories.publish_documents(
+            factories.cause(text="Rinse 2 times."), **factories.ADVICE
+        ),
+        lambda: factories.publish_documents(
+            factories.cause(text="Do rinse 2 times."), **factories.WORDING
+        ),
         lambda: reviews.record_review(
             [Edition.objects.live().get(document=oil)],
             by=ada,
@@ -445,7 +512,17 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
         assert row["review_due"] == (standing.next_due if standing else None)
         assert row["is_unchecked"] == bool(standing and standing.being_checked)
         seen.append("-" if standing is None else "checked" if standing.being_checked else "stands")
-    assert seen == ["stands", "checked", "stands", "-", "-", "stands", "stands", "checked", "stands"]
+    assert seen == [
+        "stands",
+        "checked",
+        "stands",
+        "-",
+        "-",
+        "stands",
+        "stands",
+        "checked",
+        "stands",
+    ]
 
 
 def test_the_first_reviews_of_a_load_do_not_fall_on_one_day(db):
@@ -455,7 +532,9 @@ def test_the_first_reviews_of_a_load_do_not_fall_on_one_day(db):
     today = timezone.localdate()
     assert all(timedelta(30) <= day - today < timedelta(90) for day in days)
     assert max(days.count(day) for day in days) <= 5
-    assert days == [first_review_due(one) for one in annotate_state(Document.objects.filter(kind="cause"))]
+    assert days == [
+        first_review_due(one) for one in annotate_state(Document.objects.filter(kind="cause"))
+    ]
 
 
 def test_the_dashboard_asks_few_questions_however_much_there_is(
@@ -506,13 +585,23 @@ def test_what_was_typed_at_the_desk_when_the_session_ended_comes_back_and_nothin
     back = browser.post("/admin/login/", form, follow=True)
     assert back.request["PATH_INFO"] == at(spots, page)
     assert "My careful note." in text_of(back) and "It is not saved yet." in text_of(back)
-    assert before == (Edition.objects.count(), Publication.objects.count(), ChangeRequest.objects.count())
+    assert before == (
+        Edition.objects.count(),
+        Publication.objects.count(),
+        ChangeRequest.objects.count(),
+    )
     submit_form(browser, at(spots, page), typed)
-    assert before != (Edition.objects.count(), Publication.objects.count(), ChangeRequest.objects.count())
+    assert before != (
+        Edition.objects.count(),
+        Publication.objects.count(),
+        ChangeRequest.objects.count(),
+    )
     assert eve.is_active
 
 
-def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_review(spots, publisher):
+def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_review(
+    spots, publisher
+):
     ada = create_user("ada", roles.REVIEWER)
     factories.publish_documents(factories.article(summary="Wash 2 times."), **factories.ADVICE)
     reviews.record_review([Edition.objects.live().get(document=spots)], by=ada, shown_as="A")
@@ -531,7 +620,9 @@ def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
     assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
     factories.check_wording(spots)
     assert not vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
-    assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["review_due"] == in_a_year()
+    assert (
+        vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["review_due"] == in_a_year()
+    )
 
 
 def test_a_line_more_to_do_is_a_change_of_advice(spots):
@@ -543,13 +634,20 @@ def test_a_line_more_to_do_is_a_change_of_advice(spots):
 
 def test_an_address_that_is_taken_is_named_and_nothing_typed_is_lost(spots, author):
     address = "/admin/articles/cause/add/"
-    form = {**form_fields(author.get(address)), "name": "Oil again", "slug": "oil", "what_it_is": "My words."}
+    form = {
+        **form_fields(author.get(address)),
+        "name": "Oil again",
+        "slug": "oil",
+        "what_it_is": "My words.",
+    }
     page = author.post(address, form)
     assert page.status_code == 200
     assert "Another one has this address already." in text_of(page) and "My words." in text_of(page)
     other = factories.cause("sweat")
     form = {**form_fields(author.get(at(other, "change"))), "slug": "oil"}
-    assert "Another one has this address already." in text_of(author.post(at(other, "change"), form))
+    assert "Another one has this address already." in text_of(
+        author.post(at(other, "change"), form)
+    )
 
 
 def test_who_submitted_something_sees_where_it_stands(spots, author):

@@ -1,4 +1,6 @@
-"""Whoever writes gets help with plain language: beside each text while typing, and for the whole document."""
+"""Whoever writes gets help with plain language: beside each text while typing, and for the whole
+document.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ pytestmark = pytest.mark.django_db
 
 PREVIEW = "/admin/markdownx/markdownify/"
 EASY = "Wash your back with warm water. Then pat it dry with a soft towel. Do not rub it.\n\n" * 3
-HARD = "Antibiotic administration necessitates professional dermatological examination immediately. " * 6
+HARD = (
+    "Antibiotic administration necessitates professional dermatological examination immediately. "
+    * 6
+)
 
 
 @pytest.fixture
@@ -51,7 +56,9 @@ def places(text, buttons):
     """What a browser would select, which counts in UTF-16."""
     units = text.replace("\r\n", "\n").encode("utf-16-le")
     return [
-        units[2 * int(each.attrib["data-start"]) : 2 * int(each.attrib["data-end"])].decode("utf-16-le")
+        units[2 * int(each.attrib["data-start"]) : 2 * int(each.attrib["data-end"])].decode(
+            "utf-16-le"
+        )
         for each in buttons
     ]
 
@@ -67,8 +74,12 @@ def test_an_easy_text_is_told_so(advice):
 
 def test_a_hard_text_is_told_so_with_the_words_that_weigh_most(advice):
     paragraphs, _items, _buttons = advice(HARD)
-    assert paragraphs[1].startswith("Reading grade ") and paragraphs[1].endswith(". Aim for 6 or lower.")
-    assert paragraphs[2].startswith("These words weigh most: ") and "dermatological" in paragraphs[2]
+    assert paragraphs[1].startswith("Reading grade ") and paragraphs[1].endswith(
+        ". Aim for 6 or lower."
+    )
+    assert (
+        paragraphs[2].startswith("These words weigh most: ") and "dermatological" in paragraphs[2]
+    )
 
 
 def test_a_short_text_without_findings_gets_no_advice(advice):
@@ -86,7 +97,9 @@ def test_what_must_be_mended_comes_first_and_is_named_so(advice):
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_each_button_points_at_its_place_as_a_browser_counts(line_end, advice):
-    text = line_end.join(["🦵🏽 Wash.  ", "", "", "- 🧴 **Take** 500 mg", "", "é Acne 🦵 is treated."])
+    text = line_end.join(
+        ["🦵🏽 Wash.  ", "", "", "- 🧴 **Take** 500 mg", "", "é Acne 🦵 is treated."]
+    )
     assert places(text, advice(text)[2]) == ["500 mg", "is treated"]
 
 
@@ -124,7 +137,9 @@ def test_in_a_language_that_the_help_cannot_read_it_says_so(advice, settings):
 
 def test_the_advice_is_a_named_group_that_does_not_interrupt(writer):
     html = writer.post(PREVIEW, {"content": EASY}).content.decode()
-    (group,) = [each for each in elements(html, "div") if each.attrib.get("class") == "writing-help"]
+    (group,) = [
+        each for each in elements(html, "div") if each.attrib.get("class") == "writing-help"
+    ]
     assert group.attrib == {
         "class": "writing-help",
         "role": "group",
@@ -134,7 +149,9 @@ def test_the_advice_is_a_named_group_that_does_not_interrupt(writer):
 
 
 def test_a_text_in_which_nothing_is_right_names_the_first_findings_only(advice):
-    paragraphs, items, _buttons = advice("\n\n".join(["Acne is treated at home."] * 90 + ["Take 500 mg."]))
+    paragraphs, items, _buttons = advice(
+        "\n\n".join(["Acne is treated at home."] * 90 + ["Take 500 mg."])
+    )
     assert len(items) == 60 and items[0].startswith("Mend this:")
     assert paragraphs[-1] == "And 31 more."
 
@@ -189,7 +206,8 @@ def test_the_grade_of_a_document_is_that_of_all_its_texts(article):
 
 def test_a_list_over_seven_items_is_found_once(article):
     lines = [
-        f"Wash your {part}." for part in ("back", "arms", "legs", "feet", "neck", "face", "hair", "hands")
+        f"Wash your {part}."
+        for part in ("back", "arms", "legs", "feet", "neck", "face", "hair", "hands")
     ]
     assert found(changed(article, do=lines[:7])) == []
     advice = changed(article, do=lines)
@@ -198,12 +216,16 @@ def test_a_list_over_seven_items_is_found_once(article):
 
 
 def test_a_do_list_in_which_nobody_does_anything_is_found(article):
-    assert found(changed(article, do=["It is good.", "**The** skin heals."])) == [(("do",), "no-action")]
+    assert found(changed(article, do=["It is good.", "**The** skin heals."])) == [
+        (("do",), "no-action")
+    ]
     assert found(changed(article, do=["It is good.", "**Wash** it."])) == []
 
 
 def test_what_blocks_publication_anyway_is_not_said_again(article):
-    Article.objects.filter(pk=article.pk).update(summary="", introduction="Read this.", checklist=None, do=[])
+    Article.objects.filter(pk=article.pk).update(
+        summary="", introduction="Read this.", checklist=None, do=[]
+    )
     draft = Article.objects.get(pk=article.pk)
     assert len(publication_problems(Document.objects.get(pk=article.pk))) >= 3
     assert found(document_help(draft)) == []
@@ -227,9 +249,9 @@ def test_every_finding_leads_to_its_field(article):
         asked.append(path)
         return f"#id_{path[0]}", str(path[0]).capitalize()
 
-    advice = changed(article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]).with_links(
-        way
-    )
+    advice = changed(
+        article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]
+    ).with_links(way)
     assert asked == [("introduction",), ("do", 0)]
     html = render_to_string("admin/document/_document_writing_help.html", {"writing_help": advice})
     assert [(each.attrib["href"], element_text(each)) for each in elements(html, "a")] == [

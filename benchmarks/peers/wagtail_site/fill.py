@@ -1,4 +1,6 @@
-"""Makes the database and the pages: fill.py <file with the HTML of the article> <number of pages>."""
+"""Makes the database and the pages: fill.py <file with the HTML of the article>
+<number of pages>.
+"""
 
 from __future__ import annotations
 
@@ -23,4 +25,6 @@ body, number = Path(sys.argv[1]).read_text(), int(sys.argv[2])
 home = Page.objects.get(depth=2)
 Site.objects.update(port=int(sys.argv[3]), hostname="127.0.0.1")
 for count in range(number):
-    home.add_child(instance=ArticlePage(title=f"Article {count}", slug=f"article-{count}", body=body))
+    home.add_child(
+        instance=ArticlePage(title=f"Article {count}", slug=f"article-{count}", body=body)
+    )

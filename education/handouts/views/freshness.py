@@ -1,8 +1,15 @@
-"""What the code on a paper leads to: whether the paper is still right. Nothing is kept of who asks."""
+"""What the code on a paper leads to: whether the paper is still right. Nothing is kept
+of who asks.
+"""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe

@@ -51,7 +51,9 @@ def handle_pdf_errors(view: View[P]) -> View[P]:
         except InvalidOptions as error:
             return pdf_error_response(request, error, 400)
         except CannotPrint as error:
-            return pdf_error_response(request, error, 422 if isinstance(error, Unprintable) else 503)
+            return pdf_error_response(
+                request, error, 422 if isinstance(error, Unprintable) else 503
+            )
 
     return cast("View[P]", answered)
 
@@ -73,7 +75,9 @@ def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
     )
 
 
-def _get_handout_request(request: HttpRequest, slug: str) -> tuple[Edition, PrintOptions, tuple[str, ...]]:
+def _get_handout_request(
+    request: HttpRequest, slug: str
+) -> tuple[Edition, PrintOptions, tuple[str, ...]]:
     """The live article, what is to be printed of it, and the keys of its causes."""
     edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
     causes = cause_slugs(edition)

@@ -55,7 +55,9 @@ class PackChoice:
 
 @dataclass(frozen=True)
 class PackRequest:
-    """What somebody wants in a pack. `note` is about one person: it goes onto the paper and nowhere else."""
+    """What somebody wants in a pack. `note` is about one person: it goes onto the paper and nowhere
+    else.
+    """
 
     documents: tuple[Edition, ...]
     options: PrintOptions
@@ -68,7 +70,9 @@ class PackRequest:
         """What a query or a form asks for; raises InvalidOptions for what there is not."""
         keys = _in_order(data, list(dict.fromkeys(data.getlist("document"))))
         if len(keys) > MAX_DOCUMENTS:
-            raise InvalidOptions(_("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS))
+            raise InvalidOptions(
+                _("A pack holds at most {count} documents.").format(count=MAX_DOCUMENTS)
+            )
         note = replace_invalid_characters(data.get("note", "").replace("\r\n", "\n")).strip()
         documents = _get_editions(keys, clinic)
         causes = _causes(documents)
@@ -121,14 +125,18 @@ def _causes(documents: Sequence[Edition]) -> tuple[str, ...]:
 
 
 def _get_editions(keys: Sequence[str], clinic: Clinic) -> tuple[Edition, ...]:
-    """The live editions with these keys, in this order; raises InvalidOptions for one that there is not."""
+    """The live editions with these keys, in this order; raises InvalidOptions for one that there is
+    not.
+    """
     wanted = Q(pk__in=())
     for key in keys:
         kind, _slash, slug = key.partition("/")
         if kind in _offered_kinds(clinic):
             wanted |= Q(document__kind=kind, document__slug=slug)
     found = Edition.objects.live().filter(wanted, document__language=get_language())
-    editions = {PackChoice(edition, True).key: edition for edition in found.select_related("document")}
+    editions = {
+        PackChoice(edition, True).key: edition for edition in found.select_related("document")
+    }
     if missing := [key for key in keys if key not in editions]:
         message = _("“{key}” is not here, or no longer. Search for it again.")
         raise InvalidOptions(message.format(key=missing[0][:100]))
@@ -139,8 +147,11 @@ def _offered_kinds(clinic: Clinic) -> tuple[str, ...]:
     return PRINTABLE_KINDS if clinic.self_checks_enabled else PRINTABLE_KINDS[:2]
 
 
-def pack_choices(pack_request: PackRequest, found: Sequence[Edition], clinic: Clinic) -> list[PackChoice]:
-    """What can be ticked: what was chosen, what was found or else every article, and what goes with it.
+def pack_choices(
+    pack_request: PackRequest, found: Sequence[Edition], clinic: Clinic
+) -> list[PackChoice]:
+    """What can be ticked: what was chosen, what was found or else every article, and what goes with
+    it.
 
     When nothing was chosen yet, the best find is ticked, so that Enter prints it.
     """
@@ -159,7 +170,10 @@ def pack_choices(pack_request: PackRequest, found: Sequence[Edition], clinic: Cl
     ]
     return [
         *chosen,
-        *(PackChoice(edition, ticks_first and position == 0) for position, edition in enumerate(more)),
+        *(
+            PackChoice(edition, ticks_first and position == 0)
+            for position, edition in enumerate(more)
+        ),
         *(PackChoice(edition, False) for edition in beside),
     ]
 
@@ -191,7 +205,9 @@ def pack(request: HttpRequest) -> HttpResponse:
     """Choose what goes into a pack, and print it."""
     clinic = get_clinic(request)
     if clinic.packs_for_staff:
-        return render(request, "handouts/staff_only.html", status=200 if request.method != "POST" else 403)
+        return render(
+            request, "handouts/staff_only.html", status=200 if request.method != "POST" else 403
+        )
     return _respond(request, clinic, for_staff=False)
 
 
@@ -204,7 +220,9 @@ def staff_pack(request: HttpRequest) -> HttpResponse:
 
 @handle_pdf_errors
 def _respond(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpResponse:
-    pack_request = PackRequest.from_query(request.POST if request.method == "POST" else request.GET, clinic)
+    pack_request = PackRequest.from_query(
+        request.POST if request.method == "POST" else request.GET, clinic
+    )
     if (
         request.method == "POST"
         and "print-now" in request.POST
@@ -227,7 +245,9 @@ def _render_builder(
 ) -> HttpResponse:
     found = _search_articles(pack_request.query) if pack_request.query else []
     listed = pack_choices(pack_request, found, clinic)
-    is_missing = request.method == "POST" and "print-now" in request.POST and not pack_request.documents
+    is_missing = (
+        request.method == "POST" and "print-now" in request.POST and not pack_request.documents
+    )
     context = {
         "pack_request": pack_request,
         "pack_choices": listed,

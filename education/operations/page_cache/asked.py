@@ -1,4 +1,6 @@
-"""What a page was made from: the questions that it asked the database, and the answers that it got."""
+"""What a page was made from: the questions that it asked the database, and the answers
+that it got.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ class StandIn(Enum):
 class Asked:
     """Questions, and a digest of all that was answered, on one day of the clinic.
 
-    A page is made of nothing else: the next question follows from the answers before it. So a page whose
-    questions are answered as they were would be made again to the letter.
+    A page is made of nothing else: the next question follows from the answers before it. So a page
+    whose questions are answered as they were would be made again to the letter.
     """
 
     questions: tuple[Question, ...]
@@ -41,7 +43,9 @@ class Asked:
     answers: bytes
 
     def is_answered_so_now(self) -> bool:
-        """Whether the database says the same at this moment; raises the Error of a database that fails."""
+        """Whether the database says the same at this moment; raises the Error of a database that
+        fails.
+        """
         now = timezone.now()
         return timezone.localdate(now) == self.on and _answers(self.questions, now) == self.answers
 
@@ -55,12 +59,18 @@ class Listener:
     understands: bool = True
 
     def __call__(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
     ) -> Any:
         """Note a question on its way to the database."""
         at = connection.ops.adapt_datetimefield_value(self.at)
         noted = tuple(StandIn.NOW if value == at else value for value in params or ())
-        # Another time than the moment itself was reckoned from it, and would be another the next time.
+        # Another time than the moment itself was reckoned from it, and would be another the next
+        # time.
         if many or not sql.startswith(QUESTIONS) or any(map(_is_a_time, noted)):
             self.understands = False
         self.questions.append((sql, noted))

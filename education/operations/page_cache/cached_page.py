@@ -30,12 +30,18 @@ class CachedPage:
     quality: int = FAST_QUALITY
 
     @classmethod
-    def from_response(cls, body: bytes, headers: Iterable[tuple[str, str]], *, varies_on_query: bool) -> Self:
+    def from_response(
+        cls, body: bytes, headers: Iterable[tuple[str, str]], *, varies_on_query: bool
+    ) -> Self:
         """A page as Django made it."""
-        kept_headers = [(name, value) for name, value in headers if name.lower() not in DROPPED_HEADERS]
+        kept_headers = [
+            (name, value) for name, value in headers if name.lower() not in DROPPED_HEADERS
+        ]
         kept_headers.append(("Vary", "Accept-Encoding"))
         etag = hashlib.sha256(body).hexdigest()[:32]
-        return cls(tuple(kept_headers), etag, brotli.compress(body, quality=FAST_QUALITY), varies_on_query)
+        return cls(
+            tuple(kept_headers), etag, brotli.compress(body, quality=FAST_QUALITY), varies_on_query
+        )
 
     @property
     def is_fully_compressed(self) -> bool:
@@ -57,13 +63,19 @@ class CachedPage:
         return (self.etag, self.headers) == (other.etag, other.headers)
 
     def response(self, encoding: str) -> Response:
-        """The body and the headers of an answer in a coding: br, gzip, or an empty word for neither."""
+        """The body and the headers of an answer in a coding: br, gzip, or an empty word for
+        neither.
+        """
         body = self.brotli
         if encoding != "br":
             body = brotli.decompress(body)
         if encoding == "gzip":
             body = gzip.compress(body, 6, mtime=0)
-        headers = [*self.headers, ("ETag", self._etag(encoding)), ("Content-Length", str(len(body)))]
+        headers = [
+            *self.headers,
+            ("ETag", self._etag(encoding)),
+            ("Content-Length", str(len(body))),
+        ]
         if encoding:
             headers.append(("Content-Encoding", encoding))
         return body, headers

@@ -1,4 +1,6 @@
-"""Pages in fewer bytes: without ends that HTML lets out or blanks between blocks, and plain characters."""
+"""Pages in fewer bytes: without ends that HTML lets out or blanks between blocks, and plain
+characters.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Pages on the disk, for a process that does not hold them, or no longer knows whether they are right."""
+"""Pages on the disk, for a process that does not hold them, or no longer knows whether they are
+right.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ class Stored:
 
 
 class PageStore:
-    """Pages under their paths. One start of the program finds only its own: another may have other code.
+    """Pages under their paths. One start of the program finds only its own: another may have other
+    code.
 
     What is wrong with the disk is no reader's worry: a page is made, as if it had not been stored.
     """
@@ -43,7 +46,8 @@ class PageStore:
     def page(self, path: str, version: Hashable) -> CachedPage | None:
         """The page of a path, if it would be made now as it was.
 
-        No query for a page of this version of the site; for one of another, as many as it was made with.
+        No query for a page of this version of the site; for one of another, as many as it was made
+        with.
         """
         stored = self._stored(path)
         if stored is None:

@@ -1,4 +1,6 @@
-"""What a page depends on besides its path, in one value: another value means that pages are made anew."""
+"""What a page depends on besides its path, in one value: another value means that pages are made
+anew.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from education.publishing.models import Publication, Review, WordingCheck
 def site_version() -> Hashable:
     """The state of all that readers see, now; two queries.
 
-    The newest entry of the log changes with every publication and withdrawal. A scheduled entry begins later,
-    and moves the latest moment that has begun. Reviews and checks of wording are only ever added. The clinic
-    is one row. The day decides what is overdue. Editions never change, so nothing else is shown. Reviews and
-    checks of wording are counted, not compared by key: of two that are recorded at once, the lower key can be
-    seen last.
+    The newest entry of the log changes with every publication and withdrawal. A scheduled entry
+    begins later, and moves the latest moment that has begun. Reviews and checks of wording are only
+    ever added. The clinic is one row. The day decides what is overdue. Editions never change, so
+    nothing else is shown. Reviews and checks of wording are counted, not compared by key: of two
+    that are recorded at once, the lower key can be seen last.
     """
     now = timezone.now()
     newest = Publication.objects.order_by("-pk").values("pk")[:1]

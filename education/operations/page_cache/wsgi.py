@@ -1,7 +1,8 @@
-"""The door of the production server: pages that are the same for every reader, kept whole and compressed.
+"""The door of the production server: pages that are the same for every reader, kept whole and
+compressed.
 
-In front of Django, so that a page that is known costs no request of Django's. What is kept was made from
-the path alone: the request that makes it carries nothing that a reader sent.
+In front of Django, so that a page that is known costs no request of Django's. What is kept was made
+from the path alone: the request that makes it carries nothing that a reader sent.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ class PageCache:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _is_cacheable_request(self, environ: Environ) -> bool:
-        """Whether this is a GET or HEAD over the way and for the host that Django would answer pages on."""
+        """Whether this is a GET or HEAD over the way and for the host that Django would answer
+        pages on.
+        """
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
             return False
         if environ["PATH_INFO"].startswith(EXCLUDED_PREFIXES):
@@ -110,13 +113,16 @@ class PageCache:
         domain, _port = split_domain_port(host)
         if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
             return False
-        # A stranger can name any port: a few spellings are remembered, the others are judged each time.
+        # A stranger can name any port: a few spellings are remembered, the others are judged each
+        # time.
         if len(self._hosts) < 16:
             self._hosts.add(host)
         return True
 
     def _ensure_current(self) -> bool:
-        """See to it that what is kept is what the site says now; False when the database does not tell."""
+        """See to it that what is kept is what the site says now; False when the database does not
+        tell.
+        """
         age = self._clock() - self._version_read_at
         if age < VERSION_CHECK_INTERVAL:
             return True
@@ -152,12 +158,16 @@ class PageCache:
             return None
 
     def _get_or_build(self, path: str, has_query: bool) -> MemoryEntry | None:
-        """The page of a path from the disk, or made; None for a path, or a question, that is not kept."""
+        """The page of a path from the disk, or made; None for a path, or a question, that is not
+        kept.
+        """
         view = _resolve_view(path)
         if not is_cacheable(view) or (has_query and varies_on_query(view)):
             return None
         pages, version = self._pages, self._version
-        page = self._store.page(path, version) or self._build(path, varies_on_query=varies_on_query(view))
+        page = self._store.page(path, version) or self._build(
+            path, varies_on_query=varies_on_query(view)
+        )
         if page is None:
             return None
         entry = MemoryEntry(page, page.size)
@@ -172,14 +182,20 @@ class PageCache:
         version = self._read_version()
         head: list[Any] = []
         with listening() as listener:
-            response = self._application(_synthetic_environ(path), lambda *parts: head.extend(parts))
+            response = self._application(
+                _synthetic_environ(path), lambda *parts: head.extend(parts)
+            )
             try:
                 body = b"".join(response)
             finally:
                 # Ends the request of Django's (PEP 3333).
                 getattr(response, "close", bool)()
         status, headers = head[:2]
-        if not status.startswith("200 ") or not _is_cacheable_response(headers) or len(body) > MAX_PAGE_BYTES:
+        if (
+            not status.startswith("200 ")
+            or not _is_cacheable_response(headers)
+            or len(body) > MAX_PAGE_BYTES
+        ):
             return None
         if _is_html(headers):
             body = lean(body)
@@ -217,7 +233,9 @@ def _resolve_view(path: str) -> object:
 
 
 def _synthetic_environ(path: str) -> Environ:
-    """A request for a path that nobody sent: no question, cookie, or header but the site's own host."""
+    """A request for a path that nobody sent: no question, cookie, or header but the site's own
+    host.
+    """
     site = urlsplit(settings.SITE_URL)
     environ: Environ = {
         "REQUEST_METHOD": "GET",
@@ -251,7 +269,9 @@ def _is_cacheable_response(headers: Iterable[tuple[str, str]]) -> bool:
         match name.lower():
             case "set-cookie":
                 return False
-            case "cache-control" if {"no-store", "private"} & set(re.split(r"[\s,]+", value.lower())):
+            case "cache-control" if {"no-store", "private"} & set(
+                re.split(r"[\s,]+", value.lower())
+            ):
                 return False
             case "vary" if "cookie" in value.lower() or "*" in value:
                 return False
@@ -259,4 +279,6 @@ def _is_cacheable_response(headers: Iterable[tuple[str, str]]) -> bool:
 
 
 def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
-    return any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
+    return any(
+        name.lower() == "content-type" and value.startswith("text/html") for name, value in headers
+    )

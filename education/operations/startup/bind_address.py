@@ -9,7 +9,9 @@ from education.operations.startup.errors import StartupError
 
 
 def resolve_free_address(host: str, port: int) -> str:
-    """The numeric address behind `host`, on which `port` is free; raises StartupError when it is not."""
+    """The numeric address behind `host`, on which `port` is free; raises StartupError when it is
+    not.
+    """
     bad_host = f"HOST is {host!r}, which is no address of this machine: write 127.0.0.1, or 0.0.0.0 for all"
     if not host.strip():
         raise StartupError(bad_host)
@@ -32,9 +34,7 @@ def _explain_bind_error(error: OSError, bad_host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
             other = port + 1 if port < 65535 else 8000
-            return (
-                f"Port {port} is in use by another program. Stop it, or choose another: PORT={other} make run"
-            )
+            return f"Port {port} is in use by another program. Stop it, or choose another: PORT={other} make run"
         case errno.EACCES | errno.EPERM:
             return f"Port {port} is kept for the administrator. Choose one from 1024 on: PORT=8000 make run"
         case errno.EADDRNOTAVAIL:
@@ -44,6 +44,8 @@ def _explain_bind_error(error: OSError, bad_host: str, port: int) -> str:
 
 
 def display_url(host: str, port: int) -> str:
-    """The web address of a server that listens on the numeric address `host`, as seen from this machine."""
+    """The web address of a server that listens on the numeric address `host`, as seen from this
+    machine.
+    """
     seen = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  only named, never bound
     return f"http://[{seen}]:{port}/" if ":" in seen else f"http://{seen}:{port}/"

@@ -36,7 +36,8 @@ def bootstrap(log: Log) -> None:
     """
     with _startup_lock(settings.DATA_DIR):
         _check_database()
-        # First of all: content is published only when its handout can be laid out, with its drawings.
+        # First of all: content is published only when its handout can be laid out, with its
+        # drawings.
         if not settings.DEBUG and collectstatic.collect_if_changed():
             log("Collected the style sheets and images.")
         try:
@@ -47,7 +48,9 @@ def bootstrap(log: Log) -> None:
 
 @contextmanager
 def _startup_lock(folder: Path) -> Iterator[None]:
-    """Two starts on one data folder would migrate and fill it twice: the second waits for the first."""
+    """Two starts on one data folder would migrate and fill it twice: the second waits for the
+    first.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (folder / ".starting").open("w")
@@ -105,7 +108,8 @@ def _bootstrap_database(log: Log) -> None:
 
 
 def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:
-    # Reading every migration takes a while, and most starts can tell by the names that all were run.
+    # Reading every migration takes a while, and most starts can tell by the names that all were
+    # run.
     if _migrations_on_disk() <= applied:
         return False
     executor = MigrationExecutor(connection)
@@ -135,6 +139,8 @@ def _load_initial_content(log: Log) -> None:
     try:
         report = import_files(settings.CONTENT_DIR)
     except ContentFileErrors as error:
-        raise StartupError(f"The content to begin with has mistakes; nothing was loaded.\n{error}") from error
+        raise StartupError(
+            f"The content to begin with has mistakes; nothing was loaded.\n{error}"
+        ) from error
     for line in report.messages():
         log(line)

@@ -20,8 +20,8 @@ from education.operations.startup import worker
 def serve(host: str, port: int, base: Path) -> None:
     """Serve with Granian until told to stop; raises SystemExit when it cannot.
 
-    Its workers are copies of this process, in which the site is loaded by then: they start at once, and share
-    most of their memory.
+    Its workers are copies of this process, in which the site is loaded by then: they start at once,
+    and share most of their memory.
     """
     multiprocessing.set_start_method("fork", force=True)
     worker.load_application()

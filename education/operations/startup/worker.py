@@ -34,8 +34,11 @@ def load_application() -> Callable[[], WSGIApplication]:
 
 
 def create_application() -> WSGIApplication:
-    """The site, in a process that can be stopped at any moment (granian 2 alone can wait for it in vain)."""
-    # The main process orders its workers to stop. One that also hears the terminal's Ctrl+C may hang.
+    """The site, in a process that can be stopped at any moment (granian 2 alone can wait for it in
+    vain).
+    """
+    # The main process orders its workers to stop. One that also hears the terminal's Ctrl+C may
+    # hang.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # Until the server listens for it, an order to stop would be lost on an inherited handler.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

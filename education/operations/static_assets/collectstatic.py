@@ -26,7 +26,9 @@ def collect_if_changed() -> bool:
 
 
 def _signature() -> str:
-    """A hash over every source file's name, size and time, and over the libraries that compress them."""
+    """A hash over every source file's name, size and time, and over the libraries that compress
+    them.
+    """
     sources = sorted(_sources())
     lock = settings.BASE_DIR / "requirements.lock"
     known = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"")

@@ -11,7 +11,9 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 class LazyWhiteNoiseMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it brings no types
-    """As WhiteNoise has it, except that no start waits for some hundred files of the staff's pages."""
+    """As WhiteNoise has it, except that no start waits for some hundred files of the
+    staff's pages.
+    """
 
     def __init__(self, *args: Any, **options: Any):
         self._scan_lock = threading.Lock()

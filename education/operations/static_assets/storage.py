@@ -8,8 +8,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class LenientManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """As WhiteNoise has it, except that a file that was not collected yet keeps its plain name.
 
-    Commands may render pages and handouts before the first start has collected the files, or after an
-    upgrade: a picture that is missing for a minute is better than a page that is.
+    Commands may render pages and handouts before the first start has collected the files, or after
+    an upgrade: a picture that is missing for a minute is better than a page that is.
     """
 
     def stored_name(self, name: str) -> str:

@@ -38,7 +38,9 @@ def inline_css(name: str = "page") -> SafeString:
 
 @register.simple_tag
 def json_ld(data: Mapping[str, Any], publisher: str) -> SafeString:
-    """schema.org data for machines, with who publishes it; the name of the site where no other is given."""
+    """schema.org data for machines, with who publishes it; the name of the site where no other is
+    given.
+    """
     by = {"@type": "Organization", "name": publisher}
     return json_ld_script({"name": publisher, **data, "publisher": by})
 
@@ -46,7 +48,9 @@ def json_ld(data: Mapping[str, Any], publisher: str) -> SafeString:
 @register.simple_block_tag
 def title(content: str) -> SafeString:
     """The title of the page, as browsers show it and as others show a link to it."""
-    return format_html('<title>{}</title>\n<meta property="og:title" content="{}">', content, content)
+    return format_html(
+        '<title>{}</title>\n<meta property="og:title" content="{}">', content, content
+    )
 
 
 @register.simple_block_tag
@@ -79,7 +83,9 @@ def nowrap_phone_numbers(text: str, clinic: Clinic) -> str:
     if not numbers:
         return html
     # The longest first: a number may begin another.
-    any_number = "|".join(re.escape(escape(number)) for number in sorted(numbers, key=len, reverse=True))
+    any_number = "|".join(
+        re.escape(escape(number)) for number in sorted(numbers, key=len, reverse=True)
+    )
     return mark_safe(re.sub(any_number, lambda found: nowrap(found[0]), html))  # noqa: S308  escaped above
 
 
@@ -111,7 +117,9 @@ def tel_link(number: str) -> SafeString | str:
 
 @register.filter
 def tel_number(number: str) -> str:
-    """A telephone number as a `tel:` address has it; empty for words or for two numbers in one field."""
+    """A telephone number as a `tel:` address has it; empty for words or for two numbers in one
+    field.
+    """
     if not re.fullmatch(r"\+?[\d\s().-]{2,25}", number):
         return ""
     return re.sub(r"[^\d+]", "", number)

@@ -1,7 +1,7 @@
 """Where the paragraphs, items, headings and cells of a Markdown text begin and end, by its lines.
 
-The dialect is that of `education.markdown`. The parser there does not say where in the text its words stood,
-so the lines are read here, and a test holds both to the same words.
+The dialect is that of `education.markdown`. The parser there does not say where in the text its
+words stood, so the lines are read here, and a test holds both to the same words.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Block:
 
 @dataclass
 class ListBlock:
-    """A list: how far in it stands, the sign of its items, how many there are, and from where to where."""
+    """A list: how far in it stands, the sign of its items, how many there are, and from where to
+    where.
+    """
 
     indent: int
     marker: str
@@ -60,7 +62,9 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 
 def find_blocks(text: str, *, inline: bool = False) -> BlockMap:
-    """How `text` is laid out. A text of one line (`inline`) is one paragraph, whatever it begins with."""
+    """How `text` is laid out. A text of one line (`inline`) is one paragraph, whatever it begins
+    with.
+    """
     if inline:
         return BlockMap(blocks=[Block(BlockKind.PARAGRAPH, 0, len(text))] if text.strip() else [])
     scanner = _LineScanner(text)
@@ -88,7 +92,9 @@ def _is_table_delimiter(line: str) -> bool:
 
 
 class _LineScanner:
-    """Reads line after line. What is open goes on with the next line, unless that begins something new."""
+    """Reads line after line. What is open goes on with the next line, unless that begins something
+    new.
+    """
 
     def __init__(self, text: str):
         self.text = text
@@ -153,9 +159,13 @@ class _LineScanner:
             self._lists[-1].end = end
 
     def _begins_item(self, item: re.Match[str], kind: BlockKind) -> bool:
-        """Only a 1 may begin a numbered list in the middle of a paragraph: "in\\n2020. Then" goes on."""
+        """Only a 1 may begin a numbered list in the middle of a paragraph: "in\\n2020. Then" goes
+        on.
+        """
         in_paragraph = (
-            kind is BlockKind.PARAGRAPH and self._open is not None and self._open[0] is BlockKind.PARAGRAPH
+            kind is BlockKind.PARAGRAPH
+            and self._open is not None
+            and self._open[0] is BlockKind.PARAGRAPH
         )
         return not (in_paragraph and item[2] and item[2] != "1")
 

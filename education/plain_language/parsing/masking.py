@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 from education.plain_language.parsing.markdown_blocks import BlockMap, Span, find_blocks
 
-# Every repetition is possessive or stops at the sign that it began with, so that no text takes long.
-_PROTECTED = re.compile(r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^`\n]++)(?P=ticks)(?!`)")
+# Every repetition is possessive or stops at the sign that it began with, so that no text takes
+# long.
+_PROTECTED = re.compile(
+    r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^`\n]++)(?P=ticks)(?!`)"
+)
 _CITATION = re.compile(r"\[@[^\[\]\n]{0,80}\]")
 _TARGET = (
     r"[ \n]*+(?:<[^<>\n]*+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
@@ -16,15 +19,18 @@ _TARGET = (
 )
 _LINK = re.compile(rf"!?\[((?:[^\[\]\n]|\n(?!\n))*+)\]\({_TARGET}\)")
 _EMPHASIS = re.compile(r"\*++|(?<![^\W_])_++|_++(?![^\W_])")
-_SPACE = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|#160|#8239|#x0{0,4}a0|#x202f);", re.IGNORECASE)
+_SPACE = re.compile(
+    r"&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|#160|#8239|#x0{0,4}a0|#x202f);", re.IGNORECASE
+)
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
 def mask_markdown(text: str, block_map: BlockMap | None = None, *, inline: bool = False) -> str:
-    """`text` with spaces for citations, link targets, and marks of emphasis, headings, lists and images.
+    """`text` with spaces for citations, link targets, and marks of emphasis, headings, lists and
+    images.
 
-    It has the same length, and its line ends, so that an offset into one is an offset into the other. The
-    words of links, images and code stay.
+    It has the same length, and its line ends, so that an offset into one is an offset into the
+    other. The words of links, images and code stay.
     """
     block_map = block_map or find_blocks(text, inline=inline)
     kept: list[Span] = []

@@ -15,7 +15,8 @@ class PhraseMatcher:
 
     def __init__(self, entries: Iterable[str]):
         self._entries = {_normalize(entry): entry for entry in entries}
-        # How many words the longest entry has that begins with a word: most words of a text begin none.
+        # How many words the longest entry has that begins with a word: most words of a text begin
+        # none.
         self._lengths: dict[str, int] = {}
         for entry in self._entries:
             words = tokenize(entry)
@@ -53,7 +54,9 @@ class PhraseMatcher:
 
 
 def _normalize(text: str) -> str:
-    """In small letters, sign for sign, so that places stay: where a capital has two small ones, it stays."""
+    """In small letters, sign for sign, so that places stay: where a capital has two small ones, it
+    stays.
+    """
     small = text.lower() if text.isascii() else "".join(_lower(sign) for sign in text)
     return small.replace("’", "'")
 

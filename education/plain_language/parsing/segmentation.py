@@ -38,11 +38,16 @@ def split_words(text: str) -> list[str]:
 
 def tokenize(text: str) -> list[Word]:
     """The words of a plain text, one by one even where a hyphen joins them."""
-    return [Word(found[0].lower().replace("’", "'"), *found.span()) for found in _PLAIN_WORD.finditer(text)]
+    return [
+        Word(found[0].lower().replace("’", "'"), *found.span())
+        for found in _PLAIN_WORD.finditer(text)
+    ]
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Where the sentences of a plain text without line ends begin and end; none is without a word."""
+    """Where the sentences of a plain text without line ends begin and end; none is
+    without a word.
+    """
     found = []
     start = 0
     for end in (
@@ -69,7 +74,9 @@ def _is_sentence_end(text: str, end: re.Match[str]) -> bool:
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of a text as it is read: blanks single, no marks; `offsets` says where each sign stood."""
+    """A block of a text as it is read: blanks single, no marks; `offsets` says where each sign
+    stood.
+    """
 
     kind: BlockKind
     text: str

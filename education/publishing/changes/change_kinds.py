@@ -1,7 +1,7 @@
 """What kind of change an edition is. The program decides, not a label that somebody chose.
 
-A change is the same text, or advice, or else text that a reviewer has still to check. The rules are those of
-`docs/decisions/0029-change-classification.md`; nothing here asks a database.
+A change is the same text, or advice, or else text that a reviewer has still to check. The rules are
+those of `docs/decisions/0029-change-classification.md`; nothing here asks a database.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ __all__ = ["ChangeKind", "ChangeReason", "classify_change", "explain_change"]
 
 @dataclass(frozen=True)
 class ChangeReason:
-    """One place that makes a change more than the same text: where, how much, and one plain sentence.
+    """One place that makes a change more than the same text: where, how much, and one plain
+    sentence.
 
-    `path` leads to the field in the content after, or in the one before when it was removed; `labels` are its
-    steps in words.
+    `path` leads to the field in the content after, or in the one before when it was removed;
+    `labels` are its steps in words.
     """
 
     kind: ChangeKind
@@ -49,10 +50,13 @@ class ChangeReason:
     message: str
 
 
-def classify_change(before: Content, after: Content, *, language: str, vocabulary: Vocabulary) -> ChangeKind:
+def classify_change(
+    before: Content, after: Content, *, language: str, vocabulary: Vocabulary
+) -> ChangeKind:
     """What readers of `before` would meet in `after`. Raises TypeError for contents of two kinds.
 
-    `vocabulary`: the words of the other live texts; without them no changed word is a repaired misspelling.
+    `vocabulary`: the words of the other live texts; without them no changed word is a repaired
+    misspelling.
     """
     reasons = explain_change(before, after, language=language, vocabulary=vocabulary)
     return max((reason.kind for reason in reasons), default=ChangeKind.SAME_TEXT)
@@ -102,11 +106,15 @@ class _ChangeAnalysis:
         return next(sides), next(sides)
 
     def reasons(self) -> Iterator[ChangeReason]:
-        found = list(self._part_reasons(self.before, self.after, type(self.after), _ReasonPosition()))
+        found = list(
+            self._part_reasons(self.before, self.after, type(self.after), _ReasonPosition())
+        )
         if self.before.clinical_meaning() != self.after.clinical_meaning() and not any(
             reason.kind is ChangeKind.ADVICE for reason in found
         ):
-            message = _("A sign, a level, a part of the page or a way through it is not what it was.")
+            message = _(
+                "A sign, a level, a part of the page or a way through it is not what it was."
+            )
             yield ChangeReason(ChangeKind.ADVICE, (), (), message)
         yield from found
         for key, number in self.citation_counts.items():
@@ -127,7 +135,9 @@ class _ChangeAnalysis:
             field_ = content_field(part, name)
             old, new = (None if side is None else getattr(side, name) for side in (before, after))
             if old != new:
-                yield from self._field_reasons(field_, old, new, position_here.at(name, field_.label))
+                yield from self._field_reasons(
+                    field_, old, new, position_here.at(name, field_.label)
+                )
 
     def _field_reasons(
         self, field_: ContentField, old: Any, new: Any, position_here: _ReasonPosition
@@ -141,7 +151,9 @@ class _ChangeAnalysis:
                 yield position_here.reason(ChangeKind.CHECKED_TEXT, _("The address has no https."))
         elif role == "reference":
             if old:
-                yield position_here.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
+                yield position_here.reason(
+                    ChangeKind.CHECKED_TEXT, _change_message(field_, old, new)
+                )
         elif role == "presentation":
             yield position_here.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
         elif field_.is_rows:
@@ -168,7 +180,9 @@ class _ChangeAnalysis:
             old = before[came_from[position]] if position in came_from else None
             there = position_here.at(position, row_label(new, position))
             found = self._part_reasons(old, new, row, there)
-            yield from found if old is not None else _merge_reasons(found, there, _("This was added."))
+            yield from (
+                found if old is not None else _merge_reasons(found, there, _("This was added."))
+            )
         for position, old in enumerate(before):
             if position not in pairs:
                 there = position_here.at(position, row_label(old, position))
@@ -202,7 +216,9 @@ def _value_blocks(field_: ContentField, value: Any) -> list[MarkdownBlock]:
     lines = () if not value else value if field_.is_list else (value,)
     blocks = [block for line in lines for block in _parse_blocks(field_, line)]
     if field_.is_list:
-        return [replace(block, structure=("bullet_list", *block.structure), group=1) for block in blocks]
+        return [
+            replace(block, structure=("bullet_list", *block.structure), group=1) for block in blocks
+        ]
     return blocks
 
 

@@ -1,6 +1,8 @@
-"""What an edition changes: with which others it is compared, when it is frozen and when it goes live.
+"""What an edition changes: with which others it is compared, when it is frozen and when it goes
+live.
 
-Nobody is asked: a person may err, and a wrong answer would keep a review, and old paper, that no longer hold.
+Nobody is asked: a person may err, and a wrong answer would keep a review, and old paper, that no
+longer hold.
 """
 
 from __future__ import annotations
@@ -44,11 +46,12 @@ class EditionComparison:
 
 
 def compare_with_editions(document: Document, content: Content) -> list[EditionComparison]:
-    """What `content` would change, were it frozen now, edition by edition; empty for a first edition.
+    """What `content` would change, were it frozen now, edition by edition; empty for a first
+    edition.
 
-    Compared with the edition whose review it would inherit; with the one that readers see; and with the
-    newest one, so that no change is taken back in silence. Of many small steps none escapes: what a clinician
-    has read is compared with the outcome, not only each step with the one before.
+    Compared with the edition whose review it would inherit; with the one that readers see; and with
+    the newest one, so that no change is taken back in silence. Of many small steps none escapes:
+    what a clinician has read is compared with the outcome, not only each step with the one before.
     """
     newest = document.editions.order_by("-number").values_list("number", "pk").first()
     if newest is None:
@@ -74,8 +77,8 @@ def overall_change(comparisons: Iterable[EditionComparison]) -> Change:
 def get_baseline(document: Document, number: int) -> Edition | None:
     """The edition whose review the edition `number` of a document would inherit.
 
-    The newest before it that a clinician has reviewed, or compared with one before; not from before the last
-    change of advice. Where nobody has looked at any, the one that changed advice itself.
+    The newest before it that a clinician has reviewed, or compared with one before; not from before
+    the last change of advice. Where nobody has looked at any, the one that changed advice itself.
     """
     earlier = document.editions.filter(number__lt=number)
     advice = earlier.filter(change=Change.ADVICE).order_by("-number").values("number")[:1]
@@ -87,22 +90,31 @@ def get_baseline(document: Document, number: int) -> Edition | None:
 
 
 def record_replacements(documents: Collection[int]) -> None:
-    """Find out what changes for readers wherever one edition of these documents takes another's place.
+    """Find out what changes for readers wherever one edition of these documents takes another's
+    place.
 
-    To be called whenever their log has changed: an edition may replace another one than it was compared with
-    when it was frozen, such as one that was scheduled, or an old one that comes back.
+    To be called whenever their log has changed: an edition may replace another one than it was
+    compared with when it was frozen, such as one that was scheduled, or an old one that comes back.
     """
     shown = Publication.objects.filter(document__in=documents, edition__isnull=False)
     replacing: QuerySet[Any] = shown.annotate_change()
-    recorded = Replacement.objects.filter(edition=OuterRef("edition"), replaced=OuterRef("replaced"))
-    missing = replacing.filter(~Exists(recorded), replaced__isnull=False).exclude(replaced=F("edition"))
+    recorded = Replacement.objects.filter(
+        edition=OuterRef("edition"), replaced=OuterRef("replaced")
+    )
+    missing = replacing.filter(~Exists(recorded), replaced__isnull=False).exclude(
+        replaced=F("edition")
+    )
     pairs = set(missing.values_list("replaced", "edition"))
-    editions = Edition.objects.select_related("document").in_bulk({pk for pair in pairs for pk in pair})
+    editions = Edition.objects.select_related("document").in_bulk(
+        {pk for pair in pairs for pk in pair}
+    )
     Replacement.objects.bulk_create(
         Replacement(
             replaced=editions[before],
             edition=editions[after],
-            change=change_between(editions[before], editions[after].document, editions[after].content),
+            change=change_between(
+                editions[before], editions[after].document, editions[after].content
+            ),
         )
         for before, after in sorted(pairs)
     )
@@ -113,8 +125,12 @@ def change_between(before: Edition, document: Document, content: Content) -> Cha
     return _overall_change_of_reasons(reasons_between(before, document, content))
 
 
-def reasons_between(before: Edition, document: Document, content: Content) -> tuple[ChangeReason, ...]:
-    """Why `content` is more than the text of the edition `before`, place by place; one query at most."""
+def reasons_between(
+    before: Edition, document: Document, content: Content
+) -> tuple[ChangeReason, ...]:
+    """Why `content` is more than the text of the edition `before`, place by place; one query at
+    most.
+    """
     if before.sha256 == sha256(content.to_data()):
         return ()
     language = document.language
@@ -132,12 +148,19 @@ def _overall_change_of_reasons(reasons: Iterable[ChangeReason]) -> Change:
 
 
 def _build_vocabulary(document: Document, before: Content, after: Content) -> Vocabulary:
-    """The other live texts of this language that have a word which only one of the two contents has."""
+    """The other live texts of this language that have a word which only one of the two contents
+    has.
+    """
     words = _content_words(before) ^ _content_words(after)
     if not words or len(words) > MAX_CHANGED_WORDS:
         return Vocabulary()
-    found = Edition.objects.live().filter(document__language=document.language).exclude(document=document)
-    # Letters beyond ASCII, and apostrophes, are written in several ways: then every text is looked at.
+    found = (
+        Edition.objects.live()
+        .filter(document__language=document.language)
+        .exclude(document=document)
+    )
+    # Letters beyond ASCII, and apostrophes, are written in several ways: then every text is looked
+    # at.
     if all(word.isascii() and word.isalpha() for word in words):
         has_one = Q()
         for word in words:

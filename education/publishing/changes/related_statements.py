@@ -1,7 +1,8 @@
-"""What other live texts say that a change of one may have made untrue: the same sign, or the same figure.
+"""What other live texts say that a change of one may have made untrue: the same sign, or the same
+figure.
 
-A person decides whether they still fit. This only finds them: the same old quantity beside two words in
-common, or the key of a warning sign that says something else now.
+A person decides whether they still fit. This only finds them: the same old quantity beside two
+words in common, or the key of a warning sign that says something else now.
 """
 
 from __future__ import annotations
@@ -43,9 +44,11 @@ class ContentChange:
 
 @dataclass(frozen=True)
 class RelatedStatement:
-    """A sentence that may no longer fit: in which document and field, and what it shares with a change.
+    """A sentence that may no longer fit: in which document and field, and what it shares with a
+    change.
 
-    `heading` is what readers call the document then; `path` leads to the field, `labels` are its steps.
+    `heading` is what readers call the document then; `path` leads to the field, `labels` are its
+    steps.
     """
 
     document: Document
@@ -59,17 +62,21 @@ class RelatedStatement:
 def find_related_statements(
     changes: Sequence[ContentChange], site: SiteSnapshot
 ) -> tuple[RelatedStatement, ...]:
-    """The sentences that readers would see beside `changes` and that share a sign or a figure with one.
+    """The sentences that readers would see beside `changes` and that share a sign or a figure with
+    one.
 
-    Of documents that change, the new sentences; of all others of the language, those live on `site`. At most
-    `MAX_STATEMENTS`, from as many editions as `MAX_EDITIONS`. One query, or none if nothing can be shared.
+    Of documents that change, the new sentences; of all others of the language, those live on
+    `site`. At most `MAX_STATEMENTS`, from as many editions as `MAX_EDITIONS`. One query, or none if
+    nothing can be shared.
     """
     facts = [fact for change in changes for fact in _removed_facts(change)]
     rows = dict(row for change in changes for row in _changed_rows(change))
     if not facts and not rows:
         return ()
     contents = [(change.document, change.after) for change in changes]
-    contents += [(edition.document, edition.content) for edition in _candidates(changes, facts, rows, site)]
+    contents += [
+        (edition.document, edition.content) for edition in _candidates(changes, facts, rows, site)
+    ]
     fresh = {(change.document.pk, text) for change in changes for text in _new_sentences(change)}
     found: dict[RelatedStatement, None] = {}
     for document, content in contents:
@@ -86,7 +93,9 @@ def find_related_statements(
 
 @dataclass(frozen=True)
 class _Statement:
-    """A sentence of a content; `field`: where it stands, by the names of rows and not their places."""
+    """A sentence of a content; `field`: where it stands, by the names of rows and not
+    their places.
+    """
 
     text: str
     path: Path
@@ -101,12 +110,16 @@ class _Statement:
 
     @cached_property
     def amounts(self) -> frozenset[Amount]:
-        return frozenset(quantity.amount for quantity in self.quantities if quantity.value is not None)
+        return frozenset(
+            quantity.amount for quantity in self.quantities if quantity.value is not None
+        )
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """What its words have in common with others, figures and their units aside."""
-        positions = {position for each in self.quantities for position in range(each.start, each.end)}
+        positions = {
+            position for each in self.quantities for position in range(each.start, each.end)
+        }
         return frozenset(
             word.stem
             for word in tokenize(self.text, self.language)
@@ -143,12 +156,18 @@ def _removed_facts(change: ContentChange) -> Iterator[_Fact]:
 def _new_sentences(change: ContentChange) -> Iterator[str]:
     """The sentences that the change itself brings: whoever wrote them has just read them."""
     language = change.document.language
-    known = {statement.text for statement in _statements(change.before, language)} if change.before else set()
+    known = (
+        {statement.text for statement in _statements(change.before, language)}
+        if change.before
+        else set()
+    )
     yield from (s.text for s in _statements(change.after, language) if s.text not in known)
 
 
 def _changed_rows(change: ContentChange) -> Iterator[tuple[SharedRow, str]]:
-    """The rows that others show by their key and that do not say what they said; with the new words."""
+    """The rows that others show by their key and that do not say what they said; with the new
+    words.
+    """
     if change.before is None:
         return
     before, after = change.before.shared_rows(), change.after.shared_rows()
@@ -157,7 +176,9 @@ def _changed_rows(change: ContentChange) -> Iterator[tuple[SharedRow, str]]:
             yield (change.document.key, key), after.get(key, row)[0]
 
 
-def _find_shared(statement: _Statement, facts: Sequence[_Fact], rows: Mapping[SharedRow, str]) -> str:
+def _find_shared(
+    statement: _Statement, facts: Sequence[_Fact], rows: Mapping[SharedRow, str]
+) -> str:
     """What a statement has in common with a change; empty for nothing."""
     if statement.row and statement.row in rows:
         return rows[statement.row]
@@ -176,14 +197,18 @@ def _candidates(
     rows: Mapping[SharedRow, str],
     site: SiteSnapshot,
 ) -> Iterable[Edition]:
-    """The live editions that may say something of `facts` or show one of `rows`, as the database can tell."""
+    """The live editions that may say something of `facts` or show one of `rows`, as the database
+    can tell.
+    """
     language = changes[0].document.language
     documents = [change.document.pk for change in changes]
     wanted = Q()
     for form in {form for fact in facts for form in _search_forms(fact, language)}:
         wanted |= Q(search_text__icontains=form)
     if rows:
-        wanted |= Q(pk__in=EditionDependency.objects.filter(document__in=documents).values("edition"))
+        wanted |= Q(
+            pk__in=EditionDependency.objects.filter(document__in=documents).values("edition")
+        )
     live = Edition.objects.live(site.at).filter(wanted, document__language=language)
     live = live.exclude(document__in=documents).select_related("document").defer("search_text")
     return live.order_by("document__kind", "document__slug")[:MAX_EDITIONS]

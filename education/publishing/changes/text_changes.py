@@ -1,4 +1,6 @@
-"""What changed between two texts, block by block: nothing that counts, words, or what turns advice around."""
+"""What changed between two texts, block by block: nothing that counts, words, or what turns advice
+around.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,21 @@ from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import tokenize
 from education.plain_language.quantities import find_quantities, number_words
 from education.plain_language.spelling import edit_distance, is_real_word
-from education.publishing.changes.vocabulary import SIGNS, WORD, Vocabulary, normalize, normalized_words
+from education.publishing.changes.vocabulary import (
+    SIGNS,
+    WORD,
+    Vocabulary,
+    normalize,
+    normalized_words,
+)
 from education.publishing.checks.internal_links import internal_path
 from education.publishing.diff.text import differing_ranges, similarity
 
 MAX_BLOCK_PAIRS = 2_500
 MIN_SIMILARITY = 0.5
 MAX_WRONG_LETTERS = 2
-# In so short a word two other letters make another word; only two that changed places are let through.
+# In so short a word two other letters make another word; only two that changed places are let
+# through.
 SHORT_WORD_LENGTH = 4
 MAX_WORD_LENGTH = 40
 
@@ -67,7 +76,11 @@ class TextComparator:
     document_words: Callable[[], tuple[frozenset[str], frozenset[str]]]
 
     def changes(
-        self, before: Sequence[MarkdownBlock], after: Sequence[MarkdownBlock], *, whole_items: bool = False
+        self,
+        before: Sequence[MarkdownBlock],
+        after: Sequence[MarkdownBlock],
+        *,
+        whole_items: bool = False,
     ) -> ChangeMessages:
         """What differs: how much, and one plain sentence for each place; nothing for the same text.
 
@@ -79,7 +92,10 @@ class TextComparator:
         shapes = [[(block.structure, block.opens) for block in side] for side in (before, after)]
         if not found and shapes[0] != shapes[1]:
             found.append(
-                (ChangeKind.CHECKED_TEXT, _("A list, heading, table or paragraph is made otherwise."))
+                (
+                    ChangeKind.CHECKED_TEXT,
+                    _("A list, heading, table or paragraph is made otherwise."),
+                )
             )
         yield from found
 
@@ -96,7 +112,10 @@ class TextComparator:
         for old, new in regions:
             if _join_tokens(old) == _join_tokens(new):
                 if old:
-                    yield ChangeKind.CHECKED_TEXT, _("A paragraph or item was split, or two were joined.")
+                    yield (
+                        ChangeKind.CHECKED_TEXT,
+                        _("A paragraph or item was split, or two were joined."),
+                    )
                 continue
             pairs = self._pair_blocks(old, new)
             for left, right in pairs:
@@ -109,12 +128,16 @@ class TextComparator:
             )
 
     def _moved_blocks(
-        self, regions: Sequence[tuple[list[_ComparedBlock], list[_ComparedBlock]]], *, has_critical: bool
+        self,
+        regions: Sequence[tuple[list[_ComparedBlock], list[_ComparedBlock]]],
+        *,
+        has_critical: bool,
     ) -> ChangeMessages:
         """What only stands elsewhere; it is taken out of `regions`.
 
-        `has_critical`: something in the text can turn advice around. Then only an item of a list without
-        order may move, and only in its list: anything else may come to stand under other words.
+        `has_critical`: something in the text can turn advice around. Then only an item of a list
+        without order may move, and only in its list: anything else may come to stand under other
+        words.
         """
         positions: dict[Hashable, list[_ComparedBlock]] = {}
         for _old, new in regions:
@@ -180,7 +203,9 @@ class TextComparator:
         for block in blocks:
             if id(block) in paired:
                 continue
-            kind = ChangeKind.ADVICE if whole_items or block.is_critical else ChangeKind.CHECKED_TEXT
+            kind = (
+                ChangeKind.ADVICE if whole_items or block.is_critical else ChangeKind.CHECKED_TEXT
+            )
             message = _("“{text}” was added.") if is_new else _("“{text}” was taken out.")
             yield kind, message.format(text=_shorten(block.block.text))
 
@@ -188,14 +213,18 @@ class TextComparator:
         """Whether the one difference is a word that was misspelled and now is not."""
         if not has_guarded_words(self.language) or len(before.tokens) != len(after.tokens):
             return False
-        changed = [pair for pair in zip(before.tokens, after.tokens, strict=True) if pair[0] != pair[1]]
+        changed = [
+            pair for pair in zip(before.tokens, after.tokens, strict=True) if pair[0] != pair[1]
+        ]
         return (
             len(changed) == 1
             and before.signature == after.signature
             and all(WORD.fullmatch(word) for word in changed[0])
             and self._is_misspelling_of(*map(normalize, changed[0]))
             and not any(
-                word in block.guarded_text for word in map(normalize, changed[0]) for block in (before, after)
+                word in block.guarded_text
+                for word in map(normalize, changed[0])
+                for block in (before, after)
             )
         )
 
@@ -213,7 +242,9 @@ class TextComparator:
             old not in words_after
             and not self.vocabulary.occurrences_elsewhere(old)
             and (self.vocabulary.is_known(new) or new in words_before)
-            and not (old in PLAIN_ALTERNATIVES or sounds_medical(old) or is_real_word(old, self.language))
+            and not (
+                old in PLAIN_ALTERNATIVES or sounds_medical(old) or is_real_word(old, self.language)
+            )
             and not any(self._is_protected(word) for word in (old, new))
         )
 
@@ -255,7 +286,10 @@ class _ComparedBlock:
     @cached_property
     def medicines(self) -> list[_CriticalSpan]:
         text = self.block.text
-        found = {start: _CriticalSpan(name, start, end) for name, start, end in _BRANDS.find_in_text(text)}
+        found = {
+            start: _CriticalSpan(name, start, end)
+            for name, start, end in _BRANDS.find_in_text(text)
+        }
         for word in tokenize(text):
             if _is_medicine(word.text):
                 found.setdefault(word.start, _CriticalSpan(*word))
@@ -269,7 +303,9 @@ class _ComparedBlock:
     @cached_property
     def guarded_text(self) -> frozenset[str]:
         """The words of its guarded phrases, each by itself."""
-        return frozenset(word for each in self.guarded for word in normalized_words(self.excerpt([each])))
+        return frozenset(
+            word for each in self.guarded for word in normalized_words(self.excerpt([each]))
+        )
 
     def excerpt(self, marked: Sequence[_CriticalSpan]) -> str:
         """The text from the first to the last of these."""
@@ -277,7 +313,10 @@ class _ComparedBlock:
 
     @cached_property
     def signature(self) -> list[list[Hashable]]:
-        return [[each.key for each in found] for found in (self.quantities, self.medicines, self.guarded)]
+        return [
+            [each.key for each in found]
+            for found in (self.quantities, self.medicines, self.guarded)
+        ]
 
     @property
     def is_critical(self) -> bool:
@@ -286,9 +325,13 @@ class _ComparedBlock:
 
     @cached_property
     def class_text(self) -> str:
-        """Its words, what can turn advice around as its class alone: by this two blocks are alike or not."""
+        """Its words, what can turn advice around as its class alone: by this two blocks are alike
+        or not.
+        """
         pieces, position = [], 0
-        for word in sorted((*self.quantities, *self.medicines, *self.guarded), key=attrgetter("start")):
+        for word in sorted(
+            (*self.quantities, *self.medicines, *self.guarded), key=attrgetter("start")
+        ):
             if word.start >= position:
                 pieces += [self.block.text[position : word.start], _to_word(word.key)]
                 position = word.end
@@ -299,7 +342,9 @@ def _tokenize_block(block: MarkdownBlock) -> Iterator[str]:
     for kind, source in block.pieces:
         if kind in {"text", "code"}:
             yield from _TOKEN.findall(source.translate(SIGNS))
-        elif kind == "link" and source.lower().startswith("https:") and internal_path(source) is None:
+        elif (
+            kind == "link" and source.lower().startswith("https:") and internal_path(source) is None
+        ):
             yield "<link>"
         else:
             yield f"<{kind} {source}>"

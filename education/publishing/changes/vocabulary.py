@@ -1,4 +1,6 @@
-"""The words of the live texts, spelled alike: by them a repaired misspelling is told from another word."""
+"""The words of the live texts, spelled alike: by them a repaired misspelling is told from another
+word.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of the live texts besides the document that changes, each with how often it stands there.
+    """The words of the live texts besides the document that changes, each with how often it stands
+    there.
 
     Without any no word is known, and nothing counts as a repaired misspelling.
     """
@@ -44,7 +47,9 @@ class Vocabulary:
 
 
 def normalized_words(text: str) -> list[str]:
-    """The words of a text as spellings are compared: small letters, straight apostrophes, no figures."""
+    """The words of a text as spellings are compared: small letters, straight apostrophes, no
+    figures.
+    """
     return WORD.findall(normalize(text))
 
 

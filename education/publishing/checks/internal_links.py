@@ -29,7 +29,9 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class LinkTarget:
-    """A page of this site for readers, and the documents of which one at least must be live for it."""
+    """A page of this site for readers, and the documents of which one at least must be
+    live for it.
+    """
 
     documents: tuple[DocumentKey, ...]
     language: str
@@ -37,7 +39,9 @@ class LinkTarget:
 
 @dataclass(frozen=True)
 class BrokenInternalLink:
-    """A link to this site that leads readers nowhere: where it stands, where it points, what to do."""
+    """A link to this site that leads readers nowhere: where it stands, where it
+    points, what to do.
+    """
 
     path: Path
     target: str
@@ -45,14 +49,18 @@ class BrokenInternalLink:
 
 
 def extract_links(content: Content) -> Iterator[tuple[Path, str]]:
-    """The links in the Markdown texts of `content`, each with its path; none of a text beyond the limits."""
+    """The links in the Markdown texts of `content`, each with its path; none of a text beyond the
+    limits.
+    """
     for text in markdown_texts(content):
         with suppress(markdown.MarkdownLimitError):
             yield from ((text.path, target) for target in markdown.links(text.text))
 
 
 def internal_path(target: str) -> str | None:
-    """The path on this site that a link points at, be it written with the site's own host; else None."""
+    """The path on this site that a link points at, be it written with the site's own host; else
+    None.
+    """
     try:
         parts = urlsplit(target)
         on_site = not parts.scheme and not parts.netloc and parts.path.startswith("/")
@@ -64,7 +72,9 @@ def internal_path(target: str) -> str | None:
 
 
 def resolve_target(path: str) -> LinkTarget | None:
-    """Where a path of this site leads readers; None when there is no page for them, whatever is live."""
+    """Where a path of this site leads readers; None when there is no page for them, whatever is
+    live.
+    """
     language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
     with translation.override(language):
         # Without its last slash an address is found as well: the site sends readers on.
@@ -72,12 +82,16 @@ def resolve_target(path: str) -> LinkTarget | None:
             match = _resolve_or_none(whole)
             if match:
                 readable = not _is_staff_path(whole) and _allows_get(match.func)
-                return LinkTarget(tuple(_get_documents(whole, match)), language) if readable else None
+                return (
+                    LinkTarget(tuple(_get_documents(whole, match)), language) if readable else None
+                )
     return None
 
 
 def linked_documents(content: Content) -> Iterator[tuple[Path, DocumentKey, str]]:
-    """The documents whose pages `content` links to: where each link stands, the document, its language."""
+    """The documents whose pages `content` links to: where each link stands, the document, its
+    language.
+    """
     for path, target in extract_links(content):
         there = internal_path(target)
         found = resolve_target(there) if there is not None else None
@@ -98,13 +112,17 @@ def find_broken_links(edition: Edition, site: SiteSnapshot) -> Iterator[BrokenIn
 
 
 def resolvable_links(targets: Iterable[str]) -> set[str]:
-    """Those of `targets`, links to this site, that lead somewhere by now. One query for each language."""
+    """Those of `targets`, links to this site, that lead somewhere by now. One query for each
+    language.
+    """
     link_targets = {target: resolve_target(internal_path(target) or "") for target in targets}
     there = {target: link_target for target, link_target in link_targets.items() if link_target}
     live: set[tuple[DocumentKey, str]] = set()
     for language in {link_target.language for link_target in there.values()}:
         keys = {key for link_target in there.values() for key in link_target.documents}
-        editions = Edition.objects.live().filter(document__in=Document.objects.by_keys(keys, language))
+        editions = Edition.objects.live().filter(
+            document__in=Document.objects.by_keys(keys, language)
+        )
         found = editions.values_list("document__kind", "document__slug")
         live |= {(DocumentKey(*key), language) for key in found}
     return {
@@ -116,18 +134,27 @@ def resolvable_links(targets: Iterable[str]) -> set[str]:
 
 
 def broken_link_messages(text: str) -> list[str]:
-    """What is wrong with each link of one Markdown text that leads nowhere now. Raises MarkdownLimitError."""
+    """What is wrong with each link of one Markdown text that leads nowhere now. Raises
+    MarkdownLimitError.
+    """
     on_site = {
-        target: there for target in markdown.links(text) if (there := internal_path(target)) is not None
+        target: there
+        for target in markdown.links(text)
+        if (there := internal_path(target)) is not None
     }
     found = resolvable_links(on_site)
-    return [_broken_link_message(target, there) for target, there in on_site.items() if target not in found]
+    return [
+        _broken_link_message(target, there)
+        for target, there in on_site.items()
+        if target not in found
+    ]
 
 
 def linked_drafts(document: Document) -> set[DocumentKey]:
     """What was not published yet and must go live with `document`, because links lead there.
 
-    At any depth, and with what those drafts need: drafts that link to each other go live together or never.
+    At any depth, and with what those drafts need: drafts that link to each other go live together
+    or never.
     """
     published = Publication.objects.started().values("document")
     seen = {document.key}
@@ -136,7 +163,11 @@ def linked_drafts(document: Document) -> set[DocumentKey]:
         current = waiting.pop()
         content = current.working_copy().draft_content()
         needed = content.dependencies() if current is not document else ()
-        linked = {key for _path, key, language in linked_documents(content) if language == current.language}
+        linked = {
+            key
+            for _path, key, language in linked_documents(content)
+            if language == current.language
+        }
         for other in Document.objects.by_keys({*linked, *needed} - seen, current.language).exclude(
             pk__in=published
         ):
@@ -152,9 +183,13 @@ def _is_target_live(found: LinkTarget, own: tuple[DocumentKey, str], site: SiteS
 
 def _broken_link_message(target: str, there: str) -> str:
     if _is_staff_path(there):
-        message = _("The link to “{target}” leads to a page for staff. Link to a page that readers can open.")
+        message = _(
+            "The link to “{target}” leads to a page for staff. Link to a page that readers can open."
+        )
     else:
-        message = _("The link to “{target}” leads nowhere. Correct the address, or publish that page first.")
+        message = _(
+            "The link to “{target}” leads nowhere. Correct the address, or publish that page first."
+        )
     return message.format(target=target)
 
 
@@ -177,7 +212,9 @@ def _resolve_or_none(path: str) -> ResolverMatch | None:
 
 @lru_cache(maxsize=256)
 def _allows_get(view: Any) -> bool:
-    """Whether a view answers GET: asked with a method that none takes, each says what it does take."""
+    """Whether a view answers GET: asked with a method that none takes, each says what
+    it does take.
+    """
     request = HttpRequest()
     request.method = "TRACE"
     answer = view(request)
@@ -190,14 +227,19 @@ def _get_documents(path: str, match: ResolverMatch) -> Iterator[DocumentKey]:
     A page about a document that stands elsewhere is known by the slug alone, whatever the kind.
     """
     with_pages = [
-        document_types.get(name) for name in document_types.names() if document_types.get(name).render_page
+        document_types.get(name)
+        for name in document_types.names()
+        if document_types.get(name).render_page
     ]
     slug: str = match.kwargs.get("slug", "")
     # What there is only one of has an address without a slug.
     keys = {
-        DocumentKey(kind.name, slug or getattr(kind.file_layout, "slug", "")): kind for kind in with_pages
+        DocumentKey(kind.name, slug or getattr(kind.file_layout, "slug", "")): kind
+        for kind in with_pages
     }
-    at_home = [key for key, kind in keys.items() if key.slug and path.startswith(kind.get_url(key.slug))]
+    at_home = [
+        key for key, kind in keys.items() if key.slug and path.startswith(kind.get_url(key.slug))
+    ]
     if at_home or not slug:
         yield from at_home
     else:

@@ -22,21 +22,30 @@ _TEXT_CHECKS: list[Check] = []
 
 
 def publication_check(function: Check) -> Check:
-    """Register `function`: it yields a problem for each reason why an edition may not be live on a site."""
+    """Register `function`: it yields a problem for each reason why an edition may not be live on a
+    site.
+    """
     _CHECKS.append(function)
     return function
 
 
 def text_check(function: Check) -> Check:
-    """Register `function` as a rule about texts alone, which even an unfinished document can be judged by."""
+    """Register `function` as a rule about texts alone, which even an unfinished document can be
+    judged by.
+    """
     _TEXT_CHECKS.append(function)
     return publication_check(function)
 
 
-def run_checks(edition: Edition, site: SiteSnapshot, *, exclude: Check | None = None) -> list[Problem]:
+def run_checks(
+    edition: Edition, site: SiteSnapshot, *, exclude: Check | None = None
+) -> list[Problem]:
     """Everything that speaks against `edition` being live on `site`, the rule `besides` aside."""
     return [
-        problem for check in _CHECKS if check is not exclude for problem in _run_check(check, edition, site)
+        problem
+        for check in _CHECKS
+        if check is not exclude
+        for problem in _run_check(check, edition, site)
     ]
 
 
@@ -59,7 +68,9 @@ def check_dependencies_live(edition: Edition, site: SiteSnapshot) -> Iterator[Pr
 
 @text_check
 def check_markdown_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Every Markdown text renders within the limits, and its links are of a kind that is allowed."""
+    """Every Markdown text renders within the limits, and its links are of a kind that
+    is allowed.
+    """
     for text in markdown_texts(edition.content):
         for message in markdown.validate(text.text):
             yield Problem(edition.key, text.path, message)
@@ -69,8 +80,9 @@ def check_markdown_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Pro
 def check_internal_links(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Every link to a page of this site finds it.
 
-    Asked of what goes live only. When a page is taken away, links to it break in pages that nobody is
-    changing; were they judged, nothing that these pages use could be published until all were mended.
+    Asked of what goes live only. When a page is taken away, links to it break in pages that nobody
+    is changing; were they judged, nothing that these pages use could be published until all were
+    mended.
     """
     if site.is_going_live(edition):
         for broken in find_broken_links(edition, site):
@@ -85,14 +97,17 @@ def check_no_doses(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
 
     for text in markdown_texts(edition.content):
         # As it was typed, and as it is read: signs can be written in ways that only reading shows.
-        for written in dict.fromkeys((text.text, markdown.plain_text(text.text, inline=text.inline))):
+        for written in dict.fromkeys(
+            (text.text, markdown.plain_text(text.text, inline=text.inline))
+        ):
             for finding in find_doses(written):
                 yield Problem(edition.key, text.path, f"“{finding.excerpt}”: {finding.message}")
 
 
 @text_check
 def check_reassurance(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """No emergency or urgent result says to wait, or that it is nothing, unless a reviewer confirmed it.
+    """No emergency or urgent result says to wait, or that it is nothing, unless a reviewer
+    confirmed it.
 
     Asked of what goes live only: a longer list of phrases must not keep back what others publish.
     """
@@ -106,7 +121,11 @@ def run_text_checks(edition: Edition, site: SiteSnapshot) -> list[Problem]:
 
 
 def _run_check(check: Check, edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """What one rule says, up to a text beyond the limits of prose, which `check_markdown_renders` names."""
+    """What one rule says, up to a text beyond the limits of prose, which `check_markdown_renders`
+    names.
+    """
     with suppress(markdown.MarkdownLimitError):
         for problem in check(edition, site):
-            yield replace(problem, edition=edition.number) if problem.key == edition.key else problem
+            yield (
+                replace(problem, edition=edition.number) if problem.key == edition.key else problem
+            )

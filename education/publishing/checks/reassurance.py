@@ -1,7 +1,8 @@
-"""Words that tell people to wait, or that it is nothing, where a document speaks to somebody in danger.
+"""Words that tell people to wait, or that it is nothing, where a document speaks to somebody in
+danger.
 
-Nothing is published with them before a reviewer has read each such sentence and found it safe where it
-stands. The confirmation is part of the review, and holds as long as that review does.
+Nothing is published with them before a reviewer has read each such sentence and found it safe where
+it stands. The confirmation is part of the review, and holds as long as that review does.
 """
 
 from __future__ import annotations
@@ -28,13 +29,16 @@ class Reassurance:
 
     @property
     def key(self) -> str:
-        """What a review keeps: the same words in a more urgent result are another thing to confirm."""
+        """What a review keeps: the same words in a more urgent result are another
+        thing to confirm.
+        """
         return f"{self.urgency}: {self.sentence}"
 
 
 def find_reassurances(edition: Edition) -> list[Reassurance]:
     """Every sentence of an edition that has to be confirmed, in the order of its texts."""
-    # Only who publishes or reviews has texts judged: no start of the site waits for the lists of words.
+    # Only who publishes or reviews has texts judged: no start of the site waits for the lists of
+    # words.
     from education.plain_language.reassurance import find_reassurance  # noqa: PLC0415
 
     found = []
@@ -56,11 +60,15 @@ def reassurance_problems(edition: Edition) -> Iterator[Problem]:
     )
     for one in found:
         if one.key not in confirmed:
-            yield Problem(edition.key, one.path, message.format(sentence=one.sentence), can_be_confirmed=True)
+            yield Problem(
+                edition.key, one.path, message.format(sentence=one.sentence), can_be_confirmed=True
+            )
 
 
 def _get_confirmed(edition: Edition) -> set[str]:
-    """What was confirmed in the review that holds; for a text that is not frozen, of the newest edition."""
+    """What was confirmed in the review that holds; for a text that is not frozen, of the newest
+    edition.
+    """
     frozen: Edition | None = edition
     if not edition.pk:
         document = edition.document

@@ -37,7 +37,9 @@ class SiteSnapshot:
         )
 
     def is_going_live(self, edition: Edition) -> bool:
-        """Whether `edition` is to be judged as one that goes live, not as one that other changes touch."""
+        """Whether `edition` is to be judged as one that goes live, not as one that other changes
+        touch.
+        """
         return self._going_live is None or edition.pk in self._going_live
 
     def content(self, key: DocumentKey, language: str) -> Content | None:

@@ -10,7 +10,11 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from education.publishing.content import Content, DocumentKey, sha256
-from education.publishing.content_files.discovery import ContentFile, display_path, find_content_files
+from education.publishing.content_files.discovery import (
+    ContentFile,
+    display_path,
+    find_content_files,
+)
 from education.publishing.content_files.errors import NO_LINE, FileError
 from education.publishing.content_files.reader import ParsedFile, read_content
 from education.publishing.content_files.writer import write_content
@@ -28,7 +32,9 @@ def no_progress(doing: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """A file that was read: its bytes, the lines of its values, and its content if nothing is wrong."""
+    """A file that was read: its bytes, the lines of its values, and its content if nothing is
+    wrong.
+    """
 
     file: ContentFile
     data: bytes
@@ -76,7 +82,9 @@ def read_batch(path: Path, progress: Progress = no_progress) -> FileBatch:
     files, errors = find_content_files(path)
     batch = FileBatch(errors=errors)
     if not files and not errors:
-        batch.errors.append(FileError(display_path(path), NO_LINE, _("There are no content files here.")))
+        batch.errors.append(
+            FileError(display_path(path), NO_LINE, _("There are no content files here."))
+        )
     for done, file in enumerate(files, start=1):
         progress(_("Reading"), done, len(files))
         try:
@@ -84,12 +92,18 @@ def read_batch(path: Path, progress: Progress = no_progress) -> FileBatch:
         except OSError as error:
             batch.errors.append(
                 FileError(
-                    file.display_path, 1, _("This cannot be read ({reason}).").format(reason=error.strerror)
+                    file.display_path,
+                    1,
+                    _("This cannot be read ({reason}).").format(reason=error.strerror),
                 )
             )
             continue
         content, parsed, found = read_content(
-            data, file.slug, file.document_type.file_layout, file.document_type.content, file.display_path
+            data,
+            file.slug,
+            file.document_type.file_layout,
+            file.document_type.content,
+            file.display_path,
         )
         batch.errors += found
         read = LoadedFile(file, data, content, parsed)
@@ -103,7 +117,9 @@ def canonical_bytes(read: LoadedFile) -> bytes:
 
 
 def format_errors(read: LoadedFile) -> Iterator[FileError]:
-    """Where a file departs from its one spelling: comments, which would be lost, and a line that differs."""
+    """Where a file departs from its one spelling: comments, which would be lost, and a line that
+    differs.
+    """
     for line in read.parsed.comments:
         yield FileError(
             read.file.display_path,
@@ -117,9 +133,13 @@ def format_errors(read: LoadedFile) -> Iterator[FileError]:
     pairs = enumerate(zip_longest(written, wanted), start=1)
     line, then = next((line, then) for line, (now, then) in pairs if now != then)
     if then:
-        message = _("This is not in the canonical form, which has “{wanted}” here; --fix rewrites the file.")
+        message = _(
+            "This is not in the canonical form, which has “{wanted}” here; --fix rewrites the file."
+        )
     else:
-        message = _("This is not in the canonical form: empty lines or line ends differ; --fix mends them.")
+        message = _(
+            "This is not in the canonical form: empty lines or line ends differ; --fix mends them."
+        )
     yield FileError(
         read.file.display_path,
         min(line, len(written) - (len(written) > 1 and not written[-1])),

@@ -30,7 +30,9 @@ class BatchSnapshot(SiteSnapshot):
         """What the document says; None when it cannot be read, or does not exist."""
         if (key, language) not in self._live:
             content = self._content(key, language)
-            self._live[key, language] = _unsaved_edition(key, language, content) if content else None
+            self._live[key, language] = (
+                _unsaved_edition(key, language, content) if content else None
+            )
         return self._live[key, language]
 
     def exists(self, key: DocumentKey, language: str) -> bool:
@@ -40,8 +42,14 @@ class BatchSnapshot(SiteSnapshot):
     def slugs(self, kind: str, language: str) -> set[str]:
         """The documents of one kind that there are."""
         if (kind, language) not in self._slugs:
-            stored = Document.objects.filter(kind=kind, language=language).values_list("slug", flat=True)
-            written = {key.slug for key, tongue in self.batch.files if (key.kind, tongue) == (kind, language)}
+            stored = Document.objects.filter(kind=kind, language=language).values_list(
+                "slug", flat=True
+            )
+            written = {
+                key.slug
+                for key, tongue in self.batch.files
+                if (key.kind, tongue) == (kind, language)
+            }
             self._slugs[kind, language] = {*stored, *written}
         return self._slugs[kind, language]
 
@@ -54,7 +62,9 @@ class BatchSnapshot(SiteSnapshot):
         try:
             return document.working_copy().content()
         except ActionRefused:
-            edition = Edition.objects.live().filter(document=document).select_related("document").first()
+            edition = (
+                Edition.objects.live().filter(document=document).select_related("document").first()
+            )
             return edition.content if edition else None
 
 
@@ -86,14 +96,22 @@ def _unsaved_edition(key: DocumentKey, language: str, content: Content) -> Editi
 def _find_path(key: DocumentKey, value: Any, path: Path = ()) -> Path:
     """Where in raw values a document is named; () when it is needed without being named.
 
-    It is named by its slug in a field of its kind (`checklist: skin`) or in a list of them (`snippets:`), or
-    with its kind (`article/spots`).
+    It is named by its slug in a field of its kind (`checklist: skin`) or in a list of them
+    (`snippets:`), or with its kind (`article/spots`).
     """
     is_of_kind = path[-1:] == (key.kind,) or path[-2:-1] == (f"{key.kind}s",)
     if value == f"{key.kind}/{key.slug}" or (value == key.slug and is_of_kind):
         return path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return next((found for step, entry in inner if (found := _find_path(key, entry, (*path, step)))), ())
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return next(
+        (found for step, entry in inner if (found := _find_path(key, entry, (*path, step)))), ()
+    )
 
 
 def _no_such_document(key: DocumentKey, snapshot: BatchSnapshot, language: str) -> str:
@@ -106,5 +124,7 @@ def _no_such_document(key: DocumentKey, snapshot: BatchSnapshot, language: str) 
             kind=kind.label, slug=key.slug, near=closest
         )
     return _("There is no {kind} “{slug}”. Correct the name, or write the file {file}.").format(
-        kind=kind.label, slug=key.slug, file=f"{language}/{relative_path(kind.file_layout, key.slug)}"
+        kind=kind.label,
+        slug=key.slug,
+        file=f"{language}/{relative_path(kind.file_layout, key.slug)}",
     )

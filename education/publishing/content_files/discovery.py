@@ -114,7 +114,10 @@ class _FileFinder:
             closest.append(self.given.parent.parent)
         if self.given.is_dir() and self.given.name not in self.folders:
             closest.pop()
-        return next((folder for folder in closest if folder.name in self.languages and folder.is_dir()), None)
+        return next(
+            (folder for folder in closest if folder.name in self.languages and folder.is_dir()),
+            None,
+        )
 
     def _in_content_folder(self) -> Iterator[ContentFile]:
         found = False
@@ -126,7 +129,9 @@ class _FileFinder:
                 self._add_error(path, _no_such_language(path.name, self.languages))
             elif path.name != IGNORED:
                 self._add_error(
-                    path, _("This file does not belong here. Put it into the folder of a language."), 1
+                    path,
+                    _("This file does not belong here. Put it into the folder of a language."),
+                    1,
                 )
         if not found and not self.errors:
             self._add_error(self.given, _no_language(self.languages))
@@ -167,7 +172,9 @@ class _FileFinder:
             self._add_error(path, _cannot_read(error), 1)
             return
         if not stat.S_ISREG(mode):
-            self._add_error(path, _("This is not a file that can be read. Take it out of the folder."), 1)
+            self._add_error(
+                path, _("This is not a file that can be read. Take it out of the folder."), 1
+            )
             return
         folder = "" if path.parent == language else path.relative_to(language).parts[0]
         here = [kind for kind in _all_document_types() if kind.file_layout.folder == folder]
@@ -226,7 +233,9 @@ def slug_problem(slug: str) -> str:
 
 
 def _duplicates(paths: Sequence[Path]) -> Iterator[FileError]:
-    """Files beside each other whose names differ in capitals or ending only: which of them is meant?"""
+    """Files beside each other whose names differ in capitals or ending only: which of them is
+    meant?
+    """
     first: dict[Path, Path] = {}
     for path in paths:
         other = first.setdefault(path.parent / path.stem.casefold(), path)

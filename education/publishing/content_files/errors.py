@@ -26,7 +26,9 @@ class FileError:
 
 
 class ContentFileErrors(Exception):
-    """Content files that were not taken; nothing was changed. All mistakes of the run, by file and line."""
+    """Content files that were not taken; nothing was changed. All mistakes of the run, by file and
+    line.
+    """
 
     def __init__(self, errors: Iterable[FileError]):
         self.errors = sorted(set(errors))

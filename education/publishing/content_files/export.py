@@ -11,7 +11,11 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from education.publishing.content_files.batch import Progress, no_progress
-from education.publishing.content_files.discovery import display_path, find_content_files, relative_path
+from education.publishing.content_files.discovery import (
+    display_path,
+    find_content_files,
+    relative_path,
+)
 from education.publishing.content_files.writer import write_content
 from education.publishing.models import Edition
 
@@ -28,11 +32,13 @@ class ExportResult:
     others: list[Path]
 
 
-def export_content(folder: Path, *, force: bool = False, progress: Progress = no_progress) -> ExportResult:
+def export_content(
+    folder: Path, *, force: bool = False, progress: Progress = no_progress
+) -> ExportResult:
     """Write the live edition of every document into `folder`, by language.
 
-    A folder that is not empty takes `force`: files of live documents are replaced, and no other file is
-    touched. Raises ExportError.
+    A folder that is not empty takes `force`: files of live documents are replaced, and no other
+    file is touched. Raises ExportError.
     """
     try:
         if folder.is_dir() and any(folder.iterdir()) and not force:
@@ -54,7 +60,9 @@ def export_content(folder: Path, *, force: bool = False, progress: Progress = no
 
 
 def atomic_write(path: Path, data: bytes) -> None:
-    """Replace the file at `path`: whoever reads it finds the old or the new, whole; raises OSError."""
+    """Replace the file at `path`: whoever reads it finds the old or the new, whole;
+    raises OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

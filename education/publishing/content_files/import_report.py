@@ -76,7 +76,10 @@ class ImportReport:
         first = text.format(count=len(self.pending), names=_list_names(self.pending))
         return [
             first,
-            *(_("To publish all together: {command}").format(command=command) for command in self.commands),
+            *(
+                _("To publish all together: {command}").format(command=command)
+                for command in self.commands
+            ),
         ]
 
 
@@ -84,7 +87,10 @@ def publish_command(addresses: Sequence[LocalizedKey]) -> str:
     """The command that publishes these documents of one language as one set."""
     (first, language), *others = addresses
     names = [first.kind, first.slug]
-    names += [key.slug if key.kind == first.kind else f"{key.kind}:{key.slug}" for key, _language in others]
+    names += [
+        key.slug if key.kind == first.kind else f"{key.kind}:{key.slug}"
+        for key, _language in others
+    ]
     tongue = "" if language == settings.LANGUAGE_CODE else f" --language {shlex.quote(language)}"
     return f'manage.py publish {shlex.join(names)}{tongue} --note "…"'
 

@@ -43,11 +43,13 @@ class ImportAction(Enum):
     CONFLICT = auto()
 
 
-def import_files(path: Path, *, overwrite: bool = False, progress: Progress = no_progress) -> ImportReport:
+def import_files(
+    path: Path, *, overwrite: bool = False, progress: Progress = no_progress
+) -> ImportReport:
     """Take the content files that `path` names into the site, and publish those that are new to it.
 
-    Raises ContentFileErrors, with nothing changed, when anything is wrong with any of them. `overwrite` lets
-    a file overwrite what staff have edited since it was last loaded.
+    Raises ContentFileErrors, with nothing changed, when anything is wrong with any of them.
+    `overwrite` lets a file overwrite what staff have edited since it was last loaded.
     """
     batch = read_batch(path, progress)
     with transaction.atomic():
@@ -55,7 +57,8 @@ def import_files(path: Path, *, overwrite: bool = False, progress: Progress = no
 
 
 def check_files(path: Path, *, progress: Progress = no_progress) -> ImportReport:
-    """Find out what `load` would do, and whether the files are in the canonical form; changes nothing.
+    """Find out what `load` would do, and whether the files are in the canonical form; changes
+    nothing.
 
     Raises ContentFileErrors.
     """
@@ -85,12 +88,22 @@ class _Import:
         errors = [*self.batch.errors, *self._conflicts(planned)]
         if errors or any(action is not ImportAction.SAME for action in planned.values()):
             snapshot = BatchSnapshot(self.batch)
-            errors += [found for read in self.batch.readable() for found in reference_errors(read, snapshot)]
+            errors += [
+                found
+                for read in self.batch.readable()
+                for found in reference_errors(read, snapshot)
+            ]
         if errors:
             raise ContentFileErrors(errors)
-        new = [read for read in self.batch.readable() if planned[read.localized_key] is ImportAction.NEW]
+        new = [
+            read
+            for read in self.batch.readable()
+            if planned[read.localized_key] is ImportAction.NEW
+        ]
         writing = [
-            read for read in self.batch.readable() if planned[read.localized_key] is not ImportAction.SAME
+            read
+            for read in self.batch.readable()
+            if planned[read.localized_key] is not ImportAction.SAME
         ]
         for done, read in enumerate(writing, start=1):
             self.progress(_("Writing"), done, len(writing))
@@ -106,7 +119,9 @@ class _Import:
         found = (
             document
             for language in sorted(languages)
-            for document in Document.objects.by_keys(keys, language).select_for_update().order_by("pk")
+            for document in Document.objects.by_keys(keys, language)
+            .select_for_update()
+            .order_by("pk")
         )
         return {(document.key, document.language): document for document in found}
 
@@ -124,7 +139,9 @@ class _Import:
         if self.overwrite:
             return ImportAction.OVERWRITE
         # An export of a page that staff are at work on is older than their work, not against it.
-        is_live = Edition.objects.live().filter(document=document, sha256=read.content_hash).exists()
+        is_live = (
+            Edition.objects.live().filter(document=document, sha256=read.content_hash).exists()
+        )
         return ImportAction.SAME if is_live else ImportAction.CONFLICT
 
     def _conflicts(self, planned: dict[LocalizedKey, ImportAction]) -> Iterator[FileError]:
@@ -134,7 +151,9 @@ class _Import:
                     "Staff have edited the {document} since this file was last loaded. "
                     "Export it and merge the two, or let the file overwrite their work with --overwrite."
                 )
-                yield FileError(read.file.display_path, 1, message.format(document=_display_name(read)))
+                yield FileError(
+                    read.file.display_path, 1, message.format(document=_display_name(read))
+                )
 
     def _write(self, read: LoadedFile, action: ImportAction) -> None:
         if action is ImportAction.ACKNOWLEDGE:
@@ -147,7 +166,9 @@ class _Import:
             copy = read.file.document_type.model(language=read.file.language, slug=read.file.slug)
         else:
             copy = self.documents[read.localized_key].working_copy()
-            updated = self.report.overwritten if action is ImportAction.OVERWRITE else self.report.updated
+            updated = (
+                self.report.overwritten if action is ImportAction.OVERWRITE else self.report.updated
+            )
             updated.append((read.file.display_path, read.localized_key))
         copy.imported_hash = read.content_hash
         copy.load_content(read.valid_content)
@@ -155,7 +176,9 @@ class _Import:
         self.documents[read.localized_key] = copy
 
     def _publish(self, new: Sequence[LoadedFile]) -> None:
-        """Publish the new documents of one language as one set, unless others must be published with them."""
+        """Publish the new documents of one language as one set, unless others must be published
+        with them.
+        """
         language = new[0].file.language
         documents = [self.documents[read.localized_key] for read in new]
         refused = self._try_publish(documents, language)
@@ -170,7 +193,9 @@ class _Import:
         if refused:
             raise ContentFileErrors(self._to_errors(refused, new))
         self.report.pending += [read.localized_key for read in new]
-        self.report.commands.append(publish_command([(d.key, language) for d in (*others, *documents)]))
+        self.report.commands.append(
+            publish_command([(d.key, language) for d in (*others, *documents)])
+        )
 
     def _try_publish(self, documents: Sequence[Document], language: str) -> tuple[Problem, ...]:
         """Publish a set; what was refused, or nothing."""
@@ -186,7 +211,9 @@ class _Import:
             return refusal.problems
         return ()
 
-    def _to_errors(self, problems: Sequence[Problem], new: Sequence[LoadedFile]) -> Iterator[FileError]:
+    def _to_errors(
+        self, problems: Sequence[Problem], new: Sequence[LoadedFile]
+    ) -> Iterator[FileError]:
         by_key = {
             read.file.key: read
             for read in self.batch.readable()
@@ -194,7 +221,11 @@ class _Import:
         }
         for problem in problems:
             read = by_key.get(problem.key)
-            yield read.error(problem.path, problem.message) if read else new[0].error((), str(problem))
+            yield (
+                read.error(problem.path, problem.message)
+                if read
+                else new[0].error((), str(problem))
+            )
 
 
 def _get_language(read: LoadedFile) -> str:
@@ -221,7 +252,9 @@ def _unpublished_dependencies(documents: Sequence[Document]) -> list[Document]:
             content = waiting.pop().working_copy().content()
         except ActionRefused:
             continue
-        for used in Document.objects.by_keys(set(content.dependencies()) - seen, language).order_by("pk"):
+        for used in Document.objects.by_keys(set(content.dependencies()) - seen, language).order_by(
+            "pk"
+        ):
             seen.add(used.key)
             latest = Publication.objects.latest_for(used.key, language)
             edition = latest.edition if latest else None

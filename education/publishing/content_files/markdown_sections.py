@@ -1,8 +1,9 @@
-"""The grammar of a Markdown content file below its front matter: headings that name fields, and their texts.
+"""The grammar of a Markdown content file below its front matter: headings that name fields, and
+their texts.
 
-Only a line that starts in its first column with one to three `#` and a space is a heading of the file. The
-headings of a text stand three levels deeper in the file than in the working copy, so that neither can be
-taken for the other.
+Only a line that starts in its first column with one to three `#` and a space is a heading of the
+file. The headings of a text stand three levels deeper in the file than in the working copy, so that
+neither can be taken for the other.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ class SectionBlock:
 
 
 def split_sections(lines: Sequence[str], first_line: int) -> SectionBlock:
-    """The text of a file, cut at its headings; what stands before the first is the text of the whole."""
+    """The text of a file, cut at its headings; what stands before the first is the text of the
+    whole.
+    """
     whole = SectionBlock(first_line - 1, 1, "")
     here = whole
     for number, line in enumerate(lines, start=first_line):
@@ -87,7 +90,9 @@ class SectionReader:
         self.errors: list[tuple[int, str]] = []
         self.reported: set[Path] = set()
 
-    def read(self, whole: SectionBlock, specs: Sequence[SectionSpec], path: Path = ()) -> dict[str, Any]:
+    def read(
+        self, whole: SectionBlock, specs: Sequence[SectionSpec], path: Path = ()
+    ) -> dict[str, Any]:
         """The fields that the sections of `whole` give, by the sections there may be."""
         for line in _lines_with_text(whole):
             self.errors.append((line, _stray_text(whole, specs)))
@@ -124,8 +129,12 @@ class SectionReader:
         self._add_error(block.line, _no_such_section(block, specs, closest, level))
         return by_heading[closest].field if closest else ""
 
-    def _moved_into(self, over: SectionBlock, block: SectionBlock, specs: Sequence[SectionSpec]) -> bool:
-        """Take a heading that lacks one # as the section of the entry above it that it was meant to be."""
+    def _moved_into(
+        self, over: SectionBlock, block: SectionBlock, specs: Sequence[SectionSpec]
+    ) -> bool:
+        """Take a heading that lacks one # as the section of the entry above it that it was meant to
+        be.
+        """
         inner = {
             section.heading
             for spec in specs
@@ -150,9 +159,15 @@ class SectionReader:
             here = (*path, spec.field)
             if spec.field in found:
                 continue
-            after = [blocks[0].line for later in specs[number + 1 :] if (blocks := found.get(later.field))]
+            after = [
+                blocks[0].line
+                for later in specs[number + 1 :]
+                if (blocks := found.get(later.field))
+            ]
             line = min(after, default=max(1, whole.last))
-            self.source_map.add(here, line, name="#" * (whole.level + 1) + " " + section_heading(spec))
+            self.source_map.add(
+                here, line, name="#" * (whole.level + 1) + " " + section_heading(spec)
+            )
             if (isinstance(spec, RepeatedSection) or spec.required) and here not in self.reported:
                 self._add_error(line, _is_missing(specs, number, whole.level + 1))
                 self.reported.add(here)
@@ -207,7 +222,9 @@ class SectionReader:
                 self.source_map.add((*path, len(items)), number)
                 items.append(written[2:])
                 open_item, first = True, number
-            elif open_item and written.startswith(_INDENT) and not written.lstrip().startswith("- "):
+            elif (
+                open_item and written.startswith(_INDENT) and not written.lstrip().startswith("- ")
+            ):
                 items[-1] = f"{items[-1]} {written.strip()}"
                 self.source_map.add((*path, len(items) - 1), first, number)
             elif written:
@@ -259,12 +276,12 @@ def _wrong_level(block: SectionBlock, right: str) -> str:
 def _stray_text(whole: SectionBlock, specs: Sequence[SectionSpec]) -> str:
     first = f"{'#' * (whole.level + 1)} {section_heading(specs[0])}"
     if whole.title:
-        return _("This text stands in no section. Put it under a heading such as “{first}”.").format(
-            first=first
-        )
-    return _("This text stands before the first section. Put it under a heading such as “{first}”.").format(
-        first=first
-    )
+        return _(
+            "This text stands in no section. Put it under a heading such as “{first}”."
+        ).format(first=first)
+    return _(
+        "This text stands before the first section. Put it under a heading such as “{first}”."
+    ).format(first=first)
 
 
 def _too_late(block: SectionBlock, other: SectionSpec) -> str:
@@ -292,9 +309,9 @@ def _is_missing(specs: Sequence[SectionSpec], number: int, level: int) -> str:
 
 
 def _no_room_inside(inner: SectionBlock, block: SectionBlock) -> str:
-    return _("“{found}” cannot stand under “{over}”. Start a heading inside a text with ####.").format(
-        found=inner.heading(), over=block.heading()
-    )
+    return _(
+        "“{found}” cannot stand under “{over}”. Start a heading inside a text with ####."
+    ).format(found=inner.heading(), over=block.heading())
 
 
 def _empty(block: SectionBlock, spec: Section) -> str:
@@ -306,9 +323,9 @@ def _empty(block: SectionBlock, spec: Section) -> str:
 
 
 def _no_key(spec: RepeatedSection) -> str:
-    return _("This heading says nothing after the colon. Write it as in “## {word}: short-name”.").format(
-        word=spec.word
-    )
+    return _(
+        "This heading says nothing after the colon. Write it as in “## {word}: short-name”."
+    ).format(word=spec.word)
 
 
 def _no_item() -> str:

@@ -1,4 +1,6 @@
-"""A content file read: bytes in, values of its content type and the line of each out, or what is wrong."""
+"""A content file read: bytes in, values of its content type and the line of each out, or what is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass
 class ParsedFile:
-    """What one file says: raw values, the line of each, and the mistakes found before any type is asked."""
+    """What one file says: raw values, the line of each, and the mistakes found before any type is
+    asked.
+    """
 
     values: dict[str, Any]
     source_map: SourceMap
@@ -36,7 +40,9 @@ class ParsedFile:
     comments: list[int] = field(default_factory=list)
 
     def add_error(self, path: Path, message: str) -> None:
-        """Add what the content type says of `path`, unless the file's own grammar has spoken of it."""
+        """Add what the content type says of `path`, unless the file's own grammar has
+        spoken of it.
+        """
         if not any(path[:length] in self.reported for length in range(len(path) + 1)):
             name = self.source_map.name(path)
             self.errors.append(
@@ -47,7 +53,9 @@ class ParsedFile:
 def read_content(
     data: bytes, slug: str, layout: Layout, content_type: type[Content], display_path: str
 ) -> tuple[Content | None, ParsedFile, list[FileError]]:
-    """The content of a file that is called `shown` in messages; None when anything is wrong with it."""
+    """The content of a file that is called `shown` in messages; None when anything is wrong with
+    it.
+    """
     parsed = read_values(data, layout, content_type)
     content = None
     try:
@@ -123,7 +131,9 @@ def _end_of_front_matter(lines: Sequence[str]) -> int | str:
             return index
         if line.startswith("## "):
             break
-    return _("The fields that start here are not closed. Write a line “---” after the last of them.")
+    return _(
+        "The fields that start here are not closed. Write a line “---” after the last of them."
+    )
 
 
 def _read_fields(

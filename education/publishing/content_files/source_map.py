@@ -11,7 +11,9 @@ _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"")
 
 
 class SourceMap:
-    """The first and last line of each value, by its path in the content, and what a writer calls it."""
+    """The first and last line of each value, by its path in the content, and what a writer calls
+    it.
+    """
 
     def __init__(self, lines: Sequence[str]):
         self.lines = lines
@@ -19,7 +21,9 @@ class SourceMap:
         self._names: dict[Path, str] = {}
 
     def add(self, path: Path, first: int, last: int | None = None, name: str = "") -> None:
-        """Note that `path` stands on the lines from `first` to `last`, under a heading called `name`."""
+        """Note that `path` stands on the lines from `first` to `last`, under a heading called
+        `name`.
+        """
         self._spans[path] = (first, max(first, last or first))
         if name:
             self._names[path] = name

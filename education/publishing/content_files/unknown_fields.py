@@ -24,7 +24,11 @@ def pop_unknown_fields(
         if name not in allowed:
             closest = closest_match(name, [known for known in allowed if known not in values])
             del values[name]
-            yield here, _unknown_field_message(name, closest, allowed), (*path, closest) if closest else None
+            yield (
+                here,
+                _unknown_field_message(name, closest, allowed),
+                (*path, closest) if closest else None,
+            )
             continue
         inner = get_part_type(hints[name])
         if inner is None:
@@ -46,7 +50,9 @@ def get_part_type(hint: Any) -> type[ContentPart] | None:
 
 def _unknown_field_message(name: str, closest: str | None, allowed: Collection[str]) -> str:
     if closest:
-        return _("There is no field “{name}” here. Did you mean “{near}”?").format(name=name, near=closest)
+        return _("There is no field “{name}” here. Did you mean “{near}”?").format(
+            name=name, near=closest
+        )
     return _("There is no field “{name}” here. The fields are {known}.").format(
         name=name, known=quote_list(allowed)
     )

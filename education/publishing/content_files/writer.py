@@ -1,7 +1,7 @@
 """Content written as the one file that says it: the same content always gives the same bytes.
 
-Fields stand in the order of the content type, those left empty are left out, no line is folded, and a value
-has quotes only where another program would otherwise take it for something else than text.
+Fields stand in the order of the content type, those left empty are left out, no line is folded, and
+a value has quotes only where another program would otherwise take it for something else than text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ _LOOKS_LIKE_OTHER = re.compile(
     re.IGNORECASE,
 )
 # What YAML takes for a line break, or does not allow, unless it is written as an escape.
-_NEEDS_ESCAPES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NEEDS_ESCAPES = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _NO_WIDTH = 1_000_000_000
 
 
@@ -65,7 +67,11 @@ def _section(values: Mapping[str, Any], section: Section, marks: str) -> Iterato
     if section.field not in values:
         return
     value = values[section.field]
-    text = "\n".join(f"- {item}".rstrip() for item in value) if section.items else demote_headings(value)
+    text = (
+        "\n".join(f"- {item}".rstrip() for item in value)
+        if section.items
+        else demote_headings(value)
+    )
     yield f"{marks} {section.heading}\n\n{text}\n"
 
 

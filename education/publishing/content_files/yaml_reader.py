@@ -1,7 +1,8 @@
 """YAML as this program takes it: every value is text, a list or named fields, and nothing else.
 
-The library's events are read one by one instead of letting it construct values: dates, numbers and words such
-as `no` stay the text that was written; aliases, tags and deep nesting are refused before they can do harm.
+The library's events are read one by one instead of letting it construct values: dates, numbers and
+words such as `no` stay the text that was written; aliases, tags and deep nesting are refused before
+they can do harm.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class YamlError(Exception):
 
 @dataclass
 class YamlResult:
-    """The named fields of a YAML text, what is wrong with single ones, and the lines with comments."""
+    """The named fields of a YAML text, what is wrong with single ones, and the lines
+    with comments.
+    """
 
     values: dict[str, Any]
     errors: list[tuple[int, str]]
@@ -54,7 +57,9 @@ class YamlResult:
 
 
 def read_yaml(text: str, source_map: SourceMap, first_line: int = 1) -> YamlResult:
-    """The fields that `text` gives, whose first line is `first_line` of its file; raises YamlError."""
+    """The fields that `text` gives, whose first line is `first_line` of its file;
+    raises YamlError.
+    """
     return _YamlParser(text, source_map, first_line).result()
 
 
@@ -86,10 +91,13 @@ class _YamlParser:
             elif isinstance(event, MappingStartEvent):
                 root, _last = self._mapping(event, (), 1)
             elif isinstance(event, NodeEvent):
-                raise self._error(event, _("Write fields here, each as “name: value” on a line of its own."))
+                raise self._error(
+                    event, _("Write fields here, each as “name: value” on a line of its own.")
+                )
         if root is None:
             raise YamlError(
-                self.first_line, _("There is nothing here. Write the fields, each as “name: value”.")
+                self.first_line,
+                _("There is nothing here. Write the fields, each as “name: value”."),
             )
         return YamlResult(root, self.errors, self._comments())
 
@@ -99,11 +107,21 @@ class _YamlParser:
             yield from YAML(typ="safe", pure=True).parse(self.text)
         except ReaderError as error:
             line = self.first_line + self.text.count("\n", 0, error.position)
-            raise YamlError(line, _("An invisible control character stands here. Delete it.")) from error
+            raise YamlError(
+                line, _("An invisible control character stands here. Delete it.")
+            ) from error
         except MarkedYAMLError as error:
             raise self._explain(error) from error
-        except (YAMLError, ValueError, OverflowError, LookupError, TypeError, AttributeError) as error:
-            # The library trips over some broken texts, such as an escape beyond the last character there is.
+        except (
+            YAMLError,
+            ValueError,
+            OverflowError,
+            LookupError,
+            TypeError,
+            AttributeError,
+        ) as error:
+            # The library trips over some broken texts, such as an escape beyond the last character
+            # there is.
             raise YamlError(self.first_line, _unreadable_message(str(error))) from error
 
     def _explain(self, error: MarkedYAMLError) -> YamlError:
@@ -117,10 +135,14 @@ class _YamlParser:
         elif "while parsing a flow" in context and error.context_mark:
             mark, message = (
                 error.context_mark,
-                _("A bracket opens here and is never closed. Close it, or put quotes around the value."),
+                _(
+                    "A bracket opens here and is never closed. Close it, or put quotes around the value."
+                ),
             )
         elif "expected <block end>" in problem:
-            message = _("This line does not fit: its indentation is wrong, or quotes end too early.")
+            message = _(
+                "This line does not fit: its indentation is wrong, or quotes end too early."
+            )
         elif "mapping values are not allowed" in problem:
             message = _(
                 "A second “: ” on a line needs quotes around the value; or the indentation is wrong here."
@@ -147,7 +169,9 @@ class _YamlParser:
         return self._line_at(event.start_mark.index)
 
     def _line_at(self, index: int) -> int:
-        """The line of a character; the library's own count takes some rare characters for line ends."""
+        """The line of a character; the library's own count takes some rare characters for line
+        ends.
+        """
         return self.first_line + bisect_left(self.line_ends, index)
 
     def _node(self, event: Event, path: Path, depth: int) -> tuple[Any, int]:
@@ -157,7 +181,9 @@ class _YamlParser:
         if getattr(event, "tag", None):
             raise self._error(event, _("A value cannot start with “!”. Put quotes around it."))
         if depth > MAX_DEPTH:
-            raise self._error(event, _("Fields stand too deep inside each other here. Take some levels out."))
+            raise self._error(
+                event, _("Fields stand too deep inside each other here. Take some levels out.")
+            )
         if isinstance(event, MappingStartEvent):
             return self._mapping(event, path, depth)
         if isinstance(event, SequenceStartEvent):
@@ -200,7 +226,9 @@ class _YamlParser:
             name, line = self._node(event, path, depth)[0], self._line(event)
             if name in fields:
                 last = self._node(next(self.events), ("",), depth + 1)[1]
-                message = _("The field “{name}” stands in line {line} already. Keep one of the two.")
+                message = _(
+                    "The field “{name}” stands in line {line} already. Keep one of the two."
+                )
                 self.errors.append((line, message.format(name=name, line=lines[name])))
                 continue
             lines[name] = line
@@ -214,14 +242,20 @@ class _YamlParser:
         bare = list(self.text)
         for first, last, is_block in self.scalars:
             end = first + len(_strip_trailing_comments(self.text[first:last])) if is_block else last
-            bare[first:end] = ["\n" if character == "\n" else "." for character in self.text[first:end]]
+            bare[first:end] = [
+                "\n" if character == "\n" else "." for character in self.text[first:end]
+            ]
         return [
-            self.first_line + number for number, line in enumerate("".join(bare).split("\n")) if "#" in line
+            self.first_line + number
+            for number, line in enumerate("".join(bare).split("\n"))
+            if "#" in line
         ]
 
 
 def _strip_trailing_comments(written: str) -> str:
-    """The part of a block text that belongs to it: the library counts comments that follow it too."""
+    """The part of a block text that belongs to it: the library counts comments that
+    follow it too.
+    """
     lines = written.split("\n")
     indents = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip()]
     if "#" in lines[0] or not indents:

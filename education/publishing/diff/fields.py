@@ -1,7 +1,7 @@
 """What changed between two contents, field by field and word by word.
 
-Rows are matched by what identifies them (`Part.IDENTITY`), not by their place; the lines of a list are
-matched by their words.
+Rows are matched by what identifies them (`Part.IDENTITY`), not by their place; the lines of a list
+are matched by their words.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ MAX_LINE_PAIRS = 2_500
 class FieldChange:
     """One field, row or line that is not the same on both sides.
 
-    `path` leads to it in the content after, or in the one before when it was removed; `labels` are the steps
-    in words. An added or removed row is one change, its text every field that says something, one below the
-    other. "moved" is of a whole list: its texts name the rows that stand elsewhere, and their neighbors.
+    `path` leads to it in the content after, or in the one before when it was removed; `labels` are
+    the steps in words. An added or removed row is one change, its text every field that says
+    something, one below the other. "moved" is of a whole list: its texts name the rows that stand
+    elsewhere, and their neighbors.
     """
 
     path: Path
@@ -47,8 +48,9 @@ def diff_content(
 ) -> tuple[FieldChange, ...]:
     """What differs, in the order of the fields; None says nothing at all.
 
-    Markdown is compared as it is typed, for those who type it; with `for_readers` the words that readers see
-    are, so that a citation or a bold word is no change. Raises TypeError for contents of two kinds.
+    Markdown is compared as it is typed, for those who type it; with `for_readers` the words that
+    readers see are, so that a citation or a bold word is no change. Raises TypeError for contents
+    of two kinds.
     """
     if before is not None and after is not None and type(before) is not type(after):
         raise TypeError("contents of two kinds have no fields in common")
@@ -91,11 +93,15 @@ def _part_changes(
         old, new = (None if side is None else getattr(side, name) for side in (before, after))
         here = position.at(name, field.label)
         if not field.is_list:
-            yield from here.text_changes(field.text(old, here.for_readers), field.text(new, here.for_readers))
+            yield from here.text_changes(
+                field.text(old, here.for_readers), field.text(new, here.for_readers)
+            )
         elif old != new and field.is_rows:
             yield from _row_changes(old or (), new or (), here)
         elif old != new:
-            lines = [[field.text(line, here.for_readers) for line in side or ()] for side in (old, new)]
+            lines = [
+                [field.text(line, here.for_readers) for line in side or ()] for side in (old, new)
+            ]
             yield from _line_changes(lines[0], lines[1], here)
 
 
@@ -126,13 +132,21 @@ def _line_changes(
     for old, new in _merge_positions(pairs, len(before), len(after)):
         index = new if new is not None else old or 0
         here = position.at(index, _("line {number}").format(number=index + 1))
-        yield from here.text_changes("" if old is None else before[old], "" if new is None else after[new])
+        yield from here.text_changes(
+            "" if old is None else before[old], "" if new is None else after[new]
+        )
 
 
 def pair_equal(before: Iterable[Hashable], after: Iterable[Hashable]) -> dict[int, int]:
-    """The places of what is the same, before and after; of equal ones the first goes with the first."""
+    """The places of what is the same, before and after; of equal ones the first goes with the
+    first.
+    """
     position = {key: index for index, key in enumerate(_number_duplicates(after))}
-    return {index: position[key] for index, key in enumerate(_number_duplicates(before)) if key in position}
+    return {
+        index: position[key]
+        for index, key in enumerate(_number_duplicates(before))
+        if key in position
+    }
 
 
 def _number_duplicates(keys: Iterable[Hashable]) -> Iterator[tuple[Hashable, int]]:
@@ -143,7 +157,9 @@ def _number_duplicates(keys: Iterable[Hashable]) -> Iterator[tuple[Hashable, int
 
 
 def _pair_similar(pairs: dict[int, int], before: Sequence[str], after: Sequence[str]) -> None:
-    """Add to `pairs` the lines that were only written anew, unless there are too many to look at."""
+    """Add to `pairs` the lines that were only written anew, unless there are too many
+    to look at.
+    """
     left = [index for index in range(len(before)) if index not in pairs]
     taken = set(pairs.values())
     right = [index for index in range(len(after)) if index not in taken]
@@ -161,7 +177,9 @@ def _pair_similar(pairs: dict[int, int], before: Sequence[str], after: Sequence[
 def _merge_positions(
     pairs: Mapping[int, int], before: int, after: int
 ) -> list[tuple[int | None, int | None]]:
-    """Each item as its places before and after, in the order after; what is gone stands where it stood."""
+    """Each item as its places before and after, in the order after; what is gone stands where it
+    stood.
+    """
     came_from = {new: old for old, new in pairs.items()}
     there = [(new, (came_from.get(new), new)) for new in range(after)]
     gone = [(old, (old, None)) for old in range(before) if old not in pairs]
@@ -179,7 +197,9 @@ def _move_changes(
 
 
 def find_unmoved(pairs: Mapping[int, int]) -> set[int]:
-    """The places before of as many as can be said to have stayed: the longest rising run of places after."""
+    """The places before of as many as can be said to have stayed: the longest rising run of places
+    after.
+    """
     ends: list[int] = []
     last: list[int] = []
     came_after: dict[int, int | None] = {}
@@ -285,7 +305,11 @@ class ContentField:
 
     def display_name(self, value: str) -> str:
         """What a row is called by this value of its field."""
-        return value.replace("-", " ").capitalize() if self.is_key else self.text(value, for_readers=True)
+        return (
+            value.replace("-", " ").capitalize()
+            if self.is_key
+            else self.text(value, for_readers=True)
+        )
 
 
 @cache

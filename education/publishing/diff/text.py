@@ -24,16 +24,19 @@ SIMILARITY_THRESHOLD = 0.6
 def diff_text(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both texts in pieces: words that are gone are marked in the first, new ones in the second.
 
-    Texts that share less than a quarter of the words of the shorter one are marked whole: islands of “the”
-    and “a” help nobody. How long it takes grows with the number of pairs of equal words, so it is bounded:
-    above `MAX_PAIRS` whole lines are compared, and if they are too many as well, the texts are marked whole.
+    Texts that share less than a quarter of the words of the shorter one are marked whole: islands
+    of “the” and “a” help nobody. How long it takes grows with the number of pairs of equal words,
+    so it is bounded: above `MAX_PAIRS` whole lines are compared, and if they are too many as well,
+    the texts are marked whole.
     """
     for cut in (_TOKEN.findall, _split_lines):
         old, new = cut(before), cut(after)
         head, tail = _common_ends(old, new)
         inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
         if _count_pairs(inner_old, inner_new) <= MAX_PAIRS:
-            inner = SequenceMatcher(_is_separator, inner_old, inner_new, autojunk=False).get_matching_blocks()
+            inner = SequenceMatcher(
+                _is_separator, inner_old, inner_new, autojunk=False
+            ).get_matching_blocks()
             blocks = [(0, 0, head), *((i + head, j + head, size) for i, j, size in inner if size)]
             blocks.append((len(old) - tail, len(new) - tail, tail))
             return _mark(old, new, blocks)
@@ -42,7 +45,9 @@ def diff_text(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
 
 def similarity(before: str, after: str) -> float:
     """How many words two lines share, from 0 to 1; below `ALIKE` they are two different lines."""
-    old, new = ([t for t in _TOKEN.findall(text) if not _is_separator(t)] for text in (before, after))
+    old, new = (
+        [t for t in _TOKEN.findall(text) if not _is_separator(t)] for text in (before, after)
+    )
     return SequenceMatcher(None, old, new, autojunk=False).quick_ratio()
 
 
@@ -71,21 +76,31 @@ def _common_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int,
     limit = min(len(old), len(new))
     head = next((position for position in range(limit) if old[position] != new[position]), limit)
     limit -= head
-    tail = next((position for position in range(limit) if old[-1 - position] != new[-1 - position]), limit)
+    tail = next(
+        (position for position in range(limit) if old[-1 - position] != new[-1 - position]), limit
+    )
     return head, tail
 
 
 def _count_pairs(old: Sequence[str], new: Sequence[str]) -> int:
     counts = Counter(new)
-    return sum(number * counts[token] for token, number in Counter(old).items() if not _is_separator(token))
+    return sum(
+        number * counts[token] for token, number in Counter(old).items() if not _is_separator(token)
+    )
 
 
 def _mark(
     old: Sequence[str], new: Sequence[str], blocks: Sequence[tuple[int, int, int]]
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """The tokens outside of `blocks` marked; a stop or a blank between two changes belongs to them."""
+    """The tokens outside of `blocks` marked; a stop or a blank between two changes
+    belongs to them.
+    """
     first, *middle, last = blocks
-    kept = [first, *(block for block in middle if _count_words(old[block[0] : block[0] + block[2]])), last]
+    kept = [
+        first,
+        *(block for block in middle if _count_words(old[block[0] : block[0] + block[2]])),
+        last,
+    ]
     in_common = sum(_count_words(old[i : i + size]) for i, _j, size in kept)
     if in_common < MIN_IN_COMMON * min(_count_words(old), _count_words(new)):
         kept = []
@@ -105,5 +120,7 @@ def _is_separator(token: str) -> bool:
 
 def _build_pieces(tokens: Sequence[str], same: Sequence[tuple[int, int]]) -> Iterator[Piece]:
     unchanged = {position for start, size in same for position in range(start, start + size)}
-    for changed, positions in groupby(range(len(tokens)), lambda position: position not in unchanged):
+    for changed, positions in groupby(
+        range(len(tokens)), lambda position: position not in unchanged
+    ):
         yield "".join(tokens[position] for position in positions), changed

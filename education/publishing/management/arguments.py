@@ -99,4 +99,6 @@ def _no_such_document(key: DocumentKey, language: str) -> str:
         return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
             kind=document_types.get(key.kind).label, slug=key.slug, near=near
         )
-    return _("There is no {kind} “{slug}”.").format(kind=document_types.get(key.kind).label, slug=key.slug)
+    return _("There is no {kind} “{slug}”.").format(
+        kind=document_types.get(key.kind).label, slug=key.slug
+    )

@@ -1,4 +1,6 @@
-"""Progress of a long command, counted on the error output so that the answer itself can be piped."""
+"""Progress of a long command, counted on the error output so that the answer itself
+can be piped.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ MIN_TOTAL = 50
 
 
 class ProgressReporter:
-    """Says how far a command is: in place on a terminal, else a line now and then if there is much to do."""
+    """Says how far a command is: in place on a terminal, else a line now and then if there is much
+    to do.
+    """
 
     def __init__(self, output: OutputWrapper):
         self.output = output

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 
 class SiteCommand(BaseCommand):
-    """A command that works on the site's database, and says in a sentence when that is not to be had."""
+    """A command that works on the site's database, and says in a sentence when that is not to be
+    had.
+    """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run; raises CommandError when the database refuses."""

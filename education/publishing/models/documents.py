@@ -31,7 +31,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """Something that is published as one: an article, a cause, a checklist, the list of sources …"""
+    """Something that is published as one: an article, a cause, a checklist, the list
+    of sources …
+    """
 
     kind = models.CharField(max_length=20, editable=False)
     language = models.CharField(_("language"), max_length=12, default="en", editable=False)
@@ -39,7 +41,9 @@ class Document(models.Model):
         _("address"),
         max_length=80,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")],
-        help_text=_("The last part of the page's address. It cannot change once the page was published."),
+        help_text=_(
+            "The last part of the page's address. It cannot change once the page was published."
+        ),
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -69,7 +73,9 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "language", "slug"], name="document_address_is_unique")
+            models.UniqueConstraint(
+                fields=["kind", "language", "slug"], name="document_address_is_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -94,7 +100,9 @@ class Document(models.Model):
         return self.document_type.model._default_manager.get(pk=self.pk)
 
     def record_edit(self, by: Actor = None) -> None:
-        """Count a change of the working copy, so that a second editor is warned, and remember who made it."""
+        """Count a change of the working copy, so that a second editor is warned, and remember who
+        made it.
+        """
         Document.objects.filter(pk=self.pk).update(
             lock_version=F("lock_version") + 1,
             edited_by=by if isinstance(by, User) else None,
@@ -103,7 +111,9 @@ class Document(models.Model):
 
 
 class WorkingCopy(Document):
-    """The working copy of a document. Its columns accept anything; the content type decides what is valid."""
+    """The working copy of a document. Its columns accept anything; the content type decides what is
+    valid.
+    """
 
     CONTENT: ClassVar[type[Content]]
 

@@ -19,7 +19,9 @@ from education.publishing.models.documents import Document
 
 
 class Change(models.TextChoices):
-    """What a new edition changes for readers, as the program finds; see `change_kinds.ChangeKind`."""
+    """What a new edition changes for readers, as the program finds; see
+    `change_kinds.ChangeKind`.
+    """
 
     SAME_TEXT = "same-text", _("Same text")
     CHECKED_TEXT = "checked-text", _("Wording")
@@ -27,7 +29,9 @@ class Change(models.TextChoices):
 
 
 def _live_edition_id(at: datetime | None) -> Subquery:
-    """The key of the edition of a row's document that readers see at the moment `at` (now, unless told)."""
+    """The key of the edition of a row's document that readers see at the moment `at` (now, unless
+    told).
+    """
     begun = Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
     return Subquery(begun.order_by("-at", "-pk").values("edition")[:1])
 
@@ -55,7 +59,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
-    """A working copy frozen for good: content, hash, who, when, kind of change, a note for readers."""
+    """A working copy frozen for good: content, hash, who, when, kind of change, a note
+    for readers.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
@@ -76,7 +82,9 @@ class Edition(models.Model):
     synonyms = models.JSONField(default=list, blank=True)
     abstract = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
-    dependencies = models.ManyToManyField(Document, through="EditionDependency", related_name="dependents")
+    dependencies = models.ManyToManyField(
+        Document, through="EditionDependency", related_name="dependents"
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -87,7 +95,9 @@ class Edition(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="edition_number_is_unique"),
-            models.CheckConstraint(condition=Q(change__in=Change.values), name="edition_change_is_known"),
+            models.CheckConstraint(
+                condition=Q(change__in=Change.values), name="edition_change_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +120,9 @@ class Edition(models.Model):
     @classmethod
     def unsaved(cls, document: Document, content: Content, number: int = 0) -> Self:
         """`content` in the shape of an edition that is never saved: to be judged or previewed."""
-        edition = cls(document=document, number=number, heading=content.heading, frozen_at=timezone.now())
+        edition = cls(
+            document=document, number=number, heading=content.heading, frozen_at=timezone.now()
+        )
         vars(edition)["content"] = content
         return edition
 
@@ -133,7 +145,9 @@ class EditionDependency(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["edition", "document"], name="edition_dependency_is_unique")
+            models.UniqueConstraint(
+                fields=["edition", "document"], name="edition_dependency_is_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -141,14 +155,18 @@ class EditionDependency(models.Model):
 
 
 class EditionFacet(models.Model):
-    """One thing that an edition can be found by, such as "area/back" or "cause/acne", copied at freezing."""
+    """One thing that an edition can be found by, such as "area/back" or "cause/acne", copied at
+    freezing.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="facets")
     facet = models.CharField(max_length=100)
 
     class Meta:
         indexes = [models.Index(fields=["facet", "-edition"], name="editionfacet_facet")]
-        constraints = [models.UniqueConstraint(fields=["edition", "facet"], name="edition_facet_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "facet"], name="edition_facet_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.facet}"
@@ -163,14 +181,17 @@ class EditionNameQuerySet(models.QuerySet["EditionName"]):
 
 
 class EditionName(models.Model):
-    """A name that readers may know an edition by: its title or a synonym, copied at freezing for the A to Z.
+    """A name that readers may know an edition by: its title or a synonym, copied at freezing for
+    the A to Z.
 
-    Document, kind and language, which never change, stand here so that one index finds a page of the list,
-    and the log what of it is live: editions are large, and need not be read.
+    Document, kind and language, which never change, stand here so that one index finds a page of
+    the list, and the log what of it is live: editions are large, and need not be read.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="names")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", db_index=False)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=20)
     language = models.CharField(max_length=12)
     letter = models.CharField(max_length=8)
@@ -187,7 +208,9 @@ class EditionName(models.Model):
                 name="editionname_place",
             )
         ]
-        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="edition_name_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "name"], name="edition_name_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.name}"
@@ -210,16 +233,20 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return (last or 0) + 1
 
     def annotate_change(self) -> Self:
-        """With `replaced`, the edition (id) that readers saw before, and `change`: what changed for them.
+        """With `replaced`, the edition (id) that readers saw before, and `change`: what changed for
+        them.
 
-        `replaced` is None for what readers saw first; `change` (a value of Change) is None for a withdrawal.
+        `replaced` is None for what readers saw first; `change` (a value of Change) is None for a
+        withdrawal.
         """
         earlier = Publication.objects.filter(
             Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
             document=OuterRef("document"),
             edition__isnull=False,
         )
-        recorded = Replacement.objects.filter(edition=OuterRef("edition"), replaced=OuterRef("replaced"))
+        recorded = Replacement.objects.filter(
+            edition=OuterRef("edition"), replaced=OuterRef("replaced")
+        )
         return self.annotate(
             replaced=Subquery(earlier.order_by("-at", "-pk").values("edition")[:1]),
         ).annotate(
@@ -230,7 +257,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             )
         )
 
-    def latest_for(self, key: DocumentKey, language: str, at: datetime | None = None) -> Publication | None:
+    def latest_for(
+        self, key: DocumentKey, language: str, at: datetime | None = None
+    ) -> Publication | None:
         """The entry that decides what readers of one address see."""
         return (
             self.started(at)
@@ -244,7 +273,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 class Publication(models.Model):
     """One entry of the append-only log: from a moment on readers see this edition, or nothing.
 
-    `act`: what was decided together, to begin at one moment, has one number; a later act has a higher one.
+    `act`: what was decided together, to begin at one moment, has one number; a later act has a
+    higher one.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="publications")
@@ -257,14 +287,17 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=500, blank=True)
-    send_to = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    send_to = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            # What is live is asked more than all else: with the edition in it, the index alone answers.
+            # What is live is asked more than all else: with the edition in it, the index alone
+            # answers.
             models.Index(fields=["document", "-at", "-id", "edition"], name="publication_latest"),
             models.Index(fields=["at"], name="publication_at"),
         ]
@@ -287,7 +320,8 @@ class Publication(models.Model):
 
 
 class Replacement(models.Model):
-    """What changes for readers when one edition of a document takes the place of another: found once.
+    """What changes for readers when one edition of a document takes the place of another: found
+    once.
 
     There is one for every two editions that follow each other in the publication log.
     """
@@ -299,7 +333,9 @@ class Replacement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["edition", "replaced"], name="replacement_is_unique"),
-            models.CheckConstraint(condition=Q(change__in=Change.values), name="replacement_change_is_known"),
+            models.CheckConstraint(
+                condition=Q(change__in=Change.values), name="replacement_change_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

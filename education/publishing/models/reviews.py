@@ -30,7 +30,9 @@ class Review(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(next_due__gt=F("on")), name="review_is_due_after_it_was_made")
+            models.CheckConstraint(
+                condition=Q(next_due__gt=F("on")), name="review_is_due_after_it_was_made"
+            )
         ]
 
     def __str__(self) -> str:
@@ -52,7 +54,9 @@ class Review(models.Model):
 
 
 class WordingCheck(models.Model):
-    """A clinician has read the difference between two editions, word by word: the advice is the same."""
+    """A clinician has read the difference between two editions, word by word: the advice is the
+    same.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="wording_checks")
     compared_with = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
@@ -63,7 +67,9 @@ class WordingCheck(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["edition", "compared_with"], name="wording_check_is_unique"),
+            models.UniqueConstraint(
+                fields=["edition", "compared_with"], name="wording_check_is_unique"
+            ),
             models.CheckConstraint(
                 condition=~Q(edition=F("compared_with")), name="wording_check_compares_two_editions"
             ),

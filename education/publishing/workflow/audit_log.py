@@ -24,7 +24,9 @@ def log_document_action(
     at: datetime | None = None,
     details: str = "",
 ) -> None:
-    """Add an entry about an edition, or about a document. `at`: the moment from which it holds, if later."""
+    """Add an entry about an edition, or about a document. `at`: the moment from which it holds, if
+    later.
+    """
     subject = edition.document if edition else document
     if subject is None:
         raise ValueError("an entry is about an edition or a document")
@@ -59,7 +61,9 @@ def describe_entry(entry: Publication) -> str:
 
 
 def display_name(document: Document, name: str = "") -> str:
-    """A document by its kind and name, such as "Article: White spots"; by its kind if that is its name."""
+    """A document by its kind and name, such as "Article: White spots"; by its kind if that is its
+    name.
+    """
     kind = capfirst(str(document.document_type.label))
     name = name or str(document.working_copy())
     return kind if name == kind else f"{kind}: {name}"

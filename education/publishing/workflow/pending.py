@@ -1,4 +1,6 @@
-"""What is not live yet: editions that wait, working copies that say something new, and what goes along."""
+"""What is not live yet: editions that wait, working copies that say something new, and what goes
+along.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ from django.utils.translation import gettext as _
 from education.publishing.checks import publication_checks
 from education.publishing.checks.internal_links import linked_drafts
 from education.publishing.checks.site_snapshot import SiteSnapshot
-from education.publishing.content import ActionRefused, Content, DocumentKey, Problem, raise_if_problems
+from education.publishing.content import (
+    ActionRefused,
+    Content,
+    DocumentKey,
+    Problem,
+    raise_if_problems,
+)
 from education.publishing.models import Document, Edition, EditionDependency, Publication
 from education.publishing.workflow.states import WorkflowState, annotate_state, get_state
 
@@ -22,7 +30,9 @@ class PendingSiteSnapshot(SiteSnapshot):
     `with_drafts`: and with the working copies that say something new, as far as they are finished.
     """
 
-    def __init__(self, at: datetime, going_live: Container[int] | None = None, *, with_drafts: bool = False):
+    def __init__(
+        self, at: datetime, going_live: Container[int] | None = None, *, with_drafts: bool = False
+    ):
         super().__init__(at, going_live)
         self._with_drafts = with_drafts
 
@@ -36,12 +46,15 @@ class PendingSiteSnapshot(SiteSnapshot):
             .first()
         )
         has_begun = (
-            newest is not None and Publication.objects.started(self.at).filter(edition=newest).exists()
+            newest is not None
+            and Publication.objects.started(self.at).filter(edition=newest).exists()
         )
         found = super().load_edition(key, language) if newest is None or has_begun else newest
         return self._draft_edition(key, language, newest) or found
 
-    def _draft_edition(self, key: DocumentKey, language: str, newest: Edition | None) -> Edition | None:
+    def _draft_edition(
+        self, key: DocumentKey, language: str, newest: Edition | None
+    ) -> Edition | None:
         if not self._with_drafts:
             return None
         document = Document.objects.by_keys({key}, language).first()
@@ -67,7 +80,8 @@ def pending_edition(document: Document) -> Edition | None:
 
 
 def publication_problems(document: Document, site: SiteSnapshot | None = None) -> list[Problem]:
-    """What would refuse the working copy of `document`, were it published alone, now. Changes nothing.
+    """What would refuse the working copy of `document`, were it published alone, now. Changes
+    nothing.
 
     `site`: where it is judged, if not among what readers see now.
     """
@@ -83,18 +97,23 @@ def publication_problems(document: Document, site: SiteSnapshot | None = None) -
 
 
 def problems_with_all_drafts(document: Document) -> list[Problem]:
-    """What would refuse the working copy of `document`, were all published with it that belongs to it."""
+    """What would refuse the working copy of `document`, were all published with it that belongs to
+    it.
+    """
     return publication_problems(document, PendingSiteSnapshot(timezone.now(), with_drafts=True))
 
 
 def edition_problems(edition: Edition, *, quick: bool = False) -> list[Problem]:
-    """What would refuse `edition` itself, were it published now with all that waits or is scheduled.
+    """What would refuse `edition` itself, were it published now with all that waits or is
+    scheduled.
 
-    In it, and in the live pages that it touches. One that readers see is judged among what they see.
-    `quick`: without what takes long, such as laying it out for print.
+    In it, and in the live pages that it touches. One that readers see is judged among what they
+    see. `quick`: without what takes long, such as laying it out for print.
     """
     now = timezone.now()
-    judged = Edition.unsaved(edition.document, edition.content, edition.number) if quick else edition
+    judged = (
+        Edition.unsaved(edition.document, edition.content, edition.number) if quick else edition
+    )
     if Edition.objects.live(now).filter(pk=edition.pk).exists():
         return publication_checks.run_checks(judged, SiteSnapshot(now, {judged.pk}))
     site = PendingSiteSnapshot(now, {judged.pk})
@@ -121,7 +140,8 @@ def get_dependencies(document: Document, content: Content) -> list[Document]:
 
 
 def unpublished_related(document: Document) -> list[Document]:
-    """Documents that `document` uses, or that use it, whose working copies differ from what is live.
+    """Documents that `document` uses, or that use it, whose working copies differ from what is
+    live.
 
     And drafts that it links to: no link may lead to a page that readers do not find.
     """
@@ -129,8 +149,12 @@ def unpublished_related(document: Document) -> list[Document]:
     users = EditionDependency.objects.filter(
         document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
     ).values("edition__document")
-    related = Document.objects.by_keys(keys, document.language) | Document.objects.filter(pk__in=users)
+    related = Document.objects.by_keys(keys, document.language) | Document.objects.filter(
+        pk__in=users
+    )
     settled = (WorkflowState.LIVE, WorkflowState.OVERDUE, WorkflowState.WITHDRAWN)
     return [
-        other for other in annotate_state(related).order_by("kind", "slug") if get_state(other) not in settled
+        other
+        for other in annotate_state(related).order_by("kind", "slug")
+        if get_state(other) not in settled
     ]

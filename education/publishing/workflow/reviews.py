@@ -1,4 +1,6 @@
-"""Clinical review: recording one, which alone moves the date of the next, and asking for changes instead."""
+"""Clinical review: recording one, which alone moves the date of the next, and asking for changes
+instead.
+"""
 
 from __future__ import annotations
 
@@ -35,18 +37,22 @@ def record_review(
 ) -> list[Review]:
     """Record that `by` has reviewed these editions today; all or none. Raises ActionRefused.
 
-    Each must be one that readers see, or the newest of its document. The next review is due 12 months later,
-    unless `next_due` says otherwise. `confirms`: the one of them whose reassuring sentences `by` has read and
-    found safe; any other that has some is refused.
+    Each must be one that readers see, or the newest of its document. The next review is due 12
+    months later, unless `next_due` says otherwise. `confirms`: the one of them whose reassuring
+    sentences `by` has read and found safe; any other that has some is refused.
     """
     today = timezone.localdate()
     due = next_due or one_year_later(today)
     with transaction.atomic():
         lock_publishing()
         raise_if_problems(
-            problem for edition in editions for problem in _review_problems(edition, by, shown_as, today, due)
+            problem
+            for edition in editions
+            for problem in _review_problems(edition, by, shown_as, today, due)
         )
-        to_confirm = {edition.pk: [one.key for one in find_reassurances(edition)] for edition in editions}
+        to_confirm = {
+            edition.pk: [one.key for one in find_reassurances(edition)] for edition in editions
+        }
         raise_if_problems(
             Problem(edition.key, ("confirmed",), _unconfirmed_message(edition))
             for edition in editions
@@ -63,7 +69,9 @@ def record_review(
                 confirmed=to_confirm[edition.pk],
             )
             review.save()
-            details = _("{name}. Next review due on {day}.").format(name=review.shown_as, day=due.isoformat())
+            details = _("{name}. Next review due on {day}.").format(
+                name=review.shown_as, day=due.isoformat()
+            )
             if review.confirmed:
                 details += "\n" + "\n".join((_("Confirmed as safe:"), *review.confirmed))
             log_document_action(Action.REVIEWED, edition, by=by, details=details)
@@ -90,22 +98,32 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
 
 
 def reviewable_editions(document: Document) -> list[Edition]:
-    """The editions of a document that can be reviewed: the newest one, and the one that readers see."""
+    """The editions of a document that can be reviewed: the newest one, and the one that readers
+    see.
+    """
     live = Edition.objects.live().filter(document=document).values_list("pk", flat=True)
     newest = _newest_edition_id(document)
     wanted = {*live, *([newest] if newest else [])}
-    return list(document.editions.filter(pk__in=wanted).select_related("document").order_by("-number"))
+    return list(
+        document.editions.filter(pk__in=wanted).select_related("document").order_by("-number")
+    )
 
 
 def unreviewed_parts(edition: Edition) -> list[Edition]:
-    """What the page of `edition` is put together from, as it is live or waits, without a review that holds.
+    """What the page of `edition` is put together from, as it is live or waits, without a review
+    that holds.
 
     One whose review is overdue counts as well: the page is as reviewed as its weakest part.
     """
     used = annotate_state(
-        Document.objects.filter(pk__in=EditionDependency.objects.filter(edition=edition).values("document"))
+        Document.objects.filter(
+            pk__in=EditionDependency.objects.filter(edition=edition).values("document")
+        )
     )
-    wanted = [row["newest_edition"] if row["is_pending"] else row["live_edition"] for row in map(vars, used)]
+    wanted = [
+        row["newest_edition"] if row["is_pending"] else row["live_edition"]
+        for row in map(vars, used)
+    ]
     parts = list(
         Edition.objects.filter(pk__in=[pk for pk in wanted if pk])
         .select_related("document")
@@ -117,7 +135,9 @@ def unreviewed_parts(edition: Edition) -> list[Edition]:
 
 
 def open_change_requests(edition: Edition) -> list[ChangeRequest]:
-    """What reviewers asked of this document up to `edition`, and nobody has reviewed since; newest first."""
+    """What reviewers asked of this document up to `edition`, and nobody has reviewed since; newest
+    first.
+    """
     reviews = Review.objects.filter(
         edition__document=edition.document_id, edition__number__lte=edition.number
     )
@@ -167,7 +187,9 @@ def _publication_problems(edition: Edition) -> list[Problem]:
     return [problem for problem in edition_problems(edition) if not problem.can_be_confirmed]
 
 
-def _review_problems(edition: Edition, by: User, shown_as: str, today: date, due: date) -> list[Problem]:
+def _review_problems(
+    edition: Edition, by: User, shown_as: str, today: date, due: date
+) -> list[Problem]:
     found = [*four_eyes_problems(edition, by), *_publication_problems(edition)]
     if edition.pk not in {other.pk for other in reviewable_editions(edition.document)}:
         message = _("Readers do not see this edition, and there is a newer one. Review that one.")

@@ -12,7 +12,9 @@ from education.publishing.models import EditionDependency, Publication
 
 @dataclass(frozen=True)
 class Act:
-    """What was decided together, to begin at one moment: it happens whole, and is taken back whole."""
+    """What was decided together, to begin at one moment: it happens whole, and is
+    taken back whole.
+    """
 
     number: int
     at: datetime
@@ -37,7 +39,10 @@ def scheduled_acts(after: datetime | None = None) -> list[Act]:
         .defer("edition__data", "edition__search_text")
         .order_by("at", "act", "pk")
     )
-    acts = [(key, tuple(group)) for key, group in groupby(entries, key=lambda entry: (entry.at, entry.act))]
+    acts = [
+        (key, tuple(group))
+        for key, group in groupby(entries, key=lambda entry: (entry.at, entry.act))
+    ]
     return [Act(number, at, group) for (at, number), group in acts]
 
 
@@ -46,8 +51,9 @@ def acts_cancelled_by_publication(
 ) -> list[Act]:
     """The acts that would replace what is published of `documents` (keys) at `since`.
 
-    And those that cannot be shown without what these would bring. One that takes a document away stays: it
-    is ended only by a person who decides so. `chosen`: just these acts (numbers) of those about `documents`.
+    And those that cannot be shown without what these would bring. One that takes a document away
+    stays: it is ended only by a person who decides so. `chosen`: just these acts (numbers) of those
+    about `documents`.
     """
     acts = _scheduled_since(since)
     own = [act for act in acts if act.documents.intersection(documents)]
@@ -57,7 +63,9 @@ def acts_cancelled_by_publication(
 
 
 def acts_cancelled_by_withdrawal(documents: Collection[int], since: datetime) -> list[Act]:
-    """The acts that would bring back, or need, what is withdrawn of `documents` (keys) at `since`."""
+    """The acts that would bring back, or need, what is withdrawn of `documents` (keys)
+    at `since`.
+    """
     acts = _scheduled_since(since)
     own = [act for act in acts if act.documents.intersection(documents)]
     return _with_dependents(own, acts, documents)
@@ -68,8 +76,12 @@ def _scheduled_since(since: datetime) -> list[Act]:
     return [act for act in scheduled_acts() if act.at >= since]
 
 
-def _with_dependents(ended: Iterable[Act], acts: list[Act], withdrawn: Collection[int]) -> list[Act]:
-    """`ended`, and those of `acts` that cannot be shown without them, or without what is `withdrawn`."""
+def _with_dependents(
+    ended: Iterable[Act], acts: list[Act], withdrawn: Collection[int]
+) -> list[Act]:
+    """`ended`, and those of `acts` that cannot be shown without them, or without what is
+    `withdrawn`.
+    """
     found = {act.number: act for act in ended}
     editions = [entry.edition_id for act in acts for entry in act.entries if entry.edition_id]
     uses: dict[int, set[int]] = {}
@@ -97,7 +109,9 @@ def _with_dependents(ended: Iterable[Act], acts: list[Act], withdrawn: Collectio
 def _is_live_without(
     document: int, at: datetime, without: Collection[int], withdrawn: Collection[int]
 ) -> bool:
-    """Whether readers see a document at `at`, were the acts `without` not, and those `withdrawn` gone."""
+    """Whether readers see a document at `at`, were the acts `without` not, and those `withdrawn`
+    gone.
+    """
     log = Publication.objects.filter(document=document, at__lte=at).exclude(act__in=without)
     if document in withdrawn:
         return False

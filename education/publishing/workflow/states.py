@@ -7,7 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +28,16 @@ from education.publishing.review_inheritance import annotate_reach
 
 Documents = TypeVar("Documents", bound=QuerySet[Any])
 
-# A page that came with many others is due for its first review within this many days after it went live.
+# A page that came with many others is due for its first review within this many days after it went
+# live.
 FIRST_REVIEW_DAYS = range(30, 90)
 DUE_SOON = timedelta(days=60)
 
 
 class WorkflowState(models.TextChoices):
-    """Where a document stands, in words that staff understand: what has to be done next goes first."""
+    """Where a document stands, in words that staff understand: what has to be done
+    next goes first.
+    """
 
     CHANGES_REQUESTED = "changes-requested", _("Changes asked for")
     REVIEWED = "reviewed", _("Reviewed, not published yet")
@@ -42,10 +56,10 @@ PENDING_STATES = (WorkflowState.CHANGES_REQUESTED, WorkflowState.REVIEWED, Workf
 def annotate_state(documents: Documents, at: datetime | None = None) -> Documents:
     """`documents` with where each stands, in the same query.
 
-    `state_key` (a value of State); `live_number` and `live_edition` (id), None when readers see nothing;
-    `newest_number` and `newest_edition` (id); `next_at`, when something scheduled begins; `first_live`, when
-    readers first saw it; `review_due`, a date, None when the live edition has no review; `is_unchecked`,
-    whether that review waits for a check of the wording.
+    `state_key` (a value of State); `live_number` and `live_edition` (id), None when readers see
+    nothing; `newest_number` and `newest_edition` (id); `next_at`, when something scheduled begins;
+    `first_live`, when readers first saw it; `review_due`, a date, None when the live edition has no
+    review; `is_unchecked`, whether that review waits for a check of the wording.
     """
     moment = at or clock.now()
     log = Publication.objects.filter(document=OuterRef("pk"))
@@ -99,10 +113,11 @@ def reviews_due_by(documents: Documents, day: date) -> Documents:
 
 
 def first_review_due(document: Document) -> date | None:
-    """When a live document of `annotate_state` that nobody has reviewed should be; None for any other.
+    """When a live document of `annotate_state` that nobody has reviewed should be; None for any
+    other.
 
-    Documents that came in one load are spread over two months, each always on the same day, so that no
-    clinician finds all of them on one desk.
+    Documents that came in one load are spread over two months, each always on the same day, so that
+    no clinician finds all of them on one desk.
     """
     row = vars(document)
     if row["live_number"] is None or row["review_due"] is not None:
@@ -113,7 +128,9 @@ def first_review_due(document: Document) -> date | None:
 
 
 def _unended_reviews(number: str) -> QuerySet[Any]:
-    """The reviews that no change of advice has ended, for the edition whose number stands in `number`."""
+    """The reviews that no change of advice has ended, for the edition whose number stands in
+    `number`.
+    """
     upto = ExpressionWrapper(OuterRef(number), output_field=models.IntegerField())
     reviews = Review.objects.annotate(upto=upto).filter(
         edition__document=OuterRef("pk"), edition__number__lte=OuterRef(number)
@@ -131,7 +148,10 @@ def _state_key(moment: datetime) -> Case:
     answered = reviewed & Q(newest_reviewed_at__gt=F("changes_requested_at"))
     nothing_live = Q(live_number__isnull=True)
     return Case(
-        When(Q(changes_requested_at__isnull=False) & ~answered, then=Value(WorkflowState.CHANGES_REQUESTED)),
+        When(
+            Q(changes_requested_at__isnull=False) & ~answered,
+            then=Value(WorkflowState.CHANGES_REQUESTED),
+        ),
         When(waiting & reviewed, then=Value(WorkflowState.REVIEWED)),
         When(waiting, then=Value(WorkflowState.SUBMITTED)),
         When(next_at__isnull=False, then=Value(WorkflowState.SCHEDULED)),

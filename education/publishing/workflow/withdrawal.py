@@ -15,7 +15,11 @@ def live_dependents(document: Document) -> list[Document]:
     found: dict[int, Document] = {}
     asked = {document.pk}
     while asked:
-        new = {pk: other for pk, other in _live_users(asked).items() if pk not in found and pk != document.pk}
+        new = {
+            pk: other
+            for pk, other in _live_users(asked).items()
+            if pk not in found and pk != document.pk
+        }
         found |= new
         asked = set(new)
     return list(found.values())
@@ -24,9 +28,9 @@ def live_dependents(document: Document) -> list[Document]:
 def introduced_parts(document: Document) -> list[Document]:
     """What readers saw for the first time by the act that shows `document` now, and only it needs.
 
-    Of the pages that it is made of, at any depth. To take back an act is to take these away. What readers
-    had seen before stays, and so does what a page that stays needs: no older edition comes back, and no other
-    page breaks.
+    Of the pages that it is made of, at any depth. To take back an act is to take these away. What
+    readers had seen before stays, and so does what a page that stays needs: no older edition comes
+    back, and no other page breaks.
     """
     shown = Publication.objects.latest_for(document.key, document.language)
     if shown is None or shown.is_withdrawal:
@@ -52,13 +56,19 @@ def introduced_parts(document: Document) -> list[Document]:
 
 
 def remaining_from_act(document: Document, gone: Collection[int]) -> list[Document]:
-    """What became live by the same act as `document`, is no part of what is `gone` (keys), and stays live."""
+    """What became live by the same act as `document`, is no part of what is `gone` (keys), and
+    stays live.
+    """
     shown = Publication.objects.latest_for(document.key, document.language)
     if shown is None or shown.is_withdrawal:
         return []
-    members = Publication.objects.filter(act=shown.act).exclude(document__in=gone).values("document")
+    members = (
+        Publication.objects.filter(act=shown.act).exclude(document__in=gone).values("document")
+    )
     live = Edition.objects.live().filter(document__in=members).values("document")
-    return list(Document.objects.filter(pk__in=live, kind__in=_page_types()).order_by("kind", "slug"))
+    return list(
+        Document.objects.filter(pk__in=live, kind__in=_page_types()).order_by("kind", "slug")
+    )
 
 
 def _page_types() -> list[str]:

@@ -1,4 +1,6 @@
-"""Checks of wording: a clinician reads what changed, word by word, and says that the advice is the same."""
+"""Checks of wording: a clinician reads what changed, word by word, and says that the advice is the
+same.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,11 @@ from education.publishing.workflow.locks import lock_publishing
 
 
 def unchecked_editions(kinds: Collection[str]) -> list[Edition]:
-    """What readers see, or waits to be published, of these kinds, and whose wording nobody has compared yet.
+    """What readers see, or waits to be published, of these kinds, and whose wording nobody has
+    compared yet.
 
-    What readers see (`is_live`) comes first, and of it what has waited longest. Not what was reviewed as a
-    whole. Two queries.
+    What readers see (`is_live`) comes first, and of it what has waited longest. Not what was
+    reviewed as a whole. Two queries.
     """
     return _unchecked(Edition.objects.filter(document__kind__in=kinds))
 
@@ -67,7 +70,9 @@ def record_wording_check(
 
 
 def _unchecked(editions: QuerySet[Edition]) -> list[Edition]:
-    found = list(_with_changed_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text"))
+    found = list(
+        _with_changed_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text")
+    )
     standing, unchecked = get_reviews(found)
     # Of what nobody has ever reviewed, old paper alone waits for the check.
     return [
@@ -78,7 +83,9 @@ def _unchecked(editions: QuerySet[Edition]) -> list[Edition]:
 
 
 def _with_changed_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
-    """Those that readers see, or the newest of their document, if wording changed since the advice did."""
+    """Those that readers see, or the newest of their document, if wording changed since the advice
+    did.
+    """
     of_document = Edition.objects.filter(document=OuterRef("document"))
     newest = of_document.order_by("-number").values("pk")[:1]
     upto = of_document.filter(number__lte=OuterRef("number"))
@@ -89,7 +96,9 @@ def _with_changed_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
     )
     return (
         editions.annotate(
-            is_live=Case(When(pk__in=Edition.objects.live().values("pk"), then=Value(1)), default=Value(0)),
+            is_live=Case(
+                When(pk__in=Edition.objects.live().values("pk"), then=Value(1)), default=Value(0)
+            ),
             last_wording=_last_number(upto.filter(change=Change.CHECKED_TEXT)),
             last_advice=_last_number(upto.filter(change=Change.ADVICE)),
         )

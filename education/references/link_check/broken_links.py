@@ -38,14 +38,16 @@ class BrokenLink:
 def broken_links() -> list[BrokenLink]:
     """The broken links of what is live now, to this site and to others, the oldest first.
 
-    Read from what the last check remembered: six queries at most, whatever the number of documents. What
-    was mended since is left out; what broke since is not known yet.
+    Read from what the last check remembered: six queries at most, whatever the number of documents.
+    What was mended since is left out; what broke since is not known yet.
     """
     return _with_locations(CheckedLink.objects.filter(verdict=CheckedLink.Status.BROKEN))
 
 
 def unverified_links() -> list[BrokenLink]:
-    """The links to other sites of which the last check could not say whether they work, the oldest first."""
+    """The links to other sites of which the last check could not say whether they work, the oldest
+    first.
+    """
     return _with_locations(CheckedLink.objects.filter(verdict=CheckedLink.Status.UNSURE))
 
 
@@ -55,7 +57,10 @@ def _with_locations(found: QuerySet[CheckedLink]) -> list[BrokenLink]:
     fixed = resolvable_links(link.url for link in links if link.on_site)
     read = {edition.pk: edition.document_id for link in links for edition in link.editions.all()}
     live = (
-        Edition.objects.live().for_listing().filter(document__in=set(read.values())).order_by("heading", "pk")
+        Edition.objects.live()
+        .for_listing()
+        .filter(document__in=set(read.values()))
+        .order_by("heading", "pk")
     )
     editions = {edition.document_id: edition for edition in live}
     changed = Edition.objects.filter(pk__in={edition.pk for edition in live} - set(read))

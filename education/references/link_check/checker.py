@@ -38,7 +38,9 @@ MAX_URL_LENGTH = 1_000
 
 @dataclass
 class CollectedLinks:
-    """The links of all live editions: the editions (by id) that have each, and why one leads nowhere."""
+    """The links of all live editions: the editions (by id) that have each, and why one leads
+    nowhere.
+    """
 
     external: dict[str, set[int]] = field(default_factory=dict)
     broken_internal: dict[str, set[int]] = field(default_factory=dict)
@@ -63,10 +65,11 @@ def check_links(
     address_policy: AddressPolicy = is_public_address,
     progress: Progress,
 ) -> CheckReport:
-    """Check all links of what is live now: those to this site at once, the others by a visit to each.
+    """Check all links of what is live now: those to this site at once, the others by a visit to
+    each.
 
-    `timeout` and `pause` (between two visits to one host) are in seconds. `only_failed` visits only what
-    did not work at the last check.
+    `timeout` and `pause` (between two visits to one host) are in seconds. `only_failed` visits only
+    what did not work at the last check.
     """
     collected = collect_links(progress)
     _save_internal(collected)
@@ -76,14 +79,18 @@ def check_links(
     results: dict[str, ProbeResult] = {}
     count = sum(len(urls) for urls in chosen.values())
     with ThreadPoolExecutor(CONCURRENCY) as pool:
-        hosts = [pool.submit(_probe_host, urls, timeout, pause, address_policy) for urls in chosen.values()]
+        hosts = [
+            pool.submit(_probe_host, urls, timeout, pause, address_policy)
+            for urls in chosen.values()
+        ]
         for host in as_completed(hosts):
             results |= host.result()
             progress(_("Asking other sites"), len(results), count)
     if len(chosen) > 1 and not any(seen.status for seen in results.values()):
         # The links cannot all have died at once: it is this machine that reaches nobody.
         results = {
-            url: ProbeResult(ProbeOutcome.UNSURE, _("No other site could be reached.")) for url in results
+            url: ProbeResult(ProbeOutcome.UNSURE, _("No other site could be reached."))
+            for url in results
         }
     for url, seen in results.items():
         _save_result(url, seen, collected.external[url], timezone.now())
@@ -103,7 +110,9 @@ def _probe_host(
 
 def collect_links(progress: Progress) -> CollectedLinks:
     """Every link of the live editions, and every address in the lists of sources."""
-    editions = list(Edition.objects.live().select_related("document").defer("search_text").order_by("pk"))
+    editions = list(
+        Edition.objects.live().select_related("document").defer("search_text").order_by("pk")
+    )
     site = SiteSnapshot(timezone.now())
     site.prefill(editions)
     collected = CollectedLinks()
@@ -132,7 +141,9 @@ def _prioritize(collected: CollectedLinks, only_failed: bool) -> list[str]:
         failed = CheckedLink.objects.filter(on_site=False).exclude(verdict=LinkStatus.GOOD)
         known = dict(failed.values_list("url", "checked_at"))
         return sorted(known, key=lambda url: known[url])
-    return sorted(collected.external, key=lambda url: (url in known, known.get(url, timezone.now()), url))
+    return sorted(
+        collected.external, key=lambda url: (url in known, known.get(url, timezone.now()), url)
+    )
 
 
 def _limit_per_host(pending: list[str]) -> dict[str, list[str]]:
@@ -176,7 +187,9 @@ def _save_internal(collected: CollectedLinks) -> None:
 
 @transaction.atomic
 def _save_result(url: str, result: ProbeResult, editions: set[int], now: datetime) -> None:
-    """What a visit showed. Broken is what is gone, and what failed on two days with no success between."""
+    """What a visit showed. Broken is what is gone, and what failed on two days with no success
+    between.
+    """
     link = CheckedLink.objects.filter(url=url).first() or CheckedLink(url=url)
     was_broken = link.verdict == LinkStatus.BROKEN
     today = timezone.localdate(now)

@@ -10,7 +10,9 @@ from education.references.content import SourceListContent
 
 
 def external_urls(content: Content) -> Iterator[str]:
-    """Every address that `content` has, whatever its kind; without the part of the page that is meant."""
+    """Every address that `content` has, whatever its kind; without the part of the page that is
+    meant.
+    """
     for _path, target in extract_links(content):
         yield strip_fragment(target)
     if isinstance(content, SourceListContent):

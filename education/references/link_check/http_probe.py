@@ -1,7 +1,7 @@
 """One visit to an address of another site: does a page answer there?
 
-What a text links to is not trusted. Every hop is resolved once, all its addresses must be public, and the
-connection goes to one of just these: a name cannot mean something else a moment later.
+What a text links to is not trusted. Every hop is resolved once, all its addresses must be public,
+and the connection goes to one of just these: a name cannot mean something else a moment later.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def is_public_address(address: IPAddress) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def probe(url: str, *, timeout: float = 10, address_policy: AddressPolicy = is_public_address) -> ProbeResult:
+def probe(
+    url: str, *, timeout: float = 10, address_policy: AddressPolicy = is_public_address
+) -> ProbeResult:
     """Ask for `url`, following redirects; `timeout` in seconds for each step. Raises nothing."""
     started = time.monotonic()
     try:
@@ -97,7 +99,9 @@ def _follow_redirects(url: str, timeout: float, address_policy: AddressPolicy) -
     for _hop in range(MAX_REDIRECTS + 1):
         parts = urlsplit(iri_to_uri(url))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return ProbeResult(ProbeOutcome.FAILED, _("It leads to an address that is not one of the web."))
+            return ProbeResult(
+                ProbeOutcome.FAILED, _("It leads to an address that is not one of the web.")
+            )
         status, location = _request("HEAD", parts, timeout, address_policy)
         if status in _RETRY_WITH_GET:
             status, location = _request("GET", parts, timeout, address_policy)
@@ -148,7 +152,9 @@ def _request(
 
 
 def _resolve_public_address(host: str, port: int, address_policy: AddressPolicy) -> str:
-    """The address to connect to; raises _NotPublic if the host has one that may not be contacted."""
+    """The address to connect to; raises _NotPublic if the host has one that may not be
+    contacted.
+    """
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(address_policy(ip_address(address.partition("%")[0])) for address in found):
         raise _NonPublicAddress(host)
@@ -182,9 +188,13 @@ class _SecureConnection(_Connection):
     default_port = 443
 
     def connect(self) -> None:
-        """Connect to the address that was looked at, and see that the certificate is for the name."""
+        """Connect to the address that was looked at, and see that the certificate is
+        for the name.
+        """
         super().connect()
         context = ssl.create_default_context()
-        wrapped = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        wrapped = context.wrap_socket(
+            self.sock, server_hostname=self.host, do_handshake_on_connect=False
+        )
         self.sock = wrapped
         wrapped.do_handshake()

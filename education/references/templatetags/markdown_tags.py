@@ -30,7 +30,9 @@ class Cited(Protocol):
 def markdown_block(
     text: str, citations: Citations | None = None, level: int = 3, prefix: str | None = None
 ) -> SafeString:
-    """A text as paragraphs, lists and headings that begin at `level`; they have ids only with a `prefix`."""
+    """A text as paragraphs, lists and headings that begin at `level`; they have ids only with a
+    `prefix`.
+    """
     return markdown.render(
         text, level=level, cite=citations, id_prefix=prefix, term_marker=_term_marker(citations)
     )

@@ -1,9 +1,9 @@
 """The index: one interface to tables of words that each database has in its own form.
 
 Two questions find entries: `search_names` ranks those with the words in their name, other names or
-summary; `search_text` finds those with the words anywhere, in no order, because to rank long texts takes too
-long. Either asks what is live in the same statement, so that an edition which readers do not see is never
-found.
+summary; `search_text` finds those with the words anywhere, in no order, because to rank long texts
+takes too long. Either asks what is live in the same statement, so that an edition which readers do
+not see is never found.
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ class SearchBackend(ABC):
     def search_names(
         self, terms: Sequence[SearchTerm], scope: SearchScope, limit: int, *, match_all: bool = True
     ) -> list[IndexRow]:
-        """Live entries with the words in their name, other names or summary: the best, best first."""
+        """Live entries with the words in their name, other names or summary: the best,
+        best first.
+        """
         statement = (
             f"SELECT {_COLUMNS}, '' FROM {self.name_tables} "  # noqa: S608  names of our own tables
             f"WHERE {self.name_condition} AND {_live_sql(scope)} ORDER BY {self.name_order} LIMIT %s"
@@ -131,7 +133,9 @@ class SearchBackend(ABC):
         *,
         match_all: bool = True,
     ) -> list[IndexRow]:
-        """Live entries with the words anywhere, except those whose keys are in `excluding`; in no order."""
+        """Live entries with the words anywhere, except those whose keys are in `excluding`; in no
+        order.
+        """
         found = list(excluding)
         statement = (
             f"SELECT {_COLUMNS}, {_TEXT_COLUMN} FROM {self.text_tables} "  # noqa: S608
@@ -153,7 +157,9 @@ class SearchBackend(ABC):
         found = self._union_per_term(one, terms, scope, limit)
         return {terms[int(position)]: int(number) for position, number in found}
 
-    def sample_rows(self, terms: Sequence[SearchTerm], scope: SearchScope) -> dict[SearchTerm, IndexRow]:
+    def sample_rows(
+        self, terms: Sequence[SearchTerm], scope: SearchScope
+    ) -> dict[SearchTerm, IndexRow]:
         """For each of `terms` that anything live has, one entry that has it; one statement."""
         if not terms:
             return {}
@@ -161,12 +167,16 @@ class SearchBackend(ABC):
             f"SELECT * FROM (SELECT {_COLUMNS}, {_TEXT_COLUMN}, %s AS place FROM {self.text_tables} "  # noqa: S608
             f"WHERE {self.text_condition} AND {_live_sql(scope)} LIMIT 1) AS found"
         )
-        return {terms[row[-1]]: _to_row(row[:-1]) for row in self._union_per_term(one, terms, scope)}
+        return {
+            terms[row[-1]]: _to_row(row[:-1]) for row in self._union_per_term(one, terms, scope)
+        }
 
     def _union_per_term(
         self, one: str, terms: Sequence[SearchTerm], scope: SearchScope, *more: Any
     ) -> list[tuple[Any, ...]]:
-        """What `one`, a SELECT that is given the place of its term first, finds for each of `terms`."""
+        """What `one`, a SELECT that is given the place of its term first, finds for each of
+        `terms`.
+        """
         parameters: list[Any] = []
         for position, term in enumerate(terms):
             parameters += [
@@ -192,8 +202,12 @@ def _scope_params(scope: SearchScope) -> list[Any]:
 
 @cache
 def _live_condition() -> str:
-    """That the edition of an entry is live, as publishing itself says it; one parameter, the moment."""
-    live = Edition.objects.live(timezone.now()).extra(where=["publishing_edition.id = e.edition_id"])
+    """That the edition of an entry is live, as publishing itself says it; one parameter, the
+    moment.
+    """
+    live = Edition.objects.live(timezone.now()).extra(
+        where=["publishing_edition.id = e.edition_id"]
+    )
     statement, parameters = live.values("pk").query.sql_with_params()
     if len(parameters) != 1:
         raise ValueError("what is live depends on more than the moment")

@@ -33,7 +33,9 @@ _TRIGRAM_INDEX = (
 
 
 class PostgresqlBackend(SearchBackend):
-    """One table of tsvectors, built from our own stems: no configuration of the server changes them."""
+    """One table of tsvectors, built from our own stems: no configuration of the server changes
+    them.
+    """
 
     name_tables = _JOINS
     text_tables = _JOINS
@@ -46,7 +48,9 @@ class PostgresqlBackend(SearchBackend):
         return "search_words" in connection.introspection.table_names()
 
     def create(self) -> None:
-        """Make its table if it is not there, and empty it; readers find by the old rows until all is done."""
+        """Make its table if it is not there, and empty it; readers find by the old rows until all
+        is done.
+        """
         with connection.cursor() as cursor:
             for statement in _TABLE:
                 cursor.execute(statement)
@@ -84,7 +88,9 @@ class PostgresqlBackend(SearchBackend):
         """Nothing: the words stand in a table that is asked itself."""
 
     def similar_words(self, word: str, language: str, limit: int) -> list[str]:
-        """Known words that look like `word`; without pg_trgm, those of its first letter and length, about."""
+        """Known words that look like `word`; without pg_trgm, those of its first letter and length,
+        about.
+        """
         with connection.cursor() as cursor:
             if has_trigrams():
                 cursor.execute(

@@ -52,7 +52,9 @@ class SqliteBackend(SearchBackend):
         with connection.cursor() as cursor:
             for name, columns in _TABLES.items():
                 cursor.execute(f"CREATE VIRTUAL TABLE {name} USING fts5({columns})")
-            cursor.execute("INSERT INTO search_head(search_head, rank) VALUES('rank', 'bm25(10, 8, 2)')")
+            cursor.execute(
+                "INSERT INTO search_head(search_head, rank) VALUES('rank', 'bm25(10, 8, 2)')"
+            )
 
     def drop(self) -> None:
         """Take its tables away."""
@@ -86,7 +88,9 @@ class SqliteBackend(SearchBackend):
             )
 
     def similar_words(self, word: str, language: str, limit: int) -> list[str]:
-        """Known words that have groups of three letters in common with `word`, most of them first."""
+        """Known words that have groups of three letters in common with `word`, most of
+        them first.
+        """
         query = " OR ".join(f'"{gram}"' for gram in trigrams(word))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -99,6 +103,8 @@ class SqliteBackend(SearchBackend):
 
 
 def trigrams(word: str) -> list[str]:
-    """The groups of three letters in a word, each once; “0” stands for nothing before and after it."""
+    """The groups of three letters in a word, each once; “0” stands for nothing before
+    and after it.
+    """
     padded = f"00{word}0"
     return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))

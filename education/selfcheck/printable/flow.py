@@ -1,8 +1,10 @@
-"""A flow on paper: numbered boxes that send the reader from one to the next. Plain Python, no Django.
+"""A flow on paper: numbered boxes that send the reader from one to the next. Plain Python, no
+Django.
 
-Where a route leads may hang on the highest urgency affirmed so far, and paper does not remember. So a box is
-a question together with what was affirmed before it: the same question stands in two boxes where it leads
-on differently, and in one where it does not. What is followed box by box ends where `flow.walk` ends.
+Where a route leads may hang on the highest urgency affirmed so far, and paper does not remember. So
+a box is a question together with what was affirmed before it: the same question stands in two boxes
+where it leads on differently, and in one where it does not. What is followed box by box ends where
+`flow.walk` ends.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from education.selfcheck.flow import NOT_SURE, Choice, Flow, Outcome, Question
 from education.selfcheck.safety.distinct_answers import distinct_answers_by
 from education.selfcheck.safety.state_graph import FlowState, StateGraph
 
-# With more sorts of answers than this, lines are not gone through for idle ones: that would take too long.
+# With more sorts of answers than this, lines are not gone through for idle ones: that would take
+# too long.
 MAX_ANSWERS_TRIED = 2_000
 
 
@@ -25,8 +28,8 @@ MAX_ANSWERS_TRIED = 2_000
 class FlowLine:
     """A way on: it fits when of each group of choices at least one was ticked.
 
-    A group holds keys of choices, in their order in the box; `to` is the number of a box or the letter of an
-    end.
+    A group holds keys of choices, in their order in the box; `to` is the number of a box or the
+    letter of an end.
     """
 
     groups: tuple[tuple[str, ...], ...]
@@ -56,7 +59,9 @@ class FlowBox:
 
 @dataclass(frozen=True)
 class FlowEnd:
-    """An outcome on paper; `in_doubt`: for those who are not sure whether they have an emergency sign."""
+    """An outcome on paper; `in_doubt`: for those who are not sure whether they have an emergency
+    sign.
+    """
 
     letter: str
     outcome: Outcome
@@ -84,7 +89,9 @@ class PrintableFlow:
             for name, is_in_doubt in ((f"{outcome.key}?", True), (outcome.key, False))
             if name in led_to
         ]
-        names |= {name: letter_label(position) for position, (name, _outcome, _doubt) in enumerate(ends)}
+        names |= {
+            name: letter_label(position) for position, (name, _outcome, _doubt) in enumerate(ends)
+        }
         boxes = (
             FlowBox(
                 names[_state_name(state)],
@@ -93,7 +100,10 @@ class PrintableFlow:
             )
             for state in order
         )
-        return cls(tuple(boxes), tuple(FlowEnd(names[name], outcome, doubt) for name, outcome, doubt in ends))
+        return cls(
+            tuple(boxes),
+            tuple(FlowEnd(names[name], outcome, doubt) for name, outcome, doubt in ends),
+        )
 
     @cached_property
     def boxes_by_number(self) -> dict[str, FlowBox]:
@@ -125,11 +135,15 @@ def _end_name(flow: Flow, state: FlowState) -> str:
 
 
 def _lines_by_state(flow: Flow) -> dict[FlowState, tuple[FlowLine, ...]]:
-    """The lines of every state that can be reached; of states that lead on alike only the mildest stands."""
+    """The lines of every state that can be reached; of states that lead on alike only the mildest
+    stands.
+    """
     graph = StateGraph(flow)
     names = {_state_name(end.after): _end_name(flow, end.after) for end in graph.final_transitions}
     alike: dict[tuple[str, tuple[FlowLine, ...]], FlowState] = {}
-    for state in sorted(graph.states_reversed, key=lambda state: (-graph.order[state.key], state.highest)):
+    for state in sorted(
+        graph.states_reversed, key=lambda state: (-graph.order[state.key], state.highest)
+    ):
         raw = [
             replace(line, target=names[line.target])
             for line in _raw_lines(flow, state)
@@ -141,9 +155,13 @@ def _lines_by_state(flow: Flow) -> dict[FlowState, tuple[FlowLine, ...]]:
 
 
 def _raw_lines(flow: Flow, state: FlowState) -> Iterator[FlowLine]:
-    """The routes of a question in their order, each once for every level that its answer may bring about."""
+    """The routes of a question in their order, each once for every level that its answer may bring
+    about.
+    """
     question = flow.questions_by_key[state.key]
-    together = (level for one in question.combinations for level in (one.affirms, one.affirms_in_part))
+    together = (
+        level for one in question.combinations for level in (one.affirms, one.affirms_in_part)
+    )
     levels = {*(choice.affirms for choice in question.choices), *together, flow.not_sure_level}
     higher = sorted((level for level in levels if level > state.highest), reverse=True)
     for route in question.routes:
@@ -152,23 +170,32 @@ def _raw_lines(flow: Flow, state: FlowState) -> Iterator[FlowLine]:
             if level < route.at_least:
                 break
             to = FlowState(route.target, level)
-            for raised in _groups_reaching(flow, question, level) if level > state.highest else [()]:
+            for raised in (
+                _groups_reaching(flow, question, level) if level > state.highest else [()]
+            ):
                 yield _build_line(question, [*chosen, *raised], _state_name(to))
 
 
-def _groups_reaching(flow: Flow, question: Question, level: float) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """What must be ticked to reach at least `level`: groups, of each of which one; any of these will do."""
+def _groups_reaching(
+    flow: Flow, question: Question, level: float
+) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """What must be ticked to reach at least `level`: groups, of each of which one; any of these
+    will do.
+    """
     if by_itself := _choice_keys(question, lambda choice: choice.affirms >= level):
         yield (by_itself,)
     for one in question.combinations:
         if one.affirms >= level:
             yield tuple(_choices_for_sign(question, sign) for sign in one.signs)
-    if level <= flow.not_sure_level and any(choice.affirms >= flow.emergency for choice in question.choices):
+    if level <= flow.not_sure_level and any(
+        choice.affirms >= flow.emergency for choice in question.choices
+    ):
         yield (_choice_keys(question, _is_not_sure),)
     doubted = (
         one.signs
         for one in question.combinations
-        if one.affirms_in_part >= level or (one.affirms >= flow.emergency and level <= flow.not_sure_level)
+        if one.affirms_in_part >= level
+        or (one.affirms >= flow.emergency and level <= flow.not_sure_level)
     )
     if signs := frozenset[str]().union(*doubted):
         yield (
@@ -205,7 +232,9 @@ def _build_line(question: Question, groups: list[tuple[str, ...]], target: str) 
 def _combinable_keys(question: Question, group: tuple[str, ...]) -> tuple[str, ...]:
     """Of some choices those that can be ticked together with others."""
     alone = {
-        c.key for c in question.choices if c.is_exclusive and not (question.combinations and _is_not_sure(c))
+        c.key
+        for c in question.choices
+        if c.is_exclusive and not (question.combinations and _is_not_sure(c))
     }
     return tuple(key for key in group if key not in alone)
 
@@ -229,13 +258,21 @@ def _simplify_lines(raw: list[FlowLine], question: Question) -> tuple[FlowLine, 
 
 
 def _join_lines(lines: list[FlowLine]) -> list[FlowLine]:
-    """With one line for two that follow each other to the same place and differ in one of two groups."""
+    """With one line for two that follow each other to the same place and differ in one of two
+    groups.
+    """
     joined: list[FlowLine] = []
     for line in lines:
         last = joined[-1] if joined and joined[-1].target == line.target else None
-        if last and len(line.groups) == len(last.groups) == 2 and set(line.groups) & set(last.groups):
+        if (
+            last
+            and len(line.groups) == len(last.groups) == 2
+            and set(line.groups) & set(last.groups)
+        ):
             (same,) = {*line.groups} & {*last.groups}
-            others = [key for group in (*last.groups, *line.groups) if group != same for key in group]
+            others = [
+                key for group in (*last.groups, *line.groups) if group != same for key in group
+            ]
             joined[-1] = FlowLine((same, tuple(dict.fromkeys(others))), line.target)
         else:
             joined.append(line)

@@ -73,7 +73,8 @@ def _letter_ranges(group: tuple[PrintedChoice, ...]) -> str:
 class PrintedBox:
     """A question, and its lines in the order in which they are tried.
 
-    `listed`: the choices, where they stand before all lines because some lines name several together.
+    `listed`: the choices, where they stand before all lines because some lines name several
+    together.
     """
 
     number: str
@@ -85,8 +86,8 @@ class PrintedBox:
 
 @dataclass(frozen=True)
 class PrintedEnd:
-    """An outcome; `same_safety_net_as` is the letter of the one before it that has the same safety net,
-    printed there.
+    """An outcome; `same_safety_net_as` is the letter of the one before it that has the same safety
+    net, printed there.
 
     `in_doubt`: an emergency sign may be there, which changes what to do first.
     """
@@ -122,11 +123,15 @@ class PrintableSelfCheck:
                     end.letter,
                     outcome,
                     urgency,
-                    same_safety_net_as="" if same_safety_net_as == end.letter else same_safety_net_as,
+                    same_safety_net_as=""
+                    if same_safety_net_as == end.letter
+                    else same_safety_net_as,
                     is_unsure_about_emergency=end.is_unsure_about_emergency,
                 )
             )
-        return cls(tuple(_present_box(box, printable, skin) for box in printable.boxes), tuple(ends))
+        return cls(
+            tuple(_present_box(box, printable, skin) for box in printable.boxes), tuple(ends)
+        )
 
 
 def _present_box(box: FlowBox, printable: PrintableFlow, skin: dict[str, str]) -> PrintedBox:

@@ -8,13 +8,16 @@ from education.selfcheck.safety.state_graph import FlowState, StateGraph, Steps,
 class BypassPaths:
     """The paths to outcomes milder than `level`. Only for a graph that has an order.
 
-    Every question has a place in the order, and every path goes from place to place. So a path passes a
-    question by if, and only if, one of its answers leads from before that place to beyond it.
+    Every question has a place in the order, and every path goes from place to place. So a path
+    passes a question by if, and only if, one of its answers leads from before that place to beyond
+    it.
     """
 
     def __init__(self, graph: StateGraph, level: int):
         self._graph = graph
-        self._mild = {end.after for end in graph.final_transitions if graph.outcome_urgency(end) < level}
+        self._mild = {
+            end.after for end in graph.final_transitions if graph.outcome_urgency(end) < level
+        }
         self._toward: dict[FlowState, Transition] = {}
         # By the place it comes from, the arrival that goes furthest.
         furthest: dict[int, Transition] = {}
@@ -23,7 +26,9 @@ class BypassPaths:
                 if arrival.after in self._mild or arrival.after in self._toward:
                     self._toward[state] = arrival
                     position = graph.order[state.key]
-                    furthest[position] = max(furthest.get(position, arrival), arrival, key=self._reach)
+                    furthest[position] = max(
+                        furthest.get(position, arrival), arrival, key=self._reach
+                    )
         # By place, the arrival that goes furthest of all that come from before it.
         self._over: list[Transition | None] = []
         best: Transition | None = None

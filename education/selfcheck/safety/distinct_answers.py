@@ -1,8 +1,10 @@
-"""The answers to a question that need to be tried: one for each difference that any can make. Plain Python.
+"""The answers to a question that need to be tried: one for each difference that any can make. Plain
+Python.
 
-A question of 16 choices has up to 65,536 answers. What they lead to hangs on the urgency affirmed, the routes
-that they open, and the combinations of signs that they complete or leave in doubt. So the choices are gone
-through one by one, and sets that nothing chosen later could tell apart are followed as one.
+A question of 16 choices has up to 65,536 answers. What they lead to hangs on the urgency affirmed,
+the routes that they open, and the combinations of signs that they complete or leave in doubt. So
+the choices are gone through one by one, and sets that nothing chosen later could tell apart are
+followed as one.
 """
 
 from __future__ import annotations
@@ -18,12 +20,16 @@ SubsetKey = Callable[[ChosenKeys, int], Hashable]
 
 
 def distinct_answers(question: Question) -> tuple[ChosenKeys, ...]:
-    """One answer for each difference that an answer to `question` can make, those of few choices first."""
+    """One answer for each difference that an answer to `question` can make, those of few choices
+    first.
+    """
     free, unsure = _combinable_choices(question), _not_sure_answers(question)
     found = [frozenset([choice.key]) for choice in question.choices]
     if question.several:
         found += [
-            chosen for chosen in distinct_subsets(free, _SubsetSummary(question).key) if len(chosen) > 1
+            chosen
+            for chosen in distinct_subsets(free, _SubsetSummary(question).key)
+            if len(chosen) > 1
         ]
         found += [
             chosen | doubt
@@ -38,11 +44,12 @@ def distinct_answers(question: Question) -> tuple[ChosenKeys, ...]:
 
 
 def stronger_answers(question: Question) -> list[tuple[ChosenKeys, ChosenKeys]]:
-    """Pairs of answers, the second of which says more about a warning sign; all else in them is equal.
+    """Pairs of answers, the second of which says more about a warning sign; all else in them is
+    equal.
 
-    A sign is added, or doubt beside signs of a combination; or "None of these" becomes a sign or "I'm not
-    sure"; or "I'm not sure" becomes a sign that counts for at least as much. Of pairs that make the same
-    difference, one stands for all.
+    A sign is added, or doubt beside signs of a combination; or "None of these" becomes a sign or
+    "I'm not sure"; or "I'm not sure" becomes a sign that counts for at least as much. Of pairs that
+    make the same difference, one stands for all.
     """
     found: dict[Hashable, tuple[ChosenKeys, ChosenKeys]] = {}
     for less, more in _stronger_pairs(question):
@@ -53,15 +60,21 @@ def stronger_answers(question: Question) -> list[tuple[ChosenKeys, ChosenKeys]]:
 
 
 def answer_effect(question: Question, chosen: ChosenKeys) -> Hashable:
-    """All that follows from an answer: what it affirms and doubts, and where it leads from each urgency."""
+    """All that follows from an answer: what it affirms and doubts, and where it leads from each
+    urgency.
+    """
     affirmed = question.urgency_of(chosen)
     levels = sorted({0, *(route.at_least for route in question.routes)})
     led = tuple(question.next_key(chosen, max(level, affirmed)) for level in levels)
     return affirmed, question.doubted_urgency_of(chosen), led
 
 
-def distinct_subsets(choices: Sequence[Choice], key: SubsetKey, max_count: int = 0) -> list[ChosenKeys]:
-    """Sets of `choices`, one for each value of `key`, the smallest; [] if they are more than `most`."""
+def distinct_subsets(
+    choices: Sequence[Choice], key: SubsetKey, max_count: int = 0
+) -> list[ChosenKeys]:
+    """Sets of `choices`, one for each value of `key`, the smallest; [] if they are more than
+    `most`.
+    """
     found: dict[Hashable, tuple[int, ChosenKeys]] = {(False, key(NO_CHOICES, 0)): (0, NO_CHOICES)}
     for position, choice in enumerate(choices, start=1):
         wider: dict[Hashable, tuple[int, ChosenKeys]] = {}
@@ -79,7 +92,8 @@ def distinct_subsets(choices: Sequence[Choice], key: SubsetKey, max_count: int =
 def distinct_answers_by(
     question: Question, key: Callable[[ChosenKeys], Hashable], max_count: int
 ) -> list[ChosenKeys]:
-    """Answers to `question`, one for each value of `key`, which sees whether some sets of choices are met.
+    """Answers to `question`, one for each value of `key`, which sees whether some sets of choices
+    are met.
 
     [] if there are more than `most`.
     """
@@ -88,7 +102,10 @@ def distinct_answers_by(
         sums = _SubsetSummary(question, doubt)
 
         def both(
-            chosen: ChosenKeys, position: int, sums: _SubsetSummary = sums, doubt: ChosenKeys = doubt
+            chosen: ChosenKeys,
+            position: int,
+            sums: _SubsetSummary = sums,
+            doubt: ChosenKeys = doubt,
         ) -> Hashable:
             return sums.key(chosen, position), key(chosen | doubt)
 
@@ -108,7 +125,9 @@ def _not_sure_answers(question: Question) -> list[ChosenKeys]:
 
 
 def _simplicity(question: Question, chosen: ChosenKeys) -> tuple[int, list[int]]:
-    return len(chosen), [position for position, choice in enumerate(question.choices) if choice.key in chosen]
+    return len(chosen), [
+        position for position, choice in enumerate(question.choices) if choice.key in chosen
+    ]
 
 
 class _SubsetSummary:
@@ -116,12 +135,20 @@ class _SubsetSummary:
 
     def __init__(self, question: Question, doubt: ChosenKeys = NO_CHOICES):
         self.question, self.doubt = question, doubt
-        self.last = {choice.sign: position for position, choice in enumerate(_combinable_choices(question))}
+        self.last = {
+            choice.sign: position for position, choice in enumerate(_combinable_choices(question))
+        }
 
     def key(self, chosen: ChosenKeys, position: int) -> Hashable:
-        """Equal for sets that are alike, whichever of the free choices from `place` on are added to both."""
+        """Equal for sets that are alike, whichever of the free choices from `place` on are added to
+        both.
+        """
         affirmed = self.question.urgency_of(chosen)
-        return affirmed, self._open_routes(chosen), self._combination_progress(chosen, position, affirmed)
+        return (
+            affirmed,
+            self._open_routes(chosen),
+            self._combination_progress(chosen, position, affirmed),
+        )
 
     def _open_routes(self, chosen: ChosenKeys) -> Hashable:
         """The routes that may be taken, without those that an earlier one always comes before."""
@@ -135,7 +162,9 @@ class _SubsetSummary:
         return tuple(numbers)
 
     def _combination_progress(self, chosen: ChosenKeys, position: int, affirmed: int) -> Hashable:
-        """The combinations that count for more, as far as they have come; and the gravest left in doubt."""
+        """The combinations that count for more, as far as they have come; and the gravest left in
+        doubt.
+        """
         open_ones: list[Hashable] = []
         doubted = counted = 0
         signs = {self.question.choices_by_key[key].sign for key in chosen}
@@ -164,7 +193,9 @@ def _stronger_pairs(question: Question) -> Iterator[tuple[ChosenKeys, ChosenKeys
             graver = (sign for sign in signs if sign.affirms >= choice.affirms)
             yield from ((alone[choice.key], alone[sign.key]) for sign in graver)
     for sign in signs if question.several else ():
-        for chosen in _subsets_without(question, sign, _SubsetSummary(question), _SubsetSummary(question)):
+        for chosen in _subsets_without(
+            question, sign, _SubsetSummary(question), _SubsetSummary(question)
+        ):
             if chosen:
                 yield chosen, chosen | alone[sign.key]
     for doubt in _not_sure_answers(question) if question.several and question.combinations else ():
@@ -197,7 +228,8 @@ def _subsets_without(
 ) -> list[ChosenKeys]:
     """Sets of the other choices: alike without `sign` by `less`, and alike with it by `more`."""
     others = [choice for choice in _combinable_choices(question) if choice.key != sign.key]
-    # Places count the free choices, so those behind the sign come one later than they are gone through.
+    # Places count the free choices, so those behind the sign come one later than they are gone
+    # through.
     at = _combinable_choices(question).index(sign)
 
     def key(chosen: ChosenKeys, position: int) -> Hashable:

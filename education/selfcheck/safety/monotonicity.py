@@ -1,11 +1,13 @@
-"""Two runs side by side: whether saying more at one question can end milder. Plain Python, no Django.
+"""Two runs side by side: whether saying more at one question can end milder. Plain Python, no
+Django.
 
-The runs are equal up to one question. There one says more than the other, and every question after it that
-both are asked they answer alike. In the order of the graph every route leads on to a later place. So the run
-that stands at the earlier place goes first: it can only come to where the other stands, or pass it for good.
-A question that both are asked is therefore one at which both stand at the same time, and there one answer
-moves both. Nothing must be remembered of earlier answers: the pairs of states are all there is to search, the
-search is exact, and there are no more pairs than states times states.
+The runs are equal up to one question. There one says more than the other, and every question after
+it that both are asked they answer alike. In the order of the graph every route leads on to a later
+place. So the run that stands at the earlier place goes first: it can only come to where the other
+stands, or pass it for good. A question that both are asked is therefore one at which both stand at
+the same time, and there one answer moves both. Nothing must be remembered of earlier answers: the
+pairs of states are all there is to search, the search is exact, and there are no more pairs than
+states times states.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from education.selfcheck.safety.state_graph import FlowState, StateGraph, Steps
 
 
 class Counterexample(NamedTuple):
-    """A question at which saying more ends milder, and the two runs: who says less, and who says more."""
+    """A question at which saying more ends milder, and the two runs: who says less, and who says
+    more.
+    """
 
     question: str
     less: Steps
@@ -43,7 +47,9 @@ class PairStep(NamedTuple):
 
 
 def find_counterexamples(graph: StateGraph) -> Iterator[Counterexample]:
-    """One for each question at which saying more can end milder. Only for a graph that has an order."""
+    """One for each question at which saying more can end milder. Only for a graph that has an
+    order.
+    """
     parted = list(_diverging_runs(graph))
     onward = _steps_to_counterexample(graph, [pair for _state, _less, _more, pair in parted])
     told = set[str]()
@@ -61,10 +67,13 @@ def find_counterexamples(graph: StateGraph) -> Iterator[Counterexample]:
         yield Counterexample(state.key, tuple(runs[0]), tuple(runs[1]))
 
 
-def _diverging_runs(graph: StateGraph) -> Iterator[tuple[FlowState, ChosenKeys, ChosenKeys, RunPair]]:
+def _diverging_runs(
+    graph: StateGraph,
+) -> Iterator[tuple[FlowState, ChosenKeys, ChosenKeys, RunPair]]:
     """Where two runs part that may end the wrong way round."""
     chosen = {
-        key: tuple(stronger_answers(graph.flow.questions_by_key[key])) for key in graph.reachable_questions
+        key: tuple(stronger_answers(graph.flow.questions_by_key[key]))
+        for key in graph.reachable_questions
     }
     seen = set[tuple[str, RunPair]]()
     for state in graph.onward:
@@ -76,13 +85,19 @@ def _diverging_runs(graph: StateGraph) -> Iterator[tuple[FlowState, ChosenKeys, 
 
 
 def _can_end_milder(graph: StateGraph, pair: RunPair) -> bool:
-    """Whether the run that said more can end milder, were each to answer as it likes; at two ends: does."""
+    """Whether the run that said more can end milder, were each to answer as it likes; at two ends:
+    does.
+    """
     less, more = (graph.outcome_ranges.get(state) for state in pair)
     return pair.less != pair.more and less is not None and more is not None and more[0] < less[1]
 
 
-def _steps_to_counterexample(graph: StateGraph, pairs: list[RunPair]) -> dict[RunPair, PairStep | None]:
-    """The pairs from which runs come to the wrong ends, and the move there; None for such ends themselves."""
+def _steps_to_counterexample(
+    graph: StateGraph, pairs: list[RunPair]
+) -> dict[RunPair, PairStep | None]:
+    """The pairs from which runs come to the wrong ends, and the move there; None for such ends
+    themselves.
+    """
     found: dict[RunPair, PairStep | None] = {}
     came: dict[RunPair, list[PairStep]] = {pair: [] for pair in pairs}
     todo = deque(came)
@@ -105,16 +120,26 @@ def _steps_to_counterexample(graph: StateGraph, pairs: list[RunPair]) -> dict[Ru
 
 
 def _next_steps(graph: StateGraph, pair: RunPair) -> Iterator[PairStep]:
-    """What can come next: the run at the earlier question answers, or both do when they are at the same."""
+    """What can come next: the run at the earlier question answers, or both do when they are at the
+    same.
+    """
     less, more = (graph.order.get(state.key, len(graph.order)) for state in pair)
     moves: Iterator[PairStep] = iter(())
     if less < more:
-        moves = (PairStep(pair, a.chosen, None, RunPair(a.after, pair.more)) for a in graph.onward[pair.less])
+        moves = (
+            PairStep(pair, a.chosen, None, RunPair(a.after, pair.more))
+            for a in graph.onward[pair.less]
+        )
     elif more < less:
-        moves = (PairStep(pair, None, a.chosen, RunPair(pair.less, a.after)) for a in graph.onward[pair.more])
+        moves = (
+            PairStep(pair, None, a.chosen, RunPair(pair.less, a.after))
+            for a in graph.onward[pair.more]
+        )
     elif pair.less.key in graph.order:
         both = {
-            RunPair(graph.next_state(pair.less, chosen), graph.next_state(pair.more, chosen)): chosen
+            RunPair(
+                graph.next_state(pair.less, chosen), graph.next_state(pair.more, chosen)
+            ): chosen
             for chosen in graph.differing[pair.less.key]
         }
         moves = (PairStep(pair, chosen, chosen, after) for after, chosen in both.items())

@@ -1,4 +1,6 @@
-"""Everything that can happen in a flow: the graph of question x highest urgency. Plain Python, no Django."""
+"""Everything that can happen in a flow: the graph of question x highest urgency. Plain Python, no
+Django.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,11 @@ class Transition(NamedTuple):
 
 
 class StateGraph:
-    """The states of a flow that can be reached, how each is first reached, and what can follow each.
+    """The states of a flow that can be reached, how each is first reached, and what can follow
+    each.
 
-    `order` gives every question a place, such that all routes lead to later places; it is empty when some
-    routes lead in a circle.
+    `order` gives every question a place, such that all routes lead to later places; it is empty
+    when some routes lead in a circle.
     """
 
     def __init__(self, flow: Flow):
@@ -81,7 +84,11 @@ class StateGraph:
     @cached_property
     def final_transitions(self) -> list[Transition]:
         """The arrivals at an outcome."""
-        return [arrival for arrival in self.transitions if arrival.after.key in self.flow.outcomes_by_key]
+        return [
+            arrival
+            for arrival in self.transitions
+            if arrival.after.key in self.flow.outcomes_by_key
+        ]
 
     def outcome_urgency(self, arrival: Transition) -> int:
         """How urgent the outcome is that was arrived at."""
@@ -100,9 +107,14 @@ class StateGraph:
             for end in self.final_transitions
         }
         for state in self.states_reversed:
-            after = [found[arrival.after] for arrival in self.onward[state] if arrival.after in found]
+            after = [
+                found[arrival.after] for arrival in self.onward[state] if arrival.after in found
+            ]
             if after:
-                found[state] = min(least for least, _most in after), max(most for _least, most in after)
+                found[state] = (
+                    min(least for least, _most in after),
+                    max(most for _least, most in after),
+                )
         return found
 
     def path(self, arrival: Transition) -> Steps:
@@ -119,7 +131,9 @@ class StateGraph:
 
 
 def question_successors(flow: Flow) -> dict[str, set[str]]:
-    """The questions that the routes of each question lead to, whether or not any answer takes them."""
+    """The questions that the routes of each question lead to, whether or not any
+    answer takes them.
+    """
     return {
         q.key: {route.target for route in q.routes if route.target in flow.questions_by_key}
         for q in flow.questions

@@ -47,7 +47,15 @@ class StaffUserAdmin(SuperuserOnlyAdmin, AuditedAdminMixin, UserAdmin):
 
     save_action = Action.ACCOUNT
     add_form = UserCreationForm
-    list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser", "last_login")
+    list_display = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "is_active",
+        "is_superuser",
+        "last_login",
+    )
     list_filter = ("is_active", "groups", "is_superuser")
     filter_horizontal = ()
     actions = None

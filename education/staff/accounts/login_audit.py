@@ -20,8 +20,8 @@ _UNKNOWN_NAME = Q(action=Action.SIGN_IN_FAILED, user=None, subject="")
 def log_login(request: HttpRequest, response: HttpResponseBase) -> None:
     """Keep that somebody signed in, or tried to.
 
-    A name that no account has is not kept: people type their pass phrase into the wrong field. Nor is every
-    try of somebody who guesses: the list is kept for good.
+    A name that no account has is not kept: people type their pass phrase into the wrong field. Nor
+    is every try of somebody who guesses: the list is kept for good.
     """
     if request.method != "POST" or getattr(request, "login_is_throttled", False):
         return

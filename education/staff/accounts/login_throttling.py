@@ -1,9 +1,11 @@
-"""Against guessing passwords: after ten wrong ones a name is shut for the rest of the quarter of an hour.
+"""Against guessing passwords: after ten wrong ones a name is shut for the rest of the quarter of an
+hour.
 
-Every name is counted, whether or not an account has it, so that the answer tells nobody which names exist.
-Names are not kept, because people type their password into the wrong field: a name is hashed with the site's
-key into one of 65,536 buckets. Anybody can shut a name by guessing at it. So a browser in which its owner has
-signed in before carries a cookie that says so, and is counted by itself.
+Every name is counted, whether or not an account has it, so that the answer tells nobody which names
+exist. Names are not kept, because people type their password into the wrong field: a name is hashed
+with the site's key into one of 65,536 buckets. Anybody can shut a name by guessing at it. So a
+browser in which its owner has signed in before carries a cookie that says so, and is counted by
+itself.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ class LoginAttempts:
 
     @classmethod
     def for_login(cls, name: str, browser: str) -> Self:
-        """The counter of now for a name and a browser; an empty `browser` is any that is not known."""
+        """The counter of now for a name and a browser; an empty `browser` is any that
+        is not known.
+        """
         window = int(time.time()) // WINDOW_SECONDS
         message = f"{window} {len(name)} {name} {browser}"
         digest = salted_hmac(
@@ -60,7 +64,9 @@ class LoginAttempts:
 
 
 class ThrottledLoginForm(AdminAuthenticationForm):
-    """Name and password; a name that was guessed at is shut for a while, for the right password, too."""
+    """Name and password; a name that was guessed at is shut for a while, for the right password,
+    too.
+    """
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,

@@ -1,10 +1,8 @@
 """The roles of staff: what each may do. A person may have several.
 
-| role              | may                                                                                    |
-|-------------------|----------------------------------------------------------------------------------------|
-| author            | write and change working copies and pictures, preview, submit                          |
-| clinical reviewer | look at everything, record a review, ask for changes                                   |
-| publisher         | look at everything, publish, schedule, withdraw, restore, change the clinic's settings |
+- author: write and change working copies and pictures, preview, submit
+- clinical reviewer: look at everything, record a review, ask for changes
+- publisher: look at everything, publish, schedule, withdraw, restore, change the clinic's settings
 
 All see what readers say; publishers may delete it.
 """
@@ -68,7 +66,8 @@ ROLES: dict[str, Permissions] = {
 def sync_roles(apps: Any) -> None:
     """Make every role what it is here, in the database that the models of `apps` belong to.
 
-    Permissions that Django has not made yet are made, so that it works while the database is built up.
+    Permissions that Django has not made yet are made, so that it works while the database is built
+    up.
     """
     group_model = apps.get_model("auth", "Group")
     for name, permissions in ROLES.items():

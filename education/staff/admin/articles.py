@@ -48,7 +48,8 @@ class ArticleCauseInline(DocumentChoiceInline):
     verbose_name_plural = _("causes, in order")
     fieldsets = (
         (None, {"fields": ("order", "cause")}),
-        # The headings of these texts stand below a heading of the fourth level, here as on the page.
+        # The headings of these texts stand below a heading of the fourth level, here as on the
+        # page.
         (
             None,
             {
@@ -59,7 +60,9 @@ class ArticleCauseInline(DocumentChoiceInline):
         (
             None,
             {
-                "description": format_html("<h4>{}</h4>", _("At a glance: a row of the table of causes")),
+                "description": format_html(
+                    "<h4>{}</h4>", _("At a glance: a row of the table of causes")
+                ),
                 "fields": content.GLANCE_FIELDS,
             },
         ),

@@ -98,7 +98,9 @@ class AuditLogAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Under its own name: nothing is selected here to be changed."""
-        return super().changelist_view(request, {"title": _("Who did what"), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": _("Who did what"), **(extra_context or {})}
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """With the list as a file."""
@@ -110,7 +112,9 @@ class AuditLogAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            entries = self.get_changelist_instance(request).get_queryset(request).select_related("user")
+            entries = (
+                self.get_changelist_instance(request).get_queryset(request).select_related("user")
+            )
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse("admin:audit_auditlogentry_changelist"))
         response = StreamingHttpResponse(
@@ -142,7 +146,13 @@ def _csv_lines(entries: Iterable[AuditLogEntry]) -> Iterator[str]:
     yield writer.writerow(header)
     for entry in entries:
         account = entry.user.get_username() if entry.user else ""
-        about = (entry.kind, entry.slug, entry.subject, entry.from_edition or "", entry.to_edition or "")
+        about = (
+            entry.kind,
+            entry.slug,
+            entry.subject,
+            entry.from_edition or "",
+            entry.to_edition or "",
+        )
         when = timezone.localtime(entry.created_at).isoformat(timespec="seconds")
         row = (when, actor_name(entry), account, entry.get_action_display(), *about, entry.details)
         yield writer.writerow([_escape_formula(cell) for cell in row])

@@ -1,4 +1,6 @@
-"""What staff save and delete, written into the audit list; and that list itself, to read and to take away."""
+"""What staff save and delete, written into the audit list; and that list itself, to read and to
+take away.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ class AuditedAdminMixin(admin.ModelAdmin):
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> None:  # type: ignore[override]
         """Somebody deleted something."""
         for obj in queryset:
-            self._log(Action.DELETED, request, obj, "" if self.audit_target(obj) is obj else str(obj))
+            self._log(
+                Action.DELETED, request, obj, "" if self.audit_target(obj) is obj else str(obj)
+            )
 
     def _log(self, action: Action, request: HttpRequest, obj: Any, detail: str) -> None:
         about = self.audit_target(obj)
@@ -54,7 +58,9 @@ class AuditedAdminMixin(admin.ModelAdmin):
             subject = f"{capfirst(str(about._meta.verbose_name))}: {about}"
         log_action(action, user=request.user, kind=kind, slug=slug, subject=subject, details=detail)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
         """What was done to it, in the audit list."""
         instance = self.get_object(request, object_id)
         if instance is None or not self.has_view_or_change_permission(request, instance):
@@ -74,5 +80,7 @@ def _describe_changes(message: list[dict[str, Any]]) -> str:
             row = f"{what['name']} “{what['object']}”" if "name" in what else ""
             fields = ", ".join(map(str, what.get("fields", ())))
             verb_label = {"added": _("new"), "changed": _("changed"), "deleted": _("deleted")}[verb]
-            lines.append(": ".join(filter(None, (" ".join(filter(None, (row, verb_label))), fields))))
+            lines.append(
+                ": ".join(filter(None, (" ".join(filter(None, (row, verb_label))), fields)))
+            )
     return "\n".join(lines)

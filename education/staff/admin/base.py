@@ -27,7 +27,15 @@ from education.staff.admin_urls import admin_url
 from education.staff.cross_references import views
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
-from education.staff.workflow import base, compare, editions, permissions, previews, transitions, withdrawal
+from education.staff.workflow import (
+    base,
+    compare,
+    editions,
+    permissions,
+    previews,
+    transitions,
+    withdrawal,
+)
 from education.staff.workflow.compare import ExtraChanges
 from education.staff.workflow.forms import FORMS
 from education.staff.workflow.review_text import review_due_text
@@ -60,7 +68,9 @@ class DocumentAdmin(
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """For the list, with the state of each document, in the same query."""
         found = super().get_queryset(request)
-        is_list = request.resolver_match and str(request.resolver_match.url_name).endswith("_changelist")
+        is_list = request.resolver_match and str(request.resolver_match.url_name).endswith(
+            "_changelist"
+        )
         return annotate_state(found) if is_list else found
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -79,12 +89,17 @@ class DocumentAdmin(
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the owner, after everything that readers see."""
-        return [*super().get_fieldsets(request, obj), (_("Who looks after this"), {"fields": ("owner",)})]
+        return [
+            *super().get_fieldsets(request, obj),
+            (_("Who looks after this"), {"fields": ("owner",)}),
+        ]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """An owner is somebody who works here."""
         if db_field.name == "owner":
-            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by(
+                "username"
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -106,9 +121,13 @@ class DocumentAdmin(
         obj.owner = obj.owner or request.user
         super().save_model(request, obj, form, change)
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
         """Stay with the document that was just begun."""
-        return self._after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self._after_saving(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go on to what the button said."""
@@ -131,7 +150,9 @@ class DocumentAdmin(
     def admin_url(self, view_name: str, *arguments: int) -> str:
         """The address of one of this kind's own pages."""
         options = self.model._meta
-        return reverse(f"admin:{options.app_label}_{options.model_name}_{view_name}", args=arguments)
+        return reverse(
+            f"admin:{options.app_label}_{options.model_name}_{view_name}", args=arguments
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """With the desk's pages."""
@@ -163,10 +184,13 @@ class DocumentAdmin(
         pending_edition = Edition.objects.select_related("frozen_by").filter(
             pk=row["newest_edition"], publications=None
         )
-        change_requests = ChangeRequest.objects.select_related("by").filter(edition=row["newest_edition"])
+        change_requests = ChangeRequest.objects.select_related("by").filter(
+            edition=row["newest_edition"]
+        )
         allowed = {
             "can_submit": permissions.can_submit(self, request),
-            "can_review": permissions.can_review(self, request) and row["newest_edition"] is not None,
+            "can_review": permissions.can_review(self, request)
+            and row["newest_edition"] is not None,
             "can_publish": permissions.can_publish(self, request),
             "can_withdraw": permissions.can_withdraw(self, request),
         }
@@ -192,16 +216,24 @@ class DocumentAdmin(
             ],
             "workflow_urls": self.workflow_urls(saved.pk),
             # What readers find only on the pages of others is looked at through “Where it is used”.
-            "public_url": "" if document.document_type.render_preview else document.get_absolute_url(),
+            "public_url": ""
+            if document.document_type.render_preview
+            else document.get_absolute_url(),
             "has_page": document.document_type.can_be_previewed,
         }
 
     def publication_problems(self, document: Document) -> list[Problem]:
-        """What must be mended before the working copy can be published, with all that belongs to it."""
+        """What must be mended before the working copy can be published, with all that belongs to
+        it.
+        """
         return problems_with_all_drafts(document)
 
-    def extra_changes(self, document: Document, before: Content, after: Content) -> ExtraChanges | None:
-        """What else differs for readers between two versions, beyond what they say; None for most kinds."""
+    def extra_changes(
+        self, document: Document, before: Content, after: Content
+    ) -> ExtraChanges | None:
+        """What else differs for readers between two versions, beyond what they say; None for most
+        kinds.
+        """
         return None
 
     def link_problem(self, problem: Problem, document: Document) -> str:
@@ -223,7 +255,9 @@ class DocumentAdmin(
         return url, self.label_in_edition(label, problem, document)
 
     def label_in_edition(self, label: str, problem: Problem, document: Document) -> str:
-        """`label`, with the edition it speaks of, when the working copy says something else by now."""
+        """`label`, with the edition it speaks of, when the working copy says something
+        else by now.
+        """
         edition = document.editions.filter(number=problem.edition).first()
         if edition is None or edition.sha256 == document.working_copy().content_hash():
             return label
@@ -235,9 +269,7 @@ class DocumentAdmin(
             case []:
                 return f"{form}#content-start", _("This document")
             case [str(name), int(index), *rest] if inline := self._get_inline(name):
-                row = (
-                    f"{str(inline.verbose_name or inline.model._meta.verbose_name).capitalize()} {index + 1}"
-                )
+                row = f"{str(inline.verbose_name or inline.model._meta.verbose_name).capitalize()} {index + 1}"
                 if not rest:
                     return f"{form}#{name}-{index}", row
                 return f"{form}#id_{name}-{index}-{rest[0]}", ", ".join(
@@ -256,6 +288,8 @@ class DocumentAdmin(
     def _field_labels(self, described: Any, steps: Iterable[Any]) -> list[str]:
         """Fields as the form calls them, and lines by their number."""
         return [
-            _("line {number}").format(number=step + 1) if isinstance(step, int) else described.label_of(step)
+            _("line {number}").format(number=step + 1)
+            if isinstance(step, int)
+            else described.label_of(step)
             for step in steps
         ]

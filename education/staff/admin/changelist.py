@@ -28,7 +28,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         """Those in the state that was chosen."""
-        return queryset.filter(state_key=self.value()) if self.value() in WorkflowState.values else queryset
+        return (
+            queryset.filter(state_key=self.value())
+            if self.value() in WorkflowState.values
+            else queryset
+        )
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -54,7 +58,9 @@ class ReviewFilter(admin.SimpleListFilter):
             case "overdue":
                 return states.reviews_due_by(queryset, today).exclude(review_due=today)
             case "soon":
-                return states.reviews_due_by(queryset, today + states.DUE_SOON).filter(review_due__gte=today)
+                return states.reviews_due_by(queryset, today + states.DUE_SOON).filter(
+                    review_due__gte=today
+                )
         return queryset
 
 
@@ -62,7 +68,11 @@ class WorkflowColumnsMixin(admin.ModelAdmin):
     """The columns of a list of documents."""
 
     list_display: Any = ("heading", "state", "readers_see", "review", "owner")
-    list_filter: ClassVar[Any] = (StateFilter, ReviewFilter, ("owner", admin.RelatedOnlyFieldListFilter))
+    list_filter: ClassVar[Any] = (
+        StateFilter,
+        ReviewFilter,
+        ("owner", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related: ClassVar[Any] = ("owner",)
 
     @display(description=gettext_lazy("name"))
@@ -81,7 +91,11 @@ class WorkflowColumnsMixin(admin.ModelAdmin):
         row = vars(document)
         number, next_at = row["live_number"], row["next_at"]
         now = _("edition {number}").format(number=number) if number else "–"
-        return _("{now}; changes on {day}").format(now=now, day=format_day(next_at)) if next_at else now
+        return (
+            _("{now}; changes on {day}").format(now=now, day=format_day(next_at))
+            if next_at
+            else now
+        )
 
     @display(description=gettext_lazy("review"), ordering="review_due")
     def review(self, document: Document) -> str:

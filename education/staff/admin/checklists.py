@@ -20,7 +20,9 @@ from education.urgency import Urgency
 
 
 def sign_choices(checklist: Checklist | None, stored: Iterable[str]) -> list[tuple[str, Any]]:
-    """The signs of a checklist to choose from, by urgency; and what is stored that it does not have."""
+    """The signs of a checklist to choose from, by urgency; and what is stored that it does not
+    have.
+    """
     signs = list(checklist.signs.all()) if checklist else []
     groups = [
         (

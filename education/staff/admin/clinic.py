@@ -70,7 +70,10 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
     tracked_columns: ClassVar[dict[str, tuple[str, ...]]] = {"logo": ("new_logo", "remove_logo")}
     readonly_fields = ("current_logo",)
     fieldsets = [
-        (_("Who you are"), {"fields": ("name", "address", "current_logo", "new_logo", "remove_logo")}),
+        (
+            _("Who you are"),
+            {"fields": ("name", "address", "current_logo", "new_logo", "remove_logo")},
+        ),
         (
             _("Whom patients call"),
             {
@@ -123,12 +126,17 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
             return HttpResponseRedirect(reverse("admin:clinic_clinic_add"))
         return super().changelist_view(request, extra_context)
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """To the row once it is there, and what was typed meanwhile with it."""
         if self.has_view_or_change_permission(request) and Clinic.objects.exists():
             if request.method == "POST":
                 draft_recovery.store_draft(
-                    request, self._redirect_to_clinic().url, draft_recovery.form_pairs(request), "added"
+                    request,
+                    self._redirect_to_clinic().url,
+                    draft_recovery.form_pairs(request),
+                    "added",
                 )
             return self._redirect_to_clinic()
         return super().add_view(request, form_url, extra_context)

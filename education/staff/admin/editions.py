@@ -40,7 +40,10 @@ class EditionAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """With the page of an edition."""
         preview = self.admin_site.admin_view(self.preview)
-        return [path("<int:pk>/preview/", preview, name="publishing_edition_preview"), *super().get_urls()]
+        return [
+            path("<int:pk>/preview/", preview, name="publishing_edition_preview"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("kind"), ordering="document__kind")
     def kind(self, edition: Edition) -> str:

@@ -1,4 +1,6 @@
-"""What readers say about a page: to read, by page and edition, and to delete when it is too personal."""
+"""What readers say about a page: to read, by page and edition, and to delete when it is too
+personal.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ class EditionFilter(admin.SimpleListFilter):
         if not (document.isascii() and document.isdecimal() and len(document) < 18):
             return []
         found = FeedbackAnswer.objects.unexpired().filter(edition__document=int(document))
-        numbers = found.order_by("-edition__number").values_list("edition__number", flat=True).distinct()
+        numbers = (
+            found.order_by("-edition__number").values_list("edition__number", flat=True).distinct()
+        )
         return [(str(number), number) for number in numbers]
 
     def queryset(self, request: Any, queryset: Any) -> Any:

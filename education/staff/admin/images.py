@@ -1,4 +1,6 @@
-"""Pictures in the admin: taken in once, described, copied into texts, deleted when nothing shows them."""
+"""Pictures in the admin: taken in once, described, copied into texts, deleted when nothing shows
+them.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
     list_per_page = 50
     readonly_fields = ("picture", "how_to_use", "size", "uploaded_at", "uploaded_by")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """With a file to choose, only when the picture is new."""
         return super().get_form(
             request, obj, change=change, **{**kwargs, "form": self.form if obj else NewImageForm}
@@ -91,7 +95,10 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
         if obj is None:
             return [(None, {"fields": ("file", "alternative_text")})]
         details = {"fields": ("size", "uploaded_at", "uploaded_by")}
-        return [(None, {"fields": ("picture", "alternative_text", "how_to_use")}), (_("Details"), details)]
+        return [
+            (None, {"fields": ("picture", "alternative_text", "how_to_use")}),
+            (_("Details"), details),
+        ]
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> str:
@@ -125,17 +132,25 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
         obj.uploaded_by = request.user  # type: ignore[assignment]  # the admin lets no stranger in
         obj.store(form.cleaned_data["file"])
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Say why a picture that is shown somewhere stays, instead of asking whether to delete it."""
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Say why a picture that is shown somewhere stays, instead of asking whether
+        to delete it.
+        """
         image = self.get_object(request, object_id)
-        reason = deletion_problem(image) if image and self.has_delete_permission(request, image) else ""
+        reason = (
+            deletion_problem(image) if image and self.has_delete_permission(request, image) else ""
+        )
         if image and reason:
             messages.error(request, reason)
             return HttpResponseRedirect(reverse("admin:media_image_change", args=[image.pk]))
         return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
-        """With the reasons that speak against it: while there is one, the admin deletes none of them."""
+        """With the reasons that speak against it: while there is one, the admin deletes none of
+        them.
+        """
         images = list(objs)
         to_delete, counts, needed, protected = super().get_deleted_objects(images, request)
         reasons = [f"{image}: {reason}" for image in images if (reason := deletion_problem(image))]

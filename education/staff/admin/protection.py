@@ -1,4 +1,6 @@
-"""The page “Where it is used”; and what is in use is not deleted: the form says where it is used."""
+"""The page “Where it is used”; and what is in use is not deleted: the form says where
+it is used.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,20 @@ class ProtectedAdminMixin(admin.ModelAdmin):
             if found:
                 model_admin: Any = self
                 context = workflow_context(
-                    model_admin, request, document, _("This cannot be deleted yet"), references=found
+                    model_admin,
+                    request,
+                    document,
+                    _("This cannot be deleted yet"),
+                    references=found,
                 )
                 return render(request, "admin/document/protected.html", context)
         return super().delete_view(request, object_id, extra_context)
 
 
 class ProtectedFormSet(OrderedFormSet):
-    """Rows that others use: they are not deleted, nor lose their key, before they are taken out there."""
+    """Rows that others use: they are not deleted, nor lose their key, before they are taken out
+    there.
+    """
 
     referent_type: ClassVar[Literal["sign", "source", "word"]]
     key_field: ClassVar[str] = "key"
@@ -73,9 +81,7 @@ class ProtectedFormSet(OrderedFormSet):
             first = _("Take it out there and publish that first: readers see it.")
         if reference.live and not reference.in_working_copy:
             first = _("It is taken out there already. Publish that first: readers still see it.")
-        return (
-            f"{text.format(row=row.referent.name, kind=kind, name=name, place=reference.field_label)} {first}"
-        )
+        return f"{text.format(row=row.referent.name, kind=kind, name=name, place=reference.field_label)} {first}"
 
     def _rows_to_remove(self) -> Iterator[ReferableRow]:
         """The saved rows whose key no row would have any more."""
@@ -83,7 +89,11 @@ class ProtectedFormSet(OrderedFormSet):
         staying = set(self._remaining_keys())
         for form in forms:
             key = form.initial.get(self.key_field, "")
-            if key and key not in staying and (self._is_deleted(form) or self.referent_type != "word"):
+            if (
+                key
+                and key not in staying
+                and (self._is_deleted(form) or self.referent_type != "word")
+            ):
                 scope = self.instance.slug if self.referent_type == "sign" else ""
                 terms = (key, *form.initial.get("also", ())) if self.referent_type == "word" else ()
                 yield ReferableRow(Referent(self.referent_type, key, scope), key, terms=terms)

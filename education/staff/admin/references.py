@@ -22,7 +22,17 @@ class SourceInline(OrderedInline):
     formset = SourceFormSet
     part: ClassVar[type[ContentPart]] = content.Source
     part_field = "sources"
-    fields = ("order", "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn")
+    fields = (
+        "order",
+        "key",
+        "title",
+        "publisher",
+        "author",
+        "url",
+        "published",
+        "adapted",
+        "withdrawn",
+    )
 
 
 class TermInline(OrderedInline):
@@ -43,7 +53,9 @@ class SourceListAdmin(DocumentAdmin):
     singleton_slug = content.SOURCES.slug
     prepopulated_fields = {}
     inlines = (SourceInline,)
-    fieldsets = ((None, {"fields": ("seen_version",), "description": _("Texts cite a source by its key.")}),)
+    fieldsets = (
+        (None, {"fields": ("seen_version",), "description": _("Texts cite a source by its key.")}),
+    )
 
 
 @admin.register(Glossary)
@@ -55,5 +67,8 @@ class GlossaryAdmin(DocumentAdmin):
     prepopulated_fields = {}
     inlines = (TermInline,)
     fieldsets = (
-        (None, {"fields": ("seen_version",), "description": _("Medical words and what they mean.")}),
+        (
+            None,
+            {"fields": ("seen_version",), "description": _("Medical words and what they mean.")},
+        ),
     )

@@ -1,8 +1,8 @@
 """Where documents and their rows are used: in working copies, and in what readers see.
 
-One pass over the live editions and over the working copies that say something else. For one key it reads
-only what holds that key; for a whole list it takes as long as reading all texts (two thousand pages: six
-seconds), so only whoever asks for it waits for it.
+One pass over the live editions and over the working copies that say something else. For one key it
+reads only what holds that key; for a whole list it takes as long as reading all texts (two thousand
+pages: six seconds), so only whoever asks for it waits for it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ _PLAIN_KEY = re.compile(r"[a-z0-9-]+")
 
 @dataclass(frozen=True)
 class Referent:
-    """What can be used: a document (kind, slug), a sign (checklist, key), a source (key), a word."""
+    """What can be used: a document (kind, slug), a sign (checklist, key), a source
+    (key), a word.
+    """
 
     referent_type: Literal["document", "sign", "source", "word"]
     name: str
@@ -50,7 +52,9 @@ class Referent:
 
 @dataclass(frozen=True)
 class Reference:
-    """A place where something is used: in which document and field, seen by whom, and where to edit it."""
+    """A place where something is used: in which document and field, seen by whom, and where to edit
+    it.
+    """
 
     document: Document
     heading: str
@@ -147,7 +151,9 @@ class _Scan:
         for text in markdown_texts(content):
             with suppress(markdown.MarkdownLimitError):
                 words = markdown.plain_text(text.text, inline=text.inline)
-                yield from ((referent, text.path) for referent, pattern in patterns if pattern.search(words))
+                yield from (
+                    (referent, text.path) for referent, pattern in patterns if pattern.search(words)
+                )
 
 
 def find_document_references(document: Document) -> DocumentReferences:
@@ -156,14 +162,18 @@ def find_document_references(document: Document) -> DocumentReferences:
     own = Referent.from_document_key(document.key)
     found = find_references([*rows, ReferableRow(own, "")], document)
     in_order = sorted(rows, key=lambda row: not row.withdrawn)
-    return DocumentReferences(found[own], tuple(RowReferences(row, found[row.referent]) for row in in_order))
+    return DocumentReferences(
+        found[own], tuple(RowReferences(row, found[row.referent]) for row in in_order)
+    )
 
 
 def referable_rows(document: Document, content: Content) -> Iterator[ReferableRow]:
     """The rows of a document that others can use."""
     if isinstance(content, ChecklistContent):
         for sign in content.signs:
-            yield ReferableRow(Referent("sign", sign.key, scope=document.slug), f"{sign.key}: {sign.text}")
+            yield ReferableRow(
+                Referent("sign", sign.key, scope=document.slug), f"{sign.key}: {sign.text}"
+            )
     if isinstance(content, SourceListContent):
         for source in content.sources:
             yield ReferableRow(
@@ -171,13 +181,17 @@ def referable_rows(document: Document, content: Content) -> Iterator[ReferableRo
             )
     if isinstance(content, GlossaryContent):
         for term in content.terms:
-            yield ReferableRow(Referent("word", term.word), term.word, terms=(term.word, *term.also))
+            yield ReferableRow(
+                Referent("word", term.word), term.word, terms=(term.word, *term.also)
+            )
 
 
 def find_references(
     rows: Sequence[ReferableRow], document: Document
 ) -> dict[Referent, tuple[Reference, ...]]:
-    """Where documents of the same language, other than `document` itself, use each of its `rows`."""
+    """Where documents of the same language, other than `document` itself, use each of
+    its `rows`.
+    """
     search = _Scan({row.referent: _term_pattern(row.terms) for row in rows})
     for version in _versions(document.language, rows):
         if version.document.pk != document.pk:
@@ -185,7 +199,9 @@ def find_references(
     return {
         row.referent: tuple(
             _build_reference(path, location)
-            for (_pk, path), location in sorted(search.locations.get(row.referent, {}).items(), key=_sort_key)
+            for (_pk, path), location in sorted(
+                search.locations.get(row.referent, {}).items(), key=_sort_key
+            )
         )
         for row in rows
     }
@@ -207,11 +223,15 @@ def _versions(language: str, rows: Sequence[ReferableRow]) -> Iterator[_Version]
     """Everything that documents of one language say, each text once."""
     live = Edition.objects.live().filter(document__language=language).select_related("document")
     # An edition remembers the revision of the working copy that it froze.
-    same = set(live.filter(lock_version=F("document__lock_version")).values_list("document", flat=True))
+    same = set(
+        live.filter(lock_version=F("document__lock_version")).values_list("document", flat=True)
+    )
     for edition in _prefiltered(live.defer("search_text"), rows):
         yield _Version(edition.document, edition.content, edition.document_id in same, live=True)
     for document in Document.objects.filter(language=language).exclude(pk__in=same):
-        yield _Version(document, document.working_copy().draft_content(), in_working_copy=True, live=False)
+        yield _Version(
+            document, document.working_copy().draft_content(), in_working_copy=True, live=False
+        )
 
 
 def _prefiltered(editions: QuerySet[Edition], rows: Sequence[ReferableRow]) -> QuerySet[Edition]:
@@ -229,7 +249,9 @@ def _outgoing_references(content: Content, language: str) -> Iterator[tuple[Refe
             yield Referent.from_document_key(key), path
     for text in markdown_texts(content):
         with suppress(markdown.MarkdownLimitError):
-            yield from ((Referent("source", key), text.path) for key in markdown.cited_keys(text.text))
+            yield from (
+                (Referent("source", key), text.path) for key in markdown.cited_keys(text.text)
+            )
     if isinstance(content, ArticleContent):
         yield from _article_references(content)
     elif isinstance(content, SelfCheckContent):
@@ -257,7 +279,10 @@ def _self_check_references(content: SelfCheckContent) -> Iterator[tuple[Referent
                     ("questions", index, "choices", number),
                 )
     for index, outcome in enumerate(content.outcomes):
-        yield from ((Referent.from_document_key(key), ("outcomes", index, "read")) for key in outcome.pages())
+        yield from (
+            (Referent.from_document_key(key), ("outcomes", index, "read"))
+            for key in outcome.pages()
+        )
 
 
 def _build_reference(path: Path, location: _Location) -> Reference:
@@ -265,8 +290,14 @@ def _build_reference(path: Path, location: _Location) -> Reference:
     model_admin = cast("DocumentAdmin", admin.site.get_model_admin(document.document_type.model))
     url, field_label = model_admin.locate_field(Problem(document.key, path, ""), document)
     if isinstance(content, SelfCheckContent) and path[0] == "questions":
-        # The edition that readers see may have its questions in another order than the working copy.
+        # The edition that readers see may have its questions in another order than the working
+        # copy.
         field_label = _("question {key}").format(key=content.questions[int(path[1])].key)
     return Reference(
-        document, content.heading or document.slug, field_label, url, location.in_working_copy, location.live
+        document,
+        content.heading or document.slug,
+        field_label,
+        url,
+        location.in_working_copy,
+        location.live,
     )

@@ -51,7 +51,9 @@ def _referring_working_copies(text: str) -> Iterator[str]:
                 if isinstance(field, (models.CharField, models.TextField, models.JSONField))
             ]
             if columns:
-                for row in rows_containing(model._default_manager.all(), columns, text)[: _SHOWN + 1]:
+                for row in rows_containing(model._default_manager.all(), columns, text)[
+                    : _SHOWN + 1
+                ]:
                     yield str(_document_of(row))
 
 

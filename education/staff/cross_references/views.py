@@ -25,7 +25,11 @@ def references(admin: DocumentAdmin) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         document = get_document_or_403(admin, request, pk)
         context = workflow_context(
-            admin, request, document, _("Where it is used"), references=find_document_references(document)
+            admin,
+            request,
+            document,
+            _("Where it is used"),
+            references=find_document_references(document),
         )
         return render(request, "admin/document/references.html", context)
 

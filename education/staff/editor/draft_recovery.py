@@ -1,7 +1,8 @@
-"""Words that could not be saved: they go with their writer to the sign-in page and back into their form.
+"""Words that could not be saved: they go with their writer to the sign-in page and back into their
+form.
 
-On the way they stand in one hidden field of the sign-in page; then in the session, under the address of their
-form, until that form shows them. They are never saved by this, only shown.
+On the way they stand in one hidden field of the sign-in page; then in the session, under the
+address of their form, until that form shows them. They are never saved by this, only shown.
 """
 
 from __future__ import annotations
@@ -64,7 +65,11 @@ def form_pairs(request: HttpRequest) -> Pairs:
     ]
     return [
         *typed,
-        *((FILE_FIELD, file.name or "") for _name, files in request.FILES.lists() for file in files),
+        *(
+            (FILE_FIELD, file.name or "")
+            for _name, files in request.FILES.lists()
+            for file in files
+        ),
     ]
 
 
@@ -88,7 +93,9 @@ def deserialize(text: str) -> Pairs:
     match found:
         case [*items] if all(_is_pair(item) for item in items):
             return [
-                (name, value) for name, value in items if name == FILE_FIELD or _is_recoverable_field(name)
+                (name, value)
+                for name, value in items
+                if name == FILE_FIELD or _is_recoverable_field(name)
             ]
     return []
 
@@ -98,7 +105,9 @@ def _is_pair(item: object) -> bool:
 
 
 def login_with_draft(at: AdminSite, request: HttpRequest) -> HttpResponse:
-    """The sign-in page in answer to a form of somebody who is not signed in (any more), with their words."""
+    """The sign-in page in answer to a form of somebody who is not signed in (any more), with their
+    words.
+    """
     pairs = form_pairs(request)
     text = serialize(pairs)
     get_request = copy(request)
@@ -126,7 +135,9 @@ def _file_names(pairs: Pairs) -> list[str]:
 
 
 def store_draft(request: HttpRequest, url: str, pairs: Pairs, reason: str) -> None:
-    """Lay words down for the form at this address; `reason` is one of the reasons in `_recovery_message`."""
+    """Lay words down for the form at this address; `reason` is one of the reasons in
+    `_recovery_message`.
+    """
     if pairs:
         drafts = request.session.get(FIELD, {})
         request.session[FIELD] = {**drafts, urlsplit(url).path: {"why": reason, "pairs": pairs}}
@@ -138,7 +149,9 @@ def store_draft_after_login(request: HttpRequest, url: str) -> None:
 
 
 def pop_draft(request: HttpRequest) -> RecoveredDraft | None:
-    """The words that are kept for this page, once; None when there are none, or when something is sent."""
+    """The words that are kept for this page, once; None when there are none, or when something is
+    sent.
+    """
     drafts = request.session.get(FIELD, {}) if request.method == "GET" else {}
     if request.path not in drafts:
         return None
@@ -159,7 +172,9 @@ def _recovery_message(reason: str, files: list[Any]) -> str:
         "deleted": _(
             "Somebody else deleted this while you were writing. Save to make it anew from your words."
         ),
-        "added": _("Somebody else added this while you were writing. What you typed is not saved yet."),
+        "added": _(
+            "Somebody else added this while you were writing. What you typed is not saved yet."
+        ),
     }
     return " ".join((messages[reason], *(reselect_file_message(file) for file in files)))
 
@@ -170,9 +185,11 @@ def reselect_file_message(file: str) -> str:
 
 
 def recovered_post(request: HttpRequest) -> QueryDict | None:
-    """What was typed into this page and is not saved, with a message that says so; None if nothing was.
+    """What was typed into this page and is not saved, with a message that says so; None if nothing
+    was.
 
-    A form that is bound to it may be valid: whoever shows it carries nothing out unless it was posted.
+    A form that is bound to it may be valid: whoever shows it carries nothing out unless it was
+    posted.
     """
     draft = pop_draft(request)
     if draft is None:
@@ -182,10 +199,11 @@ def recovered_post(request: HttpRequest) -> QueryDict | None:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """When the token of a form does not fit: the page that says so, or, for words of staff, their form again.
+    """When the token of a form does not fit: the page that says so, or, for words of staff, their
+    form again.
 
-    Signing in makes a new token, so that a form that was open in another tab has an old one. Only what the
-    browser says to come from this very site is shown again.
+    Signing in makes a new token, so that a form that was open in another tab has an old one. Only
+    what the browser says to come from this very site is shown again.
     """
     if not _is_same_origin(request):
         return plain_csrf_failure(request, reason)
@@ -203,18 +221,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _login_csrf_failure(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
     """A sign-in page with kept words, left open while somebody signed in elsewhere."""
     url = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(url, request.get_host(), require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        url, request.get_host(), require_https=request.is_secure()
+    ):
         url = reverse("admin:index")
     if signed_in:
         store_draft_after_login(request, url)
         return HttpResponseRedirect(url)
     get_request = copy(request)
     get_request.method = "GET"
-    return site.login(get_request, {"next": url, "app_path": request.path, **login_context(request)})
+    return site.login(
+        get_request, {"next": url, "app_path": request.path, **login_context(request)}
+    )
 
 
 def _is_same_origin(request: HttpRequest) -> bool:
     """Whether the browser itself says so; its silence is no evidence."""
     origin, fetched = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     here = f"{request.scheme}://{request.get_host()}"
-    return {origin, fetched} != {None} and origin in {None, here} and fetched in {None, "same-origin"}
+    return (
+        {origin, fetched} != {None} and origin in {None, here} and fetched in {None, "same-origin"}
+    )

@@ -1,6 +1,7 @@
 """Form fields made from the content types: labels, help and limits come from one definition.
 
-A working copy accepts anything that is typed; the limits are told, and checked when it is published.
+A working copy accepts anything that is typed; the limits are told, and checked when it is
+published.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package
     def add_markdownx_attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The package's own attributes, with how to render added to the address of the preview."""
         attrs = dict(super().add_markdownx_attrs(attrs))
-        attrs["data-markdownx-urls-path"] = attrs["data-markdownx-urls-path"].split("?")[0] + self.query
+        attrs["data-markdownx-urls-path"] = (
+            attrs["data-markdownx-urls-path"].split("?")[0] + self.query
+        )
         attrs["data-preview"] = _("Preview")
         attrs["data-preview-empty"] = _("What you write shows here as readers will see it.")
         return attrs
@@ -39,7 +42,9 @@ class LinesField(forms.CharField):
     """A list of texts, typed one on each line."""
 
     def __init__(self, **options: Any):
-        super().__init__(**{"widget": AdminTextareaWidget(attrs={"rows": 4}), "strip": False, **options})
+        super().__init__(
+            **{"widget": AdminTextareaWidget(attrs={"rows": 4}), "strip": False, **options}
+        )
 
     def prepare_value(self, value: Any) -> Any:
         """A stored list as lines; what was typed as it was typed."""
@@ -58,7 +63,9 @@ class CodesField(LinesField):
     def prepare_value(self, value: Any) -> Any:
         """Stored codes as lines."""
         if isinstance(value, list):
-            return "\n".join(f"{code.get('code', '')} {code.get('title', '')}".strip() for code in value)
+            return "\n".join(
+                f"{code.get('code', '')} {code.get('title', '')}".strip() for code in value
+            )
         return value
 
     def to_python(self, value: Any) -> Any:
@@ -66,10 +73,15 @@ class CodesField(LinesField):
         if isinstance(value, list) and all(isinstance(code, dict) for code in value):
             return value
         codes = (re.split(r"\s+", line, maxsplit=1) for line in super().to_python(value))
-        return [{"system": "ICD-10-CM", "code": code, "title": " ".join(title)} for code, *title in codes]
+        return [
+            {"system": "ICD-10-CM", "code": code, "title": " ".join(title)}
+            for code, *title in codes
+        ]
 
 
-def build_form_field(part: type[ContentPart], name: str, label: str, *, level: int = 3) -> forms.Field | None:
+def build_form_field(
+    part: type[ContentPart], name: str, label: str, *, level: int = 3
+) -> forms.Field | None:
     """The form field for one field of a content type, or None where Django's own field will do."""
     info = part.model_fields[name]
     hint, marks = _strip_annotated(get_type_hints(part, include_extras=True)[name])
@@ -79,7 +91,9 @@ def build_form_field(part: type[ContentPart], name: str, label: str, *, level: i
         return CodesField(**options)
     if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
         choices = _choices(part, name, get_args(get_args(hint)[0]))[1:]
-        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+        return forms.MultipleChoiceField(
+            choices=choices, widget=forms.CheckboxSelectMultiple, **options
+        )
     if get_origin(hint) is tuple:
         return None if _is_part(get_args(hint)[0]) else LinesField(**options)
     if get_origin(hint) is Literal:
@@ -106,10 +120,18 @@ def _is_part(hint: Any) -> bool:
 
 
 def _help_text(info: Any) -> str:
-    max_length = next((mark.max_length for mark in info.metadata if hasattr(mark, "max_length")), None)
+    max_length = next(
+        (mark.max_length for mark in info.metadata if hasattr(mark, "max_length")), None
+    )
     is_text = _strip_annotated(info.annotation)[0] is str
-    limit = _("At most {number} characters.").format(number=max_length) if max_length and is_text else ""
-    return " ".join(part for part in (_(info.description) if info.description else "", limit) if part)
+    limit = (
+        _("At most {number} characters.").format(number=max_length)
+        if max_length and is_text
+        else ""
+    )
+    return " ".join(
+        part for part in (_(info.description) if info.description else "", limit) if part
+    )
 
 
 def _choices(part: type[ContentPart], name: str, keys: tuple[str, ...]) -> list[tuple[str, Any]]:

@@ -1,4 +1,6 @@
-"""Editing a working copy: forms made from the content type, which know what their writer has seen."""
+"""Editing a working copy: forms made from the content type, which know what their
+writer has seen.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ class OrderedFormSet(BaseInlineFormSet):
         """Save the rows, and number them as they were put in order."""
         saved = super().save(commit)
         if commit and self.has_changed():
-            moved = [form for form in self.forms if form.instance.pk and "order" in form.changed_data]
+            moved = [
+                form for form in self.forms if form.instance.pk and "order" in form.changed_data
+            ]
             rows = self.get_queryset().all()
             renumber(rows, {form.instance.pk: form.initial.get("order") for form in moved})
         return saved
@@ -113,7 +117,9 @@ class OrderedInline(ContentFormMixin, admin.StackedInline):
 
 
 class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
-    """Edits a working copy. Saving changes nothing that readers see, and refuses nothing that was typed."""
+    """Edits a working copy. Saving changes nothing that readers see, and refuses nothing that was
+    typed.
+    """
 
     form = WorkingCopyForm
     change_form_template = "admin/document/change_form.html"

@@ -13,7 +13,9 @@ LAST_POSITION = 1_000_000
 
 
 class PositionField(forms.IntegerField):
-    """A place in a list: shown from 1 on, kept from 0 on, and the last one when nothing is typed."""
+    """A place in a list: shown from 1 on, kept from 0 on, and the last one when
+    nothing is typed.
+    """
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,7 +1,8 @@
-"""Three versions of a form, put together field by field: what was seen, what is saved now, what was typed.
+"""Three versions of a form, put together field by field: what was seen, what is saved now, what was
+typed.
 
-A page carries a short mark of each value that it shows. So it can be told later which fields its writer
-changed, and which of them somebody else has changed meanwhile.
+A page carries a short mark of each value that it shows. So it can be told later which fields its
+writer changed, and which of them somebody else has changed meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ Rows = Iterable[tuple[str, BaseInlineFormSet]]
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field that two people have changed: its name, what is saved now, and what was typed here."""
+    """A field that two people have changed: its name, what is saved now, and what was
+    typed here.
+    """
 
     label: str
     saved: str
@@ -36,7 +39,9 @@ class FieldConflict:
 
 @dataclass
 class MergeResult:
-    """What came of two versions: fields that both changed, and what was taken over from the other person."""
+    """What came of two versions: fields that both changed, and what was taken over from the other
+    person.
+    """
 
     conflicts: list[FieldConflict] = field(default_factory=list)
     taken_over: list[str] = field(default_factory=list)
@@ -56,7 +61,9 @@ def row_index(key: str, prefix: str) -> int | None:
 def editable_fields(form: forms.BaseForm) -> Iterator[Any]:
     """The fields of a form in which somebody writes or chooses something that can be compared."""
     for bound in form:
-        if not (bound.is_hidden or isinstance(bound.field, forms.FileField) or bound.name == "DELETE"):
+        if not (
+            bound.is_hidden or isinstance(bound.field, forms.FileField) or bound.name == "DELETE"
+        ):
             yield bound
 
 
@@ -72,10 +79,14 @@ def submitted_value(bound: Any) -> list[str]:
 
 def fingerprint(values: list[str]) -> str:
     """Eight characters that stand for a value."""
-    return hashlib.blake2s("\0".join(values).encode(errors="surrogatepass"), digest_size=4).hexdigest()
+    return hashlib.blake2s(
+        "\0".join(values).encode(errors="surrogatepass"), digest_size=4
+    ).hexdigest()
 
 
-def form_fingerprints(form: forms.BaseForm, rows: Rows, columns: Iterable[str] = ()) -> dict[str, str]:
+def form_fingerprints(
+    form: forms.BaseForm, rows: Rows, columns: Iterable[str] = ()
+) -> dict[str, str]:
     """The mark of each value of a form and of the rows below it.
 
     `columns`: those of the form's row that change through other fields, such as a file's name.
@@ -87,7 +98,10 @@ def form_fingerprints(form: forms.BaseForm, rows: Rows, columns: Iterable[str] =
         for row in formset.initial_forms:
             key = _key(formset, row.instance.pk)
             found.update(
-                {key + bound.name: fingerprint(submitted_value(bound)) for bound in editable_fields(row)}
+                {
+                    key + bound.name: fingerprint(submitted_value(bound))
+                    for bound in editable_fields(row)
+                }
             )
     return found
 
@@ -111,7 +125,9 @@ def display_value(bound: Any) -> str:
     if isinstance(kind, forms.ModelChoiceField):
         several = value if isinstance(value, (list, tuple)) else [value]
         rows: Any = kind.queryset
-        chosen = rows.filter(pk__in=[number for one in several if (number := parse_small_int(str(one)))])
+        chosen = rows.filter(
+            pk__in=[number for one in several if (number := parse_small_int(str(one)))]
+        )
         text = ", ".join(str(kind.label_from_instance(row)) for row in chosen)
     elif isinstance(kind, forms.ChoiceField):
         choices: Any = kind.choices
@@ -137,12 +153,16 @@ class FormMerger:
     def merge_fields(self, typed: forms.BaseForm, saved: forms.BaseForm) -> None:
         """Merge the fields of the form itself."""
         for bound in editable_fields(typed):
-            self.data.setlist(bound.html_name, self._choose(bound, saved[bound.name], bound.name, ""))
+            self.data.setlist(
+                bound.html_name, self._choose(bound, saved[bound.name], bound.name, "")
+            )
             if not self.data.getlist(bound.html_name):
                 del self.data[bound.html_name]
 
     def merge_column(self, name: str, label: str, *, replaced: bool) -> None:
-        """Tell of a column that somebody else changed; `replaced`: the writer chose something for it, too."""
+        """Tell of a column that somebody else changed; `replaced`: the writer chose something for
+        it, too.
+        """
         if self.seen.get(name) == self.now[name]:
             return
         if replaced:
@@ -160,7 +180,9 @@ class FormMerger:
                 self._take(saved, label)
                 return theirs
             if seen != fingerprint(theirs):
-                self.result.conflicts.append(FieldConflict(label, display_value(saved), display_value(typed)))
+                self.result.conflicts.append(
+                    FieldConflict(label, display_value(saved), display_value(typed))
+                )
         return mine
 
     def _take(self, saved: Any, label: str) -> None:
@@ -174,7 +196,9 @@ class FormMerger:
         total = parse_small_int(self.posted.get(f"{prefix}-TOTAL_FORMS", ""))
         if total is None or total > MAX_ROWS:
             return
-        here = {self.posted.get(f"{prefix}-{index}-id", ""): index for index in reversed(range(total))}
+        here = {
+            self.posted.get(f"{prefix}-{index}-id", ""): index for index in reversed(range(total))
+        }
         kept = [
             self._saved_row(row, here.get(str(row.instance.pk)), saved, f"{label} {number}")
             for number, row in enumerate(saved.initial_forms, start=1)
@@ -194,18 +218,28 @@ class FormMerger:
         elif self.posted.get(f"{formset.prefix}-{index}-DELETE"):
             values["DELETE"] = ["on"]
             theirs = [
-                b for b in editable_fields(row) if self.seen.get(key + b.name) != self.now[key + b.name]
+                b
+                for b in editable_fields(row)
+                if self.seen.get(key + b.name) != self.now[key + b.name]
             ]
-            if words := "\n\n".join(display_value(bound) for bound in theirs if not _is_position(bound)):
-                self.result.conflicts.append(FieldConflict(label, words, _("(ticked to be deleted)")))
+            if words := "\n\n".join(
+                display_value(bound) for bound in theirs if not _is_position(bound)
+            ):
+                self.result.conflicts.append(
+                    FieldConflict(label, words, _("(ticked to be deleted)"))
+                )
         else:
             typed = self._typed(formset, index)
             for name in values:
                 values[name] = self._choose(typed[name], row[name], key + name, f"{label}: ")
         return {**values, "id": [str(row.instance.pk)]}
 
-    def _new_row(self, index: int, formset: BaseInlineFormSet, label: str) -> dict[str, list[str]] | None:
-        """A row that is not saved: a new one, or one that somebody else deleted (None to leave it so)."""
+    def _new_row(
+        self, index: int, formset: BaseInlineFormSet, label: str
+    ) -> dict[str, list[str]] | None:
+        """A row that is not saved: a new one, or one that somebody else deleted (None to leave it
+        so).
+        """
         typed = self._typed(formset, index)
         values = {bound.name: submitted_value(bound) for bound in editable_fields(typed)}
         deleting = self.posted.get(f"{formset.prefix}-{index}-DELETE")
@@ -242,7 +276,9 @@ class FormMerger:
 
 
 def as_new_form(data: QueryDict, formsets: Iterable[type[BaseInlineFormSet]]) -> QueryDict:
-    """What was typed into the form of a row that is gone, and below it, for the form of a new one."""
+    """What was typed into the form of a row that is gone, and below it, for the form
+    of a new one.
+    """
     data_for_new = data.copy()
     for formset in formsets:
         prefix, parent = formset.get_default_prefix(), cast(Any, formset).fk.name
@@ -254,7 +290,9 @@ def as_new_form(data: QueryDict, formsets: Iterable[type[BaseInlineFormSet]]) ->
 
 
 def _key(formset: BaseInlineFormSet, pk: Any) -> str:
-    """What stands before the names of a row's fields: never the number by which the form counts it."""
+    """What stands before the names of a row's fields: never the number by which the
+    form counts it.
+    """
     return f"{formset.prefix}-{pk}-"
 
 

@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from education.media.image_processing import InvalidImage, ProcessedImage, process_upload, validate_size
+from education.media.image_processing import (
+    InvalidImage,
+    ProcessedImage,
+    process_upload,
+    validate_size,
+)
 
 ACCEPTED_TYPES = "image/jpeg,image/png,image/webp"
 

@@ -1,8 +1,8 @@
 """The editor's two addresses: the live preview of a text, and pictures dropped into it.
 
-They stand under the names by which django-markdownx looks for its own, which are open to everybody and are
-mounted nowhere. Its script puts every answer into the page as it comes, errors included: whatever leaves here
-is HTML of ours, or words without any markup.
+They stand under the names by which django-markdownx looks for its own, which are open to everybody
+and are mounted nowhere. Its script puts every answer into the page as it comes, errors included:
+whatever leaves here is HTML of ours, or words without any markup.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def can_upload(user: RequestUser) -> bool:
 def _staff_only(
     allowed: Callable[[RequestUser], bool], refusal: Callable[[str, int], HttpResponse]
 ) -> Callable[[View], View]:
-    """A view for POSTs of staff who are `allowed`; all others get the same refusal, whatever they ask."""
+    """A view for POSTs of staff who are `allowed`; all others get the same refusal, whatever they
+    ask.
+    """
 
     def decorate(view: View) -> View:
         post_view = require_POST(view)
@@ -67,7 +69,9 @@ def _staff_only(
         def guarded(request: HttpRequest) -> HttpResponse:
             user = request.user
             if not (user.is_active and user.is_staff and allowed(user)):
-                message = _("Sign in again with an account that may edit, then come back to this text.")
+                message = _(
+                    "Sign in again with an account that may edit, then come back to this text."
+                )
                 response = refusal(message, 403)
             else:
                 response = post_view(request)
@@ -89,9 +93,11 @@ def _json_error(message: str, status: int) -> HttpResponse:
 
 @_staff_only(can_preview, _text_response)
 def preview_markdown(request: HttpRequest) -> HttpResponse:
-    """The text in the field `content` as the site will show it, what blocks its publication, and advice.
+    """The text in the field `content` as the site will show it, what blocks its publication, and
+    advice.
 
-    `?inline=1` for one line, `?level=4` for a text whose headings begin at the fourth level (3 to 6).
+    `?inline=1` for one line, `?level=4` for a text whose headings begin at the fourth level (3 to
+    6).
     """
     typed = request.POST.get("content")
     level = request.GET.get("level", "3")
@@ -102,7 +108,10 @@ def preview_markdown(request: HttpRequest) -> HttpResponse:
         return _text_response(_("This preview does not exist. Reload the page and try again."), 400)
     if "\ufffd" in typed:
         return _text_response(
-            _("This text has a character that cannot be read (\ufffd). Delete it, or type it again."), 400
+            _(
+                "This text has a character that cannot be read (\ufffd). Delete it, or type it again."
+            ),
+            400,
         )
     return HttpResponse(_render_preview(typed, int(level), inline=inline == "1"))
 
@@ -118,7 +127,9 @@ def _render_preview(typed: str, level: int, *, inline: bool) -> str:
             if inline
             else markdown.render(text, level=level, cite=cite, id_prefix="preview-")
         )
-        unknown = [unknown_source_message(key) for key in markdown.cited_keys(text) if cite(key) is None]
+        unknown = [
+            unknown_source_message(key) for key in markdown.cited_keys(text) if cite(key) is None
+        ]
         broken = broken_link_messages(text)
     except markdown.MarkdownLimitError as error:
         return format_html('<p class="markdown-problem">{}</p>', str(error))
@@ -141,7 +152,9 @@ def _render_writing_help(typed: str, *, inline: bool) -> str:
 
 def _citations() -> Citations:
     """The sources as staff are writing them now, published or not."""
-    sources: Any = SourceList.objects.filter(slug=SOURCES.slug, language=settings.LANGUAGE_CODE).first()
+    sources: Any = SourceList.objects.filter(
+        slug=SOURCES.slug, language=settings.LANGUAGE_CODE
+    ).first()
     content = sources.draft_content() if sources else None
     return Citations(content if isinstance(content, SourceListContent) else None)
 

@@ -1,4 +1,6 @@
-"""Help with plain language for whoever writes: for one field while it is typed, and for a whole document."""
+"""Help with plain language for whoever writes: for one field while it is typed, and for a whole
+document.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Readability:
 
     @property
     def grade(self) -> int | None:
-        """The grade as a whole number, rounded up: a text just above the limit must not look within."""
+        """The grade as a whole number, rounded up: a text just above the limit must not look
+        within.
+        """
         return None if self.measure.grade is None else max(1, math.ceil(self.measure.grade))
 
     @property
@@ -59,8 +63,12 @@ class Readability:
         if self.grade is None:
             return ""
         if self.is_easy:
-            return _("Reading grade {grade}. Good: most adults can read this.").format(grade=self.grade)
-        return _("Reading grade {grade}. Aim for {most} or lower.").format(grade=self.grade, most=MAX_GRADE)
+            return _("Reading grade {grade}. Good: most adults can read this.").format(
+                grade=self.grade
+            )
+        return _("Reading grade {grade}. Aim for {most} or lower.").format(
+            grade=self.grade, most=MAX_GRADE
+        )
 
     @property
     def hard_words(self) -> str:
@@ -79,7 +87,9 @@ class LocatedFinding:
 
 
 class _FindingLists:
-    """What the templates ask of some findings: first what must be mended, then what could be plainer."""
+    """What the templates ask of some findings: first what must be mended, then what could be
+    plainer.
+    """
 
     findings: Sequence[LocatedFinding]
 
@@ -104,7 +114,9 @@ class _FindingLists:
         """How many there are of each sort, in words."""
         to_mend = sum(each.finding.blocking for each in self.findings)
         plainer = len(self.findings) - to_mend
-        return _("{to_mend} to mend, {plainer} could be plainer").format(to_mend=to_mend, plainer=plainer)
+        return _("{to_mend} to mend, {plainer} could be plainer").format(
+            to_mend=to_mend, plainer=plainer
+        )
 
 
 @dataclass(frozen=True)
@@ -129,10 +141,15 @@ class DocumentHelp(_FindingLists):
     findings: Sequence[LocatedFinding]
 
     def with_links(self, locate: Callable[[Path], tuple[str, str]]) -> DocumentHelp:
-        """With the address and the name of each field, as `locate` gives them; asked once for each path."""
-        located = {path: locate(path) for path in dict.fromkeys(each.path for each in self.findings)}
+        """With the address and the name of each field, as `locate` gives them; asked once for each
+        path.
+        """
+        located = {
+            path: locate(path) for path in dict.fromkeys(each.path for each in self.findings)
+        }
         findings = [
-            replace(each, url=located[each.path][0], label=located[each.path][1]) for each in self.findings
+            replace(each, url=located[each.path][0], label=located[each.path][1])
+            for each in self.findings
         ]
         return replace(self, findings=findings)
 
@@ -141,7 +158,9 @@ def glossary_forms(language: str) -> frozenset[str]:
     """Every form of every word in the glossary as staff are writing it now, in small letters."""
     rows = Term.objects.filter(glossary__slug=GLOSSARY.slug, glossary__language=language)
     return frozenset(
-        str(form).casefold() for word, also in rows.values_list("word", "also") for form in (word, *also)
+        str(form).casefold()
+        for word, also in rows.values_list("word", "also")
+        for form in (word, *also)
     )
 
 
@@ -162,12 +181,16 @@ def _with_utf16_offsets(text: str, findings: Iterable[Finding]) -> Iterator[Find
     """With offsets in UTF-16, where a sign beyond the first 65,536 counts as two."""
     surrogate_offsets = [offset for offset, sign in enumerate(text) if sign > "\uffff"]
     for each in findings:
-        start, end = (offset + bisect_left(surrogate_offsets, offset) for offset in (each.start, each.end))
+        start, end = (
+            offset + bisect_left(surrogate_offsets, offset) for offset in (each.start, each.end)
+        )
         yield replace(each, start=start, end=end)
 
 
 def document_help(document: WorkingCopy) -> DocumentHelp:
-    """The help with the working copy of `document`. What blocks its publication anyway is not repeated."""
+    """The help with the working copy of `document`. What blocks its publication anyway is not
+    repeated.
+    """
     if not is_supported_language(document.language):
         return DocumentHelp(False, Readability(TextStatistics()), ())
     content = document.draft_content()
@@ -205,13 +228,17 @@ def _first_mentions(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
 
 
 def _list_findings(content: Content) -> Iterator[LocatedFinding]:
-    """What only the whole document shows: lists too long, and a Do list in which nobody does anything."""
+    """What only the whole document shows: lists too long, and a Do list in which nobody does
+    anything.
+    """
     items = Counter(text.path[0] for text in markdown_texts(content) if _is_item(text.path))
     for name, count in items.items():
         if count > MAX_LIST_ITEMS:
             yield _document_finding((name,), "long-list", long_list_message(count))
     if isinstance(content, ArticleContent) and content.do and not any(map(_is_action, content.do)):
-        message = _("No line of the Do list says what to do. Start each with an action, such as “Wash”.")
+        message = _(
+            "No line of the Do list says what to do. Start each with an action, such as “Wash”."
+        )
         yield _document_finding(("do",), "no-action", message)
 
 

@@ -48,7 +48,9 @@ class OutcomeInline(ProtectedInline):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only pages can be read."""
-        pages = Document.objects.filter(kind__in=("article", "cause", "checklist")).order_by("kind", "slug")
+        pages = Document.objects.filter(kind__in=("article", "cause", "checklist")).order_by(
+            "kind", "slug"
+        )
         field: Any = super().formfield_for_manytomany(
             db_field, request, **kwargs, queryset=pages, widget=forms.CheckboxSelectMultiple
         )
@@ -107,7 +109,9 @@ class SelfCheckAdmin(DocumentAdmin):
         return super().locate_field(problem, document)
 
     def _question_in_edition(self, number: int, index: int, document: Document) -> Question | None:
-        """The question of the working copy that stands at `index` in an edition, found by its key."""
+        """The question of the working copy that stands at `index` in an edition, found
+        by its key.
+        """
         questions = list(Question.objects.filter(self_check=document.pk))
         edition = document.editions.select_related("document").filter(number=number).first()
         if edition is None:
@@ -119,9 +123,13 @@ class SelfCheckAdmin(DocumentAdmin):
         """What the drawing shows, too."""
         return draft_flow.publication_problems(document)
 
-    def extra_changes(self, document: Document, before: Content, after: Content) -> ExtraChanges | None:
+    def extra_changes(
+        self, document: Document, before: Content, after: Content
+    ) -> ExtraChanges | None:
         """Whose result is another."""
-        if isinstance(before, content.SelfCheckContent) and isinstance(after, content.SelfCheckContent):
+        if isinstance(before, content.SelfCheckContent) and isinstance(
+            after, content.SelfCheckContent
+        ):
             found = outcome_changes(document, before, after)
             return ExtraChanges("admin/selfcheck/_outcome_changes.html", found) if found else None
         return None
@@ -182,8 +190,12 @@ class RouteInline(OrderedInline):
         question: Question | None = getattr(request, "edited_question", None)
         of: dict[str, models.QuerySet[Any]] = {
             "choice": Choice.objects.filter(question=question),
-            "to_question": Question.objects.filter(self_check=question.self_check if question else None),
-            "to_outcome": Outcome.objects.filter(self_check=question.self_check if question else None),
+            "to_question": Question.objects.filter(
+                self_check=question.self_check if question else None
+            ),
+            "to_outcome": Outcome.objects.filter(
+                self_check=question.self_check if question else None
+            ),
         }
         if db_field.name in of:
             kwargs["queryset"] = of[db_field.name]
@@ -197,7 +209,10 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
     part: ClassVar[type[ContentPart]] = content.Question
     inlines = (ChoiceInline, RouteInline)
     fieldsets = (
-        (None, {"fields": ("seen_version", "self_check", "order", "key", "text", "why", "several")}),
+        (
+            None,
+            {"fields": ("seen_version", "self_check", "order", "key", "text", "why", "several")},
+        ),
     )
 
     def audit_target(self, instance: Any) -> Any:
@@ -213,7 +228,9 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
         """Questions are reached from their self-check."""
         return False
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """The inlines need to know which question this is."""
         request.edited_question = obj  # type: ignore[attr-defined]
         return super().get_form(request, obj, change, **kwargs)
@@ -230,9 +247,14 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
         """Save the question, and number all questions as they were put in order."""
         super().save_model(request, obj, form, change)
         if "order" in form.changed_data or not change:
-            renumber(Question.objects.filter(self_check=obj.self_check), {obj.pk: form.initial.get("order")})
+            renumber(
+                Question.objects.filter(self_check=obj.self_check),
+                {obj.pk: form.initial.get("order")},
+            )
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
         """Stay, to add the choices."""
         messages.success(request, gettext("Saved. Now add the choices, and save again."))
         return HttpResponseRedirect(question_url(obj))

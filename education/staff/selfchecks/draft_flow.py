@@ -1,4 +1,6 @@
-"""A self-check as a flow, before it is published: with the warning signs that it would be published with."""
+"""A self-check as a flow, before it is published: with the warning signs that it would be published
+with.
+"""
 
 from __future__ import annotations
 
@@ -57,13 +59,17 @@ class DraftFlow:
         return cls(composition, content, checklist, build_flow(content, checklist))
 
     def problems(self) -> list[Problem]:
-        """What is wrong with it. Its parts are taken for published: that is no matter of the flow."""
+        """What is wrong with it. Its parts are taken for published: that is no matter
+        of the flow.
+        """
         edition = self.composition.edition
         site = SiteSnapshot(timezone.now())
         site.prefill(self.composition.parts.values())
         errors: tuple[Problem, ...] = ()
         try:
-            SelfCheckContent.validate_values(edition.document.slug, self.content.model_dump(mode="json"))
+            SelfCheckContent.validate_values(
+                edition.document.slug, self.content.model_dump(mode="json")
+            )
         except ActionRefused as refusal:
             errors = refusal.problems
         return [*errors, *publication_checks.run_checks(edition, site)]
@@ -72,11 +78,15 @@ class DraftFlow:
 def publication_problems(document: Document) -> list[Problem]:
     """All that must be mended before a self-check can be published, on its form and its drawing."""
     found = [*DraftFlow.from_working_copy(document).problems(), *problems_with_all_drafts(document)]
-    return list({(_node(problem), problem.message): problem for problem in reversed(found)}.values())[::-1]
+    return list(
+        {(_node(problem), problem.message): problem for problem in reversed(found)}.values()
+    )[::-1]
 
 
 def problems_by_node(document: Document) -> Mapping[Path, list[str]]:
-    """The same as sentences, by question ("questions", 0) or outcome ("outcomes", 0); by () the rest."""
+    """The same as sentences, by question ("questions", 0) or outcome ("outcomes", 0); by () the
+    rest.
+    """
     found: defaultdict[Path, list[str]] = defaultdict(list)
     for problem in publication_problems(document):
         field = field_label(problem.path) if _node(problem) else ""
@@ -85,7 +95,9 @@ def problems_by_node(document: Document) -> Mapping[Path, list[str]]:
 
 
 def field_label(path: Path) -> str:
-    """The field of a question or outcome that a problem is about, as its form calls it; "" for the whole."""
+    """The field of a question or outcome that a problem is about, as its form calls it; "" for the
+    whole.
+    """
     part: type[ContentPart] = content.Question if path[0] == "questions" else content.Outcome
     labels: list[str] = []
     for name, after in pairwise((*path[2:], "")):
@@ -95,7 +107,9 @@ def field_label(path: Path) -> str:
             label, part = ROW_LABELS[name]
             labels.append(label.format(number=after + 1))
         elif isinstance(after, int):
-            labels.append(_("{field}, line {number}").format(field=part.get_label(name), number=after + 1))
+            labels.append(
+                _("{field}, line {number}").format(field=part.get_label(name), number=after + 1)
+            )
         else:
             labels.append(part.get_label(name))
     return ", ".join(labels)

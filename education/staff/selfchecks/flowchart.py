@@ -1,4 +1,6 @@
-"""The drawing of a self-check, with a list that says the same; and a question put in between two others."""
+"""The drawing of a self-check, with a list that says the same; and a question put in between two
+others.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def question_url(question: Question) -> str:
 
 def can_insert(admin: DocumentAdmin, request: HttpRequest) -> bool:
     """Whether this person may add questions to self-checks."""
-    return admin.has_change_permission(request) and current_user(request).has_perm("selfcheck.add_question")
+    return admin.has_change_permission(request) and current_user(request).has_perm(
+        "selfcheck.add_question"
+    )
 
 
 def flowchart(admin: DocumentAdmin) -> View:
@@ -62,15 +66,20 @@ def flowchart(admin: DocumentAdmin) -> View:
 
 
 def _with_urls(drawing: Flowchart, rows: list[Question], form: str) -> dict[str, object]:
-    """The parts of a drawing together with where each is edited, and with the route of each arrow."""
+    """The parts of a drawing together with where each is edited, and with the route of
+    each arrow.
+    """
     urls = [question_url(row) for row in rows]
     routes = [list(row.routes.all()) for row in rows]
     outcomes = [f"{form}#outcomes-{part.position}" for part in drawing.description.outcomes]
     return {
         "boxes": [
-            (box, (outcomes if box.is_outcome else urls)[box.description.position]) for box in drawing.nodes
+            (box, (outcomes if box.is_outcome else urls)[box.description.position])
+            for box in drawing.nodes
         ],
-        "arrows": [(arrow, routes[arrow.question.position][arrow.route]) for arrow in drawing.edges],
+        "arrows": [
+            (arrow, routes[arrow.question.position][arrow.route]) for arrow in drawing.edges
+        ],
         "questions": [
             (part, urls[part.position], list(zip(part.routes, routes[part.position], strict=True)))
             for part in drawing.description.questions
@@ -80,7 +89,9 @@ def _with_urls(drawing: Flowchart, rows: list[Question], form: str) -> dict[str,
 
 
 def insert_question(admin: DocumentAdmin) -> View:
-    """Put a new question into a route: it leads to the question now, and the question to where it led."""
+    """Put a new question into a route: it leads to the question now, and the question to where it
+    led.
+    """
 
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -91,7 +102,9 @@ def insert_question(admin: DocumentAdmin) -> View:
             routes = Route.objects.select_related("question", "to_question", "to_outcome")
             route = routes.filter(question__self_check=pk, pk=number).first()
             if route is None:
-                messages.warning(request, _("Somebody took this way out meanwhile. Choose another one."))
+                messages.warning(
+                    request, _("Somebody took this way out meanwhile. Choose another one.")
+                )
                 return HttpResponseRedirect(admin.admin_url("flowchart", pk))
             led_to = str(route)
             question = _insert_into_route(route)
@@ -99,7 +112,11 @@ def insert_question(admin: DocumentAdmin) -> View:
             self_check.record_edit(current_user(request))
             added = {"added": {"name": _("question"), "object": str(question)}}
             changed = {
-                "changed": {"name": _("question"), "object": str(route.question), "fields": [_("routes")]}
+                "changed": {
+                    "name": _("question"),
+                    "object": str(route.question),
+                    "fields": [_("routes")],
+                }
             }
             admin.log_change(request, self_check, [added, changed])
         text = _("This new question leads on to “{target}”. Write it, and add its choices.")
@@ -110,7 +127,9 @@ def insert_question(admin: DocumentAdmin) -> View:
 
 
 def _insert_into_route(route: Route) -> Question:
-    """A new question between the question of `route` and what it leads to; it stands next in the order."""
+    """A new question between the question of `route` and what it leads to; it stands next in the
+    order.
+    """
     before = route.question
     others = Question.objects.filter(self_check=before.self_check_id)
     question = Question.objects.create(

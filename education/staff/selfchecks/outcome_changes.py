@@ -28,7 +28,9 @@ class OutcomeChanges:
 def outcome_changes(
     document: Document, before: SelfCheckContent, after: SelfCheckContent
 ) -> OutcomeChanges | None:
-    """Compare two versions, both with the warning signs of now; None if only the wording differs."""
+    """Compare two versions, both with the warning signs of now; None if only the
+    wording differs.
+    """
     if before.clinical_meaning() == after.clinical_meaning():
         return None
     old, new = (DraftFlow.from_content(document, statement).flow for statement in (before, after))
@@ -49,7 +51,9 @@ def _describe_change(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
 def _describe_patient(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
     if not moved.statements:
         return _("Somebody who says yes to nothing")
-    described = _(" and ").join(_describe_answer(statement, new, old) for statement in moved.statements)
+    described = _(" and ").join(
+        _describe_answer(statement, new, old) for statement in moved.statements
+    )
     return _("Somebody who says {told}, and nothing else").format(told=described)
 
 
@@ -67,7 +71,9 @@ def _describe_answer(statement: Statement, new: Flow, old: Flow) -> str:
                 ]
             if not found:
                 continue
-            texts = "” + “".join(_plain(choice.text) or choice.sign or choice.key for choice in found)
+            texts = "” + “".join(
+                _plain(choice.text) or choice.sign or choice.key for choice in found
+            )
             if statement.sign:
                 return _("yes to “{texts}”").format(texts=texts)
             return _("“{texts}” at question {key}").format(texts=texts, key=question.key)

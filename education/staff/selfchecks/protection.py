@@ -1,4 +1,6 @@
-"""What something leads to is kept: choices, questions and outcomes go only after the ways that need them."""
+"""What something leads to is kept: choices, questions and outcomes go only after the ways that need
+them.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,8 @@ class RouteTargetFormSet(OrderedFormSet):
     def clean(self) -> None:
         """Refuse to save while something that would go is still needed, naming each way."""
         super().clean()
-        gone = [form.instance for form in self.forms if form.instance.pk and self._should_delete_form(form)]  # type: ignore[attr-defined]
+        saved = [form for form in self.forms if form.instance.pk]
+        gone = [f.instance for f in saved if self._should_delete_form(f)]  # type: ignore[attr-defined]
         messages = [
             self.message(row, RouteReference(route))
             for row in (gone if self.can_delete else ())
@@ -81,7 +84,9 @@ class ChoiceFormSet(RouteTargetFormSet):
 
     def message(self, row: Any, reference: RouteReference) -> str:
         """Which way is taken by it, and where that leads."""
-        text = _("{way} is taken when “{row}” was chosen, and leads to “{target}”. Take it out first.")
+        text = _(
+            "{way} is taken when “{row}” was chosen, and leads to “{target}”. Take it out first."
+        )
         return text.format(way=reference, row=row, target=reference.route)
 
 
@@ -109,8 +114,12 @@ class ProtectedQuestionMixin(admin.ModelAdmin):
                 return self._refusal(request, question, found)
         return super().delete_view(request, object_id, extra_context)
 
-    def _refusal(self, request: HttpRequest, question: Question, found: list[RouteReference]) -> HttpResponse:
+    def _refusal(
+        self, request: HttpRequest, question: Question, found: list[RouteReference]
+    ) -> HttpResponse:
         model_admin: Any = self.admin_site.get_model_admin(SelfCheck)
-        context = workflow_context(model_admin, request, question.self_check, _("This cannot be deleted yet"))
+        context = workflow_context(
+            model_admin, request, question.self_check, _("This cannot be deleted yet")
+        )
         context |= {"references": {"own": found}, "change_url": question_url(question)}
         return render(request, "admin/document/protected.html", context)

@@ -1,4 +1,6 @@
-"""Staff try the working copy of a self-check. What they answer travels with the form and is kept nowhere."""
+"""Staff try the working copy of a self-check. What they answer travels with the form and is kept
+nowhere.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ Answers = dict[str, frozenset[str]]
 class WalkPosition:
     """Where answers lead in a flow that may be unfinished. Shown in a log, it tells nothing.
 
-    `dead_end_reason`: why an allowed answer leads no further; the question is then the one it answers.
+    `dead_end_reason`: why an allowed answer leads no further; the question is then the one it
+    answers.
     """
 
     walked: Walk
@@ -61,10 +64,14 @@ def walk_position(flow: Flow, answers: Mapping[str, frozenset[str]]) -> WalkPosi
 def _dead_end_reason(flow: Flow, walked: Walk, question: Question, chosen: frozenset[str]) -> str:
     to = question.next_key(chosen, walked.highest)
     if to in flow.outcomes_by_key:
-        text = _("This answer leads to the outcome “{key}”, which is milder than what was answered.")
+        text = _(
+            "This answer leads to the outcome “{key}”, which is milder than what was answered."
+        )
         return text.format(key=to)
     if to in flow.questions_by_key:
-        return _("This answer leads back to question {key}, which was asked already.").format(key=to)
+        return _("This answer leads back to question {key}, which was asked already.").format(
+            key=to
+        )
     return _("This answer leads nowhere yet.")
 
 
@@ -78,7 +85,11 @@ def walkthrough(admin: DocumentAdmin) -> View:
         answers = _normalize_answers(draft_flow.flow, _answers_from_post(request))
         request.preview_of = admin.admin_url("change", pk)  # type: ignore[attr-defined]
         context = workflow_context(
-            admin, request, document, _("Try it"), flowchart_url=admin.workflow_urls(pk)["flowchart"]
+            admin,
+            request,
+            document,
+            _("Try it"),
+            flowchart_url=admin.workflow_urls(pk)["flowchart"],
         )
         context |= _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
         asked = {step.question.key for step in context["steps"]}
@@ -118,7 +129,9 @@ def _sign_answers(answers: Answers) -> str:
 
 
 def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[str, Any]:
-    """What the page shows: the question that is open or the outcome, and what was answered before."""
+    """What the page shows: the question that is open or the outcome, and what was
+    answered before.
+    """
     if position is None:
         return {"position": None, "steps": ()}
     walked = position.walked

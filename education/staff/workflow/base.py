@@ -41,10 +41,14 @@ View = Callable[..., HttpResponse]
 def get_document_or_403(
     admin: DocumentAdmin, request: HttpRequest, pk: int, check: PermissionCheck = can_view
 ) -> Document:
-    """The document, for those who may; PermissionDenied for all others, whether or not it exists."""
+    """The document, for those who may; PermissionDenied for all others, whether or not
+    it exists.
+    """
     if not check(admin, request):
         raise PermissionDenied
-    return get_object_or_404(annotate_state(Document.objects.all()), pk=pk, kind=admin.model.CONTENT.KIND)
+    return get_object_or_404(
+        annotate_state(Document.objects.all()), pk=pk, kind=admin.model.CONTENT.KIND
+    )
 
 
 def workflow_context(
@@ -68,12 +72,16 @@ def form_data(request: HttpRequest) -> Any:
 
 
 def data_for_button(data: Any, button: str) -> Any:
-    """What was typed, if it was for the form with this button; None for another form of the page."""
+    """What was typed, if it was for the form with this button; None for another form
+    of the page.
+    """
     return data if data is not None and button in data else None
 
 
 def is_submitted(request: HttpRequest, form: Form) -> bool:
-    """Whether a form was sent just now, and nothing in it is wrong: what was kept is never carried out."""
+    """Whether a form was sent just now, and nothing in it is wrong: what was kept is never carried
+    out.
+    """
     return request.method == "POST" and form.is_bound and form.is_valid()
 
 
@@ -103,7 +111,9 @@ def run_action(
     return ActionResult(is_done=True)
 
 
-def redirect_done(admin: DocumentAdmin, request: HttpRequest, pk: int, message: str) -> HttpResponse:
+def redirect_done(
+    admin: DocumentAdmin, request: HttpRequest, pk: int, message: str
+) -> HttpResponse:
     """Back to the form of the document, which says what was done."""
     messages.success(request, message)
     return HttpResponseRedirect(admin.admin_url("change", pk))

@@ -1,4 +1,6 @@
-"""What changed between two versions of a document: its working copy and its editions, any two of them."""
+"""What changed between two versions of a document: its working copy and its editions, any two of
+them.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,18 @@ WORKING_COPY = "working"
 
 
 class ExtraChanges(NamedTuple):
-    """What a kind of document tells about two versions besides: a template, and what it shows as `found`."""
+    """What a kind of document tells about two versions besides: a template, and what it shows as
+    `found`.
+    """
 
     template: str
     found: object
 
 
 def compare_versions(admin: DocumentAdmin) -> View:
-    """Two versions side by side: what readers see and the working copy, unless others are asked for."""
+    """Two versions side by side: what readers see and the working copy, unless others are asked
+    for.
+    """
 
     @require_safe
     def view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,7 +74,9 @@ def summarize_changes(found: Sequence[FieldChange]) -> list[str]:
     lines = []
     if fields:
         lines.append(
-            ngettext("{number} field changed", "{number} fields changed", fields).format(number=fields)
+            ngettext("{number} field changed", "{number} fields changed", fields).format(
+                number=fields
+            )
         )
     counts: dict[tuple[str, ...], Counter[str]] = {}
     for change in found:
@@ -97,8 +105,14 @@ def _versions(document: Document) -> dict[str, str]:
     """What can be compared: the name in the address of each version, and what people call it."""
     live = vars(document)["live_number"]
     versions = {WORKING_COPY: _("Working copy")}
-    for number, frozen_at in document.editions.order_by("-number").values_list("number", "frozen_at"):
-        label = _("Edition {number} (live now), {date}") if number == live else _("Edition {number}, {date}")
+    for number, frozen_at in document.editions.order_by("-number").values_list(
+        "number", "frozen_at"
+    ):
+        label = (
+            _("Edition {number} (live now), {date}")
+            if number == live
+            else _("Edition {number}, {date}")
+        )
         when = date_format(localtime(frozen_at), "DATETIME_FORMAT")
         versions[str(number)] = label.format(number=number, date=when)
     return versions
@@ -111,7 +125,9 @@ def _live_version(document: Document, versions: Mapping[str, str]) -> str:
     return str(live) if live else newest
 
 
-def _select_version(requested: str, versions: Mapping[str, str], other_names: Mapping[str, str]) -> str:
+def _select_version(
+    requested: str, versions: Mapping[str, str], other_names: Mapping[str, str]
+) -> str:
     """The version that the address asks for; raises Http404 for one there is not."""
     if requested in other_names:
         return other_names[requested]
@@ -124,7 +140,8 @@ def _contents(document: Document, working_copy: WorkingCopy, names: set[str]) ->
     """The contents of the versions named."""
     numbers = [int(name) for name in names if name.isdigit()]
     content = {
-        str(edition.number): edition.content for edition in document.editions.filter(number__in=numbers)
+        str(edition.number): edition.content
+        for edition in document.editions.filter(number__in=numbers)
     }
     if WORKING_COPY in names:
         content[WORKING_COPY] = _content_to_freeze(working_copy)
@@ -132,7 +149,9 @@ def _contents(document: Document, working_copy: WorkingCopy, names: set[str]) ->
 
 
 def _content_to_freeze(working_copy: WorkingCopy) -> Content:
-    """The working copy, cleaned as publishing cleans it; as far as it is written while that is refused."""
+    """The working copy, cleaned as publishing cleans it; as far as it is written while that is
+    refused.
+    """
     try:
         return working_copy.content()
     except ActionRefused:

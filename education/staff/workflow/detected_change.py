@@ -1,11 +1,17 @@
-"""What the program found that an edition changes for readers, shown before it is submitted or published."""
+"""What the program found that an edition changes for readers, shown before it is submitted or
+published.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from education.publishing.changes.change_kinds import ChangeReason
-from education.publishing.changes.classification import compare_with_editions, overall_change, reasons_between
+from education.publishing.changes.classification import (
+    compare_with_editions,
+    overall_change,
+    reasons_between,
+)
 from education.publishing.content import ActionRefused
 from education.publishing.models import Change, Document, Edition
 
@@ -14,7 +20,9 @@ MAX_SHOWN = 12
 
 @dataclass(frozen=True)
 class EditionComparison:
-    """One edition that a text was compared with, and where it differs; `more` counts what is not shown."""
+    """One edition that a text was compared with, and where it differs; `more` counts what is not
+    shown.
+    """
 
     edition: Edition
     is_live: bool
@@ -39,20 +47,30 @@ def detect_working_copy_change(document: Document) -> DetectedChange | None:
     found = compare_with_editions(document, content)
     return DetectedChange(
         overall_change(found),
-        tuple(_summarize(comparison.edition, comparison.is_live, comparison.reasons) for comparison in found),
+        tuple(
+            _summarize(comparison.edition, comparison.is_live, comparison.reasons)
+            for comparison in found
+        ),
     )
 
 
 def detect_edition_change(edition: Edition) -> DetectedChange:
     """What an edition that waits would change for those who read what is live now."""
-    live = Edition.objects.live().filter(document=edition.document_id).select_related("document").first()
+    live = (
+        Edition.objects.live()
+        .filter(document=edition.document_id)
+        .select_related("document")
+        .first()
+    )
     if live is None:
         return DetectedChange(Change(edition.change), ())
     reasons = reasons_between(live, edition.document, edition.content)
     return DetectedChange(Change(edition.change), (_summarize(live, True, reasons),))
 
 
-def _summarize(edition: Edition, is_live: bool, reasons: tuple[ChangeReason, ...]) -> EditionComparison:
+def _summarize(
+    edition: Edition, is_live: bool, reasons: tuple[ChangeReason, ...]
+) -> EditionComparison:
     gravest_first = sorted(reasons, key=lambda reason: reason.kind, reverse=True)
     return EditionComparison(
         edition, is_live, tuple(gravest_first[:MAX_SHOWN]), max(0, len(reasons) - MAX_SHOWN)

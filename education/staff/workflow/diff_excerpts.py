@@ -17,11 +17,17 @@ Span = tuple[int, int]
 
 
 def excerpt_change(change: FieldChange) -> FieldChange:
-    """`change` with “[…]” in place of the same paragraphs on both sides, where they are far from a change."""
+    """`change` with “[…]” in place of the same paragraphs on both sides, where they are far from a
+    change.
+    """
     common = _unmarked_text(change.before)
     if not common or common != _unmarked_text(change.after):
         return change
-    far = list(_distant_spans(common, _difference_offsets(change.before) | _difference_offsets(change.after)))
+    far = list(
+        _distant_spans(
+            common, _difference_offsets(change.before) | _difference_offsets(change.after)
+        )
+    )
     return replace(
         change, before=tuple(_excerpt(change.before, far)), after=tuple(_excerpt(change.after, far))
     )

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 
 def editions(admin: DocumentAdmin) -> View:
-    """Every edition, its reviews, and when readers saw it; one can be restored into the working copy."""
+    """Every edition, its reviews, and when readers saw it; one can be restored into the working
+    copy.
+    """
 
     @require_safe
     def view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -58,7 +60,8 @@ def editions(admin: DocumentAdmin) -> View:
 def restore(admin: DocumentAdmin) -> View:
     """Put the text of an edition back into the working copy. Readers see nothing of it yet.
 
-    Words that no edition keeps, and a text that a reviewer sent back, only when asked a second time.
+    Words that no edition keeps, and a text that a reviewer sent back, only when asked a second
+    time.
     """
 
     @require_http_methods(["POST"])
@@ -98,4 +101,6 @@ def restore(admin: DocumentAdmin) -> View:
 
 def _page_check(document: Document, sent: Any = None) -> PageCheck:
     facts = (TEXT, NEWEST, REVIEW, REQUEST)
-    return PageCheck("restore", document.pk, lambda: PageState.from_documents([document], facts), sent)
+    return PageCheck(
+        "restore", document.pk, lambda: PageState.from_documents([document], facts), sent
+    )

@@ -18,7 +18,9 @@ from education.publishing.workflow.reviews import one_year_later
 from education.publishing.workflow.schedule import Act
 
 
-def _note_field(label: Any, help_text: Any, required_message: Any, max_length: int = 500) -> forms.CharField:
+def _note_field(
+    label: Any, help_text: Any, required_message: Any, max_length: int = 500
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -63,7 +65,9 @@ class PublishForm(PublicationSetForm):
     """What goes live, together with what, and when."""
 
     together_label = gettext_lazy("Publish together with it")
-    which = forms.ChoiceField(label=gettext_lazy("What should readers see?"), widget=forms.RadioSelect)
+    which = forms.ChoiceField(
+        label=gettext_lazy("What should readers see?"), widget=forms.RadioSelect
+    )
     at = forms.SplitDateTimeField(
         label=gettext_lazy("Day and time"),
         required=False,
@@ -99,9 +103,11 @@ class PublishForm(PublicationSetForm):
         scheduled: Sequence[Act] = (),
         **kwargs: Any,
     ):
-        """`pending_edition`: what was submitted; `is_unchanged`: the working copy says just what it says.
+        """`pending_edition`: what was submitted; `is_unchanged`: the working copy says just what it
+        says.
 
-        `scheduled`: what is to come of these documents. What shows an edition is ticked to be taken back.
+        `scheduled`: what is to come of these documents. What shows an edition is ticked to be taken
+        back.
         """
         super().__init__(*args, related=related, **kwargs)
         self.pending_edition = pending_edition
@@ -115,7 +121,12 @@ class PublishForm(PublicationSetForm):
         else:
             which: Any = self.fields["which"]
             which.choices = [
-                ("edition", _("Edition {number}, as it was submitted").format(number=pending_edition.number)),
+                (
+                    "edition",
+                    _("Edition {number}, as it was submitted").format(
+                        number=pending_edition.number
+                    ),
+                ),
                 ("working", _("The working copy as it is now, with what was changed since")),
             ]
             which.initial = "edition"
@@ -123,7 +134,9 @@ class PublishForm(PublicationSetForm):
             self._relax_note(is_unchanged)
         day, time = self.fields["at"].widget.widgets
         day.attrs["aria-label"], time.attrs["aria-label"] = _("Day"), _("Time")
-        self.fields["at"].help_text = _("In the time zone of the site ({zone}). Now: {now}.").format(
+        self.fields["at"].help_text = _(
+            "In the time zone of the site ({zone}). Now: {now}."
+        ).format(
             zone=timezone.get_current_timezone_name(),
             now=date_format(timezone.localtime(), "DATETIME_FORMAT"),
         )
@@ -141,12 +154,21 @@ class PublishForm(PublicationSetForm):
     @property
     def publishes_pending(self) -> bool:
         """Whether the edition that was submitted goes live, and not the working copy."""
-        return self.pending_edition is not None and self.cleaned_data.get("which", "edition") == "edition"
+        return (
+            self.pending_edition is not None
+            and self.cleaned_data.get("which", "edition") == "edition"
+        )
 
     def require_change_note(self) -> bool:
         """Ask for the note after all: something has to be frozen. True if given."""
-        if "note" in self.fields and not self.cleaned_data.get("note") and "note" not in self.errors:
-            self.add_error("note", str(ChangeNoteForm.base_fields["note"].error_messages["required"]))
+        if (
+            "note" in self.fields
+            and not self.cleaned_data.get("note")
+            and "note" not in self.errors
+        ):
+            self.add_error(
+                "note", str(ChangeNoteForm.base_fields["note"].error_messages["required"])
+            )
         return not self.errors
 
     def clean(self) -> dict[str, Any]:
@@ -172,7 +194,9 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Your name and title, as readers see them"),
         help_text=gettext_lazy("Such as “Dr. Ada Park, dermatologist”."),
         max_length=120,
-        error_messages={"required": gettext_lazy("Write your name and title, as readers should see them.")},
+        error_messages={
+            "required": gettext_lazy("Write your name and title, as readers should see them.")
+        },
     )
     next_due = forms.DateField(
         label=gettext_lazy("Next review due"),
@@ -190,7 +214,9 @@ class ReviewForm(forms.Form):
     confirmed = forms.BooleanField(
         label=gettext_lazy("I have read these sentences. They are safe here."),
         error_messages={
-            "required": gettext_lazy("Read the sentences, then tick this. Or ask for changes, further below.")
+            "required": gettext_lazy(
+                "Read the sentences, then tick this. Or ask for changes, further below."
+            )
         },
     )
     read = forms.BooleanField(
@@ -198,7 +224,9 @@ class ReviewForm(forms.Form):
         error_messages={"required": gettext_lazy("Read it first, then tick this.")},
     )
 
-    def __init__(self, *args: Any, parts: list[Edition], to_confirm: bool, today: date, **kwargs: Any):
+    def __init__(
+        self, *args: Any, parts: list[Edition], to_confirm: bool, today: date, **kwargs: Any
+    ):
         """`to_confirm`: the edition has sentences that may tell people in danger to wait."""
         super().__init__(*args, **kwargs)
         if not to_confirm:
@@ -229,7 +257,9 @@ class CancelForm(forms.Form):
 
     acts = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Take back"),
-        help_text=gettext_lazy("What stands in one line was decided together. It is taken back together."),
+        help_text=gettext_lazy(
+            "What stands in one line was decided together. It is taken back together."
+        ),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Tick what should not happen.")},
@@ -255,7 +285,9 @@ class WithdrawForm(forms.Form):
     )
     together = forms.ModelMultipleChoiceField(
         label=gettext_lazy("These cannot be shown without it. Take away, too:"),
-        help_text=gettext_lazy("Readers see these. To keep one, change it first, so that it does without."),
+        help_text=gettext_lazy(
+            "Readers see these. To keep one, change it first, so that it does without."
+        ),
         queryset=Document.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -277,7 +309,12 @@ class WithdrawForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, document: Document, dependents: list[Document], along: list[Document], **kwargs: Any
+        self,
+        *args: Any,
+        document: Document,
+        dependents: list[Document],
+        along: list[Document],
+        **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.fields["reason"].initial = _(

@@ -1,7 +1,7 @@
 """What a page of the desk showed: carried in its form, and compared when the form is sent.
 
-A form does what it showed, or nothing: if anything differs by then, the page is shown again with the
-difference, and with what was typed.
+A form does what it showed, or nothing: if anything differs by then, the page is shown again with
+the difference, and with what was typed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,18 @@ from education.publishing.workflow.schedule import scheduled_acts_for
 
 FIELD = "shown"
 SALT = "education.staff.shown"
-# Of longer working copies a form only knows that they changed. 1 MB of a form is what a server takes at once.
+# Of longer working copies a form only knows that they changed. 1 MB of a form is what a server
+# takes at once.
 MAX_TEXTS = 400_000
 
-TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST = "text", "newest", "live", "scheduled", "review", "request"
+TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST = (
+    "text",
+    "newest",
+    "live",
+    "scheduled",
+    "review",
+    "request",
+)
 ALL_FACTS = (TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST)
 
 
@@ -59,9 +67,9 @@ class PageChangedError(Exception):
 class PageState:
     """Facts about documents (by key), as a page shows them.
 
-    `facts`: hash of the working copy, and keys of rows: the newest edition, its review and request for
-    changes, the live publication, what is scheduled. `texts`: working copies that no edition holds.
-    `number`: the edition that the page is about, where it is about one.
+    `facts`: hash of the working copy, and keys of rows: the newest edition, its review and request
+    for changes, the live publication, what is scheduled. `texts`: working copies that no edition
+    holds. `number`: the edition that the page is about, where it is about one.
     """
 
     facts: Mapping[str, Mapping[str, Any]]
@@ -123,7 +131,11 @@ class PageCheck:
     @property
     def shown_state(self) -> PageState | None:
         """What the form that was sent had shown."""
-        return state_from_token(self.data.get(FIELD, ""), self.page, self.document) if self.data else None
+        return (
+            state_from_token(self.data.get(FIELD, ""), self.page, self.document)
+            if self.data
+            else None
+        )
 
     def token(self) -> str:
         """The value of the form's field, as things are now."""
@@ -136,7 +148,9 @@ class PageCheck:
         return compare_states(self.shown_state, self.load_state())
 
     def ensure_unchanged(self) -> None:
-        """Within the transaction of what is to be done: raise PageChangedError if anything is different."""
+        """Within the transaction of what is to be done: raise PageChangedError if anything is
+        different.
+        """
         seen = self.shown_state
         lock_publishing([int(key) for key in seen.facts] if seen else [])
         changed = self.find_changes()
@@ -147,7 +161,9 @@ class PageCheck:
 def compare_states(seen: PageState | None, now: PageState) -> PageChanges | None:
     """What changed between two states of one page; None for nothing."""
     if seen is None:
-        return PageChanges((_("We cannot tell what this page showed you. This is how it stands now."),))
+        return PageChanges(
+            (_("We cannot tell what this page showed you. This is how it stands now."),)
+        )
     if (seen.facts, seen.number) == (now.facts, now.number):
         return None
     documents = Document.objects.in_bulk([int(key) for key in {**seen.facts, **now.facts}])
@@ -171,7 +187,9 @@ def compare_states(seen: PageState | None, now: PageState) -> PageChanges | None
     return PageChanges(tuple(messages), tuple(found))
 
 
-def _membership_messages(seen: PageState, now: PageState, names: Mapping[str, str]) -> Iterator[str]:
+def _membership_messages(
+    seen: PageState, now: PageState, names: Mapping[str, str]
+) -> Iterator[str]:
     for key in now.facts.keys() - seen.facts.keys():
         yield _("{name} belongs to it now, too.").format(name=names[key])
     for key in seen.facts.keys() - now.facts.keys():
@@ -199,7 +217,9 @@ def _change_messages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
         yield _("a reviewer asks for changes: “{words}”").format(words=request.comment)
 
 
-def _content_in_state(state: PageState, key: str, documents: Mapping[int, Document]) -> Content | None:
+def _content_in_state(
+    state: PageState, key: str, documents: Mapping[int, Document]
+) -> Content | None:
     """The text of a document in one state: its working copy, or the newest edition."""
     if key in state.texts:
         return documents[int(key)].document_type.content.lenient(state.texts[key])
@@ -226,7 +246,11 @@ def _name(document: Document) -> str:
 
 
 def _annotated_documents(documents: Iterable[Document]) -> Iterable[Document]:
-    begun = Publication.objects.started(clock.now()).filter(document=OuterRef("pk")).order_by("-at", "-pk")
+    begun = (
+        Publication.objects.started(clock.now())
+        .filter(document=OuterRef("pk"))
+        .order_by("-at", "-pk")
+    )
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     reviews = Review.objects.filter(edition=OuterRef(NEWEST)).order_by("-recorded_at", "-pk")
     requests = ChangeRequest.objects.filter(edition=OuterRef(NEWEST)).order_by("-at", "-pk")
@@ -237,6 +261,8 @@ def _annotated_documents(documents: Iterable[Document]) -> Iterable[Document]:
             newest_sha=Subquery(newest.values("sha256")[:1]),
             live=Subquery(begun.values("pk")[:1]),
         )
-        .annotate(review=Subquery(reviews.values("pk")[:1]), request=Subquery(requests.values("pk")[:1]))
+        .annotate(
+            review=Subquery(reviews.values("pk")[:1]), request=Subquery(requests.values("pk")[:1])
+        )
         .order_by("pk")
     )

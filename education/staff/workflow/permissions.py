@@ -45,7 +45,9 @@ def can_publish(admin: DocumentAdmin, request: HttpRequest) -> bool:
 
 
 def can_withdraw(admin: DocumentAdmin, request: HttpRequest) -> bool:
-    """Whether this person may take documents of this kind away from readers: publishers and reviewers."""
+    """Whether this person may take documents of this kind away from readers: publishers and
+    reviewers.
+    """
     return can_publish(admin, request) or can_review(admin, request)
 
 
@@ -55,20 +57,28 @@ def can_restore(admin: DocumentAdmin, request: HttpRequest) -> bool:
 
 
 def can_view_document(request: HttpRequest, document: Document) -> bool:
-    """Whether this person may see documents of the kind of `document`: only these go live by their hand."""
+    """Whether this person may see documents of the kind of `document`: only these go live by their
+    hand.
+    """
     return any(_has_model_perm(request, document, action) for action in ("view", "change"))
 
 
 def can_edit(request: HttpRequest, document: Document) -> bool:
-    """Whether this person may change documents of the kind of `document`: only these they submit."""
+    """Whether this person may change documents of the kind of `document`: only these
+    they submit.
+    """
     return _has_model_perm(request, document, "change")
 
 
 def _has_model_perm(request: HttpRequest, document: Document, action: str) -> bool:
     options = document.document_type.model._meta
-    return bool(current_user(request).has_perm(f"{options.app_label}.{action}_{options.model_name}"))
+    return bool(
+        current_user(request).has_perm(f"{options.app_label}.{action}_{options.model_name}")
+    )
 
 
 def viewable_kinds(request: HttpRequest) -> list[str]:
     """The kinds of documents that this person may see."""
-    return [name for name in document_types.names() if can_view_document(request, Document(kind=name))]
+    return [
+        name for name in document_types.names() if can_view_document(request, Document(kind=name))
+    ]

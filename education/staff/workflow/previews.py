@@ -75,7 +75,8 @@ def render_preview(
     back: tuple[str, str],
     unpublished_url: Callable[[Document], str],
 ) -> HttpResponse:
-    """The page of `composition`, which says what it is and leads back. Raises Http404 for a kind without one.
+    """The page of `composition`, which says what it is and leads back. Raises Http404 for a kind
+    without one.
 
     `back`: an address and its words; `unpublished_url`: where a link to an unpublished page leads.
     """
@@ -90,7 +91,9 @@ def render_preview(
     urls = {
         document.get_absolute_url(): unpublished_url(document)
         for document in _unpublished_documents(composition)
-        if document.pk and document.document_type.can_be_previewed and can_view_document(request, document)
+        if document.pk
+        and document.document_type.can_be_previewed
+        and can_view_document(request, document)
     }
     if urls:
         there = "|".join(map(re.escape, urls))
@@ -104,7 +107,9 @@ def render_preview(
 
 
 def _unpublished_documents(composition: Composition) -> list[Document]:
-    """What the page names or links to, and readers do not find, or do not find as it is shown here."""
+    """What the page names or links to, and readers do not find, or do not find as it
+    is shown here.
+    """
     content = composition.edition.content
     keys: set[DocumentKey] = {
         *content.dependencies(),

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LinkedStatement:
-    """A sentence that may no longer fit: whose it is, where it is edited, and what it shares with the change.
+    """A sentence that may no longer fit: whose it is, where it is edited, and what it shares with
+    the change.
 
-    `url` is empty for whoever may not see the form. `is_changed`: what may go live together changes it.
+    `url` is empty for whoever may not see the form. `is_changed`: what may go live together changes
+    it.
     """
 
     statement: RelatedStatement
@@ -44,7 +46,8 @@ class LinkedStatement:
 def linked_related_statements(
     request: HttpRequest, document: Document, related: Sequence[Document]
 ) -> list[LinkedStatement]:
-    """What else would say a fact of `document`, or of `related` that may be published together with it.
+    """What else would say a fact of `document`, or of `related` that may be published together with
+    it.
 
     What goes live is the edition that waits, or the working copy where none does.
     """
@@ -61,7 +64,10 @@ def linked_related_statements(
         for found in alone
         if found.document.pk in together and (found.document.pk, found.sentence) not in known
     ]
-    return [*_link_statements(request, everything, False), *_link_statements(request, changed, True)]
+    return [
+        *_link_statements(request, everything, False),
+        *_link_statements(request, changed, True),
+    ]
 
 
 def _content_change(document: Document, site: SiteSnapshot) -> ContentChange:
@@ -75,9 +81,15 @@ def _link_statements(
 ) -> Iterator[LinkedStatement]:
     for found in statements:
         document = found.document
-        model_admin = cast("DocumentAdmin", admin.site.get_model_admin(document.document_type.model))
+        model_admin = cast(
+            "DocumentAdmin", admin.site.get_model_admin(document.document_type.model)
+        )
         url, label = model_admin.locate_field(Problem(document.key, found.path, ""), document)
         name = display_name(document, found.heading or document.slug)
         yield LinkedStatement(
-            found, name, capfirst(label), url if can_view_document(request, document) else "", is_changed
+            found,
+            name,
+            capfirst(label),
+            url if can_view_document(request, document) else "",
+            is_changed,
         )

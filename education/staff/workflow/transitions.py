@@ -1,4 +1,6 @@
-"""The desk's decisions: submit, review, ask for changes, publish. Each does what its page showed."""
+"""The desk's decisions: submit, review, ask for changes, publish. Each does what its
+page showed.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,16 @@ from education.staff.workflow.base import (
     run_action,
     workflow_context,
 )
-from education.staff.workflow.detected_change import detect_edition_change, detect_working_copy_change
-from education.staff.workflow.forms import ChangeRequestForm, PublicationSetForm, PublishForm, ReviewForm
+from education.staff.workflow.detected_change import (
+    detect_edition_change,
+    detect_working_copy_change,
+)
+from education.staff.workflow.forms import (
+    ChangeRequestForm,
+    PublicationSetForm,
+    PublishForm,
+    ReviewForm,
+)
 from education.staff.workflow.page_state import (
     LIVE,
     NEWEST,
@@ -82,7 +92,9 @@ def submit(admin: DocumentAdmin) -> View:
             action = partial(actions.submit, chosen, by=current_user(request), **given)
             result = run_action(admin, request, document, action, page_check)
             if result.is_done:
-                return redirect_done(admin, request, pk, _("Submitted. A reviewer can look at it now."))
+                return redirect_done(
+                    admin, request, pk, _("Submitted. A reviewer can look at it now.")
+                )
         context = workflow_context(
             admin,
             request,
@@ -91,7 +103,9 @@ def submit(admin: DocumentAdmin) -> View:
             form=form,
             result=result,
             page_token=page_check.token(),
-            requests=reviews.change_requests_for_text(document, document.working_copy().content_hash()),
+            requests=reviews.change_requests_for_text(
+                document, document.working_copy().content_hash()
+            ),
             found=detect_working_copy_change(document),
         )
         return render(request, "admin/document/submit.html", context)
@@ -102,7 +116,9 @@ def submit(admin: DocumentAdmin) -> View:
 def _related_to_submit(request: HttpRequest, document: Document) -> list[Document]:
     """What belongs to a document, and this person could submit with it."""
     related = pending.unpublished_related(document)
-    return [one for one in related if can_edit(request, one) and not pending.pending_if_unchanged(one)]
+    return [
+        one for one in related if can_edit(request, one) and not pending.pending_if_unchanged(one)
+    ]
 
 
 def review(admin: DocumentAdmin) -> View:
@@ -113,11 +129,14 @@ def review(admin: DocumentAdmin) -> View:
         document = get_document_or_403(admin, request, pk, can_review)
         choices = reviews.reviewable_editions(document)
         data = form_data(request)
-        page_check = PageCheck("review", pk, lambda: _review_page_state(request, document, edition), data)
+        page_check = PageCheck(
+            "review", pk, lambda: _review_page_state(request, document, edition), data
+        )
         seen = page_check.shown_state
         requested_number = seen.number if seen else parse_small_int(request.GET.get("edition", ""))
         edition = next(
-            (one for one in choices if one.number == requested_number), choices[0] if choices else None
+            (one for one in choices if one.number == requested_number),
+            choices[0] if choices else None,
         )
         if edition is None:
             messages.warning(request, _("There is no edition yet. The writer submits one first."))
@@ -171,14 +190,20 @@ def review(admin: DocumentAdmin) -> View:
 
 
 def _edition_context(
-    admin: DocumentAdmin, request: HttpRequest, document: Document, edition: Edition, choices: list[Edition]
+    admin: DocumentAdmin,
+    request: HttpRequest,
+    document: Document,
+    edition: Edition,
+    choices: list[Edition],
 ) -> dict[str, Any]:
     """What the page of a review shows of the edition."""
     parts = _parts_to_review(request, edition)
     requests = reviews.open_change_requests(edition)
     before = next((one.edition for one in requests if one.edition_id != edition.pk), None)
     problems = [
-        problem for problem in pending.edition_problems(edition, quick=True) if not problem.can_be_confirmed
+        problem
+        for problem in pending.edition_problems(edition, quick=True)
+        if not problem.can_be_confirmed
     ]
     is_live = edition.number == vars(document)["live_number"]
     return {
@@ -192,19 +217,31 @@ def _edition_context(
         "is_reviewable": is_live or not problems,
         "requests": requests,
         "before": before,
-        "since": [TextDifference("", diff_content(before.content, edition.content))] if before else [],
+        "since": [TextDifference("", diff_content(before.content, edition.content))]
+        if before
+        else [],
         "sent_back": [
-            one for one in reviews.change_requests_for_text(document, edition.sha256) if one not in requests
+            one
+            for one in reviews.change_requests_for_text(document, edition.sha256)
+            if one not in requests
         ],
     }
 
 
 def _parts_to_review(request: HttpRequest, edition: Edition) -> list[Edition]:
-    return [part for part in reviews.unreviewed_parts(edition) if can_view_document(request, part.document)]
+    return [
+        part
+        for part in reviews.unreviewed_parts(edition)
+        if can_view_document(request, part.document)
+    ]
 
 
-def _review_page_state(request: HttpRequest, document: Document, edition: Edition | None) -> PageState:
-    """The edition and the parts offered with it. What authors save meanwhile does not matter to a review."""
+def _review_page_state(
+    request: HttpRequest, document: Document, edition: Edition | None
+) -> PageState:
+    """The edition and the parts offered with it. What authors save meanwhile does not matter to a
+    review.
+    """
     parts = _parts_to_review(request, edition) if edition else []
     documents = [document, *(part.document for part in parts)]
     return PageState.from_documents(
@@ -258,11 +295,17 @@ def publish(admin: DocumentAdmin) -> View:
             initial={"together": _required_together(document, related)},
         )
         result = ActionResult(page_changes=page_check.find_changes())
-        if is_submitted(request, form) and not result.page_changes and _has_change_note(form, document):
+        if (
+            is_submitted(request, form)
+            and not result.page_changes
+            and _has_change_note(form, document)
+        ):
             action = partial(_publish, request, document, form)
             result = run_action(admin, request, document, action, page_check)
             if result.is_done:
-                message = _("Scheduled.") if form.publish_at else _("Published. Readers see it now.")
+                message = (
+                    _("Scheduled.") if form.publish_at else _("Published. Readers see it now.")
+                )
                 return redirect_done(admin, request, pk, message)
         sha = pending_edition.sha256 if pending_edition else document.working_copy().content_hash()
         context = workflow_context(
@@ -274,7 +317,9 @@ def publish(admin: DocumentAdmin) -> View:
             result=result,
             page_token=page_check.token(),
             pending_edition=pending_edition,
-            review=effective_reviews([pending_edition]).get(pending_edition.pk) if pending_edition else None,
+            review=effective_reviews([pending_edition]).get(pending_edition.pk)
+            if pending_edition
+            else None,
             requests=reviews.change_requests_for_text(document, sha),
             found=detect_edition_change(pending_edition) if pending_edition else None,
             found_in_working_copy=None if is_unchanged else detect_working_copy_change(document),
@@ -288,18 +333,30 @@ def publish(admin: DocumentAdmin) -> View:
 
 
 def _related_to_publish(request: HttpRequest, document: Document) -> list[Document]:
-    """What belongs to a document, is not live as it stands, and may go live by this person's hand."""
-    return [other for other in pending.unpublished_related(document) if can_view_document(request, other)]
+    """What belongs to a document, is not live as it stands, and may go live by this
+    person's hand.
+    """
+    return [
+        other
+        for other in pending.unpublished_related(document)
+        if can_view_document(request, other)
+    ]
 
 
 def _required_together(document: Document, related: list[Document]) -> list[int]:
-    """What has to go along: drafts, and, where something is in the way, parts that have changed as well."""
+    """What has to go along: drafts, and, where something is in the way, parts that have changed as
+    well.
+    """
     used = (
         document.working_copy().draft_content().dependencies()
         if pending.publication_problems(document)
         else ()
     )
-    return [other.pk for other in related if vars(other)["latest_publication"] is None or other.key in used]
+    return [
+        other.pk
+        for other in related
+        if vars(other)["latest_publication"] is None or other.key in used
+    ]
 
 
 def _split_by_state(form: PublishForm, document: Document) -> tuple[list[Document], list[Edition]]:

@@ -1,4 +1,6 @@
-"""The desk's way back: cancel what is scheduled, and withdraw what readers see. Each lists what goes."""
+"""The desk's way back: cancel what is scheduled, and withdraw what readers see. Each lists what
+goes.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,16 @@ from django.utils.translation import gettext as _
 from education.publishing import actions
 from education.publishing.models import Document, Publication
 from education.publishing.workflow.audit_log import describe_act
-from education.publishing.workflow.schedule import Act, acts_cancelled_by_withdrawal, scheduled_acts_for
-from education.publishing.workflow.withdrawal import introduced_parts, live_dependents, remaining_from_act
+from education.publishing.workflow.schedule import (
+    Act,
+    acts_cancelled_by_withdrawal,
+    scheduled_acts_for,
+)
+from education.publishing.workflow.withdrawal import (
+    introduced_parts,
+    live_dependents,
+    remaining_from_act,
+)
 from education.staff.workflow.base import (
     ActionResult,
     View,
@@ -28,7 +38,12 @@ from education.staff.workflow.base import (
 )
 from education.staff.workflow.forms import CancelForm, WithdrawForm
 from education.staff.workflow.page_state import LIVE, SCHEDULED, PageCheck, PageState
-from education.staff.workflow.permissions import can_publish, can_view_document, can_withdraw, current_user
+from education.staff.workflow.permissions import (
+    can_publish,
+    can_view_document,
+    can_withdraw,
+    current_user,
+)
 from education.staff.workflow.transitions import get_or_post
 
 if TYPE_CHECKING:
@@ -36,7 +51,9 @@ if TYPE_CHECKING:
 
 
 def cancel(admin: DocumentAdmin) -> View:
-    """Take back what is scheduled for this document, each time with all that was decided together with it."""
+    """Take back what is scheduled for this document, each time with all that was decided together
+    with it.
+    """
 
     @get_or_post
     def view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -98,7 +115,9 @@ def withdraw(admin: DocumentAdmin) -> View:
             action = partial(_withdraw, request, document, form, _is_urgent(admin, request))
             result = run_action(admin, request, document, action, page_check)
             if result.is_done:
-                return redirect_done(admin, request, pk, _("Withdrawn. Readers who come to it are told why."))
+                return redirect_done(
+                    admin, request, pk, _("Withdrawn. Readers who come to it are told why.")
+                )
         gone = [document.pk, *(other.pk for other in (*together, *along))]
         context = workflow_context(
             admin,
@@ -117,7 +136,9 @@ def withdraw(admin: DocumentAdmin) -> View:
     return view
 
 
-def _withdrawn_with(request: HttpRequest, document: Document) -> tuple[list[Document], list[Document]]:
+def _withdrawn_with(
+    request: HttpRequest, document: Document
+) -> tuple[list[Document], list[Document]]:
     """What cannot be shown without a document, and what came with it and nothing else needs."""
     together, along = live_dependents(document), introduced_parts(document)
     return (

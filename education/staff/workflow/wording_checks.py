@@ -1,4 +1,6 @@
-"""The page “Wording to compare”: what reads differently since it was reviewed, with one press for each."""
+"""The page “Wording to compare”: what reads differently since it was reviewed, with one press for
+each.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class WordingCheckForm(forms.Form):
 
 @dataclass(frozen=True)
 class WordingComparison:
-    """One text of the list: what changed in it, and the form; `problems`: why this person may not decide."""
+    """One text of the list: what changed in it, and the form; `problems`: why this person may not
+    decide.
+    """
 
     edition: Edition
     compared_with: Edition
@@ -75,7 +79,9 @@ def wording_checks(site: AdminSite) -> View:
             "title": _("Wording to compare"),
             "problems": problems,
             "checks": list(
-                filter(None, (_build_comparison(request, one, sent) for one in editions[:MAX_SHOWN]))
+                filter(
+                    None, (_build_comparison(request, one, sent) for one in editions[:MAX_SHOWN])
+                )
             ),
             "more": max(0, len(editions) - MAX_SHOWN),
         }
@@ -93,17 +99,27 @@ def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
     edition = get_object_or_404(editions, pk=given["edition"])
     if not can_view_document(request, edition.document):
         raise PermissionDenied
-    compared_with = get_object_or_404(editions, pk=given["compared_with"], document=edition.document)
+    compared_with = get_object_or_404(
+        editions, pk=given["compared_with"], document=edition.document
+    )
     try:
         record_wording_check(
-            edition, compared_with=compared_with, by=current_user(request), shown_as=given["shown_as"]
+            edition,
+            compared_with=compared_with,
+            by=current_user(request),
+            shown_as=given["shown_as"],
         )
     except ActionRefused as refusal:
         reasons = [problem.message for problem in refusal.problems]
         log_document_action(
-            Action.REFUSED, document=edition.document, by=current_user(request), details="\n".join(reasons)
+            Action.REFUSED,
+            document=edition.document,
+            by=current_user(request),
+            details="\n".join(reasons),
         )
-        return [f"{display_name(edition.document, edition.heading)}: {reason}" for reason in reasons]
+        return [
+            f"{display_name(edition.document, edition.heading)}: {reason}" for reason in reasons
+        ]
     text = _("Recorded: the advice of “{name}” is the same.")
     messages.success(request, text.format(name=edition.heading))
     return []
@@ -115,7 +131,11 @@ def _build_comparison(
     before = get_baseline(edition.document, edition.number)
     if before is None:
         return None
-    initial = {"edition": edition.pk, "compared_with": before.pk, "shown_as": default_reviewer_name(request)}
+    initial = {
+        "edition": edition.pk,
+        "compared_with": before.pk,
+        "shown_as": default_reviewer_name(request),
+    }
     form = WordingCheckForm(initial=initial, auto_id=f"id_%s_{edition.pk}")
     if sent and sent.data.get("edition") == str(edition.pk):
         form.initial["shown_as"] = sent.data.get("shown_as", "")
@@ -124,7 +144,9 @@ def _build_comparison(
         compared_with=before,
         name=display_name(edition.document, edition.heading),
         is_live=bool(vars(edition)["is_live"]),
-        changes=tuple(excerpt_change(change) for change in diff_content(before.content, edition.content)),
+        changes=tuple(
+            excerpt_change(change) for change in diff_content(before.content, edition.content)
+        ),
         form=form,
         problems=four_eyes_problems(edition, current_user(request)),
         review_url=f"{admin_url(edition.document, 'review')}?edition={edition.number}",

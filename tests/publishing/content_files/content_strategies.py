@@ -33,21 +33,29 @@ TEXTS = st.lists(LINES, max_size=6).map("\n".join)
 
 
 def contents(content_type: type[Content]) -> st.SearchStrategy[Content]:
-    """Any content of one type whose fields have their form, whether or not its sense is in order."""
+    """Any content of one type whose fields have their form, whether or not its sense
+    is in order.
+    """
     drawn = values_of(content_type).map(lambda values: _validated(content_type, values))
     return drawn.filter(_can_be_written).map(lambda content: cast(Content, content))
 
 
 def values_of(part: type[ContentPart]) -> st.SearchStrategy[dict[str, Any]]:
     """Raw values for the fields of `part`; optional ones may be left out."""
-    required = {name: _field(field) for name, field in part.model_fields.items() if field.is_required()}
-    optional = {name: _field(field) for name, field in part.model_fields.items() if not field.is_required()}
+    required = {
+        name: _field(field) for name, field in part.model_fields.items() if field.is_required()
+    }
+    optional = {
+        name: _field(field) for name, field in part.model_fields.items() if not field.is_required()
+    }
     return st.fixed_dictionaries(required, optional=optional)
 
 
 def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
     least = max((mark.min_length for mark in field.metadata if isinstance(mark, MinLen)), default=0)
-    most = min((mark.max_length for mark in field.metadata if isinstance(mark, MaxLen)), default=10_000)
+    most = min(
+        (mark.max_length for mark in field.metadata if isinstance(mark, MaxLen)), default=10_000
+    )
     patterns = [found for mark in field.metadata if (found := getattr(mark, "pattern", None))]
     return _hint(field.annotation, least, most, patterns)
 
@@ -88,4 +96,6 @@ def _validated(content_type: type[Content], values: dict[str, Any]) -> Content |
 
 
 def _can_be_written(content: Content | None) -> bool:
-    return content is not None and not any(TOO_DEEP.search(text.text) for text in markdown_texts(content))
+    return content is not None and not any(
+        TOO_DEEP.search(text.text) for text in markdown_texts(content)
+    )

@@ -1,4 +1,6 @@
-"""A small folder of valid content files, to be broken one at a time, and the database as a value."""
+"""A small folder of valid content files, to be broken one at a time, and the database
+as a value.
+"""
 
 from __future__ import annotations
 
@@ -201,7 +203,9 @@ def good_folder(root: Path, **changed: str | bytes) -> Path:
 
 def _name(short: str) -> str:
     return next(
-        name for name in GOOD if name.partition(".")[0] == "en/" + short.replace("__", "/").replace("_", "-")
+        name
+        for name in GOOD
+        if name.partition(".")[0] == "en/" + short.replace("__", "/").replace("_", "-")
     )
 
 
@@ -209,4 +213,7 @@ def database() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the packages that hold content."""
     labels = ("publishing", "references", "checklists", "articles", "selfcheck")
     models = [model for label in labels for model in apps.get_app_config(label).get_models(True)]
-    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in models}
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values_list())
+        for model in models
+    }

@@ -49,7 +49,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 # load_content, check_content
@@ -95,7 +99,9 @@ def test_a_path_that_cannot_be_read_is_told_in_a_sentence(
 
     monkeypatch.setattr(Path, "open", denied)
     _error, listed = refusal(command, folder / "en/causes/oil.md")
-    assert listed.startswith(f"{folder}/en/causes/oil.md:1: This cannot be read (Permission denied).")
+    assert listed.startswith(
+        f"{folder}/en/causes/oil.md:1: This cannot be read (Permission denied)."
+    )
     monkeypatch.setattr(Path, "iterdir", denied)
     _error, listed = refusal(command, folder)
     assert listed.startswith(f"{folder}: This cannot be read (Permission denied).")
@@ -147,7 +153,10 @@ def test_an_export_needs_an_empty_folder_or_force(folder: Path, tmp_path: Path) 
     )
     before = files_below(out)
     error, _listed = refusal("export_content", out)
-    assert error == f"The folder {out} is not empty. Choose another, or replace its files with --force."
+    assert (
+        error
+        == f"The folder {out} is not empty. Choose another, or replace its files with --force."
+    )
     assert files_below(out) == before
     answer = output("export_content", out, "--force")
     assert answer == (
@@ -178,7 +187,9 @@ def test_a_set_of_mixed_kinds_is_published_at_once(folder: Path) -> None:
     update(folder, "causes/oil.md")
     (folder / "en/causes/dry.md").write_text(OIL.replace("Oily", "Dry"))
     output("load_content", folder)
-    (folder / "en/articles/spots.md").write_text(GOOD["en/articles/spots.md"].replace("Spots on", "Bumps on"))
+    (folder / "en/articles/spots.md").write_text(
+        GOOD["en/articles/spots.md"].replace("Spots on", "Bumps on")
+    )
     output("load_content", folder)
     assert output("publish", "cause", "oil", "article:spots", **SAID) == "Published 2 documents.\n"
     latest = Publication.objects.order_by("-pk")[:2]
@@ -271,7 +282,11 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
         "Withdrew the self-check skin.",
     ]
     gone = Publication.objects.filter(edition=None)
-    assert {str(entry.document) for entry in gone} == {"cause oil", "article spots", "self-check skin"}
+    assert {str(entry.document) for entry in gone} == {
+        "cause oil",
+        "article spots",
+        "self-check skin",
+    }
     assert len({(entry.at, entry.reason) for entry in gone}) == 1
 
 
@@ -285,7 +300,16 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
         (["cause", "oil", "--reason", "R"], "Take this away together with it"),
         (["cause", "oil", "--reason", "R", "--together", "dry"], "Take this away together with it"),
         (
-            ["cause", "oil", "--reason", "R", "--together", "article:spots", "--send-to", "article:spots"],
+            [
+                "cause",
+                "oil",
+                "--reason",
+                "R",
+                "--together",
+                "article:spots",
+                "--send-to",
+                "article:spots",
+            ],
             "is not live then",
         ),
         (["cause", "dry", "--reason", "R", "--at", "2001-01-01T00:00"], "This time has passed"),

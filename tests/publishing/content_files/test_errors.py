@@ -1,4 +1,6 @@
-"""Files with one thing wrong: each is refused with its file, its line and what to write; nothing changes."""
+"""Files with one thing wrong: each is refused with its file, its line and what to write; nothing
+changes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ import pytest
 
 from education.publishing.content_files.errors import ContentFileErrors, FileError
 from education.publishing.content_files.importer import check_files, import_files
-from tests.publishing.content_files.sample_folder import ARTICLE, GOOD, database, good_folder, write_folder
+from tests.publishing.content_files.sample_folder import (
+    ARTICLE,
+    GOOD,
+    database,
+    good_folder,
+    write_folder,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +28,9 @@ OIL = GOOD["en/causes/oil.md"]
 
 @dataclass(frozen=True)
 class Broken:
-    """A file of the good folder in which `old` was replaced by `new`, and what must be said of it."""
+    """A file of the good folder in which `old` was replaced by `new`, and what must be
+    said of it.
+    """
 
     name: str
     file: str
@@ -42,19 +52,37 @@ TABLE = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + ("|b|\n" * 25).strip()
 
 BROKEN = [
     # YAML
-    Broken("colon in a value", C, "name: Oily skin", "name: Oily: skin", 2, "quotes around the value"),
+    Broken(
+        "colon in a value", C, "name: Oily skin", "name: Oily: skin", 2, "quotes around the value"
+    ),
     Broken("tab", L, "  urgency: emergency", "\turgency: emergency", 4, "A tab"),
     Broken("open quote", S, "title: A leaflet", "title: 'A leaflet", 4, "quotes end too early"),
     Broken("escape", S, "title: A leaflet", 'title: "A \\leaflet"', 3, "single quotes"),
     Broken("odd start", C, "name: Oily skin", "name: @oily", 2, "Put quotes around"),
     Broken("not closed list", C, "- shiny skin", "- [shiny skin", 4, "never closed"),
     Broken("wrong indent", L, "  text: A lump grows", "   text: A lump grows", 10, "indent"),
-    Broken("field twice", C, "name: Oily skin\n", "name: Oily skin\nname: Skin\n", 3, "in line 2 already"),
-    Broken("field twice deep", S, "  title: A leaflet\n", "  title: A\n  title: B\n", 4, "in line 3 already"),
+    Broken(
+        "field twice",
+        C,
+        "name: Oily skin\n",
+        "name: Oily skin\nname: Skin\n",
+        3,
+        "in line 2 already",
+    ),
+    Broken(
+        "field twice deep",
+        S,
+        "  title: A leaflet\n",
+        "  title: A\n  title: B\n",
+        4,
+        "in line 3 already",
+    ),
     Broken("anchor", C, "name: Oily skin", "name: &n Oily skin", 2, "cannot start with “&”"),
     Broken("alias", C, "name: Oily skin", "name: *n", 2, "cannot start with “&” or “*”"),
     Broken("anchored list", C, "also_called:", "also_called: &also", 3, "cannot start with “&”"),
-    Broken("tag", C, "name: Oily skin", "name: !!python/name:os.system x", 2, "cannot start with “!”"),
+    Broken(
+        "tag", C, "name: Oily skin", "name: !!python/name:os.system x", 2, "cannot start with “!”"
+    ),
     Broken("tagged list", S, "sources:\n", "sources: !list\n", 1, "cannot start with “!”"),
     Broken("merge key", S, "- key: leaflet", "- key: leaflet\n  <<: {a: b}", 3, "no field “<<”"),
     Broken("directive", G, "terms:", "%YAML 1.2\n---\nterms:", 2, "start with %"),
@@ -65,16 +93,28 @@ BROKEN = [
     Broken("field without a name", C, "name: Oily skin", "? [a]\n: b", 2, "needs a name"),
     # Fields
     Broken(
-        "unknown field", C, "name: Oily skin\n", "name: Oily skin\nflavor: mint\n", 3, "no field “flavor”"
+        "unknown field",
+        C,
+        "name: Oily skin\n",
+        "name: Oily skin\nflavor: mint\n",
+        3,
+        "no field “flavor”",
     ),
     Broken("near field", C, "also_called:", "allso_called:", 3, "Did you mean “also_called”?"),
-    Broken("unknown inner field", L, "  urgency: emergency", "  urgent: yes", 4, "no field “urgent”"),
+    Broken(
+        "unknown inner field", L, "  urgency: emergency", "  urgent: yes", 4, "no field “urgent”"
+    ),
     Broken("missing field", C, "name: Oily skin\n", "", 1, "name: This is missing"),
     Broken("missing inner field", S, "  title: A leaflet\n", "", 2, "title: This is missing"),
     Broken("empty field", A, "title: Spots on the shoulder", "title:", 2, "This is empty"),
     Broken("list for text", C, "name: Oily skin", "name: [Oily, skin]", 2, "should be text"),
     Broken(
-        "text for list", C, "also_called:\n- shiny skin", "also_called: shiny skin", 3, "should be a list"
+        "text for list",
+        C,
+        "also_called:\n- shiny skin",
+        "also_called: shiny skin",
+        3,
+        "should be a list",
     ),
     Broken(
         "text for group",
@@ -88,28 +128,63 @@ BROKEN = [
     Broken("too long", A, "title: Spots", "title: " + "Spots " * 30, 2, "at most 120 characters"),
     Broken("bad key", L, "- key: growing", "- key: Growing lump", 8, "small letters"),
     Broken(
-        "key twice", L, "- key: growing", "- key: breathing", 8, "Another sign or combination has this key"
+        "key twice",
+        L,
+        "- key: growing",
+        "- key: breathing",
+        8,
+        "Another sign or combination has this key",
     ),
     Broken("bad address", S, "https://example.org/handbook", "example", 7, "with https://"),
     Broken("bad date", S, "'2020'", "last year", 4, "2025-11-29"),
-    Broken("section as field", A, "checklist: skin", "checklist: skin\nsummary: Short", 6, "“## Summary”"),
+    Broken(
+        "section as field",
+        A,
+        "checklist: skin",
+        "checklist: skin\nsummary: Short",
+        6,
+        "“## Summary”",
+    ),
     # What a checklist and an article must keep to
     Broken("unknown urgency", L, "urgency: routine", "urgency: soon", 9, "not one of the words"),
     Broken("out of order", L, "urgency: emergency", "urgency: self-care", 9, "most urgent first"),
     Broken("color", L, "A lump grows", "A lump turns red", 8, "brown and black skin"),
-    Broken("no do not", A, "- Do not scrub.", "- Avoid scrubbing.", 48, "Start this line with “Do not”"),
+    Broken(
+        "no do not", A, "- Do not scrub.", "- Avoid scrubbing.", 48, "Start this line with “Do not”"
+    ),
     Broken("do not in do", A, "- Pat it dry.", "- Never rub it.", 43, "Move it to the Do not list"),
     # References
     Broken("unknown cause", A, "## Cause: oil", "## Cause: oill", 22, "Did you mean “oil”?"),
-    Broken("unknown checklist", A, "checklist: skin", "checklist: nails", 5, "There is no checklist “nails”"),
+    Broken(
+        "unknown checklist",
+        A,
+        "checklist: skin",
+        "checklist: nails",
+        5,
+        "There is no checklist “nails”",
+    ),
     Broken("unknown adapted source", A, "- leaflet\n---", "- leafs\n---", 7, "no source “leafs”"),
     Broken("unknown citation", A, "[@handbook]", "[@hand]", 20, "no source “hand”"),
     Broken("unknown citation of a cause", C, "[@leaflet]", "[@leaf]", 13, "no source “leaf”"),
     Broken("unknown citation of a term", G, "[@leaflet]", "[@leaf]", 5, "no source “leaf”"),
     Broken("unknown sign source", L, "  - handbook", "  - hand", 12, "no source “hand”"),
     # Sections
-    Broken("unknown section", A, "## Do\n", "## Dosage\n\nTwo.\n\n## Do\n", 40, "no section “## Dosage”"),
-    Broken("near section", A, "## Introduction", "## Introducton", 14, "Did you mean “## Introduction”?"),
+    Broken(
+        "unknown section",
+        A,
+        "## Do\n",
+        "## Dosage\n\nTwo.\n\n## Do\n",
+        40,
+        "no section “## Dosage”",
+    ),
+    Broken(
+        "near section",
+        A,
+        "## Introduction",
+        "## Introducton",
+        14,
+        "Did you mean “## Introduction”?",
+    ),
     Broken(
         "missing section",
         A,
@@ -118,7 +193,14 @@ BROKEN = [
         10,
         "“## Summary” is missing",
     ),
-    Broken("no last section", A, ARTICLE[ARTICLE.index("## Do not") :], "", 44, "“## Do not” is missing"),
+    Broken(
+        "no last section",
+        A,
+        ARTICLE[ARTICLE.index("## Do not") :],
+        "",
+        44,
+        "“## Do not” is missing",
+    ),
     Broken(
         "no inner section",
         A,
@@ -136,14 +218,29 @@ BROKEN = [
         "in line 10 already",
     ),
     Broken(
-        "section too late", A, "## Do not\n", "## Introduction\n\nLate.\n\n## Do not\n", 45, "stands too late"
+        "section too late",
+        A,
+        "## Do not\n",
+        "## Introduction\n\nLate.\n\n## Do not\n",
+        45,
+        "stands too late",
     ),
     Broken("text first", A, "## Summary", "Hello.\n\n## Summary", 10, "before the first section"),
     Broken(
-        "stray text in a cause", A, "## Cause: oil", "## Cause: oil\n\nStray.", 24, "stands in no section"
+        "stray text in a cause",
+        A,
+        "## Cause: oil",
+        "## Cause: oil\n\nStray.",
+        24,
+        "stands in no section",
     ),
     Broken(
-        "subsection outside", A, "Most people", "### What happens\n\nMost people", 16, "cannot stand under"
+        "subsection outside",
+        A,
+        "Most people",
+        "### What happens\n\nMost people",
+        16,
+        "cannot stand under",
     ),
     Broken("wrong level", A, "### What happens", "## What happens", 24, "Write “### What happens”"),
     Broken("title heading", A, "## Summary", "# Summary", 10, "Write “## Summary”"),
@@ -160,10 +257,22 @@ BROKEN = [
     ),
     Broken("text in a list", A, "- Pat it dry.", "Pat it dry.", 43, "“- ”"),
     Broken("empty item", A, "- Pat it dry.", "-", 43, "needs some words"),
-    Broken("heading too deep", L, "  Call at", "  #### Call\n\n  Call at", 17, "“#### Call” is too deep"),
+    Broken(
+        "heading too deep",
+        L,
+        "  Call at",
+        "  #### Call\n\n  Call at",
+        17,
+        "“#### Call” is too deep",
+    ),
     # Front matter
     Broken(
-        "no front matter", A, ARTICLE[: ARTICLE.index("## Summary")], "", 1, "The first line must be “---”"
+        "no front matter",
+        A,
+        ARTICLE[: ARTICLE.index("## Summary")],
+        "",
+        1,
+        "The first line must be “---”",
     ),
     Broken("open front matter", A, "- leaflet\n---\n", "- leaflet\n", 1, "not closed"),
     Broken(
@@ -175,14 +284,27 @@ BROKEN = [
         "name: This is missing",
     ),
     # Limits of texts
-    Broken("deep list", A, "Nobody knows.", "\n".join("  " * n + "- x" for n in range(20)), 14, "12 deep"),
-    Broken("long text", C, "Skin makes oil.", "Skin makes oil. " * 300, 11, "at most 4000 characters"),
+    Broken(
+        "deep list",
+        A,
+        "Nobody knows.",
+        "\n".join("  " * n + "- x" for n in range(20)),
+        14,
+        "12 deep",
+    ),
+    Broken(
+        "long text", C, "Skin makes oil.", "Skin makes oil. " * 300, 11, "at most 4000 characters"
+    ),
     Broken("no urgency", L, "  urgency: emergency\n", "", 3, "urgency: This is missing"),
     Broken("big table", C, "Skin makes oil. [@leaflet]", TABLE, 11, "more than 2000 table cells"),
     Broken("raw link", C, "Skin makes oil.", "[x](javascript:alert)", 13, "javascript"),
     # Self-checks
-    Broken("lost route", Q, "  - question: '2b'", "  - question: 3c", 21, "no question with this key"),
-    Broken("lost outcome", Q, "    outcome: call", "    outcome: shout", 20, "no outcome with this key"),
+    Broken(
+        "lost route", Q, "  - question: '2b'", "  - question: 3c", 21, "no question with this key"
+    ),
+    Broken(
+        "lost outcome", Q, "    outcome: call", "    outcome: shout", 20, "no outcome with this key"
+    ),
     Broken("telling key", Q, "- key: '1a'", "- key: breath", 5, "tells nothing"),
     Broken(
         "doubt",
@@ -207,7 +329,9 @@ def mistakes_of(work: Callable[[], object]) -> list[FileError]:
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name.replace(" ", "-"))
-def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(broken: Broken, tmp_path: Path) -> None:
+def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(
+    broken: Broken, tmp_path: Path
+) -> None:
     good = GOOD[f"en/{broken.file}"]
     assert broken.old in good
     folder = good_folder(tmp_path / "a")
@@ -262,7 +386,10 @@ def test_a_self_check_with_a_way_that_ends_nowhere(tmp_path: Path) -> None:
     text = GOOD["en/self-checks/skin.yaml"].replace("  - outcome: watch\n", "")
     found = mistakes_of(lambda: import_files(good_folder(tmp_path, self_checks__skin=text)))
     assert [mistake.line for mistake in found] == [29, 53]
-    assert "An answer to question 2b leads nowhere. Add a route that takes every answer." in found[0].message
+    assert (
+        "An answer to question 2b leads nowhere. Add a route that takes every answer."
+        in found[0].message
+    )
     assert "Nobody ever gets the outcome “watch”" in found[1].message
 
 
@@ -287,7 +414,12 @@ BYTES = [
     ),
     ("another encoding", GOOD["en/causes/oil.md"].encode("utf-16"), 1, "UTF-8"),
     ("NUL", GOOD["en/causes/oil.md"].encode().replace(b"makes", b"ma\0kes"), 13, "(NUL)"),
-    ("control", GOOD["en/causes/oil.md"].encode().replace(b"Oily", b"Oi\x07ly"), 2, "control character"),
+    (
+        "control",
+        GOOD["en/causes/oil.md"].encode().replace(b"Oily", b"Oi\x07ly"),
+        2,
+        "control character",
+    ),
     ("too big", GOOD["en/causes/oil.md"].encode() + b"x" * 1_000_000, 1, "larger than 1 MB"),
     (
         "rare line ends",
@@ -301,7 +433,9 @@ BYTES = [
 
 
 @pytest.mark.parametrize(("what", "data", "line", "phrase"), BYTES, ids=[case[0] for case in BYTES])
-def test_bytes_that_are_no_text(what: str, data: bytes, line: int, phrase: str, tmp_path: Path) -> None:
+def test_bytes_that_are_no_text(
+    what: str, data: bytes, line: int, phrase: str, tmp_path: Path
+) -> None:
     folder = good_folder(tmp_path, causes__oil=data)
     (mistake,) = mistakes_of(lambda: import_files(folder))
     assert (mistake.file, mistake.line) == (str(folder / "en/causes/oil.md"), line)
@@ -328,8 +462,12 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("what", "name", "line", "phrase"), PLACES, ids=[case[0] for case in PLACES])
-def test_names_and_places_that_are_none(what: str, name: str, line: int, phrase: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("what", "name", "line", "phrase"), PLACES, ids=[case[0] for case in PLACES]
+)
+def test_names_and_places_that_are_none(
+    what: str, name: str, line: int, phrase: str, tmp_path: Path
+) -> None:
     folder = write_folder(good_folder(tmp_path), {name: OIL})
     found = mistakes_of(lambda: import_files(folder))
     named = folder / name if line else (folder / name).parent
@@ -339,7 +477,8 @@ def test_names_and_places_that_are_none(what: str, name: str, line: int, phrase:
         named = folder / "en/causes/more"
     elif what == "two for one document":
         assert (
-            "“" + str(folder / "en/causes/oil.markdown") + "” says the same document" in found.pop().message
+            "“" + str(folder / "en/causes/oil.markdown") + "” says the same document"
+            in found.pop().message
         )
     (mistake,) = found
     assert (mistake.file, mistake.line) == (str(named), line)
@@ -348,7 +487,10 @@ def test_names_and_places_that_are_none(what: str, name: str, line: int, phrase:
 
 def test_names_that_differ_in_capitals_only(tmp_path: Path) -> None:
     folder = write_folder(good_folder(tmp_path), {"en/causes/OIL.md": OIL})
-    assert any("says the same document" in str(found) for found in mistakes_of(lambda: import_files(folder)))
+    assert any(
+        "says the same document" in str(found)
+        for found in mistakes_of(lambda: import_files(folder))
+    )
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
@@ -368,7 +510,10 @@ def test_a_link_to_itself_and_one_to_nothing(tmp_path: Path) -> None:
     (folder / "en/causes/loop.md").symlink_to(folder / "en/causes/loop.md")
     (folder / "en/causes/none.md").symlink_to(folder / "en/causes/gone.md")
     found = mistakes_of(lambda: import_files(folder))
-    assert [(mistake.file[-7:], mistake.line) for mistake in found] == [("loop.md", 1), ("none.md", 1)]
+    assert [(mistake.file[-7:], mistake.line) for mistake in found] == [
+        ("loop.md", 1),
+        ("none.md", 1),
+    ]
 
 
 @pytest.mark.parametrize("name", ["missing", "en/articles/missing.md", "empty"])
@@ -383,10 +528,15 @@ def test_a_mistake_in_what_is_stored_is_not_blamed_on_a_file_that_needs_it(tmp_p
     folder = good_folder(tmp_path)
     import_files(folder)
     (mistake,) = mistakes_of(
-        lambda: import_files(_alone(tmp_path / "b", ARTICLE.replace("## Cause: oil", "## Cause: dry")))
+        lambda: import_files(
+            _alone(tmp_path / "b", ARTICLE.replace("## Cause: oil", "## Cause: dry"))
+        )
     )
     assert mistake.line == 22
-    assert "There is no cause “dry”. Correct the name, or write the file en/causes/dry.md." in mistake.message
+    assert (
+        "There is no cause “dry”. Correct the name, or write the file en/causes/dry.md."
+        in mistake.message
+    )
 
 
 def _alone(root: Path, article: str) -> Path:

@@ -1,4 +1,6 @@
-"""Whatever happens to a file: it is loaded, or refused with its mistakes, and never half of it stays."""
+"""Whatever happens to a file: it is loaded, or refused with its mistakes, and never half of it
+stays.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def test_no_accident_of_a_file_breaks_the_loader(tmp_path: Path) -> None:
         except ContentFileErrors as mistakes:
             refused += 1
             assert mistakes.errors
-            length = broken.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+            length = (
+                broken.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+            )
             assert all(1 <= mistake.line <= length for mistake in mistakes.errors), mistakes
         with suppress(ContentFileErrors):
             check_files(broken)

@@ -1,4 +1,6 @@
-"""What a load does with files that are new, the same, changed, or changed by staff too; and what it says."""
+"""What a load does with files that are new, the same, changed, or changed by staff too; and what it
+says.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def test_an_empty_site_gets_everything_published_at_one_moment(folder: Path) -> 
     assert Document.objects.count() == Edition.objects.live().count() == len(GOOD)
     assert Publication.objects.values("at").distinct().count() == 1
     assert {edition.number for edition in Edition.objects.all()} == {1}
-    assert set(Edition.objects.values_list("note", "change")) == {("First published.", Change.ADVICE)}
+    assert set(Edition.objects.values_list("note", "change")) == {
+        ("First published.", Change.ADVICE)
+    }
     assert not Review.objects.exists()
 
 
@@ -59,7 +63,14 @@ def test_the_report_names_what_was_published(tmp_path: Path) -> None:
     (sentence,) = import_files(good_folder(tmp_path)).messages()
     start, names = sentence.removesuffix(".").split(": ")
     assert start == "Published 6 new documents"
-    expected = ["article spots", "cause oil", "checklist skin", "glossary", "self-check skin", "sources"]
+    expected = [
+        "article spots",
+        "cause oil",
+        "checklist skin",
+        "glossary",
+        "self-check skin",
+        "sources",
+    ]
     assert sorted(names.split(", ")) == expected
 
 
@@ -82,7 +93,9 @@ def test_check_changes_nothing_whatever_it_finds(folder: Path) -> None:
     assert database() == before
 
 
-def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(folder: Path) -> None:
+def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(
+    folder: Path,
+) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     before, revision = Publication.objects.count(), Document.objects.get(slug="oil").lock_version
     report = import_files(folder)
@@ -187,7 +200,9 @@ def test_new_documents_are_published_beside_others_that_are_updated(folder: Path
 
 def needing_an_update(folder: Path) -> None:
     """A new cause that cites a source which readers do not have yet."""
-    write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry").replace("@leaflet", "@study")})
+    write_folder(
+        folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry").replace("@leaflet", "@study")}
+    )
     sources = folder / "en/sources.yaml"
     sources.write_text(sources.read_text() + "- key: study\n  title: A study\n")
 
@@ -212,12 +227,18 @@ def test_a_new_document_that_needs_an_update_waits_for_it(folder: Path) -> None:
     assert database() == after
 
 
-def test_a_load_never_records_a_review_nor_takes_one_along(folder: Path, django_user_model: Any) -> None:
+def test_a_load_never_records_a_review_nor_takes_one_along(
+    folder: Path, django_user_model: Any
+) -> None:
     reviewer = django_user_model.objects.create_user("dr")
     edition = Edition.objects.live().get(document__slug="oil")
     today = timezone.localdate()
     Review.objects.create(
-        edition=edition, by=reviewer, shown_as="Dr. R", on=today, next_due=today.replace(year=today.year + 1)
+        edition=edition,
+        by=reviewer,
+        shown_as="Dr. R",
+        on=today,
+        next_due=today.replace(year=today.year + 1),
     )
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     import_files(folder)
@@ -226,7 +247,9 @@ def test_a_load_never_records_a_review_nor_takes_one_along(folder: Path, django_
 
 
 def test_one_file_alone_is_checked_against_the_site(folder: Path, tmp_path: Path) -> None:
-    alone = write_folder(tmp_path / "alone", {"en/articles/other.md": SPOTS.replace("shoulder", "arm")})
+    alone = write_folder(
+        tmp_path / "alone", {"en/articles/other.md": SPOTS.replace("shoulder", "arm")}
+    )
     report = import_files(alone / "en/articles/other.md")
     assert [key.slug for key, _language in report.published] == ["other"]
     assert Article.objects.get(slug="other").title == "Spots on the arm"
@@ -237,7 +260,9 @@ def test_progress_tells_what_is_read_written_and_published(tmp_path: Path) -> No
     import_files(good_folder(tmp_path), progress=lambda *step: told.append(step))
     count = len(GOOD)
     for doing in ("Reading", "Writing", "Publishing"):
-        assert [step for step in told if step[0] == doing] == [(doing, n, count) for n in range(1, count + 1)]
+        assert [step for step in told if step[0] == doing] == [
+            (doing, n, count) for n in range(1, count + 1)
+        ]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
@@ -249,5 +274,7 @@ def test_other_line_ends_and_a_bom_are_no_change(ending: str, folder: Path) -> N
 
 
 def test_files_kept_beside_the_content_are_passed_over(folder: Path) -> None:
-    write_folder(folder, {"README.md": "About.", ".gitignore": "x", "en/causes/.oil.md.swp": b"\x00"})
+    write_folder(
+        folder, {"README.md": "About.", ".gitignore": "x", "en/causes/.oil.md.swp": b"\x00"}
+    )
     assert import_files(folder).changed_nothing

@@ -77,7 +77,9 @@ def test_no_text_can_be_taken_for_the_grammar_of_its_file(text: str) -> None:
 def test_headings_go_three_levels_down_and_come_back(text: str) -> None:
     if not TOO_DEEP.search(text):
         assert promote_headings(demote_headings(text)) == text
-    assert not any(line.startswith(("# ", "## ", "### ")) for line in demote_headings(text).split("\n"))
+    assert not any(
+        line.startswith(("# ", "## ", "### ")) for line in demote_headings(text).split("\n")
+    )
 
 
 def test_a_heading_that_no_file_could_hold_is_refused() -> None:
@@ -116,7 +118,9 @@ def test_cleaning_a_text_twice_changes_nothing_more(text: str) -> None:
     ],
 )
 def test_a_value_has_one_spelling_with_quotes_only_where_needed(title: str, spelled: str) -> None:
-    written = write_content(article(title=title), document_types.get("article").file_layout).decode()
+    written = write_content(
+        article(title=title), document_types.get("article").file_layout
+    ).decode()
     assert written.split("\n")[1] == f"title: {spelled}"
 
 
@@ -174,10 +178,23 @@ def test_a_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
         .replace("- Wash with warm water.", "- Wash with\n  warm water.\n")
         .encode(),
         re.sub(r"\n*(\n#{1,3} .*\n)\n*", r"\1", GOOD["en/articles/spots.md"]).encode(),
-        GOOD["en/articles/spots.md"].replace("also_called:\n- bumps", "also_called: [bumps]").encode(),
-        GOOD["en/articles/spots.md"].replace("title: Spots", "# a note\ntitle: >-\n  Spots\n ").encode(),
+        GOOD["en/articles/spots.md"]
+        .replace("also_called:\n- bumps", "also_called: [bumps]")
+        .encode(),
+        GOOD["en/articles/spots.md"]
+        .replace("title: Spots", "# a note\ntitle: >-\n  Spots\n ")
+        .encode(),
     ],
-    ids=["bom", "crlf", "cr", "no-last-newline", "wrapped-item", "no-blank-lines", "flow-list", "folded"],
+    ids=[
+        "bom",
+        "crlf",
+        "cr",
+        "no-last-newline",
+        "wrapped-item",
+        "no-blank-lines",
+        "flow-list",
+        "folded",
+    ],
 )
 def test_what_editors_do_to_a_file_does_not_change_what_it_says(variant: bytes) -> None:
     kind = document_types.get("article")
@@ -202,4 +219,6 @@ def test_every_section_of_a_layout_holds_a_text_or_a_list_of_lines() -> None:
                     field = part.model_fields[section.field]
                     is_list = getattr(field.annotation, "__origin__", None) is tuple
                     assert is_list == section.items
-                    assert is_list or any(isinstance(mark, MarkdownField) for mark in field.metadata)
+                    assert is_list or any(
+                        isinstance(mark, MarkdownField) for mark in field.metadata
+                    )

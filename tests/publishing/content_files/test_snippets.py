@@ -43,7 +43,10 @@ def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_p
     folder = folder_with(tmp_path / "in", "after-washing", after_washing=SNIPPET)
     call_command("check_content", folder)
     import_files(folder)
-    assert Snippet.objects.get().text == "Pat the skin dry. [@leaflet]\n\n# With a towel\n\nUse a clean one."
+    assert (
+        Snippet.objects.get().text
+        == "Pat the skin dry. [@leaflet]\n\n# With a towel\n\nUse a clean one."
+    )
     assert Article.objects.get().to_values()["snippets"] == ["after-washing"]
     assert Edition.objects.live().filter(document__kind="snippet").count() == 1
     call_command("export_content", tmp_path / "out")
@@ -56,9 +59,24 @@ def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_p
     ("keys", "text", "where", "message"),
     [
         (("after-wash",), SNIPPET, "articles/spots.md:7", "Did you mean “after-washing”?"),
-        (("after-washing", "after-washing"), SNIPPET, "articles/spots.md:8", "stands in the list already"),
-        (("after-washing",), SNIPPET.replace("leaflet", "leaf"), "after-washing.md:7", "no source “leaf”"),
-        (("after-washing",), SNIPPET.replace("## Text", "## Words"), "after-washing.md:5", "## Words"),
+        (
+            ("after-washing", "after-washing"),
+            SNIPPET,
+            "articles/spots.md:8",
+            "stands in the list already",
+        ),
+        (
+            ("after-washing",),
+            SNIPPET.replace("leaflet", "leaf"),
+            "after-washing.md:7",
+            "no source “leaf”",
+        ),
+        (
+            ("after-washing",),
+            SNIPPET.replace("## Text", "## Words"),
+            "after-washing.md:5",
+            "## Words",
+        ),
         (
             ("after-washing",),
             SNIPPET.replace("Use a clean one.", "Take 200 mg of ibuprofen."),
@@ -74,7 +92,9 @@ def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_p
     ],
     ids=["unknown", "twice", "no-source", "no-section", "dose", "link"],
 )
-def test_a_mistake_about_a_snippet_is_named_and_nothing_is_changed(keys, text, where, message, tmp_path):
+def test_a_mistake_about_a_snippet_is_named_and_nothing_is_changed(
+    keys, text, where, message, tmp_path
+):
     before = database()
     with pytest.raises(ContentFileErrors) as caught:
         import_files(folder_with(tmp_path, *keys, after_washing=text))

@@ -19,5 +19,7 @@ class Command(SiteCommand):
         """Delete, and say how many."""
         number = delete_expired()
         self.stdout.write(
-            ngettext("Deleted {number} answer.", "Deleted {number} answers.", number).format(number=number)
+            ngettext("Deleted {number} answer.", "Deleted {number} answers.", number).format(
+                number=number
+            )
         )

@@ -29,14 +29,19 @@ class Command(SiteCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the folder and the choices."""
         parser.add_argument(
-            "out", metavar="OUT", type=Path, help=_("A folder of its own, new or of an earlier run.")
+            "out",
+            metavar="OUT",
+            type=Path,
+            help=_("A folder of its own, new or of an earlier run."),
         )
         parser.add_argument(
             "--size", choices=PAPERS[1:], default="", help=_("The paper; else the clinic's own.")
         )
         parser.add_argument("--print-size", choices=PRINT_SIZES, default=PRINT_SIZES[0])
         parser.add_argument(
-            "--language", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            default=settings.LANGUAGE_CODE,
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -33,12 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start, or say in one sentence why not."""
-        # The key and the staff's accounts are in this folder: nobody else may read what is made there.
+        # The key and the staff's accounts are in this folder: nobody else may read what is made
+        # there.
         os.umask(0o077)
         try:
             resolve_free_address(settings.HOST, settings.PORT)
             bootstrap(self._print)
-            # Asked again: preparing takes time, and the server itself would share the port in silence.
+            # Asked again: preparing takes time, and the server itself would share the port in
+            # silence.
             host = resolve_free_address(settings.HOST, settings.PORT)
         except StartupError as error:
             self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
@@ -58,7 +60,11 @@ class Command(BaseCommand):
 
     def _print_address(self, host: str) -> None:
         bind_url = display_url(host, settings.PORT)
-        site_url = f"{settings.SITE_URL}/ (served here on {bind_url})" if settings.SITE_IS_HTTPS else bind_url
+        site_url = (
+            f"{settings.SITE_URL}/ (served here on {bind_url})"
+            if settings.SITE_IS_HTTPS
+            else bind_url
+        )
         self._print(f"The site is at {site_url} — stop it with Ctrl+C")
         if host not in {"127.0.0.1", "::1", "localhost"}:
             self._print(

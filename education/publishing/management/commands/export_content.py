@@ -35,11 +35,15 @@ class Command(SiteCommand):
         """Export, and say how much; name what lies there without being live."""
         folder: Path = options["path"]
         try:
-            done = export_content(folder, force=options["force"], progress=ProgressReporter(self.stderr))
+            done = export_content(
+                folder, force=options["force"], progress=ProgressReporter(self.stderr)
+            )
         except ExportError as error:
             raise CommandError(str(error)) from error
         count = len(done.written)
-        text = ngettext("Wrote {count} file into {folder}.", "Wrote {count} files into {folder}.", count)
+        text = ngettext(
+            "Wrote {count} file into {folder}.", "Wrote {count} files into {folder}.", count
+        )
         self.stdout.write(text.format(count=count, folder=display_path(folder)))
         for path in done.others:
             self.stdout.write(

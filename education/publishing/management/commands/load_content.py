@@ -36,7 +36,9 @@ class Command(ContentCommand):
         """Load, and say what was done."""
         try:
             report = import_files(
-                options["path"], overwrite=options["overwrite"], progress=ProgressReporter(self.stderr)
+                options["path"],
+                overwrite=options["overwrite"],
+                progress=ProgressReporter(self.stderr),
             )
         except ContentFileErrors as errors:
             raise self.report_errors(errors) from errors

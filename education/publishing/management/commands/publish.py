@@ -29,12 +29,16 @@ from education.publishing.workflow.schedule import acts_cancelled_by_publication
 
 
 class RemovedOption(Action):
-    """An option that there was once: refused with the reason, so that nobody believes that it is heeded."""
+    """An option that there was once: refused with the reason, so that nobody believes that it is
+    heeded.
+    """
 
     def __call__(self, parser: ArgumentParser, *_args: Any, **_kwargs: Any) -> None:
         """Raises CommandError."""
         parser.error(
-            _("--change is no longer asked for: the program finds out what changes. Leave the option out.")
+            _(
+                "--change is no longer asked for: the program finds out what changes. Leave the option out."
+            )
         )
 
 
@@ -46,20 +50,29 @@ class Command(SiteCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the documents, what changes for readers, and when."""
         parser.add_argument(
-            "kind", metavar="KIND", choices=document_types.names(), help=", ".join(document_types.names())
+            "kind",
+            metavar="KIND",
+            choices=document_types.names(),
+            help=", ".join(document_types.names()),
         )
         parser.add_argument(
             "slugs",
             metavar="SLUG",
             nargs="+",
-            help=_("The last part of the address of a document; KIND:SLUG for one of another kind."),
+            help=_(
+                "The last part of the address of a document; KIND:SLUG for one of another kind."
+            ),
         )
         parser.add_argument("--change", action=RemovedOption, help=SUPPRESS)
-        parser.add_argument("--note", required=True, help=_("What changes, in a sentence for readers."))
+        parser.add_argument(
+            "--note", required=True, help=_("What changes, in a sentence for readers.")
+        )
         parser.add_argument(
             "--keep-scheduled",
             action="store_true",
-            help=_("Keep what is scheduled for these documents and would replace what is published now."),
+            help=_(
+                "Keep what is scheduled for these documents and would replace what is published now."
+            ),
         )
         add_datetime_argument(parser)
         add_language_argument(parser)

@@ -34,9 +34,14 @@ class Command(SiteCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the document, the reason, where to send readers, and when."""
         parser.add_argument(
-            "kind", metavar="KIND", choices=document_types.names(), help=", ".join(document_types.names())
+            "kind",
+            metavar="KIND",
+            choices=document_types.names(),
+            help=", ".join(document_types.names()),
         )
-        parser.add_argument("slug", metavar="SLUG", help=_("The last part of the address of the document."))
+        parser.add_argument(
+            "slug", metavar="SLUG", help=_("The last part of the address of the document.")
+        )
         parser.add_argument("--reason", required=True, help=_("Why, in a sentence for readers."))
         parser.add_argument(
             "--send-to",
@@ -49,12 +54,16 @@ class Command(SiteCommand):
             action="extend",
             nargs="+",
             default=[],
-            help=_("What cannot be shown without it, to be taken away too; KIND:SLUG for another kind."),
+            help=_(
+                "What cannot be shown without it, to be taken away too; KIND:SLUG for another kind."
+            ),
         )
         parser.add_argument(
             "--alone",
             action="store_true",
-            help=_("Leave what came with it and nothing else needs; it is withdrawn too, unless told."),
+            help=_(
+                "Leave what came with it and nothing else needs; it is withdrawn too, unless told."
+            ),
         )
         add_datetime_argument(parser)
         add_language_argument(parser)
@@ -64,8 +73,12 @@ class Command(SiteCommand):
         at = parse_datetime_argument(options["at"])
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
-        instead = find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
-        together = find_documents(kind, options["together"], language) if options["together"] else []
+        instead = (
+            find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
+        )
+        together = (
+            find_documents(kind, options["together"], language) if options["together"] else []
+        )
         try:
             with transaction.atomic():
                 lock_publishing()
@@ -73,7 +86,9 @@ class Command(SiteCommand):
                 gone = list({one.pk: one for one in (document, *together, *along)}.values())
                 ended = acts_cancelled_by_withdrawal([one.pk for one in gone], at or timezone.now())
                 taken_back = [describe_act(act) for act in ended]
-                actions.withdraw(document, reason=options["reason"], redirect_to=instead, also=gone, at=at)
+                actions.withdraw(
+                    document, reason=options["reason"], redirect_to=instead, also=gone, at=at
+                )
         except ActionRefused as refusal:
             raise command_error(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""

@@ -18,9 +18,13 @@ from education.references.link_check.http_probe import IPAddress, is_public_addr
 
 
 class Command(SiteCommand):
-    """Check every link of the live editions and of the list of sources, and remember what was found."""
+    """Check every link of the live editions and of the list of sources, and remember what was
+    found.
+    """
 
-    help = "Check every link that readers can follow. Asks other sites, politely; run it once a week."
+    help = (
+        "Check every link that readers can follow. Asks other sites, politely; run it once a week."
+    )
     # Seconds between two visits to one host.
     pause: ClassVar[float] = 1
 
@@ -31,12 +35,18 @@ class Command(SiteCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the time-out, and which links to ask for."""
         parser.add_argument(
-            "--timeout", type=float, default=10, metavar="SECONDS", help=_("How long to wait for a site.")
+            "--timeout",
+            type=float,
+            default=10,
+            metavar="SECONDS",
+            help=_("How long to wait for a site."),
         )
         parser.add_argument(
             "--only-failed",
             action="store_true",
-            help=_("Of the links to other sites, ask only for those that did not work at the last check."),
+            help=_(
+                "Of the links to other sites, ask only for those that did not work at the last check."
+            ),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,7 +62,9 @@ class Command(SiteCommand):
         self._list(_("Broken"), broken)
         self._list(_("Could not be checked"), unverified)
         asked = ngettext(
-            "Asked for {count} link to other sites.", "Asked for {count} links to other sites.", report.probed
+            "Asked for {count} link to other sites.",
+            "Asked for {count} links to other sites.",
+            report.probed,
         )
         broken_text = ngettext("{count} link is broken", "{count} links are broken", len(broken))
         others = _("{count} could not be checked").format(count=len(unverified))
@@ -60,9 +72,13 @@ class Command(SiteCommand):
             f"{asked.format(count=report.probed)} {broken_text.format(count=len(broken))}, {others}."
         )
         if report.remaining:
-            self.stdout.write(_("{count} are left for the next run.").format(count=report.remaining))
+            self.stdout.write(
+                _("{count} are left for the next run.").format(count=report.remaining)
+            )
         if report.too_long:
-            self.stdout.write(_("{count} are too long to be checked.").format(count=report.too_long))
+            self.stdout.write(
+                _("{count} are too long to be checked.").format(count=report.too_long)
+            )
 
     def _list(self, title: str, links: Iterable[BrokenLink]) -> None:
         for link in links:

@@ -18,11 +18,15 @@ from education.staff.reminders import build_emails, without_recipient
 class Command(SiteCommand):
     """Sends one e-mail to each reader, however much is due."""
 
-    help = _("Tell owners and the desk by e-mail which clinical reviews are overdue or due within 60 days.")
+    help = _(
+        "Tell owners and the desk by e-mail which clinical reviews are overdue or due within 60 days."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take `--dry-run`."""
-        parser.add_argument("--dry-run", action="store_true", help=_("Show the e-mails, and send none."))
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("Show the e-mails, and send none.")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Send, or show what would be sent."""
@@ -50,7 +54,9 @@ class Command(SiteCommand):
     def _send(self, emails: list[EmailMessage]) -> None:
         if not settings.EMAIL_HOST:
             raise CommandError(
-                _("No mail server is set, so nothing was sent. Set EMAIL_HOST, or look with --dry-run.")
+                _(
+                    "No mail server is set, so nothing was sent. Set EMAIL_HOST, or look with --dry-run."
+                )
             )
         connection = get_connection()
         failed = []
