@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from education.articles.content import ArticleContent, CauseContent, SnippetContent
-from education.articles.models import Article, Cause, Snippet
 from education.articles.views import cause_page, condition_page, snippet_preview
 from education.publishing import document_types
 from education.publishing.checks.publication_checks import publication_check
@@ -27,7 +26,7 @@ document_types.register(
         name="cause",
         label=gettext_lazy("cause"),
         label_plural=gettext_lazy("causes"),
-        model=Cause,
+        model="articles.Cause",
         content=CauseContent,
         file_layout=MarkdownLayout(
             folder="causes",
@@ -43,7 +42,7 @@ document_types.register(
         name="snippet",
         label=gettext_lazy("snippet"),
         label_plural=gettext_lazy("snippets"),
-        model=Snippet,
+        model="articles.Snippet",
         content=SnippetContent,
         file_layout=MarkdownLayout(
             folder="snippets", front=("title",), body=(Section("Text", "text"),)
@@ -58,7 +57,7 @@ document_types.register(
         name="article",
         label=gettext_lazy("article"),
         label_plural=gettext_lazy("articles"),
-        model=Article,
+        model="articles.Article",
         content=ArticleContent,
         file_layout=MarkdownLayout(
             folder="articles",

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from education.checklists.content import ChecklistContent
-from education.checklists.models import Checklist
 from education.checklists.views import checklist_page
 from education.publishing import document_types
 from education.publishing.checks.publication_checks import publication_check
@@ -25,7 +24,7 @@ document_types.register(
         name="checklist",
         label=gettext_lazy("checklist"),
         label_plural=gettext_lazy("checklists"),
-        model=Checklist,
+        model="checklists.Checklist",
         content=ChecklistContent,
         file_layout=YamlLayout(folder="checklists"),
         get_url=lambda slug: reverse("checklist", args=[slug]),

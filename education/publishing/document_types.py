@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.apps import apps
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from education.publishing.content import Content
 from education.publishing.file_layout import Layout
-
-if TYPE_CHECKING:
-    from education.publishing.models import WorkingCopy
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class DocumentType:
     name: str
     label: str | Promise
     label_plural: str | Promise
-    model: type[WorkingCopy]
+    # App label and name of the working copy, for example "articles.Article".
+    model: str
     content: type[Content]
     file_layout: Layout
     get_url: Callable[[str], str]
@@ -37,6 +37,10 @@ class DocumentType:
     offered_with: str = ""
     # Every page of its language may show something of this one, without needing it.
     is_site_wide: bool = False
+
+    def model_class(self) -> type[models.Model]:
+        """The model of the working copy; needs a loaded app registry."""
+        return apps.get_model(self.model)
 
     def render(self, request: HttpRequest, composition: Any) -> HttpResponse:
         """`composition` as readers see it; raises LookupError for a kind that is never shown by

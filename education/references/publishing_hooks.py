@@ -19,7 +19,6 @@ from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
 from education.references.content import GLOSSARY, SOURCES, GlossaryContent, SourceListContent
-from education.references.models import Glossary, SourceList
 from education.references.views import glossary_page
 
 document_types.register(
@@ -27,7 +26,7 @@ document_types.register(
         name="sources",
         label=gettext_lazy("list of sources"),
         label_plural=gettext_lazy("lists of sources"),
-        model=SourceList,
+        model="references.SourceList",
         content=SourceListContent,
         file_layout=YamlLayout(folder="", slug=SOURCES.slug),
         get_url=lambda slug: reverse("about"),
@@ -38,7 +37,7 @@ document_types.register(
         name="glossary",
         label=gettext_lazy("glossary"),
         label_plural=gettext_lazy("glossaries"),
-        model=Glossary,
+        model="references.Glossary",
         content=GlossaryContent,
         file_layout=YamlLayout(folder="", slug=GLOSSARY.slug),
         get_url=lambda slug: reverse("glossary"),

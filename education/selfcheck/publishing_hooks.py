@@ -21,7 +21,6 @@ from education.publishing.models import Edition
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow, walk
 from education.selfcheck.flow_builder import build_flow
-from education.selfcheck.models import SelfCheck
 from education.selfcheck.safety.rules import SafetyViolation, check_flow, names_a_diagnosis
 from education.selfcheck.safety.state_graph import StateGraph, Steps
 from education.selfcheck.views import start_page
@@ -31,7 +30,7 @@ document_types.register(
         name="self-check",
         label=_("self-check"),
         label_plural=_("self-checks"),
-        model=SelfCheck,
+        model="selfcheck.SelfCheck",
         content=SelfCheckContent,
         file_layout=YamlLayout(folder="self-checks"),
         get_url=lambda slug: reverse("self-check", args=[slug]),

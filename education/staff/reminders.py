@@ -59,7 +59,7 @@ def due_reviews(day: date) -> list[DueReview]:
 
 
 def _due_review(document: Document, day: date, was_reviewed: bool) -> DueReview:
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     path = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
     owner_email = document.owner.email if document.owner and document.owner.is_active else ""
     name = display_name(document, vars(document)["live_heading"])

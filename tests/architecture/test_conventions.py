@@ -122,7 +122,9 @@ def test_the_working_copy_is_read_only_by_staff_and_publishing():
     models = {
         model.__name__
         for model in apps.get_models()
-        if issubclass(model, tuple(document_types.get(k).model for k in document_types.names()))
+        if issubclass(
+            model, tuple(document_types.get(k).model_class() for k in document_types.names())
+        )
     }
     for path in PUBLIC_VIEWS:
         imported = {

@@ -27,7 +27,7 @@ def spots(db):
 
 
 def address_of(document, **query):
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     address = reverse(f"admin:{options.app_label}_{options.model_name}_compare", args=[document.pk])
     return f"{address}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
 
@@ -182,7 +182,7 @@ def test_while_nothing_is_live_the_newest_edition_is_compared(editor, spots):
 
 @pytest.mark.parametrize("kind", document_types.names())
 def test_what_is_hardly_begun_is_compared_without_an_error(kind, editor):
-    begun = document_types.get(kind).model(slug="begun")
+    begun = document_types.get(kind).model_class()(slug="begun")
     begun.save()
     assert read(editor, begun)
 

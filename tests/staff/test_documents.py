@@ -27,7 +27,7 @@ def spots(db):
 
 
 def page_of(document, name):
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
 
 
@@ -135,7 +135,7 @@ def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(
 
 @pytest.mark.parametrize("kind", ["cause", "article", "checklist", "self-check"])
 def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
-    model = document_types.get(kind).model
+    model = document_types.get(kind).model_class()
     options = model._meta
     add = reverse(f"admin:{options.app_label}_{options.model_name}_add")
     empty = form_fields(editor.get(add))

@@ -28,7 +28,7 @@ def spots(db):
 
 
 def page_of(document, name):
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
 
 

@@ -39,7 +39,7 @@ def checklist(db: None) -> Any:
 
 
 def publish_page(client: Client, document: Document) -> str:
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     return client.get(
         reverse(f"admin:{options.app_label}_{options.model_name}_publish", args=[document.pk])
     ).content.decode()

@@ -57,7 +57,7 @@ def reviewer(db: None) -> Client:
 
 
 def page_of(document, name: str) -> str:
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{name}", args=[document.pk])
 
 

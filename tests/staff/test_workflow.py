@@ -57,7 +57,7 @@ def publisher() -> Client:
 
 
 def at(document: Any, page: str) -> str:
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[document.pk])
 
 

@@ -28,7 +28,7 @@ from education.publishing.content_files.batch import (
 from education.publishing.content_files.batch_snapshot import BatchSnapshot, reference_errors
 from education.publishing.content_files.errors import ContentFileErrors, FileError
 from education.publishing.content_files.import_report import ImportReport, publish_command
-from education.publishing.models import Document, Edition, Publication
+from education.publishing.models import Document, Edition, Publication, working_copy_model
 from education.publishing.workflow.audit_log import log_document_action
 
 
@@ -163,7 +163,9 @@ class _Import:
             self.report.acknowledged += 1
             return
         if action is ImportAction.NEW:
-            copy = read.file.document_type.model(language=read.file.language, slug=read.file.slug)
+            copy = working_copy_model(read.file.document_type.name)(
+                language=read.file.language, slug=read.file.slug
+            )
         else:
             copy = self.documents[read.localized_key].working_copy()
             updated = (

@@ -4,6 +4,7 @@ from education.publishing.models.documents import (
     Document,
     DocumentQuerySet,
     WorkingCopy,
+    working_copy_model,
 )
 from education.publishing.models.editions import (
     Change,
@@ -40,4 +41,5 @@ __all__ = [
     "Review",
     "WordingCheck",
     "WorkingCopy",
+    "working_copy_model",
 ]

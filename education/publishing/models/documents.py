@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -97,7 +97,7 @@ class Document(models.Model):
 
     def working_copy(self) -> WorkingCopy:
         """The rows that staff edit."""
-        return self.document_type.model._default_manager.get(pk=self.pk)
+        return working_copy_model(self.kind)._default_manager.get(pk=self.pk)
 
     def record_edit(self, by: Actor = None) -> None:
         """Count a change of the working copy, so that a second editor is warned, and remember who
@@ -156,3 +156,8 @@ class WorkingCopy(Document):
             return sha256(self.content().to_data())
         except ActionRefused:
             return sha256(self.to_values())
+
+
+def working_copy_model(kind: str) -> type[WorkingCopy]:
+    """The working-copy model of `kind`; raises KeyError for an unknown kind."""
+    return cast("type[WorkingCopy]", document_types.get(kind).model_class())

@@ -287,7 +287,9 @@ def _self_check_references(content: SelfCheckContent) -> Iterator[tuple[Referent
 
 def _build_reference(path: Path, location: _Location) -> Reference:
     document, content = location.version.document, location.version.content
-    model_admin = cast("DocumentAdmin", admin.site.get_model_admin(document.document_type.model))
+    model_admin = cast(
+        "DocumentAdmin", admin.site.get_model_admin(document.document_type.model_class())
+    )
     url, field_label = model_admin.locate_field(Problem(document.key, path, ""), document)
     if isinstance(content, SelfCheckContent) and path[0] == "questions":
         # The edition that readers see may have its questions in another order than the working

@@ -42,7 +42,9 @@ def _quote_names(names: list[str]) -> str:
 
 def _referring_working_copies(text: str) -> Iterator[str]:
     """The names of the working copies, and of rows below them, in which `words` stand."""
-    packages = {document_types.get(name).model._meta.app_label for name in document_types.names()}
+    packages = {
+        document_types.get(name).model_class()._meta.app_label for name in document_types.names()
+    }
     for package in sorted(packages):
         for model in apps.get_app_config(package).get_models():
             columns = [

@@ -42,7 +42,7 @@ LEVELS = {"3", "4", "5", "6"}
 
 def can_preview(user: RequestUser) -> bool:
     """Whoever may add or change any kind of document."""
-    models = [document_types.get(name).model._meta for name in document_types.names()]
+    models = [document_types.get(name).model_class()._meta for name in document_types.names()]
     return any(
         user.has_perm(f"{options.app_label}.{get_permission_codename(action, options)}")
         for options in models

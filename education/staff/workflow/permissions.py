@@ -71,7 +71,7 @@ def can_edit(request: HttpRequest, document: Document) -> bool:
 
 
 def _has_model_perm(request: HttpRequest, document: Document, action: str) -> bool:
-    options = document.document_type.model._meta
+    options = document.document_type.model_class()._meta
     return bool(
         current_user(request).has_perm(f"{options.app_label}.{action}_{options.model_name}")
     )

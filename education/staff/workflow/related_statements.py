@@ -82,7 +82,7 @@ def _link_statements(
     for found in statements:
         document = found.document
         model_admin = cast(
-            "DocumentAdmin", admin.site.get_model_admin(document.document_type.model)
+            "DocumentAdmin", admin.site.get_model_admin(document.document_type.model_class())
         )
         url, label = model_admin.locate_field(Problem(document.key, found.path, ""), document)
         name = display_name(document, found.heading or document.slug)
