@@ -137,7 +137,7 @@ class PrintedPage:
             PageChange(
                 at=entry.at,
                 part="" if entry.document_id == self.document else names.get(entry.document_id, ""),
-                change=vars(entry)["change"] or "",
+                change=entry.change or "",
                 note=entry.edition.note if entry.edition else entry.reason,
                 withdrawn=entry.is_withdrawal,
             )

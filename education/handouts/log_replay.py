@@ -120,7 +120,7 @@ class LogReplay:
         it.
         """
         return entry.edition is None or (
-            vars(entry)["replaced"] is not None and vars(entry)["change"] == Change.ADVICE
+            entry.replaced is not None and entry.change == Change.ADVICE
         )
 
     def advice_changed_since(self, document: int, since: LogPosition) -> bool:

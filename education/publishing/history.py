@@ -48,7 +48,7 @@ def page_changes(edition: Edition, at: datetime | None = None) -> list[PageChang
             part=""
             if entry.document_id == edition.document_id
             else headings.get(entry.document_id, ""),
-            change=vars(entry)["change"] or "",
+            change=entry.change or "",
             note=entry.edition.note if entry.edition else entry.reason,
             first=entry.pk == own[0].pk,
             withdrawn=entry.is_withdrawal,

@@ -54,8 +54,7 @@ def get_reviews(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[in
     standing: dict[int, Review] = {}
     unchecked: dict[int, Review] = {}
     for review in found.only("shown_as", "on", "next_due", "confirmed"):
-        row = vars(review)
-        (unchecked if row["is_unchecked"] else standing)[row["held_for"]] = review
+        (unchecked if review.is_unchecked else standing)[review.held_for] = review
     return standing, {pk: review for pk, review in unchecked.items() if pk not in standing}
 
 

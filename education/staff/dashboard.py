@@ -4,11 +4,11 @@ find.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,7 @@ from education.publishing.workflow.states import (
     WorkflowState,
     annotate_state,
     first_review_due,
-    get_state,
+    get_document_state,
 )
 from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
@@ -66,8 +66,8 @@ def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
     documents = list(_actionable_documents(request))
     today = timezone.localdate()
     review_view = "review" if current_user(request).has_perm("publishing.add_review") else "change"
-    due = [one for one in documents if _review_due(one) and _review_due(one) <= today + DUE_SOON]
-    never_reviewed = [one for one in documents if _first_due(one)]
+    due = _documents_by_day(documents, lambda one: get_document_state(one).review_due)
+    never_reviewed = _documents_by_day(documents, first_review_due)
     return [
         _section(
             "waiting",
@@ -81,15 +81,19 @@ def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
         _section(
             "due",
             _("Reviews overdue, or due within 60 days"),
-            [_item(one, review_due_text(one), review_view) for one in sorted(due, key=_review_due)],
+            [
+                _item(one, review_due_text(one), review_view)
+                for day, one in due
+                if day <= today + DUE_SOON
+            ],
             _("No review is due."),
         ),
         _section(
             "never",
             _("Never reviewed by a clinician"),
             [
-                _item(one, _first_review_text(one), review_view)
-                for one in sorted(never_reviewed, key=_first_due)
+                _item(one, _("first review by {day}").format(day=format_day(day)), review_view)
+                for day, one in never_reviewed
             ],
             _("Everything that readers see was reviewed."),
         ),
@@ -155,13 +159,11 @@ def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
         return []
     items = [
         DashboardItem(
-            display_name(edition.document, edition.heading),
-            _("readers see the new words")
-            if vars(edition)["is_live"]
-            else _("waits to be published"),
-            f"{reverse('admin:wording')}#edition-{edition.pk}",
+            display_name(one.edition.document, one.edition.heading),
+            _("readers see the new words") if one.is_live else _("waits to be published"),
+            f"{reverse('admin:wording')}#edition-{one.edition.pk}",
         )
-        for edition in unchecked_editions(viewable_kinds(request))
+        for one in unchecked_editions(viewable_kinds(request))
     ]
     return [_section("wording", _("Wording to compare: is the advice the same?"), items, "")]
 
@@ -178,16 +180,12 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     today = timezone.localdate()
     recent = FeedbackAnswer.objects.unexpired(today).since(today - RECENT_PERIOD)
     counts = [row for row in recent.with_counts("edition__document") if row["no"]]
-    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    documents = Document.objects.annotate(
-        newest_heading=Subquery(newest.values("heading")[:1])
-    ).in_bulk([row["edition__document"] for row in counts])
+    documents = annotate_state(Document.objects.all()).in_bulk(
+        [row["edition__document"] for row in counts]
+    )
     items = [
         DashboardItem(
-            display_name(
-                documents[row["edition__document"]],
-                vars(documents[row["edition__document"]])["newest_heading"],
-            ),
+            _document_name(documents[row["edition__document"]]),
             _("{no} no, {yes} yes in the last 90 days").format(no=row["no"], yes=row["yes"]),
             f"{reverse('admin:feedback_feedbackanswer_changelist')}?document={row['edition__document']}",
         )
@@ -198,17 +196,12 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
 
 def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
     """What somebody has to do something about, of the kinds that this person may see."""
-    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(request))).annotate(
-        newest_heading=Subquery(newest.values("heading")[:1]),
-        newest_edited_by=Subquery(newest.values("edited_by")[:1]),
-        newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
-    )
+    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(request)))
     soon = timezone.localdate() + DUE_SOON
     needs_review = Q(live_number__isnull=False) & (
         Q(review_due__isnull=True) | Q(review_due__lte=soon)
     )
-    return known.filter(Q(state_key__in=PENDING_STATES) | needs_review).order_by(
+    return known.filter(Q(state__in=PENDING_STATES) | needs_review).order_by(
         F("edited_at").asc(nulls_first=True), "kind", "slug"
     )
 
@@ -218,23 +211,23 @@ def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[Da
     if not current_user(request).has_perm("publishing.submit_edition"):
         return []
     mine = [
-        _item(one, str(get_state(one).label), "change")
-        for one in documents
-        if get_state(one) in {WorkflowState.SUBMITTED, WorkflowState.REVIEWED}
-        and vars(one)["newest_frozen_by"] == current_user(request).pk
+        _item(one, str(state.state.label), "change")
+        for one, state in ((one, get_document_state(one)) for one in documents)
+        if state.state in {WorkflowState.SUBMITTED, WorkflowState.REVIEWED}
+        and state.newest_frozen_by == current_user(request).pk
     ]
     return [_section("handed-in", _("You submitted"), mine, "")]
 
 
 def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem]:
     """What this person can do about a document that waits, one thing at most."""
-    row, who = vars(document), current_user(request)
-    edition = Edition(document=document, edited_by_id=row["newest_edited_by"])
-    is_own = who.pk in {document.owner_id, document.edited_by_id, row["newest_frozen_by"]}
+    state, who = get_document_state(document), current_user(request)
+    edition = Edition(document=document, edited_by_id=state.newest_edited_by)
+    is_own = who.pk in {document.owner_id, document.edited_by_id, state.newest_frozen_by}
     can_decide = not four_eyes_problems(edition, who)
     can_review_it = can_decide and who.has_perm("publishing.add_review")
     can_publish_it = can_decide and who.has_perm("publishing.add_publication")
-    match get_state(document):
+    match state.state:
         case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm(
             "publishing.submit_edition"
         ):
@@ -249,8 +242,11 @@ def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem
 
 
 def _item(document: Document, text: str, page: str) -> DashboardItem:
-    name = display_name(document, vars(document)["newest_heading"] or document.slug)
-    return DashboardItem(name, text, admin_url(document, page))
+    return DashboardItem(_document_name(document), text, admin_url(document, page))
+
+
+def _document_name(document: Document) -> str:
+    return display_name(document, get_document_state(document).newest_heading or document.slug)
 
 
 def _section(key: str, title: str, items: list[DashboardItem], empty_text: str) -> DashboardSection:
@@ -259,13 +255,9 @@ def _section(key: str, title: str, items: list[DashboardItem], empty_text: str) 
     )
 
 
-def _review_due(document: Document) -> Any:
-    return vars(document)["review_due"]
-
-
-def _first_review_text(document: Document) -> str:
-    return _("first review by {day}").format(day=format_day(_first_due(document)))
-
-
-def _first_due(document: Document) -> Any:
-    return first_review_due(document)
+def _documents_by_day(
+    documents: Iterable[Document], due_day: Callable[[Document], date | None]
+) -> list[tuple[date, Document]]:
+    """The documents that have such a day, with it, earliest first."""
+    days = ((due_day(document), document) for document in documents)
+    return sorted(((day, one) for day, one in days if day), key=lambda pair: pair[0])

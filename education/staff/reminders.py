@@ -11,7 +11,6 @@ from datetime import date
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from education.publishing.workflow.states import (
     DUE_SOON,
     annotate_state,
     first_review_due,
+    get_document_state,
     live_documents,
 )
 from education.publishing.workflow.wording_checks import unchecked_editions
@@ -45,24 +45,21 @@ class DueReview:
 
 def due_reviews(day: date) -> list[DueReview]:
     """What readers see and whose next review, or first one, is due by `day`; the earliest first."""
-    heading = Edition.objects.filter(pk=OuterRef("live_edition")).values("heading")[:1]
-    documents = live_documents(annotate_state(Document.objects.select_related("owner"))).annotate(
-        live_heading=Subquery(heading)
-    )
+    headings = dict(Edition.objects.live().values_list("document", "heading"))
     found = []
-    for document in documents:
-        reviewed = vars(document)["review_due"]
+    for document in live_documents(annotate_state(Document.objects.select_related("owner"))):
+        reviewed = get_document_state(document).review_due
         when = reviewed or first_review_due(document)
         if when is not None and when <= day:
-            found.append(_due_review(document, when, reviewed is not None))
+            found.append(_due_review(document, headings[document.pk], when, reviewed is not None))
     return sorted(found, key=lambda due: (due.day, due.name))
 
 
-def _due_review(document: Document, day: date, was_reviewed: bool) -> DueReview:
+def _due_review(document: Document, heading: str, day: date, was_reviewed: bool) -> DueReview:
     options = document.document_type.model_class()._meta
     path = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
     owner_email = document.owner.email if document.owner and document.owner.is_active else ""
-    name = display_name(document, vars(document)["live_heading"])
+    name = display_name(document, heading)
     return DueReview(name, day, was_reviewed, settings.SITE_URL + path, owner_email)
 
 

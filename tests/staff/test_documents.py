@@ -12,7 +12,7 @@ from django.urls import reverse
 from education.articles.models import Article
 from education.publishing import document_types
 from education.publishing.models import Document, Edition, Publication
-from education.publishing.workflow.states import annotate_state, get_state
+from education.publishing.workflow.states import annotate_state, get_document_state
 from tests import factories
 from tests.factories import WORDING, publish_documents
 from tests.public_pages.all_urls import CONDITION, read_all
@@ -47,14 +47,17 @@ def test_saving_a_form_as_it_is_changes_nothing(kind, editor, spots):
     after = Document.objects.get(kind=kind)
     assert after.working_copy().to_values() == before
     assert after.lock_version == document.lock_version
-    assert get_state(annotate_state(Document.objects.all()).get(kind=kind)) == "live"
+    assert get_document_state(annotate_state(Document.objects.all()).get(kind=kind)).state == "live"
 
 
 def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
     before = read_all(client)
     save(editor, spots, title="All about zebra spots")
     assert read_all(client) == before
-    assert get_state(annotate_state(Document.objects.all()).get(pk=spots.pk)) == "changed"
+    assert (
+        get_document_state(annotate_state(Document.objects.all()).get(pk=spots.pk)).state
+        == "changed"
+    )
     publish = page_of(spots, "publish")
     answer = submit_form(editor, publish, {"note": "A better title."}, follow=True)
     assert b"Published. Readers see it now." in answer.content
@@ -141,7 +144,10 @@ def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
     empty = form_fields(editor.get(add))
     answer = editor.post(add, {**empty, "slug": "new-page", "_preview": "1"}, follow=True)
     assert answer.status_code == 200, answer.content[:500]
-    assert get_state(annotate_state(Document.objects.all()).get(slug="new-page")) == "draft"
+    assert (
+        get_document_state(annotate_state(Document.objects.all()).get(slug="new-page")).state
+        == "draft"
+    )
     assert answer.redirect_chain[-1][0].endswith("/preview/")
 
 

@@ -23,7 +23,7 @@ from education.publishing.workflow.states import (
     WorkflowState,
     annotate_state,
     first_review_due,
-    get_state,
+    get_document_state,
 )
 from education.staff.accounts import roles
 from tests import factories
@@ -62,7 +62,7 @@ def at(document: Any, page: str) -> str:
 
 
 def state(document: Any) -> WorkflowState:
-    return get_state(annotate_state(Document.objects.all()).get(pk=document.pk))
+    return get_document_state(annotate_state(Document.objects.all()).get(pk=document.pk)).state
 
 
 def written(client: Client, document: Any, **typed: str) -> None:
@@ -281,7 +281,7 @@ def test_nothing_but_recording_a_review_moves_its_date(
         )
     factories.publish_documents(factories.article(title="By a command"), **factories.WORDING)
     assert list(Review.objects.values()) == before
-    assert vars(due)["review_due"] == in_a_year()
+    assert get_document_state(due).review_due == in_a_year()
 
 
 @pytest.mark.parametrize("on", [True, False])
@@ -507,10 +507,10 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
     seen = []
     for step in steps:
         step()
-        row = vars(annotate_state(Document.objects.all()).get(pk=oil.pk))
+        state = get_document_state(annotate_state(Document.objects.all()).get(pk=oil.pk))
         standing = compose(get_live_edition_or_404(DocumentKey("cause", "oil"), "en")).review_status
-        assert row["review_due"] == (standing.next_due if standing else None)
-        assert row["is_unchecked"] == bool(standing and standing.being_checked)
+        assert state.review_due == (standing.next_due if standing else None)
+        assert state.is_unchecked == bool(standing and standing.being_checked)
         seen.append("-" if standing is None else "checked" if standing.being_checked else "stands")
     assert seen == [
         "stands",
@@ -608,7 +608,10 @@ def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_
     submit_form(publisher, at(spots, "restore"), {"number": "1"})
     submit_form(publisher, at(spots, "publish"), {"note": "The old text."})
     assert Edition.objects.live().get(document=spots).number == 3
-    assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["review_due"] is None
+    assert (
+        get_document_state(annotate_state(Document.objects.all()).get(pk=spots.pk)).review_due
+        is None
+    )
 
 
 def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
@@ -617,11 +620,14 @@ def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
     factories.publish_documents(factories.article(summary="Said otherwise."), **factories.WORDING)
     submit_form(publisher, at(spots, "restore"), {"number": "1"})
     submit_form(publisher, at(spots, "publish"), {"note": "The old words."})
-    assert vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
+    assert get_document_state(annotate_state(Document.objects.all()).get(pk=spots.pk)).is_unchecked
     factories.check_wording(spots)
-    assert not vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["is_unchecked"]
+    assert not get_document_state(
+        annotate_state(Document.objects.all()).get(pk=spots.pk)
+    ).is_unchecked
     assert (
-        vars(annotate_state(Document.objects.all()).get(pk=spots.pk))["review_due"] == in_a_year()
+        get_document_state(annotate_state(Document.objects.all()).get(pk=spots.pk)).review_due
+        == in_a_year()
     )
 
 

@@ -292,6 +292,10 @@ class Publication(models.Model):
     )
     recorded_at = models.DateTimeField(default=timezone.now)
 
+    # Set by `annotate_change` only.
+    replaced: int | None
+    change: str | None
+
     objects = PublicationQuerySet.as_manager()
 
     class Meta:

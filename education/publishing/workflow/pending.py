@@ -21,7 +21,7 @@ from education.publishing.content import (
     raise_if_problems,
 )
 from education.publishing.models import Document, Edition, EditionDependency, Publication
-from education.publishing.workflow.states import WorkflowState, annotate_state, get_state
+from education.publishing.workflow.states import WorkflowState, annotate_state, get_document_state
 
 
 class PendingSiteSnapshot(SiteSnapshot):
@@ -156,5 +156,5 @@ def unpublished_related(document: Document) -> list[Document]:
     return [
         other
         for other in annotate_state(related).order_by("kind", "slug")
-        if get_state(other) not in settled
+        if get_document_state(other).state not in settled
     ]

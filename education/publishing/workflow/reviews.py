@@ -22,7 +22,7 @@ from education.publishing.workflow.audit_log import log_document_action
 from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.locks import lock_publishing
 from education.publishing.workflow.pending import edition_problems
-from education.publishing.workflow.states import annotate_state
+from education.publishing.workflow.states import annotate_state, get_document_state
 
 MAX_YEARS = 5
 
@@ -121,8 +121,8 @@ def unreviewed_parts(edition: Edition) -> list[Edition]:
         )
     )
     wanted = [
-        row["newest_edition"] if row["is_pending"] else row["live_edition"]
-        for row in map(vars, used)
+        state.newest_edition if state.is_pending else state.live_edition
+        for state in map(get_document_state, used)
     ]
     parts = list(
         Edition.objects.filter(pk__in=[pk for pk in wanted if pk])

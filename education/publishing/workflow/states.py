@@ -1,8 +1,9 @@
-"""Where documents stand: for the lists of staff, the dashboard and the reminders."""
+"""The workflow state of documents, for the lists of staff, the dashboard and the reminders."""
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -35,9 +36,7 @@ DUE_SOON = timedelta(days=60)
 
 
 class WorkflowState(models.TextChoices):
-    """Where a document stands, in words that staff understand: what has to be done
-    next goes first.
-    """
+    """The workflow state of a document; a state that calls for action comes first."""
 
     CHANGES_REQUESTED = "changes-requested", _("Changes asked for")
     REVIEWED = "reviewed", _("Reviewed, not published yet")
@@ -53,14 +52,33 @@ class WorkflowState(models.TextChoices):
 PENDING_STATES = (WorkflowState.CHANGES_REQUESTED, WorkflowState.REVIEWED, WorkflowState.SUBMITTED)
 
 
-def annotate_state(documents: Documents, at: datetime | None = None) -> Documents:
-    """`documents` with where each stands, in the same query.
+@dataclass(frozen=True)
+class DocumentState:
+    """The state of one document, as `annotate_state` reads it; editions and users are ids.
 
-    `state_key` (a value of State); `live_number` and `live_edition` (id), None when readers see
-    nothing; `newest_number` and `newest_edition` (id); `next_at`, when something scheduled begins;
-    `first_live`, when readers first saw it; `review_due`, a date, None when the live edition has no
-    review; `is_unchecked`, whether that review waits for a check of the wording.
+    `live_edition` and `live_number` are None while readers see nothing, `latest_publication` until
+    the first one. `is_pending`: the newest edition was neither published nor scheduled. `next_at`:
+    when the next scheduled change begins. `review_due` is None while the live edition has no valid
+    review; `is_unchecked`: that review depends on a check of the wording.
     """
+
+    state: WorkflowState
+    latest_publication: int | None
+    first_live: datetime | None
+    live_edition: int | None
+    live_number: int | None
+    next_at: datetime | None
+    newest_edition: int | None
+    newest_heading: str | None
+    newest_edited_by: int | None
+    newest_frozen_by: int | None
+    is_pending: bool
+    review_due: date | None
+    is_unchecked: bool
+
+
+def annotate_state(documents: Documents, at: datetime | None = None) -> Documents:
+    """Add the columns that `get_document_state` reads, and `state`, to filter and sort by."""
     moment = at or clock.now()
     log = Publication.objects.filter(document=OuterRef("pk"))
     begun = log.started(moment)
@@ -77,6 +95,9 @@ def annotate_state(documents: Documents, at: datetime | None = None) -> Document
             first_live=Subquery(begun.order_by("at", "pk").values("at")[:1]),
             newest_edition=Subquery(newest.values("pk")[:1]),
             newest_number=Subquery(newest.values("number")[:1]),
+            newest_heading=Subquery(newest.values("heading")[:1]),
+            newest_edited_by=Subquery(newest.values("edited_by")[:1]),
+            newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
         )
         .annotate(
             is_pending=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
@@ -88,13 +109,15 @@ def annotate_state(documents: Documents, at: datetime | None = None) -> Document
                 _unended_reviews("newest_number").filter(is_unchecked=False), "recorded_at"
             ),
         )
-        .annotate(state_key=_state_key(moment))
+        .annotate(state=_state(moment))
     )
 
 
-def get_state(document: Document) -> WorkflowState:
-    """Where a document from `annotate_state` stands."""
-    return WorkflowState(vars(document)["state_key"])
+def get_document_state(document: Document) -> DocumentState:
+    """The state of a document from `annotate_state`; raises KeyError for any other."""
+    row = vars(document)
+    values = {column.name: row[column.name] for column in fields(DocumentState)}
+    return DocumentState(**values | {"state": WorkflowState(row["state"])})
 
 
 def live_documents(documents: Documents) -> Documents:
@@ -119,12 +142,12 @@ def first_review_due(document: Document) -> date | None:
     Documents that came in one load are spread over two months, each always on the same day, so that
     no clinician finds all of them on one desk.
     """
-    row = vars(document)
-    if row["live_number"] is None or row["review_due"] is not None:
+    state = get_document_state(document)
+    if state.first_live is None or state.live_number is None or state.review_due is not None:
         return None
     name = f"{document.kind} {document.language} {document.slug}"
     days = FIRST_REVIEW_DAYS[zlib.crc32(name.encode()) % len(FIRST_REVIEW_DAYS)]
-    return timezone.localdate(row["first_live"]) + timedelta(days=days)
+    return timezone.localdate(state.first_live) + timedelta(days=days)
 
 
 def _unended_reviews(number: str) -> QuerySet[Any]:
@@ -142,7 +165,7 @@ def _latest_value(reviews: QuerySet[Review], column: str) -> Subquery:
     return Subquery(reviews.order_by("-on", "-pk").values(column)[:1])
 
 
-def _state_key(moment: datetime) -> Case:
+def _state(moment: datetime) -> Case:
     waiting = Q(newest_edition__isnull=False, is_pending=True)
     reviewed = Q(newest_reviewed_at__isnull=False)
     answered = reviewed & Q(newest_reviewed_at__gt=F("changes_requested_at"))

@@ -5,6 +5,7 @@ same.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -24,12 +25,19 @@ from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.locks import lock_publishing
 
 
-def unchecked_editions(kinds: Collection[str]) -> list[Edition]:
-    """What readers see, or waits to be published, of these kinds, and whose wording nobody has
-    compared yet.
+@dataclass(frozen=True)
+class UncheckedEdition:
+    """An edition whose change of wording no clinician has compared yet."""
 
-    What readers see (`is_live`) comes first, and of it what has waited longest. Not what was
-    reviewed as a whole. Two queries.
+    edition: Edition
+    is_live: bool
+
+
+def unchecked_editions(kinds: Collection[str]) -> list[UncheckedEdition]:
+    """The live and pending editions of these kinds whose wording has to be compared.
+
+    Live ones first, then by date, oldest first. Editions that were reviewed as a whole are left
+    out. Two queries.
     """
     return _unchecked(Edition.objects.filter(document__kind__in=kinds))
 
@@ -69,16 +77,16 @@ def record_wording_check(
         return check
 
 
-def _unchecked(editions: QuerySet[Edition]) -> list[Edition]:
+def _unchecked(editions: QuerySet[Edition]) -> list[UncheckedEdition]:
     found = list(
         _with_changed_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text")
     )
     standing, unchecked = get_reviews(found)
     # Of what nobody has ever reviewed, old paper alone waits for the check.
     return [
-        edition
+        UncheckedEdition(edition, bool(edition.is_live))
         for edition in found
-        if edition.pk in unchecked or not (edition.pk in standing or vars(edition)["is_checked"])
+        if edition.pk in unchecked or not (edition.pk in standing or edition.is_checked)
     ]
 
 

@@ -19,7 +19,7 @@ from education.publishing.workflow.audit_log import describe_act, display_name
 from education.publishing.workflow.pending import problems_with_all_drafts
 from education.publishing.workflow.reviews import change_requests_for_text
 from education.publishing.workflow.schedule import scheduled_acts_for
-from education.publishing.workflow.states import WorkflowState, annotate_state, get_state
+from education.publishing.workflow.states import WorkflowState, annotate_state, get_document_state
 from education.staff.admin import protection
 from education.staff.admin.audited import AuditedAdminMixin
 from education.staff.admin.changelist import WorkflowColumnsMixin
@@ -180,32 +180,32 @@ class DocumentAdmin(
 
     def _status_context(self, request: HttpRequest, saved: Any) -> dict[str, Any]:
         document = annotate_state(Document.objects.select_related("edited_by")).get(pk=saved.pk)
-        row = vars(document)
+        state = get_document_state(document)
         pending_edition = Edition.objects.select_related("frozen_by").filter(
-            pk=row["newest_edition"], publications=None
+            pk=state.newest_edition or 0, publications=None
         )
         change_requests = ChangeRequest.objects.select_related("by").filter(
-            edition=row["newest_edition"]
+            edition=state.newest_edition
         )
         allowed = {
             "can_submit": permissions.can_submit(self, request),
             "can_review": permissions.can_review(self, request)
-            and row["newest_edition"] is not None,
+            and state.newest_edition is not None,
             "can_publish": permissions.can_publish(self, request),
             "can_withdraw": permissions.can_withdraw(self, request),
         }
         return allowed | {
-            "state": get_state(document),
+            "state": state.state,
             "document": document,
             "review_due_text": review_due_text(document),
-            "is_live": row["live_number"] is not None,
-            "is_settled": get_state(document) in {WorkflowState.LIVE, WorkflowState.OVERDUE},
+            "is_live": state.live_number is not None,
+            "is_settled": state.state in {WorkflowState.LIVE, WorkflowState.OVERDUE},
             "pending_edition": pending_edition.first(),
             "change_requests": list(change_requests.order_by("-at")),
             "sent_back": [
                 one
                 for one in change_requests_for_text(document, saved.content_hash())
-                if one.edition_id != row["newest_edition"]
+                if one.edition_id != state.newest_edition
             ],
             "scheduled": [describe_act(act) for act in scheduled_acts_for([saved.pk])],
             "writing_help": document_help(saved).with_links(

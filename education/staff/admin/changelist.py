@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from education.publishing.models import Document, WorkingCopy
 from education.publishing.workflow import states
-from education.publishing.workflow.states import WorkflowState, get_state
+from education.publishing.workflow.states import WorkflowState, get_document_state
 from education.staff.workflow.review_text import format_day, review_due_text
 
 
@@ -29,7 +29,7 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: Any, queryset: Any) -> Any:
         """Those in the state that was chosen."""
         return (
-            queryset.filter(state_key=self.value())
+            queryset.filter(state=self.value())
             if self.value() in WorkflowState.values
             else queryset
         )
@@ -80,16 +80,16 @@ class WorkflowColumnsMixin(admin.ModelAdmin):
         """The name, or the address while there is none."""
         return str(document)
 
-    @display(description=gettext_lazy("state"), ordering="state_key")
+    @display(description=gettext_lazy("state"), ordering="state")
     def state(self, document: Document) -> str:
         """Where it stands."""
-        return str(get_state(document).label)
+        return str(get_document_state(document).state.label)
 
     @display(description=gettext_lazy("readers see"))
     def readers_see(self, document: Document) -> str:
         """The edition that is live, and when that will change."""
-        row = vars(document)
-        number, next_at = row["live_number"], row["next_at"]
+        state = get_document_state(document)
+        number, next_at = state.live_number, state.next_at
         now = _("edition {number}").format(number=number) if number else "–"
         return (
             _("{now}; changes on {day}").format(now=now, day=format_day(next_at))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from education.publishing.content import ActionRefused, Content
 from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import Document, WorkingCopy
+from education.publishing.workflow.states import get_document_state
 from education.staff.workflow.base import View, get_document_or_403, workflow_context
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _is_list_change(change: FieldChange) -> bool:
 
 def _versions(document: Document) -> dict[str, str]:
     """What can be compared: the name in the address of each version, and what people call it."""
-    live = vars(document)["live_number"]
+    live = get_document_state(document).live_number
     versions = {WORKING_COPY: _("Working copy")}
     for number, frozen_at in document.editions.order_by("-number").values_list(
         "number", "frozen_at"
@@ -120,7 +121,7 @@ def _versions(document: Document) -> dict[str, str]:
 
 def _live_version(document: Document, versions: Mapping[str, str]) -> str:
     """The live edition, or the newest one while nothing is live; empty before the first."""
-    live = vars(document)["live_number"]
+    live = get_document_state(document).live_number
     newest = next((name for name in versions if name != WORKING_COPY), "")
     return str(live) if live else newest
 

@@ -21,6 +21,7 @@ from education.publishing.models import Document, Edition, Review
 from education.publishing.review_inheritance import effective_reviews
 from education.publishing.workflow import pending, reviews
 from education.publishing.workflow.schedule import scheduled_acts_for
+from education.publishing.workflow.states import get_document_state
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.workflow.base import (
     ActionResult,
@@ -205,7 +206,7 @@ def _edition_context(
         for problem in pending.edition_problems(edition, quick=True)
         if not problem.can_be_confirmed
     ]
-    is_live = edition.number == vars(document)["live_number"]
+    is_live = edition.number == get_document_state(document).live_number
     return {
         "edition": edition,
         "others": [one for one in choices if one != edition],
@@ -355,7 +356,7 @@ def _required_together(document: Document, related: list[Document]) -> list[int]
     return [
         other.pk
         for other in related
-        if vars(other)["latest_publication"] is None or other.key in used
+        if get_document_state(other).latest_publication is None or other.key in used
     ]
 
 

@@ -80,7 +80,11 @@ def wording_checks(site: AdminSite) -> View:
             "problems": problems,
             "checks": list(
                 filter(
-                    None, (_build_comparison(request, one, sent) for one in editions[:MAX_SHOWN])
+                    None,
+                    (
+                        _build_comparison(request, one.edition, one.is_live, sent)
+                        for one in editions[:MAX_SHOWN]
+                    ),
                 )
             ),
             "more": max(0, len(editions) - MAX_SHOWN),
@@ -126,7 +130,7 @@ def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
 
 
 def _build_comparison(
-    request: HttpRequest, edition: Edition, sent: WordingCheckForm | None
+    request: HttpRequest, edition: Edition, is_live: bool, sent: WordingCheckForm | None
 ) -> WordingComparison | None:
     before = get_baseline(edition.document, edition.number)
     if before is None:
@@ -143,7 +147,7 @@ def _build_comparison(
         edition=edition,
         compared_with=before,
         name=display_name(edition.document, edition.heading),
-        is_live=bool(vars(edition)["is_live"]),
+        is_live=is_live,
         changes=tuple(
             excerpt_change(change) for change in diff_content(before.content, edition.content)
         ),
