@@ -218,9 +218,9 @@ class PrintedHandout:
         replay.load_editions(edition for editions in shown for edition in editions.values())
         last = {document: replay.live_publication(document) for document in code.documents}
         ways = {
-            document: entry.send_to_id
+            document: entry.redirect_to_id
             for document, entry in last.items()
-            if entry and entry.send_to_id
+            if entry and entry.redirect_to_id
         }
         live = (
             Edition.objects.live(replay.at).for_listing().filter(document__in=ways.values())

@@ -251,7 +251,7 @@ def withdraw(
                 at=moment,
                 by=by,
                 reason=reason.strip(),
-                send_to=redirect_to,
+                redirect_to=redirect_to,
                 recorded_at=now,
             )
             for one in gone
@@ -375,7 +375,7 @@ def _withdrawal_problems(
         is_gone or SiteSnapshot(moment).live_edition(redirect_to.key, redirect_to.language) is None
     ):
         yield Problem(
-            document.key, ("send_to",), _("The page to send readers to is not live then.")
+            document.key, ("redirect_to",), _("The page to send readers to is not live then.")
         )
 
 

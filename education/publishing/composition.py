@@ -37,7 +37,7 @@ class PageWithdrawn(Exception):
         super().__init__(str(publication.document))
         self.publication = publication
         self.heading = heading
-        self.send_to = redirect_to
+        self.redirect_to = redirect_to
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None
         if latest is None:
             raise Http404(str(key))
         redirect_to = (
-            Edition.objects.live(at).for_listing().filter(document=latest.send_to_id).first()
+            Edition.objects.live(at).for_listing().filter(document=latest.redirect_to_id).first()
         )
         seen = Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
         raise PageWithdrawn(

@@ -29,6 +29,6 @@ class WithdrawnMiddleware:
         context = {
             "publication": exception.publication,
             "heading": exception.heading,
-            "redirect_to": exception.send_to,
+            "redirect_to": exception.redirect_to,
         }
         return render(request, "publishing/410.html", context, status=410)

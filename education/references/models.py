@@ -120,9 +120,9 @@ class CheckedLink(models.Model):
 
     url = models.CharField(max_length=1000, unique=True)
     on_site = models.BooleanField(default=False)
-    verdict = models.CharField(max_length=10, choices=Status)
+    status = models.CharField(max_length=10, choices=Status)
     problem = models.CharField(max_length=300, blank=True)
-    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     checked_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True, blank=True)
     # The day of the first check since it last worked that failed by the link's own fault.

@@ -105,7 +105,7 @@ def _at_every_stage(nora: User) -> None:
     factories.article("two", do=["Wash it well."])
     CheckedLink.objects.create(
         url="https://gone.example/a-very-long-address-of-a-page-that-is-no-longer-there",
-        verdict=CheckedLink.Status.BROKEN,
+        status=CheckedLink.Status.BROKEN,
         problem="There is no such page (404).",
         checked_at=timezone.now(),
         failing_since=timezone.now(),

@@ -271,7 +271,7 @@ def links(*urls):
 
 
 def known():
-    return dict(CheckedLink.objects.values_list("url", "verdict"))
+    return dict(CheckedLink.objects.values_list("url", "status"))
 
 
 @pytest.fixture
@@ -346,7 +346,7 @@ def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
     )
     check()
     link = CheckedLink.objects.get()
-    assert (link.verdict, link.problem, link.failing_since, link.failed_on) == (
+    assert (link.status, link.problem, link.failing_since, link.failed_on) == (
         "good",
         "",
         None,

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='publishing.document')),
                 ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='publishing.edition')),
-                ('send_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.document')),
+                ('redirect_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.document')),
             ],
         ),
         migrations.CreateModel(
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edition__isnull', False), ('reason', ''), ('send_to__isnull', True)), models.Q(('edition__isnull', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='publication_shows_or_withdraws_with_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edition__isnull', False), ('reason', ''), ('redirect_to__isnull', True)), models.Q(('edition__isnull', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='publication_shows_or_withdraws_with_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='replacement',

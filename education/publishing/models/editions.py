@@ -264,7 +264,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return (
             self.started(at)
             .filter(document__kind=key.kind, document__slug=key.slug, document__language=language)
-            .select_related("document", "edition", "send_to")
+            .select_related("document", "edition", "redirect_to")
             .order_by("-at", "-pk")
             .first()
         )
@@ -287,7 +287,7 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=500, blank=True)
-    send_to = models.ForeignKey(
+    redirect_to = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -308,7 +308,7 @@ class Publication(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["act", "document"], name="publication_once_in_an_act"),
             models.CheckConstraint(
-                condition=Q(edition__isnull=False, reason="", send_to__isnull=True)
+                condition=Q(edition__isnull=False, reason="", redirect_to__isnull=True)
                 | (Q(edition__isnull=True) & ~Q(reason="")),
                 name="publication_shows_or_withdraws_with_a_reason",
             ),

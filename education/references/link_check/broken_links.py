@@ -41,14 +41,14 @@ def broken_links() -> list[BrokenLink]:
     Read from what the last check remembered: six queries at most, whatever the number of documents.
     What was mended since is left out; what broke since is not known yet.
     """
-    return _with_locations(CheckedLink.objects.filter(verdict=CheckedLink.Status.BROKEN))
+    return _with_locations(CheckedLink.objects.filter(status=CheckedLink.Status.BROKEN))
 
 
 def unverified_links() -> list[BrokenLink]:
     """The links to other sites of which the last check could not say whether they work, the oldest
     first.
     """
-    return _with_locations(CheckedLink.objects.filter(verdict=CheckedLink.Status.UNSURE))
+    return _with_locations(CheckedLink.objects.filter(status=CheckedLink.Status.UNSURE))
 
 
 def _with_locations(found: QuerySet[CheckedLink]) -> list[BrokenLink]:

@@ -138,7 +138,7 @@ def _prioritize(collected: CollectedLinks, only_failed: bool) -> list[str]:
     """The addresses to visit: those never visited, then those whose visit was longest ago."""
     known = dict(CheckedLink.objects.filter(on_site=False).values_list("url", "checked_at"))
     if only_failed:
-        failed = CheckedLink.objects.filter(on_site=False).exclude(verdict=LinkStatus.GOOD)
+        failed = CheckedLink.objects.filter(on_site=False).exclude(status=LinkStatus.GOOD)
         known = dict(failed.values_list("url", "checked_at"))
         return sorted(known, key=lambda url: known[url])
     return sorted(
@@ -176,7 +176,7 @@ def _save_internal(collected: CollectedLinks) -> None:
             url=url,
             defaults={
                 "on_site": True,
-                "verdict": LinkStatus.BROKEN,
+                "status": LinkStatus.BROKEN,
                 "problem": collected.messages[url][:300],
                 "checked_at": now,
                 "failing_since": since.get(url) or now,
@@ -191,12 +191,12 @@ def _save_result(url: str, result: ProbeResult, editions: set[int], now: datetim
     between.
     """
     link = CheckedLink.objects.filter(url=url).first() or CheckedLink(url=url)
-    was_broken = link.verdict == LinkStatus.BROKEN
+    was_broken = link.status == LinkStatus.BROKEN
     today = timezone.localdate(now)
     failed_before = link.failed_on is not None and link.failed_on < today
     link.checked_at = now
     if result.outcome is ProbeOutcome.GOOD:
-        link.verdict, link.failing_since, link.failed_on = LinkStatus.GOOD, None, None
+        link.status, link.failing_since, link.failed_on = LinkStatus.GOOD, None, None
     else:
         link.failing_since = link.failing_since or now
         if result.outcome is not ProbeOutcome.UNSURE:
@@ -204,9 +204,9 @@ def _save_result(url: str, result: ProbeResult, editions: set[int], now: datetim
         gone = result.outcome is ProbeOutcome.GONE or (
             result.outcome is ProbeOutcome.FAILED and failed_before
         )
-        link.verdict = LinkStatus.BROKEN if gone or was_broken else LinkStatus.UNSURE
+        link.status = LinkStatus.BROKEN if gone or was_broken else LinkStatus.UNSURE
     if result.outcome is not ProbeOutcome.UNSURE or not was_broken:
         # What is known to be broken stays so, with its reason, while nobody can say otherwise.
-        link.problem, link.status = result.problem[:300], result.status
+        link.problem, link.http_status = result.problem[:300], result.status
     link.save()
     link.editions.set(editions)

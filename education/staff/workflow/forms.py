@@ -301,7 +301,7 @@ class WithdrawForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    send_to = forms.ModelChoiceField(
+    redirect_to = forms.ModelChoiceField(
         label=gettext_lazy("A page to send them to"),
         queryset=Document.objects.none(),
         required=False,
@@ -328,9 +328,9 @@ class WithdrawForm(forms.Form):
             if not documents:
                 del self.fields[name]
         live = Edition.objects.live().of_kind(document.kind, document.language).values("document")
-        send_to: Any = self.fields["send_to"]
-        send_to.queryset = Document.objects.filter(pk__in=live).exclude(pk=document.pk)
-        send_to.label_from_instance = display_name
+        redirect_to: Any = self.fields["redirect_to"]
+        redirect_to.queryset = Document.objects.filter(pk__in=live).exclude(pk=document.pk)
+        redirect_to.label_from_instance = display_name
 
 
 FORMS: tuple[type[forms.Form], ...] = (PublishForm, ReviewForm, ChangeRequestForm, WithdrawForm)

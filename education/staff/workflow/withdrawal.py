@@ -162,7 +162,7 @@ def _withdraw(request: HttpRequest, document: Document, form: WithdrawForm, urge
     actions.withdraw(
         document,
         reason=given["reason"],
-        redirect_to=given["send_to"],
+        redirect_to=given["redirect_to"],
         also=[*(given.get("together") or ()), *(given.get("along") or ())],
         by=current_user(request),
         urgent=urgent,

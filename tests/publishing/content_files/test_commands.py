@@ -257,17 +257,17 @@ def spare(folder: Path) -> Cause:
 
 def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -> None:
     assert (
-        output("withdraw", "cause", "dry", reason="It was wrong.", send_to="oil")
+        output("withdraw", "cause", "dry", reason="It was wrong.", redirect_to="oil")
         == "Withdrew the cause dry.\n"
     )
     entry = spare.publications.latest("pk")
     assert entry.is_withdrawal and entry.reason == "It was wrong."
-    assert entry.send_to is not None and entry.send_to.slug == "oil"
+    assert entry.redirect_to is not None and entry.redirect_to.slug == "oil"
 
 
 def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -> None:
     at = (timezone.now() + timedelta(days=30)).isoformat()
-    answer = output("withdraw", "cause", "dry", reason="Old.", send_to="article:spots", at=at)
+    answer = output("withdraw", "cause", "dry", reason="Old.", redirect_to="article:spots", at=at)
     assert answer.startswith("Withdrew the cause dry, for readers from ")
     assert Edition.objects.live().filter(document=spare).exists()
 
@@ -295,8 +295,11 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
     [
         (["cause", "dray", "--reason", "R"], "Did you mean “dry”?"),
         (["cause", "dry", "--reason", " "], "Write why"),
-        (["cause", "dry", "--reason", "R", "--send-to", "nowhere"], "There is no cause “nowhere”"),
-        (["cause", "dry", "--reason", "R", "--send-to", "drug:x"], "There is no kind “drug”"),
+        (
+            ["cause", "dry", "--reason", "R", "--redirect-to", "nowhere"],
+            "There is no cause “nowhere”",
+        ),
+        (["cause", "dry", "--reason", "R", "--redirect-to", "drug:x"], "There is no kind “drug”"),
         (["cause", "oil", "--reason", "R"], "Take this away together with it"),
         (["cause", "oil", "--reason", "R", "--together", "dry"], "Take this away together with it"),
         (
@@ -307,7 +310,7 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
                 "R",
                 "--together",
                 "article:spots",
-                "--send-to",
+                "--redirect-to",
                 "article:spots",
             ],
             "is not live then",

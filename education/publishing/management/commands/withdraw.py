@@ -44,7 +44,7 @@ class Command(SiteCommand):
         )
         parser.add_argument("--reason", required=True, help=_("Why, in a sentence for readers."))
         parser.add_argument(
-            "--send-to",
+            "--redirect-to",
             metavar="SLUG",
             help=_("The document to read instead; KIND:SLUG for one of another kind."),
         )
@@ -74,7 +74,9 @@ class Command(SiteCommand):
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
         instead = (
-            find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
+            find_documents(kind, [options["redirect_to"]], language)[0]
+            if options["redirect_to"]
+            else None
         )
         together = (
             find_documents(kind, options["together"], language) if options["together"] else []
