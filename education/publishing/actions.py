@@ -1,7 +1,7 @@
-"""What can be done to documents: freeze, publish, withdraw, cancel. The commands and the admin call
-these.
+"""The actions on documents: submit, publish, withdraw, cancel and restore.
 
-Every function works wholly or not at all, and raises `Refused` with every reason at once.
+The commands and the admin call these. Each is atomic, and raises ActionRefused with every reason at
+once.
 """
 
 from __future__ import annotations
@@ -14,38 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education import markdown
 from education.audit.models import Action
-from education.publishing import hooks
-from education.publishing.changes.classification import (
-    compare_with_editions,
-    overall_change,
-    record_replacements,
-)
+from education.publishing.changes.classification import record_replacements
 from education.publishing.checks import publication_checks
 from education.publishing.checks.site_snapshot import SiteSnapshot
-from education.publishing.content import (
-    ActionRefused,
-    Content,
-    DocumentKey,
-    Problem,
-    markdown_texts,
-    raise_if_problems,
-    sha256,
-)
-from education.publishing.edition_names import build_names
-from education.publishing.models import (
-    Document,
-    Edition,
-    EditionDependency,
-    EditionFacet,
-    EditionName,
-    Publication,
-)
+from education.publishing.content import ActionRefused, DocumentKey, Problem, raise_if_problems
+from education.publishing.models import Document, Edition, Publication
 from education.publishing.workflow.audit_log import log_document_action
 from education.publishing.workflow.four_eyes import four_eyes_problems
+from education.publishing.workflow.freezing import freeze
 from education.publishing.workflow.locks import lock_publishing
-from education.publishing.workflow.pending import get_dependencies, pending_if_unchanged
+from education.publishing.workflow.pending import pending_if_unchanged
 from education.publishing.workflow.schedule import (
     Act,
     acts_cancelled_by_publication,
@@ -53,58 +32,11 @@ from education.publishing.workflow.schedule import (
     scheduled_acts,
 )
 
-OptionalUser = User | None
 Progress = Callable[[int, int], None]
 
 
-def freeze(document: Document, *, note: str, by: OptionalUser = None) -> Edition:
-    """The working copy of `document` as a new edition that nothing changes any more.
-
-    What it changes for readers is found out by the program; see `classification`.
-    """
-    with transaction.atomic():
-        lock_publishing()
-        content = document.working_copy().content()
-        raise_if_problems(_note_problems(document.key, note))
-        # Words for the search and for lists can be taken only from texts that can be read.
-        raise_if_problems(
-            publication_checks.check_markdown_renders(
-                Edition.unsaved(document, content), SiteSnapshot(timezone.now())
-            )
-        )
-        used = get_dependencies(document, content)
-        newest = document.editions.order_by("-number").values_list("number", flat=True).first() or 0
-        now = Document.objects.only("lock_version", "edited_by").get(pk=document.pk)
-        edition = Edition(
-            document=document,
-            number=newest + 1,
-            schema=content.SCHEMA,
-            data=content.to_data(),
-            sha256=sha256(content.to_data()),
-            lock_version=now.lock_version,
-            change=overall_change(compare_with_editions(document, content)),
-            note=note.strip(),
-            frozen_by=by,
-            edited_by_id=now.edited_by_id,
-            heading=content.heading,
-            synonyms=list(content.synonyms),
-            abstract=content.abstract,
-            search_text=search_text(content),
-        )
-        edition.save()
-        EditionDependency.objects.bulk_create(
-            EditionDependency(edition=edition, document=part) for part in used
-        )
-        EditionFacet.objects.bulk_create(
-            EditionFacet(edition=edition, facet=name) for name in content.facets()
-        )
-        EditionName.objects.bulk_create(build_names(edition))
-        hooks.run_after_freeze(edition)
-        return edition
-
-
-def submit(documents: Sequence[Document], *, note: str, by: OptionalUser = None) -> list[Edition]:
-    """Freeze working copies for somebody else to review, and later to publish; all or none."""
+def submit(documents: Sequence[Document], *, note: str, by: User | None = None) -> list[Edition]:
+    """Freeze working copies, to be reviewed and published later; all or none."""
     with transaction.atomic():
         lock_publishing()
         found: list[Problem] = []
@@ -128,16 +60,16 @@ def publish(
     documents: Sequence[Document],
     *,
     note: str,
-    by: OptionalUser = None,
+    by: User | None = None,
     at: datetime | None = None,
     editions: Sequence[Edition] = (),
     cancel_acts: Collection[int] | None = None,
     progress: Progress = lambda done, total: None,
 ) -> list[Publication]:
-    """Make a set live together, in one act, now or `at` a later moment; all or none.
+    """Publish documents together, in one act, now or `at` a later moment; all or none.
 
-    The working copies of `documents` are frozen for it; editions `frozen` before go live as they
-    are. `cancel_acts`: see `publish_editions`.
+    The working copies of `documents` are frozen; `editions` go live as they are. `cancel_acts`: see
+    `publish_editions`. `progress` is called with the number of frozen documents and their total.
     """
     with transaction.atomic():
         lock_publishing()
@@ -161,14 +93,14 @@ def publish(
 def publish_editions(
     editions: Sequence[Edition],
     *,
-    by: OptionalUser = None,
+    by: User | None = None,
     at: datetime | None = None,
     cancel_acts: Collection[int] | None = None,
 ) -> list[Publication]:
-    """Make frozen editions live together, in one act, now or `at` a later moment; all or none.
+    """Publish editions together, in one act, now or `at` a later moment; all or none.
 
-    What is scheduled and would replace them is taken back. `cancel_acts`: only these acts (numbers)
-    are, of those that are about the same documents.
+    Scheduled acts that would replace them are cancelled; with `cancel_acts` (numbers of acts), only
+    these of the acts about the same documents.
     """
     with transaction.atomic():
         lock_publishing()
@@ -179,23 +111,14 @@ def publish_editions(
         documents = {edition.document_id for edition in editions}
         live = Edition.objects.live(moment).filter(document__in=documents)
         numbers = dict(live.values_list("document", "number"))
-        ended = acts_cancelled_by_publication(documents, moment, cancel_acts)
-        changed = documents | _cancel_acts(
-            ended, by, _("Taken back: another edition is published.")
+        cancelled = _cancel_acts(
+            acts_cancelled_by_publication(documents, moment, cancel_acts),
+            by,
+            _("Taken back: another edition is published."),
         )
-        act = Publication.objects.next_act()
-        entries = [
-            Publication(
-                act=act,
-                document_id=edition.document_id,
-                edition=edition,
-                at=moment,
-                by=by,
-                recorded_at=now,
-            )
-            for edition in editions
-        ]
-        _append_to_log(entries, changed, moment, {edition.pk for edition in editions})
+        entries = [Publication(document_id=one.document_id, edition=one) for one in editions]
+        _append_act(entries, at=moment, by=by, now=now)
+        _validate_log(documents | cancelled, moment, {edition.pk for edition in editions})
         for edition in editions:
             log_document_action(
                 Action.SCHEDULED if at else Action.PUBLISHED,
@@ -213,50 +136,42 @@ def withdraw(
     reason: str,
     redirect_to: Document | None = None,
     also: Iterable[Document] = (),
-    by: OptionalUser = None,
+    by: User | None = None,
     at: datetime | None = None,
     urgent: bool = True,
 ) -> Publication:
-    """Take a document away from readers, who are told why and may be sent to another page.
+    """Withdraw a document: its page answers with the `reason`, and a link to `redirect_to`.
 
-    `also`: what is to be taken away at the same moment for the same reason, in one act. What is
-    scheduled for any of them from then on is taken back, and what needs them. `urgent`: recorded as
-    such, and nobody else has to look at it, where four eyes are asked for.
+    `also`: documents to withdraw in the same act. Scheduled acts that show one of them, or need
+    one, are cancelled. `urgent`: exempt from four eyes, and recorded as urgent.
     """
     with transaction.atomic():
         lock_publishing()
         now, moment = _resolve_start(at, [document.key])
-        gone = list({one.pk: one for one in (document, *also)}.values())
+        removed = list({one.pk: one for one in (document, *also)}.values())
         live = {
-            one.pk: Publication.objects.latest_for(one.key, one.language, moment) for one in gone
+            one.pk: Publication.objects.latest_for(one.key, one.language, moment) for one in removed
         }
-        raise_if_problems(_withdrawal_problems(document, reason, redirect_to, gone, live, moment))
+        raise_if_problems(
+            _withdrawal_problems(document, reason, redirect_to, removed, live, moment)
+        )
         editions = {pk: entry.edition for pk, entry in live.items() if entry and entry.edition}
-        if not urgent:
-            raise_if_problems(
-                problem
-                for edition in editions.values()
-                for problem in four_eyes_problems(edition, by)
-            )
-        ended = acts_cancelled_by_withdrawal(live.keys(), moment)
-        changed = {
-            *live,
-            *_cancel_acts(ended, by, _("Taken back: what it is about was withdrawn.")),
-        }
-        act = Publication.objects.next_act()
+        raise_if_problems(
+            problem
+            for edition in editions.values()
+            for problem in ([] if urgent else four_eyes_problems(edition, by))
+        )
+        cancelled = _cancel_acts(
+            acts_cancelled_by_withdrawal(live.keys(), moment),
+            by,
+            _("Taken back: what it is about was withdrawn."),
+        )
         entries = [
-            Publication(
-                act=act,
-                document=one,
-                at=moment,
-                by=by,
-                reason=reason.strip(),
-                redirect_to=redirect_to,
-                recorded_at=now,
-            )
-            for one in gone
+            Publication(document=one, reason=reason.strip(), redirect_to=redirect_to)
+            for one in removed
         ]
-        _append_to_log(entries, changed, moment)
+        _append_act(entries, at=moment, by=by, now=now)
+        _validate_log({*live, *cancelled}, moment)
         is_marked_urgent = urgent and at is None and by is not None
         for entry in entries:
             details = f"{_('Urgent.')} {entry.reason}" if is_marked_urgent else entry.reason
@@ -265,10 +180,8 @@ def withdraw(
         return entries[0]
 
 
-def cancel(*publications: Publication, by: OptionalUser = None) -> None:
-    """Take back what is scheduled, whole acts; raises ActionRefused once the moment of one has
-    come.
-    """
+def cancel(*publications: Publication, by: User | None = None) -> None:
+    """Cancel the scheduled acts of `publications`; refused once one of them has begun."""
     with transaction.atomic():
         lock_publishing()
         now = timezone.now()
@@ -278,22 +191,21 @@ def cancel(*publications: Publication, by: OptionalUser = None) -> None:
         )
         wanted = {entry.pk for entry in publications}
         acts = [act for act in scheduled_acts() if any(entry.pk in wanted for entry in act.entries)]
-        gone = wanted - {entry.pk for act in acts for entry in act.entries}
+        missing = wanted - {entry.pk for act in acts for entry in act.entries}
         message = _("This was taken back already.")
         raise_if_problems(
-            Problem(entry.document.key, (), message) for entry in publications if entry.pk in gone
+            Problem(entry.document.key, (), message)
+            for entry in publications
+            if entry.pk in missing
         )
         _cancel_acts(acts, by)
         for act in acts:
-            _validate_affected_pages(act.documents, act.at)
-            record_replacements(act.documents)
+            _validate_log(act.documents, act.at)
 
 
-def _cancel_acts(acts: Iterable[Act], by: OptionalUser, reason: str = "") -> set[int]:
-    """Delete scheduled acts, each member with an entry of the audit list; the documents (keys) of
-    them.
-    """
-    found: set[int] = set()
+def _cancel_acts(acts: Iterable[Act], by: User | None, reason: str = "") -> set[int]:
+    """Delete scheduled acts, with an audit entry for each member; returns the ids of documents."""
+    documents: set[int] = set()
     for act in acts:
         for entry in act.entries:
             log_document_action(
@@ -305,52 +217,35 @@ def _cancel_acts(acts: Iterable[Act], by: OptionalUser, reason: str = "") -> set
                 details=reason,
             )
             entry.delete()
-        found |= act.documents
-    return found
+        documents |= act.documents
+    return documents
 
 
-def restore(edition: Edition, by: OptionalUser = None) -> None:
-    """Put the text of `edition` back into the working copy. Readers see nothing of it yet."""
+def restore(edition: Edition, by: User | None = None) -> None:
+    """Replace the working copy by the content of `edition`; nothing changes for readers."""
     with transaction.atomic():
         edition.document.working_copy().load_content(edition.content, by)
         log_document_action(Action.RESTORED, edition, by=by)
 
 
-def search_text(content: Content) -> str:
-    """All words of a content as readers see them, for the search."""
-    return "\n".join(markdown.plain_text(text.text) for text in markdown_texts(content))
-
-
 def _pending_problems(document: Document) -> list[Problem]:
-    waiting = pending_if_unchanged(document)
-    if waiting is None:
+    pending = pending_if_unchanged(document)
+    if pending is None:
         return []
     message = _("Nothing has changed since edition {number}, which is waiting.").format(
-        number=waiting.number
+        number=pending.number
     )
     return [Problem(document.key, (), message)]
-
-
-def _note_problems(key: DocumentKey, note: str) -> list[Problem]:
-    if not note.strip():
-        return [Problem(key, ("note",), _("Write what changed, in words for readers."))]
-    if len(note.strip()) > 500:
-        return [Problem(key, ("note",), _("This note is too long. Use at most 500 characters."))]
-    return []
 
 
 def _unchanged_problems(
     document: Document, at: datetime | None, edition: Edition | None = None
 ) -> list[Problem]:
-    """A publication that changes nothing would only tell readers of a change that is none."""
     latest = Publication.objects.latest_for(document.key, document.language, at)
     new = edition.sha256 if edition else document.working_copy().content_hash()
     if latest and latest.edition and latest.edition.sha256 == new:
-        return [
-            Problem(
-                document.key, (), _("Nothing has changed since the edition that readers see then.")
-            )
-        ]
+        message = _("Nothing has changed since the edition that readers see then.")
+        return [Problem(document.key, (), message)]
     return []
 
 
@@ -358,11 +253,11 @@ def _withdrawal_problems(
     document: Document,
     reason: str,
     redirect_to: Document | None,
-    gone: Sequence[Document],
+    removed: Sequence[Document],
     live: Mapping[int, Publication | None],
     moment: datetime,
 ) -> Iterator[Problem]:
-    for one in gone:
+    for one in removed:
         entry = live[one.pk]
         if entry is None or entry.is_withdrawal:
             yield Problem(
@@ -370,9 +265,9 @@ def _withdrawal_problems(
             )
     if not reason.strip():
         yield Problem(document.key, ("reason",), _("Write why, in words for readers."))
-    is_gone = redirect_to is not None and redirect_to.pk in live
     if redirect_to and (
-        is_gone or SiteSnapshot(moment).live_edition(redirect_to.key, redirect_to.language) is None
+        redirect_to.pk in live
+        or SiteSnapshot(moment).live_edition(redirect_to.key, redirect_to.language) is None
     ):
         yield Problem(
             document.key, ("redirect_to",), _("The page to send readers to is not live then.")
@@ -380,7 +275,7 @@ def _withdrawal_problems(
 
 
 def _resolve_start(at: datetime | None, keys: Sequence[DocumentKey]) -> tuple[datetime, datetime]:
-    """Now, and when a publication begins; the past is written already."""
+    """The current time and the start of an act; refuses a start in the past for each of `keys`."""
     now = timezone.now()
     if at is not None and at <= now:
         raise_if_problems(
@@ -390,23 +285,20 @@ def _resolve_start(at: datetime | None, keys: Sequence[DocumentKey]) -> tuple[da
     return now, at or now
 
 
-def _append_to_log(
-    entries: Iterable[Publication],
-    changed: set[int],
-    moment: datetime,
-    going_live: Collection[int] = (),
+def _append_act(
+    entries: Iterable[Publication], *, at: datetime, by: User | None, now: datetime
 ) -> None:
+    """Save `entries` as one new act of the publication log."""
+    act = Publication.objects.next_act()
     for entry in entries:
+        entry.act, entry.at, entry.by, entry.recorded_at = act, at, by, now
         entry.save(force_insert=True)
-    _validate_affected_pages(changed, moment, going_live)
-    record_replacements(changed)
 
 
-def _validate_affected_pages(
-    changed: set[int], since: datetime, going_live: Collection[int] = ()
-) -> None:
-    """Raise Refused if a page that `changed` touches breaks a rule at `since` or at a
-    later moment.
+def _validate_log(changed: set[int], since: datetime, going_live: Collection[int] = ()) -> None:
+    """Raise ActionRefused if a page affected by these documents breaks a rule at `since` or later.
+
+    Then record which editions replace which.
     """
     later = (
         Publication.objects.upcoming(since).order_by("at").values_list("at", flat=True).distinct()
@@ -417,3 +309,4 @@ def _validate_affected_pages(
         for edition in snapshot.affected_by(changed):
             found.extend(publication_checks.run_checks(edition, snapshot))
     raise_if_problems(found)
+    record_replacements(changed)

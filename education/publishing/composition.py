@@ -21,6 +21,7 @@ from education.publishing.models import (
     Edition,
     EditionDependency,
     EditionFacet,
+    EditionQuerySet,
     Publication,
 )
 from education.publishing.review_inheritance import get_reviews
@@ -116,13 +117,46 @@ def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None
 def compose(
     edition: Edition, at: datetime | None = None, *, site_wide: bool = False, max_related: int = 0
 ) -> Composition:
-    """The page of `edition`, with its parts as they are live at the moment `at`.
+    """The page of `edition` with its live parts at the moment `at`, in two queries.
 
-    Two queries: one for the parts, one for the reviews of the whole. `site_wide`: with what every
-    page may show something of. `max_related`: how many pages of its kind to name that share most
-    with it, best first.
+    `site_wide`: include the documents that every page may show. `max_related`: the number of pages
+    of the same kind with the most facets in common to include, best first.
     """
     moment = at or clock.now()
+    wanted = _editions_shown_with(edition, site_wide)
+    facets = edition.content.facets() if max_related else ()
+    if facets:
+        related = _most_related(edition, facets, moment)[:max_related]
+        wanted.append(Edition.objects.order_by().filter(pk__in=related))
+    # A union, so that each part uses its own index: with OR a database reads every edition.
+    first, *others = (part.values("pk") for part in wanted)
+    found = Edition.objects.live(moment).filter(pk__in=first.union(*others, all=True))
+    found = found.exclude(pk=edition.pk).select_related("document")
+    if facets:
+        found = found.annotate(shared=_shared(facets))
+    live = list(found.defer("search_text"))
+    offered_kinds = {kind for kind, _shared in document_types.offered_types()}
+    site_wide_kinds = document_types.site_wide_types()
+    same_kind = [other for other in live if other.document.kind == edition.document.kind]
+    no_parts = {*offered_kinds, *site_wide_kinds, edition.document.kind}
+    parts = [part for part in live if part.document.kind not in no_parts]
+    whole = [edition, *parts]
+    return Composition(
+        edition=edition,
+        parts={part.key: part for part in parts},
+        review_status=review_status(whole, moment),
+        at=moment,
+        last_modified=max((part.frozen_at for part in whole), default=None),
+        offered=tuple(other for other in live if other.document.kind in offered_kinds),
+        site_wide=tuple(other for other in live if other.document.kind in site_wide_kinds),
+        related=tuple(
+            sorted(same_kind, key=lambda other: (-getattr(other, "shared", 0), other.heading))
+        ),
+    )
+
+
+def _editions_shown_with(edition: Edition, site_wide: bool) -> list[EditionQuerySet]:
+    """The editions, live or not, of the parts of a page and of what is offered on it."""
     used = EditionDependency.objects.filter(edition=edition).values_list("document")
     language = edition.document.language
     editions = Edition.objects.order_by()
@@ -137,40 +171,9 @@ def compose(
             editions.filter(Exists(common), document__in=_documents_of_kinds((kind,), language))
         )
     if site_wide:
-        wanted.append(
-            editions.filter(
-                document__in=_documents_of_kinds(document_types.site_wide_types(), language)
-            )
-        )
-    facets = edition.content.facets() if max_related else ()
-    if facets:
-        wanted.append(editions.filter(pk__in=_most_related(edition, facets, moment)[:max_related]))
-    # Each by its own index, and put together by id: with OR a database looks at every edition.
-    first, *others = (part.values("pk") for part in wanted)
-    found = Edition.objects.live(moment).filter(pk__in=first.union(*others, all=True))
-    found = found.exclude(pk=edition.pk).select_related("document")
-    if facets:
-        found = found.annotate(shared=_shared(facets))
-    live = list(found.defer("search_text"))
-    offered = {kind for kind, _shared in document_types.offered_types()}
-    related = [other for other in live if other.document.kind == edition.document.kind]
-    aside = {*offered, *document_types.site_wide_types(), edition.document.kind}
-    parts = [part for part in live if part.document.kind not in aside]
-    whole = [edition, *parts]
-    return Composition(
-        edition=edition,
-        parts={part.key: part for part in parts},
-        review_status=review_status(whole, moment),
-        at=moment,
-        last_modified=max((part.frozen_at for part in whole), default=None),
-        offered=tuple(other for other in live if other.document.kind in offered),
-        site_wide=tuple(
-            other for other in live if other.document.kind in document_types.site_wide_types()
-        ),
-        related=tuple(
-            sorted(related, key=lambda other: (-getattr(other, "shared", 0), other.heading))
-        ),
-    )
+        documents = _documents_of_kinds(document_types.site_wide_types(), language)
+        wanted.append(editions.filter(document__in=documents))
+    return wanted
 
 
 def _documents_of_kinds(of_kinds: tuple[str, ...], language: str) -> QuerySet[Document]:

@@ -4,32 +4,30 @@ around.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, total_ordering
-from operator import attrgetter
-from typing import NamedTuple
+from functools import total_ordering
 
 from django.utils.translation import gettext as _
 
 from education.markdown import MarkdownBlock
-from education.plain_language.guarded_words import find_guarded_words, has_guarded_words, is_guarded
+from education.plain_language.guarded_words import has_guarded_words, is_guarded
 from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
-from education.plain_language.medicines import BRAND_NAMES, is_medicine
-from education.plain_language.parsing.phrase_matcher import PhraseMatcher
-from education.plain_language.parsing.segmentation import tokenize
-from education.plain_language.quantities import find_quantities, number_words
+from education.plain_language.medicines import BRAND_NAMES
+from education.plain_language.quantities import number_words
 from education.plain_language.spelling import edit_distance, is_real_word
+from education.publishing.changes.compared_block import (
+    ComparedBlock,
+    CriticalSpan,
+    is_medicine_word,
+    shorten,
+)
 from education.publishing.changes.vocabulary import (
-    SIGNS,
     WORD,
     Vocabulary,
     normalize,
-    normalized_words,
 )
-from education.publishing.checks.internal_links import internal_path
 from education.publishing.diff.text import differing_ranges, similarity
 
 MAX_BLOCK_PAIRS = 2_500
@@ -39,9 +37,6 @@ MAX_WRONG_LETTERS = 2
 # through.
 SHORT_WORD_LENGTH = 4
 MAX_WORD_LENGTH = 40
-
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_BRANDS = PhraseMatcher(BRAND_NAMES)
 
 
 @total_ordering
@@ -99,11 +94,11 @@ class TextComparator:
             )
         yield from found
 
-    def _wrap(self, block: MarkdownBlock) -> _ComparedBlock:
-        return _ComparedBlock(block, self.language)
+    def _wrap(self, block: MarkdownBlock) -> ComparedBlock:
+        return ComparedBlock(block, self.language)
 
     def _block_changes(
-        self, before: list[_ComparedBlock], after: list[_ComparedBlock], whole_items: bool
+        self, before: list[ComparedBlock], after: list[ComparedBlock], whole_items: bool
     ) -> ChangeMessages:
         stretches = differing_ranges([b.tokens for b in before], [a.tokens for a in after])
         regions = [(before[i:j], after[k:m]) for i, j, k, m in stretches]
@@ -129,7 +124,7 @@ class TextComparator:
 
     def _moved_blocks(
         self,
-        regions: Sequence[tuple[list[_ComparedBlock], list[_ComparedBlock]]],
+        regions: Sequence[tuple[list[ComparedBlock], list[ComparedBlock]]],
         *,
         has_critical: bool,
     ) -> ChangeMessages:
@@ -139,7 +134,7 @@ class TextComparator:
         without order may move, and only in its list: anything else may come to stand under other
         words.
         """
-        positions: dict[Hashable, list[_ComparedBlock]] = {}
+        positions: dict[Hashable, list[ComparedBlock]] = {}
         for _old, new in regions:
             for block in new:
                 positions.setdefault(block.tokens, []).append(block)
@@ -152,14 +147,14 @@ class TextComparator:
                     is_advice = has_critical and not _are_in_same_list(block.block, other.block)
                     kind = ChangeKind.ADVICE if is_advice else ChangeKind.CHECKED_TEXT
                     message = _("“{text}” stands in another place.")
-                    yield kind, message.format(text=_shorten(block.block.text))
+                    yield kind, message.format(text=shorten(block.block.text))
         for old, new in regions:
             old[:] = [block for block in old if id(block) not in taken]
             new[:] = [block for block in new if id(block) not in taken]
 
     def _pair_blocks(
-        self, before: Sequence[_ComparedBlock], after: Sequence[_ComparedBlock]
-    ) -> list[tuple[_ComparedBlock, _ComparedBlock]]:
+        self, before: Sequence[ComparedBlock], after: Sequence[ComparedBlock]
+    ) -> list[tuple[ComparedBlock, ComparedBlock]]:
         """The blocks that were written anew, and not taken out for others to be put in."""
         if len(before) == len(after) == 1:
             return [(before[0], after[0])]
@@ -180,7 +175,7 @@ class TextComparator:
         return pairs
 
     def _pair_changes(
-        self, before: _ComparedBlock, after: _ComparedBlock, whole_items: bool
+        self, before: ComparedBlock, after: ComparedBlock, whole_items: bool
     ) -> ChangeMessages:
         if self._is_spelling_fix(before, after):
             return
@@ -198,7 +193,7 @@ class TextComparator:
             yield ChangeKind.CHECKED_TEXT, _("Words, signs or links changed.")
 
     def _unpaired_changes(
-        self, blocks: Sequence[_ComparedBlock], paired: set[int], whole_items: bool, *, is_new: bool
+        self, blocks: Sequence[ComparedBlock], paired: set[int], whole_items: bool, *, is_new: bool
     ) -> ChangeMessages:
         for block in blocks:
             if id(block) in paired:
@@ -207,9 +202,9 @@ class TextComparator:
                 ChangeKind.ADVICE if whole_items or block.is_critical else ChangeKind.CHECKED_TEXT
             )
             message = _("“{text}” was added.") if is_new else _("“{text}” was taken out.")
-            yield kind, message.format(text=_shorten(block.block.text))
+            yield kind, message.format(text=shorten(block.block.text))
 
-    def _is_spelling_fix(self, before: _ComparedBlock, after: _ComparedBlock) -> bool:
+    def _is_spelling_fix(self, before: ComparedBlock, after: ComparedBlock) -> bool:
         """Whether the one difference is a word that was misspelled and now is not."""
         if not has_guarded_words(self.language) or len(before.tokens) != len(after.tokens):
             return False
@@ -251,125 +246,19 @@ class TextComparator:
     def _is_protected(self, word: str) -> bool:
         """Whether the word is a name, a number or a guarded word, which no repair may touch."""
         return (
-            _is_medicine(word)
+            is_medicine_word(word)
             or word in BRAND_NAMES
             or word in number_words(self.language)
             or is_guarded(word, self.language)
         )
 
 
-class _CriticalSpan(NamedTuple):
-    """Something in a block that can turn advice around: what counts of it, and where it stands."""
-
-    key: Hashable
-    start: int
-    end: int
-
-
-class _ComparedBlock:
-    """A block with what of it can turn advice around."""
-
-    def __init__(self, block: MarkdownBlock, language: str):
-        self.block = block
-        self._language = language
-
-    @cached_property
-    def tokens(self) -> tuple[str, ...]:
-        """What two blocks are the same text by."""
-        return tuple(_tokenize_block(self.block))
-
-    @cached_property
-    def quantities(self) -> list[_CriticalSpan]:
-        found = find_quantities(self.block.text, self._language)
-        return [_CriticalSpan(quantity.amount, quantity.start, quantity.end) for quantity in found]
-
-    @cached_property
-    def medicines(self) -> list[_CriticalSpan]:
-        text = self.block.text
-        found = {
-            start: _CriticalSpan(name, start, end)
-            for name, start, end in _BRANDS.find_in_text(text)
-        }
-        for word in tokenize(text):
-            if _is_medicine(word.text):
-                found.setdefault(word.start, _CriticalSpan(*word))
-        return [found[start] for start in sorted(found)]
-
-    @cached_property
-    def guarded(self) -> list[_CriticalSpan]:
-        found = find_guarded_words(self.block.text, self._language) or ()
-        return [_CriticalSpan(word.guarded_class, word.start, word.end) for word in found]
-
-    @cached_property
-    def guarded_text(self) -> frozenset[str]:
-        """The words of its guarded phrases, each by itself."""
-        return frozenset(
-            word for each in self.guarded for word in normalized_words(self.excerpt([each]))
-        )
-
-    def excerpt(self, marked: Sequence[_CriticalSpan]) -> str:
-        """The text from the first to the last of these."""
-        return _shorten(self.block.text[marked[0].start : marked[-1].end]) if marked else ""
-
-    @cached_property
-    def signature(self) -> list[list[Hashable]]:
-        return [
-            [each.key for each in found]
-            for found in (self.quantities, self.medicines, self.guarded)
-        ]
-
-    @property
-    def is_critical(self) -> bool:
-        """Whether something in it can turn advice around."""
-        return any(self.signature)
-
-    @cached_property
-    def class_text(self) -> str:
-        """Its words, what can turn advice around as its class alone: by this two blocks are alike
-        or not.
-        """
-        pieces, position = [], 0
-        for word in sorted(
-            (*self.quantities, *self.medicines, *self.guarded), key=attrgetter("start")
-        ):
-            if word.start >= position:
-                pieces += [self.block.text[position : word.start], _to_word(word.key)]
-                position = word.end
-        return "".join([*pieces, self.block.text[position:]])
-
-
-def _tokenize_block(block: MarkdownBlock) -> Iterator[str]:
-    for kind, source in block.pieces:
-        if kind in {"text", "code"}:
-            yield from _TOKEN.findall(source.translate(SIGNS))
-        elif (
-            kind == "link" and source.lower().startswith("https:") and internal_path(source) is None
-        ):
-            yield "<link>"
-        else:
-            yield f"<{kind} {source}>"
-    if not block.pieces:
-        yield f"<{block.structure[-1:]}>"
-
-
-def _join_tokens(blocks: Iterable[_ComparedBlock]) -> list[str]:
+def _join_tokens(blocks: Iterable[ComparedBlock]) -> list[str]:
     return [token for block in blocks for token in block.tokens]
-
-
-def _is_medicine(word: str) -> bool:
-    return is_medicine(word) or is_medicine(word.removesuffix("s"))
 
 
 def _are_in_same_list(before: MarkdownBlock, after: MarkdownBlock) -> bool:
     return before.is_in_bullet_list and after.is_in_bullet_list and before.group == after.group
-
-
-def _to_word(key: Hashable) -> str:
-    return re.sub(r"\W+", "_", str(key))
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:80].rstrip()}…"
 
 
 _FIGURE_MESSAGES = (
@@ -395,10 +284,10 @@ _Messages = tuple[Callable[[str, str], str], Callable[[str], str], Callable[[str
 
 
 def _differences(
-    old: _ComparedBlock,
-    new: _ComparedBlock,
-    before: Sequence[_CriticalSpan],
-    after: Sequence[_CriticalSpan],
+    old: ComparedBlock,
+    new: ComparedBlock,
+    before: Sequence[CriticalSpan],
+    after: Sequence[CriticalSpan],
     messages: _Messages,
 ) -> Iterator[str]:
     """One sentence for each stretch in which the two differ."""
