@@ -189,9 +189,11 @@ def cancel(*publications: Publication, by: User | None = None) -> None:
         raise_if_problems(
             Problem(entry.document.key, (), message) for entry in publications if entry.at <= now
         )
-        wanted = {entry.pk for entry in publications}
-        acts = [act for act in scheduled_acts() if any(entry.pk in wanted for entry in act.entries)]
-        missing = wanted - {entry.pk for act in acts for entry in act.entries}
+        requested = {entry.pk for entry in publications}
+        acts = [
+            act for act in scheduled_acts() if any(entry.pk in requested for entry in act.entries)
+        ]
+        missing = requested - {entry.pk for act in acts for entry in act.entries}
         message = _("This was taken back already.")
         raise_if_problems(
             Problem(entry.document.key, (), message)

@@ -1,4 +1,4 @@
-"""The publishing core finds what each package contributes, as the admin finds `admin.py`."""
+"""Loads the `publishing_hooks` module of every installed package at start-up."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
-    """Loads the `publishing_hooks` module of every package: kinds of document and rules of
-    publication.
-    """
+    """Loads the types of document and the publication checks that the packages register."""
 
     name = "education.publishing"
     verbose_name = _("What was published")
 
     def ready(self) -> None:
-        """Let the packages register."""
         autodiscover_modules("publishing_hooks")

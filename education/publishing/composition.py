@@ -1,4 +1,4 @@
-"""A page, put together from the live editions of its parts at the moment it is read."""
+"""Composes a page from the live editions of its parts at the moment it is read."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ C = TypeVar("C", bound=Content)
 
 
 class PageWithdrawn(Exception):
-    """Readers asked for a page that was taken away; it says which, why, and perhaps where to go
-    instead.
-    """
+    """Raised for a withdrawn page, with the log entry, its name and the page to read instead."""
 
     def __init__(self, publication: Publication, heading: str, redirect_to: Edition | None):
         super().__init__(str(publication.document))
@@ -43,10 +41,10 @@ class PageWithdrawn(Exception):
 
 @dataclass(frozen=True)
 class ReviewStatus:
-    """How far a page can be relied on: the review of its weakest part, or none.
+    """The review of a whole page: the earliest dates of its parts.
 
-    `being_checked`: words have changed since, and no clinician has compared them yet: no review
-    stands.
+    `being_checked`: the wording of a part changed after its review, and no clinician has compared
+    it yet; the page then counts as not reviewed.
     """
 
     shown_as: tuple[str, ...]
@@ -68,30 +66,26 @@ class Composition:
     offered: tuple[Edition, ...] = ()
     site_wide: tuple[Edition, ...] = ()
     related: tuple[Edition, ...] = ()
-    # Of a page that readers do not see yet: what is shown with it as they do not see it yet,
-    # either.
+    # Of a page that is not live: the parts shown in a version that is not live either.
     unpublished_parts: tuple[Edition, ...] = ()
 
     def part(self, kind: str, slug: str, content_type: type[C]) -> C:
-        """What a part says; raises KeyError for one that is not part of this page."""
+        """The content of a part; raises KeyError if the page does not use it."""
         return cast(C, self.parts[DocumentKey(kind, slug)].content)
 
     def content_as(self, content_type: type[C]) -> C:
-        """What the edition itself says; raises TypeError when it is of another kind."""
+        """The content of the edition; raises TypeError when it is of another type."""
         if not isinstance(self.edition.content, content_type):
             raise TypeError(f"{self.edition.key} is no {content_type.KIND}")
         return self.edition.content
 
     @property
     def language(self) -> str:
-        """The language of the page."""
         return self.edition.document.language
 
 
 def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None = None) -> Edition:
-    """The edition that readers see; raises Http404 for an unknown slug, PageWithdrawn for one taken
-    away.
-    """
+    """The live edition; raises Http404 for an unknown slug, PageWithdrawn for a withdrawn page."""
     edition = (
         Edition.objects.live(at)
         .of_kind(key.kind, language)
@@ -107,9 +101,11 @@ def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None
         redirect_to = (
             Edition.objects.live(at).for_listing().filter(document=latest.redirect_to_id).first()
         )
-        seen = Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
+        earlier = (
+            Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
+        )
         raise PageWithdrawn(
-            latest, seen.values_list("heading", flat=True).last() or "", redirect_to
+            latest, earlier.values_list("heading", flat=True).last() or "", redirect_to
         )
     return edition
 
@@ -123,13 +119,13 @@ def compose(
     of the same kind with the most facets in common to include, best first.
     """
     moment = at or clock.now()
-    wanted = _editions_shown_with(edition, site_wide)
+    candidates = _editions_shown_with(edition, site_wide)
     facets = edition.content.facets() if max_related else ()
     if facets:
         related = _most_related(edition, facets, moment)[:max_related]
-        wanted.append(Edition.objects.order_by().filter(pk__in=related))
+        candidates.append(Edition.objects.order_by().filter(pk__in=related))
     # A union, so that each part uses its own index: with OR a database reads every edition.
-    first, *others = (part.values("pk") for part in wanted)
+    first, *others = (part.values("pk") for part in candidates)
     found = Edition.objects.live(moment).filter(pk__in=first.union(*others, all=True))
     found = found.exclude(pk=edition.pk).select_related("document")
     if facets:
@@ -140,13 +136,13 @@ def compose(
     same_kind = [other for other in live if other.document.kind == edition.document.kind]
     no_parts = {*offered_kinds, *site_wide_kinds, edition.document.kind}
     parts = [part for part in live if part.document.kind not in no_parts]
-    whole = [edition, *parts]
+    composed = [edition, *parts]
     return Composition(
         edition=edition,
         parts={part.key: part for part in parts},
-        review_status=review_status(whole, moment),
+        review_status=review_status(composed, moment),
         at=moment,
-        last_modified=max((part.frozen_at for part in whole), default=None),
+        last_modified=max((part.frozen_at for part in composed), default=None),
         offered=tuple(other for other in live if other.document.kind in offered_kinds),
         site_wide=tuple(other for other in live if other.document.kind in site_wide_kinds),
         related=tuple(
@@ -160,35 +156,33 @@ def _editions_shown_with(edition: Edition, site_wide: bool) -> list[EditionQuery
     used = EditionDependency.objects.filter(edition=edition).values_list("document")
     language = edition.document.language
     editions = Edition.objects.order_by()
-    wanted = [editions.filter(document__in=used)]
+    querysets = [editions.filter(document__in=used)]
     for kind, shared in document_types.offered_types():
         common = EditionDependency.objects.filter(
             Q(document__in=used) | Q(document=edition.document_id),
             edition=OuterRef("pk"),
             document__kind=shared,
         )
-        wanted.append(
+        querysets.append(
             editions.filter(Exists(common), document__in=_documents_of_kinds((kind,), language))
         )
     if site_wide:
         documents = _documents_of_kinds(document_types.site_wide_types(), language)
-        wanted.append(editions.filter(document__in=documents))
-    return wanted
+        querysets.append(editions.filter(document__in=documents))
+    return querysets
 
 
 def _documents_of_kinds(of_kinds: tuple[str, ...], language: str) -> QuerySet[Document]:
-    """The documents of these kinds."""
     return Document.objects.filter(kind__in=of_kinds, language=language)
 
 
-# The newest editions, live or not, of one facet: so few that a large site is as quick as a small
-# one. In SQL, because each facet has a limit of its own, which Django cannot say of the parts of a
-# union.
+# The newest editions of one facet, live or not; the limit keeps it fast on a large site. In SQL,
+# because Django has no limits within the parts of a union on SQLite.
 _NEWEST_OF_FACET = (
     "SELECT edition_id FROM (SELECT edition_id FROM publishing_editionfacet WHERE facet = %s "
     "ORDER BY edition_id DESC LIMIT 50) newest"
 )
-# A limit tells the database how few these are, so that it starts from them.
+# The limit makes the query planner start from these few rows.
 _NEWEST = "SELECT edition_id FROM ({}) newest GROUP BY edition_id ORDER BY COUNT(*) DESC, edition_id DESC LIMIT 200"
 
 
@@ -216,19 +210,18 @@ def _shared(facets: tuple[str, ...]) -> Coalesce:
 
 
 def compose_draft(document: Document) -> Composition:
-    """The page that the working copy of `document` would make, however unfinished.
+    """The page of the working copy of `document` and of its parts, valid or not.
 
-    With its parts as their working copies say them; one that does not exist is as if it were empty.
+    A part that does not exist is shown as if it were empty.
     """
     edition = Edition.unsaved(document, document.working_copy().draft_content())
     return _compose_unpublished(edition, _changed_drafts)
 
 
 def compose_pending(edition: Edition) -> Composition:
-    """The page that `edition` would make, were it published now together with all that waits or is
-    scheduled.
+    """The page of `edition`, were it published now with everything pending or scheduled.
 
-    One that readers see is shown with its parts as they see them.
+    A live edition is shown with its live parts.
     """
     is_live = edition.pk is not None and Edition.objects.live().filter(pk=edition.pk).exists()
     return _compose_unpublished(edition, _never_live_editions if is_live else _pending_editions)
@@ -237,13 +230,13 @@ def compose_pending(edition: Edition) -> Composition:
 def _changed_drafts(
     parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
 ) -> dict[DocumentKey, Edition]:
-    """The working copies of these documents that do not say what readers see."""
+    """The working copies of these documents that differ from their live editions."""
     found = {}
     for part in parts:
-        seen = live.get(part.key)
-        if seen is None or (
-            seen.lock_version != part.lock_version
-            and seen.sha256 != part.working_copy().content_hash()
+        live_edition = live.get(part.key)
+        if live_edition is None or (
+            live_edition.lock_version != part.lock_version
+            and live_edition.sha256 != part.working_copy().content_hash()
         ):
             found[part.key] = Edition.unsaved(part, part.working_copy().draft_content())
     return found
@@ -252,24 +245,24 @@ def _changed_drafts(
 def _pending_editions(
     parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
 ) -> dict[DocumentKey, Edition]:
-    """The newest edition of each of these documents that has one which readers do not see."""
+    """The newest editions of these documents, where they are not the live ones."""
     editions = (
         Edition.objects.filter(document__in=list(parts))
         .select_related("document")
         .order_by("number")
     )
     newest = {edition.key: edition for edition in editions.defer("data", "search_text")}
-    wanted = {key: edition for key, edition in newest.items() if live.get(key) != edition}
+    pending = {key: edition for key, edition in newest.items() if live.get(key) != edition}
     return {
         key: Edition.objects.select_related("document").get(pk=one.pk)
-        for key, one in wanted.items()
+        for key, one in pending.items()
     }
 
 
 def _never_live_editions(
     parts: Iterable[Document], live: Mapping[DocumentKey, Edition]
 ) -> dict[DocumentKey, Edition]:
-    """Like `_newest`, of what readers do not see at all."""
+    """Like `_pending_editions`, for documents without a live edition only."""
     return _pending_editions([part for part in parts if part.key not in live], live)
 
 
@@ -287,12 +280,12 @@ def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) 
     shared = _documents_of_kinds(document_types.site_wide_types(), language).exclude(
         pk=edition.document_id
     )
-    known = used | {part.key: part for part in shared}
+    documents = used | {part.key: part for part in shared}
     editions = (
-        Edition.objects.live(now).filter(document__in=known.values()).select_related("document")
+        Edition.objects.live(now).filter(document__in=documents.values()).select_related("document")
     )
     shown = {part.key: part for part in editions}
-    unpublished_parts = find_unpublished(known.values(), shown)
+    unpublished_parts = find_unpublished(documents.values(), shown)
     shown |= unpublished_parts
     parts = {
         key: shown.get(key)
@@ -301,14 +294,14 @@ def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) 
         )
         for key in edition.content.dependencies()
     }
-    whole = [edition, *parts.values()]
-    is_frozen = all(part.pk for part in whole)
+    composed = [edition, *parts.values()]
+    is_frozen = all(part.pk for part in composed)
     return Composition(
         edition=edition,
         parts=parts,
-        review_status=review_status(whole, now) if is_frozen else None,
+        review_status=review_status(composed, now) if is_frozen else None,
         at=now,
-        last_modified=max(part.frozen_at for part in whole) if edition.pk else None,
+        last_modified=max(part.frozen_at for part in composed) if edition.pk else None,
         site_wide=tuple(
             part for key, part in shown.items() if key.kind in document_types.site_wide_types()
         ),
@@ -317,7 +310,7 @@ def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) 
 
 
 def _placeholder_edition(part: Document) -> Edition:
-    """A part that nobody has frozen yet: as it is written, if it exists."""
+    """A part without an edition, made of its working copy if there is one."""
     content = (
         part.working_copy().draft_content()
         if part.pk
@@ -327,9 +320,9 @@ def _placeholder_edition(part: Document) -> Edition:
 
 
 def review_status(editions: Iterable[Edition], at: datetime) -> ReviewStatus | None:
-    """The review of a whole made of `editions`: None as soon as one of them has not been reviewed.
+    """The review of a page composed of `editions`; None if one of them was never reviewed.
 
-    A whole is being checked while the review of one of them waits for a check of its wording.
+    The page is being checked while the review of one of them depends on a check of its wording.
     """
     editions = list(editions)
     found, unchecked = get_reviews(editions)

@@ -1,7 +1,7 @@
-"""What a document says, as one typed definition for each kind: the base that every kind builds on.
+"""The base of all content types: what a document says, as typed and validated values.
 
-A content type alone decides what is valid. Forms and content files take their limits and help texts
-from it.
+A content type alone decides what is valid; forms and content files take limits and help texts from
+it.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ Path = tuple[str | int, ...]
 
 
 class DocumentKey(NamedTuple):
-    """Which document, within one language."""
+    """Kind and slug: names a document within one language."""
 
     kind: str
     slug: str
 
 
 SharedRow = tuple[DocumentKey, str]
-"""A row that other documents show: the document that it stands in, and its key."""
+"""A row that other documents show: its document, and its key."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What blocks publication: which document, which field, and what to do, in one plain sentence.
+    """A reason against publication: document, field, and one sentence that says what to do.
 
-    `edition`: the number of the edition that `path` leads into; 0 is the working copy.
-    `can_be_confirmed`: a reviewer may find that it is right as it is.
+    `edition`: the number of the edition that `path` leads into; 0 for the working copy.
+    `can_be_confirmed`: a reviewer may confirm that the text is right as it is.
     """
 
     key: DocumentKey
@@ -66,7 +66,7 @@ class Problem:
 
 
 class ActionRefused(Exception):
-    """An action that was not carried out, with every reason for it; nothing was changed."""
+    """An action was refused and changed nothing; `problems` has every reason."""
 
     def __init__(self, *problems: Problem):
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -74,7 +74,7 @@ class ActionRefused(Exception):
 
 
 def raise_if_problems(found: Iterable[Problem]) -> None:
-    """Raise Refused if anything was found, each problem once."""
+    """Raise ActionRefused if there is any problem; duplicates are dropped."""
     once = tuple(dict.fromkeys(found))
     if once:
         raise ActionRefused(*once)
@@ -82,7 +82,7 @@ def raise_if_problems(found: Iterable[Problem]) -> None:
 
 @dataclass(frozen=True)
 class MarkdownField:
-    """Marks a text that is rendered as Markdown, whole or as one line."""
+    """Marks a text that is rendered as Markdown, as blocks or inline."""
 
     inline: bool = False
 
@@ -93,19 +93,17 @@ _CONTROL = re.compile(
 
 
 def clean_text(value: object) -> object:
-    """A text as it is kept: one form of Unicode, plain line ends, no trailing blanks,
-    no controls.
-    """
+    """Normalize a text: Unicode NFC, LF line ends, no trailing blanks, no control characters."""
     if not isinstance(value, str):
         return value
-    # Controls go first: they may hide a trailing blank, or keep two characters from becoming one.
+    # Remove controls first: they may hide a trailing blank, or separate characters that NFC joins.
     bare = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     lines = unicodedata.normalize("NFC", bare).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n").rstrip()
 
 
 def clean_line(value: object) -> object:
-    """Like `clean_text`, on one line."""
+    """Like `clean_text`, with all white space collapsed into one line."""
     cleaned = clean_text(value)
     return " ".join(cleaned.split()) if isinstance(cleaned, str) else cleaned
 
@@ -121,30 +119,30 @@ Key = Annotated[
 
 
 ChangeRole = Literal["presentation", "citations", "reference", "url"]
-"""What a change of the field means. Without a role, words are text; all else changes the advice.
+"""What a change of a field means. Without a role, text is compared; anything else is advice.
 
-"presentation": shows or finds the document in another way; no advice is in it.
+"presentation": affects how the document is shown or found, not the advice.
 "citations": keys of sources, which may be added and moved.
-"reference": says where a fact comes from; what is added stands for nothing until a text cites it.
-"url": leads to another website; only one without https is a change.
+"reference": names the origin of a fact; additions do not count until a text cites them.
+"url": an external address; only one without https counts as a change.
 """
 
 
 class ContentPart(BaseModel):
-    """A piece of content: frozen, and no field beyond those named."""
+    """A frozen part of a content; unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
-    # The field by which a row of a list is the same row elsewhere in it; empty: its place decides.
+    # The field that identifies a row when rows move; empty: its position does.
     IDENTITY: ClassVar[str] = ""
-    # Of fields with a choice of keys: what people call each of them. Urgency has words of its own.
+    # Labels of the keys of choice fields; those of urgency are in `education.urgency`.
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
-    # What a change of a field means where its type does not tell: see `ChangeRole`.
+    # The roles of fields whose type does not decide what a change means.
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {}
 
     @classmethod
     def get_label(cls, name: str) -> str:
-        """What people call a field."""
+        """The label of a field for staff."""
         described = cls.model_fields.get(name)
         return (
             _(described.title)
@@ -163,11 +161,11 @@ class Content(ContentPart):
     @property
     @abstractmethod
     def heading(self) -> str:
-        """The name readers know the document by."""
+        """The name of the document for readers."""
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        """Other names that readers may look for."""
+        """Other names that readers may search for."""
         return ()
 
     @property
@@ -176,7 +174,7 @@ class Content(ContentPart):
         return ""
 
     def facets(self) -> tuple[str, ...]:
-        """What readers can find it by besides its words, such as "area/back", each once."""
+        """Categories to find the document by, such as "area/back", each once."""
         return ()
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
@@ -184,44 +182,32 @@ class Content(ContentPart):
         return ()
 
     def clinical_meaning(self) -> object:
-        """What can only change with the advice, whatever else does: its parts and levels, not its
-        words.
-        """
+        """A value that is equal as long as the advice is: structure and urgency, not wording."""
         return self.dependencies()
 
     def shared_rows(self) -> Mapping[str, tuple[str, ...]]:
-        """The rows that other documents show by their key: the words of each, and what else counts
-        of it.
-        """
+        """The rows that other documents show, by key: the text first, then what else matters."""
         return {}
 
     def shown_rows(self) -> Iterator[tuple[Path, SharedRow]]:
-        """Where it shows a row of another document, whose words are not its own."""
+        """The rows of other documents that this one shows, with the path of each."""
         return iter(())
 
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
-        """What it says to somebody who needs help today or now: the key of the urgency, and the
-        text.
-        """
+        """The texts for people who need help today or now, each with the key of its urgency."""
         return iter(())
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """What is wrong although every field has its form: where, and one sentence a writer can act
-        on.
-        """
+        """Errors across fields: the path, and a sentence for the writer."""
         return iter(())
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON-ready values. Empty fields are left out, so that adding an optional one changes
-        no hash.
-        """
+        """JSON-ready values without defaults, so that a new optional field changes no hash."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
     def from_stored(cls, schema: int, stored: Mapping[str, Any]) -> Self:
-        """The content that an edition stored under `schema`, brought up to the present by pure
-        functions.
-        """
+        """The content of stored values, upgraded from `schema` to the current one."""
         values: Mapping[str, Any] = stored
         for version in range(schema, cls.SCHEMA):
             values = cls.UPGRADES[version](values)
@@ -229,14 +215,12 @@ class Content(ContentPart):
 
     @classmethod
     def lenient(cls, values: Mapping[str, Any]) -> Self:
-        """`values` as content that need not be valid: what is missing is empty."""
+        """Content from `values` that need not be valid; missing values are empty."""
         return cast(Self, _build_lenient(cls, values))
 
     @classmethod
     def validate_values(cls, slug: str, values: Mapping[str, Any]) -> Self:
-        """`values` as valid content; raises ActionRefused with one problem for each thing that is
-        wrong.
-        """
+        """Valid content from `values`; raises ActionRefused with one problem for each error."""
         found: list[tuple[Path, str]] = []
         try:
             content = cls.model_validate(values)
@@ -245,7 +229,7 @@ class Content(ContentPart):
             content = cls.lenient(values)
         named = [path for path, _message in found]
         for path, message in (*_deep_headings(content), *content.errors()):
-            # What follows from a mistake that is named already would only confuse.
+            # An error that follows from a reported one would only confuse.
             if not any(
                 path[: len(other)] == other or other[: len(path)] == path for other in named
             ):
@@ -257,7 +241,7 @@ class Content(ContentPart):
 
 
 def _build_lenient(hint: Any, value: Any) -> Any:
-    """`value` in the form that `hint` asks for, with nothing required."""
+    """`value` converted to the type `hint`, with nothing required."""
     while get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, ContentPart):
@@ -276,7 +260,7 @@ _HEADING_TOO_DEEP = re.compile(r"^#{4,6} .*", re.MULTILINE)
 
 
 def _deep_headings(content: Content) -> Iterator[tuple[Path, str]]:
-    """Headings that no content file could hold, where those of a text stand three levels deeper."""
+    """Headings too deep for a content file, which moves those of a text three levels down."""
     for text in markdown_texts(content):
         if not text.inline and (found := _HEADING_TOO_DEEP.search(text.text)):
             yield (
@@ -288,7 +272,7 @@ def _deep_headings(content: Content) -> Iterator[tuple[Path, str]]:
 
 
 def duplicate_positions(values: Iterable[str]) -> Iterator[int]:
-    """The positions of values that stood in the list before, whatever their case."""
+    """The positions of values that occurred before, ignoring case."""
     seen: set[str] = set()
     for index, value in enumerate(values):
         if value and value.casefold() in seen:
@@ -297,18 +281,18 @@ def duplicate_positions(values: Iterable[str]) -> Iterator[int]:
 
 
 def canonical_json(values: object) -> str:
-    """One spelling for one value: the same content always has the same hash."""
+    """A unique JSON text for a value, to be hashed."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def sha256(values: object) -> str:
-    """The hash by which two contents are the same (64 hexadecimal digits)."""
+    """The hash of a value's canonical JSON, 64 hexadecimal digits."""
     return hashlib.sha256(canonical_json(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
 class MarkdownText:
-    """One Markdown text of a content, and where in it the text stands."""
+    """One Markdown text of a content, and its path."""
 
     path: Path
     text: str
@@ -323,9 +307,7 @@ def markdown_texts(part: ContentPart, path: Path = ()) -> Iterator[MarkdownText]
 
 @lru_cache(maxsize=256)
 def _get_fields(part: type[ContentPart]) -> tuple[tuple[str, object], ...]:
-    """The fields with their types as they are written. Asked for each page, and never another
-    answer.
-    """
+    """The fields of a part with their annotated types; cached, as it is needed for every page."""
     hints = get_type_hints(part, include_extras=True)
     return tuple((name, hint) for name, hint in hints.items() if name in part.model_fields)
 
@@ -352,12 +334,11 @@ def _get_metadata(hint: object) -> tuple[object, ...]:
 
 
 def describe_errors(error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """Each mistake that pydantic found, as where it is and one sentence a writer can act on."""
+    """Each error of pydantic, as a path and one sentence for the writer."""
     details = error.errors(include_url=False)
     inner = {detail["loc"][:size] for detail in details for size in range(len(detail["loc"]))}
     for detail in details:
-        # An item that is wrong is not counted by the library, which then finds the list too short
-        # as well.
+        # pydantic does not count an invalid item, and then reports the list as too short as well.
         if detail["type"] == "too_short" and detail["loc"] in inner:
             continue
         context = detail.get("ctx", {})

@@ -1,8 +1,7 @@
-"""What the database itself refuses: to change or delete editions, reviews, audit entries, and what
-has begun.
+"""Database triggers that refuse to change history: editions, reviews, audit entries, the log.
 
-Python can forget a rule, and a technician has a database shell. SQLite and PostgreSQL both keep
-these.
+They also protect against code that bypasses the models and against a database shell; for SQLite and
+PostgreSQL.
 """
 
 from __future__ import annotations
@@ -107,9 +106,9 @@ POSTGRESQL = {
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Create the triggers of every table that there is by now, in place of those that were there.
+    """Create the triggers of every table that exists, replacing existing triggers.
 
-    Raises NotImplementedError on a database that this program does not know.
+    Raises NotImplementedError for another database.
     """
     connection = schema_editor.connection
     if connection.vendor not in {"sqlite", "postgresql"}:

@@ -1,4 +1,4 @@
-"""The kinds of document there are. Each package names its own in its `publishing_hooks` module."""
+"""The registry of document types; each package registers its own in `publishing_hooks`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from education.publishing.file_layout import Layout
 
 @dataclass(frozen=True)
 class DocumentType:
-    """One kind of document: its names, its rows, its content type, its file and its
-    public address.
-    """
+    """One kind of document: names, model, content type, file layout and public address."""
 
     name: str
     label: str | Promise
@@ -30,12 +28,11 @@ class DocumentType:
     file_layout: Layout
     get_url: Callable[[str], str]
     render_page: Callable[..., HttpResponse] | None = None
-    # How staff look at a document of a kind that readers find only on the pages of others.
+    # The preview for staff of a kind that readers see only on other pages.
     render_preview: Callable[..., HttpResponse] | None = None
-    # Pages that use a document of this kind offer this document beside their text, without needing
-    # it.
+    # Pages that use a document of this kind offer this one as well, without depending on it.
     offered_with: str = ""
-    # Every page of its language may show something of this one, without needing it.
+    # Every page of its language may show part of it, without depending on it.
     is_site_wide: bool = False
 
     def model_class(self) -> type[models.Model]:
@@ -43,9 +40,7 @@ class DocumentType:
         return apps.get_model(self.model)
 
     def render(self, request: HttpRequest, composition: Any) -> HttpResponse:
-        """`composition` as readers see it; raises LookupError for a kind that is never shown by
-        itself.
-        """
+        """The page of `composition`; raises LookupError for a kind without a page or preview."""
         view = self.render_page or self.render_preview
         if view is None:
             raise LookupError(self.name)
@@ -53,7 +48,6 @@ class DocumentType:
 
     @property
     def can_be_previewed(self) -> bool:
-        """Whether `page` has something to show."""
         return bool(self.render_page or self.render_preview)
 
 
@@ -61,7 +55,7 @@ _REGISTRY: dict[str, DocumentType] = {}
 
 
 def register(document_type: DocumentType) -> DocumentType:
-    """Make `kind` known; each name once."""
+    """Add a type to the registry; raises ValueError for a name that is registered."""
     if document_type.name in _REGISTRY:
         raise ValueError(f"the kind {document_type.name!r} is registered twice")
     _REGISTRY[document_type.name] = document_type
@@ -69,12 +63,12 @@ def register(document_type: DocumentType) -> DocumentType:
 
 
 def get(name: str) -> DocumentType:
-    """The kind called `name`; raises KeyError when there is none."""
+    """The type called `name`; raises KeyError when there is none."""
     return _REGISTRY[name]
 
 
 def offered_types() -> tuple[tuple[str, str], ...]:
-    """Each kind that pages offer beside their text, with the kind that both use."""
+    """The kinds that pages offer as further reading, each with the kind that both use."""
     return tuple(
         (document_type.name, document_type.offered_with)
         for document_type in _REGISTRY.values()
@@ -90,5 +84,5 @@ def site_wide_types() -> tuple[str, ...]:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all kinds, those that others build on first."""
+    """The names of all types, in the order of registration: a type follows those it builds on."""
     return tuple(_REGISTRY)

@@ -1,6 +1,4 @@
-"""The names of an edition, with their order, as they are copied for the A to Z when it
-is frozen.
-"""
+"""The names of an edition with their sort order, stored for the A to Z on freezing."""
 
 from __future__ import annotations
 
@@ -8,23 +6,23 @@ import unicodedata
 
 from education.publishing.models import Edition, EditionName
 
-# The letter of names that begin with a sign or a number.
+# The letter for names that begin with a sign or a digit.
 OTHER = "other"
 
 
 def sort_key(name: str) -> str:
-    """How a name sorts: without accents or case."""
+    """The name in lower case and without accents, to sort by."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return bare.casefold().strip()[:200]
 
 
 def index_letter(key: str) -> str:
-    """The letter that a name with this sort key stands under."""
+    """The letter of the A to Z for a sort key."""
     return key[0] if key[:1].isalpha() else OTHER
 
 
 def build_names(edition: Edition) -> list[EditionName]:
-    """The title and the other names of an edition, as rows to be written with it."""
+    """Unsaved rows for the title and the other names of an edition."""
     names = dict.fromkeys((edition.heading, *edition.synonyms))
     return [
         EditionName(

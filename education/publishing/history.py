@@ -1,4 +1,4 @@
-"""What readers have been shown of a page over time, its parts included."""
+"""The history of a page and its parts as readers saw it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from education.publishing.models import Edition, EditionDependency, Publication
 
 @dataclass(frozen=True)
 class PageChange:
-    """A change of a page: when, of which part (empty: the page itself), what kind, and the note."""
+    """A change of a page: moment, part (empty: the page itself), kind of change and note."""
 
     at: datetime
     part: str
@@ -25,9 +25,9 @@ class PageChange:
 
 
 def page_changes(edition: Edition, at: datetime | None = None) -> list[PageChange]:
-    """Every change of the page of `edition` and of the parts it uses now, newest first; one query.
+    """Every change of the page of `edition` and of its current parts, newest first; one query.
 
-    What happened to a part before the page was first published is not this page's history.
+    Changes of a part before the first publication of the page are left out.
     """
     parts = EditionDependency.objects.filter(edition=edition).values("document")
     entries = list(
@@ -62,9 +62,7 @@ def page_changes(edition: Edition, at: datetime | None = None) -> list[PageChang
 def last_modified_times(
     editions: QuerySet[Edition], at: datetime | None = None
 ) -> dict[int, datetime]:
-    """When the page of each live edition last changed, its parts included, by edition; three
-    queries.
-    """
+    """The last change of the page of each live edition or its parts, by id; three queries."""
     begun = dict(
         Publication.objects.started(at).values_list("document").annotate(Max("at")).order_by()
     )
@@ -80,9 +78,7 @@ def last_modified_times(
 
 @dataclass(frozen=True)
 class FeedItem:
-    """One entry of the log for those who follow the site: what kind of change, of which page, and
-    why.
-    """
+    """One entry of the feed: kind of change, heading and note."""
 
     entry: Publication
     kind: str
@@ -90,7 +86,6 @@ class FeedItem:
 
     @property
     def note(self) -> str:
-        """What changed, in words for readers."""
         return self.entry.edition.note if self.entry.edition else self.entry.reason
 
 
@@ -99,8 +94,7 @@ def recent_changes(
 ) -> list[FeedItem]:
     """The newest changes of pages of these kinds, newest first; one query.
 
-    Of a page that was taken away only this is told, under its address: its name and its notes went
-    with it.
+    A withdrawn page has one entry, the withdrawal, without its heading and earlier notes.
     """
     begun = Publication.objects.started(at)
     own = begun.filter(document=OuterRef("document"))

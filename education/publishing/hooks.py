@@ -1,6 +1,4 @@
-"""What is done with every edition once it is frozen. Each package registers its own in
-`publishing_hooks`.
-"""
+"""Hooks that run after an edition is frozen; packages register them in `publishing_hooks`."""
 
 from __future__ import annotations
 
@@ -14,14 +12,11 @@ _AFTER_FREEZE: list[FreezeHook] = []
 
 
 def register_after_freeze(hook: FreezeHook) -> FreezeHook:
-    """Register `hook`: it is done within the transaction that freezes, and what it raises undoes
-    that.
-    """
+    """Register `hook`: it runs in the transaction of freezing; an exception rolls it back."""
     _AFTER_FREEZE.append(hook)
     return hook
 
 
 def run_after_freeze(edition: Edition) -> None:
-    """Do what is registered with a new edition."""
     for hook in _AFTER_FREEZE:
         hook(edition)

@@ -1,4 +1,4 @@
-"""Turns a withdrawn page into an answer that says so."""
+"""Answers requests for withdrawn pages."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from education.publishing.composition import PageWithdrawn
 
 
 class WithdrawnMiddleware:
-    """Answers 410 Gone, with the reason and perhaps another page, when a view finds its page
-    withdrawn.
-    """
+    """Answers 410 Gone, with the reason and perhaps another page, for PageWithdrawn."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -1,7 +1,8 @@
-"""How far a review reaches: which later editions of its document it stands for.
+"""Decides for which later editions of a document a review is valid.
 
-Same text inherits a review with its original date. Checked text does so once a clinician has read
-the difference and found the advice the same. A change of advice ends all reviews before it.
+An edition with the same text inherits a review with its original date. One with checked text
+inherits it once a clinician has compared the wording and found the same advice. A change of advice
+ends all earlier reviews.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from education.publishing.models import Change, Edition, Review, WordingCheck
 
 
 def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
-    """`reviews` with how far they reach the edition whose number stands in their annotation `upto`.
+    """Add `is_ended` and `is_unchecked` to `reviews`, for the edition number in annotation `upto`.
 
-    `is_ended`: a change of advice lies between; `is_unchecked`: words have changed in between, and
-    nobody has compared them yet. A review that is neither stands.
+    `is_ended`: there is a change of advice in between; `is_unchecked`: there is a change of wording
+    in between that nobody has compared yet. A review is valid if it is neither.
     """
     between = Edition.objects.filter(
         document=OuterRef("edition__document"),
         number__gt=OuterRef("edition__number"),
         number__lte=OuterRef("upto"),
     )
-    # A check reaches from the edition that it compares with, which the review has to reach itself.
+    # A check covers editions from the one it compares with, for which the review must be valid.
     check = WordingCheck.objects.filter(
         edition__document=OuterRef("document"),
         edition__number__gte=OuterRef("number"),
@@ -41,33 +42,32 @@ def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def get_reviews(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int, Review]]:
-    """The review of each edition, by id: first those that stand, then those that wait for a check
-    of wording.
+    """The review of each edition by its id: the valid ones, and those that need a wording check.
 
-    An edition has a review among the second only while it has none among the first. One query.
+    An edition is in the second only if it has no valid review. One query.
     """
-    asked = {edition.pk for edition in editions}
+    edition_ids = {edition.pk for edition in editions}
     reviews = Review.objects.annotate(
         held_for=F("edition__document__editions"), upto=F("edition__document__editions__number")
-    ).filter(held_for__in=asked, edition__number__lte=F("upto"))
+    ).filter(held_for__in=edition_ids, edition__number__lte=F("upto"))
     found = annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
-    standing: dict[int, Review] = {}
+    valid: dict[int, Review] = {}
     unchecked: dict[int, Review] = {}
     for review in found.only("shown_as", "on", "next_due", "confirmed"):
-        (unchecked if review.is_unchecked else standing)[review.held_for] = review
-    return standing, {pk: review for pk, review in unchecked.items() if pk not in standing}
+        (unchecked if review.is_unchecked else valid)[review.held_for] = review
+    return valid, {pk: review for pk, review in unchecked.items() if pk not in valid}
 
 
 def effective_reviews(editions: Iterable[Edition]) -> dict[int, Review]:
-    """The review that stands for each edition, by id; one query."""
+    """The valid review of each edition, by its id; one query."""
     return get_reviews(editions)[0]
 
 
 def group_by_advice(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, int]:
-    """Which editions of one document are known to give the same advice: those with an equal value.
+    """Group the editions of one document by advice: number to a value equal for equal advice.
 
-    `rows`, sorted: number and kind of change of every edition, with the number of one that a check
-    compared it with, if any.
+    `rows`, sorted: number and kind of change of every edition, and the number of an edition that a
+    check compared it with, if any.
     """
     same: dict[int, int] = {}
 

@@ -1,7 +1,7 @@
-"""What kind of change an edition is. The program decides, not a label that somebody chose.
+"""Classifies a change of content: same text, checked text or advice.
 
-A change is the same text, or advice, or else text that a reviewer has still to check. The rules are
-those of `docs/decisions/0029-change-classification.md`; nothing here asks a database.
+The kind is computed, not chosen by an editor. The rules are those of
+`docs/decisions/0029-change-classification.md`; nothing here queries the database.
 """
 
 from __future__ import annotations
@@ -37,11 +37,10 @@ __all__ = ["ChangeKind", "ChangeReason", "classify_change", "explain_change"]
 
 @dataclass(frozen=True)
 class ChangeReason:
-    """One place that makes a change more than the same text: where, how much, and one plain
-    sentence.
+    """One place that makes a change more than the same text, with its kind and a sentence.
 
-    `path` leads to the field in the content after, or in the one before when it was removed;
-    `labels` are its steps in words.
+    `path` leads to the field in the new content, or in the old one if it was removed; `labels` are
+    the steps of the path in words.
     """
 
     kind: ChangeKind
@@ -53,10 +52,10 @@ class ChangeReason:
 def classify_change(
     before: Content, after: Content, *, language: str, vocabulary: Vocabulary
 ) -> ChangeKind:
-    """What readers of `before` would meet in `after`. Raises TypeError for contents of two kinds.
+    """The kind of the change from `before` to `after`; TypeError for contents of two types.
 
-    `vocabulary`: the words of the other live texts; without them no changed word is a repaired
-    misspelling.
+    `vocabulary`: the words of the other live texts; if it is empty, no changed word counts as a
+    spelling correction.
     """
     reasons = explain_change(before, after, language=language, vocabulary=vocabulary)
     return max((reason.kind for reason in reasons), default=ChangeKind.SAME_TEXT)
@@ -73,7 +72,7 @@ def explain_change(
 
 @dataclass(frozen=True)
 class _ReasonPosition:
-    """Where in a content one stands."""
+    """A position in a content."""
 
     path: Path = ()
     labels: tuple[str, ...] = ()
@@ -127,7 +126,7 @@ class _ChangeAnalysis:
         before: ContentPart | None,
         after: ContentPart | None,
         part: type[ContentPart],
-        position_here: _ReasonPosition,
+        position: _ReasonPosition,
     ) -> Iterator[ChangeReason]:
         if before == after:
             return
@@ -135,12 +134,10 @@ class _ChangeAnalysis:
             field_ = content_field(part, name)
             old, new = (None if side is None else getattr(side, name) for side in (before, after))
             if old != new:
-                yield from self._field_reasons(
-                    field_, old, new, position_here.at(name, field_.label)
-                )
+                yield from self._field_reasons(field_, old, new, position.at(name, field_.label))
 
     def _field_reasons(
-        self, field_: ContentField, old: Any, new: Any, position_here: _ReasonPosition
+        self, field_: ContentField, old: Any, new: Any, position: _ReasonPosition
     ) -> Iterator[ChangeReason]:
         role = field_.part.CHANGE_ROLES.get(field_.name)
         if role == "citations":
@@ -148,20 +145,18 @@ class _ChangeAnalysis:
             self.citation_counts.subtract(new or ())
         elif role == "url":
             if not all(address.startswith("https://") for address in (old, new) if address):
-                yield position_here.reason(ChangeKind.CHECKED_TEXT, _("The address has no https."))
+                yield position.reason(ChangeKind.CHECKED_TEXT, _("The address has no https."))
         elif role == "reference":
             if old:
-                yield position_here.reason(
-                    ChangeKind.CHECKED_TEXT, _change_message(field_, old, new)
-                )
+                yield position.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
         elif role == "presentation":
-            yield position_here.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
+            yield position.reason(ChangeKind.CHECKED_TEXT, _change_message(field_, old, new))
         elif field_.is_rows:
-            yield from self._row_reasons(field_, old or (), new or (), position_here)
+            yield from self._row_reasons(field_, old or (), new or (), position)
         elif field_.is_text:
-            yield from self._text_reasons(field_, old, new, position_here)
+            yield from self._text_reasons(field_, old, new, position)
         elif old or new:
-            yield position_here.reason(ChangeKind.ADVICE, _change_message(field_, old, new))
+            yield position.reason(ChangeKind.ADVICE, _change_message(field_, old, new))
 
     def _row_reasons(
         self,
@@ -178,20 +173,24 @@ class _ChangeAnalysis:
         came_from = {new: old for old, new in pairs.items()}
         for position, new in enumerate(after):
             old = before[came_from[position]] if position in came_from else None
-            there = position_here.at(position, row_label(new, position))
-            found = self._part_reasons(old, new, row, there)
+            row_position = position_here.at(position, row_label(new, position))
+            found = self._part_reasons(old, new, row, row_position)
             yield from (
-                found if old is not None else _merge_reasons(found, there, _("This was added."))
+                found
+                if old is not None
+                else _merge_reasons(found, row_position, _("This was added."))
             )
         for position, old in enumerate(before):
             if position not in pairs:
-                there = position_here.at(position, row_label(old, position))
+                row_position = position_here.at(position, row_label(old, position))
                 yield from _merge_reasons(
-                    self._part_reasons(old, None, row, there), there, _("This was taken out.")
+                    self._part_reasons(old, None, row, row_position),
+                    row_position,
+                    _("This was taken out."),
                 )
 
     def _text_reasons(
-        self, field_: ContentField, old: Any, new: Any, position_here: _ReasonPosition
+        self, field_: ContentField, old: Any, new: Any, position: _ReasonPosition
     ) -> Iterator[ChangeReason]:
         whole_items = field_.is_list and field_.markdown is not None
         sides = [_value_blocks(field_, value) for value in (old, new)]
@@ -199,20 +198,20 @@ class _ChangeAnalysis:
             for key in (key for block in blocks for key in block.cited):
                 self.citation_counts[key] += times
         for kind, message in self.comparator.changes(*sides, whole_items=whole_items):
-            yield position_here.reason(kind, message)
+            yield position.reason(kind, message)
 
 
 def _merge_reasons(
-    found: Iterable[ChangeReason], position_here: _ReasonPosition, message: str
+    found: Iterable[ChangeReason], position: _ReasonPosition, message: str
 ) -> Iterator[ChangeReason]:
-    """One reason for a whole row, as much as the most of its fields."""
+    """One reason for a whole row, of the highest kind among its fields."""
     kinds = [reason.kind for reason in found]
     if kinds:
-        yield position_here.reason(max(kinds), message)
+        yield position.reason(max(kinds), message)
 
 
 def _value_blocks(field_: ContentField, value: Any) -> list[MarkdownBlock]:
-    """The blocks of a text, or of the lines of a list, each of which is an item."""
+    """The blocks of a text, or of the lines of a list, where each line is an item."""
     lines = () if not value else value if field_.is_list else (value,)
     blocks = [block for line in lines for block in _parse_blocks(field_, line)]
     if field_.is_list:
@@ -228,7 +227,7 @@ def _parse_blocks(field_: ContentField, text: str) -> Sequence[MarkdownBlock]:
     try:
         return markdown.read_blocks(text, inline=field_.markdown.inline)
     except markdown.MarkdownLimitError:
-        # Never published; compared as it is typed.
+        # Such a text is never published; its source is compared.
         return [block_from_line(text)]
 
 

@@ -1,8 +1,7 @@
-"""What an edition changes: with which others it is compared, when it is frozen and when it goes
-live.
+"""Finds what an edition changes: the editions to compare it with, on freezing and on going live.
 
-Nobody is asked: a person may err, and a wrong answer would keep a review, and old paper, that no
-longer hold.
+The change is computed, because a wrong choice would keep a review, or a printed handout, valid that
+no longer is.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from education.publishing.models import (
     WordingCheck,
 )
 
-# More words than these are no repaired misspellings.
+# With more changed words than this, no correction of misspellings is assumed.
 MAX_CHANGED_WORDS = 40
 
 
 @dataclass(frozen=True)
 class EditionComparison:
-    """One edition that a new text was compared with, and what the program found."""
+    """One edition that a new content was compared with, and the reasons found."""
 
     edition: Edition
     is_live: bool
@@ -41,17 +40,15 @@ class EditionComparison:
 
     @property
     def change(self) -> Change:
-        """The gravest of them."""
         return _overall_change_of_reasons(self.reasons)
 
 
 def compare_with_editions(document: Document, content: Content) -> list[EditionComparison]:
-    """What `content` would change, were it frozen now, edition by edition; empty for a first
-    edition.
+    """What `content` would change compared with earlier editions; empty for a first edition.
 
-    Compared with the edition whose review it would inherit; with the one that readers see; and with
-    the newest one, so that no change is taken back in silence. Of many small steps none escapes:
-    what a clinician has read is compared with the outcome, not only each step with the one before.
+    Compared with the edition whose review it would inherit, with the live edition, and with the
+    newest one, so that a pending change is not reverted unnoticed. Comparing with the reviewed
+    edition, and not only with the previous one, catches a change made in many small steps.
     """
     newest = document.editions.order_by("-number").values_list("number", "pk").first()
     if newest is None:
@@ -59,8 +56,10 @@ def compare_with_editions(document: Document, content: Content) -> list[EditionC
     number, pk = newest
     live = set(Edition.objects.live().filter(document=document).values_list("pk", flat=True))
     baseline = get_baseline(document, number + 1)
-    wanted = {pk, *live, *([baseline.pk] if baseline else [])}
-    editions = Edition.objects.filter(pk__in=wanted).select_related("document").order_by("-number")
+    to_compare = {pk, *live, *([baseline.pk] if baseline else [])}
+    editions = (
+        Edition.objects.filter(pk__in=to_compare).select_related("document").order_by("-number")
+    )
     return [
         EditionComparison(edition, edition.pk in live, reasons_between(edition, document, content))
         for edition in editions
@@ -68,7 +67,7 @@ def compare_with_editions(document: Document, content: Content) -> list[EditionC
 
 
 def overall_change(comparisons: Iterable[EditionComparison]) -> Change:
-    """The kind of change that an edition has; a first one is all advice."""
+    """The highest kind of change of `comparisons`; a first edition is all advice."""
     order = list(Change)
     found = [order.index(comparison.change) for comparison in comparisons]
     return order[max(found)] if found else Change.ADVICE
@@ -77,8 +76,8 @@ def overall_change(comparisons: Iterable[EditionComparison]) -> Change:
 def get_baseline(document: Document, number: int) -> Edition | None:
     """The edition whose review the edition `number` of a document would inherit.
 
-    The newest before it that a clinician has reviewed, or compared with one before; not from before
-    the last change of advice. Where nobody has looked at any, the one that changed advice itself.
+    The newest earlier one since the last change of advice that a clinician has reviewed or
+    compared; if there is none, the edition with that change of advice itself.
     """
     earlier = document.editions.filter(number__lt=number)
     advice = earlier.filter(change=Change.ADVICE).order_by("-number").values("number")[:1]
@@ -90,14 +89,13 @@ def get_baseline(document: Document, number: int) -> Edition | None:
 
 
 def record_replacements(documents: Collection[int]) -> None:
-    """Find out what changes for readers wherever one edition of these documents takes another's
-    place.
+    """Record the change for readers wherever one edition of these documents replaces another.
 
-    To be called whenever their log has changed: an edition may replace another one than it was
-    compared with when it was frozen, such as one that was scheduled, or an old one that comes back.
+    Call it whenever their log has changed: an edition may replace another one than it was compared
+    with on freezing, for example when a scheduled or an old edition goes live.
     """
-    shown = Publication.objects.filter(document__in=documents, edition__isnull=False)
-    replacing: QuerySet[Any] = shown.annotate_change()
+    published = Publication.objects.filter(document__in=documents, edition__isnull=False)
+    replacing: QuerySet[Any] = published.annotate_change()
     recorded = Replacement.objects.filter(
         edition=OuterRef("edition"), replaced=OuterRef("replaced")
     )
@@ -121,23 +119,21 @@ def record_replacements(documents: Collection[int]) -> None:
 
 
 def change_between(before: Edition, document: Document, content: Content) -> Change:
-    """What `content` changes for readers of the edition `before`."""
+    """The kind of change for readers of the edition `before` who read `content` next."""
     return _overall_change_of_reasons(reasons_between(before, document, content))
 
 
 def reasons_between(
     before: Edition, document: Document, content: Content
 ) -> tuple[ChangeReason, ...]:
-    """Why `content` is more than the text of the edition `before`, place by place; one query at
-    most.
-    """
+    """Why `content` is more than the text of the edition `before`; at most one query."""
     if before.sha256 == sha256(content.to_data()):
         return ()
     language = document.language
     reasons = explain_change(before.content, content, language=language, vocabulary=Vocabulary())
     if _overall_change_of_reasons(reasons) != Change.CHECKED_TEXT:
         return reasons
-    # Only here can other texts tell something: whether a word was a misspelling that is mended now.
+    # Only here do other texts matter: they show whether a word was a misspelling.
     vocabulary = _build_vocabulary(document, before.content, content)
     return explain_change(before.content, content, language=language, vocabulary=vocabulary)
 
@@ -148,9 +144,7 @@ def _overall_change_of_reasons(reasons: Iterable[ChangeReason]) -> Change:
 
 
 def _build_vocabulary(document: Document, before: Content, after: Content) -> Vocabulary:
-    """The other live texts of this language that have a word which only one of the two contents
-    has.
-    """
+    """The words of other live texts that contain a word which only one of the contents has."""
     words = _content_words(before) ^ _content_words(after)
     if not words or len(words) > MAX_CHANGED_WORDS:
         return Vocabulary()
@@ -159,8 +153,7 @@ def _build_vocabulary(document: Document, before: Content, after: Content) -> Vo
         .filter(document__language=document.language)
         .exclude(document=document)
     )
-    # Letters beyond ASCII, and apostrophes, are written in several ways: then every text is looked
-    # at.
+    # Non-ASCII letters and apostrophes have several encodings: then every text is searched.
     if all(word.isascii() and word.isalpha() for word in words):
         has_one = Q()
         for word in words:

@@ -1,4 +1,4 @@
-"""A block of text with the words in it that can turn advice around."""
+"""A block of text with its critical words: quantities, medicines and guarded words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BRANDS = PhraseMatcher(BRAND_NAMES)
 
 
 class CriticalSpan(NamedTuple):
-    """Something in a block that can turn advice around: what counts of it, and where it stands."""
+    """A part of a block that can reverse advice; two spans with equal keys mean the same."""
 
     key: Hashable
     start: int
@@ -30,7 +30,7 @@ class CriticalSpan(NamedTuple):
 
 
 class ComparedBlock:
-    """A block with what of it can turn advice around."""
+    """A block with its critical spans."""
 
     def __init__(self, block: MarkdownBlock, language: str):
         self.block = block
@@ -38,7 +38,7 @@ class ComparedBlock:
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        """What two blocks are the same text by."""
+        """The tokens by which two blocks are the same text."""
         return tuple(_tokenize_block(self.block))
 
     @cached_property
@@ -64,13 +64,13 @@ class ComparedBlock:
 
     @cached_property
     def guarded_text(self) -> frozenset[str]:
-        """The words of its guarded phrases, each by itself."""
+        """The single words of its guarded phrases, normalized."""
         return frozenset(
             word for each in self.guarded for word in normalized_words(self.excerpt([each]))
         )
 
     def excerpt(self, marked: Sequence[CriticalSpan]) -> str:
-        """The text from the first to the last of these."""
+        """The text from the first to the last of these spans."""
         return shorten(self.block.text[marked[0].start : marked[-1].end]) if marked else ""
 
     @cached_property
@@ -82,14 +82,12 @@ class ComparedBlock:
 
     @property
     def is_critical(self) -> bool:
-        """Whether something in it can turn advice around."""
+        """Whether the block has any critical span."""
         return any(self.signature)
 
     @cached_property
     def class_text(self) -> str:
-        """Its words, what can turn advice around as its class alone: by this two blocks are alike
-        or not.
-        """
+        """The text with each critical span replaced by its key, to compute similarity."""
         pieces, position = [], 0
         for word in sorted(
             (*self.quantities, *self.medicines, *self.guarded), key=attrgetter("start")

@@ -1,8 +1,7 @@
-"""What other live texts say that a change of one may have made untrue: the same sign, or the same
-figure.
+"""Finds sentences of other live texts that a change may have made wrong.
 
-A person decides whether they still fit. This only finds them: the same old quantity beside two
-words in common, or the key of a warning sign that says something else now.
+A sentence is related if it states the same old quantity and shares two words with the changed one,
+or shows a warning sign whose text changed. A person decides whether it still fits.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ from education.publishing.models import Document, Edition, EditionDependency
 
 MAX_EDITIONS, MAX_STATEMENTS = 300, 50
 MIN_SHARED_WORDS = 2
-# Shorter words are "and", "it" and the like, which every two sentences share.
+# Shorter words, such as "and" or "it", occur in every sentence.
 MIN_WORD_LENGTH = 4
 Amount = tuple[Fraction | None, str]
 
 
 @dataclass(frozen=True)
 class ContentChange:
-    """What readers see of a document now, and what they would see; None where they see nothing."""
+    """The live content of a document (None if there is none) and the content to publish."""
 
     document: Document
     before: Content | None
@@ -44,11 +43,10 @@ class ContentChange:
 
 @dataclass(frozen=True)
 class RelatedStatement:
-    """A sentence that may no longer fit: in which document and field, and what it shares with a
-    change.
+    """A sentence that may be outdated, and what it shares with a change.
 
-    `heading` is what readers call the document then; `path` leads to the field, `labels` are its
-    steps.
+    `heading` is the name of the document after the change; `path` leads to the field, `labels` are
+    its steps in words.
     """
 
     document: Document
@@ -62,12 +60,11 @@ class RelatedStatement:
 def find_related_statements(
     changes: Sequence[ContentChange], site: SiteSnapshot
 ) -> tuple[RelatedStatement, ...]:
-    """The sentences that readers would see beside `changes` and that share a sign or a figure with
-    one.
+    """The sentences that share a sign or a quantity with one of `changes`.
 
-    Of documents that change, the new sentences; of all others of the language, those live on
-    `site`. At most `MAX_STATEMENTS`, from as many editions as `MAX_EDITIONS`. One query, or none if
-    nothing can be shared.
+    Searches the unchanged sentences of the documents that change, and the live texts on `site` in
+    the same language: at most `MAX_EDITIONS` editions, for at most `MAX_STATEMENTS` statements. One
+    query, or none if nothing can be shared.
     """
     facts = [fact for change in changes for fact in _removed_facts(change)]
     rows = dict(row for change in changes for row in _changed_rows(change))
@@ -93,9 +90,7 @@ def find_related_statements(
 
 @dataclass(frozen=True)
 class _Statement:
-    """A sentence of a content; `field`: where it stands, by the names of rows and not
-    their places.
-    """
+    """A sentence of a content; `field` is its path with row identities instead of positions."""
 
     text: str
     path: Path
@@ -116,7 +111,7 @@ class _Statement:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """What its words have in common with others, figures and their units aside."""
+        """The stems of its words, without quantities and their units."""
         positions = {
             position for each in self.quantities for position in range(each.start, each.end)
         }
@@ -137,24 +132,29 @@ class _Fact:
 
 
 def _removed_facts(change: ContentChange) -> Iterator[_Fact]:
-    """The quantities of the sentences that go, which the field does not state in another one."""
+    """The quantities of removed sentences that the same field no longer states."""
     if change.before is None:
         return
     language = change.document.language
     before, after = (list(_statements(side, language)) for side in (change.before, change.after))
-    still = Counter((statement.field, statement.text) for statement in after)
-    stated = {(statement.field, amount) for statement in after for amount in statement.amounts}
+    texts_after = Counter((statement.field, statement.text) for statement in after)
+    amounts_after = {
+        (statement.field, amount) for statement in after for amount in statement.amounts
+    }
     for statement in before:
-        if still[statement.field, statement.text]:
+        if texts_after[statement.field, statement.text]:
             continue
         for quantity in statement.quantities:
-            if quantity.value is not None and (statement.field, quantity.amount) not in stated:
+            if (
+                quantity.value is not None
+                and (statement.field, quantity.amount) not in amounts_after
+            ):
                 text = statement.text[quantity.start : quantity.end]
                 yield _Fact(statement, quantity.amount, text)
 
 
 def _new_sentences(change: ContentChange) -> Iterator[str]:
-    """The sentences that the change itself brings: whoever wrote them has just read them."""
+    """The sentences that the change adds, which its author has just read."""
     language = change.document.language
     known = (
         {statement.text for statement in _statements(change.before, language)}
@@ -165,9 +165,7 @@ def _new_sentences(change: ContentChange) -> Iterator[str]:
 
 
 def _changed_rows(change: ContentChange) -> Iterator[tuple[SharedRow, str]]:
-    """The rows that others show by their key and that do not say what they said; with the new
-    words.
-    """
+    """The shared rows whose text or level changed, with their new text."""
     if change.before is None:
         return
     before, after = change.before.shared_rows(), change.after.shared_rows()
@@ -197,25 +195,23 @@ def _candidates(
     rows: Mapping[SharedRow, str],
     site: SiteSnapshot,
 ) -> Iterable[Edition]:
-    """The live editions that may say something of `facts` or show one of `rows`, as the database
-    can tell.
-    """
+    """The live editions that may state one of `facts` or show one of `rows`."""
     language = changes[0].document.language
     documents = [change.document.pk for change in changes]
-    wanted = Q()
+    matches = Q()
     for form in {form for fact in facts for form in _search_forms(fact, language)}:
-        wanted |= Q(search_text__icontains=form)
+        matches |= Q(search_text__icontains=form)
     if rows:
-        wanted |= Q(
+        matches |= Q(
             pk__in=EditionDependency.objects.filter(document__in=documents).values("edition")
         )
-    live = Edition.objects.live(site.at).filter(wanted, document__language=language)
+    live = Edition.objects.live(site.at).filter(matches, document__language=language)
     live = live.exclude(document__in=documents).select_related("document").defer("search_text")
     return live.order_by("document__kind", "document__slug")[:MAX_EDITIONS]
 
 
 def _search_forms(fact: _Fact, language: str) -> Iterable[str]:
-    """Parts of words of which one stands wherever the figure does."""
+    """Strings of which at least one occurs in every text that states the quantity."""
     _value, unit = fact.amount
     return unit_forms(unit, language) or (fact.text,)
 
@@ -238,7 +234,7 @@ def _get_label(part: ContentPart, name: str) -> str:
 
 
 def _locate(content: Content, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The steps to a field in words, and as they stay when the rows of a list stand otherwise."""
+    """The steps of a path as labels, and as identities that do not depend on the order of rows."""
     labels: list[str] = []
     field: list[str] = []
     part: Any = content

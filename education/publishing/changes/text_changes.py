@@ -1,6 +1,4 @@
-"""What changed between two texts, block by block: nothing that counts, words, or what turns advice
-around.
-"""
+"""Compares two texts block by block: no change, wording, or a change of critical words."""
 
 from __future__ import annotations
 
@@ -33,15 +31,14 @@ from education.publishing.diff.text import differing_ranges, similarity
 MAX_BLOCK_PAIRS = 2_500
 MIN_SIMILARITY = 0.5
 MAX_WRONG_LETTERS = 2
-# In so short a word two other letters make another word; only two that changed places are let
-# through.
+# In words up to this length two wrong letters make another word, unless they are swapped.
 SHORT_WORD_LENGTH = 4
 MAX_WORD_LENGTH = 40
 
 
 @total_ordering
 class ChangeKind(Enum):
-    """What a change is to readers and to the review of a text, from the least to the most."""
+    """What a change means for readers and for the review of a text, in ascending order."""
 
     SAME_TEXT = "same-text"
     CHECKED_TEXT = "checked-text"
@@ -55,7 +52,6 @@ class ChangeKind(Enum):
 
 
 def block_from_line(text: str) -> MarkdownBlock:
-    """A plain text of one line as a block."""
     return MarkdownBlock((), 0, 0, text, (("text", text),), ())
 
 
@@ -77,9 +73,10 @@ class TextComparator:
         *,
         whole_items: bool = False,
     ) -> ChangeMessages:
-        """What differs: how much, and one plain sentence for each place; nothing for the same text.
+        """The kind and a sentence for each place that differs; nothing for the same text.
 
-        `whole_items`: each block is advice by itself, so that none may come, go or be replaced.
+        `whole_items`: each block is advice by itself, so that adding, removing or replacing one is
+        a change of advice.
         """
         left = [self._wrap(block) for block in before]
         right = [self._wrap(block) for block in after]
@@ -128,11 +125,11 @@ class TextComparator:
         *,
         has_critical: bool,
     ) -> ChangeMessages:
-        """What only stands elsewhere; it is taken out of `regions`.
+        """The changes for blocks that only moved; these are removed from `regions`.
 
-        `has_critical`: something in the text can turn advice around. Then only an item of a list
-        without order may move, and only in its list: anything else may come to stand under other
-        words.
+        `has_critical`: the text has critical words. Then only an item of an unordered list may
+        move, and only within its list: any other block may now follow words that change its
+        meaning.
         """
         positions: dict[Hashable, list[ComparedBlock]] = {}
         for _old, new in regions:
@@ -155,23 +152,25 @@ class TextComparator:
     def _pair_blocks(
         self, before: Sequence[ComparedBlock], after: Sequence[ComparedBlock]
     ) -> list[tuple[ComparedBlock, ComparedBlock]]:
-        """The blocks that were written anew, and not taken out for others to be put in."""
+        """The blocks that were reworded, as opposed to removed and added."""
         if len(before) == len(after) == 1:
             return [(before[0], after[0])]
         if len(before) * len(after) > MAX_BLOCK_PAIRS:
             return []
         pairs = []
-        left = list(after)
+        unpaired = list(after)
         for old in before:
-            likeness, position = max(
+            score, position = max(
                 (
                     (similarity(old.class_text, new.class_text), -position)
-                    for position, new in enumerate(left)
+                    for position, new in enumerate(unpaired)
                 ),
                 default=(0.0, 0),
             )
-            if likeness >= MIN_SIMILARITY or (left and self._is_spelling_fix(old, left[-position])):
-                pairs.append((old, left.pop(-position)))
+            if score >= MIN_SIMILARITY or (
+                unpaired and self._is_spelling_fix(old, unpaired[-position])
+            ):
+                pairs.append((old, unpaired.pop(-position)))
         return pairs
 
     def _pair_changes(
@@ -205,7 +204,7 @@ class TextComparator:
             yield kind, message.format(text=shorten(block.block.text))
 
     def _is_spelling_fix(self, before: ComparedBlock, after: ComparedBlock) -> bool:
-        """Whether the one difference is a word that was misspelled and now is not."""
+        """Whether the one difference is a corrected misspelling."""
         if not has_guarded_words(self.language) or len(before.tokens) != len(after.tokens):
             return False
         changed = [
@@ -244,7 +243,7 @@ class TextComparator:
         )
 
     def _is_protected(self, word: str) -> bool:
-        """Whether the word is a name, a number or a guarded word, which no repair may touch."""
+        """Whether the word is a name, a number or a guarded word, never a misspelling."""
         return (
             is_medicine_word(word)
             or word in BRAND_NAMES
@@ -290,7 +289,7 @@ def _differences(
     after: Sequence[CriticalSpan],
     messages: _Messages,
 ) -> Iterator[str]:
-    """One sentence for each stretch in which the two differ."""
+    """One sentence for each range in which the two differ."""
     changed, added, removed = messages
     for i, j, k, m in differing_ranges([each.key for each in before], [each.key for each in after]):
         if i < j and k < m:

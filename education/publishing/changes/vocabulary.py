@@ -1,6 +1,4 @@
-"""The words of the live texts, spelled alike: by them a repaired misspelling is told from another
-word.
-"""
+"""The words of the live texts, used to tell a corrected misspelling from another word."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ SIGNS = str.maketrans(
         **dict.fromkeys("“”„‟«»", '"'),
         **dict.fromkeys("‘’‚‛´`", "'"),
         **dict.fromkeys("‐‑‒–—―−", "-"),
-        # What nobody sees: soft hyphens, and marks where a line may or may not end.
+        # Invisible: soft hyphens, zero-width spaces and joiners.
         **dict.fromkeys("\u00ad\u200b\u2060\ufeff"),
     }
 )
@@ -24,35 +22,31 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of the live texts besides the document that changes, each with how often it stands
-    there.
+    """How often each word occurs in the live texts of other documents.
 
-    Without any no word is known, and nothing counts as a repaired misspelling.
+    While it is empty no word is known, and nothing counts as a corrected misspelling.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> Vocabulary:
-        """The words of these texts, Markdown or plain."""
+        """Count the words of these texts, Markdown or plain."""
         return cls(Counter(word for text in texts for word in normalized_words(text)))
 
     def occurrences_elsewhere(self, word: str) -> int:
-        """How often `word` stands in other live texts, whatever its case."""
+        """How often `word` occurs in other live texts, ignoring case."""
         return self.counts.get(normalize(word), 0)
 
     def is_known(self, word: str) -> bool:
-        """Whether some other live text writes `word`."""
         return self.occurrences_elsewhere(word) > 0
 
 
 def normalized_words(text: str) -> list[str]:
-    """The words of a text as spellings are compared: small letters, straight apostrophes, no
-    figures.
-    """
+    """The words of a text in lower case, with straight apostrophes and without numbers."""
     return WORD.findall(normalize(text))
 
 
 def normalize(text: str) -> str:
-    """In small letters, with one form of each quotation mark, apostrophe and dash."""
+    """The text in lower case, with one form of each quotation mark, apostrophe and dash."""
     return text.translate(SIGNS).casefold()

@@ -1,6 +1,6 @@
-"""Links from texts to pages of this site, and which of them lead nowhere.
+"""Links from texts to pages of this site, and which of them are broken.
 
-A path of the site is looked up in its own addresses, so that this knows no page by name.
+A path is resolved with the URL configuration, so that no page is named here.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class LinkTarget:
-    """A page of this site for readers, and the documents of which one at least must be
-    live for it.
-    """
+    """A public page of this site; at least one of `documents`, if any, must be live for it."""
 
     documents: tuple[DocumentKey, ...]
     language: str
@@ -39,9 +37,7 @@ class LinkTarget:
 
 @dataclass(frozen=True)
 class BrokenInternalLink:
-    """A link to this site that leads readers nowhere: where it stands, where it
-    points, what to do.
-    """
+    """A link to this site without a page: the field, the target and what to do."""
 
     path: Path
     target: str
@@ -49,18 +45,14 @@ class BrokenInternalLink:
 
 
 def extract_links(content: Content) -> Iterator[tuple[Path, str]]:
-    """The links in the Markdown texts of `content`, each with its path; none of a text beyond the
-    limits.
-    """
+    """The links in the Markdown texts of `content`, with paths; skips texts beyond the limits."""
     for text in markdown_texts(content):
         with suppress(markdown.MarkdownLimitError):
             yield from ((text.path, target) for target in markdown.links(text.text))
 
 
 def internal_path(target: str) -> str | None:
-    """The path on this site that a link points at, be it written with the site's own host; else
-    None.
-    """
+    """The path that a link to this site points at, with or without its host; else None."""
     try:
         parts = urlsplit(target)
         on_site = not parts.scheme and not parts.netloc and parts.path.startswith("/")
@@ -72,54 +64,50 @@ def internal_path(target: str) -> str | None:
 
 
 def resolve_target(path: str) -> LinkTarget | None:
-    """Where a path of this site leads readers; None when there is no page for them, whatever is
-    live.
-    """
+    """The public page at a path of this site, or None; does not check what is live."""
     language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
     with translation.override(language):
-        # Without its last slash an address is found as well: the site sends readers on.
-        for whole in (path, f"{path}/"):
-            match = _resolve_or_none(whole)
+        # A path without its last slash is redirected to the page.
+        for candidate in (path, f"{path}/"):
+            match = _resolve_or_none(candidate)
             if match:
-                readable = not _is_staff_path(whole) and _allows_get(match.func)
+                readable = not _is_staff_path(candidate) and _allows_get(match.func)
                 return (
-                    LinkTarget(tuple(_get_documents(whole, match)), language) if readable else None
+                    LinkTarget(tuple(_get_documents(candidate, match)), language)
+                    if readable
+                    else None
                 )
     return None
 
 
 def linked_documents(content: Content) -> Iterator[tuple[Path, DocumentKey, str]]:
-    """The documents whose pages `content` links to: where each link stands, the document, its
-    language.
-    """
+    """The documents whose pages `content` links to: path of the link, document, language."""
     for path, target in extract_links(content):
-        there = internal_path(target)
-        found = resolve_target(there) if there is not None else None
+        target_path = internal_path(target)
+        found = resolve_target(target_path) if target_path is not None else None
         if found:
             yield from ((path, key, found.language) for key in found.documents)
 
 
 def find_broken_links(edition: Edition, site: SiteSnapshot) -> Iterator[BrokenInternalLink]:
-    """The links of `edition` that lead nowhere on `site`. A page always finds itself."""
+    """The links of `edition` without a page on `site`; a link to its own page is never broken."""
     own = edition.key, edition.document.language
     for path, target in extract_links(edition.content):
-        there = internal_path(target)
-        if there is None:
+        target_path = internal_path(target)
+        if target_path is None:
             continue
-        found = resolve_target(there)
+        found = resolve_target(target_path)
         if found is None or not _is_target_live(found, own, site):
-            yield BrokenInternalLink(path, target, _broken_link_message(target, there))
+            yield BrokenInternalLink(path, target, _broken_link_message(target, target_path))
 
 
 def resolvable_links(targets: Iterable[str]) -> set[str]:
-    """Those of `targets`, links to this site, that lead somewhere by now. One query for each
-    language.
-    """
+    """Those of `targets`, links to this site, that have a live page; one query per language."""
     link_targets = {target: resolve_target(internal_path(target) or "") for target in targets}
-    there = {target: link_target for target, link_target in link_targets.items() if link_target}
+    resolved = {target: link_target for target, link_target in link_targets.items() if link_target}
     live: set[tuple[DocumentKey, str]] = set()
-    for language in {link_target.language for link_target in there.values()}:
-        keys = {key for link_target in there.values() for key in link_target.documents}
+    for language in {link_target.language for link_target in resolved.values()}:
+        keys = {key for link_target in resolved.values() for key in link_target.documents}
         editions = Edition.objects.live().filter(
             document__in=Document.objects.by_keys(keys, language)
         )
@@ -127,40 +115,38 @@ def resolvable_links(targets: Iterable[str]) -> set[str]:
         live |= {(DocumentKey(*key), language) for key in found}
     return {
         target
-        for target, link_target in there.items()
+        for target, link_target in resolved.items()
         if not link_target.documents
         or any((key, link_target.language) in live for key in link_target.documents)
     }
 
 
 def broken_link_messages(text: str) -> list[str]:
-    """What is wrong with each link of one Markdown text that leads nowhere now. Raises
-    MarkdownLimitError.
-    """
+    """A message for each broken link of one Markdown text; raises MarkdownLimitError."""
     on_site = {
-        target: there
+        target: target_path
         for target in markdown.links(text)
-        if (there := internal_path(target)) is not None
+        if (target_path := internal_path(target)) is not None
     }
     found = resolvable_links(on_site)
     return [
-        _broken_link_message(target, there)
-        for target, there in on_site.items()
+        _broken_link_message(target, target_path)
+        for target, target_path in on_site.items()
         if target not in found
     ]
 
 
 def linked_drafts(document: Document) -> set[DocumentKey]:
-    """What was not published yet and must go live with `document`, because links lead there.
+    """The unpublished documents that must go live with `document` because it links to them.
 
-    At any depth, and with what those drafts need: drafts that link to each other go live together
-    or never.
+    Follows links and dependencies at any depth: drafts that link to each other can only go live
+    together.
     """
     published = Publication.objects.started().values("document")
     seen = {document.key}
-    waiting = [document]
-    while waiting:
-        current = waiting.pop()
+    queue = [document]
+    while queue:
+        current = queue.pop()
         content = current.working_copy().draft_content()
         needed = content.dependencies() if current is not document else ()
         linked = {
@@ -172,7 +158,7 @@ def linked_drafts(document: Document) -> set[DocumentKey]:
             pk__in=published
         ):
             seen.add(other.key)
-            waiting.append(other)
+            queue.append(other)
     return seen - {document.key}
 
 
@@ -181,8 +167,8 @@ def _is_target_live(found: LinkTarget, own: tuple[DocumentKey, str], site: SiteS
     return not pages or own in pages or any(site.live_edition(*page) for page in pages)
 
 
-def _broken_link_message(target: str, there: str) -> str:
-    if _is_staff_path(there):
+def _broken_link_message(target: str, target_path: str) -> str:
+    if _is_staff_path(target_path):
         message = _(
             "The link to “{target}” leads to a page for staff. Link to a page that readers can open."
         )
@@ -194,7 +180,7 @@ def _broken_link_message(target: str, there: str) -> str:
 
 
 def _origin(parts: SplitResult) -> tuple[str | None, int | None]:
-    """Host and port; a link with plain http to a site that has https is sent on to it."""
+    """Host and port; the port is None for the defaults, so that http and https are the same."""
     port = parts.port
     return parts.hostname, None if port in (None, _PORTS.get(parts.scheme)) else port
 
@@ -212,19 +198,18 @@ def _resolve_or_none(path: str) -> ResolverMatch | None:
 
 @lru_cache(maxsize=256)
 def _allows_get(view: Any) -> bool:
-    """Whether a view answers GET: asked with a method that none takes, each says what
-    it does take.
-    """
+    """Whether a view answers GET, read from its answer to TRACE, which no view allows."""
     request = HttpRequest()
     request.method = "TRACE"
-    answer = view(request)
-    return "GET" in answer.headers.get("Allow", "").split(", ")
+    response = view(request)
+    return "GET" in response.headers.get("Allow", "").split(", ")
 
 
 def _get_documents(path: str, match: ResolverMatch) -> Iterator[DocumentKey]:
-    """The document whose page stands at `path` or above it.
+    """The documents whose page is at `path` or above it.
 
-    A page about a document that stands elsewhere is known by the slug alone, whatever the kind.
+    For a page about a document at another address only the slug is known: then every kind is
+    possible.
     """
     with_pages = [
         document_types.get(name)
@@ -232,7 +217,7 @@ def _get_documents(path: str, match: ResolverMatch) -> Iterator[DocumentKey]:
         if document_types.get(name).render_page
     ]
     slug: str = match.kwargs.get("slug", "")
-    # What there is only one of has an address without a slug.
+    # The address of a singleton has no slug.
     keys = {
         DocumentKey(kind.name, slug or getattr(kind.file_layout, "slug", "")): kind
         for kind in with_pages

@@ -1,4 +1,4 @@
-"""The rules of publication. Each package registers its own in its `publishing_hooks` module."""
+"""The publication checks; each package registers its own in its `publishing_hooks` module."""
 
 from __future__ import annotations
 
@@ -22,17 +22,13 @@ _TEXT_CHECKS: list[Check] = []
 
 
 def publication_check(function: Check) -> Check:
-    """Register `function`: it yields a problem for each reason why an edition may not be live on a
-    site.
-    """
+    """Register a check: it yields a problem for each reason not to publish an edition."""
     _CHECKS.append(function)
     return function
 
 
 def text_check(function: Check) -> Check:
-    """Register `function` as a rule about texts alone, which even an unfinished document can be
-    judged by.
-    """
+    """Register a check of texts alone, which also runs on drafts that are not valid as a whole."""
     _TEXT_CHECKS.append(function)
     return publication_check(function)
 
@@ -40,7 +36,7 @@ def text_check(function: Check) -> Check:
 def run_checks(
     edition: Edition, site: SiteSnapshot, *, exclude: Check | None = None
 ) -> list[Problem]:
-    """Everything that speaks against `edition` being live on `site`, the rule `besides` aside."""
+    """The problems of `edition`, were it live on `site`; leaves out the check `exclude`."""
     return [
         problem
         for check in _CHECKS
@@ -51,7 +47,7 @@ def run_checks(
 
 @publication_check
 def check_dependencies_live(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """A page is put together from parts: each must be there when the page is."""
+    """Every document that a page is composed of must be live with it."""
     for key in edition.content.dependencies():
         if site.live_edition(key, edition.document.language) is None:
             if site.is_going_live(edition):
@@ -68,9 +64,7 @@ def check_dependencies_live(edition: Edition, site: SiteSnapshot) -> Iterator[Pr
 
 @text_check
 def check_markdown_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Every Markdown text renders within the limits, and its links are of a kind that
-    is allowed.
-    """
+    """Every Markdown text must render within the limits and have links of allowed kinds only."""
     for text in markdown_texts(edition.content):
         for message in markdown.validate(text.text):
             yield Problem(edition.key, text.path, message)
@@ -78,11 +72,10 @@ def check_markdown_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Pro
 
 @text_check
 def check_internal_links(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Every link to a page of this site finds it.
+    """Every link to a page of this site must resolve, in editions that go live.
 
-    Asked of what goes live only. When a page is taken away, links to it break in pages that nobody
-    is changing; were they judged, nothing that these pages use could be published until all were
-    mended.
+    Other editions are not checked: withdrawing a page breaks links in pages that nobody is editing,
+    and these must not block the publication of what they use.
     """
     if site.is_going_live(edition):
         for broken in find_broken_links(edition, site):
@@ -91,12 +84,12 @@ def check_internal_links(edition: Edition, site: SiteSnapshot) -> Iterator[Probl
 
 @text_check
 def check_no_doses(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """A dose is for one person, from a person who knows them: pages and handouts give none."""
-    # Only who publishes has texts judged: no start of the site waits for the lists of medicines.
+    """No text may state a dose of a medicine: a dose is advice for one person."""
+    # Imported here, so that the start of the site does not load the lists of medicines.
     from education.plain_language.report import find_doses  # noqa: PLC0415
 
     for text in markdown_texts(edition.content):
-        # As it was typed, and as it is read: signs can be written in ways that only reading shows.
+        # Both source and plain text: entities and escapes can hide signs in the source.
         for written in dict.fromkeys(
             (text.text, markdown.plain_text(text.text, inline=text.inline))
         ):
@@ -106,24 +99,22 @@ def check_no_doses(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
 
 @text_check
 def check_reassurance(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """No emergency or urgent result says to wait, or that it is nothing, unless a reviewer
-    confirmed it.
+    """No emergency or urgent text may reassure, unless a reviewer has confirmed the sentence.
 
-    Asked of what goes live only: a longer list of phrases must not keep back what others publish.
+    Only editions that go live are checked: a longer list of phrases must not block other
+    publications.
     """
     if site.is_going_live(edition):
         yield from reassurance_problems(edition)
 
 
 def run_text_checks(edition: Edition, site: SiteSnapshot) -> list[Problem]:
-    """What speaks against the texts of `edition`, be it a draft that is not valid as a whole."""
+    """The problems of the texts of `edition`, which may be a draft that is not valid as a whole."""
     return [problem for check in _TEXT_CHECKS for problem in _run_check(check, edition, site)]
 
 
 def _run_check(check: Check, edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """What one rule says, up to a text beyond the limits of prose, which `check_markdown_renders`
-    names.
-    """
+    """The problems of one check; texts beyond the limits are left to `check_markdown_renders`."""
     with suppress(markdown.MarkdownLimitError):
         for problem in check(edition, site):
             yield (

@@ -1,8 +1,7 @@
-"""Words that tell people to wait, or that it is nothing, where a document speaks to somebody in
-danger.
+"""Finds reassuring sentences in texts for people in danger ("wait", "it is nothing").
 
-Nothing is published with them before a reviewer has read each such sentence and found it safe where
-it stands. The confirmation is part of the review, and holds as long as that review does.
+They block publication until a reviewer has confirmed each one as safe. The confirmation is part of
+the review and is valid as long as the review.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from education.publishing.review_inheritance import effective_reviews
 
 @dataclass(frozen=True)
 class Reassurance:
-    """A sentence to confirm: where it stands, how urgent the result is, and its words."""
+    """A sentence to confirm, its field and the urgency of its result."""
 
     path: Path
     urgency: str
@@ -29,16 +28,13 @@ class Reassurance:
 
     @property
     def key(self) -> str:
-        """What a review keeps: the same words in a more urgent result are another
-        thing to confirm.
-        """
+        """The stored form; the same sentence in a more urgent result needs its own confirmation."""
         return f"{self.urgency}: {self.sentence}"
 
 
 def find_reassurances(edition: Edition) -> list[Reassurance]:
-    """Every sentence of an edition that has to be confirmed, in the order of its texts."""
-    # Only who publishes or reviews has texts judged: no start of the site waits for the lists of
-    # words.
+    """Every sentence of an edition that needs a confirmation, in the order of its texts."""
+    # Imported here, so that the start of the site does not load the word lists.
     from education.plain_language.reassurance import find_reassurance  # noqa: PLC0415
 
     found = []
@@ -51,7 +47,7 @@ def find_reassurances(edition: Edition) -> list[Reassurance]:
 
 
 def reassurance_problems(edition: Edition) -> Iterator[Problem]:
-    """One problem for each sentence that no review which holds for the edition has confirmed."""
+    """One problem for each sentence that no valid review of the edition has confirmed."""
     found = find_reassurances(edition)
     confirmed = _get_confirmed(edition) if found else set()
     message = _(
@@ -66,9 +62,7 @@ def reassurance_problems(edition: Edition) -> Iterator[Problem]:
 
 
 def _get_confirmed(edition: Edition) -> set[str]:
-    """What was confirmed in the review that holds; for a text that is not frozen, of the newest
-    edition.
-    """
+    """The confirmations of the valid review; for an unsaved edition, of the newest edition."""
     frozen: Edition | None = edition
     if not edition.pk:
         document = edition.document

@@ -1,4 +1,4 @@
-"""The site as readers will see it at one moment: what the rules of publication judge."""
+"""The live site at one moment, which the publication checks read."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from education.publishing.models import Edition, EditionDependency
 
 
 class SiteSnapshot:
-    """What is live at the moment `at`, read once per document asked for.
+    """What is live at the moment `at`, loaded once for each document.
 
-    `going_live`: the editions (by id) that are being published into it; None when nothing is.
+    `going_live`: the ids of the editions that are being published. If it is None, every edition is
+    checked as one that is.
     """
 
     def __init__(self, at: datetime, going_live: Container[int] | None = None):
@@ -21,13 +22,13 @@ class SiteSnapshot:
         self._live: dict[tuple[DocumentKey, str], Edition | None] = {}
 
     def live_edition(self, key: DocumentKey, language: str) -> Edition | None:
-        """The live edition at one address, or None when there is nothing to see there."""
+        """The live edition of a document, or None."""
         if (key, language) not in self._live:
             self._live[key, language] = self.load_edition(key, language)
         return self._live[key, language]
 
     def load_edition(self, key: DocumentKey, language: str) -> Edition | None:
-        """Ask the database for what `live` then remembers."""
+        """Query the edition that `live_edition` then caches."""
         return (
             Edition.objects.live(self.at)
             .of_kind(key.kind, language)
@@ -37,18 +38,16 @@ class SiteSnapshot:
         )
 
     def is_going_live(self, edition: Edition) -> bool:
-        """Whether `edition` is to be judged as one that goes live, not as one that other changes
-        touch.
-        """
+        """Whether to check `edition` as one that is being published."""
         return self._going_live is None or edition.pk in self._going_live
 
     def content(self, key: DocumentKey, language: str) -> Content | None:
-        """What the live edition at one address says, or None."""
+        """The content of the live edition of a document, or None."""
         edition = self.live_edition(key, language)
         return edition.content if edition else None
 
     def affected_by(self, documents: set[int]) -> list[Edition]:
-        """The live editions of `documents` (by id), and those that use one of them."""
+        """The live editions of `documents` (ids), and those that use one of them."""
         users = EditionDependency.objects.filter(document__in=documents).values("edition")
         live = Edition.objects.live(self.at).select_related("document")
         editions = {edition.pk: edition for edition in live.filter(document__in=documents)}
@@ -57,6 +56,6 @@ class SiteSnapshot:
         return list(editions.values())
 
     def prefill(self, editions: Iterable[Edition]) -> None:
-        """Take note of editions known to be live, to spare a query for each."""
+        """Cache editions that are known to be live."""
         for edition in editions:
             self._live[edition.document.key, edition.document.language] = edition

@@ -1,6 +1,6 @@
-"""What changed between two contents, field by field and word by word.
+"""Compares two contents field by field and word by word.
 
-Rows are matched by what identifies them (`Part.IDENTITY`), not by their place; the lines of a list
+Rows are matched by their identity (`ContentPart.IDENTITY`), not by position; the lines of a list
 are matched by their words.
 """
 
@@ -28,12 +28,11 @@ MAX_LINE_PAIRS = 2_500
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field, row or line that is not the same on both sides.
+    """One field, row or line that differs.
 
-    `path` leads to it in the content after, or in the one before when it was removed; `labels` are
-    the steps in words. An added or removed row is one change, its text every field that says
-    something, one below the other. "moved" is of a whole list: its texts name the rows that stand
-    elsewhere, and their neighbors.
+    `path` leads to it in the new content, or in the old one if it was removed; `labels` are the
+    steps in words. An added or removed row is one change; its text has every non-empty field on a
+    line. "moved" is about a whole list: its texts name the rows that moved, with their neighbors.
     """
 
     path: Path
@@ -46,11 +45,10 @@ class FieldChange:
 def diff_content(
     before: Content | None, after: Content | None, *, for_readers: bool = False
 ) -> tuple[FieldChange, ...]:
-    """What differs, in the order of the fields; None says nothing at all.
+    """The differences, in the order of the fields; None counts as empty.
 
-    Markdown is compared as it is typed, for those who type it; with `for_readers` the words that
-    readers see are, so that a citation or a bold word is no change. Raises TypeError for contents
-    of two kinds.
+    Markdown source is compared, or with `for_readers` the rendered words, so that a citation or
+    bold type is no change. Raises TypeError for contents of two types.
     """
     if before is not None and after is not None and type(before) is not type(after):
         raise TypeError("contents of two kinds have no fields in common")
@@ -59,7 +57,7 @@ def diff_content(
 
 @dataclass(frozen=True)
 class _FieldPosition:
-    """Where in a content one stands, and how texts are compared there."""
+    """A position in a content, and how texts are compared there."""
 
     path: Path = ()
     labels: tuple[str, ...] = ()
@@ -91,18 +89,20 @@ def _part_changes(
     for name in type(part).model_fields if part is not None and before != after else ():
         field = content_field(type(part), name)  # type: ignore[arg-type]  # some part is there
         old, new = (None if side is None else getattr(side, name) for side in (before, after))
-        here = position.at(name, field.label)
+        field_position = position.at(name, field.label)
         if not field.is_list:
-            yield from here.text_changes(
-                field.text(old, here.for_readers), field.text(new, here.for_readers)
+            yield from field_position.text_changes(
+                field.text(old, field_position.for_readers),
+                field.text(new, field_position.for_readers),
             )
         elif old != new and field.is_rows:
-            yield from _row_changes(old or (), new or (), here)
+            yield from _row_changes(old or (), new or (), field_position)
         elif old != new:
             lines = [
-                [field.text(line, here.for_readers) for line in side or ()] for side in (old, new)
+                [field.text(line, field_position.for_readers) for line in side or ()]
+                for side in (old, new)
             ]
-            yield from _line_changes(lines[0], lines[1], here)
+            yield from _line_changes(lines[0], lines[1], field_position)
 
 
 def _row_changes(
@@ -113,14 +113,14 @@ def _row_changes(
     yield from _move_changes(pairs, names[0], names[1], position)
     for old, new in _merge_positions(pairs, len(before), len(after)):
         if new is not None:
-            here = position.at(new, names[1][new])
+            row_position = position.at(new, names[1][new])
             if old is None:
-                yield here.change("added", after=_render_row(after[new], here))
+                yield row_position.change("added", after=_render_row(after[new], row_position))
             else:
-                yield from _part_changes(before[old], after[new], here)
+                yield from _part_changes(before[old], after[new], row_position)
         elif old is not None:
-            here = position.at(old, names[0][old])
-            yield here.change("removed", before=_render_row(before[old], here))
+            row_position = position.at(old, names[0][old])
+            yield row_position.change("removed", before=_render_row(before[old], row_position))
 
 
 def _line_changes(
@@ -131,16 +131,14 @@ def _line_changes(
     yield from _move_changes(pairs, before, after, position)
     for old, new in _merge_positions(pairs, len(before), len(after)):
         index = new if new is not None else old or 0
-        here = position.at(index, _("line {number}").format(number=index + 1))
-        yield from here.text_changes(
+        line_position = position.at(index, _("line {number}").format(number=index + 1))
+        yield from line_position.text_changes(
             "" if old is None else before[old], "" if new is None else after[new]
         )
 
 
 def pair_equal(before: Iterable[Hashable], after: Iterable[Hashable]) -> dict[int, int]:
-    """The places of what is the same, before and after; of equal ones the first goes with the
-    first.
-    """
+    """The positions of equal items, before and after; among equal items in their order."""
     position = {key: index for index, key in enumerate(_number_duplicates(after))}
     return {
         index: position[key]
@@ -157,49 +155,47 @@ def _number_duplicates(keys: Iterable[Hashable]) -> Iterator[tuple[Hashable, int
 
 
 def _pair_similar(pairs: dict[int, int], before: Sequence[str], after: Sequence[str]) -> None:
-    """Add to `pairs` the lines that were only written anew, unless there are too many
-    to look at.
-    """
-    left = [index for index in range(len(before)) if index not in pairs]
+    """Add reworded lines to `pairs`, unless there are too many to compare."""
+    unpaired_before = [index for index in range(len(before)) if index not in pairs]
     taken = set(pairs.values())
-    right = [index for index in range(len(after)) if index not in taken]
-    if len(left) * len(right) > MAX_LINE_PAIRS:
+    unpaired_after = [index for index in range(len(after)) if index not in taken]
+    if len(unpaired_before) * len(unpaired_after) > MAX_LINE_PAIRS:
         return
-    for old in left:
-        likeness, position = max(
-            ((similarity(before[old], after[new]), -new) for new in right), default=(0, 0)
+    for old in unpaired_before:
+        score, position = max(
+            ((similarity(before[old], after[new]), -new) for new in unpaired_after), default=(0, 0)
         )
-        if likeness >= SIMILARITY_THRESHOLD:
+        if score >= SIMILARITY_THRESHOLD:
             pairs[old] = -position
-            right.remove(-position)
+            unpaired_after.remove(-position)
 
 
 def _merge_positions(
     pairs: Mapping[int, int], before: int, after: int
 ) -> list[tuple[int | None, int | None]]:
-    """Each item as its places before and after, in the order after; what is gone stands where it
-    stood.
-    """
+    """The positions of each item before and after, in the new order; removed ones stay in place."""
     came_from = {new: old for old, new in pairs.items()}
-    there = [(new, (came_from.get(new), new)) for new in range(after)]
-    gone = [(old, (old, None)) for old in range(before) if old not in pairs]
-    return [positions for _place, positions in sorted([*gone, *there], key=lambda item: item[0])]
+    present = [(new, (came_from.get(new), new)) for new in range(after)]
+    removed = [(old, (old, None)) for old in range(before) if old not in pairs]
+    return [
+        positions for _place, positions in sorted([*removed, *present], key=lambda item: item[0])
+    ]
 
 
 def _move_changes(
     pairs: Mapping[int, int], before: Sequence[str], after: Sequence[str], position: _FieldPosition
 ) -> Iterator[FieldChange]:
-    """One change for the list when what is on both sides stands in another order."""
+    """One change for the list if the order of its common items differs."""
     moved = set(pairs) - find_unmoved(pairs)
     if moved:
-        there = {pairs[index] for index in moved}
-        yield position.change("moved", _render_order(before, moved), _render_order(after, there))
+        new_positions = {pairs[index] for index in moved}
+        yield position.change(
+            "moved", _render_order(before, moved), _render_order(after, new_positions)
+        )
 
 
 def find_unmoved(pairs: Mapping[int, int]) -> set[int]:
-    """The places before of as many as can be said to have stayed: the longest rising run of places
-    after.
-    """
+    """The old positions that stayed in order: the longest increasing run of new positions."""
     ends: list[int] = []
     last: list[int] = []
     came_after: dict[int, int | None] = {}
@@ -217,11 +213,11 @@ def find_unmoved(pairs: Mapping[int, int]) -> set[int]:
 
 
 def _render_order(names: Sequence[str], moved: set[int]) -> Iterator[Piece]:
-    """The rows that moved, with the number of their place, each between its neighbors."""
-    shown = {index + step for index in moved for step in (-1, 0, 1)}
+    """The rows that moved, numbered, each between its neighbors."""
+    visible = {index + step for index in moved for step in (-1, 0, 1)}
     gap = ""
     for index, name in enumerate(names):
-        if index in shown:
+        if index in visible:
             yield f"{gap}{index + 1}. ", False
             yield name, index in moved
             gap = "\n"
@@ -232,7 +228,7 @@ def _render_order(names: Sequence[str], moved: set[int]) -> Iterator[Piece]:
 
 
 def _render_row(row: ContentPart, position: _FieldPosition) -> Iterator[Piece]:
-    """Every field of a row that says something, under its label."""
+    """Every non-empty field of a row, under its label."""
     for number, (labels, text) in enumerate(_row_texts(row, position.for_readers, ())):
         yield "\n" * bool(number) + " › ".join(labels) + ": ", False
         yield text, True
@@ -244,36 +240,36 @@ def _row_texts(
     for name in type(row).model_fields:
         field, value = content_field(type(row), name), getattr(row, name)
         if for_readers and name == row.IDENTITY and (field.is_key or name == "key"):
-            # Readers never see the keys by which rows are told apart.
+            # Readers never see the keys that identify rows.
             continue
-        here = (*labels, field.label)
+        field_labels = (*labels, field.label)
         if field.is_rows:
             for index, inner in enumerate(value):
-                yield from _row_texts(inner, for_readers, (*here, row_label(inner, index)))
+                yield from _row_texts(inner, for_readers, (*field_labels, row_label(inner, index)))
         elif value:
             lines = value if field.is_list else (value,)
-            yield here, ", ".join(field.text(line, for_readers) for line in lines)
+            yield field_labels, ", ".join(field.text(line, for_readers) for line in lines)
 
 
 def row_identity(row: ContentPart) -> str:
-    """By what a row is the same row on both sides; empty where its place decides."""
+    """The identity of a row on both sides; empty where its position decides."""
     return str(getattr(row, row.IDENTITY)).casefold() if row.IDENTITY else ""
 
 
 def row_label(row: ContentPart, index: int) -> str:
-    """What a row is called: its title, or what identifies it in words, or its number."""
+    """The label of a row: its title, its identity in words, or its number."""
     for name in ("title", row.IDENTITY):
         value = getattr(row, name, "")
-        # A title may be made of marks alone, and has no words then.
-        words = content_field(type(row), name).display_name(value).strip() if value else ""
-        if words:
-            return words
+        # A title may consist of marks only, and then has no text.
+        label = content_field(type(row), name).display_name(value).strip() if value else ""
+        if label:
+            return label
     return _("number {number}").format(number=index + 1)
 
 
 @dataclass(frozen=True)
 class ContentField:
-    """How a field of a content type is compared and told."""
+    """How a field of a content type is compared and displayed."""
 
     part: type[ContentPart]
     name: str
@@ -286,7 +282,6 @@ class ContentField:
 
     @property
     def label(self) -> str:
-        """What people call it."""
         return self.part.get_label(self.name)
 
     def text(self, value: object, for_readers: bool) -> str:
@@ -295,7 +290,7 @@ class ContentField:
             return _("yes") if value else _("no")
         text = "" if value is None else str(value)
         if for_readers and self.markdown:
-            # What is beyond the limits of prose is never published; it is shown as it is typed.
+            # A text beyond the limits is never published; its source is shown.
             with suppress(markdown.MarkdownLimitError):
                 return markdown.plain_text(text, inline=self.markdown.inline)
         if self.is_choice:
@@ -304,7 +299,7 @@ class ContentField:
         return text
 
     def display_name(self, value: str) -> str:
-        """What a row is called by this value of its field."""
+        """The label of a row by this value of its field."""
         return (
             value.replace("-", " ").capitalize()
             if self.is_key
@@ -314,7 +309,6 @@ class ContentField:
 
 @cache
 def content_field(part: type[ContentPart], name: str) -> ContentField:
-    """How the field `name` of a content type is compared and told."""
     hint, marks = _split_annotated(get_type_hints(part, include_extras=True)[name])
     is_list = get_origin(hint) is tuple
     item, item_marks = _split_annotated(get_args(hint)[0]) if is_list else (hint, marks)
@@ -332,7 +326,7 @@ def content_field(part: type[ContentPart], name: str) -> ContentField:
 
 
 def _split_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    """A type without what is noted on it, and the notes."""
+    """The type without its annotations, and the annotations."""
     if get_origin(hint) is not Annotated:
         return hint, ()
     inner, *marks = get_args(hint)

@@ -1,4 +1,4 @@
-"""Two texts word by word: which words only one of them has."""
+"""Compares two texts word by word."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from itertools import groupby
 Piece = tuple[str, bool]
 """A stretch of a text, and whether the other text lacks it. The stretches joined are the text."""
 
-# A number with its point or comma is one word: 38.5 does not become 38.7 by its last digit.
+# A number with its decimals is one word, so that 38.5 and 38.7 differ as a whole.
 _TOKEN = re.compile(r"\s+|\d+(?:[.,/]\d+)*\w*|\w+(?:[’'-]\w+)*|[^\w\s]")
 _WORD = re.compile(r"\w")
 
-# Two full texts of 6,000 characters of English have about 10,000 pairs of equal words.
+# Two English texts of 6,000 characters have about 10,000 pairs of equal words.
 MAX_PAIRS = 25_000
 MIN_IN_COMMON = 0.25
 SIMILARITY_THRESHOLD = 0.6
 
 
 def diff_text(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Both texts in pieces: words that are gone are marked in the first, new ones in the second.
+    """Both texts in pieces: removed words are marked in the first, added ones in the second.
 
-    Texts that share less than a quarter of the words of the shorter one are marked whole: islands
-    of “the” and “a” help nobody. How long it takes grows with the number of pairs of equal words,
-    so it is bounded: above `MAX_PAIRS` whole lines are compared, and if they are too many as well,
-    the texts are marked whole.
+    Texts that share less than a quarter of the words of the shorter one are marked whole, as common
+    words such as “the” alone say nothing. The time grows with the number of pairs of equal words:
+    above `MAX_PAIRS` whole lines are compared, and if these are too many as well, the texts are
+    marked whole.
     """
     for cut in (_TOKEN.findall, _split_lines):
         old, new = cut(before), cut(after)
@@ -44,7 +44,7 @@ def diff_text(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
 
 
 def similarity(before: str, after: str) -> float:
-    """How many words two lines share, from 0 to 1; below `ALIKE` they are two different lines."""
+    """The share of common words of two lines, 0 to 1; below `ALIKE` they are different lines."""
     old, new = (
         [t for t in _TOKEN.findall(text) if not _is_separator(t)] for text in (before, after)
     )
@@ -54,9 +54,9 @@ def similarity(before: str, after: str) -> float:
 def differing_ranges(
     before: Sequence[Hashable], after: Sequence[Hashable]
 ) -> list[tuple[int, int, int, int]]:
-    """Where two sequences differ: from and to in the first, from and to in the second.
+    """Where two sequences differ: start and end in the first, start and end in the second.
 
-    Bounded as `diff_text` is: above `MAX_PAIRS` all between the ends in common is one stretch.
+    Bounded like `diff_text`: above `MAX_PAIRS` everything between the common ends is one range.
     """
     counts = Counter(after)
     if sum(number * counts[item] for item, number in Counter(before).items()) <= MAX_PAIRS:
@@ -72,7 +72,7 @@ def _split_lines(text: str) -> list[str]:
 
 
 def _common_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
-    """How many items are the same at the start and, of the others, at the end."""
+    """The number of equal items at the start and, of the others, at the end."""
     limit = min(len(old), len(new))
     head = next((position for position in range(limit) if old[position] != new[position]), limit)
     limit -= head
@@ -92,9 +92,7 @@ def _count_pairs(old: Sequence[str], new: Sequence[str]) -> int:
 def _mark(
     old: Sequence[str], new: Sequence[str], blocks: Sequence[tuple[int, int, int]]
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """The tokens outside of `blocks` marked; a stop or a blank between two changes
-    belongs to them.
-    """
+    """Mark the tokens outside of `blocks`, and a stop or blank between two changes."""
     first, *middle, last = blocks
     kept = [
         first,

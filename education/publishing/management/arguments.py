@@ -1,4 +1,4 @@
-"""What a person types to name a document or a moment, found and checked."""
+"""Parses the arguments of the commands that name a document or a moment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from education.publishing.models import Document
 
 
 def add_language_argument(parser: CommandParser) -> None:
-    """Take `--language`."""
     parser.add_argument(
         "--language",
         default=settings.LANGUAGE_CODE,
@@ -28,7 +27,6 @@ def add_language_argument(parser: CommandParser) -> None:
 
 
 def add_datetime_argument(parser: CommandParser) -> None:
-    """Take `--at`."""
     parser.add_argument(
         "--at",
         metavar="TIME",
@@ -37,7 +35,7 @@ def add_datetime_argument(parser: CommandParser) -> None:
 
 
 def find_documents(kind: str, names: Sequence[str], language: str) -> list[Document]:
-    """The documents that `names` give, each a slug of `kind` or KIND:SLUG; raises CommandError."""
+    """The documents for `names`, each a slug of `kind` or KIND:SLUG; raises CommandError."""
     keys = dict.fromkeys(_parse_key(kind, name) for name in names)
     found = {document.key: document for document in Document.objects.by_keys(set(keys), language)}
     missing = [_no_such_document(key, language) for key in keys if key not in found]
@@ -47,7 +45,7 @@ def find_documents(kind: str, names: Sequence[str], language: str) -> list[Docum
 
 
 def parse_datetime_argument(value: str | None) -> datetime | None:
-    """The moment that was typed; raises CommandError for none that there is."""
+    """The moment that was typed, None if none was; raises CommandError for an invalid one."""
     if value is None:
         return None
     try:
@@ -69,7 +67,7 @@ def parse_datetime_argument(value: str | None) -> datetime | None:
 
 
 def command_error(refusal: ActionRefused) -> CommandError:
-    """Every reason why nothing was done."""
+    """A CommandError with every reason of a refusal."""
     reasons = "\n".join(f"- {problem}" for problem in refusal.problems)
     return CommandError(_("Refused; nothing was changed.") + "\n" + reasons)
 
@@ -93,11 +91,11 @@ def _parse_key(kind: str, name: str) -> DocumentKey:
 
 
 def _no_such_document(key: DocumentKey, language: str) -> str:
-    there = Document.objects.filter(kind=key.kind, language=language).values_list("slug", flat=True)
-    near = closest_match(key.slug, there)
-    if near:
+    slugs = Document.objects.filter(kind=key.kind, language=language).values_list("slug", flat=True)
+    closest = closest_match(key.slug, slugs)
+    if closest:
         return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
-            kind=document_types.get(key.kind).label, slug=key.slug, near=near
+            kind=document_types.get(key.kind).label, slug=key.slug, near=closest
         )
     return _("There is no {kind} “{slug}”.").format(
         kind=document_types.get(key.kind).label, slug=key.slug

@@ -1,4 +1,4 @@
-"""What the commands that read content files share."""
+"""The base of the commands that read content files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from education.publishing.management.site_command import SiteCommand
 
 
 class ContentCommand(SiteCommand):
-    """A command that takes the path of content files."""
+    """A command with the path of content files as its argument."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the path."""
         parser.add_argument(
             "path",
             metavar="PATH",
@@ -28,7 +27,7 @@ class ContentCommand(SiteCommand):
         )
 
     def report_errors(self, errors: ContentFileErrors) -> CommandError:
-        """List every mistake; the error to raise, which counts them."""
+        """Write every error to stderr; returns the exception to raise, with their number."""
         for error in errors.errors:
             self.stderr.write(str(error))
         count = len(errors.errors)

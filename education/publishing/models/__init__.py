@@ -1,4 +1,4 @@
-"""Documents, their working copies, their frozen editions, and the log of what was live when."""
+"""Documents, their working copies and editions, the publication log and the reviews."""
 
 from education.publishing.models.documents import (
     Document,

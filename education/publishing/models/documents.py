@@ -1,4 +1,4 @@
-"""Documents, and their working copies: the rows that staff edit."""
+"""Documents and their working copies, the rows that staff edit."""
 
 from __future__ import annotations
 
@@ -20,20 +20,18 @@ from education.publishing.document_types import DocumentType
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    """Sets of documents."""
+    """Queries of documents."""
 
     def by_keys(self, keys: set[DocumentKey], language: str) -> Self:
-        """The documents of one language that `keys` name."""
-        wanted = Q(pk__in=())
+        """The documents of one language with one of `keys`."""
+        matches = Q(pk__in=())
         for kind in {key.kind for key in keys}:
-            wanted |= Q(kind=kind, slug__in={key.slug for key in keys if key.kind == kind})
-        return self.filter(wanted, language=language)
+            matches |= Q(kind=kind, slug__in={key.slug for key in keys if key.kind == kind})
+        return self.filter(matches, language=language)
 
 
 class Document(models.Model):
-    """Something that is published as one: an article, a cause, a checklist, the list
-    of sources …
-    """
+    """The unit of publication, such as an article, a cause, a checklist or the list of sources."""
 
     kind = models.CharField(max_length=20, editable=False)
     language = models.CharField(_("language"), max_length=12, default="en", editable=False)
@@ -82,27 +80,22 @@ class Document(models.Model):
         return f"{self.kind} {self.slug}"
 
     def get_absolute_url(self) -> str:
-        """The public address, whether or not there is anything to see yet."""
+        """The public address, whether or not the document is live."""
         return self.document_type.get_url(self.slug)
 
     @property
     def key(self) -> DocumentKey:
-        """Kind and slug."""
         return DocumentKey(self.kind, self.slug)
 
     @property
     def document_type(self) -> DocumentType:
-        """What this kind of document is made of."""
         return document_types.get(self.kind)
 
     def working_copy(self) -> WorkingCopy:
-        """The rows that staff edit."""
         return working_copy_model(self.kind)._default_manager.get(pk=self.pk)
 
     def record_edit(self, by: Actor = None) -> None:
-        """Count a change of the working copy, so that a second editor is warned, and remember who
-        made it.
-        """
+        """Increment the lock version, which warns a second editor, and store the editor."""
         Document.objects.filter(pk=self.pk).update(
             lock_version=F("lock_version") + 1,
             edited_by=by if isinstance(by, User) else None,
@@ -111,9 +104,7 @@ class Document(models.Model):
 
 
 class WorkingCopy(Document):
-    """The working copy of a document. Its columns accept anything; the content type decides what is
-    valid.
-    """
+    """The working copy of a document; its columns accept anything, the content type validates."""
 
     CONTENT: ClassVar[type[Content]]
 
@@ -125,33 +116,32 @@ class WorkingCopy(Document):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the rows under their kind."""
         self.kind = self.CONTENT.KIND
         super().save(*args, **kwargs)
 
     def to_values(self) -> dict[str, Any]:
-        """The working copy in the shape of its content type, valid or not."""
+        """The working copy as values of its content type, valid or not."""
         raise NotImplementedError
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace the rows below this one, and its own columns, by `values`, and save."""
+        """Replace the columns and the child rows by `values`, and save."""
         raise NotImplementedError
 
     def content(self) -> Content:
-        """The working copy as valid content; raises ActionRefused naming each field that is not."""
+        """The working copy as content; raises ActionRefused with each invalid field."""
         return self.CONTENT.validate_values(self.slug, self.to_values())
 
     def load_content(self, content: Content, by: Actor = None) -> None:
-        """Make the working copy say what `content` says, and count the change."""
+        """Replace the working copy by `content`, and record the edit."""
         self.save_content(content.model_dump(mode="json"))
         self.record_edit(by)
 
     def draft_content(self) -> Content:
-        """The working copy as content, however unfinished: for a preview, never to be frozen."""
+        """The working copy as content that need not be valid, for previews only."""
         return self.CONTENT.lenient(self.to_values())
 
     def content_hash(self) -> str:
-        """The hash of the working copy; of the bare values while they are not valid."""
+        """The hash of the content, or of the raw values while they are not valid."""
         try:
             return sha256(self.content().to_data())
         except ActionRefused:

@@ -1,4 +1,4 @@
-"""Frozen editions, and the log of what was live when."""
+"""Editions, and the publication log that says which were live when."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from education.publishing.models.documents import Document
 
 
 class Change(models.TextChoices):
-    """What a new edition changes for readers, as the program finds; see
-    `change_kinds.ChangeKind`.
-    """
+    """The kind of change of an edition, computed; see `change_kinds.ChangeKind`."""
 
     SAME_TEXT = "same-text", _("Same text")
     CHECKED_TEXT = "checked-text", _("Wording")
@@ -29,39 +27,34 @@ class Change(models.TextChoices):
 
 
 def _live_edition_id(at: datetime | None) -> Subquery:
-    """The key of the edition of a row's document that readers see at the moment `at` (now, unless
-    told).
-    """
+    """The id of the edition of a row's document that is live at `at`, by default now."""
     begun = Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
     return Subquery(begun.order_by("-at", "-pk").values("edition")[:1])
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
-    """Sets of editions."""
+    """Queries of editions."""
 
     def live(self, at: datetime | None = None) -> Self:
-        """The editions that readers see at the moment `at` (now, unless told)."""
+        """The editions that readers see at the moment `at`, by default now."""
         return self.filter(pk=_live_edition_id(at))
 
     def ever_live(self, at: datetime | None = None) -> Self:
-        """The editions that readers have been able to see by the moment `at` (now, unless told)."""
+        """The editions that were live at any time until the moment `at`, by default now."""
         return self.filter(
             pk__in=Publication.objects.started(at).filter(edition__isnull=False).values("edition")
         )
 
     def of_kind(self, kind: str, language: str) -> Self:
-        """Editions of one kind of document in one language."""
         return self.filter(document__kind=kind, document__language=language)
 
     def for_listing(self) -> Self:
-        """With the document, and without what lists do not show."""
+        """With the document, and without the large columns."""
         return self.select_related("document").defer("data", "search_text", "note")
 
 
 class Edition(models.Model):
-    """A working copy frozen for good: content, hash, who, when, kind of change, a note
-    for readers.
-    """
+    """An immutable copy of a working copy: content, hash, author, kind of change, note."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
@@ -104,7 +97,7 @@ class Edition(models.Model):
         return f"{self.heading} ({self.number})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new edition; raises TypeError for one that exists, which nothing may change."""
+        """Insert a new edition; raises TypeError for a saved one."""
         if not self._state.adding:
             raise TypeError("an edition is never changed")
         super().save(*args, **kwargs)
@@ -119,7 +112,7 @@ class Edition(models.Model):
 
     @classmethod
     def unsaved(cls, document: Document, content: Content, number: int = 0) -> Self:
-        """`content` in the shape of an edition that is never saved: to be judged or previewed."""
+        """`content` as an edition that is never saved: for checks and previews."""
         edition = cls(
             document=document, number=number, heading=content.heading, frozen_at=timezone.now()
         )
@@ -128,12 +121,11 @@ class Edition(models.Model):
 
     @property
     def key(self) -> DocumentKey:
-        """Kind and slug of its document."""
         return self.document.key
 
     @cached_property
     def content(self) -> Content:
-        """The frozen content, read by the present content type."""
+        """The frozen content, upgraded to the current schema of its type."""
         return self.document.document_type.content.from_stored(self.schema, self.data)
 
 
@@ -155,9 +147,7 @@ class EditionDependency(models.Model):
 
 
 class EditionFacet(models.Model):
-    """One thing that an edition can be found by, such as "area/back" or "cause/acne", copied at
-    freezing.
-    """
+    """A category of an edition, such as "area/back" or "cause/acne", stored on freezing."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="facets")
     facet = models.CharField(max_length=100)
@@ -173,19 +163,18 @@ class EditionFacet(models.Model):
 
 
 class EditionNameQuerySet(models.QuerySet["EditionName"]):
-    """Sets of names."""
+    """Queries of names."""
 
     def live(self, at: datetime | None = None) -> Self:
-        """The names of the editions that readers see at the moment `at` (now, unless told)."""
+        """The names of the editions that readers see at the moment `at`, by default now."""
         return self.filter(edition=_live_edition_id(at))
 
 
 class EditionName(models.Model):
-    """A name that readers may know an edition by: its title or a synonym, copied at freezing for
-    the A to Z.
+    """A name of an edition, title or synonym, stored on freezing for the A to Z.
 
-    Document, kind and language, which never change, stand here so that one index finds a page of
-    the list, and the log what of it is live: editions are large, and need not be read.
+    Document, kind and language never change and are stored here as well, so that one index finds a
+    page of the list without reading the large table of editions.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="names")
@@ -217,26 +206,25 @@ class EditionName(models.Model):
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    """Sets of entries of the publication log."""
+    """Queries of the publication log."""
 
     def started(self, at: datetime | None = None) -> Self:
-        """What readers have been able to see by the moment `at` (now, unless told)."""
+        """The entries that began until the moment `at`, by default now."""
         return self.filter(at__lte=at or clock.now())
 
     def upcoming(self, at: datetime | None = None) -> Self:
-        """What is scheduled after the moment `at` (now, unless told)."""
+        """The entries scheduled after the moment `at`, by default now."""
         return self.filter(at__gt=at or clock.now())
 
     def next_act(self) -> int:
-        """The number of the act that is entered next; asked under the lock of publishing."""
+        """The number of the next act; call it under the publishing lock."""
         last: int | None = self.aggregate(last=models.Max("act"))["last"]
         return (last or 0) + 1
 
     def annotate_change(self) -> Self:
-        """With `replaced`, the edition (id) that readers saw before, and `change`: what changed for
-        them.
+        """Add `replaced`, the id of the previous live edition, and `change`, the kind of change.
 
-        `replaced` is None for what readers saw first; `change` (a value of Change) is None for a
+        `replaced` is None for the first publication; `change` (a value of Change) is None for a
         withdrawal.
         """
         earlier = Publication.objects.filter(
@@ -260,7 +248,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def latest_for(
         self, key: DocumentKey, language: str, at: datetime | None = None
     ) -> Publication | None:
-        """The entry that decides what readers of one address see."""
+        """The entry that decides what readers of a document see at `at`, by default now."""
         return (
             self.started(at)
             .filter(document__kind=key.kind, document__slug=key.slug, document__language=language)
@@ -271,10 +259,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """One entry of the append-only log: from a moment on readers see this edition, or nothing.
+    """An entry of the append-only log: from a moment on readers see this edition, or nothing.
 
-    `act`: what was decided together, to begin at one moment, has one number; a later act has a
-    higher one.
+    `act`: entries that were decided together and begin at one moment share one number; later acts
+    have higher numbers.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="publications")
@@ -300,8 +288,7 @@ class Publication(models.Model):
 
     class Meta:
         indexes = [
-            # What is live is asked more than all else: with the edition in it, the index alone
-            # answers.
+            # Covers the most frequent query: which edition is live.
             models.Index(fields=["document", "-at", "-id", "edition"], name="publication_latest"),
             models.Index(fields=["at"], name="publication_at"),
         ]
@@ -319,15 +306,13 @@ class Publication(models.Model):
 
     @property
     def is_withdrawal(self) -> bool:
-        """Whether this takes the document away instead of showing an edition."""
         return self.edition_id is None
 
 
 class Replacement(models.Model):
-    """What changes for readers when one edition of a document takes the place of another: found
-    once.
+    """The computed change for readers when one edition of a document replaces another.
 
-    There is one for every two editions that follow each other in the publication log.
+    There is one for every two consecutive editions in the publication log.
     """
 
     replaced = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")

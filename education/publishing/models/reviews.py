@@ -1,4 +1,4 @@
-"""What clinicians have recorded about an edition."""
+"""The records of clinicians about an edition."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Review(models.Model):
     )
     on = models.DateField(_("reviewed on"))
     next_due = models.DateField(_("next review due"))
-    # The sentences that the reviewer found safe although they may tell people in danger to wait.
+    # The reassuring sentences that the reviewer confirmed as safe; see `checks.reassurance`.
     confirmed = models.JSONField(default=list, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -39,7 +39,7 @@ class Review(models.Model):
         return f"{self.shown_as}, {self.on.isoformat()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new review; raises TypeError for one that exists, which nothing may change."""
+        """Insert a new review; raises TypeError for a saved one."""
         if not self._state.adding:
             raise TypeError("a review is never changed")
         super().save(*args, **kwargs)
@@ -49,14 +49,11 @@ class Review(models.Model):
         raise TypeError("a review is never deleted")
 
     def is_overdue(self, today: date) -> bool:
-        """Whether the next review should have been made by now."""
         return today > self.next_due
 
 
 class WordingCheck(models.Model):
-    """A clinician has read the difference between two editions, word by word: the advice is the
-    same.
-    """
+    """A clinician compared two editions word by word and found the same advice."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="wording_checks")
     compared_with = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
@@ -79,7 +76,7 @@ class WordingCheck(models.Model):
         return f"{self.shown_as}, {self.on.isoformat()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new check; raises TypeError for one that exists, which nothing may change."""
+        """Insert a new check; raises TypeError for a saved one."""
         if not self._state.adding:
             raise TypeError("a check of wording is never changed")
         super().save(*args, **kwargs)
@@ -90,7 +87,7 @@ class WordingCheck(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """What a reviewer wants changed before an edition can be called reviewed."""
+    """A reviewer's request for changes to an edition."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="change_requests")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

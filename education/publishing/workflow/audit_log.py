@@ -1,4 +1,4 @@
-"""What happens to documents, written into the audit list in the words of this package."""
+"""Writes the actions on documents into the audit log."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def log_document_action(
     at: datetime | None = None,
     details: str = "",
 ) -> None:
-    """Add an entry about an edition, or about a document. `at`: the moment from which it holds, if
-    later.
+    """Add an audit entry about an edition or a document.
+
+    `at`: the start of a scheduled action. Raises ValueError without an edition and a document.
     """
     subject = edition.document if edition else document
     if subject is None:
@@ -46,13 +47,13 @@ def log_document_action(
 
 
 def describe_act(act: Act) -> str:
-    """An act in one line: when, and what begins then."""
+    """An act in one line: its start, and its entries."""
     moment = date_format(timezone.localtime(act.at), "DATETIME_FORMAT")
     return f"{moment}: {'; '.join(describe_entry(entry) for entry in act.entries)}"
 
 
 def describe_entry(entry: Publication) -> str:
-    """One member of an act: the edition that readers will see, or what is taken away."""
+    """One entry of an act: the edition to show, or the document to withdraw."""
     if entry.edition is None:
         return _("withdraw {name}").format(name=display_name(entry.document))
     return _("{name}, edition {number}").format(
@@ -61,9 +62,7 @@ def describe_entry(entry: Publication) -> str:
 
 
 def display_name(document: Document, name: str = "") -> str:
-    """A document by its kind and name, such as "Article: White spots"; by its kind if that is its
-    name.
-    """
+    """Kind and name of a document, such as "Article: White spots"; one word if they are equal."""
     kind = capfirst(str(document.document_type.label))
     name = name or str(document.working_copy())
     return kind if name == kind else f"{kind}: {name}"

@@ -1,4 +1,4 @@
-"""Four eyes: where the setting asks for it, nobody publishes or reviews what they last edited."""
+"""The four-eyes rule: with FOUR_EYES nobody publishes or reviews what they edited last."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from education.publishing.models import Edition
 
 
 def four_eyes_problems(edition: Edition, by: Actor) -> list[Problem]:
-    """Why `by` may not decide on `edition`: empty, unless they wrote it and FOUR_EYES is on.
+    """Why `by` may not decide on `edition`; empty unless FOUR_EYES is on and they edited it.
 
-    What nobody edited by hand (files), and what a command does, is nobody's own.
+    Editions loaded from files, and decisions by a command, are exempt.
     """
     if settings.FOUR_EYES and by is not None and edition.edited_by_id == by.pk:
         message = _("You were the last to edit this. Somebody else must look at it.")

@@ -1,4 +1,4 @@
-"""One decision on what readers see at a time."""
+"""The lock that serializes decisions on what readers see."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from education.publishing.models import Document
 
 
 def lock_publishing(documents: Collection[int] = ()) -> None:
-    """Keep two publishers from each judging a site that the other is changing, until the
-    transaction ends.
+    """Keep others from publishing until the end of the transaction.
 
-    `documents` (keys): nobody saves their working copies meanwhile, either. SQLite does all of it
-    by itself: every transaction here takes the write lock when it begins.
+    `documents` (ids): their working copies cannot be saved meanwhile either. On SQLite this does
+    nothing, as every transaction here takes the write lock when it begins.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE publishing_publication IN SHARE ROW EXCLUSIVE MODE")
-        # Only rows that are fetched are locked. In one order, so that nobody waits in a ring.
+        # Only fetched rows are locked; the order prevents deadlocks.
         list(
             Document.objects.select_for_update()
             .filter(pk__in=documents)

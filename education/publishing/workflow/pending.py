@@ -1,6 +1,4 @@
-"""What is not live yet: editions that wait, working copies that say something new, and what goes
-along.
-"""
+"""Content that is not live yet: pending editions, changed working copies, related drafts."""
 
 from __future__ import annotations
 
@@ -25,9 +23,9 @@ from education.publishing.workflow.states import WorkflowState, annotate_state, 
 
 
 class PendingSiteSnapshot(SiteSnapshot):
-    """The site as it would be with everything live that waits or is scheduled.
+    """The site with every pending and scheduled edition live.
 
-    `with_drafts`: and with the working copies that say something new, as far as they are finished.
+    `with_drafts`: and every changed working copy that is valid.
     """
 
     def __init__(
@@ -37,7 +35,7 @@ class PendingSiteSnapshot(SiteSnapshot):
         self._with_drafts = with_drafts
 
     def load_edition(self, key: DocumentKey, language: str) -> Edition | None:
-        """What would be live at one address."""
+        """The edition of a document that would be live, or None."""
         newest = (
             Edition.objects.of_kind(key.kind, language)
             .filter(document__slug=key.slug)
@@ -67,7 +65,7 @@ class PendingSiteSnapshot(SiteSnapshot):
 
 
 def pending_if_unchanged(document: Document) -> Edition | None:
-    """The edition of `document` that waits, if the working copy says just what it says."""
+    """The pending edition of `document`, if the working copy has the same content."""
     pending = pending_edition(document)
     is_same = pending is not None and pending.sha256 == document.working_copy().content_hash()
     return pending if is_same else None
@@ -80,10 +78,9 @@ def pending_edition(document: Document) -> Edition | None:
 
 
 def publication_problems(document: Document, site: SiteSnapshot | None = None) -> list[Problem]:
-    """What would refuse the working copy of `document`, were it published alone, now. Changes
-    nothing.
+    """What would refuse publishing the working copy of `document` alone, now; changes nothing.
 
-    `site`: where it is judged, if not among what readers see now.
+    `site`: the site to check it on, by default the live one.
     """
     site = site or SiteSnapshot(timezone.now())
     working = document.working_copy()
@@ -97,38 +94,35 @@ def publication_problems(document: Document, site: SiteSnapshot | None = None) -
 
 
 def problems_with_all_drafts(document: Document) -> list[Problem]:
-    """What would refuse the working copy of `document`, were all published with it that belongs to
-    it.
-    """
+    """What would refuse publishing the working copy together with every related draft."""
     return publication_problems(document, PendingSiteSnapshot(timezone.now(), with_drafts=True))
 
 
 def edition_problems(edition: Edition, *, quick: bool = False) -> list[Problem]:
-    """What would refuse `edition` itself, were it published now with all that waits or is
-    scheduled.
+    """What would refuse publishing `edition` now with everything pending or scheduled.
 
-    In it, and in the live pages that it touches. One that readers see is judged among what they
-    see. `quick`: without what takes long, such as laying it out for print.
+    Includes the live pages that use it. A live edition is checked on the live site. `quick`:
+    without slow checks, such as the layout for print.
     """
     now = timezone.now()
-    judged = (
+    checked = (
         Edition.unsaved(edition.document, edition.content, edition.number) if quick else edition
     )
     if Edition.objects.live(now).filter(pk=edition.pk).exists():
-        return publication_checks.run_checks(judged, SiteSnapshot(now, {judged.pk}))
-    site = PendingSiteSnapshot(now, {judged.pk})
-    site.prefill([judged])
-    found = publication_checks.run_checks(judged, site)
+        return publication_checks.run_checks(checked, SiteSnapshot(now, {checked.pk}))
+    site = PendingSiteSnapshot(now, {checked.pk})
+    site.prefill([checked])
+    found = publication_checks.run_checks(checked, site)
     users = EditionDependency.objects.filter(document=edition.document_id).values("edition")
     for user in Edition.objects.live(now).filter(pk__in=users).select_related("document"):
-        then = site.live_edition(user.key, user.document.language)
-        if then and edition.key in then.content.dependencies():
-            found += publication_checks.run_checks(then, site)
+        other = site.live_edition(user.key, user.document.language)
+        if other and edition.key in other.content.dependencies():
+            found += publication_checks.run_checks(other, site)
     return found
 
 
 def get_dependencies(document: Document, content: Content) -> list[Document]:
-    """The documents that `content` uses; raises ActionRefused naming those that do not exist."""
+    """The documents that `content` uses; raises ActionRefused for those that do not exist."""
     keys = set(content.dependencies())
     used = list(Document.objects.by_keys(keys, document.language))
     missing = sorted(keys - {part.key for part in used})
@@ -140,10 +134,9 @@ def get_dependencies(document: Document, content: Content) -> list[Document]:
 
 
 def unpublished_related(document: Document) -> list[Document]:
-    """Documents that `document` uses, or that use it, whose working copies differ from what is
-    live.
+    """The unpublished or changed documents that `document` uses or that use it.
 
-    And drafts that it links to: no link may lead to a page that readers do not find.
+    And drafts that it links to, as no link may lead to a missing page.
     """
     keys = {*document.working_copy().draft_content().dependencies(), *linked_drafts(document)}
     users = EditionDependency.objects.filter(

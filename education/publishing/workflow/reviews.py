@@ -1,6 +1,4 @@
-"""Clinical review: recording one, which alone moves the date of the next, and asking for changes
-instead.
-"""
+"""Clinical reviews and requests for changes."""
 
 from __future__ import annotations
 
@@ -37,9 +35,9 @@ def record_review(
 ) -> list[Review]:
     """Record that `by` has reviewed these editions today; all or none. Raises ActionRefused.
 
-    Each must be one that readers see, or the newest of its document. The next review is due 12
-    months later, unless `next_due` says otherwise. `confirms`: the one of them whose reassuring
-    sentences `by` has read and found safe; any other that has some is refused.
+    Each must be live, or the newest of its document. `next_due` is 12 months later by default.
+    `confirms`: the edition among them whose reassuring sentences `by` has confirmed as safe; any
+    other edition with such sentences is refused.
     """
     today = timezone.localdate()
     due = next_due or one_year_later(today)
@@ -98,46 +96,39 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
 
 
 def reviewable_editions(document: Document) -> list[Edition]:
-    """The editions of a document that can be reviewed: the newest one, and the one that readers
-    see.
-    """
+    """The newest and the live edition of a document, newest first."""
     live = Edition.objects.live().filter(document=document).values_list("pk", flat=True)
     newest = _newest_edition_id(document)
-    wanted = {*live, *([newest] if newest else [])}
-    return list(
-        document.editions.filter(pk__in=wanted).select_related("document").order_by("-number")
-    )
+    ids = {*live, *([newest] if newest else [])}
+    return list(document.editions.filter(pk__in=ids).select_related("document").order_by("-number"))
 
 
 def unreviewed_parts(edition: Edition) -> list[Edition]:
-    """What the page of `edition` is put together from, as it is live or waits, without a review
-    that holds.
+    """The live or pending editions that a page is composed of, without a valid review.
 
-    One whose review is overdue counts as well: the page is as reviewed as its weakest part.
+    An overdue review does not count: a page is only as reviewed as its weakest part.
     """
     used = annotate_state(
         Document.objects.filter(
             pk__in=EditionDependency.objects.filter(edition=edition).values("document")
         )
     )
-    wanted = [
+    ids = [
         state.newest_edition if state.is_pending else state.live_edition
         for state in map(get_document_state, used)
     ]
     parts = list(
-        Edition.objects.filter(pk__in=[pk for pk in wanted if pk])
+        Edition.objects.filter(pk__in=[pk for pk in ids if pk])
         .select_related("document")
         .order_by("document__kind", "heading")
     )
-    held = effective_reviews(parts)
+    reviews = effective_reviews(parts)
     today = timezone.localdate()
-    return [part for part in parts if part.pk not in held or held[part.pk].is_overdue(today)]
+    return [part for part in parts if part.pk not in reviews or reviews[part.pk].is_overdue(today)]
 
 
 def open_change_requests(edition: Edition) -> list[ChangeRequest]:
-    """What reviewers asked of this document up to `edition`, and nobody has reviewed since; newest
-    first.
-    """
+    """The change requests for editions up to `edition` since the last review, newest first."""
     reviews = Review.objects.filter(
         edition__document=edition.document_id, edition__number__lte=edition.number
     )
@@ -151,7 +142,7 @@ def open_change_requests(edition: Edition) -> list[ChangeRequest]:
 
 
 def change_requests_for_text(document: Document, content_hash: str) -> list[ChangeRequest]:
-    """What reviewers asked for about just this text (by its hash), and did not review after all."""
+    """The change requests for just this content (by its hash) without a later review."""
     same = document.editions.filter(sha256=content_hash)
     reviews = Review.objects.filter(edition__in=same, recorded_at__gt=OuterRef("at"))
     requests = ChangeRequest.objects.filter(~Exists(reviews), edition__in=same)
@@ -178,9 +169,9 @@ def _newest_edition_id(document: Document) -> int | None:
 
 
 def _publication_problems(edition: Edition) -> list[Problem]:
-    """What cannot be published is not reviewed as right; what readers see already can be.
+    """What blocks the publication of an edition blocks its review; a live one can be reviewed.
 
-    What a reviewer may confirm is asked for beside the review itself.
+    Problems that a reviewer can confirm are left out.
     """
     if Edition.objects.live().filter(pk=edition.pk).exists():
         return []

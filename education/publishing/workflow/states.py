@@ -29,14 +29,13 @@ from education.publishing.review_inheritance import annotate_reach
 
 Documents = TypeVar("Documents", bound=QuerySet[Any])
 
-# A page that came with many others is due for its first review within this many days after it went
-# live.
+# The first review is due this many days after a page went live; spread, see `first_review_due`.
 FIRST_REVIEW_DAYS = range(30, 90)
 DUE_SOON = timedelta(days=60)
 
 
 class WorkflowState(models.TextChoices):
-    """The workflow state of a document; a state that calls for action comes first."""
+    """The workflow state of a document; states that call for action come first."""
 
     CHANGES_REQUESTED = "changes-requested", _("Changes asked for")
     REVIEWED = "reviewed", _("Reviewed, not published yet")
@@ -84,7 +83,9 @@ def annotate_state(documents: Documents, at: datetime | None = None) -> Document
     begun = log.started(moment)
     latest = begun.order_by("-at", "-pk")
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    asked = ChangeRequest.objects.filter(edition=OuterRef("newest_edition")).order_by("-at")
+    change_requests = ChangeRequest.objects.filter(edition=OuterRef("newest_edition")).order_by(
+        "-at"
+    )
     return (
         documents.annotate(
             latest_publication=Subquery(latest.values("pk")[:1]),
@@ -101,7 +102,7 @@ def annotate_state(documents: Documents, at: datetime | None = None) -> Document
         )
         .annotate(
             is_pending=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
-            changes_requested_at=Subquery(asked.values("at")[:1]),
+            changes_requested_at=Subquery(change_requests.values("at")[:1]),
             review_due=_latest_value(_unended_reviews("live_number"), "next_due"),
             is_unchecked=Exists(_unended_reviews("live_number"))
             & ~Exists(_unended_reviews("live_number").filter(is_unchecked=False)),
@@ -121,26 +122,25 @@ def get_document_state(document: Document) -> DocumentState:
 
 
 def live_documents(documents: Documents) -> Documents:
-    """Those of `annotate_state` that readers see."""
+    """The documents of `annotate_state` that readers see."""
     return documents.filter(live_number__isnull=False)
 
 
 def never_reviewed(documents: Documents) -> Documents:
-    """Those of `annotate_state` that readers see without a review that holds."""
+    """The live documents of `annotate_state` without a valid review."""
     return live_documents(documents).filter(review_due__isnull=True)
 
 
 def reviews_due_by(documents: Documents, day: date) -> Documents:
-    """Those of `annotate_state` that readers see, and whose next review is due by `day`."""
+    """The live documents of `annotate_state` whose next review is due by `day`."""
     return live_documents(documents).filter(review_due__lte=day)
 
 
 def first_review_due(document: Document) -> date | None:
-    """When a live document of `annotate_state` that nobody has reviewed should be; None for any
-    other.
+    """The day for the first review of a live document without one; None for any other.
 
-    Documents that came in one load are spread over two months, each always on the same day, so that
-    no clinician finds all of them on one desk.
+    The days are spread over two months, always the same for a document, so that pages loaded
+    together are not all due at once.
     """
     state = get_document_state(document)
     if state.first_live is None or state.live_number is None or state.review_due is not None:
@@ -151,9 +151,7 @@ def first_review_due(document: Document) -> date | None:
 
 
 def _unended_reviews(number: str) -> QuerySet[Any]:
-    """The reviews that no change of advice has ended, for the edition whose number stands in
-    `number`.
-    """
+    """The reviews not ended by a change of advice, for the edition number in column `number`."""
     upto = ExpressionWrapper(OuterRef(number), output_field=models.IntegerField())
     reviews = Review.objects.annotate(upto=upto).filter(
         edition__document=OuterRef("pk"), edition__number__lte=OuterRef(number)
@@ -166,20 +164,20 @@ def _latest_value(reviews: QuerySet[Review], column: str) -> Subquery:
 
 
 def _state(moment: datetime) -> Case:
-    waiting = Q(newest_edition__isnull=False, is_pending=True)
-    reviewed = Q(newest_reviewed_at__isnull=False)
-    answered = reviewed & Q(newest_reviewed_at__gt=F("changes_requested_at"))
-    nothing_live = Q(live_number__isnull=True)
+    is_pending = Q(newest_edition__isnull=False, is_pending=True)
+    is_reviewed = Q(newest_reviewed_at__isnull=False)
+    is_resolved = is_reviewed & Q(newest_reviewed_at__gt=F("changes_requested_at"))
+    is_not_live = Q(live_number__isnull=True)
     return Case(
         When(
-            Q(changes_requested_at__isnull=False) & ~answered,
+            Q(changes_requested_at__isnull=False) & ~is_resolved,
             then=Value(WorkflowState.CHANGES_REQUESTED),
         ),
-        When(waiting & reviewed, then=Value(WorkflowState.REVIEWED)),
-        When(waiting, then=Value(WorkflowState.SUBMITTED)),
+        When(is_pending & is_reviewed, then=Value(WorkflowState.REVIEWED)),
+        When(is_pending, then=Value(WorkflowState.SUBMITTED)),
         When(next_at__isnull=False, then=Value(WorkflowState.SCHEDULED)),
-        When(nothing_live & Q(latest_publication__isnull=True), then=Value(WorkflowState.DRAFT)),
-        When(nothing_live, then=Value(WorkflowState.WITHDRAWN)),
+        When(is_not_live & Q(latest_publication__isnull=True), then=Value(WorkflowState.DRAFT)),
+        When(is_not_live, then=Value(WorkflowState.WITHDRAWN)),
         When(~Q(live_lock_version=F("lock_version")), then=Value(WorkflowState.CHANGED)),
         When(review_due__lt=timezone.localdate(moment), then=Value(WorkflowState.OVERDUE)),
         default=Value(WorkflowState.LIVE),

@@ -1,4 +1,4 @@
-"""What goes along when a live document is withdrawn."""
+"""Finds the documents to withdraw together with a live one."""
 
 from __future__ import annotations
 
@@ -11,44 +11,43 @@ from education.publishing.models import Document, Edition, EditionDependency, Pu
 
 
 def live_dependents(document: Document) -> list[Document]:
-    """The live documents that cannot be shown without `document`, at first or at second hand."""
+    """The live documents that need `document`, directly or through others."""
     found: dict[int, Document] = {}
-    asked = {document.pk}
-    while asked:
+    frontier = {document.pk}
+    while frontier:
         new = {
             pk: other
-            for pk, other in _live_users(asked).items()
+            for pk, other in _live_users(frontier).items()
             if pk not in found and pk != document.pk
         }
         found |= new
-        asked = set(new)
+        frontier = set(new)
     return list(found.values())
 
 
 def introduced_parts(document: Document) -> list[Document]:
-    """What readers saw for the first time by the act that shows `document` now, and only it needs.
+    """The parts of `document` that its current act published first and nothing else needs.
 
-    Of the pages that it is made of, at any depth. To take back an act is to take these away. What
-    readers had seen before stays, and so does what a page that stays needs: no older edition comes
-    back, and no other page breaks.
+    At any depth. Withdrawing them with `document` undoes the act. Parts that were live before stay,
+    and so do parts that another live page needs.
     """
-    shown = Publication.objects.latest_for(document.key, document.language)
-    if shown is None or shown.is_withdrawal:
+    current = Publication.objects.latest_for(document.key, document.language)
+    if current is None or current.is_withdrawal:
         return []
-    members = Document.objects.filter(publications__act=shown.act, kind__in=_page_types())
-    earlier = Publication.objects.started().exclude(act=shown.act).filter(document=OuterRef("pk"))
+    members = Document.objects.filter(publications__act=current.act, kind__in=_page_types())
+    earlier = Publication.objects.started().exclude(act=current.act).filter(document=OuterRef("pk"))
     new = {one.pk: one for one in members.filter(~Exists(earlier)).exclude(pk=document.pk)}
-    gone = {document.pk, *(other.pk for other in live_dependents(document))}
+    withdrawn = {document.pk, *(other.pk for other in live_dependents(document))}
     found: dict[int, Document] = {}
     while True:
         live = Edition.objects.live().filter(document__in={document.pk, *found}).values("pk")
         parts = EditionDependency.objects.filter(
-            edition__in=live, document__in=new.keys() - gone - found.keys()
+            edition__in=live, document__in=new.keys() - withdrawn - found.keys()
         )
         more = {
             pk: new[pk]
             for pk in set(parts.values_list("document", flat=True))
-            if _live_users({pk}).keys() <= gone | found.keys()
+            if _live_users({pk}).keys() <= withdrawn | found.keys()
         }
         if not more:
             return list(found.values())
@@ -56,14 +55,12 @@ def introduced_parts(document: Document) -> list[Document]:
 
 
 def remaining_from_act(document: Document, gone: Collection[int]) -> list[Document]:
-    """What became live by the same act as `document`, is no part of what is `gone` (keys), and
-    stays live.
-    """
-    shown = Publication.objects.latest_for(document.key, document.language)
-    if shown is None or shown.is_withdrawal:
+    """The live documents published by the act of `document`, except those in `gone` (ids)."""
+    current = Publication.objects.latest_for(document.key, document.language)
+    if current is None or current.is_withdrawal:
         return []
     members = (
-        Publication.objects.filter(act=shown.act).exclude(document__in=gone).values("document")
+        Publication.objects.filter(act=current.act).exclude(document__in=gone).values("document")
     )
     live = Edition.objects.live().filter(document__in=members).values("document")
     return list(
@@ -72,7 +69,7 @@ def remaining_from_act(document: Document, gone: Collection[int]) -> list[Docume
 
 
 def _page_types() -> list[str]:
-    """The kinds that readers find as pages of their own, and that are not for every page."""
+    """The kinds with a page of their own that are not site-wide."""
     return [
         name
         for name in document_types.names()
@@ -81,7 +78,7 @@ def _page_types() -> list[str]:
 
 
 def _live_users(documents: set[int]) -> dict[int, Document]:
-    """The live documents that use one of `documents` (keys), by key."""
+    """The live documents that use one of `documents` (ids), by id."""
     uses = EditionDependency.objects.filter(document__in=documents).values("edition")
     live = Edition.objects.live().filter(pk__in=uses).select_related("document")
     return {edition.document_id: edition.document for edition in live}

@@ -1,6 +1,4 @@
-"""Checks of wording: a clinician reads what changed, word by word, and says that the advice is the
-same.
-"""
+"""Checks of wording: a clinician compares two editions word by word and finds the same advice."""
 
 from __future__ import annotations
 
@@ -45,9 +43,9 @@ def unchecked_editions(kinds: Collection[str]) -> list[UncheckedEdition]:
 def record_wording_check(
     edition: Edition, *, compared_with: Edition, by: User, shown_as: str
 ) -> WordingCheck:
-    """Record that `by` has compared an edition with another one today: the advice is the same.
+    """Record that `by` compared two editions today and found the same advice.
 
-    Raises ActionRefused. Only what still waits for just this comparison can be checked.
+    Raises ActionRefused, also if this comparison is no longer the one that is needed.
     """
     with transaction.atomic():
         lock_publishing()
@@ -81,19 +79,17 @@ def _unchecked(editions: QuerySet[Edition]) -> list[UncheckedEdition]:
     found = list(
         _with_changed_wording(editions).order_by("-is_live", "frozen_at", "pk").defer("search_text")
     )
-    standing, unchecked = get_reviews(found)
-    # Of what nobody has ever reviewed, old paper alone waits for the check.
+    reviewed, unchecked = get_reviews(found)
+    # Without any review, the check still decides whether printed handouts are valid.
     return [
         UncheckedEdition(edition, bool(edition.is_live))
         for edition in found
-        if edition.pk in unchecked or not (edition.pk in standing or edition.is_checked)
+        if edition.pk in unchecked or not (edition.pk in reviewed or edition.is_checked)
     ]
 
 
 def _with_changed_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
-    """Those that readers see, or the newest of their document, if wording changed since the advice
-    did.
-    """
+    """The live and newest editions with a change of wording since the last change of advice."""
     of_document = Edition.objects.filter(document=OuterRef("document"))
     newest = of_document.order_by("-number").values("pk")[:1]
     upto = of_document.filter(number__lte=OuterRef("number"))

@@ -1,4 +1,4 @@
-"""`manage.py withdraw KIND SLUG`: take a document away from readers."""
+"""`manage.py withdraw KIND SLUG`: withdraw a document from readers."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ from education.publishing.workflow.withdrawal import introduced_parts
 
 
 class Command(SiteCommand):
-    """Withdraw a document, telling readers why and where to go instead."""
+    """Withdraws a document with a reason for readers and perhaps a page to read instead."""
 
     help = "Take a document away from readers, who are told why."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the document, the reason, where to send readers, and when."""
         parser.add_argument(
             "kind",
             metavar="KIND",
@@ -69,11 +68,10 @@ class Command(SiteCommand):
         add_language_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Withdraw, and say so."""
         at = parse_datetime_argument(options["at"])
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
-        instead = (
+        redirect_to = (
             find_documents(kind, [options["redirect_to"]], language)[0]
             if options["redirect_to"]
             else None
@@ -84,17 +82,23 @@ class Command(SiteCommand):
         try:
             with transaction.atomic():
                 lock_publishing()
-                along = [] if options["alone"] else introduced_parts(document)
-                gone = list({one.pk: one for one in (document, *together, *along)}.values())
-                ended = acts_cancelled_by_withdrawal([one.pk for one in gone], at or timezone.now())
-                taken_back = [describe_act(act) for act in ended]
+                parts = [] if options["alone"] else introduced_parts(document)
+                withdrawn = list({one.pk: one for one in (document, *together, *parts)}.values())
+                acts = acts_cancelled_by_withdrawal(
+                    [one.pk for one in withdrawn], at or timezone.now()
+                )
+                cancelled = [describe_act(act) for act in acts]
                 actions.withdraw(
-                    document, reason=options["reason"], redirect_to=instead, also=gone, at=at
+                    document,
+                    reason=options["reason"],
+                    redirect_to=redirect_to,
+                    also=withdrawn,
+                    at=at,
                 )
         except ActionRefused as refusal:
             raise command_error(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
-        for one in gone:
+        for one in withdrawn:
             self.stdout.write(_("Withdrew the {document}").format(document=one) + f"{when}.")
-        for act in taken_back:
+        for act in cancelled:
             self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))
