@@ -70,17 +70,17 @@ def named(pair: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("pair", PAIRS["dangerous"], ids=named)
-def test_a_dangerous_change_is_never_the_same_text(pair):  # P4
+def test_dangerous_change_is_never_the_same_text(pair):  # P4
     assert of_sentences(pair["before"], pair["after"]).value == pair["kind"] != "same-text"
     assert of_sentences(pair["after"], pair["before"]).value == pair["kind"]
 
 
 @pytest.mark.parametrize("pair", PAIRS["harmless"], ids=named)
-def test_a_harmless_change_is_no_advice(pair):
+def test_harmless_change_is_no_advice(pair):
     assert of_sentences(pair["before"], pair["after"]).value == pair["kind"] != "advice"
 
 
-def test_there_are_sixty_pairs_and_ten_repairs():
+def test_sample_pairs_are_sixty_and_ten_spelling_fixes():
     assert len(PAIRS["dangerous"]) == len(PAIRS["harmless"]) == 30
     repaired = [
         pair
@@ -91,7 +91,7 @@ def test_there_are_sixty_pairs_and_ten_repairs():
     assert sum(pair["kind"] == "advice" for pair in PAIRS["dangerous"]) > 25
 
 
-def test_kinds_have_an_order_and_names():
+def test_change_kinds_are_ordered_and_named():
     assert SAME < CHECKED < ADVICE
     assert max([CHECKED, ADVICE, SAME]) is ADVICE
     assert [each.value for each in ChangeKind] == ["same-text", "checked-text", "advice"]
@@ -113,7 +113,7 @@ def test_kinds_have_an_order_and_names():
         ("wsah 3x", "wash 4x"),
     ],
 )
-def test_a_changed_word_that_may_be_another_is_no_repair(before, after):
+def test_changed_word_that_may_be_another_is_no_spelling_fix(before, after):
     known = Vocabulary.from_texts(
         ["bed hans skin the antibiotic not amoxicillin weeks quite least wash"]
     )
@@ -121,7 +121,7 @@ def test_a_changed_word_that_may_be_another_is_no_repair(before, after):
     assert of_sentences(before, after, vocabulary=known) > SAME
 
 
-def test_a_word_that_stands_elsewhere_is_no_misspelling():
+def test_word_used_in_other_texts_is_no_misspelling():
     pair = ("Wash your skni.", "Wash your skin.")
     assert of_sentences(*pair) is SAME
     other_page = Vocabulary.from_texts(["The skin", "A skni is a thing"])
@@ -130,7 +130,7 @@ def test_a_word_that_stands_elsewhere_is_no_misspelling():
     assert of_sentences(*pair, vocabulary=Vocabulary()) is CHECKED
 
 
-def test_a_language_without_lists_has_no_repairs_but_has_figures():
+def test_language_without_word_lists_compares_figures_only():
     assert of_sentences("Die Huat ist hot", "Die Haut ist hot", language="de") is CHECKED
     known = Vocabulary.from_texts(["Haut"])
     assert of_sentences("Die Huat", "Die Haut", language="de", vocabulary=known) is CHECKED
@@ -216,16 +216,16 @@ CHANGED = {
 
 
 @pytest.mark.parametrize("field", SWAPPED)
-def test_a_field_of_an_article_that_gives_no_other_advice_is_checked(field):
+def test_article_field_without_advice_is_checked_text(field):
     assert of_fields(ArticleContent, ARTICLE, **{field: SWAPPED[field]}) is CHECKED
 
 
 @pytest.mark.parametrize("field", CHANGED)
-def test_a_field_of_an_article_that_gives_other_advice_is_advice(field):
+def test_article_field_with_other_advice_is_advice(field):
     assert of_fields(ArticleContent, ARTICLE, **{field: CHANGED[field]}) is ADVICE
 
 
-def test_whole_lines_of_do_and_do_not_are_advice():
+def test_do_and_do_not_lines_are_advice_as_a_whole():
     longer = [*ARTICLE["do"], "Sleep."]
     assert of_fields(ArticleContent, ARTICLE, do=longer) is ADVICE
     assert of_fields(ArticleContent, ARTICLE, adapted_from=["leaflet", "book"]) is SAME
@@ -291,14 +291,14 @@ OTHER_SOURCE = {"key": "book", "title": "Do not wait", "publisher": "A clinic"}
         ([{**SOURCE, "withdrawn": "It is out of date"}, OTHER_SOURCE], ADVICE),
     ],
 )
-def test_of_a_source_its_words_count_and_its_address_does_not(sources, expected):
+def test_source_change_counts_its_text_but_not_its_url(sources, expected):
     assert (
         of_fields(SourceListContent, {"sources": [SOURCE, OTHER_SOURCE]}, sources=sources)
         is expected
     )
 
 
-def test_a_meaning_is_text():
+def test_glossary_meaning_is_compared_as_text():
     terms = [{"word": "boil", "also": ["boils"], "meaning": "A lump that hurts."}]
     changed = {
         "A lump that may hurt.": ADVICE,
@@ -316,7 +316,7 @@ def test_a_meaning_is_text():
     assert of_fields(GlossaryContent, {"terms": terms}, terms=more) is ADVICE
 
 
-def test_each_reason_names_its_place_and_what_changed_in_plain_words():
+def test_change_reason_names_its_path_and_the_change():
     before = ArticleContent.model_validate(ARTICLE)
     after = ArticleContent.model_validate(
         {
@@ -348,11 +348,11 @@ def test_each_reason_names_its_place_and_what_changed_in_plain_words():
         ("- Oil", "Oil", "A list, heading, table or paragraph is made otherwise."),
     ],
 )
-def test_a_reason_says_what_changed(before, after, message):
+def test_change_reason_message_quotes_both_texts(before, after, message):
     assert messages(text(before), text(after)) == [message]
 
 
-def test_contents_of_two_kinds_cannot_be_compared():
+def test_classifying_contents_of_two_kinds_raises_type_error():
     with pytest.raises(TypeError):
         kind(text("a"), GlossaryContent.model_validate({"terms": [{"word": "a", "meaning": "b"}]}))
 
@@ -384,7 +384,7 @@ def marked(shipped: str) -> list[tuple[int, int, str]]:
 
 
 @given(st.sampled_from([shipped for shipped in SHIPPED if marked(shipped)]), st.data())
-def test_a_guarded_word_or_figure_swapped_in_the_shipped_texts_is_advice(shipped, data):  # P4
+def test_swapped_guarded_word_in_shipped_text_is_advice(shipped, data):  # P4
     start, end, guarded_class = data.draw(st.sampled_from(marked(shipped)))
     if guarded_class == "#":
         unit = data.draw(st.sampled_from(UNITS))
@@ -416,7 +416,7 @@ EVERYTHING = _Everything()
 
 
 @given(st.sampled_from(SHIPPED), st.sampled_from(IN_PLACE), st.data())
-def test_a_guarded_word_put_into_the_shipped_texts_is_never_the_same_text(shipped, word, data):
+def test_added_guarded_word_in_shipped_text_is_not_same_text(shipped, word, data):
     shown = NO_WORDS.sub(lambda hidden: "_" * len(hidden[0]), shipped)
     places = [found.end() for found in re.finditer(r"(?<=\w) (?=\w)", shown)]
     place = data.draw(st.sampled_from(places))
@@ -425,7 +425,7 @@ def test_a_guarded_word_put_into_the_shipped_texts_is_never_the_same_text(shippe
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_any_two_texts_can_be_compared_and_a_text_is_the_same_as_itself(before, after):
+def test_any_two_texts_compare_and_equal_ones_are_same_text(before, after):
     contents = [
         CauseContent.model_construct(name="Oil", what_it_is=words) for words in (before, after)
     ]
@@ -442,7 +442,7 @@ def test_any_two_texts_can_be_compared_and_a_text_is_the_same_as_itself(before, 
     ],
     ids=["one word", "the same words again and again", "one item again and again"],
 )
-def test_no_text_takes_long_to_compare(before, after):
+def test_text_comparison_of_hostile_texts_is_fast(before, after):
     begun = time.perf_counter()
     assert of_sentences(before, after) > SAME
     assert time.perf_counter() - begun < 20

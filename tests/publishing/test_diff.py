@@ -65,7 +65,7 @@ def only(changes: tuple[FieldChange, ...]) -> FieldChange:
     return change
 
 
-def test_a_changed_text_marks_the_words_that_are_gone_and_the_new_ones():
+def test_changed_text_marks_removed_and_added_words():
     change = only(
         diff_content(
             article(), article(introduction="Most young people get spots and, sometimes, boils.")
@@ -101,7 +101,7 @@ def test_words_numbers_and_blanks_are_compared_whole(before, after, gone, new):
     assert (marked(old), marked(now)) == (gone, new)
 
 
-def test_a_field_that_was_empty_is_added_and_one_that_is_empty_now_removed():
+def test_empty_field_counts_as_added_or_removed():
     before, after = (
         CauseContent.lenient({"name": "Acne"}),
         CauseContent.lenient({"what_it_is": "Oil."}),
@@ -111,7 +111,7 @@ def test_a_field_that_was_empty_is_added_and_one_that_is_empty_now_removed():
     assert (text.kind, text.before, text.after) == ("added", (), (("Oil.", True),))
 
 
-def test_a_row_is_found_again_wherever_it_stands():
+def test_row_is_matched_after_it_moved():
     rows = [
         ARTICLE["causes"][1],
         ARTICLE["causes"][2],
@@ -126,7 +126,7 @@ def test_a_row_is_found_again_wherever_it_stands():
     assert (marked(change.before), marked(change.after)) == (["white"], ["red"])
 
 
-def test_a_pure_change_of_order_is_one_change_of_the_list():
+def test_reordered_rows_are_one_change_of_the_list():
     change = only(diff_content(article(), article(causes=ARTICLE["causes"][::-1])))
     assert (change.path, change.kind) == (("causes",), "moved")
     lines = only(diff_content(article(), article(do=ARTICLE["do"][::-1])))
@@ -134,7 +134,7 @@ def test_a_pure_change_of_order_is_one_change_of_the_list():
     assert "1. Rest." in joined(lines.after)
 
 
-def test_added_and_removed_rows_say_all_that_they_say():
+def test_added_and_removed_rows_show_all_their_fields():
     new = {
         "cause": "cysts",
         "what_happens": "A lump grows.",
@@ -172,7 +172,7 @@ def test_lines_are_matched_by_their_words():
     assert told[("do", 1), "removed"].labels == ("Do", "line 2")
 
 
-def test_urgency_answers_and_switches_are_told_in_words():
+def test_urgency_answers_and_switches_are_shown_in_words():
     signs = [{**CHECKLIST["signs"][0], "urgency": "urgent"}, *CHECKLIST["signs"][1:]]
     change = only(
         diff_content(
@@ -194,7 +194,7 @@ def test_urgency_answers_and_switches_are_told_in_words():
     assert (joined(answer.before), joined(answer.after)) == ("A choice of its own", "I'm not sure")
 
 
-def test_routes_have_no_name_and_are_matched_by_their_place():
+def test_routes_are_matched_by_position():
     first, *others = SELF_CHECK["questions"]
     questions = [{**first, "routes": first["routes"][::-1]}, *others]
     changes = diff_content(
@@ -211,7 +211,7 @@ def test_routes_have_no_name_and_are_matched_by_their_place():
     }
 
 
-def test_readers_see_no_change_in_what_only_looks_otherwise_to_staff():
+def test_diff_for_readers_ignores_markup_changes():
     before, after = (
         article(introduction="Wash **gently** [@nhs]."),
         article(introduction="Wash *gently*."),
@@ -229,12 +229,12 @@ def test_readers_see_no_change_in_what_only_looks_otherwise_to_staff():
     assert (lines.path, joined(lines.after)) == (("do", 0), "Wash it now.")
 
 
-def test_two_kinds_cannot_be_compared():
+def test_diff_of_two_kinds_raises_type_error():
     with pytest.raises(TypeError):
         diff_content(article(), CauseContent.lenient({}))
 
 
-def test_rows_without_a_name_and_with_the_same_name_are_compared():
+def test_rows_without_or_with_equal_names_are_compared():
     twice = [{"cause": "acne", **CAUSE}, {"cause": "acne", **CAUSE, "looks": "Red."}, {**CAUSE}]
     before = article(causes=twice)
     assert diff_content(before, article(causes=twice)) == ()
@@ -333,7 +333,7 @@ def pairs_of_contents() -> st.SearchStrategy[tuple[Any, Any]]:
 
 
 @given(st.sampled_from(KINDS).flatmap(contents))
-def test_nothing_differs_from_itself(content):
+def test_diff_of_equal_contents_is_empty(content):
     assert (
         diff_content(content, content)
         == diff_content(content, type(content).lenient(content.model_dump()))
@@ -343,7 +343,7 @@ def test_nothing_differs_from_itself(content):
 
 
 @given(pairs_of_contents(), st.booleans())
-def test_every_difference_is_reported_and_none_besides(two, as_read):
+def test_diff_reports_every_difference_and_no_other(two, as_read):
     before, after = two
     changes = diff_content(before, after, for_readers=as_read)
     names = list(type(after).model_fields)
@@ -371,7 +371,7 @@ def test_every_difference_is_reported_and_none_besides(two, as_read):
 
 
 @given(pairs_of_contents())
-def test_a_change_shows_both_texts_whole(two):
+def test_change_shows_both_texts_whole(two):
     before, after = two
     old, new = leaves(before), leaves(after)
     for change in diff_content(before, after):
@@ -386,7 +386,7 @@ def test_a_change_shows_both_texts_whole(two):
 
 
 @given(st.sampled_from(KINDS).flatmap(contents))
-def test_before_the_first_and_after_the_last_all_is_new_or_gone(content):
+def test_diff_with_nothing_is_all_added_or_all_removed(content):
     for changes, kind in (
         (diff_content(None, content), "added"),
         (diff_content(content, None), "removed"),
@@ -397,7 +397,7 @@ def test_before_the_first_and_after_the_last_all_is_new_or_gone(content):
 
 
 @given(TEXTS, TEXTS)
-def test_pieces_joined_are_the_texts_and_what_is_not_marked_is_the_same(before, after):
+def test_joined_pieces_are_the_texts_and_unmarked_ones_equal(before, after):
     old, new = diff_text(before, after)
     assert (joined(old), joined(new)) == (before, after)
     same = [["".join(t for t, is_marked in side if not is_marked)] for side in (old, new)]
@@ -408,7 +408,7 @@ def test_pieces_joined_are_the_texts_and_what_is_not_marked_is_the_same(before, 
 # Time.
 
 
-def test_two_full_texts_are_compared_in_a_moment():
+def test_full_texts_are_compared_quickly():
     words = " ".join(
         file.read_text()
         for file in sorted((Path(__file__).parents[2] / "content/en").rglob("*.md"))
@@ -435,14 +435,14 @@ def test_two_full_texts_are_compared_in_a_moment():
         ),
     ],
 )
-def test_hostile_texts_take_no_longer_than_a_person_waits(before, after):
+def test_hostile_texts_are_compared_in_bounded_time(before, after):
     started = time.process_time()
     old, new = diff_text(before, after)
     assert time.process_time() - started < 2
     assert (joined(old), joined(new)) == (before, after)
 
 
-def test_very_long_texts_are_still_compared_by_their_lines():
+def test_very_long_texts_are_compared_by_lines():
     lines = [f"the one line that is number {number}" for number in range(500)]
     assert len(lines) ** 2 > MAX_PAIRS
     after = ["A new start", *lines[1:300], "another line", *lines[301:-1], "A new end"]
@@ -451,7 +451,7 @@ def test_very_long_texts_are_still_compared_by_their_lines():
     assert marked(new) == ["A new start\n", "another line\n", "A new end"]
 
 
-def test_many_lines_and_many_rows_are_compared_in_a_moment():
+def test_many_lines_and_rows_are_compared_quickly():
     rows = [{"key": f"source-{n}", "title": f"Source {n}"} for n in range(2_000)]
     sources = [SourceListContent.lenient({"sources": side}) for side in (rows, rows[::-1])]
     started = time.process_time()
@@ -463,7 +463,7 @@ def test_many_lines_and_many_rows_are_compared_in_a_moment():
     assert time.process_time() - started < 3
 
 
-def test_terms_are_matched_by_their_word_whatever_its_case():
+def test_glossary_terms_are_matched_ignoring_case():
     before = [{"word": "Pore", "meaning": "A hole."}, {"word": "X-ray", "meaning": "A picture."}]
     after = [{"word": "x-ray", "meaning": "A picture of bones."}]
     changes = diff_content(
@@ -476,7 +476,7 @@ def test_terms_are_matched_by_their_word_whatever_its_case():
     ]
 
 
-def test_a_row_whose_title_has_no_words_is_named_by_its_key():
+def test_row_with_an_empty_title_is_labelled_by_its_key():
     outcome = factories.OUTCOMES[3] | {"title": "[@key]"}
     shown = SelfCheckContent.lenient({"outcomes": [outcome]})
     (change,) = [

@@ -71,7 +71,7 @@ def site():
         "tel:+15550100199",
     ],
 )
-def test_a_link_to_a_page_that_readers_find_is_not_lost(target, site, settings):
+def test_link_to_a_live_page_is_not_broken(target, site, settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
     assert lost(f"See [this]({target}).") == []
 
@@ -102,20 +102,20 @@ def test_a_link_to_a_page_that_readers_find_is_not_lost(target, site, settings):
         "/c%61uses/acn/",
     ],
 )
-def test_a_link_to_no_page_for_readers_is_lost(target, site, settings):
+def test_link_to_no_public_page_is_broken(target, site, settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
     assert lost(f"See [this]({target}).") == [target]
 
 
 @pytest.mark.parametrize("target", ["/causes/oil/", "http://clinic.example/causes/oil/"])
-def test_an_address_may_name_the_site_itself_however_it_is_written(target, settings):
+def test_link_with_the_host_of_the_site_is_internal(target, settings):
     settings.SITE_URL = "https://clinic.example"
     assert lost(f"[Here]({target}) and [there](https://clinic.example:443/causes/acn/).") == [
         "https://clinic.example:443/causes/acn/"
     ]
 
 
-def test_nothing_goes_live_with_a_link_that_leads_nowhere():
+def test_publishing_a_broken_link_is_refused():
     page = factories.cause(text="Skin makes oil.\n\nIt may be [acne](/causes/acn/).")
     assert refused(page) == [
         (
@@ -128,11 +128,11 @@ def test_nothing_goes_live_with_a_link_that_leads_nowhere():
     assert [problem.path for problem in pending.publication_problems(page)] == [("what_it_is",)]
 
 
-def test_a_link_to_the_pages_of_staff_says_so():
+def test_link_to_a_staff_page_is_refused_with_its_reason():
     assert "a page for staff" in refused(factories.cause(text="See [the desk](/admin/)."))[0][2]
 
 
-def test_an_unfinished_page_is_told_of_its_lost_links_too():
+def test_invalid_draft_reports_its_broken_links():
     page = factories.cause(text="See [acne](/causes/acn/).")
     page.name = ""
     page.save()
@@ -142,7 +142,7 @@ def test_an_unfinished_page_is_told_of_its_lost_links_too():
     }
 
 
-def test_pages_that_link_to_each_other_go_live_together_and_only_so():
+def test_pages_linking_to_each_other_go_live_only_together():
     oil = factories.cause("oil", text="See [sweat](/causes/sweat/) and [oil](/causes/oil/).")
     sweat = factories.cause("sweat", text="See [oil](/causes/oil/).")
     assert [problem[0] for problem in refused(oil)] == ["oil"]
@@ -150,7 +150,7 @@ def test_pages_that_link_to_each_other_go_live_together_and_only_so():
     assert len(publish_documents(oil, sweat)) == 2
 
 
-def test_drafts_that_links_lead_to_are_offered_with_the_page_at_any_depth():
+def test_linked_drafts_are_related_at_any_depth():
     factories.cause("oil", text="See [sweat](/causes/sweat/).")
     factories.cause("sweat", text="See [dust](/causes/dust/).")
     factories.cause("dust", text="See [oil](/causes/oil/) [@leaflet].")
@@ -166,7 +166,7 @@ def test_drafts_that_links_lead_to_are_offered_with_the_page_at_any_depth():
     assert [near.slug for near in offered] == ["dust", "sweat", "sources"]
 
 
-def test_a_page_may_be_scheduled_for_when_the_page_it_links_to_is_live():
+def test_page_may_be_scheduled_after_the_page_it_links_to():
     tomorrow = timezone.now() + timedelta(days=1)
     publish_documents(factories.cause("sweat"), at=tomorrow)
     oil = factories.cause("oil", text="See [sweat](/causes/sweat/).")
@@ -174,7 +174,7 @@ def test_a_page_may_be_scheduled_for_when_the_page_it_links_to_is_live():
     assert publish_documents(oil, at=tomorrow)
 
 
-def test_a_page_that_others_link_to_can_be_withdrawn_and_its_links_are_then_lost():
+def test_withdrawing_a_linked_page_breaks_the_links_to_it():
     oil, sweat = (
         factories.cause("oil", text="See [sweat](/causes/sweat/)."),
         factories.cause("sweat"),
@@ -187,7 +187,7 @@ def test_a_page_that_others_link_to_can_be_withdrawn_and_its_links_are_then_lost
     ] == ["/causes/sweat/"]
 
 
-def test_a_link_that_broke_later_holds_up_no_other_publication():
+def test_link_broken_later_blocks_no_other_publication():
     factories.sources(), factories.checklist()
     oil, sweat = factories.cause("oil"), factories.cause("sweat")
     page = factories.article(introduction="See [sweat](/causes/sweat/).")
@@ -208,14 +208,14 @@ def test_a_link_that_broke_later_holds_up_no_other_publication():
     assert refused(page)[0][1] == ("introduction",)
 
 
-def test_files_that_link_to_each_other_are_loaded_in_one_go(tmp_path):
+def test_files_linking_to_each_other_are_loaded_together(tmp_path):
     oil = f"{GOOD['en/causes/oil.md']}\nSee [spots](/conditions/spots/).\n"
     spots = GOOD["en/articles/spots.md"].replace("Wash gently.", "See [oil](/causes/oil/).", 1)
     import_files(good_folder(tmp_path, causes__oil=oil, articles__spots=spots))
     assert Edition.objects.live().count() == len(GOOD)
 
 
-def test_a_lost_link_in_a_file_is_refused_with_its_line(tmp_path):
+def test_broken_link_in_a_file_is_refused_with_its_line(tmp_path):
     oil = f"{GOOD['en/causes/oil.md']}\nSee [acne](/causes/acn/).\n"
     good_folder(tmp_path, causes__oil=oil)
     for command in (check_files, import_files):

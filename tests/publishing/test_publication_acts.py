@@ -40,7 +40,7 @@ def number_live(document: Document, at: datetime | None = None) -> int | None:
     return edition.number if edition else None
 
 
-def test_a_set_is_one_act_and_a_document_is_in_it_once():
+def test_published_set_is_one_act_with_each_document_once():
     page = factories.make_small_site()
     assert len(set(Publication.objects.values_list("act", flat=True))) == 1
     publish_documents(factories.article(title="New"))
@@ -50,7 +50,7 @@ def test_a_set_is_one_act_and_a_document_is_in_it_once():
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  # P5
+def test_handout_of_a_set_is_outdated_in_any_order_of_rows(order, client):  # P5
     factories.make_small_site()
     new = [factories.cause("sweat"), factories.article(causes=("oil", "sweat"))]
     entries = actions.publish([new[place] for place in order], **ADVICE)
@@ -66,7 +66,7 @@ def test_old_paper_of_a_set_is_told_whatever_the_order_of_rows(order, client):  
     assert [change.first for change in page_changes(edition)].count(True) == 1
 
 
-def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancelled():  # P5
+def test_handout_is_outdated_after_one_of_two_acts_is_cancelled():  # P5
     factories.make_small_site()
     moment = in_hours(1)
     first = actions.publish([factories.cause("sweat")], at=moment, **ADVICE)
@@ -77,7 +77,7 @@ def test_old_paper_of_acts_scheduled_for_one_moment_is_told_after_one_is_cancell
     assert [paper.printed_before for paper in papers] == [moment]
 
 
-def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list():  # P2
+def test_withdrawing_cancels_scheduled_acts_and_logs_it():  # P2
     page = factories.make_small_site()
     oil = Document.objects.get(kind="cause")
     publish_documents(
@@ -91,7 +91,7 @@ def test_withdrawing_takes_back_what_is_scheduled_and_says_so_in_the_audit_list(
     assert all("was withdrawn" in entry.details for entry in kept)
 
 
-def test_withdrawing_a_set_takes_back_what_is_scheduled_for_each():  # P2
+def test_withdrawing_a_set_cancels_the_acts_of_each_member():  # P2
     factories.make_small_site()
     oil, page = Document.objects.get(kind="cause"), Document.objects.get(kind="article")
     publish_documents(factories.article(title="Later"), at=in_hours(1))
@@ -100,7 +100,7 @@ def test_withdrawing_a_set_takes_back_what_is_scheduled_for_each():  # P2
     assert not Publication.objects.upcoming().exists()
 
 
-def test_a_scheduled_withdrawal_takes_back_only_what_would_come_after_it():  # P2
+def test_scheduled_withdrawal_cancels_later_acts_only():  # P2
     page = factories.cause()
     publish_documents(page)
     publish_documents(factories.cause(text="Soon."), at=in_hours(1))
@@ -110,7 +110,7 @@ def test_a_scheduled_withdrawal_takes_back_only_what_would_come_after_it():  # P
     assert number_live(page, in_hours(4)) is None
 
 
-def test_publishing_takes_back_what_would_replace_it():  # P3
+def test_publishing_cancels_acts_that_would_replace_it():  # P3
     page = factories.cause()
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
@@ -119,7 +119,7 @@ def test_publishing_takes_back_what_would_replace_it():  # P3
     assert AuditLogEntry.objects.get(action=Action.CANCELLED).to_edition == 2
 
 
-def test_publishing_keeps_what_is_scheduled_when_told_so():  # P3
+def test_publishing_with_no_acts_to_cancel_keeps_them():  # P3
     page = factories.cause()
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
@@ -127,7 +127,7 @@ def test_publishing_keeps_what_is_scheduled_when_told_so():  # P3
     assert number_live(page) == 3 and number_live(page, in_hours(2)) == 2
 
 
-def test_publishing_keeps_a_scheduled_withdrawal_unless_told_otherwise():  # P3
+def test_publishing_keeps_a_scheduled_withdrawal_by_default():  # P3
     page = factories.cause()
     publish_documents(page)
     entry = actions.withdraw(page, reason="Old.", at=in_hours(1))
@@ -137,7 +137,7 @@ def test_publishing_keeps_a_scheduled_withdrawal_unless_told_otherwise():  # P3
     assert number_live(page, in_hours(2)) == 3
 
 
-def test_a_set_that_is_published_takes_back_the_whole_act_it_replaces():  # P3
+def test_publishing_a_set_cancels_the_whole_replaced_act():  # P3
     factories.make_small_site()
     page, oil = Document.objects.get(kind="article"), Document.objects.get(kind="cause")
     sweat = factories.cause("sweat")
@@ -148,7 +148,7 @@ def test_a_set_that_is_published_takes_back_the_whole_act_it_replaces():  # P3
     assert number_live(page, in_hours(3)) == 3 and number_live(oil, in_hours(3)) == 2
 
 
-def test_cancelling_one_member_takes_back_its_act():
+def test_cancelling_one_member_cancels_its_act():
     factories.make_small_site()
     entries = actions.publish(
         [factories.article(title="Later"), factories.cause(text="Later.")], at=in_hours(1), **ADVICE
@@ -167,7 +167,7 @@ def test_cancelling_keeps_another_act_of_the_same_moment():
     assert [entry.document.kind for entry in Publication.objects.upcoming()] == ["cause"]
 
 
-def test_what_came_with_a_page_and_only_it_needs_goes_with_it():
+def test_introduced_parts_are_those_only_the_page_needs():
     factories.make_small_site()
     old = Document.objects.get(slug="oil")
     publish_documents(
@@ -183,14 +183,14 @@ def test_what_came_with_a_page_and_only_it_needs_goes_with_it():
     assert len(set(Publication.objects.filter(edition=None).values_list("act", flat=True))) == 1
 
 
-def test_what_another_page_needs_by_now_stays():
+def test_introduced_parts_exclude_those_of_another_page():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
     publish_documents(factories.article(causes=("oil", "sweat")))
     assert introduced_parts(Document.objects.get(slug="lumps")) == []
 
 
-def test_what_readers_had_seen_before_the_act_stays():
+def test_introduced_parts_exclude_those_live_before():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"))
     publish_documents(
@@ -199,7 +199,7 @@ def test_what_readers_had_seen_before_the_act_stays():
     assert introduced_parts(Document.objects.get(slug="lumps")) == []
 
 
-def test_an_urgent_withdrawal_needs_one_person_and_is_recorded_so(settings):
+def test_urgent_withdrawal_needs_one_person_and_is_recorded(settings):
     settings.FOUR_EYES = True
     page = factories.cause()
     eve = create_user("eve", roles.AUTHOR, roles.PUBLISHER)
@@ -217,7 +217,7 @@ def said_by(name: str, *words: Any, **options: Any) -> str:
     return out.getvalue()
 
 
-def test_the_command_publish_says_what_it_took_back():  # P3
+def test_publish_command_lists_the_acts_it_cancelled():  # P3
     publish_documents(factories.cause())
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
     factories.cause(text="Newer.")
@@ -225,7 +225,7 @@ def test_the_command_publish_says_what_it_took_back():  # P3
     assert "Took back" in shown and "Cause: Oil, edition 2" in shown
 
 
-def test_the_command_publish_keeps_what_is_scheduled_when_told_so():  # P3
+def test_publish_command_with_keep_scheduled_cancels_no_act():  # P3
     page = factories.cause()
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
@@ -234,7 +234,7 @@ def test_the_command_publish_keeps_what_is_scheduled_when_told_so():  # P3
     assert "Took back" not in shown and number_live(page, in_hours(2)) == 2
 
 
-def test_the_command_withdraw_says_what_it_took_back_and_what_went_along():  # P2
+def test_withdraw_command_lists_cancelled_acts_and_parts():  # P2
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
     publish_documents(factories.article("lumps", causes=("sweat",), title="Later"), at=in_hours(1))
@@ -245,7 +245,7 @@ def test_the_command_withdraw_says_what_it_took_back_and_what_went_along():  # P
     publish_documents(factories.article("lumps", causes=("sweat",)))
 
 
-def test_the_command_withdraw_alone_leaves_what_came_along():
+def test_withdraw_command_with_alone_keeps_introduced_parts():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
     said_by("withdraw", "article", "lumps", "--reason", "Wrong.", "--alone")

@@ -26,7 +26,7 @@ def in_hours(hours: float) -> datetime:
     return timezone.now() + timedelta(hours=hours)
 
 
-def test_a_working_copy_is_not_live_until_it_is_published():
+def test_working_copy_is_not_live_until_published():
     page = factories.cause(text="One.")
     assert live_text() is None
     publish_documents(page)
@@ -37,7 +37,7 @@ def test_a_working_copy_is_not_live_until_it_is_published():
     assert live_text() == "Another."
 
 
-def test_a_scheduled_edition_is_live_from_its_moment_on_and_the_past_can_be_shown_again():
+def test_scheduled_edition_is_live_from_its_moment_on():
     page = factories.cause(text="One.")
     publish_documents(page)
     before = timezone.now()
@@ -50,7 +50,7 @@ def test_a_scheduled_edition_is_live_from_its_moment_on_and_the_past_can_be_show
     assert live_text(at=before - timedelta(days=1)) is None
 
 
-def test_withdrawing_shows_nothing_and_never_an_older_text():
+def test_withdrawing_shows_no_older_edition():
     page = factories.cause(text="One.")
     publish_documents(page)
     factories.cause(text="Another.")
@@ -60,7 +60,7 @@ def test_withdrawing_shows_nothing_and_never_an_older_text():
     assert live_text(at=in_hours(10_000)) is None
 
 
-def test_a_withdrawn_document_can_be_published_again():
+def test_withdrawn_document_can_be_published_again():
     page = factories.cause(text="One.")
     publish_documents(page)
     actions.withdraw(page, reason="It was wrong.")
@@ -68,7 +68,7 @@ def test_a_withdrawn_document_can_be_published_again():
     assert live_text() == "One."
 
 
-def test_a_scheduled_withdrawal_takes_effect_at_its_moment():
+def test_scheduled_withdrawal_takes_effect_at_its_moment():
     page = factories.cause()
     publish_documents(page)
     moment = in_hours(1)
@@ -77,7 +77,7 @@ def test_a_scheduled_withdrawal_takes_effect_at_its_moment():
     assert live_text(at=moment) is None
 
 
-def test_a_set_is_published_whole_or_not_at_all():
+def test_set_is_published_whole_or_not_at_all():
     good, bad = factories.cause("oil"), factories.cause("sweat")
     bad.what_it_is = ""
     bad.save()
@@ -87,7 +87,7 @@ def test_a_set_is_published_whole_or_not_at_all():
     assert not Edition.objects.exists() and not Publication.objects.exists()
 
 
-def test_every_problem_of_a_set_is_named_at_once():
+def test_refused_set_names_every_problem_at_once():
     first, second = factories.cause("oil"), factories.cause("sweat")
     for page in (first, second):
         page.what_it_is = page.name = ""
@@ -99,14 +99,14 @@ def test_every_problem_of_a_set_is_named_at_once():
     }
 
 
-def test_an_article_goes_live_only_with_all_its_parts():
+def test_article_goes_live_only_with_all_its_parts():
     factories.sources(), factories.checklist(), factories.cause()
     with pytest.raises(ActionRefused, match="cause “oil”, which readers do not see"):
         publish_documents(factories.article())
     assert not Publication.objects.exists()
 
 
-def test_an_article_may_be_scheduled_for_when_its_parts_are_live():
+def test_article_may_be_scheduled_after_its_parts():
     parts = [factories.sources(), factories.checklist(), factories.cause()]
     publish_documents(*parts, at=in_hours(2))
     page = factories.article()
@@ -115,7 +115,7 @@ def test_an_article_may_be_scheduled_for_when_its_parts_are_live():
     publish_documents(page, at=in_hours(3))
 
 
-def test_withdrawing_a_part_that_a_live_page_needs_is_refused():
+def test_withdrawing_a_part_of_a_live_page_is_refused():
     factories.make_small_site()
     for kind in ("cause", "checklist", "sources"):
         with pytest.raises(ActionRefused, match="article spots"):
@@ -123,21 +123,21 @@ def test_withdrawing_a_part_that_a_live_page_needs_is_refused():
     assert not Publication.objects.filter(edition=None).exists()
 
 
-def test_withdrawing_a_part_takes_back_a_scheduled_page_that_needs_it():  # P2
+def test_withdrawing_a_part_cancels_a_scheduled_page_with_it():  # P2
     publish_documents(factories.sources(), factories.checklist(), factories.cause())
     publish_documents(factories.article(), at=in_hours(2))
     actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(1))
     assert [entry.is_withdrawal for entry in Publication.objects.upcoming()] == [True]
 
 
-def test_a_page_that_is_live_when_its_part_is_to_go_keeps_it():
+def test_scheduled_withdrawal_of_a_part_in_use_is_refused():
     publish_documents(factories.sources(), factories.checklist(), factories.cause())
     publish_documents(factories.article(), at=in_hours(1))
     with pytest.raises(ActionRefused):
         actions.withdraw(Document.objects.get(kind="cause"), reason="Gone.", at=in_hours(2))
 
 
-def test_only_what_is_still_to_come_can_be_cancelled():
+def test_cancelling_a_publication_that_has_begun_is_refused():
     page = factories.cause()
     publish_documents(page)
     factories.cause(text="Another.")
@@ -149,7 +149,7 @@ def test_only_what_is_still_to_come_can_be_cancelled():
     assert live_text(at=in_hours(2)) == "Skin makes oil."
 
 
-def test_cancelling_what_a_later_page_needs_is_refused():
+def test_cancelling_a_part_that_a_later_page_needs_is_refused():
     publish_documents(factories.sources(), factories.checklist())
     part = factories.cause()
     publish_documents(part, at=in_hours(1))
@@ -166,20 +166,20 @@ def test_cancelling_what_a_later_page_needs_is_refused():
         ({"at": timezone.now() - timedelta(seconds=1)}, "has passed"),
     ],
 )
-def test_a_publication_without_its_facts_is_refused(how, words):
+def test_publication_without_a_note_or_valid_time_is_refused(how, words):
     with pytest.raises(ActionRefused, match=words):
         publish_documents(factories.cause(), **how)
     assert not Publication.objects.exists()
 
 
-def test_publishing_what_has_not_changed_is_refused():
+def test_publishing_unchanged_content_is_refused():
     page = factories.cause()
     publish_documents(page)
     with pytest.raises(ActionRefused, match="Nothing has changed"):
         publish_documents(page, **WORDING)
 
 
-def test_a_withdrawal_needs_a_reason_and_something_live_to_withdraw():
+def test_withdrawal_without_reason_or_live_edition_is_refused():
     page = factories.cause()
     with pytest.raises(ActionRefused, match="nothing to withdraw"):
         actions.withdraw(page, reason="Gone.")
@@ -190,13 +190,13 @@ def test_a_withdrawal_needs_a_reason_and_something_live_to_withdraw():
         actions.withdraw(page, reason="Gone.", redirect_to=factories.cause("sweat"))
 
 
-def test_an_unknown_citation_is_refused_naming_its_field():
+def test_unknown_citation_is_refused_with_its_field():
     publish_documents(factories.sources())
     with pytest.raises(ActionRefused, match="what_it_is: There is no source “rumor”"):
         publish_documents(factories.cause(text="Oil is good [@rumor]."))
 
 
-def test_taking_a_cited_source_out_of_the_list_is_refused():
+def test_removing_a_cited_source_is_refused():
     factories.make_small_site()
     listed = factories.sources("other")
     publish_documents(listed)
@@ -205,7 +205,7 @@ def test_taking_a_cited_source_out_of_the_list_is_refused():
         publish_documents(listed)
 
 
-def test_restoring_an_edition_brings_its_text_back_into_the_working_copy_only():
+def test_restoring_an_edition_changes_the_working_copy_only():
     page = factories.cause(text="One.")
     (first,) = publish_documents(page)
     factories.cause(text="Another.")
@@ -220,7 +220,7 @@ def test_restoring_an_edition_brings_its_text_back_into_the_working_copy_only():
     assert list(Edition.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
 
 
-def test_every_kind_is_restored_to_the_letter():
+def test_restoring_every_kind_gives_the_same_content():
     factories.make_small_site()
     for edition in Edition.objects.select_related("document"):
         working = edition.document.working_copy()
@@ -229,7 +229,7 @@ def test_every_kind_is_restored_to_the_letter():
         assert working.content_hash() == edition.sha256
 
 
-def test_an_edition_keeps_who_uses_what():
+def test_edition_stores_its_dependencies():
     page = factories.make_small_site()
     edition = Edition.objects.get(document=page)
     used = edition.dependencies.values_list("kind", "slug")
@@ -246,7 +246,7 @@ if connection.vendor == "postgresql":
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_database_refuses_to_change_or_delete_what_was_live(table, statement):
+def test_database_refuses_to_change_or_delete_history(table, statement):
     factories.make_small_site()
     with (
         pytest.raises(DatabaseError, match="never"),
@@ -259,7 +259,7 @@ def test_the_database_refuses_to_change_or_delete_what_was_live(table, statement
         assert cursor.fetchone()[0]
 
 
-def test_the_database_lets_only_a_future_publication_be_deleted_and_none_be_changed():
+def test_database_lets_only_future_publications_be_deleted():
     page = factories.cause()
     publish_documents(page, at=in_hours(1))
     with pytest.raises(DatabaseError, match="never"), transaction.atomic():
@@ -268,19 +268,19 @@ def test_the_database_lets_only_a_future_publication_be_deleted_and_none_be_chan
     assert not Publication.objects.exists()
 
 
-def test_the_database_refuses_a_publication_of_another_documents_edition():
+def test_database_refuses_an_edition_of_another_document():
     (edition,) = publish_documents(factories.cause("oil"))
     other = factories.cause("sweat")
     with pytest.raises(DatabaseError, match="own document"), transaction.atomic():
         Publication.objects.create(act=9, document=other, edition=edition, at=timezone.now())
 
 
-def test_the_database_refuses_a_withdrawal_without_a_reason():
+def test_database_refuses_a_withdrawal_without_a_reason():
     with pytest.raises(DatabaseError, match="publication_shows_or_withdraws"), transaction.atomic():
         Publication.objects.create(act=9, document=factories.cause(), at=timezone.now())
 
 
-def test_python_refuses_to_change_or_delete_an_edition():
+def test_model_refuses_to_change_or_delete_an_edition():
     (edition,) = publish_documents(factories.cause())
     with pytest.raises(TypeError):
         edition.save()
@@ -288,7 +288,7 @@ def test_python_refuses_to_change_or_delete_an_edition():
         edition.delete()
 
 
-def test_nothing_that_an_edition_rests_on_can_be_deleted(django_user_model):
+def test_rows_that_an_edition_references_cannot_be_deleted(django_user_model):
     user = django_user_model.objects.create_user("ada")
     page = factories.cause()
     actions.publish([page], by=user, **ADVICE)

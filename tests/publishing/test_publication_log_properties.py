@@ -232,7 +232,7 @@ class Publishing(RuleBasedStateMachine):
 
 @pytest.mark.prove
 @pytest.mark.django_db
-def test_every_sequence_of_actions_agrees_with_the_model():
+def test_sequence_of_actions_agrees_with_the_model():
     examples = settings.get_profile(settings.get_current_profile_name()).max_examples
     run_state_machine_as_test(
         Publishing, settings=settings(max_examples=max(examples // 3, 20), stateful_step_count=40)

@@ -108,7 +108,7 @@ def related(*changes: ContentChange) -> tuple[RelatedStatement, ...]:
 
 
 @pytest.mark.parametrize("near", SHIPPED)
-def test_what_else_says_a_fact_of_the_shipped_texts_is_found(shipped, near):  # P6
+def test_related_statements_of_shipped_texts_are_found(shipped, near):  # P6
     document, (old, new), expected, others = SHIPPED[near]
     found = related(change(*document, near, old, new))
     for kind, field, words in expected:
@@ -146,7 +146,7 @@ def of_checklist(old: str, new: str) -> ContentChange:
     )
 
 
-def test_a_figure_in_words_is_the_same_figure_and_two_words_must_be_shared(site):
+def test_related_statement_shares_the_figure_and_two_words(site):
     (found,) = related(of_checklist("after 2 weeks", "after 1 week"))
     assert found.sentence == "A lump that is still there after two weeks needs a doctor."
     assert found.document.key == ("cause", "lump")
@@ -155,18 +155,18 @@ def test_a_figure_in_words_is_the_same_figure_and_two_words_must_be_shared(site)
     assert found.shared == "2 weeks"
 
 
-def test_a_change_that_takes_no_fact_away_relates_to_nothing(site):
+def test_change_without_removed_facts_has_no_related_statements(site):
     assert related(of_checklist("A lump is still", "A bump is still")) == ()
     assert related(of_checklist("after 2 weeks", "after two weeks")) == ()
     assert related(of_checklist("When to see", "How to see")) == ()
 
 
-def test_a_first_edition_relates_to_nothing(site):
+def test_first_edition_has_no_related_statements(site):
     written = of_checklist("after 2 weeks", "after 1 week")
     assert related(ContentChange(written.document, None, written.after)) == ()
 
 
-def test_a_sentence_that_goes_is_a_fact_that_goes(site):
+def test_removed_sentence_removes_its_facts(site):
     cause = Edition.objects.live().get(document__slug="lump")
     shorter = cause.content.model_copy(update={"what_it_is": "Wash it for 2 weeks."})
     found = related(ContentChange(cause.document, cause.content, shorter))
@@ -176,7 +176,7 @@ def test_a_sentence_that_goes_is_a_fact_that_goes(site):
     assert [each.sentence for each in found] == ["A lump is still there after 2 weeks"]
 
 
-def test_of_documents_that_change_together_the_new_texts_are_read(site):
+def test_related_statements_use_new_texts_of_changed_documents(site):
     first = of_checklist("after 2 weeks", "after 1 week")
     cause = Edition.objects.live().get(document__slug="lump")
     mended = cause.content.model_copy(
@@ -185,7 +185,7 @@ def test_of_documents_that_change_together_the_new_texts_are_read(site):
     assert related(first, ContentChange(cause.document, cause.content, mended)) == ()
 
 
-def test_what_is_not_live_or_of_another_language_is_not_shown(site):
+def test_related_statements_are_live_and_of_one_language(site):
     written = of_checklist("after 2 weeks", "after 1 week")
     factories.cause("draft", text="A lump that is still there after two weeks.")
     Document.objects.filter(slug="lump").update(language="de")
@@ -195,7 +195,7 @@ def test_what_is_not_live_or_of_another_language_is_not_shown(site):
     assert find_related_statements([written], past) == ()
 
 
-def test_finding_what_is_related_asks_the_database_once(site, django_assert_num_queries):
+def test_finding_related_statements_takes_one_query(site, django_assert_num_queries):
     written = of_checklist("after 2 weeks", "after 1 week")
     with django_assert_num_queries(1):
         related(written)

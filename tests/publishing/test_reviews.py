@@ -45,7 +45,7 @@ def standing():
     return compose(get_live_edition_or_404(DocumentKey("article", "spots"), "en")).review_status
 
 
-def test_a_page_is_reviewed_only_when_each_of_its_parts_is(client):
+def test_page_is_reviewed_only_if_each_part_is(client):
     factories.make_small_site()
     assert standing() is None
     for edition in Edition.objects.live().exclude(document__kind="cause"):
@@ -59,7 +59,7 @@ def test_a_page_is_reviewed_only_when_each_of_its_parts_is(client):
         assert b"Dr. Ada Park, dermatologist" in page and b"ot yet reviewed" not in page
 
 
-def test_the_date_of_a_page_is_that_of_its_oldest_review_and_its_earliest_due_date():
+def test_page_shows_its_oldest_review_and_earliest_due_date():
     factories.make_small_site()
     for edition in Edition.objects.live().exclude(document__kind="cause"):
         review(edition)
@@ -70,7 +70,7 @@ def test_the_date_of_a_page_is_that_of_its_oldest_review_and_its_earliest_due_da
     assert found.overdue
 
 
-def test_an_overdue_page_says_so_and_still_shows_its_warning_signs(client):
+def test_overdue_page_says_so_and_shows_its_warning_signs(client):
     factories.make_small_site()
     review_everything(on=TODAY - timedelta(days=800))
     page = client.get(CONDITION).content.decode()
@@ -87,7 +87,7 @@ def test_same_text_keeps_the_review_with_its_date():
     assert found.on == date(2026, 1, 2) and not found.being_checked
 
 
-def test_words_that_changed_are_being_checked_until_somebody_compared_them(client):
+def test_changed_wording_is_being_checked_until_compared(client):
     page = factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
     publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
@@ -105,7 +105,7 @@ def test_words_that_changed_are_being_checked_until_somebody_compared_them(clien
     assert b"lastReviewed" in client.get(CONDITION).content
 
 
-def test_a_change_of_advice_ends_the_review():
+def test_change_of_advice_ends_the_review():
     page = factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
     publish_documents(factories.article(do=["Wash 2 times."]), note="New.")
@@ -116,7 +116,7 @@ def test_a_change_of_advice_ends_the_review():
     assert standing().on == date(2026, 1, 2)
 
 
-def test_a_check_does_not_reach_past_a_review_that_it_was_not_compared_with():
+def test_wording_check_is_limited_to_its_compared_edition():
     page = factories.cause()
     (first,) = publish_documents(page)
     (second,) = publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
@@ -129,7 +129,7 @@ def test_a_check_does_not_reach_past_a_review_that_it_was_not_compared_with():
     assert effective_reviews([waiting]) == {waiting.pk: held}
 
 
-def test_small_steps_are_compared_with_what_a_clinician_has_read():
+def test_small_steps_are_compared_with_the_reviewed_edition():
     publish_documents(factories.sources())
     page = factories.cause(text="Skin makes oil on the back.")
     (first,) = publish_documents(page)
@@ -145,7 +145,7 @@ def test_small_steps_are_compared_with_what_a_clinician_has_read():
     assert set(effective_reviews([first, second, third])) == {first.pk, second.pk, third.pk}
 
 
-def test_an_old_text_that_comes_back_is_checked_against_what_took_its_place():
+def test_restored_text_is_compared_with_the_one_it_replaces():
     page = factories.cause()
     (first,) = publish_documents(page)
     held = review(first)
@@ -156,7 +156,7 @@ def test_an_old_text_that_comes_back_is_checked_against_what_took_its_place():
     assert effective_reviews([again]) == {again.pk: held}
 
 
-def test_advice_that_comes_back_after_other_advice_is_reviewed_anew():
+def test_restored_advice_needs_a_new_review():
     page = factories.cause(text="Wash before you sleep.")
     (first,) = publish_documents(page)
     review(first)
@@ -165,7 +165,7 @@ def test_advice_that_comes_back_after_other_advice_is_reviewed_anew():
     assert again.change == Change.ADVICE and effective_reviews([again]) == {}
 
 
-def test_a_check_is_never_changed_and_never_deleted():
+def test_wording_check_is_never_changed_or_deleted():
     page = factories.cause()
     publish_documents(page)
     publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
@@ -183,7 +183,7 @@ def test_a_check_is_never_changed_and_never_deleted():
 
 
 @override_settings(FOUR_EYES=True)
-def test_nobody_checks_the_words_that_they_wrote():
+def test_wording_check_by_the_author_is_refused():
     page = factories.cause()
     publish_documents(page)
     page.load_content(
@@ -196,7 +196,7 @@ def test_nobody_checks_the_words_that_they_wrote():
         record_wording_check(second, compared_with=before, by=ada(), shown_as="Ada")
 
 
-def test_what_was_compared_with_another_text_is_not_recorded():
+def test_wording_check_of_another_comparison_is_refused():
     page = factories.cause()
     (first,) = publish_documents(page)
     (second,) = publish_documents(factories.cause(text="The skin makes oil."), **WORDING)
@@ -207,7 +207,7 @@ def test_what_was_compared_with_another_text_is_not_recorded():
     assert not WordingCheck.objects.exists()
 
 
-def test_a_later_review_does_not_reach_back_to_an_earlier_edition():
+def test_review_is_not_valid_for_earlier_editions():
     page = factories.cause()
     (first,) = publish_documents(page)
     (second,) = publish_documents(factories.cause(text="Other."), **WORDING)
@@ -216,14 +216,14 @@ def test_a_later_review_does_not_reach_back_to_an_earlier_edition():
     assert effective_reviews([second]) == {second.pk: held}
 
 
-def test_the_latest_of_two_reviews_holds():
+def test_latest_of_two_reviews_is_valid():
     (edition,) = publish_documents(factories.cause())
     review(edition, on=date(2026, 5, 1), shown_as="Later")
     review(edition, on=date(2026, 1, 1), shown_as="Earlier")
     assert effective_reviews([edition])[edition.pk].shown_as == "Later"
 
 
-def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
+def test_database_refuses_a_review_due_before_its_date():
     (edition,) = publish_documents(factories.cause())
     with pytest.raises(DatabaseError, match="review_is_due"), transaction.atomic():
         review(edition, months=0)
@@ -249,7 +249,7 @@ def test_a_review_that_is_due_before_it_was_made_is_refused_by_the_database():
     ],
     ids=["a milder level", "a cause more", "another end", "another question"],
 )
-def test_another_level_sign_cause_or_way_is_a_change_of_advice(changed):
+def test_changed_level_sign_cause_or_route_is_advice(changed):
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.self_check())
     (edition,) = publish_documents(changed(), **WORDING)
@@ -266,7 +266,7 @@ def test_another_level_sign_cause_or_way_is_a_change_of_advice(changed):
         ("Wait.", "Wait three days."),
     ],
 )
-def test_another_number_is_a_change_of_advice(before, after):
+def test_changed_number_is_advice(before, after):
     factories.make_small_site()
     publish_documents(factories.article(summary=f"Spots are common. {before}"), note="New advice.")
     (edition,) = publish_documents(
@@ -275,7 +275,7 @@ def test_another_number_is_a_change_of_advice(before, after):
     assert edition.change == Change.ADVICE
 
 
-def test_a_number_that_stays_is_no_change_of_advice():
+def test_unchanged_number_is_no_change_of_advice():
     factories.make_small_site()
     publish_documents(factories.article(summary="Spots are common. Wait two weeks."), note="New.")
     (edition,) = publish_documents(
@@ -284,7 +284,7 @@ def test_a_number_that_stays_is_no_change_of_advice():
     assert edition.change == Change.CHECKED_TEXT
 
 
-def test_what_an_edition_replaces_is_found_where_another_was_scheduled_in_between():
+def test_replacement_is_recorded_for_an_edition_in_between():
     page = factories.cause(text="Wash before you sleep.")
     publish_documents(page)
     moment = timezone.now() + timedelta(days=1)
@@ -299,7 +299,7 @@ def test_what_an_edition_replaces_is_found_where_another_was_scheduled_in_betwee
     assert later.edition.change == Change.ADVICE
 
 
-def test_what_an_edition_replaces_is_found_anew_when_one_is_cancelled():
+def test_replacement_is_recorded_again_after_a_cancellation():
     page = factories.cause(text="Wash before you sleep.")
     publish_documents(page)
     at = [timezone.now() + timedelta(days=day) for day in (1, 2)]
