@@ -116,7 +116,7 @@ class Edition(models.Model):
         edition = cls(
             document=document, number=number, heading=content.heading, frozen_at=timezone.now()
         )
-        vars(edition)["content"] = content
+        edition.content = content
         return edition
 
     @property
