@@ -1,6 +1,4 @@
-"""What a change is: the same text, checked text, or advice. P4 of the list of faults, and its whole
-kind.
-"""
+"""The kinds of change: same text, checked text, or advice."""
 
 from __future__ import annotations
 
@@ -57,27 +55,27 @@ def messages(before: Content, after: Content) -> list[str]:
     ]
 
 
-def of_sentences(before: str, after: str, **how: Any) -> ChangeKind:
+def change_of_sentences(before: str, after: str, **how: Any) -> ChangeKind:
     return kind(text(before), text(after), **how)
 
 
-def of_fields(content: type[Content], values: dict[str, Any], **changed: Any) -> ChangeKind:
+def change_of_fields(content: type[Content], values: dict[str, Any], **changed: Any) -> ChangeKind:
     return kind(content.model_validate(values), content.model_validate({**values, **changed}))
 
 
-def named(pair: dict[str, str]) -> str:
+def pair_id(pair: dict[str, str]) -> str:
     return pair["after"]
 
 
-@pytest.mark.parametrize("pair", PAIRS["dangerous"], ids=named)
+@pytest.mark.parametrize("pair", PAIRS["dangerous"], ids=pair_id)
 def test_dangerous_change_is_never_the_same_text(pair):  # P4
-    assert of_sentences(pair["before"], pair["after"]).value == pair["kind"] != "same-text"
-    assert of_sentences(pair["after"], pair["before"]).value == pair["kind"]
+    assert change_of_sentences(pair["before"], pair["after"]).value == pair["kind"] != "same-text"
+    assert change_of_sentences(pair["after"], pair["before"]).value == pair["kind"]
 
 
-@pytest.mark.parametrize("pair", PAIRS["harmless"], ids=named)
+@pytest.mark.parametrize("pair", PAIRS["harmless"], ids=pair_id)
 def test_harmless_change_is_no_advice(pair):
-    assert of_sentences(pair["before"], pair["after"]).value == pair["kind"] != "advice"
+    assert change_of_sentences(pair["before"], pair["after"]).value == pair["kind"] != "advice"
 
 
 def test_sample_pairs_are_sixty_and_ten_spelling_fixes():
@@ -95,7 +93,7 @@ def test_change_kinds_are_ordered_and_named():
     assert SAME < CHECKED < ADVICE
     assert max([CHECKED, ADVICE, SAME]) is ADVICE
     assert [each.value for each in ChangeKind] == ["same-text", "checked-text", "advice"]
-    assert of_sentences("a", "a") is SAME
+    assert change_of_sentences("a", "a") is SAME
 
 
 @pytest.mark.parametrize(
@@ -118,35 +116,35 @@ def test_changed_word_that_may_be_another_is_no_spelling_fix(before, after):
         ["bed hans skin the antibiotic not amoxicillin weeks quite least wash"]
     )
     known = Vocabulary({word: 1 for word in known.counts if word != "hans"})
-    assert of_sentences(before, after, vocabulary=known) > SAME
+    assert change_of_sentences(before, after, vocabulary=known) > SAME
 
 
 def test_word_used_in_other_texts_is_no_misspelling():
     pair = ("Wash your skni.", "Wash your skin.")
-    assert of_sentences(*pair) is SAME
+    assert change_of_sentences(*pair) is SAME
     other_page = Vocabulary.from_texts(["The skin", "A skni is a thing"])
-    assert of_sentences(*pair, vocabulary=other_page) is CHECKED
-    assert of_sentences("Skni. Wash your skni.", "Skni. Wash your skin.") is CHECKED
-    assert of_sentences(*pair, vocabulary=Vocabulary()) is CHECKED
+    assert change_of_sentences(*pair, vocabulary=other_page) is CHECKED
+    assert change_of_sentences("Skni. Wash your skni.", "Skni. Wash your skin.") is CHECKED
+    assert change_of_sentences(*pair, vocabulary=Vocabulary()) is CHECKED
 
 
 def test_language_without_word_lists_compares_figures_only():
-    assert of_sentences("Die Huat ist hot", "Die Haut ist hot", language="de") is CHECKED
+    assert change_of_sentences("Die Huat ist hot", "Die Haut ist hot", language="de") is CHECKED
     known = Vocabulary.from_texts(["Haut"])
-    assert of_sentences("Die Huat", "Die Haut", language="de", vocabulary=known) is CHECKED
-    assert of_sentences("Nach 2 Tagen", "Nach 3 Tagen", language="de") is ADVICE
-    assert of_sentences("„Haut“ – ja", '"Haut" - ja', language="de") is SAME
+    assert change_of_sentences("Die Huat", "Die Haut", language="de", vocabulary=known) is CHECKED
+    assert change_of_sentences("Nach 2 Tagen", "Nach 3 Tagen", language="de") is ADVICE
+    assert change_of_sentences("„Haut“ – ja", '"Haut" - ja', language="de") is SAME
 
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        # A block that comes or goes is advice if something in it can turn advice around.
+        # An added or removed block is advice if it has critical words.
         ("Skin makes oil.", "Skin makes oil.\n\nDo not wash it.", ADVICE),
         ("Skin makes oil.\n\nIt lasts 2 weeks.", "Skin makes oil.", ADVICE),
         ("Skin makes oil.", "Skin makes oil.\n\nAsk about ibuprofen.", ADVICE),
         ("Skin makes oil.", "Skin makes oil.\n\nSkin is an organ.", CHECKED),
-        # One that is written anew for another is two such changes.
+        # A block replaced by an unrelated one is two such changes.
         ("Do not wash the towel.", "Do not swim in a lake.", ADVICE),
         # Steps, and paragraphs beside what matters, stay where they are; items of one list need
         # not.
@@ -159,12 +157,12 @@ def test_language_without_word_lists_compares_figures_only():
             "Good:\n\n- a brush\n\nNot good:\n\n- soap",
             ADVICE,
         ),
-        # A block that is split or joined says the same words.
+        # A split or joined block has the same words.
         ("Do not rub. Rinse it.", "Do not rub.\n\nRinse it.", CHECKED),
         ("- Do not rub", "Do not rub", CHECKED),
         ("- a\n- b", "1. a\n2. b", CHECKED),
         ("# Oil", "## Oil", CHECKED),
-        # What is linked, cited or shown.
+        # Links, citations and pictures.
         ("[a](/causes/oil/)", "[a](/causes/acne/)", CHECKED),
         ("[a](http://example.org/a)", "[a](http://example.org/b)", CHECKED),
         ("[a](https://example.org/a)", "a", CHECKED),
@@ -176,7 +174,7 @@ def test_language_without_word_lists_compares_figures_only():
     ],
 )
 def test_blocks_are_compared_one_by_one(before, after, expected):
-    assert of_sentences(before, after) is expected
+    assert change_of_sentences(before, after) is expected
 
 
 ARTICLE = {
@@ -217,19 +215,19 @@ CHANGED = {
 
 @pytest.mark.parametrize("field", SWAPPED)
 def test_article_field_without_advice_is_checked_text(field):
-    assert of_fields(ArticleContent, ARTICLE, **{field: SWAPPED[field]}) is CHECKED
+    assert change_of_fields(ArticleContent, ARTICLE, **{field: SWAPPED[field]}) is CHECKED
 
 
 @pytest.mark.parametrize("field", CHANGED)
 def test_article_field_with_other_advice_is_advice(field):
-    assert of_fields(ArticleContent, ARTICLE, **{field: CHANGED[field]}) is ADVICE
+    assert change_of_fields(ArticleContent, ARTICLE, **{field: CHANGED[field]}) is ADVICE
 
 
 def test_do_and_do_not_lines_are_advice_as_a_whole():
     longer = [*ARTICLE["do"], "Sleep."]
-    assert of_fields(ArticleContent, ARTICLE, do=longer) is ADVICE
-    assert of_fields(ArticleContent, ARTICLE, adapted_from=["leaflet", "book"]) is SAME
-    assert of_fields(ArticleContent, ARTICLE, adapted_from=["book", "leaflet"]) is SAME
+    assert change_of_fields(ArticleContent, ARTICLE, do=longer) is ADVICE
+    assert change_of_fields(ArticleContent, ARTICLE, adapted_from=["leaflet", "book"]) is SAME
+    assert change_of_fields(ArticleContent, ARTICLE, adapted_from=["book", "leaflet"]) is SAME
 
 
 def test_signs_and_their_levels_are_advice():
@@ -237,12 +235,15 @@ def test_signs_and_their_levels_are_advice():
     signs = values["signs"]
     more_urgent = [{**signs[-1], "urgency": "urgent"}]
     renamed = [{**signs[-1], "key": "another-key"}]
-    assert of_fields(ChecklistContent, values, signs=[*signs[:-1], *more_urgent]) is ADVICE
-    assert of_fields(ChecklistContent, values, signs=[*signs[:-1], *renamed]) is ADVICE
-    assert of_fields(ChecklistContent, values, signs=signs[:-1]) is ADVICE
-    assert of_fields(ChecklistContent, values, signs=[signs[1], signs[0], *signs[2:]]) is CHECKED
+    assert change_of_fields(ChecklistContent, values, signs=[*signs[:-1], *more_urgent]) is ADVICE
+    assert change_of_fields(ChecklistContent, values, signs=[*signs[:-1], *renamed]) is ADVICE
+    assert change_of_fields(ChecklistContent, values, signs=signs[:-1]) is ADVICE
+    assert (
+        change_of_fields(ChecklistContent, values, signs=[signs[1], signs[0], *signs[2:]])
+        is CHECKED
+    )
     more_sources = [{**signs[0], "sources": ["nhs-boils", *signs[0]["sources"]]}, *signs[1:]]
-    assert of_fields(ChecklistContent, values, signs=more_sources) is SAME
+    assert change_of_fields(ChecklistContent, values, signs=more_sources) is SAME
 
 
 def test_questions_routes_and_results_are_advice():
@@ -255,16 +256,18 @@ def test_questions_routes_and_results_are_advice():
         {"choices": [*first["choices"][1:]]},
     ):
         assert (
-            of_fields(SelfCheckContent, values, questions=[{**first, **changed}, *others]) is ADVICE
+            change_of_fields(SelfCheckContent, values, questions=[{**first, **changed}, *others])
+            is ADVICE
         )
     lower = {**result, "urgency": "urgent"}
-    assert of_fields(SelfCheckContent, values, outcomes=[lower, *results]) is ADVICE
-    assert of_fields(SelfCheckContent, values, outcomes=[*results, result]) is CHECKED
+    assert change_of_fields(SelfCheckContent, values, outcomes=[lower, *results]) is ADVICE
+    assert change_of_fields(SelfCheckContent, values, outcomes=[*results, result]) is CHECKED
     reassured = {**result, "do_now": "You can wait until next week. It is nothing."}  # P11
-    assert of_fields(SelfCheckContent, values, outcomes=[reassured, *results]) is ADVICE
+    assert change_of_fields(SelfCheckContent, values, outcomes=[reassured, *results]) is ADVICE
     fewer_pages = {**results[0], "read": []}
     assert (
-        of_fields(SelfCheckContent, values, outcomes=[result, fewer_pages, *results[1:]]) is CHECKED
+        change_of_fields(SelfCheckContent, values, outcomes=[result, fewer_pages, *results[1:]])
+        is CHECKED
     )
 
 
@@ -293,7 +296,7 @@ OTHER_SOURCE = {"key": "book", "title": "Do not wait", "publisher": "A clinic"}
 )
 def test_source_change_counts_its_text_but_not_its_url(sources, expected):
     assert (
-        of_fields(SourceListContent, {"sources": [SOURCE, OTHER_SOURCE]}, sources=sources)
+        change_of_fields(SourceListContent, {"sources": [SOURCE, OTHER_SOURCE]}, sources=sources)
         is expected
     )
 
@@ -307,13 +310,15 @@ def test_glossary_meaning_is_compared_as_text():
     }
     for meaning, expected in changed.items():
         assert (
-            of_fields(GlossaryContent, {"terms": terms}, terms=[{**terms[0], "meaning": meaning}])
+            change_of_fields(
+                GlossaryContent, {"terms": terms}, terms=[{**terms[0], "meaning": meaning}]
+            )
             is expected
         )
     more = [*terms, {"word": "pore", "meaning": "A tiny hole in the skin."}]
-    assert of_fields(GlossaryContent, {"terms": terms}, terms=more) is CHECKED
+    assert change_of_fields(GlossaryContent, {"terms": terms}, terms=more) is CHECKED
     more = [*terms, {"word": "mole", "meaning": "A dark spot. It is harmless."}]
-    assert of_fields(GlossaryContent, {"terms": terms}, terms=more) is ADVICE
+    assert change_of_fields(GlossaryContent, {"terms": terms}, terms=more) is ADVICE
 
 
 def test_change_reason_names_its_path_and_the_change():
@@ -358,7 +363,7 @@ def test_classifying_contents_of_two_kinds_raises_type_error():
 
 
 SHIPPED = [text for _where, text in content_files.all_texts()]
-# Where a link leads, and what a text cites, are no words.
+# Link targets and citations are not words.
 NO_WORDS = re.compile(r"\]\([^)]*\)|\[@[^\]]*\]")
 IN_PLACE = (
     "not", "at least", "at most", "before", "after", "until", "and", "or", "if", "unless", "only", "may",
@@ -368,7 +373,7 @@ IN_PLACE = (
 UNITS = ("minutes", "hours", "days", "weeks", "months", "°C", "°F", "times a day")
 
 
-def marked(shipped: str) -> list[tuple[int, int, str]]:
+def guarded_spans(shipped: str) -> list[tuple[int, int, str]]:
     """The guarded words and quantities of a text, each with its class or value."""
     hidden = [found.span() for found in NO_WORDS.finditer(shipped)]
     found = [
@@ -383,22 +388,24 @@ def marked(shipped: str) -> list[tuple[int, int, str]]:
     ]
 
 
-@given(st.sampled_from([shipped for shipped in SHIPPED if marked(shipped)]), st.data())
+@given(st.sampled_from([shipped for shipped in SHIPPED if guarded_spans(shipped)]), st.data())
 def test_swapped_guarded_word_in_shipped_text_is_advice(shipped, data):  # P4
-    start, end, guarded_class = data.draw(st.sampled_from(marked(shipped)))
+    start, end, guarded_class = data.draw(st.sampled_from(guarded_spans(shipped)))
     if guarded_class == "#":
         unit = data.draw(st.sampled_from(UNITS))
         put = f"{data.draw(st.integers(13, 500))} {unit}"
     else:
         put = data.draw(
-            st.sampled_from([word for word in IN_PLACE if not is_of(word, guarded_class)] + [""])
+            st.sampled_from(
+                [word for word in IN_PLACE if not has_class(word, guarded_class)] + [""]
+            )
         )
     changed = shipped[:start] + put + shipped[end:]
-    assert of_sentences(shipped, changed, vocabulary=EVERYTHING) is ADVICE
-    assert of_sentences(changed, shipped, vocabulary=EVERYTHING) is ADVICE
+    assert change_of_sentences(shipped, changed, vocabulary=EVERYTHING) is ADVICE
+    assert change_of_sentences(changed, shipped, vocabulary=EVERYTHING) is ADVICE
 
 
-def is_of(word: str, guarded_class: str) -> bool:
+def has_class(word: str, guarded_class: str) -> bool:
     return guarded_class in (find_guarded_classes(word, "en") or ())
 
 
@@ -421,7 +428,7 @@ def test_added_guarded_word_in_shipped_text_is_not_same_text(shipped, word, data
     places = [found.end() for found in re.finditer(r"(?<=\w) (?=\w)", shown)]
     place = data.draw(st.sampled_from(places))
     changed = f"{shipped[:place]}{word} {shipped[place:]}"
-    assert of_sentences(shipped, changed, vocabulary=EVERYTHING) > SAME
+    assert change_of_sentences(shipped, changed, vocabulary=EVERYTHING) > SAME
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -444,5 +451,5 @@ def test_any_two_texts_compare_and_equal_ones_are_same_text(before, after):
 )
 def test_text_comparison_of_hostile_texts_is_fast(before, after):
     begun = time.perf_counter()
-    assert of_sentences(before, after) > SAME
+    assert change_of_sentences(before, after) > SAME
     assert time.perf_counter() - begun < 20

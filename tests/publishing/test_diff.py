@@ -1,6 +1,4 @@
-"""What changed between two contents: every difference, none besides, in pieces that join to the
-texts.
-"""
+"""The diff of two contents: complete, minimal, readable and fast."""
 
 from __future__ import annotations
 
@@ -60,13 +58,13 @@ def marked(pieces: Any) -> list[str]:
     return [text for text, is_marked in pieces if is_marked]
 
 
-def only(changes: tuple[FieldChange, ...]) -> FieldChange:
+def single_change(changes: tuple[FieldChange, ...]) -> FieldChange:
     (change,) = changes
     return change
 
 
 def test_changed_text_marks_removed_and_added_words():
-    change = only(
+    change = single_change(
         diff_content(
             article(), article(introduction="Most young people get spots and, sometimes, boils.")
         )
@@ -127,9 +125,9 @@ def test_row_is_matched_after_it_moved():
 
 
 def test_reordered_rows_are_one_change_of_the_list():
-    change = only(diff_content(article(), article(causes=ARTICLE["causes"][::-1])))
+    change = single_change(diff_content(article(), article(causes=ARTICLE["causes"][::-1])))
     assert (change.path, change.kind) == (("causes",), "moved")
-    lines = only(diff_content(article(), article(do=ARTICLE["do"][::-1])))
+    lines = single_change(diff_content(article(), article(do=ARTICLE["do"][::-1])))
     assert (lines.path, lines.kind) == (("do",), "moved")
     assert "1. Rest." in joined(lines.after)
 
@@ -174,7 +172,7 @@ def test_lines_are_matched_by_their_words():
 
 def test_urgency_answers_and_switches_are_shown_in_words():
     signs = [{**CHECKLIST["signs"][0], "urgency": "urgent"}, *CHECKLIST["signs"][1:]]
-    change = only(
+    change = single_change(
         diff_content(
             ChecklistContent.lenient(CHECKLIST),
             ChecklistContent.lenient({**CHECKLIST, "signs": signs}),
@@ -218,12 +216,12 @@ def test_diff_for_readers_ignores_markup_changes():
     )
     assert len(diff_content(before, after)) == 1
     assert diff_content(before, after, for_readers=True) == ()
-    text = only(
+    text = single_change(
         diff_content(before, article(introduction="Wash **softly** [@nhs]."), for_readers=True)
     )
     assert (joined(text.before), joined(text.after)) == ("Wash gently.", "Wash softly.")
     assert (marked(text.before), marked(text.after)) == (["gently"], ["softly"])
-    lines = only(
+    lines = single_change(
         diff_content(article(do=["**Wash** it."]), article(do=["*Wash* it now."]), for_readers=True)
     )
     assert (lines.path, joined(lines.after)) == (("do", 0), "Wash it now.")
@@ -247,7 +245,7 @@ def test_rows_without_or_with_equal_names_are_compared():
     ]
 
 
-# What holds of all contents.
+# Properties of all contents.
 
 IN_OTHER_WORDS = {"urgency", "answer", "counts_as", "at_least", "several", "adapted", "picture"}
 
@@ -268,11 +266,11 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]
             seen.append(name)
             found |= leaves(row, (*path, (name, seen.count(name))))
         return found
-    # A line without a word says nothing.
+    # A line without a word is empty.
     return {path: tuple(filter(None, value)) if isinstance(value, tuple) else value}
 
 
-def where(path: tuple[Any, ...], content: BaseModel) -> tuple[Any, ...]:
+def identity_path(path: tuple[Any, ...], content: BaseModel) -> tuple[Any, ...]:
     """A path by places as a path by what identifies the rows; a line of a list as the list."""
     steps: list[Any] = []
     value: Any = content
@@ -281,31 +279,35 @@ def where(path: tuple[Any, ...], content: BaseModel) -> tuple[Any, ...]:
             rows, value = value, value[step]
             if not isinstance(value, BaseModel):
                 return tuple(steps)
-            steps.append(names_of(rows)[step])
+            steps.append(numbered_identities(rows)[step])
         else:
             value = getattr(value, step)
             steps.append(step)
     return tuple(steps)
 
 
-def names_of(rows: Any) -> list[tuple[str, int]]:
+def numbered_identities(rows: Any) -> list[tuple[str, int]]:
     """Rows by what identifies them, and the how-manieth of that name each is."""
     names = [str(getattr(row, row.IDENTITY)).casefold() if row.IDENTITY else "" for row in rows]
     return [(name, names[: place + 1].count(name)) for place, name in enumerate(names)]
 
 
-def told_at(change: FieldChange, before: BaseModel, after: BaseModel) -> tuple[Any, ...]:
+def change_path(change: FieldChange, before: BaseModel, after: BaseModel) -> tuple[Any, ...]:
     """The path of a change by what identifies the rows. A row that is gone has its
     place of before.
     """
     if change.kind != "removed" or isinstance(change.path[-1], str):
-        return where(change.path, after)
-    around = where(change.path[:-1], after)
+        return identity_path(change.path, after)
+    around = identity_path(change.path[:-1], after)
     rows: Any = before
     for step in around:
-        rows = getattr(rows, step) if isinstance(step, str) else rows[names_of(rows).index(step)]
+        rows = (
+            getattr(rows, step)
+            if isinstance(step, str)
+            else rows[numbered_identities(rows).index(step)]
+        )
     is_row = isinstance(rows[0], BaseModel)
-    return (*around, names_of(rows)[change.path[-1]]) if is_row else around
+    return (*around, numbered_identities(rows)[change.path[-1]]) if is_row else around
 
 
 def pairs_of_contents() -> st.SearchStrategy[tuple[Any, Any]]:
@@ -361,7 +363,7 @@ def test_diff_reports_every_difference_and_no_other(two, as_read):
         return
     old, new = leaves(before), leaves(after)
     differing = {path for path in {*old, *new} if old.get(path, ()) != new.get(path, ())}
-    told = [told_at(change, before, after) for change in changes]
+    told = [change_path(change, before, after) for change in changes]
     for path in differing:
         assert any(path[: len(other)] == other for other in told), path
     for change, path in zip(changes, told, strict=True):
@@ -375,7 +377,7 @@ def test_change_shows_both_texts_whole(two):
     before, after = two
     old, new = leaves(before), leaves(after)
     for change in diff_content(before, after):
-        path = told_at(change, before, after)
+        path = change_path(change, before, after)
         if (
             isinstance(change.path[-1], str)
             and change.kind != "moved"
@@ -405,7 +407,7 @@ def test_joined_pieces_are_the_texts_and_unmarked_ones_equal(before, after):
     assert (before == after) == (not marked(old) and not marked(new))
 
 
-# Time.
+# Speed.
 
 
 def test_full_texts_are_compared_quickly():
@@ -455,7 +457,7 @@ def test_many_lines_and_rows_are_compared_quickly():
     rows = [{"key": f"source-{n}", "title": f"Source {n}"} for n in range(2_000)]
     sources = [SourceListContent.lenient({"sources": side}) for side in (rows, rows[::-1])]
     started = time.process_time()
-    assert only(diff_content(*sources)).kind == "moved"
+    assert single_change(diff_content(*sources)).kind == "moved"
     many = article(do=[f"Line {n} of many." for n in range(3_000)])
     assert (
         len(diff_content(article(do=[f"Row {n} of others." for n in range(3_000)]), many)) == 6_000

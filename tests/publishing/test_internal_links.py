@@ -1,4 +1,4 @@
-"""Links from texts to pages of the site: none goes live that leads nowhere."""
+"""Links from texts to pages of the site: a broken one cannot be published."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.publishing.content_files.sample_folder import GOOD, good_folder
 pytestmark = pytest.mark.django_db
 
 
-def lost(text):
-    """The targets of the links of a cause with this text that lead nowhere now."""
+def broken_targets(text):
+    """The targets of the broken links of a cause with this text."""
     edition = Edition.unsaved(
         Document(kind="cause", slug="oil"), factories.cause(text=text).draft_content()
     )
@@ -33,7 +33,7 @@ def lost(text):
     ]
 
 
-def refused(*documents, **how):
+def refused_problems(*documents, **how):
     with pytest.raises(ActionRefused) as refusal:
         publish_documents(*documents, **how)
     return [(problem.key.slug, problem.path, problem.message) for problem in refusal.value.problems]
@@ -73,7 +73,7 @@ def site():
 )
 def test_link_to_a_live_page_is_not_broken(target, site, settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
-    assert lost(f"See [this]({target}).") == []
+    assert broken_targets(f"See [this]({target}).") == []
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_link_to_a_live_page_is_not_broken(target, site, settings):
 )
 def test_link_to_no_public_page_is_broken(target, site, settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
-    assert lost(f"See [this]({target}).") == [target]
+    assert broken_targets(f"See [this]({target}).") == [target]
 
 
 @pytest.mark.parametrize("target", ["/causes/oil/", "http://clinic.example/causes/oil/"])
 def test_link_with_the_host_of_the_site_is_internal(target, settings):
     settings.SITE_URL = "https://clinic.example"
-    assert lost(f"[Here]({target}) and [there](https://clinic.example:443/causes/acn/).") == [
-        "https://clinic.example:443/causes/acn/"
-    ]
+    assert broken_targets(
+        f"[Here]({target}) and [there](https://clinic.example:443/causes/acn/)."
+    ) == ["https://clinic.example:443/causes/acn/"]
 
 
 def test_publishing_a_broken_link_is_refused():
     page = factories.cause(text="Skin makes oil.\n\nIt may be [acne](/causes/acn/).")
-    assert refused(page) == [
+    assert refused_problems(page) == [
         (
             "oil",
             ("what_it_is",),
@@ -129,7 +129,10 @@ def test_publishing_a_broken_link_is_refused():
 
 
 def test_link_to_a_staff_page_is_refused_with_its_reason():
-    assert "a page for staff" in refused(factories.cause(text="See [the desk](/admin/)."))[0][2]
+    assert (
+        "a page for staff"
+        in refused_problems(factories.cause(text="See [the desk](/admin/)."))[0][2]
+    )
 
 
 def test_invalid_draft_reports_its_broken_links():
@@ -145,8 +148,8 @@ def test_invalid_draft_reports_its_broken_links():
 def test_pages_linking_to_each_other_go_live_only_together():
     oil = factories.cause("oil", text="See [sweat](/causes/sweat/) and [oil](/causes/oil/).")
     sweat = factories.cause("sweat", text="See [oil](/causes/oil/).")
-    assert [problem[0] for problem in refused(oil)] == ["oil"]
-    assert [problem[0] for problem in refused(sweat)] == ["sweat"]
+    assert [problem[0] for problem in refused_problems(oil)] == ["oil"]
+    assert [problem[0] for problem in refused_problems(sweat)] == ["sweat"]
     assert len(publish_documents(oil, sweat)) == 2
 
 
@@ -170,7 +173,7 @@ def test_page_may_be_scheduled_after_the_page_it_links_to():
     tomorrow = timezone.now() + timedelta(days=1)
     publish_documents(factories.cause("sweat"), at=tomorrow)
     oil = factories.cause("oil", text="See [sweat](/causes/sweat/).")
-    assert refused(oil, at=tomorrow - timedelta(hours=1))
+    assert refused_problems(oil, at=tomorrow - timedelta(hours=1))
     assert publish_documents(oil, at=tomorrow)
 
 
@@ -205,7 +208,7 @@ def test_link_broken_later_blocks_no_other_publication():
     (entry,) = actions.publish([page], note="Plainer.", at=tomorrow)
     actions.cancel(entry)
     page = factories.article(introduction="See [sweat](/causes/sweat/) again.")
-    assert refused(page)[0][1] == ("introduction",)
+    assert refused_problems(page)[0][1] == ("introduction",)
 
 
 def test_files_linking_to_each_other_are_loaded_together(tmp_path):

@@ -1,6 +1,4 @@
-"""What is decided together: one act, one moment, taken back whole; nothing scheduled
-is a surprise.
-"""
+"""Acts: publications that begin and are cancelled together, and which acts others cancel."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ def in_hours(hours: float) -> datetime:
     return timezone.now() + timedelta(hours=hours)
 
 
-def number_live(document: Document, at: datetime | None = None) -> int | None:
+def live_number(document: Document, at: datetime | None = None) -> int | None:
     edition = Edition.objects.live(at).filter(document=document.pk).first()
     return edition.number if edition else None
 
@@ -85,7 +83,7 @@ def test_withdrawing_cancels_scheduled_acts_and_logs_it():  # P2
     )
     actions.withdraw(page, reason="It was wrong.")
     assert not Publication.objects.upcoming().exists()
-    assert number_live(page, in_hours(2)) is None and number_live(oil, in_hours(2)) == 1
+    assert live_number(page, in_hours(2)) is None and live_number(oil, in_hours(2)) == 1
     kept = AuditLogEntry.objects.filter(action=Action.CANCELLED)
     assert {entry.slug for entry in kept} == {"spots", "oil"}
     assert all("was withdrawn" in entry.details for entry in kept)
@@ -106,8 +104,8 @@ def test_scheduled_withdrawal_cancels_later_acts_only():  # P2
     publish_documents(factories.cause(text="Soon."), at=in_hours(1))
     publish_documents(factories.cause(text="Late."), at=in_hours(3))
     actions.withdraw(page, reason="Old.", at=in_hours(2))
-    assert number_live(page, in_hours(1.5)) == 2
-    assert number_live(page, in_hours(4)) is None
+    assert live_number(page, in_hours(1.5)) == 2
+    assert live_number(page, in_hours(4)) is None
 
 
 def test_publishing_cancels_acts_that_would_replace_it():  # P3
@@ -115,7 +113,7 @@ def test_publishing_cancels_acts_that_would_replace_it():  # P3
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
     publish_documents(factories.cause(text="Newer."))
-    assert number_live(page, in_hours(2)) == 3
+    assert live_number(page, in_hours(2)) == 3
     assert AuditLogEntry.objects.get(action=Action.CANCELLED).to_edition == 2
 
 
@@ -124,7 +122,7 @@ def test_publishing_with_no_acts_to_cancel_keeps_them():  # P3
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
     publish_documents(factories.cause(text="Newer."), cancel_acts=())
-    assert number_live(page) == 3 and number_live(page, in_hours(2)) == 2
+    assert live_number(page) == 3 and live_number(page, in_hours(2)) == 2
 
 
 def test_publishing_keeps_a_scheduled_withdrawal_by_default():  # P3
@@ -132,9 +130,9 @@ def test_publishing_keeps_a_scheduled_withdrawal_by_default():  # P3
     publish_documents(page)
     entry = actions.withdraw(page, reason="Old.", at=in_hours(1))
     publish_documents(factories.cause(text="Newer."))
-    assert number_live(page, in_hours(2)) is None
+    assert live_number(page, in_hours(2)) is None
     publish_documents(factories.cause(text="Newest."), cancel_acts=[entry.act])
-    assert number_live(page, in_hours(2)) == 3
+    assert live_number(page, in_hours(2)) == 3
 
 
 def test_publishing_a_set_cancels_the_whole_replaced_act():  # P3
@@ -145,7 +143,7 @@ def test_publishing_a_set_cancels_the_whole_replaced_act():  # P3
     publish_documents(factories.article("lumps", causes=("sweat",)), at=in_hours(2))
     publish_documents(factories.article(title="Now"), factories.cause(text="Now."))
     assert not Publication.objects.upcoming().exists()
-    assert number_live(page, in_hours(3)) == 3 and number_live(oil, in_hours(3)) == 2
+    assert live_number(page, in_hours(3)) == 3 and live_number(oil, in_hours(3)) == 2
 
 
 def test_cancelling_one_member_cancels_its_act():
@@ -179,7 +177,7 @@ def test_introduced_parts_are_those_only_the_page_needs():
     assert introduced_parts(lumps) == [sweat]
     assert remaining_from_act(lumps, [lumps.pk, sweat.pk]) == [Document.objects.get(slug="dust")]
     actions.withdraw(lumps, reason="Wrong.", also=introduced_parts(lumps))
-    assert number_live(sweat) is None and number_live(old) == 1
+    assert live_number(sweat) is None and live_number(old) == 1
     assert len(set(Publication.objects.filter(edition=None).values_list("act", flat=True))) == 1
 
 
@@ -211,7 +209,7 @@ def test_urgent_withdrawal_needs_one_person_and_is_recorded(settings):
     assert AuditLogEntry.objects.get(action=Action.WITHDRAWN).details == "Urgent. Wrong."
 
 
-def said_by(name: str, *words: Any, **options: Any) -> str:
+def command_output(name: str, *words: Any, **options: Any) -> str:
     out = StringIO()
     call_command(name, *words, stdout=out, stderr=StringIO(), **options)
     return out.getvalue()
@@ -221,7 +219,7 @@ def test_publish_command_lists_the_acts_it_cancelled():  # P3
     publish_documents(factories.cause())
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
     factories.cause(text="Newer.")
-    shown = said_by("publish", "cause", "oil", "--note", "New.")
+    shown = command_output("publish", "cause", "oil", "--note", "New.")
     assert "Took back" in shown and "Cause: Oil, edition 2" in shown
 
 
@@ -230,15 +228,15 @@ def test_publish_command_with_keep_scheduled_cancels_no_act():  # P3
     publish_documents(page)
     publish_documents(factories.cause(text="Scheduled."), at=in_hours(1))
     factories.cause(text="Newer.")
-    shown = said_by("publish", "cause", "oil", "--note", "New.", "--keep-scheduled")
-    assert "Took back" not in shown and number_live(page, in_hours(2)) == 2
+    shown = command_output("publish", "cause", "oil", "--note", "New.", "--keep-scheduled")
+    assert "Took back" not in shown and live_number(page, in_hours(2)) == 2
 
 
 def test_withdraw_command_lists_cancelled_acts_and_parts():  # P2
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
     publish_documents(factories.article("lumps", causes=("sweat",), title="Later"), at=in_hours(1))
-    shown = said_by("withdraw", "article", "lumps", "--reason", "Wrong.")
+    shown = command_output("withdraw", "article", "lumps", "--reason", "Wrong.")
     assert "Took back" in shown and "Withdrew the cause sweat" in shown
     assert not Publication.objects.upcoming().exists()
     publish_documents(factories.cause("sweat"))
@@ -248,5 +246,5 @@ def test_withdraw_command_lists_cancelled_acts_and_parts():  # P2
 def test_withdraw_command_with_alone_keeps_introduced_parts():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
-    said_by("withdraw", "article", "lumps", "--reason", "Wrong.", "--alone")
-    assert number_live(Document.objects.get(slug="sweat")) == 1
+    command_output("withdraw", "article", "lumps", "--reason", "Wrong.", "--alone")
+    assert live_number(Document.objects.get(slug="sweat")) == 1

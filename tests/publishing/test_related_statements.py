@@ -1,4 +1,4 @@
-"""P6: when a fact changes, what else says it is shown, wherever it stands."""
+"""P6: when a fact changes, every other text that states it is shown."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def change(kind: str, slug: str, near: str, old: str, new: str) -> ContentChange
             return [changed(each) for each in value]
         return value
 
-    # The texts of a document itself stand beside each other: only the one that says it changes.
+    # Only the one text of the document that states the fact changes.
     values = edition.content.to_data()
     own = {
         key: text.replace(old, new)
@@ -138,7 +138,7 @@ def site() -> None:
     factories.publish_documents(*documents, note="More.")
 
 
-def of_checklist(old: str, new: str) -> ContentChange:
+def checklist_change(old: str, new: str) -> ContentChange:
     edition = Edition.objects.live().get(document__kind="checklist")
     values = json.loads(json.dumps(edition.content.to_data(), ensure_ascii=False).replace(old, new))
     return ContentChange(
@@ -147,7 +147,7 @@ def of_checklist(old: str, new: str) -> ContentChange:
 
 
 def test_related_statement_shares_the_figure_and_two_words(site):
-    (found,) = related(of_checklist("after 2 weeks", "after 1 week"))
+    (found,) = related(checklist_change("after 2 weeks", "after 1 week"))
     assert found.sentence == "A lump that is still there after two weeks needs a doctor."
     assert found.document.key == ("cause", "lump")
     assert found.path == ("what_it_is",)
@@ -156,13 +156,13 @@ def test_related_statement_shares_the_figure_and_two_words(site):
 
 
 def test_change_without_removed_facts_has_no_related_statements(site):
-    assert related(of_checklist("A lump is still", "A bump is still")) == ()
-    assert related(of_checklist("after 2 weeks", "after two weeks")) == ()
-    assert related(of_checklist("When to see", "How to see")) == ()
+    assert related(checklist_change("A lump is still", "A bump is still")) == ()
+    assert related(checklist_change("after 2 weeks", "after two weeks")) == ()
+    assert related(checklist_change("When to see", "How to see")) == ()
 
 
 def test_first_edition_has_no_related_statements(site):
-    written = of_checklist("after 2 weeks", "after 1 week")
+    written = checklist_change("after 2 weeks", "after 1 week")
     assert related(ContentChange(written.document, None, written.after)) == ()
 
 
@@ -177,7 +177,7 @@ def test_removed_sentence_removes_its_facts(site):
 
 
 def test_related_statements_use_new_texts_of_changed_documents(site):
-    first = of_checklist("after 2 weeks", "after 1 week")
+    first = checklist_change("after 2 weeks", "after 1 week")
     cause = Edition.objects.live().get(document__slug="lump")
     mended = cause.content.model_copy(
         update={"what_it_is": "A lump that is still there after a week needs a doctor."}
@@ -186,7 +186,7 @@ def test_related_statements_use_new_texts_of_changed_documents(site):
 
 
 def test_related_statements_are_live_and_of_one_language(site):
-    written = of_checklist("after 2 weeks", "after 1 week")
+    written = checklist_change("after 2 weeks", "after 1 week")
     factories.cause("draft", text="A lump that is still there after two weeks.")
     Document.objects.filter(slug="lump").update(language="de")
     assert related(written) == ()
@@ -196,14 +196,14 @@ def test_related_statements_are_live_and_of_one_language(site):
 
 
 def test_finding_related_statements_takes_one_query(site, django_assert_num_queries):
-    written = of_checklist("after 2 weeks", "after 1 week")
+    written = checklist_change("after 2 weeks", "after 1 week")
     with django_assert_num_queries(1):
         related(written)
     with django_assert_num_queries(0):
-        related(of_pure(written))
+        related(without_removed_facts(written))
 
 
-def of_pure(written: ContentChange) -> ContentChange:
-    """A change that takes no fact away."""
+def without_removed_facts(written: ContentChange) -> ContentChange:
+    """A change that removes no fact."""
     after = written.before.model_copy(update={"title": "Another title"})
     return ContentChange(written.document, written.before, after)

@@ -41,19 +41,19 @@ def review_everything(**how):
         review(edition, **how)
 
 
-def standing():
+def current_review():
     return compose(get_live_edition_or_404(DocumentKey("article", "spots"), "en")).review_status
 
 
 def test_page_is_reviewed_only_if_each_part_is(client):
     factories.make_small_site()
-    assert standing() is None
+    assert current_review() is None
     for edition in Edition.objects.live().exclude(document__kind="cause"):
         review(edition)
-    assert standing() is None
+    assert current_review() is None
     assert b"ot yet reviewed by a clinician" in client.get(CONDITION).content
     review(Edition.objects.live().get(document__kind="cause"))
-    assert standing().shown_as == ("Dr. Ada Park, dermatologist",)
+    assert current_review().shown_as == ("Dr. Ada Park, dermatologist",)
     for address in (CONDITION, HANDOUT):
         page = client.get(address).content
         assert b"Dr. Ada Park, dermatologist" in page and b"ot yet reviewed" not in page
@@ -64,7 +64,7 @@ def test_page_shows_its_oldest_review_and_earliest_due_date():
     for edition in Edition.objects.live().exclude(document__kind="cause"):
         review(edition)
     review(Edition.objects.live().get(document__kind="cause"), on=date(2020, 1, 1), months=2)
-    found = standing()
+    found = current_review()
     assert found.on == date(2020, 1, 1)
     assert found.next_due == date(2020, 3, 1)
     assert found.overdue
@@ -83,7 +83,7 @@ def test_same_text_keeps_the_review_with_its_date():
     review_everything(on=date(2026, 1, 2))
     publish_documents(factories.article(introduction="Most people  get spots."), **WORDING)
     publish_documents(factories.article(introduction="Most people get spots.[@leaflet]"), **WORDING)
-    found = standing()
+    found = current_review()
     assert found.on == date(2026, 1, 2) and not found.being_checked
 
 
@@ -91,13 +91,13 @@ def test_changed_wording_is_being_checked_until_compared(client):
     page = factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
     publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
-    assert standing().being_checked
+    assert current_review().being_checked
     for address in (CONDITION, HANDOUT):
         shown = client.get(address).content.decode()
         assert "Wording being checked" in shown and "Reviewed by" not in shown
     assert b"lastReviewed" not in client.get(CONDITION).content
     check_wording(page)
-    found = standing()
+    found = current_review()
     assert found.on == date(2026, 1, 2) and not found.being_checked
     for address in (CONDITION, HANDOUT):
         shown = client.get(address).content.decode()
@@ -109,11 +109,11 @@ def test_change_of_advice_ends_the_review():
     page = factories.make_small_site()
     review_everything(on=date(2026, 1, 2))
     publish_documents(factories.article(do=["Wash 2 times."]), note="New.")
-    assert standing() is None
+    assert current_review() is None
     publish_documents(factories.article(do=["Wash it 2 times."]), **WORDING)
-    assert standing() is None
+    assert current_review() is None
     review(Edition.objects.live().get(document=page), on=date(2026, 2, 3))
-    assert standing().on == date(2026, 1, 2)
+    assert current_review().on == date(2026, 1, 2)
 
 
 def test_wording_check_is_limited_to_its_compared_edition():
