@@ -32,7 +32,7 @@ from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
 from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.permissions import can_view_document, current_user, viewable_kinds
+from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
 from education.staff.workflow.review_text import format_day, review_due_text
 
 MAX_ITEMS = 25
@@ -108,7 +108,7 @@ def _broken_links(request: HttpRequest) -> DashboardSection:
         )
         for link in broken_links()
         for mention in link.locations
-        if can_view_document(request, mention.document)
+        if can_view(current_user(request), mention.document)
     ]
     return _section(
         "links", _("Links that readers cannot follow"), items, _("No broken link is known.")
@@ -116,7 +116,7 @@ def _broken_links(request: HttpRequest) -> DashboardSection:
 
 
 def _failed_searches(request: HttpRequest) -> DashboardSection:
-    may_see = can_view_document(request, Document(kind="article"))
+    may_see = can_view(current_user(request), Document(kind="article"))
     items = [
         DashboardItem(f"“{missed.word}”", _failed_search_text(missed), "")
         for missed in (frequent_failed_words(MAX_ITEMS + 1) if may_see else ())
@@ -136,7 +136,7 @@ def _scheduled(request: HttpRequest) -> list[DashboardItem]:
             describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, view_name)
         )
         for act in scheduled_acts()
-        if all(can_view_document(request, entry.document) for entry in act.entries)
+        if all(can_view(current_user(request), entry.document) for entry in act.entries)
     ]
 
 
@@ -161,7 +161,7 @@ def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
             else _("waits to be published"),
             f"{reverse('admin:wording')}#edition-{edition.pk}",
         )
-        for edition in unchecked_editions(viewable_kinds(request))
+        for edition in unchecked_editions(viewable_kinds(current_user(request)))
     ]
     return [_section("wording", _("Wording to compare: is the advice the same?"), items, "")]
 
@@ -199,7 +199,9 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
 def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
     """What somebody has to do something about, of the kinds that this person may see."""
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
-    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(request))).annotate(
+    known = annotate_state(
+        Document.objects.filter(kind__in=viewable_kinds(current_user(request)))
+    ).annotate(
         newest_heading=Subquery(newest.values("heading")[:1]),
         newest_edited_by=Subquery(newest.values("edited_by")[:1]),
         newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),

@@ -28,6 +28,7 @@ from education.publishing.workflow.states import (
     live_documents,
 )
 from education.publishing.workflow.wording_checks import unchecked_editions
+from education.staff.admin_urls import admin_url
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,9 @@ def due_reviews(day: date) -> list[DueReview]:
 
 
 def _due_review(document: Document, day: date, was_reviewed: bool) -> DueReview:
-    options = document.document_type.model._meta
-    path = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
     owner_email = document.owner.email if document.owner and document.owner.is_active else ""
     name = display_name(document, vars(document)["live_heading"])
-    return DueReview(name, day, was_reviewed, settings.SITE_URL + path, owner_email)
+    return DueReview(name, day, was_reviewed, settings.SITE_URL + admin_url(document), owner_email)
 
 
 def build_emails(today: date) -> list[EmailMessage]:

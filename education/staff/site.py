@@ -26,7 +26,7 @@ from education.staff.dashboard import dashboard_sections
 from education.staff.db_retry import retry_on_lock
 from education.staff.editor import draft_recovery
 from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
-from education.staff.workflow.wording_checks import wording_checks
+from education.staff.workflow.wording_checks import WordingChecksView
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
@@ -83,10 +83,10 @@ class StaffAdminSite(AdminSite):
         """
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
-            path("wording/", self.admin_view(wording_checks(self)), name="wording"),
+            path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
             path(
                 "outdated-handouts/",
-                self.admin_view(outdated_handouts(self)),
+                self.admin_view(outdated_handouts),
                 name="outdated_handouts",
             ),
             *super().get_urls(),
@@ -124,6 +124,6 @@ class StaffAdminSite(AdminSite):
         """The first page: what waits for this person, and everything they may work on."""
         shown = {
             "sections": dashboard_sections(request),
-            "sees_outdated_handouts": bool(viewable_printed_kinds(request)),
+            "sees_outdated_handouts": bool(viewable_printed_kinds(request.user)),
         }
         return super().index(request, {**shown, **(extra_context or {})})

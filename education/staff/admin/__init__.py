@@ -10,8 +10,8 @@ from education.staff.admin import (
     feedback,
     images,
     references,
+    selfchecks,
 )
-from education.staff.selfchecks import admin as selfchecks
 
 __all__ = [
     "accounts",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -10,48 +9,31 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from education.publishing.content import Content, Problem
+from education.publishing.content import Problem
 from education.publishing.models import ChangeRequest, Document, Edition, Publication
-from education.publishing.workflow.audit_log import describe_act, display_name
+from education.publishing.workflow.audit_log import describe_act
 from education.publishing.workflow.pending import problems_with_all_drafts
 from education.publishing.workflow.reviews import change_requests_for_text
 from education.publishing.workflow.schedule import scheduled_acts_for
 from education.publishing.workflow.states import WorkflowState, annotate_state, get_state
 from education.staff.admin import protection
-from education.staff.admin.audited import AuditedAdminMixin
 from education.staff.admin.changelist import WorkflowColumnsMixin
-from education.staff.admin_urls import admin_url
-from education.staff.cross_references import views
+from education.staff.admin_urls import WorkflowURLs, admin_url
+from education.staff.audited_admin import AuditedAdminMixin
+from education.staff.cross_references.views import ReferencesView
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
-from education.staff.workflow import (
-    base,
-    compare,
-    editions,
-    permissions,
-    previews,
-    transitions,
-    withdrawal,
-)
-from education.staff.workflow.compare import ExtraChanges
-from education.staff.workflow.forms import FORMS
+from education.staff.workflow import permissions
+from education.staff.workflow.base import WorkflowView
+from education.staff.workflow.compare import CompareView
+from education.staff.workflow.editions import EditionsView, RestoreView
+from education.staff.workflow.previews import PreviewView
+from education.staff.workflow.problem_links import link_problem, locate_field
 from education.staff.workflow.review_text import review_due_text
-
-WORKFLOW_VIEWS: dict[str, Callable[[DocumentAdmin], base.View]] = {
-    "preview": previews.preview_working_copy,
-    "editions": editions.editions,
-    "compare": compare.compare_versions,
-    "restore": editions.restore,
-    "submit": transitions.submit,
-    "review": transitions.review,
-    "publish": transitions.publish,
-    "cancel": withdrawal.cancel,
-    "withdraw": withdrawal.withdraw,
-    "references": views.references,
-}
+from education.staff.workflow.transitions import PublishView, ReviewView, SubmitView
+from education.staff.workflow.withdrawal import CancelView, WithdrawView
 
 
 class DocumentAdmin(
@@ -62,8 +44,19 @@ class DocumentAdmin(
     search_fields: ClassVar[Any] = ("slug",)
     prepopulated_fields = {"slug": ("title",)}
     singleton_slug = ""
-    # Pages of the desk that only this kind has.
-    extra_views: ClassVar[dict[str, Callable[[DocumentAdmin], base.View]]] = {}
+    # By URL name, which is also the last part of the path.
+    workflow_views: ClassVar[dict[str, type[WorkflowView]]] = {
+        "preview": PreviewView,
+        "editions": EditionsView,
+        "compare": CompareView,
+        "restore": RestoreView,
+        "submit": SubmitView,
+        "review": ReviewView,
+        "publish": PublishView,
+        "cancel": CancelView,
+        "withdraw": WithdrawView,
+        "references": ReferencesView,
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """For the list, with the state of each document, in the same query."""
@@ -78,7 +71,7 @@ class DocumentAdmin(
         if self.singleton_slug and self.has_view_or_change_permission(request):
             only = self.model._default_manager.first()
             if only is not None:
-                return HttpResponseRedirect(self.admin_url("change", only.pk))
+                return HttpResponseRedirect(admin_url(only))
         title = str(self.model._meta.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -136,34 +129,25 @@ class DocumentAdmin(
     def _after_saving(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         for button in ("preview", "submit", "publish"):
             if f"_{button}" in request.POST:
-                return HttpResponseRedirect(self.admin_url(button, obj.pk))
+                return HttpResponseRedirect(admin_url(obj, button))
         if "_addanother" in request.POST:
             return None
         messages.success(request, _("Saved. Readers do not see this until it is published."))
-        url = self.admin_url("change", obj.pk) if "_continue" in request.POST else None
-        return HttpResponseRedirect(url or self.admin_url("changelist"))
-
-    def workflow_urls(self, pk: int) -> dict[str, str]:
-        """The addresses of the desk's pages for one document."""
-        return {page: self.admin_url(page, pk) for page in (*WORKFLOW_VIEWS, *self.extra_views)}
-
-    def admin_url(self, view_name: str, *arguments: int) -> str:
-        """The address of one of this kind's own pages."""
-        options = self.model._meta
-        return reverse(
-            f"admin:{options.app_label}_{options.model_name}_{view_name}", args=arguments
+        stays = "_continue" in request.POST
+        return HttpResponseRedirect(
+            admin_url(obj) if stays else admin_url(self.model, "changelist")
         )
 
     def get_urls(self) -> list[URLPattern]:
-        """With the desk's pages."""
+        """With the workflow pages."""
         options = self.model._meta
         own = [
             path(
-                f"<int:pk>/{page}/",
-                self.admin_site.admin_view(view(self)),
-                name=f"{options.app_label}_{options.model_name}_{page}",
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(view.as_view(model_admin=self)),
+                name=f"{options.app_label}_{options.model_name}_{name}",
             )
-            for page, view in (*WORKFLOW_VIEWS.items(), *self.extra_views.items())
+            for name, view in self.workflow_views.items()
         ]
         return [*own, *super().get_urls()]
 
@@ -188,11 +172,11 @@ class DocumentAdmin(
             edition=row["newest_edition"]
         )
         allowed = {
-            "can_submit": permissions.can_submit(self, request),
-            "can_review": permissions.can_review(self, request)
+            "can_submit": permissions.can_submit(request.user, document),
+            "can_review": permissions.can_review(request.user, document)
             and row["newest_edition"] is not None,
-            "can_publish": permissions.can_publish(self, request),
-            "can_withdraw": permissions.can_withdraw(self, request),
+            "can_publish": permissions.can_publish(request.user, document),
+            "can_withdraw": permissions.can_withdraw(request.user, document),
         }
         return allowed | {
             "state": get_state(document),
@@ -209,12 +193,12 @@ class DocumentAdmin(
             ],
             "scheduled": [describe_act(act) for act in scheduled_acts_for([saved.pk])],
             "writing_help": document_help(saved).with_links(
-                lambda path: self.locate_field(Problem(document.key, path, ""), saved)
+                lambda path: locate_field(Problem(document.key, path, ""), saved)
             ),
             "problems": [
-                self.link_problem(problem, saved) for problem in self.publication_problems(document)
+                link_problem(problem, saved) for problem in self.publication_problems(document)
             ],
-            "workflow_urls": self.workflow_urls(saved.pk),
+            "workflow_urls": WorkflowURLs(document),
             # What readers find only on the pages of others is looked at through “Where it is used”.
             "public_url": ""
             if document.document_type.render_preview
@@ -227,69 +211,3 @@ class DocumentAdmin(
         it.
         """
         return problems_with_all_drafts(document)
-
-    def extra_changes(
-        self, document: Document, before: Content, after: Content
-    ) -> ExtraChanges | None:
-        """What else differs for readers between two versions, beyond what they say; None for most
-        kinds.
-        """
-        return None
-
-    def link_problem(self, problem: Problem, document: Document) -> str:
-        """A problem as a sentence that links to its field."""
-        url, label = self.locate_field(problem, document)
-        return format_html('<a href="{}">{}</a>: {}', url, label, problem.message)
-
-    def locate_field(self, problem: Problem, document: Document) -> tuple[str, str]:
-        """Where the field of a problem is edited, and what it is called."""
-        form_fields = {name: field for form in FORMS for name, field in form.base_fields.items()}
-        if problem.path and problem.path[0] in form_fields:
-            return f"#id_{problem.path[0]}", str(form_fields[str(problem.path[0])].label)
-        if problem.key != document.key:
-            other = Document.objects.filter(kind=problem.key.kind, slug=problem.key.slug).first()
-            if other is None:
-                return "#", f"{problem.key.kind} {problem.key.slug}"
-            return admin_url(other), display_name(other)
-        url, label = self._locate_in_form(problem, document)
-        return url, self.label_in_edition(label, problem, document)
-
-    def label_in_edition(self, label: str, problem: Problem, document: Document) -> str:
-        """`label`, with the edition it speaks of, when the working copy says something
-        else by now.
-        """
-        edition = document.editions.filter(number=problem.edition).first()
-        if edition is None or edition.sha256 == document.working_copy().content_hash():
-            return label
-        return _("{label} (in edition {number})").format(label=label, number=edition.number)
-
-    def _locate_in_form(self, problem: Problem, document: Document) -> tuple[str, str]:
-        form = admin_url(document)
-        match [step for step in problem.path if step != "__root__"]:
-            case []:
-                return f"{form}#content-start", _("This document")
-            case [str(name), int(index), *rest] if inline := self._get_inline(name):
-                row = f"{str(inline.verbose_name or inline.model._meta.verbose_name).capitalize()} {index + 1}"
-                if not rest:
-                    return f"{form}#{name}-{index}", row
-                return f"{form}#id_{name}-{index}-{rest[0]}", ", ".join(
-                    (row, *self._field_labels(inline, rest))
-                )
-            case [str(name)] if self._get_inline(name):
-                return f"{form}#{name}-group", name.capitalize()
-            case [name, *rest]:
-                return f"{form}#id_{name}", ", ".join(self._field_labels(self, [name, *rest]))
-        raise AssertionError(problem.path)
-
-    def _get_inline(self, name: str) -> Any:
-        """The inline of a list of rows, or None."""
-        return next((inline for inline in self.inlines if inline.part_field == name), None)  # type: ignore[attr-defined]
-
-    def _field_labels(self, described: Any, steps: Iterable[Any]) -> list[str]:
-        """Fields as the form calls them, and lines by their number."""
-        return [
-            _("line {number}").format(number=step + 1)
-            if isinstance(step, int)
-            else described.label_of(step)
-            for step in steps
-        ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from education.audit.models import Action
 from education.clinic.models import Clinic
 from education.media import storage
-from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.editor import draft_recovery
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.uploads import ProcessedImageField

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.media.models import Image
-from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.cross_references.images import deletion_problem
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.uploads import ProcessedImageField

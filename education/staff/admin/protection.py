@@ -5,7 +5,7 @@ it is used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -24,9 +24,6 @@ from education.staff.cross_references.finder import (
 from education.staff.editor.forms import OrderedFormSet
 from education.staff.workflow.base import workflow_context
 
-if TYPE_CHECKING:
-    pass
-
 
 class ProtectedAdminMixin(admin.ModelAdmin):
     """A document that others use is not deleted: the page says which."""
@@ -39,9 +36,7 @@ class ProtectedAdminMixin(admin.ModelAdmin):
         if document is not None and self.has_delete_permission(request, document):
             found = find_document_references(document)
             if found:
-                model_admin: Any = self
                 context = workflow_context(
-                    model_admin,
                     request,
                     document,
                     _("This cannot be deleted yet"),

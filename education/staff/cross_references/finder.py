@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal
 
-from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,9 +25,7 @@ from education.publishing.models import Document, Edition
 from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent
 from education.staff.cross_references.images import rows_containing
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.problem_links import locate_field
 
 # Keys of this form stand in stored texts letter by letter.
 _PLAIN_KEY = re.compile(r"[a-z0-9-]+")
@@ -287,8 +284,7 @@ def _self_check_references(content: SelfCheckContent) -> Iterator[tuple[Referent
 
 def _build_reference(path: Path, location: _Location) -> Reference:
     document, content = location.version.document, location.version.content
-    model_admin = cast("DocumentAdmin", admin.site.get_model_admin(document.document_type.model))
-    url, field_label = model_admin.locate_field(Problem(document.key, path, ""), document)
+    url, field_label = locate_field(Problem(document.key, path, ""), document)
     if isinstance(content, SelfCheckContent) and path[0] == "questions":
         # The edition that readers see may have its questions in another order than the working
         # copy.

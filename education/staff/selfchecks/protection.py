@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from education.selfcheck.models import Question, Route, SelfCheck
+from education.selfcheck.models import Question, Route
+from education.staff.admin_urls import admin_url
 from education.staff.editor.forms import OrderedFormSet, OrderedInline
-from education.staff.selfchecks.flowchart import question_url
 from education.staff.workflow.base import workflow_context
 
 
@@ -35,7 +35,7 @@ class RouteReference:
     @property
     def url(self) -> str:
         """Where it is edited."""
-        return f"{question_url(self.route.question)}#routes-{self._index}"
+        return f"{admin_url(self.route.question)}#routes-{self._index}"
 
     @property
     def _index(self) -> int:
@@ -117,9 +117,11 @@ class ProtectedQuestionMixin(admin.ModelAdmin):
     def _refusal(
         self, request: HttpRequest, question: Question, found: list[RouteReference]
     ) -> HttpResponse:
-        model_admin: Any = self.admin_site.get_model_admin(SelfCheck)
         context = workflow_context(
-            model_admin, request, question.self_check, _("This cannot be deleted yet")
+            request,
+            question.self_check,
+            _("This cannot be deleted yet"),
+            references={"own": found},
         )
-        context |= {"references": {"own": found}, "change_url": question_url(question)}
+        context["change_url"] = admin_url(question)
         return render(request, "admin/document/protected.html", context)

@@ -1,27 +1,22 @@
-"""Staff try the working copy of a self-check. What they answer travels with the form and is kept
-nowhere.
-"""
+"""Staff try the working copy of a self-check. Answers travel in the form and are never stored."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
 
 from education.selfcheck.flow import Flow, Question, Step, Walk, walk
 from education.selfcheck.presenters import QuestionPage
+from education.staff.admin_urls import admin_url
 from education.staff.selfchecks.draft_flow import DraftFlow
-from education.staff.workflow.base import View, get_document_or_403, workflow_context
+from education.staff.workflow.base import WorkflowView
 from education.urgency import Urgency
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
 
 SALT = "education.staff.selfchecks.walkthrough"
 
@@ -75,30 +70,25 @@ def _dead_end_reason(flow: Flow, walked: Walk, question: Question, chosen: froze
     return _("This answer leads nowhere yet.")
 
 
-def walkthrough(admin: DocumentAdmin) -> View:
-    """One question after another of the working copy, and where the answers lead."""
+class WalkthroughView(WorkflowView):
+    """Answer the questions of the working copy one by one, and see where the answers lead."""
 
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
-        draft_flow = DraftFlow.from_working_copy(document)
+    title = gettext_lazy("Try it")
+    template_name = "admin/selfcheck/walkthrough.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        draft_flow = DraftFlow.from_working_copy(self.document)
         answers = _normalize_answers(draft_flow.flow, _answers_from_post(request))
-        request.preview_of = admin.admin_url("change", pk)  # type: ignore[attr-defined]
-        context = workflow_context(
-            admin,
-            request,
-            document,
-            _("Try it"),
-            flowchart_url=admin.workflow_urls(pk)["flowchart"],
-        )
-        context |= _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
-        asked = {step.question.key for step in context["steps"]}
+        request.preview_of = admin_url(self.document)  # type: ignore[attr-defined]
+        context = _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
+        answered = {step.question.key for step in context["steps"]}
         context["signed_answers"] = _sign_answers(
-            {key: chosen for key, chosen in answers.items() if key in asked}
+            {key: chosen for key, chosen in answers.items() if key in answered}
         )
-        return render(request, "admin/selfcheck/walkthrough.html", context)
+        return self.render(flowchart_url=admin_url(self.document, "flowchart"), **context)
 
-    return view
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.get(request, pk)
 
 
 def _answers_from_post(request: HttpRequest) -> Answers:

@@ -6,23 +6,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy, ngettext
 
 from education.publishing.content import ActionRefused, Content
 from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import Document, WorkingCopy
-from education.staff.workflow.base import View, get_document_or_403, workflow_context
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.base import WorkflowView
 
 WORKING_COPY = "working"
 
@@ -36,36 +31,36 @@ class ExtraChanges(NamedTuple):
     found: object
 
 
-def compare_versions(admin: DocumentAdmin) -> View:
-    """Two versions side by side: what readers see and the working copy, unless others are asked
-    for.
-    """
+class CompareView(WorkflowView):
+    """Two versions compared: by default what readers see and the working copy."""
 
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
-        versions = _versions(document)
-        seen = _live_version(document, versions)
+    title = gettext_lazy("What changed")
+    template_name = "admin/document/compare.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        versions = _versions(self.document)
+        seen = _live_version(self.document, versions)
         earlier = _select_version(request.GET.get("from", ""), versions, {"": seen, "live": seen})
         later = _select_version(
             request.GET.get("to", ""), versions, {"": WORKING_COPY, "live": seen or WORKING_COPY}
         )
-        context = workflow_context(admin, request, document, _("What changed"), versions=versions)
-        content = _contents(document, context["original"], {earlier, later})
-        before, after = content.get(earlier), content[later]
-        found = diff_content(before, after)
-        context |= {
-            "earlier": earlier,
-            "later": later,
-            "earlier_label": versions.get(earlier, _("Before the first edition")),
-            "later_label": versions[later],
-            "changes": found,
-            "summary": summarize_changes(found),
-            "extra_changes": admin.extra_changes(document, before, after) if before else None,
-        }
-        return render(request, "admin/document/compare.html", context)
+        contents = _contents(self.document, {earlier, later})
+        before, after = contents.get(earlier), contents[later]
+        changes = diff_content(before, after)
+        return self.render(
+            versions=versions,
+            earlier=earlier,
+            later=later,
+            earlier_label=versions.get(earlier, _("Before the first edition")),
+            later_label=versions[later],
+            changes=changes,
+            summary=summarize_changes(changes),
+            extra_changes=self.get_extra_changes(before, after) if before else None,
+        )
 
-    return view
+    def get_extra_changes(self, before: Content, after: Content) -> ExtraChanges | None:
+        """Changes for readers besides the text; None for most kinds of document."""
+        return None
 
 
 def summarize_changes(found: Sequence[FieldChange]) -> list[str]:
@@ -136,15 +131,15 @@ def _select_version(
     return requested
 
 
-def _contents(document: Document, working_copy: WorkingCopy, names: set[str]) -> dict[str, Content]:
-    """The contents of the versions named."""
+def _contents(document: Document, names: set[str]) -> dict[str, Content]:
+    """The contents of the named versions."""
     numbers = [int(name) for name in names if name.isdigit()]
     content = {
         str(edition.number): edition.content
         for edition in document.editions.filter(number__in=numbers)
     }
     if WORKING_COPY in names:
-        content[WORKING_COPY] = _content_to_freeze(working_copy)
+        content[WORKING_COPY] = _content_to_freeze(document.working_copy())
     return content
 
 

@@ -4,42 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from education.publishing.checks.internal_links import linked_documents
-from education.publishing.composition import Composition, compose_pending
-from education.publishing.composition import compose_draft as preview_of
+from education.publishing.composition import Composition, compose_draft, compose_pending
 from education.publishing.content import DocumentKey
 from education.publishing.models import Document, Edition
 from education.publishing.workflow.audit_log import display_name
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.base import View, get_document_or_403
-from education.staff.workflow.permissions import can_view_document, current_user
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.base import WorkflowView
+from education.staff.workflow.permissions import can_view, current_user
 
 
-def preview_working_copy(admin: DocumentAdmin) -> View:
-    """The working copy as the site would show it, with the working copies of what it is made of."""
+class PreviewView(WorkflowView):
+    """The working copy as the site would show it, with the working copies of its parts."""
 
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return render_preview(
             request,
-            preview_of(document),
+            compose_draft(self.document),
             message=_("Preview. Readers do not see this."),
-            back=(admin.admin_url("change", pk), _("Back to the form")),
+            back=(admin_url(self.document), _("Back to the form")),
             unpublished_url=lambda other: admin_url(other, "preview"),
         )
-
-    return view
 
 
 def preview_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
@@ -93,7 +82,7 @@ def render_preview(
         for document in _unpublished_documents(composition)
         if document.pk
         and document.document_type.can_be_previewed
-        and can_view_document(request, document)
+        and can_view(current_user(request), document)
     }
     if urls:
         there = "|".join(map(re.escape, urls))
@@ -123,12 +112,8 @@ def _unpublished_documents(composition: Composition) -> list[Document]:
 
 
 def _newest_preview_url(document: Document) -> str:
-    newest = document.editions.order_by("-number").values_list("pk", flat=True).first()
-    return (
-        reverse("admin:publishing_edition_preview", args=[newest])
-        if newest
-        else admin_url(document, "preview")
-    )
+    newest = document.editions.order_by("-number").defer("data", "search_text").first()
+    return admin_url(newest or document, "preview")
 
 
 def _describe_part(part: Edition) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
-from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -21,10 +19,8 @@ from education.publishing.content import Problem
 from education.publishing.models import Document
 from education.publishing.workflow import pending
 from education.publishing.workflow.audit_log import display_name
-from education.staff.workflow.permissions import can_view_document
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.permissions import can_view, current_user
+from education.staff.workflow.problem_links import locate_field
 
 
 @dataclass(frozen=True)
@@ -81,15 +77,12 @@ def _link_statements(
 ) -> Iterator[LinkedStatement]:
     for found in statements:
         document = found.document
-        model_admin = cast(
-            "DocumentAdmin", admin.site.get_model_admin(document.document_type.model)
-        )
-        url, label = model_admin.locate_field(Problem(document.key, found.path, ""), document)
+        url, label = locate_field(Problem(document.key, found.path, ""), document)
         name = display_name(document, found.heading or document.slug)
         yield LinkedStatement(
             found,
             name,
             capfirst(label),
-            url if can_view_document(request, document) else "",
+            url if can_view(current_user(request), document) else "",
             is_changed,
         )

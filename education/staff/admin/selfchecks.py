@@ -9,31 +9,34 @@ from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.content import Content, ContentPart, Problem
+from education.publishing.content import ContentPart, Problem
 from education.publishing.models import Document
 from education.selfcheck import content
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
-from education.staff.admin.audited import AuditedAdminMixin
 from education.staff.admin.base import DocumentAdmin
 from education.staff.admin.checklists import LenientChoiceField, sign_choices
 from education.staff.admin_urls import admin_url
+from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.editor.forms import OrderedInline, WorkingCopyAdmin
 from education.staff.editor.ordering import renumber
-from education.staff.selfchecks import draft_flow, flowchart, walkthrough
-from education.staff.selfchecks.flowchart import question_url
-from education.staff.selfchecks.outcome_changes import outcome_changes
+from education.staff.selfchecks import draft_flow
+from education.staff.selfchecks.compare import SelfCheckCompareView
+from education.staff.selfchecks.field_locations import locate_question_field
+from education.staff.selfchecks.flowchart import FlowchartView, InsertQuestionView
 from education.staff.selfchecks.protection import (
     ChoiceFormSet,
     OutcomeFormSet,
     ProtectedInline,
     ProtectedQuestionMixin,
 )
-from education.staff.workflow.compare import ExtraChanges
+from education.staff.selfchecks.walkthrough import WalkthroughView
+from education.staff.workflow.problem_links import FIELD_LOCATORS
+
+FIELD_LOCATORS[content.SelfCheckContent.KIND] = locate_question_field
 
 
 class OutcomeInline(ProtectedInline):
@@ -70,10 +73,12 @@ class SelfCheckAdmin(DocumentAdmin):
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (OutcomeInline,)
     change_form_template = "admin/selfcheck/change_form.html"
-    extra_views: ClassVar[Any] = {
-        "flowchart": flowchart.flowchart,
-        "insert_question": flowchart.insert_question,
-        "walkthrough": walkthrough.walkthrough,
+    workflow_views: ClassVar[Any] = {
+        **DocumentAdmin.workflow_views,
+        "compare": SelfCheckCompareView,
+        "flowchart": FlowchartView,
+        "insert_question": InsertQuestionView,
+        "walkthrough": WalkthroughView,
     }
     fieldsets = (
         (None, {"fields": ("seen_version", "title", "slug", "introduction", "checklist")}),
@@ -92,59 +97,14 @@ class SelfCheckAdmin(DocumentAdmin):
         rows = format_html_join(
             "",
             '<li><a href="{}">{}</a></li>',
-            ((question_url(question), question) for question in self_check.questions.all()),
+            ((admin_url(question), question) for question in self_check.questions.all()),
         )
-        add = reverse("admin:selfcheck_question_add") + f"?self_check={self_check.pk}"
+        add = admin_url(Question, "add") + f"?self_check={self_check.pk}"
         return format_html('<ol>{}</ol><a href="{}">{}</a>', rows, add, _("Add a question"))
-
-    def locate_field(self, problem: Problem, document: Document) -> tuple[str, str]:
-        """A problem of a question leads to the question's own page."""
-        match problem.path:
-            case ("questions", int(index), *rest) if problem.key == document.key:
-                if question := self._question_in_edition(problem.edition, index, document):
-                    label = gettext("Question {key}").format(key=question.key)
-                    names = [name for name in (label, draft_flow.field_label(problem.path)) if name]
-                    label = self.label_in_edition(", ".join(names), problem, document)
-                    return f"{question_url(question)}{_anchor(rest)}", label
-        return super().locate_field(problem, document)
-
-    def _question_in_edition(self, number: int, index: int, document: Document) -> Question | None:
-        """The question of the working copy that stands at `index` in an edition, found
-        by its key.
-        """
-        questions = list(Question.objects.filter(self_check=document.pk))
-        edition = document.editions.select_related("document").filter(number=number).first()
-        if edition is None:
-            return next(iter(questions[index : index + 1]), None)
-        key = edition.content.questions[index].key  # type: ignore[attr-defined]
-        return next((question for question in questions if question.key == key), None)
 
     def publication_problems(self, document: Document) -> list[Problem]:
         """What the drawing shows, too."""
         return draft_flow.publication_problems(document)
-
-    def extra_changes(
-        self, document: Document, before: Content, after: Content
-    ) -> ExtraChanges | None:
-        """Whose result is another."""
-        if isinstance(before, content.SelfCheckContent) and isinstance(
-            after, content.SelfCheckContent
-        ):
-            found = outcome_changes(document, before, after)
-            return ExtraChanges("admin/selfcheck/_outcome_changes.html", found) if found else None
-        return None
-
-
-def _anchor(steps: list[Any]) -> str:
-    """Where on the page of a question a field is."""
-    match steps:
-        case [str(rows), int(number), *_rest] if rows in draft_flow.ROW_LABELS:
-            return f"#{rows}-{number}"
-        case [str(rows)] if rows in draft_flow.ROW_LABELS:
-            return f"#{rows}-group"
-        case [str(name), *_rest] if name != "__root__":
-            return f"#id_{name}"
-    return ""
 
 
 class ChoiceInline(ProtectedInline):
@@ -257,7 +217,7 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
     ) -> HttpResponse:
         """Stay, to add the choices."""
         messages.success(request, gettext("Saved. Now add the choices, and save again."))
-        return HttpResponseRedirect(question_url(obj))
+        return HttpResponseRedirect(admin_url(obj))
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Stay, or go back to the self-check."""
@@ -265,7 +225,7 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
             request, gettext("Saved. Readers do not see this until the self-check is published.")
         )
         stay = "_continue" in request.POST
-        return HttpResponseRedirect(question_url(obj) if stay else admin_url(obj.self_check))
+        return HttpResponseRedirect(admin_url(obj) if stay else admin_url(obj.self_check))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -278,4 +238,4 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         """Back to the list of self-checks."""
-        return HttpResponseRedirect(reverse("admin:selfcheck_selfcheck_changelist"))
+        return HttpResponseRedirect(admin_url(SelfCheck, "changelist"))
