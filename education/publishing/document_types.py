@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from education.publishing.content import Content
 from education.publishing.file_layout import Layout
+from education.publishing.preview import PreviewContext
 
 if TYPE_CHECKING:
     from education.publishing.models import WorkingCopy
@@ -38,14 +39,17 @@ class DocumentType:
     # Every page of its language may show something of this one, without needing it.
     is_site_wide: bool = False
 
-    def render(self, request: HttpRequest, composition: Any) -> HttpResponse:
-        """`composition` as readers see it; raises LookupError for a kind that is never shown by
-        itself.
+    def render(
+        self, request: HttpRequest, composition: Any, preview: PreviewContext | None = None
+    ) -> HttpResponse:
+        """`composition` as readers see it, with a banner if `preview` is given.
+
+        Raises LookupError for a kind that has no page.
         """
         view = self.render_page or self.render_preview
         if view is None:
             raise LookupError(self.name)
-        return view(request, composition)
+        return view(request, composition, preview=preview)
 
     @property
     def can_be_previewed(self) -> bool:

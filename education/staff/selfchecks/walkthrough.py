@@ -16,6 +16,7 @@ from education.selfcheck.presenters import QuestionPage
 from education.staff.admin_urls import admin_url
 from education.staff.selfchecks.draft_flow import DraftFlow
 from education.staff.workflow.base import WorkflowView
+from education.staff.workflow.previews import preview_context
 from education.urgency import Urgency
 
 SALT = "education.staff.selfchecks.walkthrough"
@@ -25,10 +26,10 @@ Answers = dict[str, frozenset[str]]
 
 @dataclass(frozen=True, repr=False)
 class WalkPosition:
-    """Where answers lead in a flow that may be unfinished. Shown in a log, it tells nothing.
+    """Where answers lead in a flow that may be unfinished. Its repr hides the answers from logs.
 
-    `dead_end_reason`: why an allowed answer leads no further; the question is then the one it
-    answers.
+    `dead_end_reason`: why a valid answer leads no further; the current question is then the one
+    that was answered.
     """
 
     walked: Walk
@@ -37,12 +38,12 @@ class WalkPosition:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the question was answered in a way that it does not allow."""
+        """Whether the last answer is not allowed by its question."""
         return self.walked.is_refused and not self.dead_end_reason
 
 
 def walk_position(flow: Flow, answers: Mapping[str, frozenset[str]]) -> WalkPosition | None:
-    """Where `answers` lead; None while there is no question."""
+    """Where `answers` lead; None if the flow has no questions."""
     if not flow.questions:
         return None
     walked = walk(flow, answers)
@@ -79,20 +80,25 @@ class WalkthroughView(WorkflowView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         draft_flow = DraftFlow.from_working_copy(self.document)
         answers = _normalize_answers(draft_flow.flow, _answers_from_post(request))
-        request.preview_of = admin_url(self.document)  # type: ignore[attr-defined]
+        # Tells EmergencyNumberMiddleware that this page of the admin shows texts for readers.
+        request.preview_of = True  # type: ignore[attr-defined]
         context = _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
         answered = {step.question.key for step in context["steps"]}
         context["signed_answers"] = _sign_answers(
             {key: chosen for key, chosen in answers.items() if key in answered}
         )
-        return self.render(flowchart_url=admin_url(self.document, "flowchart"), **context)
+        return self.render(
+            preview=preview_context(self.document),
+            flowchart_url=admin_url(self.document, "flowchart"),
+            **context,
+        )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.get(request, pk)
 
 
 def _answers_from_post(request: HttpRequest) -> Answers:
-    """The answers that came with the form, and the one just given, or without one to be changed."""
+    """The answers in the form, with the new one added or the one to change removed."""
     try:
         pairs = signing.loads(request.POST.get("given", ""), salt=SALT)
     except signing.BadSignature:
@@ -106,7 +112,7 @@ def _answers_from_post(request: HttpRequest) -> Answers:
 
 
 def _normalize_answers(flow: Flow, answers: Answers) -> Answers:
-    """The answers as readers' answers are understood."""
+    """The answers, normalized like a reader's."""
     known = flow.questions_by_key
     return {
         key: known[key].resolve_not_sure(chosen) if key in known else chosen
@@ -119,9 +125,7 @@ def _sign_answers(answers: Answers) -> str:
 
 
 def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[str, Any]:
-    """What the page shows: the question that is open or the outcome, and what was
-    answered before.
-    """
+    """Template context: the open question or the outcome, and the answers before it."""
     if position is None:
         return {"position": None, "steps": ()}
     walked = position.walked
@@ -145,7 +149,7 @@ def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[
 
 
 def _question_summary(step: Step) -> tuple[Question, list[str]]:
-    """A question, and the words of what was chosen, and of what that is together."""
+    """A question with the texts of its answer and of the combinations met."""
     chosen = [choice.text for choice in step.question.choices if choice.key in step.chosen]
     together = [one.text for one in step.question.met_combinations(step.chosen)]
     return step.question, [*chosen, *(_("Together: {text}").format(text=text) for text in together)]
