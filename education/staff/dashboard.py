@@ -1,6 +1,4 @@
-"""The first page of staff: what waits for this person, which reviews are due, what readers cannot
-find.
-"""
+"""The first page of staff: pending work, due reviews, and what readers cannot find."""
 
 from __future__ import annotations
 
@@ -41,9 +39,7 @@ RECENT_PERIOD = timedelta(days=90)
 
 @dataclass(frozen=True)
 class DashboardItem:
-    """Something to do something about, most often a document: its name, what to do, and perhaps
-    where.
-    """
+    """Something to act on, usually a document: its name, what to do, and a URL or ""."""
 
     name: str
     text: str
@@ -52,7 +48,7 @@ class DashboardItem:
 
 @dataclass(frozen=True)
 class DashboardSection:
-    """One list of the dashboard; `more` counts what is not shown."""
+    """One list of the dashboard; `more` counts the items not shown."""
 
     key: str
     title: str
@@ -62,7 +58,7 @@ class DashboardSection:
 
 
 def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
-    """The lists of this person's first page."""
+    """The lists of this user's dashboard."""
     documents = list(_actionable_documents(request))
     today = timezone.localdate()
     review_view = "review" if current_user(request).has_perm("publishing.add_review") else "change"
@@ -125,9 +121,7 @@ def _failed_searches(request: HttpRequest) -> DashboardSection:
 
 
 def _scheduled(request: HttpRequest) -> list[DashboardItem]:
-    """All that is scheduled, act by act, the next one first; a line leads to where it can be taken
-    back.
-    """
+    """Every scheduled act, the next one first, with a link to where it can be cancelled."""
     view_name = (
         "cancel" if current_user(request).has_perm("publishing.add_publication") else "change"
     )
@@ -150,7 +144,7 @@ def _scheduled_by(act: Act) -> str:
 
 
 def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
-    """For reviewers: texts whose words have changed, to be compared with what was reviewed."""
+    """For reviewers: texts whose wording changed since they were reviewed."""
     if not current_user(request).has_perm("publishing.add_review"):
         return []
     items = [
@@ -172,7 +166,7 @@ def _failed_search_text(missed: FailedWord) -> str:
 
 
 def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
-    """The pages to which readers said no of late, most often first."""
+    """The pages with “no” answers in the last 90 days, most of them first."""
     if not current_user(request).has_perm("feedback.view_feedbackanswer"):
         return []
     today = timezone.localdate()
@@ -197,7 +191,7 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
 
 
 def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
-    """What somebody has to do something about, of the kinds that this person may see."""
+    """Documents that need action, of the kinds that this user may see."""
     newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
     known = annotate_state(
         Document.objects.filter(kind__in=viewable_kinds(current_user(request)))
@@ -216,7 +210,7 @@ def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
 
 
 def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[DashboardSection]:
-    """For those who write: what they submitted and others have to decide on."""
+    """For authors: what they submitted and is not decided yet."""
     if not current_user(request).has_perm("publishing.submit_edition"):
         return []
     mine = [
@@ -229,15 +223,15 @@ def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[Da
 
 
 def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem]:
-    """What this person can do about a document that waits, one thing at most."""
-    row, who = vars(document), current_user(request)
+    """What this user can do about a pending document: one item at most."""
+    row, user = vars(document), current_user(request)
     edition = Edition(document=document, edited_by_id=row["newest_edited_by"])
-    is_own = who.pk in {document.owner_id, document.edited_by_id, row["newest_frozen_by"]}
-    can_decide = not four_eyes_problems(edition, who)
-    can_review_it = can_decide and who.has_perm("publishing.add_review")
-    can_publish_it = can_decide and who.has_perm("publishing.add_publication")
+    is_own = user.pk in {document.owner_id, document.edited_by_id, row["newest_frozen_by"]}
+    can_decide = not four_eyes_problems(edition, user)
+    can_review_it = can_decide and user.has_perm("publishing.add_review")
+    can_publish_it = can_decide and user.has_perm("publishing.add_publication")
     match get_state(document):
-        case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm(
+        case WorkflowState.CHANGES_REQUESTED if is_own and user.has_perm(
             "publishing.submit_edition"
         ):
             return [_item(document, _("a reviewer asks for changes"), "change")]

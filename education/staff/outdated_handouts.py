@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +12,10 @@ from django.views.decorators.http import require_safe
 from education.handouts.outdated import PRINTABLE_KINDS, find_outdated_handouts
 from education.publishing.models import Document
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.permissions import can_view, current_user
+from education.staff.workflow.permissions import RequestUser, can_view, current_user
 
 
-def viewable_printed_kinds(user: Any) -> list[str]:
+def viewable_printed_kinds(user: RequestUser) -> list[str]:
     """The kinds with printed handouts that `user` may see."""
     return [kind for kind in PRINTABLE_KINDS if can_view(user, Document(kind=kind))]
 

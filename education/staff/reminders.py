@@ -1,6 +1,4 @@
-"""Reminders of clinical reviews that are overdue, due soon, or were never made: an e-mail for each
-reader.
-"""
+"""E-mails about clinical reviews that are overdue, due soon, or were never made."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ from education.staff.admin_urls import admin_url
 
 @dataclass(frozen=True)
 class DueReview:
-    """A document whose review is due: its name, the day, where staff find it, and its owner's
-    address.
-    """
+    """A document whose review is due. `day`: when; `url`: its form; `owner_email`: "" for none."""
 
     name: str
     day: date
@@ -45,7 +41,7 @@ class DueReview:
 
 
 def due_reviews(day: date) -> list[DueReview]:
-    """What readers see and whose next review, or first one, is due by `day`; the earliest first."""
+    """Live documents whose next or first review is due by `day`, the earliest first."""
     heading = Edition.objects.filter(pk=OuterRef("live_edition")).values("heading")[:1]
     documents = live_documents(annotate_state(Document.objects.select_related("owner"))).annotate(
         live_heading=Subquery(heading)
@@ -66,9 +62,9 @@ def _due_review(document: Document, day: date, was_reviewed: bool) -> DueReview:
 
 
 def build_emails(today: date) -> list[EmailMessage]:
-    """One e-mail for each owner about what is theirs, and one for the desk about everything.
+    """One e-mail for each owner, and one for the desk about everything.
 
-    The desk is told as well of texts whose words nobody has compared yet.
+    The desk also gets the number of texts whose wording is to be compared.
     """
     found = due_reviews(today + DUE_SOON)
     by_reader: dict[str, list[DueReview]] = defaultdict(list)
@@ -86,7 +82,7 @@ def build_emails(today: date) -> list[EmailMessage]:
 
 
 def without_recipient(today: date) -> list[DueReview]:
-    """What is due and goes to nobody: its owner has no e-mail address, and the desk has none."""
+    """Due reviews that nobody is told of: neither the owner nor the desk has an address."""
     return (
         []
         if Clinic.load().desk_email

@@ -1,4 +1,4 @@
-"""What staff find in the admin. Importing these modules registers them."""
+"""Every model in the admin. Importing these modules registers them."""
 
 from education.staff.accounts import admin as accounts
 from education.staff.admin import (

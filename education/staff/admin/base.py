@@ -1,4 +1,4 @@
-"""The admin of documents: list, form, and what leads from the form to publishing."""
+"""The admin of documents: list, form, and the workflow pages of each document."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from education.staff.workflow.withdrawal import CancelView, WithdrawView
 class DocumentAdmin(
     protection.ProtectedAdminMixin, AuditedAdminMixin, WorkflowColumnsMixin, WorkingCopyAdmin
 ):
-    """A kind of document: its list with states, its form, and its desk."""
+    """A kind of document: its list with states, its form, and its workflow pages."""
 
     search_fields: ClassVar[Any] = ("slug",)
     prepopulated_fields = {"slug": ("title",)}
@@ -59,7 +59,7 @@ class DocumentAdmin(
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """For the list, with the state of each document, in the same query."""
+        """The rows; on the list page with their state, in the same query."""
         found = super().get_queryset(request)
         is_list = request.resolver_match and str(request.resolver_match.url_name).endswith(
             "_changelist"
@@ -67,7 +67,7 @@ class DocumentAdmin(
         return annotate_state(found) if is_list else found
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Under the name of what it lists; straight to the form where there is only one."""
+        """The list; a singleton redirects to its form."""
         if self.singleton_slug and self.has_view_or_change_permission(request):
             only = self.model._default_manager.first()
             if only is not None:
@@ -76,19 +76,18 @@ class DocumentAdmin(
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The address does not change once it was published: readers and papers point at it."""
+        """The slug is fixed after the first publication: readers and handouts refer to it."""
         was_published = obj is not None and Publication.objects.filter(document=obj).exists()
         return ("slug",) if was_published else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With the owner, after everything that readers see."""
         return [
             *super().get_fieldsets(request, obj),
             (_("Who looks after this"), {"fields": ("owner",)}),
         ]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """An owner is somebody who works here."""
+        """Owners are active members of staff."""
         if db_field.name == "owner":
             kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by(
                 "username"
@@ -96,20 +95,20 @@ class DocumentAdmin(
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The address is suggested from the title while it can still change."""
+        """The slug is suggested while it can still change."""
         return {} if "slug" in self.get_readonly_fields(request, obj) else self.prepopulated_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A list that there is only one of is added once."""
+        """A singleton is added once."""
         is_there = bool(self.singleton_slug) and self.model._default_manager.exists()
         return super().has_add_permission(request) and not is_there
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What has editions is withdrawn, never deleted."""
+        """A document with editions is withdrawn, never deleted."""
         return super().has_delete_permission(request, obj) and not (obj and obj.editions.exists())
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the columns; the first who saves becomes the owner."""
+        """Save the row; the first user who saves becomes the owner."""
         obj.slug = self.singleton_slug or obj.slug
         obj.owner = obj.owner or request.user
         super().save_model(request, obj, form, change)
@@ -117,13 +116,11 @@ class DocumentAdmin(
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
     ) -> HttpResponse:
-        """Stay with the document that was just begun."""
         return self._after_saving(request, obj) or super().response_add(
             request, obj, post_url_continue
         )
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Go on to what the button said."""
         return self._after_saving(request, obj) or super().response_change(request, obj)
 
     def _after_saving(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
@@ -139,7 +136,6 @@ class DocumentAdmin(
         )
 
     def get_urls(self) -> list[URLPattern]:
-        """With the workflow pages."""
         options = self.model._meta
         own = [
             path(
@@ -154,7 +150,7 @@ class DocumentAdmin(
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With where the document stands, and what blocks its publication."""
+        """The form, with the state of the document and what blocks its publication."""
         saved = context.get("original")
         if saved is not None:
             context |= self._status_context(request, saved)
@@ -199,7 +195,7 @@ class DocumentAdmin(
                 link_problem(problem, saved) for problem in self.publication_problems(document)
             ],
             "workflow_urls": WorkflowURLs(document),
-            # What readers find only on the pages of others is looked at through “Where it is used”.
+            # Documents without a page of their own are viewed through “Where it is used”.
             "public_url": ""
             if document.document_type.render_preview
             else document.get_absolute_url(),
@@ -207,7 +203,5 @@ class DocumentAdmin(
         }
 
     def publication_problems(self, document: Document) -> list[Problem]:
-        """What must be mended before the working copy can be published, with all that belongs to
-        it.
-        """
+        """What must be fixed before the working copy can be published with its parts."""
         return problems_with_all_drafts(document)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 from string import ascii_lowercase, digits
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -21,10 +20,10 @@ from education.staff.editor.ordering import renumber
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.selfchecks.draft_flow import DraftFlow, problems_by_node
 from education.staff.workflow.base import WorkflowView
-from education.staff.workflow.permissions import can_edit, current_user
+from education.staff.workflow.permissions import RequestUser, can_edit, current_user
 
 
-def can_insert(user: Any, document: Document) -> bool:
+def can_insert(user: RequestUser, document: Document) -> bool:
     """Whether `user` may add questions to self-checks."""
     return can_edit(user, document) and user.has_perm("selfcheck.add_question")
 
@@ -49,9 +48,7 @@ class FlowchartView(WorkflowView):
 
 
 def _with_urls(drawing: Flowchart, rows: list[Question], form: str) -> dict[str, object]:
-    """The parts of a drawing together with where each is edited, and with the route of
-    each arrow.
-    """
+    """The nodes and edges of a flowchart, each with the URL or route where it is edited."""
     urls = [admin_url(row) for row in rows]
     routes = [list(row.routes.all()) for row in rows]
     outcomes = [f"{form}#outcomes-{part.position}" for part in drawing.description.outcomes]
@@ -110,9 +107,7 @@ class InsertQuestionView(WorkflowView):
 
 
 def _insert_into_route(route: Route) -> Question:
-    """A new question between the question of `route` and what it leads to; it stands next in the
-    order.
-    """
+    """A new question between the route's question and its target, next in order."""
     before = route.question
     others = Question.objects.filter(self_check=before.self_check_id)
     question = Question.objects.create(
@@ -129,13 +124,13 @@ def _insert_into_route(route: Route) -> Question:
 
 
 def unused_key(taken: set[str]) -> str:
-    """A key that no question has and that tells nothing, such as "5e" after four questions."""
+    """A key that no question has, such as "5e" after four questions. It carries no meaning."""
     used = {key.casefold() for key in taken}
     return next(key for key in _candidate_keys(len(taken)) if key not in used)
 
 
 def _candidate_keys(number: int) -> Iterator[str]:
-    """More keys than there can be questions, the first by how many questions there are."""
+    """More keys than there can be questions, starting after `number`."""
     for ahead in range(number, number + 130):
         yield f"{(ahead + 1) % 10}{ascii_lowercase[ahead % 26]}"
     yield from map("".join, product(digits, ascii_lowercase, digits + ascii_lowercase))

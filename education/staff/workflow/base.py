@@ -17,12 +17,12 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.views.generic import View
 
 from education.audit.models import Action
 from education.publishing.content import ActionRefused
-from education.publishing.models import Document
+from education.publishing.models import Document, WorkingCopy
 from education.publishing.workflow.audit_log import log_document_action
 from education.publishing.workflow.states import annotate_state
 from education.staff.admin_urls import WorkflowURLs, admin_url
@@ -74,9 +74,16 @@ class WorkflowView(View):
         documents = annotate_state(Document.objects.all())
         return get_object_or_404(documents, pk=self.kwargs["pk"], kind=kind)
 
+    @cached_property
+    def working_copy(self) -> WorkingCopy:
+        """The working copy as the page shows it."""
+        return self.document.working_copy()
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The context of every workflow page, with `context` added."""
-        return workflow_context(self.request, self.document, self.title, **context)
+        return workflow_context(
+            self.request, self.document, self.working_copy, self.title, **context
+        )
 
     def render(self, **context: Any) -> HttpResponse:
         """The page's template with its context."""
@@ -165,13 +172,17 @@ class FormPageView(WorkflowView):
 
 
 def workflow_context(
-    request: HttpRequest, document: Document, title: str | Promise, **more: Any
+    request: HttpRequest,
+    document: Document,
+    working_copy: WorkingCopy,
+    title: str | Promise,
+    **more: Any,
 ) -> dict[str, Any]:
     """The template context that every workflow page needs, with `more` added."""
     return {
         **site.each_context(request),
         "opts": document.document_type.model._meta,
-        "original": document.working_copy(),
+        "original": working_copy,
         "document": document,
         "title": title,
         "change_url": admin_url(document),

@@ -1,6 +1,4 @@
-"""What changed between two versions of a document: its working copy and its editions, any two of
-them.
-"""
+"""What changed between two versions of a document: its working copy or any of its editions."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ WORKING_COPY = "working"
 
 
 class ExtraChanges(NamedTuple):
-    """What a kind of document tells about two versions besides: a template, and what it shows as
-    `found`.
-    """
+    """Changes that only one kind of document has: a template, and what it shows as `found`."""
 
     template: str
     found: object
@@ -44,7 +40,7 @@ class CompareView(WorkflowView):
         later = _select_version(
             request.GET.get("to", ""), versions, {"": WORKING_COPY, "live": seen or WORKING_COPY}
         )
-        contents = _contents(self.document, {earlier, later})
+        contents = _contents(self.document, self.working_copy, {earlier, later})
         before, after = contents.get(earlier), contents[later]
         changes = diff_content(before, after)
         return self.render(
@@ -63,9 +59,9 @@ class CompareView(WorkflowView):
         return None
 
 
-def summarize_changes(found: Sequence[FieldChange]) -> list[str]:
-    """What changed, in numbers: the fields together, and each list whose rows or lines did."""
-    fields = sum(1 for change in found if not _is_list_change(change))
+def summarize_changes(changes: Sequence[FieldChange]) -> list[str]:
+    """Counts of changes: all fields together, then each list with changed rows or lines."""
+    fields = sum(1 for change in changes if not _is_list_change(change))
     lines = []
     if fields:
         lines.append(
@@ -74,7 +70,7 @@ def summarize_changes(found: Sequence[FieldChange]) -> list[str]:
             )
         )
     counts: dict[tuple[str, ...], Counter[str]] = {}
-    for change in found:
+    for change in changes:
         if _is_list_change(change):
             name = change.labels if change.kind == "moved" else change.labels[:-1]
             counts.setdefault(name, Counter())[change.kind] += 1
@@ -97,7 +93,7 @@ def _is_list_change(change: FieldChange) -> bool:
 
 
 def _versions(document: Document) -> dict[str, str]:
-    """What can be compared: the name in the address of each version, and what people call it."""
+    """The versions that can be compared: name in the URL, and label."""
     live = vars(document)["live_number"]
     versions = {WORKING_COPY: _("Working copy")}
     for number, frozen_at in document.editions.order_by("-number").values_list(
@@ -114,7 +110,7 @@ def _versions(document: Document) -> dict[str, str]:
 
 
 def _live_version(document: Document, versions: Mapping[str, str]) -> str:
-    """The live edition, or the newest one while nothing is live; empty before the first."""
+    """The live edition, else the newest one; "" before the first edition."""
     live = vars(document)["live_number"]
     newest = next((name for name in versions if name != WORKING_COPY), "")
     return str(live) if live else newest
@@ -123,7 +119,7 @@ def _live_version(document: Document, versions: Mapping[str, str]) -> str:
 def _select_version(
     requested: str, versions: Mapping[str, str], other_names: Mapping[str, str]
 ) -> str:
-    """The version that the address asks for; raises Http404 for one there is not."""
+    """The version that the URL names; raises Http404 if there is none."""
     if requested in other_names:
         return other_names[requested]
     if requested not in versions:
@@ -131,7 +127,7 @@ def _select_version(
     return requested
 
 
-def _contents(document: Document, names: set[str]) -> dict[str, Content]:
+def _contents(document: Document, working_copy: WorkingCopy, names: set[str]) -> dict[str, Content]:
     """The contents of the named versions."""
     numbers = [int(name) for name in names if name.isdigit()]
     content = {
@@ -139,14 +135,12 @@ def _contents(document: Document, names: set[str]) -> dict[str, Content]:
         for edition in document.editions.filter(number__in=numbers)
     }
     if WORKING_COPY in names:
-        content[WORKING_COPY] = _content_to_freeze(document.working_copy())
+        content[WORKING_COPY] = _content_to_freeze(working_copy)
     return content
 
 
 def _content_to_freeze(working_copy: WorkingCopy) -> Content:
-    """The working copy, cleaned as publishing cleans it; as far as it is written while that is
-    refused.
-    """
+    """The working copy as publishing would clean it; as it is typed while that is refused."""
     try:
         return working_copy.content()
     except ActionRefused:

@@ -44,9 +44,7 @@ def locate_field(problem: Problem, document: Document) -> FieldLocation:
 
 
 def _label_in_edition(label: str, problem: Problem, document: Document) -> str:
-    """`label`, with the number of the edition that has the problem if its text is not the current
-    one.
-    """
+    """`label`, with the edition number if the problem is in a text that is not the current one."""
     edition = document.editions.filter(number=problem.edition).first()
     if edition is None or edition.sha256 == document.working_copy().content_hash():
         return label

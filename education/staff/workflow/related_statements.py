@@ -1,4 +1,4 @@
-"""What else says a fact that a publication would change, for whoever publishes it."""
+"""Statements elsewhere about a fact that a publication would change."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ from education.staff.workflow.problem_links import locate_field
 
 @dataclass(frozen=True)
 class LinkedStatement:
-    """A sentence that may no longer fit: whose it is, where it is edited, and what it shares with
-    the change.
+    """A sentence that may no longer fit: its document, and where it is edited.
 
-    `url` is empty for whoever may not see the form. `is_changed`: what may go live together changes
-    it.
+    `url` is "" for users who may not see the form. `is_changed`: a document that may be published
+    together changes it.
     """
 
     statement: RelatedStatement
@@ -42,18 +41,17 @@ class LinkedStatement:
 def linked_related_statements(
     request: HttpRequest, document: Document, related: Sequence[Document]
 ) -> list[LinkedStatement]:
-    """What else would say a fact of `document`, or of `related` that may be published together with
-    it.
+    """Statements elsewhere about facts that `document` or `related` documents would change.
 
-    What goes live is the edition that waits, or the working copy where none does.
+    What goes live is the pending edition, or the working copy if there is none.
     """
     site = SiteSnapshot(timezone.now())
     own = _content_change(document, site)
     everything = find_related_statements(
-        [own, *(_content_change(neighbour, site) for neighbour in related)], site
+        [own, *(_content_change(other, site) for other in related)], site
     )
     alone = find_related_statements([own], site) if related else ()
-    together = {neighbour.pk for neighbour in related}
+    together = {other.pk for other in related}
     known = {(found.document.pk, found.sentence) for found in everything}
     changed = [
         found

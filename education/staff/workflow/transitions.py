@@ -86,7 +86,7 @@ class SubmitView(FormPageView):
         return _("Submitted. A reviewer can look at it now.")
 
     def get_form_context(self, form: PublicationSetForm) -> dict[str, Any]:
-        sha = self.document.working_copy().content_hash()
+        sha = self.working_copy.content_hash()
         return {
             "requests": reviews.change_requests_for_text(self.document, sha),
             "found": detect_working_copy_change(self.document),
@@ -286,7 +286,7 @@ class PublishView(FormPageView):
 
     def get_form_context(self, form: PublishForm) -> dict[str, Any]:
         document, edition = self.document, self.pending_edition
-        sha = edition.sha256 if edition else document.working_copy().content_hash()
+        sha = edition.sha256 if edition else self.working_copy.content_hash()
         return {
             "pending_edition": edition,
             "review": effective_reviews([edition]).get(edition.pk) if edition else None,

@@ -117,7 +117,7 @@ class WithdrawView(FormPageView):
 
     @property
     def is_urgent(self) -> bool:
-        """True unless a publisher pressed the other button, so that a reviewer is never blocked."""
+        """True unless a publisher pressed the button for a withdrawal that is not urgent."""
         return "_withdraw" not in self.request.POST or not self.user_can_publish
 
     @property

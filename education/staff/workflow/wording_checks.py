@@ -1,6 +1,4 @@
-"""The page “Wording to compare”: what reads differently since it was reviewed, with one press for
-each.
-"""
+"""The page “Wording to compare”: texts that read differently since they were reviewed."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ MAX_SHOWN = 20
 
 
 class WordingCheckForm(forms.Form):
-    """Which two editions were compared, and the name of who did."""
+    """The two editions that were compared, and the name of the reviewer."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31)
     compared_with = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31)
@@ -48,9 +46,7 @@ class WordingCheckForm(forms.Form):
 
 @dataclass(frozen=True)
 class WordingComparison:
-    """One text of the list: what changed in it, and the form; `problems`: why this person may not
-    decide.
-    """
+    """One text of the list; `problems`: why this user may not decide."""
 
     edition: Edition
     compared_with: Edition
@@ -98,7 +94,7 @@ class WordingChecksView(View):
 
 
 def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
-    """Carry out what was sent; why not, as sentences."""
+    """Record a submitted check; returns the reasons why not, as sentences."""
     if not form.is_valid():
         return [str(error) for errors in form.errors.values() for error in errors]
     given = form.cleaned_data
