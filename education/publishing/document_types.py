@@ -30,6 +30,7 @@ class DocumentType:
     content: type[Content]
     file_layout: Layout
     get_url: Callable[[str], str]
+    # Called with request, composition and `preview` (a PreviewContext or None).
     render_page: Callable[..., HttpResponse] | None = None
     # How staff look at a document of a kind that readers find only on the pages of others.
     render_preview: Callable[..., HttpResponse] | None = None
