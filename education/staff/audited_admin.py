@@ -13,13 +13,13 @@ from django.http import (
     HttpResponse,
     HttpResponseRedirect,
 )
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from education.audit.models import Action, log_action
+from education.audit.models import Action, AuditLogEntry, log_action
 from education.publishing.models import Document
 from education.publishing.workflow.audit_log import display_name
+from education.staff.admin_urls import admin_url
 
 
 class AuditedAdminMixin(admin.ModelAdmin):
@@ -65,7 +65,7 @@ class AuditedAdminMixin(admin.ModelAdmin):
         is_document = isinstance(about, Document)
         kind, slug = (about.kind, about.slug) if is_document else (about._meta.model_name, about.pk)
         query = urlencode({"kind__exact": kind, "slug__exact": slug})
-        return HttpResponseRedirect(f"{reverse('admin:audit_auditlogentry_changelist')}?{query}")
+        return HttpResponseRedirect(f"{admin_url(AuditLogEntry, 'changelist')}?{query}")
 
 
 def _describe_changes(message: list[dict[str, Any]]) -> str:

@@ -176,6 +176,7 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     documents = Document.objects.annotate(
         newest_heading=Subquery(newest.values("heading")[:1])
     ).in_bulk([row["edition__document"] for row in counts])
+    answers_url = admin_url(FeedbackAnswer, "changelist")
     items = [
         DashboardItem(
             display_name(
@@ -183,7 +184,7 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
                 vars(documents[row["edition__document"]])["newest_heading"],
             ),
             _("{no} no, {yes} yes in the last 90 days").format(no=row["no"], yes=row["yes"]),
-            f"{reverse('admin:feedback_feedbackanswer_changelist')}?document={row['edition__document']}",
+            f"{answers_url}?document={row['edition__document']}",
         )
         for row in counts
     ]

@@ -17,13 +17,14 @@ from django.http import (
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from education.audit.models import Action, AuditLogEntry
+from education.staff.admin_urls import admin_url
 
 
 class PeriodFilter(admin.SimpleListFilter):
@@ -110,7 +111,7 @@ class AuditLogAdmin(admin.ModelAdmin):
                 self.get_changelist_instance(request).get_queryset(request).select_related("user")
             )
         except IncorrectLookupParameters:
-            return HttpResponseRedirect(reverse("admin:audit_auditlogentry_changelist"))
+            return HttpResponseRedirect(admin_url(AuditLogEntry, "changelist"))
         response = StreamingHttpResponse(
             _csv_lines(entries.iterator(500)), content_type="text/csv; charset=utf-8"
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.publishing.models import Edition
+from education.staff.admin_urls import admin_url
 from education.staff.workflow.previews import preview_edition
 
 
@@ -47,7 +48,7 @@ class EditionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("page"))
     def page(self, edition: Edition) -> str:
-        url = reverse("admin:publishing_edition_preview", args=[edition.pk])
+        url = admin_url(edition, "preview")
         return format_html('<a href="{}">{}</a>', url, _("Read this edition"))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:

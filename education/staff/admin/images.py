@@ -9,11 +9,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.media.models import Image
+from education.staff.admin_urls import admin_url
 from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.cross_references.images import deletion_problem
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
@@ -136,7 +136,7 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
         )
         if image and reason:
             messages.error(request, reason)
-            return HttpResponseRedirect(reverse("admin:media_image_change", args=[image.pk]))
+            return HttpResponseRedirect(admin_url(image))
         return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
