@@ -1,4 +1,4 @@
-"""Counts of recent sign-in attempts, without the names."""
+"""How often a name was tried of late, without the name."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.db.models import F
 
 
 class LoginAttemptQuerySet(models.QuerySet["LoginAttempt"]):
-    """Querysets of counters."""
+    """Sets of counters."""
 
     def expired(self, window: int) -> Self:
-        """Counters of windows before `window`."""
+        """Those of windows that are over."""
         return self.filter(window__lt=window)
 
     def increment(self, window: int, bucket: int) -> int:
-        """Count one attempt and return the new count. Concurrent calls wait for each other."""
+        """Count one more try; how many there were by now. Two at once wait for each other here."""
         row = self.get_or_create(window=window, bucket=bucket)[0]
         self.filter(pk=row.pk).update(count=F("count") + 1)
         return self.values_list("count", flat=True).get(pk=row.pk)
