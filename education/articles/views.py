@@ -24,6 +24,7 @@ from education.publishing.composition import Composition, compose, get_live_edit
 from education.publishing.content import DocumentKey
 from education.publishing.history import page_changes
 from education.publishing.models import Edition, EditionDependency
+from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
 from education.web.page_caching import cacheable_page
 
@@ -49,11 +50,14 @@ def condition(request: HttpRequest, slug: str) -> HttpResponse:
     return condition_page(request, _get_composition(DocumentKey("article", slug)))
 
 
-def condition_page(request: HttpRequest, composition: Composition) -> HttpResponse:
+def condition_page(
+    request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
+) -> HttpResponse:
     """The page of an article edition."""
     page = ConditionPage.from_composition(composition)
     context = {
         "composition": composition,
+        "preview": preview,
         "page": page,
         "json_ld": schema_org.condition_json_ld(page),
     }
@@ -102,7 +106,9 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
     return cause_page(request, _get_composition(DocumentKey("cause", slug)))
 
 
-def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
+def cause_page(
+    request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
+) -> HttpResponse:
     """The page of a cause edition, with the newest live articles that are tagged with it."""
     content, citations = (
         composition.content_as(CauseContent),
@@ -111,6 +117,7 @@ def cause_page(request: HttpRequest, composition: Composition) -> HttpResponse:
     cards = _cause_cards(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
+        "preview": preview,
         "cause": content,
         "cards": cards,
         "others": _related_causes(composition, cards.editions),
@@ -142,12 +149,15 @@ def _cause_cards(slug: str, number: int) -> CardPage:
     return CardPage.for_facet(f"cause/{slug}", get_language(), number, url_for_page)
 
 
-def snippet_preview(request: HttpRequest, composition: Composition) -> HttpResponse:
+def snippet_preview(
+    request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
+) -> HttpResponse:
     """A snippet as it will look on the pages that include it: for staff, as readers find it only
     there.
     """
     context = {
         "composition": composition,
+        "preview": preview,
         "snippet": composition.content_as(SnippetContent),
         "citations": Citations.from_composition(composition),
     }

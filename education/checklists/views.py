@@ -17,6 +17,7 @@ from education.checklists.result import ChecklistResult
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
+from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
 from education.web.origin_check import same_origin_post
 from education.web.page_caching import cacheable_page
@@ -102,6 +103,7 @@ def checklist_page(
     checklist_result: ChecklistResult | None = None,
     *,
     missing_ticks: str = "",
+    preview: PreviewContext | None = None,
 ) -> HttpResponse:
     """The page of a checklist edition, with the answer to what was ticked, if there is one.
 
@@ -111,6 +113,7 @@ def checklist_page(
     slug = composition.edition.document.slug
     context = {
         "composition": composition,
+        "preview": preview,
         "checklist": composition.content_as(ChecklistContent),
         "citations": Citations.from_composition(composition),
         "result": checklist_result,

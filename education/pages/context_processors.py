@@ -12,4 +12,4 @@ def site(request: HttpRequest) -> dict[str, object]:
     The others are what `base.html` asks of every page: a name that were missing would be logged
     together with all that the page was given, at the most verbose level.
     """
-    return {"site_url": settings.SITE_URL, "json_ld": None, "composition": None}
+    return {"site_url": settings.SITE_URL, "json_ld": None, "composition": None, "preview": None}

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 
 from education.publishing.content import Content
 from education.publishing.file_layout import Layout
+from education.publishing.preview import PreviewContext
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class DocumentType:
     content: type[Content]
     file_layout: Layout
     get_url: Callable[[str], str]
+    # Called with request, composition and `preview` (a PreviewContext or None).
     render_page: Callable[..., HttpResponse] | None = None
     # The preview for staff of a kind that readers see only on other pages.
     render_preview: Callable[..., HttpResponse] | None = None
@@ -39,12 +41,17 @@ class DocumentType:
         """The model of the working copy; needs a loaded app registry."""
         return apps.get_model(self.model)
 
-    def render(self, request: HttpRequest, composition: Any) -> HttpResponse:
-        """The page of `composition`; raises LookupError for a kind without a page or preview."""
+    def render(
+        self, request: HttpRequest, composition: Any, preview: PreviewContext | None = None
+    ) -> HttpResponse:
+        """`composition` as readers see it, with a banner if `preview` is given.
+
+        Raises LookupError for a kind that has no page.
+        """
         view = self.render_page or self.render_preview
         if view is None:
             raise LookupError(self.name)
-        return view(request, composition)
+        return view(request, composition, preview=preview)
 
     @property
     def can_be_previewed(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
+from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
 from education.references.content import GLOSSARY, GlossaryContent
 from education.web.page_caching import cacheable_page
@@ -20,13 +21,16 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return glossary_page(request, compose(get_live_edition_or_404(GLOSSARY, get_language())))
 
 
-def glossary_page(request: HttpRequest, composition: Composition) -> HttpResponse:
+def glossary_page(
+    request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
+) -> HttpResponse:
     """The page of a glossary edition."""
     terms = sorted(
         composition.content_as(GlossaryContent).terms, key=lambda term: term.word.casefold()
     )
     context = {
         "composition": composition,
+        "preview": preview,
         "terms": terms,
         "citations": Citations.from_composition(composition),
     }

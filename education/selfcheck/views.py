@@ -19,6 +19,7 @@ from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
+from education.publishing.preview import PreviewContext
 from education.selfcheck import answer_cookie
 from education.selfcheck.answer_replay import AskedFlow, edition_pair, replay_answers
 from education.selfcheck.content import SelfCheckContent
@@ -193,7 +194,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def start_page(
-    request: HttpRequest, composition: Composition, *, version: str = ""
+    request: HttpRequest,
+    composition: Composition,
+    *,
+    version: str = "",
+    preview: PreviewContext | None = None,
 ) -> HttpResponse:
     """The first page of a self-check edition; `version`: that of answers which are
     there already.
@@ -202,6 +207,7 @@ def start_page(
     first = content.questions[0].key if content.questions else ""
     context = {
         "composition": composition,
+        "preview": preview,
         "self_check": content,
         "first": first,
         "minutes": answer_cookie.MAX_AGE_MINUTES,

@@ -1,4 +1,4 @@
-"""The admin site of the house, found through `default_site`, so that no package imports it."""
+"""The app configuration of the admin, which names our site class in `default_site`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from django.core import checks
 
 
 class StaffAdminConfig(apps.SimpleAdminConfig):
-    """Django's admin with our own site object, and nothing in it before a page of the staff is
-    wanted.
-    """
+    """Django's admin with our site class, and without autodiscovery at start."""
 
     default_site = "education.staff.site.StaffAdminSite"
-    # Without this, Django takes it for the configuration of `education.staff` itself.
+    # Otherwise Django would use it for `education.staff` itself.
     default = False
 
     def ready(self) -> None:
-        """Let Django check what is in the admin, which is looked for then."""
+        """Register the checks of the admin, which autodiscover when they run."""
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(_check_admin, checks.Tags.admin)
 

@@ -1,6 +1,4 @@
-"""The first page of staff: what waits for this person, which reviews are due, what readers cannot
-find.
-"""
+"""The first page of staff: pending work, due reviews, and what readers cannot find."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
 from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.permissions import can_view_document, current_user, viewable_kinds
+from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
 from education.staff.workflow.review_text import format_day, review_due_text
 
 MAX_ITEMS = 25
@@ -41,9 +39,7 @@ RECENT_PERIOD = timedelta(days=90)
 
 @dataclass(frozen=True)
 class DashboardItem:
-    """Something to do something about, most often a document: its name, what to do, and perhaps
-    where.
-    """
+    """Something to act on, usually a document: its name, what to do, and a URL or ""."""
 
     name: str
     text: str
@@ -52,7 +48,7 @@ class DashboardItem:
 
 @dataclass(frozen=True)
 class DashboardSection:
-    """One list of the dashboard; `more` counts what is not shown."""
+    """One list of the dashboard; `more` counts the items not shown."""
 
     key: str
     title: str
@@ -62,7 +58,7 @@ class DashboardSection:
 
 
 def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
-    """The lists of this person's first page."""
+    """The lists of this user's dashboard."""
     documents = list(_actionable_documents(request))
     today = timezone.localdate()
     review_view = "review" if current_user(request).has_perm("publishing.add_review") else "change"
@@ -112,7 +108,7 @@ def _broken_links(request: HttpRequest) -> DashboardSection:
         )
         for link in broken_links()
         for mention in link.locations
-        if can_view_document(request, mention.document)
+        if can_view(current_user(request), mention.document)
     ]
     return _section(
         "links", _("Links that readers cannot follow"), items, _("No broken link is known.")
@@ -120,7 +116,7 @@ def _broken_links(request: HttpRequest) -> DashboardSection:
 
 
 def _failed_searches(request: HttpRequest) -> DashboardSection:
-    may_see = can_view_document(request, Document(kind="article"))
+    may_see = can_view(current_user(request), Document(kind="article"))
     items = [
         DashboardItem(f"“{missed.word}”", _failed_search_text(missed), "")
         for missed in (frequent_failed_words(MAX_ITEMS + 1) if may_see else ())
@@ -129,9 +125,7 @@ def _failed_searches(request: HttpRequest) -> DashboardSection:
 
 
 def _scheduled(request: HttpRequest) -> list[DashboardItem]:
-    """All that is scheduled, act by act, the next one first; a line leads to where it can be taken
-    back.
-    """
+    """Every scheduled act, the next one first, with a link to where it can be cancelled."""
     view_name = (
         "cancel" if current_user(request).has_perm("publishing.add_publication") else "change"
     )
@@ -140,7 +134,7 @@ def _scheduled(request: HttpRequest) -> list[DashboardItem]:
             describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, view_name)
         )
         for act in scheduled_acts()
-        if all(can_view_document(request, entry.document) for entry in act.entries)
+        if all(can_view(current_user(request), entry.document) for entry in act.entries)
     ]
 
 
@@ -154,7 +148,7 @@ def _scheduled_by(act: Act) -> str:
 
 
 def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
-    """For reviewers: texts whose words have changed, to be compared with what was reviewed."""
+    """For reviewers: texts whose wording changed since they were reviewed."""
     if not current_user(request).has_perm("publishing.add_review"):
         return []
     items = [
@@ -163,7 +157,7 @@ def _unchecked_wording(request: HttpRequest) -> list[DashboardSection]:
             _("readers see the new words") if one.is_live else _("waits to be published"),
             f"{reverse('admin:wording')}#edition-{one.edition.pk}",
         )
-        for one in unchecked_editions(viewable_kinds(request))
+        for one in unchecked_editions(viewable_kinds(current_user(request)))
     ]
     return [_section("wording", _("Wording to compare: is the advice the same?"), items, "")]
 
@@ -174,7 +168,7 @@ def _failed_search_text(missed: FailedWord) -> str:
 
 
 def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
-    """The pages to which readers said no of late, most often first."""
+    """The pages with “no” answers in the last 90 days, most of them first."""
     if not current_user(request).has_perm("feedback.view_feedbackanswer"):
         return []
     today = timezone.localdate()
@@ -183,11 +177,12 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     documents = annotate_state(Document.objects.all()).in_bulk(
         [row["edition__document"] for row in counts]
     )
+    answers_url = admin_url(FeedbackAnswer, "changelist")
     items = [
         DashboardItem(
             _document_name(documents[row["edition__document"]]),
             _("{no} no, {yes} yes in the last 90 days").format(no=row["no"], yes=row["yes"]),
-            f"{reverse('admin:feedback_feedbackanswer_changelist')}?document={row['edition__document']}",
+            f"{answers_url}?document={row['edition__document']}",
         )
         for row in counts
     ]
@@ -195,8 +190,8 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
 
 
 def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
-    """What somebody has to do something about, of the kinds that this person may see."""
-    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(request)))
+    """Documents that need action, of the kinds that this user may see."""
+    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(current_user(request))))
     soon = timezone.localdate() + DUE_SOON
     needs_review = Q(live_number__isnull=False) & (
         Q(review_due__isnull=True) | Q(review_due__lte=soon)
@@ -207,7 +202,7 @@ def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
 
 
 def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[DashboardSection]:
-    """For those who write: what they submitted and others have to decide on."""
+    """For authors: what they submitted and is not decided yet."""
     if not current_user(request).has_perm("publishing.submit_edition"):
         return []
     mine = [
@@ -220,15 +215,15 @@ def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[Da
 
 
 def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem]:
-    """What this person can do about a document that waits, one thing at most."""
-    state, who = get_document_state(document), current_user(request)
+    """What this user can do about a pending document: one item at most."""
+    state, user = get_document_state(document), current_user(request)
     edition = Edition(document=document, edited_by_id=state.newest_edited_by)
-    is_own = who.pk in {document.owner_id, document.edited_by_id, state.newest_frozen_by}
-    can_decide = not four_eyes_problems(edition, who)
-    can_review_it = can_decide and who.has_perm("publishing.add_review")
-    can_publish_it = can_decide and who.has_perm("publishing.add_publication")
+    is_own = user.pk in {document.owner_id, document.edited_by_id, state.newest_frozen_by}
+    can_decide = not four_eyes_problems(edition, user)
+    can_review_it = can_decide and user.has_perm("publishing.add_review")
+    can_publish_it = can_decide and user.has_perm("publishing.add_publication")
     match state.state:
-        case WorkflowState.CHANGES_REQUESTED if is_own and who.has_perm(
+        case WorkflowState.CHANGES_REQUESTED if is_own and user.has_perm(
             "publishing.submit_edition"
         ):
             return [_item(document, _("a reviewer asks for changes"), "change")]

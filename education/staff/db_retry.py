@@ -1,6 +1,4 @@
-"""A busy database: a request waits and is answered again, so that nobody sees that a lock was in
-the way.
-"""
+"""Retries requests of staff while the database is locked."""
 
 from __future__ import annotations
 
@@ -26,14 +24,13 @@ from django.utils.cache import add_never_cache_headers
 from education.staff.editor import draft_recovery
 
 MAX_TRIES = 5
-# SQLite has waited long by itself when it gives up: then only the person can know whether to wait
-# on.
+# SQLite waits by itself before it gives up. After this, the user decides whether to try again.
 MAX_WAIT_SECONDS = 25.0
-# What PostgreSQL calls a failed serialization, a deadlock, and a lock that cannot be had.
+# PostgreSQL: serialization failure, deadlock, lock not available.
 POSTGRESQL_STATES = {"40001", "40P01", "55P03"}
 
-# SQLite lets whoever comes last try most often, so that among many writers the first may wait for
-# ever. Here they stand in line, and only the processes have to share the file.
+# SQLite's back-off favours the newest writer, so the first of many could wait forever. This lock
+# lets the threads of one process write in turn; only processes compete for the file.
 _writer_lock = threading.RLock()
 
 logger = logging.getLogger(__name__)
@@ -42,7 +39,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def is_lock_error(error: OperationalError) -> bool:
-    """Whether nothing is wrong but that others were quicker."""
+    """Whether the error means a lock or a conflict with another transaction."""
     cause = error.__cause__
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     text = str(error).lower()
@@ -50,10 +47,9 @@ def is_lock_error(error: OperationalError) -> bool:
 
 
 def retry_on_lock(view: View) -> View:
-    """A view that is answered again when the database is busy; at last by a page that keeps what
-    was typed.
+    """Retry a view while the database is locked; at last show a page that keeps what was typed.
 
-    What is sent is answered in one transaction, so that a failed try leaves nothing behind.
+    A POST runs in one transaction, so that a failed try leaves nothing behind.
     """
 
     @wraps(view)
@@ -80,7 +76,7 @@ def retry_on_lock(view: View) -> View:
 
 @contextmanager
 def _serialized_transaction() -> Iterator[None]:
-    """A transaction, on SQLite in its turn; raises OperationalError if that never comes."""
+    """A transaction; on SQLite one at a time. Raises OperationalError after the timeout."""
     is_serialized = connection.vendor == "sqlite"
     if is_serialized and not _writer_lock.acquire(timeout=MAX_WAIT_SECONDS):
         raise OperationalError("The database is locked by those who came before.")
@@ -93,18 +89,16 @@ def _serialized_transaction() -> Iterator[None]:
 
 
 def _save_session(request: HttpRequest) -> None:
-    """Save what changed in a session that goes on, here, where a lock is waited for."""
-    session, known_as = request.session, request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if session.modified and session.session_key and session.session_key == known_as:
+    """Save a changed session here, inside the retry."""
+    session, cookie = request.session, request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if session.modified and session.session_key and session.session_key == cookie:
         with suppress(UpdateError):
             session.save()
             session.modified = False
 
 
 def _reset_request(request: HttpRequest) -> None:
-    """Undo what a failed try did to the request: files that were read, messages, words of the
-    session.
-    """
+    """Undo what a failed try did to the request: file positions, messages, session."""
     for _name, files in request.FILES.lists():
         for file in files:
             file.seek(0)
@@ -114,7 +108,7 @@ def _reset_request(request: HttpRequest) -> None:
 
 
 def _render_503(request: HttpRequest) -> HttpResponseBase:
-    """A page that asks to try again, and sends everything once more when one does."""
+    """A page that asks to try again, with everything that was typed in its form."""
     pairs = draft_recovery.form_pairs(request) if request.method == "POST" else []
     context = {
         "sends": request.method == "POST",

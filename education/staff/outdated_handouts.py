@@ -1,8 +1,8 @@
-"""The page “Old paper”: which printed handouts to throw away, and why."""
+"""The page “Old paper”: printed handouts to throw away, and why."""
 
 from __future__ import annotations
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,31 +12,26 @@ from django.views.decorators.http import require_safe
 from education.handouts.outdated import PRINTABLE_KINDS, find_outdated_handouts
 from education.publishing.models import Document
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.base import View
-from education.staff.workflow.permissions import can_view_document
+from education.staff.workflow.permissions import RequestUser, can_view, current_user
 
 
-def viewable_printed_kinds(request: HttpRequest) -> list[str]:
-    """The kinds of printed pages that this person may see."""
-    return [kind for kind in PRINTABLE_KINDS if can_view_document(request, Document(kind=kind))]
+def viewable_printed_kinds(user: RequestUser) -> list[str]:
+    """The kinds with printed handouts that `user` may see."""
+    return [kind for kind in PRINTABLE_KINDS if can_view(user, Document(kind=kind))]
 
 
-def outdated_handouts(site: AdminSite) -> View:
-    """What is on paper and no longer holds, newest first."""
-
-    @require_safe
-    def view(request: HttpRequest) -> HttpResponse:
-        kinds = viewable_printed_kinds(request)
-        if not kinds:
-            raise PermissionDenied
-        context = {
-            **site.each_context(request),
-            "title": _("Old paper"),
-            "papers": [
-                (paper, admin_url(paper.document, "editions"))
-                for paper in find_outdated_handouts(kinds)
-            ],
-        }
-        return render(request, "admin/outdated_handouts.html", context)
-
-    return view
+@require_safe
+def outdated_handouts(request: HttpRequest) -> HttpResponse:
+    """The printed handouts whose advice no longer holds, newest first."""
+    kinds = viewable_printed_kinds(current_user(request))
+    if not kinds:
+        raise PermissionDenied
+    context = {
+        **site.each_context(request),
+        "title": _("Old paper"),
+        "papers": [
+            (handout, admin_url(handout.document, "editions"))
+            for handout in find_outdated_handouts(kinds)
+        ],
+    }
+    return render(request, "admin/outdated_handouts.html", context)

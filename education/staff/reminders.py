@@ -1,6 +1,4 @@
-"""Reminders of clinical reviews that are overdue, due soon, or were never made: an e-mail for each
-reader.
-"""
+"""E-mails about clinical reviews that are overdue, due soon, or were never made."""
 
 from __future__ import annotations
 
@@ -28,13 +26,12 @@ from education.publishing.workflow.states import (
     live_documents,
 )
 from education.publishing.workflow.wording_checks import unchecked_editions
+from education.staff.admin_urls import admin_url
 
 
 @dataclass(frozen=True)
 class DueReview:
-    """A document whose review is due: its name, the day, where staff find it, and its owner's
-    address.
-    """
+    """A document whose review is due. `day`: when; `url`: its form; `owner_email`: "" for none."""
 
     name: str
     day: date
@@ -44,7 +41,7 @@ class DueReview:
 
 
 def due_reviews(day: date) -> list[DueReview]:
-    """What readers see and whose next review, or first one, is due by `day`; the earliest first."""
+    """Live documents whose next or first review is due by `day`, the earliest first."""
     headings = dict(Edition.objects.live().values_list("document", "heading"))
     found = []
     for document in live_documents(annotate_state(Document.objects.select_related("owner"))):
@@ -56,17 +53,15 @@ def due_reviews(day: date) -> list[DueReview]:
 
 
 def _due_review(document: Document, heading: str, day: date, was_reviewed: bool) -> DueReview:
-    options = document.document_type.model_class()._meta
-    path = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[document.pk])
     owner_email = document.owner.email if document.owner and document.owner.is_active else ""
     name = display_name(document, heading)
-    return DueReview(name, day, was_reviewed, settings.SITE_URL + path, owner_email)
+    return DueReview(name, day, was_reviewed, settings.SITE_URL + admin_url(document), owner_email)
 
 
 def build_emails(today: date) -> list[EmailMessage]:
-    """One e-mail for each owner about what is theirs, and one for the desk about everything.
+    """One e-mail for each owner, and one for the desk about everything.
 
-    The desk is told as well of texts whose words nobody has compared yet.
+    The desk also gets the number of texts whose wording is to be compared.
     """
     found = due_reviews(today + DUE_SOON)
     by_reader: dict[str, list[DueReview]] = defaultdict(list)
@@ -84,7 +79,7 @@ def build_emails(today: date) -> list[EmailMessage]:
 
 
 def without_recipient(today: date) -> list[DueReview]:
-    """What is due and goes to nobody: its owner has no e-mail address, and the desk has none."""
+    """Due reviews that nobody is told of: neither the owner nor the desk has an address."""
     return (
         []
         if Clinic.load().desk_email

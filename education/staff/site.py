@@ -1,6 +1,4 @@
-"""The admin site: Django's own, with a security policy that lets its scripts run on its own pages
-alone.
-"""
+"""The admin site: Django's own with a stricter policy, draft recovery and retries."""
 
 from __future__ import annotations
 
@@ -26,11 +24,10 @@ from education.staff.dashboard import dashboard_sections
 from education.staff.db_retry import retry_on_lock
 from education.staff.editor import draft_recovery
 from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
-from education.staff.workflow.wording_checks import wording_checks
+from education.staff.workflow.wording_checks import WordingChecksView
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
-# Reader pages run no script; the admin runs Django's own files and nothing from anywhere else.
 APP_ORDER = [
     "articles",
     "checklists",
@@ -42,11 +39,12 @@ APP_ORDER = [
     "feedback",
     "audit",
 ]
+# Public pages run no script; the admin runs only files from this site.
 ADMIN_CSP = {"script-src": [SELF], "connect-src": [SELF]}
 
 
 class StaffAdminSite(AdminSite):
-    """Where staff work, under `/admin/`."""
+    """The admin site, under `/admin/`."""
 
     site_header = _("Patient education: staff")
     site_title = _("Staff")
@@ -54,14 +52,12 @@ class StaffAdminSite(AdminSite):
     login_form = ThrottledLoginForm
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """What staff work on most comes first; the accounts come last."""
+        """The apps that staff use most come first; the accounts come last."""
         found = super().get_app_list(request, app_label)
         return sorted(found, key=lambda app: [*APP_ORDER, app["app_label"]].index(app["app_label"]))
 
     def admin_view(self, view: ViewType, cacheable: bool = False) -> ViewType:
-        """A staff page, under the staff's policy; no words get lost when a session ends or a lock
-        is held.
-        """
+        """Add the CSP of the admin, draft recovery after a lost session, and retries on a lock."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
@@ -77,16 +73,16 @@ class StaffAdminSite(AdminSite):
         return cast(ViewType, csp_update(ADMIN_CSP)(retry_on_lock(page)))
 
     def get_urls(self) -> list[Any]:
-        """Django's own, and those that belong to no one kind of document.
+        """Django's URLs, and those that belong to no kind of document.
 
-        Packs of handouts are here too: readers' pages do not know who is signed in.
+        Packs of handouts are here too: public pages do not know who is signed in.
         """
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
-            path("wording/", self.admin_view(wording_checks(self)), name="wording"),
+            path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
             path(
                 "outdated-handouts/",
-                self.admin_view(outdated_handouts(self)),
+                self.admin_view(outdated_handouts),
                 name="outdated_handouts",
             ),
             *super().get_urls(),
@@ -95,7 +91,7 @@ class StaffAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The sign-in page, under the staff's policy; words that came along wait for their form."""
+        """The sign-in page; a draft that came with it is stored for its form."""
 
         def signed_in(request: HttpRequest) -> HttpResponseBase:
             response = AdminSite.login(
@@ -112,18 +108,17 @@ class StaffAdminSite(AdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Sign out, and keep that it was done."""
-        who = request.user
+        user = request.user
         response = super().logout(request, extra_context)
-        log_logout(who)
+        log_logout(user)
         return response
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The first page: what waits for this person, and everything they may work on."""
+        """The dashboard."""
         shown = {
             "sections": dashboard_sections(request),
-            "sees_outdated_handouts": bool(viewable_printed_kinds(request)),
+            "sees_outdated_handouts": bool(viewable_printed_kinds(request.user)),
         }
         return super().index(request, {**shown, **(extra_context or {})})

@@ -1,4 +1,4 @@
-"""Every address of the staff. Loading them loads all that staff work with."""
+"""Every URL of the staff. Importing this module loads the admin."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from education.audit.models import Action
-from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.audited_admin import AuditedAdminMixin
 
 
 class SuperuserOnlyAdmin(admin.ModelAdmin):

@@ -1,4 +1,4 @@
-"""What staff find in the admin. Importing these modules registers them."""
+"""Every model in the admin. Importing these modules registers them."""
 
 from education.staff.accounts import admin as accounts
 from education.staff.admin import (
@@ -10,8 +10,8 @@ from education.staff.admin import (
     feedback,
     images,
     references,
+    selfchecks,
 )
-from education.staff.selfchecks import admin as selfchecks
 
 __all__ = [
     "accounts",

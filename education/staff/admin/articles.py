@@ -18,17 +18,15 @@ from education.staff.editor.forms import OrderedInline
 
 
 class DocumentChoiceInline(OrderedInline):
-    """Rows that each choose a document by its name."""
+    """Rows that each refer to a document by name."""
 
     document_field: ClassVar[str]
     name_field: ClassVar[str]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the documents that were chosen."""
         return super().get_queryset(request).select_related(self.document_field)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Documents in the order of their names."""
         if db_field.name == self.document_field:
             documents = db_field.remote_field.model._default_manager
             kwargs["queryset"] = documents.order_by(self.name_field, "slug")
@@ -36,7 +34,7 @@ class DocumentChoiceInline(OrderedInline):
 
 
 class ArticleCauseInline(DocumentChoiceInline):
-    """The causes tagged on an article, in order, each with this article's own explanation."""
+    """The causes of an article, in order, each with the article's own explanation."""
 
     model = ArticleCause
     part: ClassVar[type[ContentPart]] = content.ArticleCause
@@ -48,8 +46,7 @@ class ArticleCauseInline(DocumentChoiceInline):
     verbose_name_plural = _("causes, in order")
     fieldsets = (
         (None, {"fields": ("order", "cause")}),
-        # The headings of these texts stand below a heading of the fourth level, here as on the
-        # page.
+        # These texts follow a heading of level 4, here as on the page.
         (
             None,
             {
@@ -84,7 +81,7 @@ class ArticleSnippetInline(DocumentChoiceInline):
 
 @admin.register(Article)
 class ArticleAdmin(DocumentAdmin):
-    """An article about a complaint."""
+    """Articles."""
 
     part: ClassVar[type[ContentPart]] = content.ArticleContent
     search_fields: ClassVar[Any] = ("title", "slug")
@@ -101,7 +98,7 @@ class ArticleAdmin(DocumentAdmin):
 
 @admin.register(Cause)
 class CauseAdmin(DocumentAdmin):
-    """A cause, in general."""
+    """Causes, as they are described in general."""
 
     part: ClassVar[type[ContentPart]] = content.CauseContent
     search_fields: ClassVar[Any] = ("name", "slug")
@@ -115,7 +112,7 @@ class CauseAdmin(DocumentAdmin):
 
 @admin.register(Snippet)
 class SnippetAdmin(DocumentAdmin):
-    """A piece of text that several articles include."""
+    """Texts that several articles include."""
 
     part: ClassVar[type[ContentPart]] = content.SnippetContent
     search_fields: ClassVar[Any] = ("title", "slug")

@@ -1,4 +1,4 @@
-"""The audit log in the admin: to read, and to download as a CSV file."""
+"""The audit log in the admin, read-only, with a CSV export."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from django.http import (
     HttpResponseRedirect,
     StreamingHttpResponse,
 )
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from education.audit.models import Action, AuditLogEntry
+from education.staff.admin_urls import admin_url
 
 
 class PeriodFilter(admin.SimpleListFilter):
@@ -33,7 +34,7 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "since"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        """Days back."""
+        """Periods by their length in days."""
         return [
             ("1", gettext_lazy("Today")),
             ("7", gettext_lazy("The last 7 days")),
@@ -42,7 +43,7 @@ class PeriodFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        """From the beginning of the first of these days."""
+        """Entries since the start of the first day of the period."""
         if self.value() not in {days for days, _label in self.lookups(request, None)}:
             return queryset
         first = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -51,7 +52,7 @@ class PeriodFilter(admin.SimpleListFilter):
 
 @admin.register(AuditLogEntry)
 class AuditLogAdmin(admin.ModelAdmin):
-    """Who did what. Nobody changes it, whatever they may do elsewhere."""
+    """Who did what. Nobody can change it, whatever permissions they have."""
 
     list_display = ("created_at", "who", "action", "subject", "editions", "more")
     list_display_links = None
@@ -65,50 +66,44 @@ class AuditLogAdmin(admin.ModelAdmin):
     actions = None
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """The history of one thing is a link to this list."""
+        """Allow links to the history of one object."""
         return lookup == "slug__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never: entries are written by what people do."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
         return False
 
     @admin.display(description=gettext_lazy("who"), ordering="user__username")
     def who(self, entry: AuditLogEntry) -> str:
-        """The account, or that nobody was signed in."""
         return actor_name(entry)
 
     @admin.display(description=gettext_lazy("editions"))
     def editions(self, entry: AuditLogEntry) -> str:
-        """From which edition to which."""
+        """“3 → 4”, one number, or a dash."""
         steps = [entry.from_edition, entry.to_edition]
         return " → ".join(str(step) for step in steps if step) or "–"
 
     @admin.display(description=gettext_lazy("more"))
     def more(self, entry: AuditLogEntry) -> str:
-        """What else there is to know."""
         return entry.details
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Under its own name: nothing is selected here to be changed."""
+        """The list under a title of its own: Django's says to select a row to change."""
         return super().changelist_view(
             request, {"title": _("Who did what"), **(extra_context or {})}
         )
 
     def get_urls(self) -> list[URLPattern]:
-        """With the list as a file."""
         export = self.admin_site.admin_view(require_safe(self.export))
         return [path("export.csv", export, name="audit_log_export"), *super().get_urls()]
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
-        """What the list shows now, filters included, as a CSV file."""
+        """The entries that the filtered list shows, as a CSV file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -116,7 +111,7 @@ class AuditLogAdmin(admin.ModelAdmin):
                 self.get_changelist_instance(request).get_queryset(request).select_related("user")
             )
         except IncorrectLookupParameters:
-            return HttpResponseRedirect(reverse("admin:audit_auditlogentry_changelist"))
+            return HttpResponseRedirect(admin_url(AuditLogEntry, "changelist"))
         response = StreamingHttpResponse(
             _csv_lines(entries.iterator(500)), content_type="text/csv; charset=utf-8"
         )
@@ -126,14 +121,14 @@ class AuditLogAdmin(admin.ModelAdmin):
 
 
 def actor_name(entry: AuditLogEntry) -> str:
-    """Who did it, as the list and the file say it."""
+    """The name of the user, “a stranger” for a failed login, or “a command”."""
     if entry.user:
         return str(entry.user.get_full_name() or entry.user.get_username())
     return _("a stranger") if entry.action == Action.SIGN_IN_FAILED else _("a command")
 
 
 class _Echo:
-    """A file that gives back each line that is written to it."""
+    """A file-like object whose write() returns the line."""
 
     def write(self, line: str) -> str:
         return line
@@ -159,7 +154,7 @@ def _csv_lines(entries: Iterable[AuditLogEntry]) -> Iterator[str]:
 
 
 def _escape_formula(cell: Any) -> Any:
-    """A cell that no spreadsheet program takes for a formula."""
+    """Prefix text that a spreadsheet would run as a formula."""
     is_formula = isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"}
     return f"'{cell}" if is_formula else cell
 

@@ -1,4 +1,4 @@
-"""The lists of documents: where each stands, what readers see of it, and when a review is due."""
+"""The list of documents: state, live edition, and when a review is due."""
 
 from __future__ import annotations
 
@@ -17,17 +17,15 @@ from education.staff.workflow.review_text import format_day, review_due_text
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Documents that stand in one state."""
+    """Filter by workflow state."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        """Every state there is."""
         return list(WorkflowState.choices)
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those in the state that was chosen."""
         return (
             queryset.filter(state=self.value())
             if self.value() in WorkflowState.values
@@ -36,13 +34,12 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    """Documents by the review that readers can rely on."""
+    """Filter by the review of the live edition."""
 
     title = gettext_lazy("review")
     parameter_name = "review"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        """What matters about a review."""
         return [
             ("never", gettext_lazy("Never reviewed")),
             ("overdue", gettext_lazy("Overdue")),
@@ -50,7 +47,6 @@ class ReviewFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those that readers see, with that review."""
         today = timezone.localdate()
         match self.value():
             case "never":
@@ -77,17 +73,16 @@ class WorkflowColumnsMixin(admin.ModelAdmin):
 
     @display(description=gettext_lazy("name"))
     def heading(self, document: WorkingCopy) -> str:
-        """The name, or the address while there is none."""
+        """The title, or the slug while there is none."""
         return str(document)
 
     @display(description=gettext_lazy("state"), ordering="state")
     def state(self, document: Document) -> str:
-        """Where it stands."""
         return str(get_document_state(document).state.label)
 
     @display(description=gettext_lazy("readers see"))
     def readers_see(self, document: Document) -> str:
-        """The edition that is live, and when that will change."""
+        """The live edition, and the day of the next scheduled change."""
         state = get_document_state(document)
         number, next_at = state.live_number, state.next_at
         now = _("edition {number}").format(number=number) if number else "–"
@@ -99,5 +94,4 @@ class WorkflowColumnsMixin(admin.ModelAdmin):
 
     @display(description=gettext_lazy("review"), ordering="review_due")
     def review(self, document: Document) -> str:
-        """When it is due; of what nobody has reviewed yet, by when somebody should."""
         return review_due_text(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,8 +21,9 @@ from education.urgency import Urgency
 
 
 def sign_choices(checklist: Checklist | None, stored: Iterable[str]) -> list[tuple[str, Any]]:
-    """The signs of a checklist to choose from, by urgency; and what is stored that it does not
-    have.
+    """Form choices: the signs of a checklist by urgency, most urgent first.
+
+    Stored keys that the checklist does not have come last.
     """
     signs = list(checklist.signs.all()) if checklist else []
     groups = [
@@ -39,20 +41,18 @@ def sign_choices(checklist: Checklist | None, stored: Iterable[str]) -> list[tup
 
 
 def sign_label(sign: WarningSign) -> str:
-    """What staff know a sign by."""
     return f"{sign.text[:80]} ({sign.key})"
 
 
 class LenientChoiceField(forms.ChoiceField):
-    """A choice that keeps what is stored, even when it is no longer offered."""
+    """A choice field that accepts any value; publication checks report unknown ones."""
 
     def valid_value(self, value: Any) -> bool:
-        """Anything: the publication says what is wrong with it."""
         return True
 
 
 class LenientMultipleChoiceField(LenientChoiceField, forms.MultipleChoiceField):
-    """Several of them."""
+    """Several choices, any value accepted."""
 
 
 class WarningSignInline(OrderedInline):
@@ -68,7 +68,7 @@ class WarningSignInline(OrderedInline):
 
 
 class CombinationInline(OrderedInline):
-    """Signs that are more urgent together than each by itself."""
+    """Signs that are more urgent together than each alone."""
 
     model = Combination
     part: ClassVar[type[ContentPart]] = content.Combination
@@ -78,15 +78,19 @@ class CombinationInline(OrderedInline):
     fields = ("order", "key", "together", "counts_as", "text", "on_darker_skin", "sources")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """The fields need to know the checklist."""
-        request.edited_checklist = obj  # type: ignore[attr-defined]
-        return super().get_formset(request, obj, **kwargs)
+        """The formset; its fields offer the signs of the checklist `obj`."""
+        callback = partial(self.formfield_for_dbfield, request=request, checklist=obj)
+        return super().get_formset(request, obj, formfield_callback=callback, **kwargs)
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The signs are ticked."""
+    def formfield_for_dbfield(
+        self,
+        db_field: Any,
+        request: HttpRequest,
+        checklist: Checklist | None = None,
+        **kwargs: Any,
+    ) -> Any:
         if db_field.name != "together":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        checklist: Checklist | None = getattr(request, "edited_checklist", None)
         rows = checklist.combinations.values_list("together", flat=True) if checklist else ()
         return LenientMultipleChoiceField(
             choices=sign_choices(checklist, (key for row in rows for key in row)),
@@ -101,7 +105,7 @@ class CombinationInline(OrderedInline):
 
 @admin.register(Checklist)
 class ChecklistAdmin(DocumentAdmin):
-    """When to see a doctor."""
+    """Checklists of warning signs."""
 
     part: ClassVar[type[ContentPart]] = content.ChecklistContent
     search_fields: ClassVar[Any] = ("title", "slug")

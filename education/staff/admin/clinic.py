@@ -1,4 +1,4 @@
-"""The clinic's own data in the admin: one row, and its form is all there is."""
+"""The clinic's settings in the admin: one row, shown as a form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from education.audit.models import Action
 from education.clinic.models import Clinic
 from education.media import storage
-from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.editor import draft_recovery
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.uploads import ProcessedImageField
@@ -26,7 +26,7 @@ LOGO_SIZE = (480, 160)
 
 
 class ClinicForm(ConflictAwareForm):
-    """The clinic, with a file for its logo."""
+    """The clinic's settings, with an upload for the logo."""
 
     new_logo = ProcessedImageField(
         label=_("New logo"),
@@ -62,7 +62,7 @@ class ClinicForm(ConflictAwareForm):
 
 @admin.register(Clinic)
 class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
-    """One row: the clinic's name, logo, numbers and switches, as readers see them."""
+    """One row: the clinic's name, logo, phone numbers and switches."""
 
     save_action = Action.SETTINGS
     form = ClinicForm
@@ -97,7 +97,6 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
 
     @admin.display(description=_("logo"))
     def current_logo(self, clinic: Clinic) -> str:
-        """The logo as it is."""
         if not clinic.logo:
             return str(_("There is none yet."))
         return format_html(
@@ -109,15 +108,13 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only while there is no row yet."""
         return super().has_add_permission(request) and not Clinic.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
-        """Never: the site needs its name."""
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Straight to the form: a list of one row is a detour."""
+        """Redirect to the form of the only row."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         if Clinic.objects.exists():
@@ -129,7 +126,7 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """To the row once it is there, and what was typed meanwhile with it."""
+        """Redirect to the row if it exists by now, with a draft of what was typed."""
         if self.has_view_or_change_permission(request) and Clinic.objects.exists():
             if request.method == "POST":
                 draft_recovery.store_draft(
@@ -145,7 +142,7 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
         return HttpResponseRedirect(reverse("admin:clinic_clinic_change", args=[1]))
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
-        """Always the one row; a new logo takes the place of the old one, whose file goes."""
+        """Save as row 1; the file of a replaced logo is removed after the commit."""
         obj.pk = 1
         old, new = obj.logo, form.cleaned_data.get("new_logo")
         if new:

@@ -1,21 +1,22 @@
-"""Every edition ever frozen, to read: as data, and as the page it made."""
+"""Every edition in the admin, read-only."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.publishing.models import Edition
+from education.staff.admin_urls import admin_url
 from education.staff.workflow.previews import preview_edition
 
 
 @admin.register(Edition)
 class EditionAdmin(admin.ModelAdmin):
-    """Every edition, read-only: as data, and as the page it made."""
+    """Every edition: its metadata, and a preview of its page."""
 
     list_display = ("heading", "kind", "number", "change", "frozen_at", "frozen_by", "page")
     list_filter = ("document__kind", "change")
@@ -26,19 +27,15 @@ class EditionAdmin(admin.ModelAdmin):
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never: editions come from freezing."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        """Never: nothing changes an edition."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        """Never: nothing deletes an edition."""
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """With the page of an edition."""
         preview = self.admin_site.admin_view(self.preview)
         return [
             path("<int:pk>/preview/", preview, name="publishing_edition_preview"),
@@ -47,17 +44,14 @@ class EditionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("kind"), ordering="document__kind")
     def kind(self, edition: Edition) -> str:
-        """The kind of document."""
         return str(edition.document.document_type.label)
 
     @admin.display(description=_("page"))
     def page(self, edition: Edition) -> str:
-        """A link to the page as this edition shows it."""
-        url = reverse("admin:publishing_edition_preview", args=[edition.pk])
+        url = admin_url(edition, "preview")
         return format_html('<a href="{}">{}</a>', url, _("Read this edition"))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The page that this edition makes, or would make."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         edition = Edition.objects.select_related("document").filter(pk=pk).first()

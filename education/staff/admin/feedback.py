@@ -1,6 +1,4 @@
-"""What readers say about a page: to read, by page and edition, and to delete when it is too
-personal.
-"""
+"""Readers' feedback in the admin: read by page and edition, and deleted when it is too personal."""
 
 from __future__ import annotations
 
@@ -12,19 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.feedback.models import FeedbackAnswer
-from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.audited_admin import AuditedAdminMixin
 
 MAX_ROWS = 50
 
 
 class PageFilter(admin.SimpleListFilter):
-    """Answers about one page."""
+    """Filter by page."""
 
     title = gettext_lazy("page")
     parameter_name = "document"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        """Every page that somebody said something about, under its newest name."""
+        """Every page with feedback, by its newest heading."""
         found = (
             FeedbackAnswer.objects.unexpired()
             .order_by("edition__number")
@@ -34,20 +32,18 @@ class PageFilter(admin.SimpleListFilter):
         return sorted(((str(pk), name) for pk, name in names.items()), key=lambda one: one[1])
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those about the page that was chosen."""
         chosen = self.value()
         known = {pk for pk, _name in self.lookup_choices}
         return queryset.filter(edition__document=chosen) if chosen in known else queryset
 
 
 class EditionFilter(admin.SimpleListFilter):
-    """Answers about one edition, once a page is chosen."""
+    """Filter by edition, once a page is chosen."""
 
     title = gettext_lazy("edition")
     parameter_name = "number"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        """The editions of the page that was chosen."""
         document = request.GET.get("document", "")
         if not (document.isascii() and document.isdecimal() and len(document) < 18):
             return []
@@ -58,24 +54,21 @@ class EditionFilter(admin.SimpleListFilter):
         return [(str(number), number) for number in numbers]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those about the edition that was chosen."""
         chosen = self.value()
         known = {number for number, _name in self.lookup_choices}
         return queryset.filter(edition__number=chosen) if chosen in known else queryset
 
 
 class HasCommentFilter(admin.SimpleListFilter):
-    """Answers with or without words."""
+    """Filter by whether there is a comment."""
 
     title = gettext_lazy("words")
     parameter_name = "words"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        """With, or without."""
         return [("yes", gettext_lazy("With words")), ("no", gettext_lazy("Without words"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        """Those that were chosen."""
         match self.value():
             case "yes":
                 return queryset.exclude(comment="")
@@ -86,12 +79,12 @@ class HasCommentFilter(admin.SimpleListFilter):
 
 @admin.register(FeedbackAnswer)
 class FeedbackAnswerAdmin(AuditedAdminMixin):
-    """What readers say, read-only; what is too personal can be deleted."""
+    """Feedback, read-only except for deleting it."""
 
     list_display = ("heading", "vote", "comment", "number", "day")
     list_filter = (PageFilter, EditionFilter, "useful", HasCommentFilter)
     list_select_related = ("edition",)
-    # Within a day by words, not by when they came: nobody needs to know.
+    # Within a day by comment, not by time: the order of arrival stays private.
     ordering = ("-day", "edition", "useful", "comment", "pk")
     sortable_by = ("vote", "day")
     fields = ("heading", "number", "vote", "comment", "day")
@@ -101,34 +94,29 @@ class FeedbackAnswerAdmin(AuditedAdminMixin):
     change_list_template = "admin/feedback/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Nothing that is older than a year, even if it is not deleted yet."""
+        """Unexpired answers only, even if older ones are not deleted yet."""
         return FeedbackAnswer.objects.unexpired()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never: readers add."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
         return False
 
     @admin.display(description=gettext_lazy("page"), ordering="edition__heading")
     def heading(self, answer: FeedbackAnswer) -> str:
-        """The page as it was called."""
         return answer.edition.heading
 
     @admin.display(description=gettext_lazy("edition"))
     def number(self, answer: FeedbackAnswer) -> int:
-        """Which edition the reader saw."""
         return answer.edition.number
 
     @admin.display(description=gettext_lazy("useful"), ordering="useful")
     def vote(self, answer: FeedbackAnswer) -> str:
-        """The answer in a word."""
         return _("yes") if answer.useful else _("no")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Under its own name, with the counts of what is listed."""
+        """The list, with counts by page and edition of what the filters select."""
         title = {"title": _("Was this page useful? What readers say")}
         response = super().changelist_view(request, {**title, **(extra_context or {})})
         shown = getattr(response, "context_data", None) or {}

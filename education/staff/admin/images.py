@@ -1,6 +1,4 @@
-"""Pictures in the admin: taken in once, described, copied into texts, deleted when nothing shows
-them.
-"""
+"""Images in the admin: uploaded, described, and deleted once no text shows them."""
 
 from __future__ import annotations
 
@@ -11,12 +9,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.media.models import Image
-from education.staff.admin.audited import AuditedAdminMixin
+from education.staff.admin_urls import admin_url
+from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.cross_references.images import deletion_problem
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.uploads import ProcessedImageField
@@ -26,7 +24,7 @@ _LARGE = 480
 
 
 class ImageForm(ConflictAwareForm):
-    """What a picture shows, in words."""
+    """The alternative text of an image."""
 
     class Meta:
         model = Image
@@ -46,7 +44,7 @@ class ImageForm(ConflictAwareForm):
 
 
 class NewImageForm(ImageForm):
-    """A new picture."""
+    """An upload with its alternative text."""
 
     file = ProcessedImageField(
         label=_("Picture"),
@@ -59,7 +57,7 @@ class NewImageForm(ImageForm):
 
 
 def image_tag(image: Image, max_size: int) -> str:
-    """A picture, at most `max_size` pixels wide and high."""
+    """An `<img>` of at most `max_size` pixels on each side."""
     scale = min(1.0, max_size / max(image.width, image.height))
     return format_html(
         '<img src="{}" alt="{}" width="{}" height="{}">',
@@ -72,7 +70,7 @@ def image_tag(image: Image, max_size: int) -> str:
 
 @admin.register(Image)
 class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
-    """Pictures. The file stays as it is: texts point at it."""
+    """Images. The file of an image never changes, because texts refer to it."""
 
     form = ImageForm
     change_form_template = "admin/document/change_form.html"
@@ -85,13 +83,12 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """With a file to choose, only when the picture is new."""
+        """The form; with an upload only for a new image."""
         return super().get_form(
             request, obj, change=change, **{**kwargs, "form": self.form if obj else NewImageForm}
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The file first; once there is one, how to use it."""
         if obj is None:
             return [(None, {"fields": ("file", "alternative_text")})]
         details = {"fields": ("size", "uploaded_at", "uploaded_by")}
@@ -102,17 +99,15 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> str:
-        """A small one for the list."""
         return image_tag(image, _THUMBNAIL)
 
     @admin.display(description=_("picture"))
     def picture(self, image: Image) -> str:
-        """A larger one for the form."""
         return image_tag(image, _LARGE)
 
     @admin.display(description=_("To use it, copy this into a text"))
     def how_to_use(self, image: Image) -> str:
-        """The Markdown that shows it."""
+        """The Markdown that shows the image."""
         return format_html(
             '<input type="text" class="to-copy" readonly value="{}" aria-label="{}">',
             image.markdown,
@@ -121,11 +116,10 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
 
     @admin.display(description=_("size"))
     def size(self, image: Image) -> str:
-        """In pixels and bytes."""
         return f"{image.width} × {image.height}, {filesizeformat(image.bytes)}"
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
-        """Keep the file of a new picture; of an old one only the words change."""
+        """Store the file of a new image; an existing one changes its text only."""
         if change:
             obj.save()
             return
@@ -135,22 +129,18 @@ class ImageAdmin(AuditedAdminMixin, ConflictAwareAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """Say why a picture that is shown somewhere stays, instead of asking whether
-        to delete it.
-        """
+        """Redirect with the reason why an image cannot be deleted, if there is one."""
         image = self.get_object(request, object_id)
         reason = (
             deletion_problem(image) if image and self.has_delete_permission(request, image) else ""
         )
         if image and reason:
             messages.error(request, reason)
-            return HttpResponseRedirect(reverse("admin:media_image_change", args=[image.pk]))
+            return HttpResponseRedirect(admin_url(image))
         return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
-        """With the reasons that speak against it: while there is one, the admin deletes none of
-        them.
-        """
+        """Add the reasons to the protected objects, so that the admin deletes none."""
         images = list(objs)
         to_delete, counts, needed, protected = super().get_deleted_objects(images, request)
         reasons = [f"{image}: {reason}" for image in images if (reason := deletion_problem(image))]

@@ -1,11 +1,9 @@
-"""The page “Where it is used”; and what is in use is not deleted: the form says where
-it is used.
-"""
+"""Documents, signs, sources and glossary terms in use cannot be deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -24,25 +22,21 @@ from education.staff.cross_references.finder import (
 from education.staff.editor.forms import OrderedFormSet
 from education.staff.workflow.base import workflow_context
 
-if TYPE_CHECKING:
-    pass
-
 
 class ProtectedAdminMixin(admin.ModelAdmin):
-    """A document that others use is not deleted: the page says which."""
+    """A document that others use cannot be deleted; the page lists the references."""
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """The list of uses, where there are any; else Django's own page."""
+        """The list of references, or Django's page if there is none."""
         document: Any = self.get_object(request, unquote(object_id))
         if document is not None and self.has_delete_permission(request, document):
             found = find_document_references(document)
             if found:
-                model_admin: Any = self
                 context = workflow_context(
-                    model_admin,
                     request,
+                    document,
                     document,
                     _("This cannot be deleted yet"),
                     references=found,
@@ -52,15 +46,13 @@ class ProtectedAdminMixin(admin.ModelAdmin):
 
 
 class ProtectedFormSet(OrderedFormSet):
-    """Rows that others use: they are not deleted, nor lose their key, before they are taken out
-    there.
-    """
+    """Rows in use can neither be deleted nor change their key."""
 
     referent_type: ClassVar[Literal["sign", "source", "word"]]
     key_field: ClassVar[str] = "key"
 
     def clean(self) -> None:
-        """Refuse to save while something that would go is used, naming each use."""
+        """Raise ValidationError with one message for each reference to a removed row."""
         super().clean()
         removed = list(dict.fromkeys(self._rows_to_remove())) if self.instance.pk else []
         found = find_references(removed, self.instance) if removed else {}
@@ -69,7 +61,7 @@ class ProtectedFormSet(OrderedFormSet):
             raise ValidationError(messages)
 
     def message(self, row: ReferableRow, reference: Reference) -> str:
-        """Why a row cannot go, and what to do first."""
+        """Why a row cannot be removed, and what to do first."""
         kind, name = reference.document.document_type.label, reference.heading
         text = {
             "sign": _("The sign “{row}” is asked by the {kind} “{name}”, {place}."),
@@ -84,7 +76,7 @@ class ProtectedFormSet(OrderedFormSet):
         return f"{text.format(row=row.referent.name, kind=kind, name=name, place=reference.field_label)} {first}"
 
     def _rows_to_remove(self) -> Iterator[ReferableRow]:
-        """The saved rows whose key no row would have any more."""
+        """The saved rows whose key no row would have after saving."""
         forms = [form for form in self.forms if form.instance.pk]
         staying = set(self._remaining_keys())
         for form in forms:
@@ -99,7 +91,7 @@ class ProtectedFormSet(OrderedFormSet):
                 yield ReferableRow(Referent(self.referent_type, key, scope), key, terms=terms)
 
     def _remaining_keys(self) -> Iterable[str]:
-        """The keys that rows would have if this were saved."""
+        """The keys of all rows after saving."""
         here = {form.instance.pk for form in self.forms}
         for row in self.get_queryset():
             if row.pk not in here:
@@ -114,19 +106,19 @@ class ProtectedFormSet(OrderedFormSet):
 
 
 class SignFormSet(ProtectedFormSet):
-    """Warning signs: self-checks ask them."""
+    """Warning signs; self-checks refer to them."""
 
     referent_type = "sign"
 
 
 class SourceFormSet(ProtectedFormSet):
-    """Sources: texts cite them."""
+    """Sources; texts cite them."""
 
     referent_type = "source"
 
 
 class TermFormSet(ProtectedFormSet):
-    """Words of the glossary: they stand in texts."""
+    """Glossary terms; texts contain them."""
 
     referent_type = "word"
     key_field = "word"

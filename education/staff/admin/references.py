@@ -16,7 +16,7 @@ from education.staff.editor.forms import OrderedInline
 
 
 class SourceInline(OrderedInline):
-    """A source."""
+    """Sources."""
 
     model = Source
     formset = SourceFormSet
@@ -36,7 +36,7 @@ class SourceInline(OrderedInline):
 
 
 class TermInline(OrderedInline):
-    """A term."""
+    """Glossary terms."""
 
     model = Term
     formset = TermFormSet
@@ -47,7 +47,7 @@ class TermInline(OrderedInline):
 
 @admin.register(SourceList)
 class SourceListAdmin(DocumentAdmin):
-    """All sources."""
+    """The list of all sources."""
 
     part: ClassVar[type[ContentPart]] = content.SourceListContent
     singleton_slug = content.SOURCES.slug
@@ -60,7 +60,7 @@ class SourceListAdmin(DocumentAdmin):
 
 @admin.register(Glossary)
 class GlossaryAdmin(DocumentAdmin):
-    """All terms."""
+    """The glossary."""
 
     part: ClassVar[type[ContentPart]] = content.GlossaryContent
     singleton_slug = content.GLOSSARY.slug

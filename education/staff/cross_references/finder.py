@@ -1,8 +1,8 @@
-"""Where documents and their rows are used: in working copies, and in what readers see.
+"""Where documents and their rows are used: in working copies and live editions.
 
-One pass over the live editions and over the working copies that say something else. For one key it
-reads only what holds that key; for a whole list it takes as long as reading all texts (two thousand
-pages: six seconds), so only whoever asks for it waits for it.
+One pass over the live editions and the working copies that differ from them. A search for one key
+reads only texts with that key; for a whole list it reads all texts (2,000 pages: six seconds), so
+it runs only on request.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal
 
-from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,19 +25,15 @@ from education.publishing.models import Document, Edition
 from education.references.content import GlossaryContent, SourceListContent
 from education.selfcheck.content import SelfCheckContent
 from education.staff.cross_references.images import rows_containing
+from education.staff.workflow.problem_links import locate_field
 
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
-
-# Keys of this form stand in stored texts letter by letter.
+# Keys of this form are not escaped in stored JSON.
 _PLAIN_KEY = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True)
 class Referent:
-    """What can be used: a document (kind, slug), a sign (checklist, key), a source
-    (key), a word.
-    """
+    """What can be referred to: a document (kind, slug), sign (checklist, key), source or term."""
 
     referent_type: Literal["document", "sign", "source", "word"]
     name: str
@@ -46,15 +41,12 @@ class Referent:
 
     @classmethod
     def from_document_key(cls, key: DocumentKey) -> Referent:
-        """A document as something that is used."""
         return cls("document", key.slug, scope=key.kind)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A place where something is used: in which document and field, seen by whom, and where to edit
-    it.
-    """
+    """A reference: in which document and field, who sees it, and where it is edited."""
 
     document: Document
     heading: str
@@ -68,7 +60,6 @@ class Reference:
 
     @property
     def visibility_message(self) -> str:
-        """Who sees this use, in words."""
         if not self.live:
             return _("Only in the working copy. Readers do not see it.")
         if self.in_working_copy:
@@ -78,7 +69,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class ReferableRow:
-    """A row of a document that can be used: what it is called, its words, why not to rely on it."""
+    """A row that can be referred to; `withdrawn`: why it should no longer be relied on."""
 
     referent: Referent
     label: str
@@ -88,7 +79,7 @@ class ReferableRow:
 
 @dataclass(frozen=True)
 class RowReferences:
-    """A row of a document, and each place where it is used."""
+    """A row with the references to it."""
 
     row: ReferableRow
     references: tuple[Reference, ...]
@@ -96,19 +87,18 @@ class RowReferences:
 
 @dataclass(frozen=True)
 class DocumentReferences:
-    """The places where a document is used, and those of its rows, what was withdrawn first."""
+    """The references to a document and to its rows, withdrawn rows first."""
 
     own: tuple[Reference, ...]
     rows: tuple[RowReferences, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything uses it."""
         return bool(self.own) or any(row.references for row in self.rows)
 
 
 @dataclass
 class _Location:
-    """A place in one document, while it is not known yet who sees it."""
+    """A path in one document, with who sees it."""
 
     version: _Version
     in_working_copy: bool = False
@@ -117,7 +107,7 @@ class _Location:
 
 @dataclass(frozen=True)
 class _Version:
-    """What a document says, in its working copy, to readers, or alike in both."""
+    """The content of a document in its working copy, its live edition, or both."""
 
     document: Document
     content: Content
@@ -127,13 +117,13 @@ class _Version:
 
 @dataclass
 class _Scan:
-    """What is looked for, and the spots where it was found, by document and path."""
+    """The wanted referents, and where they were found, by document and path."""
 
     referents: Mapping[Referent, re.Pattern[str] | None]
     locations: dict[Referent, dict[tuple[int, Path], _Location]] = field(default_factory=dict)
 
     def scan(self, version: _Version) -> None:
-        """Note each place of `copy` where something wanted is used."""
+        """Record each path of `version` with a wanted referent."""
         for referent, path in (
             *_outgoing_references(version.content, version.document.language),
             *self._term_references(version.content),
@@ -150,14 +140,16 @@ class _Scan:
             return
         for text in markdown_texts(content):
             with suppress(markdown.MarkdownLimitError):
-                words = markdown.plain_text(text.text, inline=text.inline)
+                plain_text = markdown.plain_text(text.text, inline=text.inline)
                 yield from (
-                    (referent, text.path) for referent, pattern in patterns if pattern.search(words)
+                    (referent, text.path)
+                    for referent, pattern in patterns
+                    if pattern.search(plain_text)
                 )
 
 
 def find_document_references(document: Document) -> DocumentReferences:
-    """Where `document` and its rows are used by others."""
+    """The references in other documents to `document` and its rows."""
     rows = list(referable_rows(document, document.working_copy().draft_content()))
     own = Referent.from_document_key(document.key)
     found = find_references([*rows, ReferableRow(own, "")], document)
@@ -168,7 +160,6 @@ def find_document_references(document: Document) -> DocumentReferences:
 
 
 def referable_rows(document: Document, content: Content) -> Iterator[ReferableRow]:
-    """The rows of a document that others can use."""
     if isinstance(content, ChecklistContent):
         for sign in content.signs:
             yield ReferableRow(
@@ -189,9 +180,7 @@ def referable_rows(document: Document, content: Content) -> Iterator[ReferableRo
 def find_references(
     rows: Sequence[ReferableRow], document: Document
 ) -> dict[Referent, tuple[Reference, ...]]:
-    """Where documents of the same language, other than `document` itself, use each of
-    its `rows`.
-    """
+    """The references to `rows` in other documents of the same language."""
     search = _Scan({row.referent: _term_pattern(row.terms) for row in rows})
     for version in _versions(document.language, rows):
         if version.document.pk != document.pk:
@@ -214,15 +203,15 @@ def _sort_key(found: tuple[tuple[int, Path], _Location]) -> tuple[str, ...]:
 
 
 def _term_pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
-    """What finds one of `words` as a whole word, in whatever case."""
+    """Matches any of `terms` as a whole word, ignoring case."""
     forms = "|".join(re.escape(word) for word in terms if word)
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE) if forms else None
 
 
 def _versions(language: str, rows: Sequence[ReferableRow]) -> Iterator[_Version]:
-    """Everything that documents of one language say, each text once."""
+    """The content of every document of a language, each text once."""
     live = Edition.objects.live().filter(document__language=language).select_related("document")
-    # An edition remembers the revision of the working copy that it froze.
+    # `lock_version` of an edition is that of the working copy that it froze.
     same = set(
         live.filter(lock_version=F("document__lock_version")).values_list("document", flat=True)
     )
@@ -235,7 +224,7 @@ def _versions(language: str, rows: Sequence[ReferableRow]) -> Iterator[_Version]
 
 
 def _prefiltered(editions: QuerySet[Edition], rows: Sequence[ReferableRow]) -> QuerySet[Edition]:
-    """Only the editions that hold the one key that is looked for, where there is one."""
+    """Only the editions that contain the wanted key, if there is just one."""
     keys = {row.referent.name for row in rows if row.referent.referent_type != "word"}
     if len(rows) > 1 or not keys or not all(_PLAIN_KEY.fullmatch(key) for key in keys):
         return editions
@@ -243,7 +232,7 @@ def _prefiltered(editions: QuerySet[Edition], rows: Sequence[ReferableRow]) -> Q
 
 
 def _outgoing_references(content: Content, language: str) -> Iterator[tuple[Referent, Path]]:
-    """Everything that `content` points at, and where, glossary words aside."""
+    """Everything that `content` refers to, with its path, except glossary terms."""
     for path, key, of_language in linked_documents(content):
         if of_language == language:
             yield Referent.from_document_key(key), path
@@ -287,13 +276,9 @@ def _self_check_references(content: SelfCheckContent) -> Iterator[tuple[Referent
 
 def _build_reference(path: Path, location: _Location) -> Reference:
     document, content = location.version.document, location.version.content
-    model_admin = cast(
-        "DocumentAdmin", admin.site.get_model_admin(document.document_type.model_class())
-    )
-    url, field_label = model_admin.locate_field(Problem(document.key, path, ""), document)
+    url, field_label = locate_field(Problem(document.key, path, ""), document)
     if isinstance(content, SelfCheckContent) and path[0] == "questions":
-        # The edition that readers see may have its questions in another order than the working
-        # copy.
+        # In the live edition the questions may be in another order than in the working copy.
         field_label = _("question {key}").format(key=content.questions[int(path[1])].key)
     return Reference(
         document,

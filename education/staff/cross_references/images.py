@@ -1,4 +1,4 @@
-"""Where a picture is mentioned: what must be known before its file may go."""
+"""Where an image is used: checked before its file is deleted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 3
 
 
 def deletion_problem(image: Image) -> str:
-    """Why a picture cannot be deleted, in plain sentences; empty if it can."""
+    """Why an image cannot be deleted, in sentences; "" if it can."""
     editions = rows_containing(Edition.objects.order_by("heading"), ["data"], image.name)
     headings = list(editions.values_list("heading", flat=True).distinct()[: _SHOWN + 1])
     if headings:
@@ -41,7 +41,7 @@ def _quote_names(names: list[str]) -> str:
 
 
 def _referring_working_copies(text: str) -> Iterator[str]:
-    """The names of the working copies, and of rows below them, in which `words` stand."""
+    """The titles of the working copies that contain `text`, in themselves or their rows."""
     packages = {
         document_types.get(name).model_class()._meta.app_label for name in document_types.names()
     }
@@ -60,7 +60,7 @@ def _referring_working_copies(text: str) -> Iterator[str]:
 
 
 def _document_of(row: models.Model) -> models.Model:
-    """The document that a row belongs to: the one with which it would be deleted."""
+    """The document of a row: what it is deleted with."""
     for field in () if isinstance(row, Document) else row._meta.get_fields():
         if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE:
             return _document_of(getattr(row, field.name))
@@ -68,7 +68,7 @@ def _document_of(row: models.Model) -> models.Model:
 
 
 def rows_containing(rows: models.QuerySet, columns: list[str], text: str) -> models.QuerySet:
-    """The rows of which one of these columns, as text, holds `words`."""
+    """The rows in which any of these columns, as text, contains `text`."""
     found = Q()
     for column in columns:
         rows = rows.alias(**{f"{column}_as_text": Cast(column, models.TextField())})

@@ -1,6 +1,4 @@
-"""A self-check as a flow, before it is published: with the warning signs that it would be published
-with.
-"""
+"""The flow of an unpublished self-check, with the warning signs it would be published with."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ ROW_LABELS: Mapping[str | int, tuple[Any, type[ContentPart]]] = {
 
 @dataclass(frozen=True)
 class DraftFlow:
-    """What a self-check says, however unfinished, put together with its parts."""
+    """The content of a self-check, however unfinished, with its checklist and flow."""
 
     composition: Composition
     content: SelfCheckContent
@@ -44,12 +42,11 @@ class DraftFlow:
 
     @classmethod
     def from_working_copy(cls, document: Document) -> Self:
-        """The working copy of `document`."""
         return cls._from_composition(compose_draft(document))
 
     @classmethod
     def from_content(cls, document: Document, content: SelfCheckContent) -> Self:
-        """As if `document` said this."""
+        """The flow of `document` if it had this content."""
         return cls._from_composition(compose_pending(Edition.unsaved(document, content)))
 
     @classmethod
@@ -59,9 +56,7 @@ class DraftFlow:
         return cls(composition, content, checklist, build_flow(content, checklist))
 
     def problems(self) -> list[Problem]:
-        """What is wrong with it. Its parts are taken for published: that is no matter
-        of the flow.
-        """
+        """What blocks the publication of the flow, as if its parts were published."""
         edition = self.composition.edition
         site = SiteSnapshot(timezone.now())
         site.prefill(self.composition.parts.values())
@@ -76,7 +71,7 @@ class DraftFlow:
 
 
 def publication_problems(document: Document) -> list[Problem]:
-    """All that must be mended before a self-check can be published, on its form and its drawing."""
+    """All that blocks the publication of a self-check: its flow, and all drafts it needs."""
     found = [*DraftFlow.from_working_copy(document).problems(), *problems_with_all_drafts(document)]
     return list(
         {(_node(problem), problem.message): problem for problem in reversed(found)}.values()
@@ -84,8 +79,9 @@ def publication_problems(document: Document) -> list[Problem]:
 
 
 def problems_by_node(document: Document) -> Mapping[Path, list[str]]:
-    """The same as sentences, by question ("questions", 0) or outcome ("outcomes", 0); by () the
-    rest.
+    """Problems as messages by question ("questions", 0) or outcome ("outcomes", 0).
+
+    The key () has the rest.
     """
     found: defaultdict[Path, list[str]] = defaultdict(list)
     for problem in publication_problems(document):
@@ -95,9 +91,7 @@ def problems_by_node(document: Document) -> Mapping[Path, list[str]]:
 
 
 def field_label(path: Path) -> str:
-    """The field of a question or outcome that a problem is about, as its form calls it; "" for the
-    whole.
-    """
+    """The label of the field of a question or outcome; "" for the whole of it."""
     part: type[ContentPart] = content.Question if path[0] == "questions" else content.Outcome
     labels: list[str] = []
     for name, after in pairwise((*path[2:], "")):
@@ -116,5 +110,5 @@ def field_label(path: Path) -> str:
 
 
 def _node(problem: Problem) -> Path:
-    """The question or outcome that a problem is about; () for the whole."""
+    """The question or outcome that a problem is about; () for the whole self-check."""
     return problem.path[:2] if problem.path[:1] in {("questions",), ("outcomes",)} else ()

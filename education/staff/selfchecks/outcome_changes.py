@@ -1,4 +1,4 @@
-"""Beside the changed words of a self-check: whose result is another now, in sentences."""
+"""Whose outcome differs between two versions of a self-check, in sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from education.urgency import Urgency
 
 @dataclass(frozen=True)
 class OutcomeChanges:
-    """Whose result changes, in sentences; how many more there are; and who was tried."""
+    """Changed outcomes in sentences, how many more there are, and how many were tried."""
 
     messages: tuple[str, ...]
     more: int
@@ -28,37 +28,35 @@ class OutcomeChanges:
 def outcome_changes(
     document: Document, before: SelfCheckContent, after: SelfCheckContent
 ) -> OutcomeChanges | None:
-    """Compare two versions, both with the warning signs of now; None if only the
-    wording differs.
-    """
+    """Compare two versions with the current warning signs; None if only the wording differs."""
     if before.clinical_meaning() == after.clinical_meaning():
         return None
-    old, new = (DraftFlow.from_content(document, statement).flow for statement in (before, after))
+    old, new = (DraftFlow.from_content(document, version).flow for version in (before, after))
     found = diff_outcomes(old, new)
-    messages = tuple(_describe_change(moved, new, old) for moved in found.changed)
+    messages = tuple(_describe_change(changed, new, old) for changed in found.changed)
     return OutcomeChanges(messages, found.unshown_count, found.tried_count, found.is_exhaustive)
 
 
-def _describe_change(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
+def _describe_change(changed: ChangedOutcome, new: Flow, old: Flow) -> str:
     text = _("{who}: before {before}, now {after}")
     return text.format(
-        who=_describe_patient(moved, new, old),
-        before=_urgency_label(moved.before),
-        after=_urgency_label(moved.after),
+        who=_describe_patient(changed, new, old),
+        before=_urgency_label(changed.before),
+        after=_urgency_label(changed.after),
     )
 
 
-def _describe_patient(moved: ChangedOutcome, new: Flow, old: Flow) -> str:
-    if not moved.statements:
+def _describe_patient(changed: ChangedOutcome, new: Flow, old: Flow) -> str:
+    if not changed.statements:
         return _("Somebody who says yes to nothing")
     described = _(" and ").join(
-        _describe_answer(statement, new, old) for statement in moved.statements
+        _describe_answer(statement, new, old) for statement in changed.statements
     )
     return _("Somebody who says {told}, and nothing else").format(told=described)
 
 
 def _describe_answer(statement: Statement, new: Flow, old: Flow) -> str:
-    """What somebody says, in the words of the newer flow that has them."""
+    """One answer, in the text of the newer flow that has it."""
     for flow in (new, old):
         for question in flow.questions:
             if statement.sign:

@@ -1,6 +1,4 @@
-"""What something leads to is kept: choices, questions and outcomes go only after the ways that need
-them.
-"""
+"""Choices, questions and outcomes cannot be deleted while routes refer to them."""
 
 from __future__ import annotations
 
@@ -14,15 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from education.selfcheck.models import Question, Route, SelfCheck
+from education.selfcheck.models import Question, Route
+from education.staff.admin_urls import admin_url
 from education.staff.editor.forms import OrderedFormSet, OrderedInline
-from education.staff.selfchecks.flowchart import question_url
 from education.staff.workflow.base import workflow_context
 
 
 @dataclass(frozen=True)
 class RouteReference:
-    """A route as it is found in the forms: of which question, and which number from above."""
+    """A route, named by its question and its number in the form."""
 
     route: Route
     visibility_message: ClassVar[str] = ""
@@ -34,8 +32,8 @@ class RouteReference:
 
     @property
     def url(self) -> str:
-        """Where it is edited."""
-        return f"{question_url(self.route.question)}#routes-{self._index}"
+        """The URL where the route is edited."""
+        return f"{admin_url(self.route.question)}#routes-{self._index}"
 
     @property
     def _index(self) -> int:
@@ -43,47 +41,45 @@ class RouteReference:
 
 
 class RouteTargetFormSet(OrderedFormSet):
-    """Rows that ways need: they are not deleted before these are gone."""
+    """Rows cannot be deleted while routes refer to them."""
 
-    # The relation from a row to the ways.
+    # The relation from a row to its routes.
     route_relation: ClassVar[str]
 
     def clean(self) -> None:
-        """Refuse to save while something that would go is still needed, naming each way."""
+        """Raise ValidationError with one message for each route to a deleted row."""
         super().clean()
         saved = [form for form in self.forms if form.instance.pk]
-        gone = [f.instance for f in saved if self._should_delete_form(f)]  # type: ignore[attr-defined]
+        deleted = [f.instance for f in saved if self._should_delete_form(f)]  # type: ignore[attr-defined]
         messages = [
             self.message(row, RouteReference(route))
-            for row in (gone if self.can_delete else ())
+            for row in (deleted if self.can_delete else ())
             for route in getattr(row, self.route_relation).select_related("question")
         ]
         if messages:
             raise ValidationError(messages)
 
     def message(self, row: Any, reference: RouteReference) -> str:
-        """Why a row cannot go, and what to do first."""
+        """Why a row cannot be deleted, and what to do first."""
         raise NotImplementedError
 
 
 class OutcomeFormSet(RouteTargetFormSet):
-    """Outcomes: questions lead to them."""
+    """Outcomes; routes lead to them."""
 
     route_relation = "led_to_by"
 
     def message(self, row: Any, reference: RouteReference) -> str:
-        """Which question leads there."""
         text = _("{way} leads to the outcome “{row}”. Let it lead elsewhere first.")
         return text.format(way=reference, row=row)
 
 
 class ChoiceFormSet(RouteTargetFormSet):
-    """Choices: ways are taken when they were chosen."""
+    """Choices; routes depend on them."""
 
     route_relation = "routes"
 
     def message(self, row: Any, reference: RouteReference) -> str:
-        """Which way is taken by it, and where that leads."""
         text = _(
             "{way} is taken when “{row}” was chosen, and leads to “{target}”. Take it out first."
         )
@@ -91,22 +87,22 @@ class ChoiceFormSet(RouteTargetFormSet):
 
 
 class ProtectedInline(OrderedInline):
-    """Rows that are refused to be deleted in our own words."""
+    """An inline whose refusals to delete are ours."""
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Without Django's sentence, which comes first and names no place."""
+        """The formset without Django's message, which comes first and names no field."""
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.hand_clean_DELETE = lambda _form: None
         return formset
 
 
 class ProtectedQuestionMixin(admin.ModelAdmin):
-    """A question that others lead to is not deleted: the page says which."""
+    """A question that routes lead to cannot be deleted; the page lists them."""
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """The list of ways to it, where there are any; else Django's own page."""
+        """The list of routes to it, or Django's page if there is none."""
         question: Any = self.get_object(request, unquote(object_id))
         if question is not None and self.has_delete_permission(request, question):
             routes = Route.objects.filter(to_question=question).exclude(question=question)
@@ -117,9 +113,12 @@ class ProtectedQuestionMixin(admin.ModelAdmin):
     def _refusal(
         self, request: HttpRequest, question: Question, found: list[RouteReference]
     ) -> HttpResponse:
-        model_admin: Any = self.admin_site.get_model_admin(SelfCheck)
         context = workflow_context(
-            model_admin, request, question.self_check, _("This cannot be deleted yet")
+            request,
+            question.self_check,
+            question.self_check,
+            _("This cannot be deleted yet"),
+            references={"own": found},
         )
-        context |= {"references": {"own": found}, "change_url": question_url(question)}
+        context["change_url"] = admin_url(question)
         return render(request, "admin/document/protected.html", context)

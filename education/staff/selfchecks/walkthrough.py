@@ -1,27 +1,23 @@
-"""Staff try the working copy of a self-check. What they answer travels with the form and is kept
-nowhere.
-"""
+"""Staff try the working copy of a self-check. Answers travel in the form and are never stored."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
 
 from education.selfcheck.flow import Flow, Question, Step, Walk, walk
 from education.selfcheck.presenters import QuestionPage
+from education.staff.admin_urls import admin_url
 from education.staff.selfchecks.draft_flow import DraftFlow
-from education.staff.workflow.base import View, get_document_or_403, workflow_context
+from education.staff.workflow.base import WorkflowView
+from education.staff.workflow.previews import preview_context
 from education.urgency import Urgency
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
 
 SALT = "education.staff.selfchecks.walkthrough"
 
@@ -30,10 +26,10 @@ Answers = dict[str, frozenset[str]]
 
 @dataclass(frozen=True, repr=False)
 class WalkPosition:
-    """Where answers lead in a flow that may be unfinished. Shown in a log, it tells nothing.
+    """Where answers lead in a flow that may be unfinished. Its repr hides the answers from logs.
 
-    `dead_end_reason`: why an allowed answer leads no further; the question is then the one it
-    answers.
+    `dead_end_reason`: why a valid answer leads no further; the current question is then the one
+    that was answered.
     """
 
     walked: Walk
@@ -42,12 +38,12 @@ class WalkPosition:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the question was answered in a way that it does not allow."""
+        """Whether the last answer is not allowed by its question."""
         return self.walked.is_refused and not self.dead_end_reason
 
 
 def walk_position(flow: Flow, answers: Mapping[str, frozenset[str]]) -> WalkPosition | None:
-    """Where `answers` lead; None while there is no question."""
+    """Where `answers` lead; None if the flow has no questions."""
     if not flow.questions:
         return None
     walked = walk(flow, answers)
@@ -75,34 +71,34 @@ def _dead_end_reason(flow: Flow, walked: Walk, question: Question, chosen: froze
     return _("This answer leads nowhere yet.")
 
 
-def walkthrough(admin: DocumentAdmin) -> View:
-    """One question after another of the working copy, and where the answers lead."""
+class WalkthroughView(WorkflowView):
+    """Answer the questions of the working copy one by one, and see where the answers lead."""
 
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
-        draft_flow = DraftFlow.from_working_copy(document)
+    title = gettext_lazy("Try it")
+    template_name = "admin/selfcheck/walkthrough.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        draft_flow = DraftFlow.from_working_copy(self.document)
         answers = _normalize_answers(draft_flow.flow, _answers_from_post(request))
-        request.preview_of = admin.admin_url("change", pk)  # type: ignore[attr-defined]
-        context = workflow_context(
-            admin,
-            request,
-            document,
-            _("Try it"),
-            flowchart_url=admin.workflow_urls(pk)["flowchart"],
-        )
-        context |= _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
-        asked = {step.question.key for step in context["steps"]}
+        # Tells EmergencyNumberMiddleware that this page of the admin shows texts for readers.
+        request.preview_of = True  # type: ignore[attr-defined]
+        context = _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
+        answered = {step.question.key for step in context["steps"]}
         context["signed_answers"] = _sign_answers(
-            {key: chosen for key, chosen in answers.items() if key in asked}
+            {key: chosen for key, chosen in answers.items() if key in answered}
         )
-        return render(request, "admin/selfcheck/walkthrough.html", context)
+        return self.render(
+            preview=preview_context(self.document),
+            flowchart_url=admin_url(self.document, "flowchart"),
+            **context,
+        )
 
-    return view
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.get(request, pk)
 
 
 def _answers_from_post(request: HttpRequest) -> Answers:
-    """The answers that came with the form, and the one just given, or without one to be changed."""
+    """The answers in the form, with the new one added or the one to change removed."""
     try:
         pairs = signing.loads(request.POST.get("given", ""), salt=SALT)
     except signing.BadSignature:
@@ -116,7 +112,7 @@ def _answers_from_post(request: HttpRequest) -> Answers:
 
 
 def _normalize_answers(flow: Flow, answers: Answers) -> Answers:
-    """The answers as readers' answers are understood."""
+    """The answers, normalized like a reader's."""
     known = flow.questions_by_key
     return {
         key: known[key].resolve_not_sure(chosen) if key in known else chosen
@@ -129,9 +125,7 @@ def _sign_answers(answers: Answers) -> str:
 
 
 def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[str, Any]:
-    """What the page shows: the question that is open or the outcome, and what was
-    answered before.
-    """
+    """Template context: the open question or the outcome, and the answers before it."""
     if position is None:
         return {"position": None, "steps": ()}
     walked = position.walked
@@ -155,7 +149,7 @@ def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[
 
 
 def _question_summary(step: Step) -> tuple[Question, list[str]]:
-    """A question, and the words of what was chosen, and of what that is together."""
+    """A question with the texts of its answer and of the combinations met."""
     chosen = [choice.text for choice in step.question.choices if choice.key in step.chosen]
     together = [one.text for one in step.question.met_combinations(step.chosen)]
     return step.question, [*chosen, *(_("Together: {text}").format(text=text) for text in together)]

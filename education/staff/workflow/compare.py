@@ -1,77 +1,68 @@
-"""What changed between two versions of a document: its working copy and its editions, any two of
-them.
-"""
+"""What changed between two versions of a document: its working copy or any of its editions."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy, ngettext
 
 from education.publishing.content import ActionRefused, Content
 from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import Document, WorkingCopy
 from education.publishing.workflow.states import get_document_state
-from education.staff.workflow.base import View, get_document_or_403, workflow_context
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.base import WorkflowView
 
 WORKING_COPY = "working"
 
 
 class ExtraChanges(NamedTuple):
-    """What a kind of document tells about two versions besides: a template, and what it shows as
-    `found`.
-    """
+    """Changes that only one kind of document has: a template, and what it shows as `found`."""
 
     template: str
     found: object
 
 
-def compare_versions(admin: DocumentAdmin) -> View:
-    """Two versions side by side: what readers see and the working copy, unless others are asked
-    for.
-    """
+class CompareView(WorkflowView):
+    """Two versions compared: by default what readers see and the working copy."""
 
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
-        versions = _versions(document)
-        seen = _live_version(document, versions)
+    title = gettext_lazy("What changed")
+    template_name = "admin/document/compare.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        versions = _versions(self.document)
+        seen = _live_version(self.document, versions)
         earlier = _select_version(request.GET.get("from", ""), versions, {"": seen, "live": seen})
         later = _select_version(
             request.GET.get("to", ""), versions, {"": WORKING_COPY, "live": seen or WORKING_COPY}
         )
-        context = workflow_context(admin, request, document, _("What changed"), versions=versions)
-        content = _contents(document, context["original"], {earlier, later})
-        before, after = content.get(earlier), content[later]
-        found = diff_content(before, after)
-        context |= {
-            "earlier": earlier,
-            "later": later,
-            "earlier_label": versions.get(earlier, _("Before the first edition")),
-            "later_label": versions[later],
-            "changes": found,
-            "summary": summarize_changes(found),
-            "extra_changes": admin.extra_changes(document, before, after) if before else None,
-        }
-        return render(request, "admin/document/compare.html", context)
+        contents = _contents(self.document, self.working_copy, {earlier, later})
+        before, after = contents.get(earlier), contents[later]
+        changes = diff_content(before, after)
+        return self.render(
+            versions=versions,
+            earlier=earlier,
+            later=later,
+            earlier_label=versions.get(earlier, _("Before the first edition")),
+            later_label=versions[later],
+            changes=changes,
+            summary=summarize_changes(changes),
+            extra_changes=self.get_extra_changes(before, after) if before else None,
+        )
 
-    return view
+    def get_extra_changes(self, before: Content, after: Content) -> ExtraChanges | None:
+        """Changes for readers besides the text; None for most kinds of document."""
+        return None
 
 
-def summarize_changes(found: Sequence[FieldChange]) -> list[str]:
-    """What changed, in numbers: the fields together, and each list whose rows or lines did."""
-    fields = sum(1 for change in found if not _is_list_change(change))
+def summarize_changes(changes: Sequence[FieldChange]) -> list[str]:
+    """Counts of changes: all fields together, then each list with changed rows or lines."""
+    fields = sum(1 for change in changes if not _is_list_change(change))
     lines = []
     if fields:
         lines.append(
@@ -80,7 +71,7 @@ def summarize_changes(found: Sequence[FieldChange]) -> list[str]:
             )
         )
     counts: dict[tuple[str, ...], Counter[str]] = {}
-    for change in found:
+    for change in changes:
         if _is_list_change(change):
             name = change.labels if change.kind == "moved" else change.labels[:-1]
             counts.setdefault(name, Counter())[change.kind] += 1
@@ -103,7 +94,7 @@ def _is_list_change(change: FieldChange) -> bool:
 
 
 def _versions(document: Document) -> dict[str, str]:
-    """What can be compared: the name in the address of each version, and what people call it."""
+    """The versions that can be compared: name in the URL, and label."""
     live = get_document_state(document).live_number
     versions = {WORKING_COPY: _("Working copy")}
     for number, frozen_at in document.editions.order_by("-number").values_list(
@@ -120,7 +111,7 @@ def _versions(document: Document) -> dict[str, str]:
 
 
 def _live_version(document: Document, versions: Mapping[str, str]) -> str:
-    """The live edition, or the newest one while nothing is live; empty before the first."""
+    """The live edition, else the newest one; "" before the first edition."""
     live = get_document_state(document).live_number
     newest = next((name for name in versions if name != WORKING_COPY), "")
     return str(live) if live else newest
@@ -129,7 +120,7 @@ def _live_version(document: Document, versions: Mapping[str, str]) -> str:
 def _select_version(
     requested: str, versions: Mapping[str, str], other_names: Mapping[str, str]
 ) -> str:
-    """The version that the address asks for; raises Http404 for one there is not."""
+    """The version that the URL names; raises Http404 if there is none."""
     if requested in other_names:
         return other_names[requested]
     if requested not in versions:
@@ -138,7 +129,7 @@ def _select_version(
 
 
 def _contents(document: Document, working_copy: WorkingCopy, names: set[str]) -> dict[str, Content]:
-    """The contents of the versions named."""
+    """The contents of the named versions."""
     numbers = [int(name) for name in names if name.isdigit()]
     content = {
         str(edition.number): edition.content
@@ -150,9 +141,7 @@ def _contents(document: Document, working_copy: WorkingCopy, names: set[str]) ->
 
 
 def _content_to_freeze(working_copy: WorkingCopy) -> Content:
-    """The working copy, cleaned as publishing cleans it; as far as it is written while that is
-    refused.
-    """
+    """The working copy as publishing would clean it; as it is typed while that is refused."""
     try:
         return working_copy.content()
     except ActionRefused:

@@ -1,6 +1,4 @@
-"""What the program found that an edition changes for readers, shown before it is submitted or
-published.
-"""
+"""What an edition changes for readers, as detected by the program, shown before submitting."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ MAX_SHOWN = 12
 
 @dataclass(frozen=True)
 class EditionComparison:
-    """One edition that a text was compared with, and where it differs; `more` counts what is not
-    shown.
-    """
+    """One edition that a text was compared with; `more` counts reasons not shown."""
 
     edition: Edition
     is_live: bool
@@ -32,14 +28,14 @@ class EditionComparison:
 
 @dataclass(frozen=True)
 class DetectedChange:
-    """What a text changes, and why; `comparisons` is empty for a first edition."""
+    """The kind of change and its reasons; `comparisons` is empty for a first edition."""
 
     change: Change
     comparisons: tuple[EditionComparison, ...]
 
 
 def detect_working_copy_change(document: Document) -> DetectedChange | None:
-    """What the working copy of `document` would change; None while it cannot be frozen."""
+    """What the working copy would change; None while it cannot be frozen."""
     try:
         content = document.working_copy().content()
     except ActionRefused:
@@ -55,7 +51,7 @@ def detect_working_copy_change(document: Document) -> DetectedChange | None:
 
 
 def detect_edition_change(edition: Edition) -> DetectedChange:
-    """What an edition that waits would change for those who read what is live now."""
+    """What a pending edition would change for readers of the live one."""
     live = (
         Edition.objects.live()
         .filter(document=edition.document_id)
@@ -71,7 +67,7 @@ def detect_edition_change(edition: Edition) -> DetectedChange:
 def _summarize(
     edition: Edition, is_live: bool, reasons: tuple[ChangeReason, ...]
 ) -> EditionComparison:
-    gravest_first = sorted(reasons, key=lambda reason: reason.kind, reverse=True)
+    most_severe_first = sorted(reasons, key=lambda reason: reason.kind, reverse=True)
     return EditionComparison(
-        edition, is_live, tuple(gravest_first[:MAX_SHOWN]), max(0, len(reasons) - MAX_SHOWN)
+        edition, is_live, tuple(most_severe_first[:MAX_SHOWN]), max(0, len(reasons) - MAX_SHOWN)
     )

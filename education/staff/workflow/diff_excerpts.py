@@ -1,4 +1,4 @@
-"""Long texts that are compared, without the paragraphs that are far from every change."""
+"""Excerpts of long compared texts, without the paragraphs far from every change."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ Span = tuple[int, int]
 
 
 def excerpt_change(change: FieldChange) -> FieldChange:
-    """`change` with “[…]” in place of the same paragraphs on both sides, where they are far from a
-    change.
-    """
+    """`change` with “[…]” in place of equal paragraphs that are far from every difference."""
     common = _unmarked_text(change.before)
     if not common or common != _unmarked_text(change.after):
         return change
-    far = list(
+    omitted = list(
         _distant_spans(
             common, _difference_offsets(change.before) | _difference_offsets(change.after)
         )
     )
     return replace(
-        change, before=tuple(_excerpt(change.before, far)), after=tuple(_excerpt(change.after, far))
+        change,
+        before=tuple(_excerpt(change.before, omitted)),
+        after=tuple(_excerpt(change.after, omitted)),
     )
 
 
@@ -38,7 +38,7 @@ def _unmarked_text(pieces: Sequence[Piece]) -> str:
 
 
 def _difference_offsets(pieces: Sequence[Piece]) -> set[int]:
-    """Where something differs, counted in what both sides have in common."""
+    """The offsets of differences, counted in the text common to both sides."""
     found, offset = set(), 0
     for text, is_marked in pieces:
         if is_marked:
@@ -49,7 +49,7 @@ def _difference_offsets(pieces: Sequence[Piece]) -> set[int]:
 
 
 def _distant_spans(common: str, offsets: set[int]) -> Iterator[Span]:
-    """The stretches of what both have in common that are far from each difference."""
+    """The spans of the common text that are far from every difference."""
     for start, end in pairwise(sorted({0, *offsets, len(common)})):
         paragraphs = common[start:end].split("\n\n")
         head, tail = CONTEXT_PARAGRAPHS * (start in offsets), CONTEXT_PARAGRAPHS * (end in offsets)
@@ -59,14 +59,14 @@ def _distant_spans(common: str, offsets: set[int]) -> Iterator[Span]:
             yield first, last
 
 
-def _excerpt(pieces: Sequence[Piece], far: Sequence[Span]) -> Iterator[Piece]:
+def _excerpt(pieces: Sequence[Piece], omitted: Sequence[Span]) -> Iterator[Piece]:
     offset = 0
     for text, is_marked in pieces:
         if is_marked:
             yield text, True
             continue
         shown, begin = "", offset
-        for start, end in far:
+        for start, end in omitted:
             if offset <= start < offset + len(text):
                 shown += text[begin - offset : start - offset] + ELLIPSIS
                 begin = end

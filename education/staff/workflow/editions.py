@@ -1,106 +1,91 @@
-"""The editions of a document, and putting one of them back into the working copy."""
+"""The editions of a document, and restoring one of them into the working copy."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
 
 from education.publishing import actions
 from education.publishing.models import Document, Publication
 from education.publishing.workflow import reviews
+from education.staff.admin_urls import admin_url
 from education.staff.editor.three_way_merge import parse_small_int
-from education.staff.workflow.base import View, get_document_or_403, run_action, workflow_context
+from education.staff.workflow.base import WorkflowView, run_action
 from education.staff.workflow.page_state import NEWEST, REQUEST, REVIEW, TEXT, PageCheck, PageState
 from education.staff.workflow.permissions import can_restore, current_user
 
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
 
+class EditionsView(WorkflowView):
+    """Every edition with its reviews, and when readers saw it."""
 
-def editions(admin: DocumentAdmin) -> View:
-    """Every edition, its reviews, and when readers saw it; one can be restored into the working
-    copy.
-    """
+    title = gettext_lazy("Editions")
+    template_name = "admin/document/editions.html"
 
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
-        frozen = document.editions.select_related("frozen_by", "document").order_by("-number")
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        editions = self.document.editions.select_related("frozen_by", "document")
         log = (
-            Publication.objects.filter(document=document)
+            Publication.objects.filter(document=self.document)
             .select_related("edition", "by")
             .order_by("-at", "-pk")
         )
-        may = can_restore(admin, request)
-        context = workflow_context(
-            admin,
-            request,
-            document,
-            _("Editions"),
-            editions=frozen.defer("data", "search_text").prefetch_related(
-                "reviews", "change_requests__by", "wording_checks__compared_with"
-            ),
+        is_restorer = can_restore(current_user(request), self.document)
+        return self.render(
+            editions=editions.order_by("-number")
+            .defer("data", "search_text")
+            .prefetch_related("reviews", "change_requests__by", "wording_checks__compared_with"),
             log=log,
-            workflow_urls=admin.workflow_urls(pk),
-            can_restore=may,
-            page_token=_page_check(document).token() if may else "",
-            has_page=document.document_type.can_be_previewed,
+            can_restore=is_restorer,
+            page_token=_page_check(self.document).token() if is_restorer else "",
+            has_page=self.document.document_type.can_be_previewed,
         )
-        return render(request, "admin/document/editions.html", context)
-
-    return view
 
 
-def restore(admin: DocumentAdmin) -> View:
-    """Put the text of an edition back into the working copy. Readers see nothing of it yet.
+class RestoreView(WorkflowView):
+    """Put the text of an edition back into the working copy. Readers see no change.
 
-    Words that no edition keeps, and a text that a reviewer sent back, only when asked a second
-    time.
+    Asks for confirmation before it replaces a text that is in no edition, or restores a text that
+    a reviewer sent back.
     """
 
-    @require_http_methods(["POST"])
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk, can_restore)
+    title = gettext_lazy("Restore")
+    template_name = "admin/document/restore.html"
+    has_permission = staticmethod(can_restore)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         number = parse_small_int(request.POST.get("number", "")) or 0
-        edition = get_object_or_404(document.editions.select_related("document"), number=number)
-        page_check = _page_check(document, request.POST)
-        changed = page_check.find_changes()
-        same_editions = document.editions.filter(sha256=document.working_copy().content_hash())
-        requests = reviews.change_requests_for_text(document, edition.sha256)
-        is_sure = request.POST.get("replace") == "yes" or (same_editions.exists() and not requests)
-        if is_sure and not changed:
+        editions = self.document.editions.select_related("document")
+        edition = get_object_or_404(editions, number=number)
+        page_check = _page_check(self.document, request.POST)
+        page_changes = page_check.find_changes()
+        sha = self.document.working_copy().content_hash()
+        is_in_edition = self.document.editions.filter(sha256=sha).exists()
+        requests = reviews.change_requests_for_text(self.document, edition.sha256)
+        is_confirmed = request.POST.get("replace") == "yes" or (is_in_edition and not requests)
+        if is_confirmed and not page_changes:
             action = partial(actions.restore, edition, current_user(request))
-            result = run_action(admin, request, document, action, page_check)
+            result = run_action(request, self.document, action, page_check)
             if result.is_done:
                 text = _("The text of edition {number} is in the working copy now.")
                 messages.success(request, text.format(number=number))
-                return HttpResponseRedirect(admin.admin_url("change", pk))
-            changed = result.page_changes
-        context = workflow_context(
-            admin,
-            request,
-            document,
-            _("Restore"),
+                return HttpResponseRedirect(admin_url(self.document))
+            page_changes = result.page_changes
+        return self.render(
             edition=edition,
-            changed=changed,
+            changed=page_changes,
             requests=requests,
-            is_in_edition=same_editions.exists(),
+            is_in_edition=is_in_edition,
             page_token=page_check.token(),
-            workflow_urls=admin.workflow_urls(pk),
         )
-        return render(request, "admin/document/restore.html", context)
-
-    return view
 
 
-def _page_check(document: Document, sent: Any = None) -> PageCheck:
+def _page_check(document: Document, data: Any = None) -> PageCheck:
     facts = (TEXT, NEWEST, REVIEW, REQUEST)
     return PageCheck(
-        "restore", document.pk, lambda: PageState.from_documents([document], facts), sent
+        "restore", document.pk, lambda: PageState.from_documents([document], facts), data
     )

@@ -1,4 +1,4 @@
-"""What the desk asks before it submits, reviews, publishes, cancels or withdraws."""
+"""The forms of the workflow pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _note_field(
 
 
 class ChangeNoteForm(forms.Form):
-    """The note that readers see. What kind of change it is, the program finds out by itself."""
+    """The change note for readers. The kind of change is detected by the program."""
 
     note = _note_field(
         gettext_lazy("What changed, in words for readers?"),
@@ -41,7 +41,7 @@ class ChangeNoteForm(forms.Form):
 
 
 class PublicationSetForm(ChangeNoteForm):
-    """With what else goes along: documents that belong to it and have changed, too."""
+    """A change note, and the changed documents that belong to this one."""
 
     together_label = gettext_lazy("Submit together with it")
     together = forms.ModelMultipleChoiceField(
@@ -103,11 +103,10 @@ class PublishForm(PublicationSetForm):
         scheduled: Sequence[Act] = (),
         **kwargs: Any,
     ):
-        """`pending_edition`: what was submitted; `is_unchanged`: the working copy says just what it
-        says.
+        """`pending_edition`: what was submitted; `is_unchanged`: the working copy equals it.
 
-        `scheduled`: what is to come of these documents. What shows an edition is ticked to be taken
-        back.
+        `scheduled`: future acts of these documents. Those that publish an edition are ticked to be
+        cancelled.
         """
         super().__init__(*args, related=related, **kwargs)
         self.pending_edition = pending_edition
@@ -153,14 +152,14 @@ class PublishForm(PublicationSetForm):
 
     @property
     def publishes_pending(self) -> bool:
-        """Whether the edition that was submitted goes live, and not the working copy."""
+        """Whether the submitted edition goes live, not the working copy."""
         return (
             self.pending_edition is not None
             and self.cleaned_data.get("which", "edition") == "edition"
         )
 
     def require_change_note(self) -> bool:
-        """Ask for the note after all: something has to be frozen. True if given."""
+        """Require the note, because a working copy will be frozen. True if the form is valid."""
         if (
             "note" in self.fields
             and not self.cleaned_data.get("note")
@@ -172,7 +171,7 @@ class PublishForm(PublicationSetForm):
         return not self.errors
 
     def clean(self) -> dict[str, Any]:
-        """A time is only for what is scheduled."""
+        """Require a time for scheduling, and refuse one for publishing now."""
         cleaned = super().clean() or {}
         wants_time = "_schedule" in self.data
         if wants_time and not cleaned.get("at") and "at" not in self.errors:
@@ -183,12 +182,12 @@ class PublishForm(PublicationSetForm):
 
     @property
     def publish_at(self) -> datetime | None:
-        """When it goes live; None is now."""
+        """When it goes live; None for now."""
         return self.cleaned_data.get("at")
 
 
 class ReviewForm(forms.Form):
-    """The name that readers see, when to look again, and what else was read."""
+    """The name shown to readers, the next review, and the parts that were read."""
 
     shown_as = forms.CharField(
         label=gettext_lazy("Your name and title, as readers see them"),
@@ -253,7 +252,7 @@ class ChangeRequestForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """What is scheduled, to be taken back: act by act, each of them whole."""
+    """Scheduled acts to cancel, each as a whole."""
 
     acts = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Take back"),
@@ -273,9 +272,9 @@ class CancelForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """Why readers can no longer see a page, what goes with it, and where to send them.
+    """Why a page is withdrawn, what goes with it, and where readers are sent.
 
-    It is ready to be sent as it stands: advice that is wrong is taken away first.
+    Valid as it is shown: wrong advice can be withdrawn at once.
     """
 
     reason = _note_field(

@@ -1,7 +1,7 @@
-"""What a page of the desk showed: carried in its form, and compared when the form is sent.
+"""What a workflow page showed: signed in its form, and compared when the form is submitted.
 
-A form does what it showed, or nothing: if anything differs by then, the page is shown again with
-the difference, and with what was typed.
+A form does what it showed, or nothing: if the state has changed, the page is shown again with the
+differences and with what was typed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from education.publishing.workflow.schedule import scheduled_acts_for
 
 FIELD = "shown"
 SALT = "education.staff.shown"
-# Of longer working copies a form only knows that they changed. 1 MB of a form is what a server
-# takes at once.
+# Longer working copies are left out: a form only knows that they changed. A server accepts forms
+# of up to 1 MB.
 MAX_TEXTS = 400_000
 
 TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST = (
@@ -41,7 +41,7 @@ ALL_FACTS = (TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST)
 
 
 class TextDifference(NamedTuple):
-    """One text that is not as it was shown, word by word."""
+    """A text that differs from what was shown, word by word."""
 
     title: str
     changes: tuple[FieldChange, ...]
@@ -49,14 +49,14 @@ class TextDifference(NamedTuple):
 
 @dataclass(frozen=True)
 class PageChanges:
-    """What happened after a page was opened: sentences, and texts word by word."""
+    """What happened after a page was opened: messages, and texts word by word."""
 
     messages: tuple[str, ...]
     differences: tuple[TextDifference, ...] = ()
 
 
 class PageChangedError(Exception):
-    """A form was not carried out, because it does not show what is there now."""
+    """A form was not carried out, because it does not show the current state."""
 
     def __init__(self, changes: PageChanges):
         super().__init__("\n".join(changes.messages))
@@ -65,11 +65,11 @@ class PageChangedError(Exception):
 
 @dataclass(frozen=True)
 class PageState:
-    """Facts about documents (by key), as a page shows them.
+    """Facts about documents, by document id, as a page shows them.
 
-    `facts`: hash of the working copy, and keys of rows: the newest edition, its review and request
-    for changes, the live publication, what is scheduled. `texts`: working copies that no edition
-    holds. `number`: the edition that the page is about, where it is about one.
+    `facts`: the hash of the working copy, and ids of the newest edition, its review and change
+    request, the live publication, and scheduled publications. `texts`: working copies that are in
+    no edition. `number`: the edition that the page is about, 0 for none.
     """
 
     facts: Mapping[str, Mapping[str, Any]]
@@ -80,7 +80,7 @@ class PageState:
     def from_documents(
         cls, documents: Iterable[Document], names: Collection[str] = ALL_FACTS, number: int = 0
     ) -> PageState:
-        """The state of `documents` now, as far as facts with these names go."""
+        """The current state of `documents`, limited to the facts with these names."""
         rows = {str(row.pk): row for row in _annotated_documents(documents)}
         facts: dict[str, dict[str, Any]] = {
             key: {name: vars(row)[name] for name in names if name not in {TEXT, SCHEDULED}}
@@ -102,7 +102,7 @@ class PageState:
         return cls(facts, texts, number)
 
     def to_token(self, page: str, document: int) -> str:
-        """As the value of a form's field, which nobody else can write."""
+        """The signed value of the form field."""
         payload = {"facts": self.facts, "texts": self.texts, "number": self.number}
         return signing.dumps(payload, salt=_salt(page, document), compress=True)
 
@@ -112,7 +112,7 @@ def _salt(page: str, document: int) -> str:
 
 
 def state_from_token(value: str, page: str, document: int) -> PageState | None:
-    """What the form of one page showed; None where nothing of ours is in the field."""
+    """The state in a signed form field; None if the signature is invalid."""
     try:
         return PageState(**signing.loads(value, salt=_salt(page, document)))
     except (signing.BadSignature, TypeError):
@@ -121,7 +121,7 @@ def state_from_token(value: str, page: str, document: int) -> PageState | None:
 
 @dataclass
 class PageCheck:
-    """The form of one page: what it showed when it was opened, and how to look at that again."""
+    """Compares what the form of one page showed with the current state."""
 
     page: str
     document: int
@@ -130,7 +130,7 @@ class PageCheck:
 
     @property
     def shown_state(self) -> PageState | None:
-        """What the form that was sent had shown."""
+        """What the submitted form showed; None without a form."""
         return (
             state_from_token(self.data.get(FIELD, ""), self.page, self.document)
             if self.data
@@ -138,18 +138,19 @@ class PageCheck:
         )
 
     def token(self) -> str:
-        """The value of the form's field, as things are now."""
+        """The value of the form field for the current state."""
         return self.load_state().to_token(self.page, self.document)
 
     def find_changes(self) -> PageChanges | None:
-        """What is different now from what the form showed that was sent."""
+        """What differs from what the submitted form showed; None for nothing."""
         if self.data is None:
             return None
         return compare_states(self.shown_state, self.load_state())
 
     def ensure_unchanged(self) -> None:
-        """Within the transaction of what is to be done: raise PageChangedError if anything is
-        different.
+        """Lock the documents, and raise PageChangedError if anything differs.
+
+        To be called in the transaction of the action.
         """
         seen = self.shown_state
         lock_publishing([int(key) for key in seen.facts] if seen else [])
@@ -178,7 +179,7 @@ def compare_states(seen: PageState | None, now: PageState) -> PageChanges | None
         changes = _compare_contents(
             _content_in_state(seen, key, documents), _content_in_state(now, key, documents)
         ) or _compare_contents(
-            # The working copy is as it was: another edition waits.
+            # The working copy is unchanged: another edition is pending.
             _newest_content(before),
             _newest_content(after),
         )
@@ -220,13 +221,13 @@ def _change_messages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
 def _content_in_state(
     state: PageState, key: str, documents: Mapping[int, Document]
 ) -> Content | None:
-    """The text of a document in one state: its working copy, or the newest edition."""
+    """The text of a document in one state: its working copy or newest edition; None if unknown."""
     if key in state.texts:
         return documents[int(key)].document_type.content.lenient(state.texts[key])
     facts = state.facts[key]
     content = _newest_content(facts)
-    is_told = content is not None and facts.get(TEXT) in {None, sha256(content.to_data())}
-    return content if is_told else None
+    is_same_text = content is not None and facts.get(TEXT) in {None, sha256(content.to_data())}
+    return content if is_same_text else None
 
 
 def _newest_content(facts: Mapping[str, Any]) -> Content | None:

@@ -4,46 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from education.publishing.checks.internal_links import linked_documents
-from education.publishing.composition import Composition, compose_pending
-from education.publishing.composition import compose_draft as preview_of
+from education.publishing.composition import Composition, compose_draft, compose_pending
 from education.publishing.content import DocumentKey
 from education.publishing.models import Document, Edition
+from education.publishing.preview import PreviewContext
 from education.publishing.workflow.audit_log import display_name
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.base import View, get_document_or_403
-from education.staff.workflow.permissions import can_view_document, current_user
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.base import WorkflowView
+from education.staff.workflow.permissions import can_view, current_user
 
 
-def preview_working_copy(admin: DocumentAdmin) -> View:
-    """The working copy as the site would show it, with the working copies of what it is made of."""
+def preview_context(document: Document) -> PreviewContext:
+    """The banner of a preview of the working copy, with a link to its form."""
+    return PreviewContext(
+        _("Preview. Readers do not see this."), admin_url(document), _("Back to the form")
+    )
 
-    @require_safe
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk)
+
+class PreviewView(WorkflowView):
+    """The working copy as the site would show it, with the working copies of its parts."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return render_preview(
             request,
-            preview_of(document),
-            message=_("Preview. Readers do not see this."),
-            back=(admin.admin_url("change", pk), _("Back to the form")),
+            compose_draft(self.document),
+            preview_context(self.document),
             unpublished_url=lambda other: admin_url(other, "preview"),
         )
 
-    return view
-
 
 def preview_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """An edition as the page that it makes, or would make with all that waits with it."""
+    """The page of an edition, with the pending editions of its parts if it is not live."""
     composition = compose_pending(edition)
     if Edition.objects.live().filter(pk=edition.pk).exists():
         message = _("This is edition {number}, as readers see it now.")
@@ -58,34 +55,28 @@ def preview_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
         back = admin_url(edition.document, "publish"), _("Back to “Publish”")
     else:
         back = admin_url(edition.document, "editions"), _("Back to the editions")
-    return render_preview(
-        request,
-        composition,
-        message=message.format(number=edition.number),
-        back=back,
-        unpublished_url=_newest_preview_url,
-    )
+    preview = PreviewContext(message.format(number=edition.number), *back)
+    return render_preview(request, composition, preview, unpublished_url=_newest_preview_url)
 
 
 def render_preview(
     request: HttpRequest,
     composition: Composition,
+    preview: PreviewContext,
     *,
-    message: str,
-    back: tuple[str, str],
     unpublished_url: Callable[[Document], str],
 ) -> HttpResponse:
-    """The page of `composition`, which says what it is and leads back. Raises Http404 for a kind
-    without one.
+    """The page of `composition` with a banner. Raises Http404 for a kind without a page.
 
-    `back`: an address and its words; `unpublished_url`: where a link to an unpublished page leads.
+    `unpublished_url`: the URL to which a link to an unpublished document is changed.
     """
-    request.preview_of = back[0]  # type: ignore[attr-defined]
-    request.preview_back = back[1]  # type: ignore[attr-defined]
-    request.preview_says = message  # type: ignore[attr-defined]
-    request.preview_along = [_describe_part(part) for part in composition.unpublished_parts]  # type: ignore[attr-defined]
+    # Tells EmergencyNumberMiddleware that this page of the admin shows texts for readers.
+    request.preview_of = True  # type: ignore[attr-defined]
+    parts = [_describe_part(part) for part in composition.unpublished_parts]
     try:
-        response = composition.edition.document.document_type.render(request, composition)
+        response = composition.edition.document.document_type.render(
+            request, composition, replace(preview, unpublished_parts=parts)
+        )
     except LookupError as error:
         raise Http404(str(error)) from error
     urls = {
@@ -93,7 +84,7 @@ def render_preview(
         for document in _unpublished_documents(composition)
         if document.pk
         and document.document_type.can_be_previewed
-        and can_view_document(request, document)
+        and can_view(current_user(request), document)
     }
     if urls:
         there = "|".join(map(re.escape, urls))
@@ -107,9 +98,7 @@ def render_preview(
 
 
 def _unpublished_documents(composition: Composition) -> list[Document]:
-    """What the page names or links to, and readers do not find, or do not find as it
-    is shown here.
-    """
+    """What the page names or links to that readers do not find, or not in this version."""
     content = composition.edition.content
     keys: set[DocumentKey] = {
         *content.dependencies(),
@@ -123,12 +112,8 @@ def _unpublished_documents(composition: Composition) -> list[Document]:
 
 
 def _newest_preview_url(document: Document) -> str:
-    newest = document.editions.order_by("-number").values_list("pk", flat=True).first()
-    return (
-        reverse("admin:publishing_edition_preview", args=[newest])
-        if newest
-        else admin_url(document, "preview")
-    )
+    newest = document.editions.order_by("-number").defer("data", "search_text").first()
+    return admin_url(newest or document, "preview")
 
 
 def _describe_part(part: Edition) -> str:

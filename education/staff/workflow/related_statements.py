@@ -1,12 +1,10 @@
-"""What else says a fact that a publication would change, for whoever publishes it."""
+"""Statements elsewhere about a fact that a publication would change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
-from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -21,19 +19,16 @@ from education.publishing.content import Problem
 from education.publishing.models import Document
 from education.publishing.workflow import pending
 from education.publishing.workflow.audit_log import display_name
-from education.staff.workflow.permissions import can_view_document
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
+from education.staff.workflow.permissions import can_view, current_user
+from education.staff.workflow.problem_links import locate_field
 
 
 @dataclass(frozen=True)
 class LinkedStatement:
-    """A sentence that may no longer fit: whose it is, where it is edited, and what it shares with
-    the change.
+    """A sentence that may no longer fit: its document, and where it is edited.
 
-    `url` is empty for whoever may not see the form. `is_changed`: what may go live together changes
-    it.
+    `url` is "" for users who may not see the form. `is_changed`: a document that may be published
+    together changes it.
     """
 
     statement: RelatedStatement
@@ -46,18 +41,17 @@ class LinkedStatement:
 def linked_related_statements(
     request: HttpRequest, document: Document, related: Sequence[Document]
 ) -> list[LinkedStatement]:
-    """What else would say a fact of `document`, or of `related` that may be published together with
-    it.
+    """Statements elsewhere about facts that `document` or `related` documents would change.
 
-    What goes live is the edition that waits, or the working copy where none does.
+    What goes live is the pending edition, or the working copy if there is none.
     """
     site = SiteSnapshot(timezone.now())
     own = _content_change(document, site)
     everything = find_related_statements(
-        [own, *(_content_change(neighbour, site) for neighbour in related)], site
+        [own, *(_content_change(other, site) for other in related)], site
     )
     alone = find_related_statements([own], site) if related else ()
-    together = {neighbour.pk for neighbour in related}
+    together = {other.pk for other in related}
     known = {(found.document.pk, found.sentence) for found in everything}
     changed = [
         found
@@ -81,15 +75,12 @@ def _link_statements(
 ) -> Iterator[LinkedStatement]:
     for found in statements:
         document = found.document
-        model_admin = cast(
-            "DocumentAdmin", admin.site.get_model_admin(document.document_type.model_class())
-        )
-        url, label = model_admin.locate_field(Problem(document.key, found.path, ""), document)
+        url, label = locate_field(Problem(document.key, found.path, ""), document)
         name = display_name(document, found.heading or document.slug)
         yield LinkedStatement(
             found,
             name,
             capfirst(label),
-            url if can_view_document(request, document) else "",
+            url if can_view(current_user(request), document) else "",
             is_changed,
         )

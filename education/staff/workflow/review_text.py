@@ -1,4 +1,4 @@
-"""When a review is due, in words, as lists of staff say it."""
+"""When a review is due, in words for lists of staff."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from education.publishing.workflow.states import first_review_due, get_document_
 
 
 def review_due_text(document: Document) -> str:
-    """When the review of a document from `annotate_state` is due, as a list says it."""
+    """When the review of a document from `annotate_state` is due."""
     state = get_document_state(document)
     due = state.review_due
     first = first_review_due(document)
@@ -29,6 +29,6 @@ def review_due_text(document: Document) -> str:
 
 
 def format_day(moment: date | datetime) -> str:
-    """A day, as the site's language writes it."""
+    """A day in the format of the site's language."""
     day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
     return date_format(day, "DATE_FORMAT")

@@ -1,17 +1,12 @@
-"""The desk's way back: cancel what is scheduled, and withdraw what readers see. Each lists what
-goes.
-"""
+"""Cancel what is scheduled, and withdraw what readers see."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from education.publishing import actions
 from education.publishing.models import Document, Publication
@@ -26,144 +21,118 @@ from education.publishing.workflow.withdrawal import (
     live_dependents,
     remaining_from_act,
 )
-from education.staff.workflow.base import (
-    ActionResult,
-    View,
-    form_data,
-    get_document_or_403,
-    is_submitted,
-    redirect_done,
-    run_action,
-    workflow_context,
-)
+from education.staff.workflow.base import FormPageView
 from education.staff.workflow.forms import CancelForm, WithdrawForm
-from education.staff.workflow.page_state import LIVE, SCHEDULED, PageCheck, PageState
+from education.staff.workflow.page_state import LIVE, SCHEDULED, PageState
 from education.staff.workflow.permissions import (
     can_publish,
-    can_view_document,
+    can_view,
     can_withdraw,
     current_user,
 )
-from education.staff.workflow.transitions import get_or_post
-
-if TYPE_CHECKING:
-    from education.staff.admin.base import DocumentAdmin
 
 
-def cancel(admin: DocumentAdmin) -> View:
-    """Take back what is scheduled for this document, each time with all that was decided together
-    with it.
-    """
+class CancelView(FormPageView):
+    """Cancel scheduled acts of this document, each with everything decided in the same act."""
 
-    @get_or_post
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk, can_publish)
-        acts = scheduled_acts_for([pk])
-        scheduled = [act for act in acts if _can_view_all(request, act)]
-        data = form_data(request)
-        page_check = PageCheck("cancel", pk, lambda: _scheduled_state(document), data)
-        form = CancelForm(data, scheduled=scheduled)
-        result = ActionResult(page_changes=page_check.find_changes())
-        if is_submitted(request, form) and not result.page_changes:
-            wanted = Publication.objects.filter(act__in=form.cleaned_data["acts"])
-            chosen = wanted.select_related("document", "edition")
-            action = partial(_cancel, chosen, request)
-            result = run_action(admin, request, document, action, page_check)
-            if result.is_done:
-                return redirect_done(admin, request, pk, _("Taken back. It will not happen."))
-        context = workflow_context(
-            admin,
-            request,
-            document,
-            _("Scheduled"),
-            form=form,
-            result=result,
-            page_token=page_check.token(),
-            scheduled=scheduled,
-            others=[act for act in acts if act not in scheduled],
+    page_name = "cancel"
+    title = gettext_lazy("Scheduled")
+    template_name = "admin/document/cancel.html"
+    has_permission = staticmethod(can_publish)
+    acts: list[Act]
+    scheduled: list[Act]
+
+    def get_page_state(self) -> PageState:
+        acts = scheduled_acts_for([self.document.pk])
+        members = {entry.document for act in acts for entry in act.entries}
+        return PageState.from_documents({self.document, *members}, (LIVE, SCHEDULED))
+
+    def get_form(self) -> CancelForm:
+        self.acts = scheduled_acts_for([self.document.pk])
+        self.scheduled = [act for act in self.acts if self._can_view_all(act)]
+        return CancelForm(self.data, scheduled=self.scheduled)
+
+    def _can_view_all(self, act: Act) -> bool:
+        user = current_user(self.request)
+        return all(can_view(user, entry.document) for entry in act.entries)
+
+    def perform(self, form: CancelForm) -> None:
+        entries = Publication.objects.filter(act__in=form.cleaned_data["acts"])
+        actions.cancel(
+            *entries.select_related("document", "edition"), by=current_user(self.request)
         )
-        return render(request, "admin/document/cancel.html", context)
 
-    return view
+    def get_success_message(self, form: CancelForm) -> str:
+        return _("Taken back. It will not happen.")
 
-
-def _cancel(chosen: Iterable[Publication], request: HttpRequest) -> None:
-    actions.cancel(*chosen, by=current_user(request))
-
-
-def _can_view_all(request: HttpRequest, act: Act) -> bool:
-    return all(can_view_document(request, entry.document) for entry in act.entries)
+    def get_form_context(self, form: CancelForm) -> dict[str, Any]:
+        return {
+            "scheduled": self.scheduled,
+            "others": [act for act in self.acts if act not in self.scheduled],
+        }
 
 
-def _scheduled_state(document: Document) -> PageState:
-    members = {entry.document for act in scheduled_acts_for([document.pk]) for entry in act.entries}
-    return PageState.from_documents({document, *members}, (LIVE, SCHEDULED))
+class WithdrawView(FormPageView):
+    """Withdraw the document from readers: urgently by default, or under the four-eyes rule."""
 
+    page_name = "withdraw"
+    title = gettext_lazy("Withdraw")
+    template_name = "admin/document/withdraw.html"
+    has_permission = staticmethod(can_withdraw)
+    dependents: list[Document]
+    along: list[Document]
 
-def withdraw(admin: DocumentAdmin) -> View:
-    """Take the document away from readers: urgent, by one press; or not, then four eyes count."""
+    def get_withdrawn_with(self) -> tuple[list[Document], list[Document]]:
+        """Live documents that need this one, and parts introduced with it that nothing else needs.
 
-    @get_or_post
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        document = get_document_or_403(admin, request, pk, can_withdraw)
-        together, along = _withdrawn_with(request, document)
-        data = form_data(request)
-        page_check = PageCheck("withdraw", pk, lambda: _live_state(request, document), data)
-        form = WithdrawForm(data, document=document, dependents=together, along=along)
-        result = ActionResult(page_changes=page_check.find_changes())
-        if is_submitted(request, form) and not result.page_changes:
-            action = partial(_withdraw, request, document, form, _is_urgent(admin, request))
-            result = run_action(admin, request, document, action, page_check)
-            if result.is_done:
-                return redirect_done(
-                    admin, request, pk, _("Withdrawn. Readers who come to it are told why.")
-                )
-        gone = [document.pk, *(other.pk for other in (*together, *along))]
-        context = workflow_context(
-            admin,
-            request,
-            document,
-            _("Withdraw"),
-            form=form,
-            result=result,
-            page_token=page_check.token(),
-            ends=[describe_act(act) for act in acts_cancelled_by_withdrawal(gone, timezone.now())],
-            stays=remaining_from_act(document, gone),
-            can_publish=can_publish(admin, request),
+        Only those that this user may see.
+        """
+        user = current_user(self.request)
+        dependents, along = live_dependents(self.document), introduced_parts(self.document)
+        return (
+            [other for other in dependents if can_view(user, other)],
+            [other for other in along if can_view(user, other)],
         )
-        return render(request, "admin/document/withdraw.html", context)
 
-    return view
+    def get_page_state(self) -> PageState:
+        dependents, along = self.get_withdrawn_with()
+        return PageState.from_documents([self.document, *dependents, *along], (LIVE, SCHEDULED))
 
+    def get_form(self) -> WithdrawForm:
+        self.dependents, self.along = self.get_withdrawn_with()
+        return WithdrawForm(
+            self.data, document=self.document, dependents=self.dependents, along=self.along
+        )
 
-def _withdrawn_with(
-    request: HttpRequest, document: Document
-) -> tuple[list[Document], list[Document]]:
-    """What cannot be shown without a document, and what came with it and nothing else needs."""
-    together, along = live_dependents(document), introduced_parts(document)
-    return (
-        [other for other in together if can_view_document(request, other)],
-        [other for other in along if can_view_document(request, other)],
-    )
+    def perform(self, form: WithdrawForm) -> None:
+        given = form.cleaned_data
+        actions.withdraw(
+            self.document,
+            reason=given["reason"],
+            redirect_to=given["redirect_to"],
+            also=[*(given.get("together") or ()), *(given.get("along") or ())],
+            by=current_user(self.request),
+            urgent=self.is_urgent,
+        )
 
+    @property
+    def is_urgent(self) -> bool:
+        """True unless a publisher pressed the button for a withdrawal that is not urgent."""
+        return "_withdraw" not in self.request.POST or not self.user_can_publish
 
-def _live_state(request: HttpRequest, document: Document) -> PageState:
-    together, along = _withdrawn_with(request, document)
-    return PageState.from_documents([document, *together, *along], (LIVE, SCHEDULED))
+    @property
+    def user_can_publish(self) -> bool:
+        """Whether this user may publish documents of this kind."""
+        return can_publish(current_user(self.request), self.document)
 
+    def get_success_message(self, form: WithdrawForm) -> str:
+        return _("Withdrawn. Readers who come to it are told why.")
 
-def _is_urgent(admin: DocumentAdmin, request: HttpRequest) -> bool:
-    """Unless a publisher pressed the other button: nobody is held up by a choice."""
-    return "_withdraw" not in request.POST or not can_publish(admin, request)
-
-
-def _withdraw(request: HttpRequest, document: Document, form: WithdrawForm, urgent: bool) -> None:
-    given = form.cleaned_data
-    actions.withdraw(
-        document,
-        reason=given["reason"],
-        redirect_to=given["redirect_to"],
-        also=[*(given.get("together") or ()), *(given.get("along") or ())],
-        by=current_user(request),
-        urgent=urgent,
-    )
+    def get_form_context(self, form: WithdrawForm) -> dict[str, Any]:
+        withdrawn = [self.document.pk, *(other.pk for other in (*self.dependents, *self.along))]
+        ended = acts_cancelled_by_withdrawal(withdrawn, timezone.now())
+        return {
+            "ends": [describe_act(act) for act in ended],
+            "stays": remaining_from_act(self.document, withdrawn),
+            "can_publish": self.user_can_publish,
+        }

@@ -1,20 +1,20 @@
-"""The page “Wording to compare”: what reads differently since it was reviewed, with one press for
-each.
-"""
+"""The page “Wording to compare”: texts that read differently since they were reviewed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.generic import View
 
 from education.audit.models import Action
 from education.publishing.changes.classification import get_baseline
@@ -25,16 +25,15 @@ from education.publishing.workflow.audit_log import display_name, log_document_a
 from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.wording_checks import record_wording_check, unchecked_editions
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.base import View
 from education.staff.workflow.diff_excerpts import excerpt_change
-from education.staff.workflow.permissions import can_view_document, current_user, viewable_kinds
+from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
 from education.staff.workflow.transitions import default_reviewer_name
 
 MAX_SHOWN = 20
 
 
 class WordingCheckForm(forms.Form):
-    """Which two editions were compared, and the name of who did."""
+    """The two editions that were compared, and the name of the reviewer."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31)
     compared_with = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31)
@@ -47,9 +46,7 @@ class WordingCheckForm(forms.Form):
 
 @dataclass(frozen=True)
 class WordingComparison:
-    """One text of the list: what changed in it, and the form; `problems`: why this person may not
-    decide.
-    """
+    """One text of the list; `problems`: why this user may not decide."""
 
     edition: Edition
     compared_with: Edition
@@ -62,46 +59,51 @@ class WordingComparison:
     compare_url: str
 
 
-def wording_checks(site: AdminSite) -> View:
-    """Every text whose words nobody has compared yet; each can be found to give the same advice."""
+class WordingChecksView(View):
+    """Every text whose changed words nobody has compared yet, each with a form to confirm it."""
 
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest) -> HttpResponse:
-        if not current_user(request).has_perm("publishing.add_review"):
+    http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_allowed_method = str(request.method).lower() in self.http_method_names
+        if is_allowed_method and not current_user(request).has_perm("publishing.add_review"):
             raise PermissionDenied
-        sent = WordingCheckForm(request.POST) if request.method == "POST" else None
-        problems = _record(request, sent) if sent else []
-        if sent and sent.is_valid() and not problems:
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._render(None, [])
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = WordingCheckForm(request.POST)
+        problems = _record(request, form)
+        if form.is_valid() and not problems:
             return HttpResponseRedirect(request.path)
-        editions = unchecked_editions(viewable_kinds(request))
+        return self._render(form, problems)
+
+    def _render(self, sent: WordingCheckForm | None, problems: list[str]) -> HttpResponse:
+        editions = unchecked_editions(viewable_kinds(current_user(self.request)))
+        shown = (
+            _build_comparison(self.request, one.edition, one.is_live, sent)
+            for one in editions[:MAX_SHOWN]
+        )
         context = {
-            **site.each_context(request),
+            **site.each_context(self.request),
             "title": _("Wording to compare"),
             "problems": problems,
-            "checks": list(
-                filter(
-                    None,
-                    (
-                        _build_comparison(request, one.edition, one.is_live, sent)
-                        for one in editions[:MAX_SHOWN]
-                    ),
-                )
-            ),
+            "checks": [comparison for comparison in shown if comparison],
             "more": max(0, len(editions) - MAX_SHOWN),
         }
-        return render(request, "admin/wording_checks.html", context)
-
-    return view
+        return render(self.request, "admin/wording_checks.html", context)
 
 
 def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
-    """Carry out what was sent; why not, as sentences."""
+    """Record a submitted check; returns the reasons why not, as sentences."""
     if not form.is_valid():
         return [str(error) for errors in form.errors.values() for error in errors]
     given = form.cleaned_data
     editions = Edition.objects.select_related("document")
     edition = get_object_or_404(editions, pk=given["edition"])
-    if not can_view_document(request, edition.document):
+    if not can_view(current_user(request), edition.document):
         raise PermissionDenied
     compared_with = get_object_or_404(
         editions, pk=given["compared_with"], document=edition.document

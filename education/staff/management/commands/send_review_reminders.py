@@ -1,4 +1,4 @@
-"""`manage.py send_review_reminders`: tell owners and the desk which clinical reviews are due."""
+"""`manage.py send_review_reminders`: tell owners and the desk which reviews are due."""
 
 from __future__ import annotations
 
@@ -16,20 +16,18 @@ from education.staff.reminders import build_emails, without_recipient
 
 
 class Command(SiteCommand):
-    """Sends one e-mail to each reader, however much is due."""
+    """Sends at most one e-mail to each recipient."""
 
     help = _(
         "Tell owners and the desk by e-mail which clinical reviews are overdue or due within 60 days."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take `--dry-run`."""
         parser.add_argument(
             "--dry-run", action="store_true", help=_("Show the e-mails, and send none.")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Send, or show what would be sent."""
         today = timezone.localdate()
         emails = build_emails(today)
         if options["dry_run"]:

@@ -1,6 +1,4 @@
-"""What staff save and delete, written into the audit list; and that list itself, to read and to
-take away.
-"""
+"""Admin mixin that writes to the audit log in place of Django's."""
 
 from __future__ import annotations
 
@@ -15,35 +13,33 @@ from django.http import (
     HttpResponse,
     HttpResponseRedirect,
 )
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from education.audit.models import Action, log_action
+from education.audit.models import Action, AuditLogEntry, log_action
 from education.publishing.models import Document
 from education.publishing.workflow.audit_log import display_name
+from education.staff.admin_urls import admin_url
 
 
 class AuditedAdminMixin(admin.ModelAdmin):
-    """Writes what staff do here into the audit list, in place of Django's own log."""
+    """Writes what staff save and delete to the audit log."""
 
     save_action = Action.SAVED
 
     def audit_target(self, instance: Any) -> Any:
-        """What the entry is about: the row itself, or the document that it belongs to."""
+        """The object that the entry is about: the row, or the document that it belongs to."""
         return instance
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
-        """Somebody began something new."""
         self._log(self.save_action, request, obj, _("New."))
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
-        """Somebody saved; nothing is written where nothing changed."""
+        """Log a change; nothing if nothing changed."""
         if message:
             self._log(self.save_action, request, obj, _describe_changes(message))
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> None:  # type: ignore[override]
-        """Somebody deleted something."""
         for obj in queryset:
             self._log(
                 Action.DELETED, request, obj, "" if self.audit_target(obj) is obj else str(obj)
@@ -61,7 +57,7 @@ class AuditedAdminMixin(admin.ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """What was done to it, in the audit list."""
+        """Redirect to the entries of this object in the audit log."""
         instance = self.get_object(request, object_id)
         if instance is None or not self.has_view_or_change_permission(request, instance):
             raise PermissionDenied
@@ -69,11 +65,11 @@ class AuditedAdminMixin(admin.ModelAdmin):
         is_document = isinstance(about, Document)
         kind, slug = (about.kind, about.slug) if is_document else (about._meta.model_name, about.pk)
         query = urlencode({"kind__exact": kind, "slug__exact": slug})
-        return HttpResponseRedirect(f"{reverse('admin:audit_auditlogentry_changelist')}?{query}")
+        return HttpResponseRedirect(f"{admin_url(AuditLogEntry, 'changelist')}?{query}")
 
 
 def _describe_changes(message: list[dict[str, Any]]) -> str:
-    """Django's note of a change, as one line for each thing: which fields, of which row."""
+    """Django's change message as one line for each row: what was done, to which fields."""
     lines = []
     for part in message:
         for verb, what in part.items():

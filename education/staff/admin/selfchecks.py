@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,35 +10,38 @@ from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.content import Content, ContentPart, Problem
+from education.publishing.content import ContentPart, Problem
 from education.publishing.models import Document
 from education.selfcheck import content
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
-from education.staff.admin.audited import AuditedAdminMixin
 from education.staff.admin.base import DocumentAdmin
 from education.staff.admin.checklists import LenientChoiceField, sign_choices
 from education.staff.admin_urls import admin_url
+from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.editor.forms import OrderedInline, WorkingCopyAdmin
 from education.staff.editor.ordering import renumber
-from education.staff.selfchecks import draft_flow, flowchart, walkthrough
-from education.staff.selfchecks.flowchart import question_url
-from education.staff.selfchecks.outcome_changes import outcome_changes
+from education.staff.selfchecks import draft_flow
+from education.staff.selfchecks.compare import SelfCheckCompareView
+from education.staff.selfchecks.field_locations import locate_question_field
+from education.staff.selfchecks.flowchart import FlowchartView, InsertQuestionView
 from education.staff.selfchecks.protection import (
     ChoiceFormSet,
     OutcomeFormSet,
     ProtectedInline,
     ProtectedQuestionMixin,
 )
-from education.staff.workflow.compare import ExtraChanges
+from education.staff.selfchecks.walkthrough import WalkthroughView
+from education.staff.workflow.problem_links import FIELD_LOCATORS
+
+FIELD_LOCATORS[content.SelfCheckContent.KIND] = locate_question_field
 
 
 class OutcomeInline(ProtectedInline):
-    """Where the self-check can end."""
+    """The outcomes of a self-check."""
 
     model = Outcome
     formset = OutcomeFormSet
@@ -47,7 +51,7 @@ class OutcomeInline(ProtectedInline):
     fields = ("order", "key", "urgency", "title", "do_now", "when", "safety_net", "read")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only pages can be read."""
+        """Offer only documents that have a page."""
         pages = Document.objects.filter(kind__in=("article", "cause", "checklist")).order_by(
             "kind", "slug"
         )
@@ -64,16 +68,18 @@ def _kind_and_slug(page: Document) -> str:
 
 @admin.register(SelfCheck)
 class SelfCheckAdmin(DocumentAdmin):
-    """A branching self-check."""
+    """Self-checks."""
 
     part: ClassVar[type[ContentPart]] = content.SelfCheckContent
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (OutcomeInline,)
     change_form_template = "admin/selfcheck/change_form.html"
-    extra_views: ClassVar[Any] = {
-        "flowchart": flowchart.flowchart,
-        "insert_question": flowchart.insert_question,
-        "walkthrough": walkthrough.walkthrough,
+    workflow_views: ClassVar[Any] = {
+        **DocumentAdmin.workflow_views,
+        "compare": SelfCheckCompareView,
+        "flowchart": FlowchartView,
+        "insert_question": InsertQuestionView,
+        "walkthrough": WalkthroughView,
     }
     fieldsets = (
         (None, {"fields": ("seen_version", "title", "slug", "introduction", "checklist")}),
@@ -81,74 +87,29 @@ class SelfCheckAdmin(DocumentAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The questions are listed here, and edited on pages of their own."""
+        """Questions are listed here and edited on their own pages."""
         return (*super().get_readonly_fields(request, obj), "questions")
 
     @display(description=_("questions, in order"))
     def questions(self, self_check: SelfCheck) -> str:
-        """Links to the questions, and to a new one."""
+        """Links to the questions, and to add one."""
         if not self_check.pk:
             return str(_("Save first. Then add the questions."))
         rows = format_html_join(
             "",
             '<li><a href="{}">{}</a></li>',
-            ((question_url(question), question) for question in self_check.questions.all()),
+            ((admin_url(question), question) for question in self_check.questions.all()),
         )
-        add = reverse("admin:selfcheck_question_add") + f"?self_check={self_check.pk}"
+        add = admin_url(Question, "add") + f"?self_check={self_check.pk}"
         return format_html('<ol>{}</ol><a href="{}">{}</a>', rows, add, _("Add a question"))
 
-    def locate_field(self, problem: Problem, document: Document) -> tuple[str, str]:
-        """A problem of a question leads to the question's own page."""
-        match problem.path:
-            case ("questions", int(index), *rest) if problem.key == document.key:
-                if question := self._question_in_edition(problem.edition, index, document):
-                    label = gettext("Question {key}").format(key=question.key)
-                    names = [name for name in (label, draft_flow.field_label(problem.path)) if name]
-                    label = self.label_in_edition(", ".join(names), problem, document)
-                    return f"{question_url(question)}{_anchor(rest)}", label
-        return super().locate_field(problem, document)
-
-    def _question_in_edition(self, number: int, index: int, document: Document) -> Question | None:
-        """The question of the working copy that stands at `index` in an edition, found
-        by its key.
-        """
-        questions = list(Question.objects.filter(self_check=document.pk))
-        edition = document.editions.select_related("document").filter(number=number).first()
-        if edition is None:
-            return next(iter(questions[index : index + 1]), None)
-        key = edition.content.questions[index].key  # type: ignore[attr-defined]
-        return next((question for question in questions if question.key == key), None)
-
     def publication_problems(self, document: Document) -> list[Problem]:
-        """What the drawing shows, too."""
+        """What blocks the publication, including what the flowchart shows."""
         return draft_flow.publication_problems(document)
-
-    def extra_changes(
-        self, document: Document, before: Content, after: Content
-    ) -> ExtraChanges | None:
-        """Whose result is another."""
-        if isinstance(before, content.SelfCheckContent) and isinstance(
-            after, content.SelfCheckContent
-        ):
-            found = outcome_changes(document, before, after)
-            return ExtraChanges("admin/selfcheck/_outcome_changes.html", found) if found else None
-        return None
-
-
-def _anchor(steps: list[Any]) -> str:
-    """Where on the page of a question a field is."""
-    match steps:
-        case [str(rows), int(number), *_rest] if rows in draft_flow.ROW_LABELS:
-            return f"#{rows}-{number}"
-        case [str(rows)] if rows in draft_flow.ROW_LABELS:
-            return f"#{rows}-group"
-        case [str(name), *_rest] if name != "__root__":
-            return f"#id_{name}"
-    return ""
 
 
 class ChoiceInline(ProtectedInline):
-    """What can be chosen."""
+    """The choices of a question."""
 
     model = Choice
     formset = ChoiceFormSet
@@ -156,11 +117,17 @@ class ChoiceInline(ProtectedInline):
     part_field = "choices"
     fields = ("order", "key", "sign", "text", "answer", "counts_as")
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset; its fields offer the signs of the checklist that question `obj` asks."""
+        callback = partial(self.formfield_for_dbfield, request=request, question=obj)
+        return super().get_formset(request, obj, formfield_callback=callback, **kwargs)
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, question: Question | None = None, **kwargs: Any
+    ) -> Any:
         """A warning sign is chosen from those of the self-check's own checklist (S6)."""
         if db_field.name != "sign":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        question: Question | None = getattr(request, "edited_question", None)
         checklist = question.self_check.checklist if question else None
         stored = question.choices.values_list("sign", flat=True) if question else ()
         return LenientChoiceField(
@@ -172,7 +139,7 @@ class ChoiceInline(ProtectedInline):
 
 
 class RouteInline(OrderedInline):
-    """Where to go next. The first that fits is taken."""
+    """Where to go next: the first route that matches is taken."""
 
     model = Route
     part: ClassVar[type[ContentPart]] = content.Route
@@ -182,24 +149,26 @@ class RouteInline(OrderedInline):
     fields = ("order", "choice", "at_least", "in_doubt", "to_question", "to_outcome")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """With what the ways lead to."""
         return super().get_queryset(request).select_related("to_question", "to_outcome")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only choices of this question, and questions and outcomes of this self-check."""
-        question: Question | None = getattr(request, "edited_question", None)
-        of: dict[str, models.QuerySet[Any]] = {
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset; its fields offer the choices and targets of question `obj`."""
+        callback = partial(self.formfield_for_dbfield, request=request, question=obj)
+        return super().get_formset(request, obj, formfield_callback=callback, **kwargs)
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, question: Question | None = None, **kwargs: Any
+    ) -> Any:
+        """Only choices of this question, and questions and outcomes of its self-check."""
+        self_check = question.self_check if question else None
+        querysets: dict[str, models.QuerySet[Any]] = {
             "choice": Choice.objects.filter(question=question),
-            "to_question": Question.objects.filter(
-                self_check=question.self_check if question else None
-            ),
-            "to_outcome": Outcome.objects.filter(
-                self_check=question.self_check if question else None
-            ),
+            "to_question": Question.objects.filter(self_check=self_check),
+            "to_outcome": Outcome.objects.filter(self_check=self_check),
         }
-        if db_field.name in of:
-            kwargs["queryset"] = of[db_field.name]
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name in querysets:
+            kwargs["queryset"] = querysets[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Question)
@@ -216,35 +185,28 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
     )
 
     def audit_target(self, instance: Any) -> Any:
-        """What is done to a question is done to its self-check."""
+        """Changes of a question are logged for its self-check."""
         return instance.self_check
 
     def delete_model(self, request: HttpRequest, obj: Question) -> None:
-        """Delete it, and count the change of its self-check."""
+        """Delete it, and record the edit of its self-check."""
         super().delete_model(request, obj)
         obj.self_check.record_edit(request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Questions are reached from their self-check."""
+        """Questions are reached from their self-check only."""
         return False
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """The inlines need to know which question this is."""
-        request.edited_question = obj  # type: ignore[attr-defined]
-        return super().get_form(request, obj, change, **kwargs)
-
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Routes can be chosen once the question and its choices are saved."""
+        """Choices and routes are added once the question is saved."""
         return super().get_inline_instances(request, obj) if obj else []
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A question stays with its self-check."""
+        """A question cannot move to another self-check."""
         return ("self_check",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the question, and number all questions as they were put in order."""
+        """Save the question, and renumber all questions in their new order."""
         super().save_model(request, obj, form, change)
         if "order" in form.changed_data or not change:
             renumber(
@@ -255,27 +217,25 @@ class QuestionAdmin(ProtectedQuestionMixin, AuditedAdminMixin, WorkingCopyAdmin)
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
     ) -> HttpResponse:
-        """Stay, to add the choices."""
+        """Stay on the page, to add the choices."""
         messages.success(request, gettext("Saved. Now add the choices, and save again."))
-        return HttpResponseRedirect(question_url(obj))
+        return HttpResponseRedirect(admin_url(obj))
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Stay, or go back to the self-check."""
+        """Stay on the page, or go back to the self-check."""
         messages.success(
             request, gettext("Saved. Readers do not see this until the self-check is published.")
         )
-        stay = "_continue" in request.POST
-        return HttpResponseRedirect(question_url(obj) if stay else admin_url(obj.self_check))
+        stays = "_continue" in request.POST
+        return HttpResponseRedirect(admin_url(obj) if stays else admin_url(obj.self_check))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With the way back to the self-check."""
         saved = context.get("original")
         if saved is not None:
             context["close_url"] = context["self_check_url"] = admin_url(saved.self_check)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
-        """Back to the list of self-checks."""
-        return HttpResponseRedirect(reverse("admin:selfcheck_selfcheck_changelist"))
+        return HttpResponseRedirect(admin_url(SelfCheck, "changelist"))
