@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
-from education.selfcheck.flowchart import OutcomeDescription, build_flowchart, describe_flow
-from education.selfcheck.graph_layout import Size, layout_graph
+from education.selfcheck.flowchart.description import OutcomeDescription, describe_flow
+from education.selfcheck.flowchart.drawing import build_flowchart
+from education.selfcheck.flowchart.graph_layout import Size, layout_graph
 from education.urgency import Urgency
 from tests.selfcheck import sample_flows
 

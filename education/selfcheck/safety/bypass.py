@@ -22,7 +22,7 @@ class BypassPaths:
         # By the place it comes from, the arrival that goes furthest.
         furthest: dict[int, Transition] = {}
         for state in graph.states_reversed:
-            for arrival in graph.onward[state]:
+            for arrival in graph.transitions_from[state]:
                 if arrival.after in self._mild or arrival.after in self._toward:
                     self._toward[state] = arrival
                     position = graph.order[state.key]

@@ -76,7 +76,7 @@ def _diverging_runs(
         for key in graph.reachable_questions
     }
     seen = set[tuple[str, RunPair]]()
-    for state in graph.onward:
+    for state in graph.transitions_from:
         for less, more in chosen[state.key]:
             pair = RunPair(graph.next_state(state, less), graph.next_state(state, more))
             if (state.key, pair) not in seen and _can_end_milder(graph, pair):
@@ -128,19 +128,19 @@ def _next_steps(graph: StateGraph, pair: RunPair) -> Iterator[PairStep]:
     if less < more:
         moves = (
             PairStep(pair, a.chosen, None, RunPair(a.after, pair.more))
-            for a in graph.onward[pair.less]
+            for a in graph.transitions_from[pair.less]
         )
     elif more < less:
         moves = (
             PairStep(pair, None, a.chosen, RunPair(pair.less, a.after))
-            for a in graph.onward[pair.more]
+            for a in graph.transitions_from[pair.more]
         )
     elif pair.less.key in graph.order:
         both = {
             RunPair(
                 graph.next_state(pair.less, chosen), graph.next_state(pair.more, chosen)
             ): chosen
-            for chosen in graph.differing[pair.less.key]
+            for chosen in graph.distinct_answers[pair.less.key]
         }
         moves = (PairStep(pair, chosen, chosen, after) for after, chosen in both.items())
     return (move for move in moves if _can_end_milder(graph, move.after))

@@ -173,7 +173,9 @@ def too_many_questions(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolatio
     still: dict[FlowState, int] = {}
     onward: dict[FlowState, Transition] = {}
     for state in graph.states_reversed if graph.order else ():
-        onward[state] = max(graph.onward[state], key=lambda arrival: still.get(arrival.after, 0))
+        onward[state] = max(
+            graph.transitions_from[state], key=lambda arrival: still.get(arrival.after, 0)
+        )
         still[state] = 1 + still.get(onward[state].after, 0)
     if still.get(graph.start, 0) > flow.max_questions:
         path, state = [], graph.start

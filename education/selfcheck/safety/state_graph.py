@@ -40,19 +40,24 @@ class StateGraph:
 
     def __init__(self, flow: Flow):
         self.flow = flow
-        self.differing = {question.key: distinct_answers(question) for question in flow.questions}
+        self.distinct_answers = {
+            question.key: distinct_answers(question) for question in flow.questions
+        }
         self.order = _topological_order(flow)
         self._after: dict[tuple[FlowState, frozenset[str]], FlowState] = {}
         self.start = FlowState(flow.questions[0].key, 0)
-        self.came: dict[FlowState, Transition | None] = {self.start: None}
-        self.onward: dict[FlowState, list[Transition]] = {}
+        self.first_transition_to: dict[FlowState, Transition | None] = {self.start: None}
+        self.transitions_from: dict[FlowState, list[Transition]] = {}
         todo = deque([self.start])
         while todo:
             state = todo.popleft()
-            self.onward[state] = self._find_transitions(state)
-            for arrival in self.onward[state]:
-                if arrival.after.key in flow.questions_by_key and arrival.after not in self.came:
-                    self.came[arrival.after] = arrival
+            self.transitions_from[state] = self._find_transitions(state)
+            for arrival in self.transitions_from[state]:
+                if (
+                    arrival.after.key in flow.questions_by_key
+                    and arrival.after not in self.first_transition_to
+                ):
+                    self.first_transition_to[arrival.after] = arrival
                     todo.append(arrival.after)
 
     def next_state(self, state: FlowState, chosen: frozenset[str]) -> FlowState:
@@ -66,7 +71,7 @@ class StateGraph:
     def _find_transitions(self, state: FlowState) -> list[Transition]:
         """What can come of `state`, once for each different thing that can."""
         found: dict[FlowState, Transition] = {}
-        for chosen in self.differing[state.key]:
+        for chosen in self.distinct_answers[state.key]:
             after = self.next_state(state, chosen)
             found.setdefault(after, Transition(state, chosen, after))
         return list(found.values())
@@ -74,12 +79,12 @@ class StateGraph:
     @cached_property
     def reachable_questions(self) -> set[str]:
         """The questions that somebody can be asked."""
-        return {state.key for state in self.onward}
+        return {state.key for state in self.transitions_from}
 
     @cached_property
     def transitions(self) -> list[Transition]:
         """All arrivals, those that take fewer answers first."""
-        return [arrival for arrivals in self.onward.values() for arrival in arrivals]
+        return [arrival for arrivals in self.transitions_from.values() for arrival in arrivals]
 
     @cached_property
     def final_transitions(self) -> list[Transition]:
@@ -97,7 +102,7 @@ class StateGraph:
     @cached_property
     def states_reversed(self) -> list[FlowState]:
         """The states at questions, later ones first; only for a flow that has an order."""
-        return sorted(self.onward, key=lambda state: self.order[state.key], reverse=True)
+        return sorted(self.transitions_from, key=lambda state: self.order[state.key], reverse=True)
 
     @cached_property
     def outcome_ranges(self) -> dict[FlowState, tuple[int, int]]:
@@ -108,7 +113,9 @@ class StateGraph:
         }
         for state in self.states_reversed:
             after = [
-                found[arrival.after] for arrival in self.onward[state] if arrival.after in found
+                found[arrival.after]
+                for arrival in self.transitions_from[state]
+                if arrival.after in found
             ]
             if after:
                 found[state] = (
@@ -124,7 +131,7 @@ class StateGraph:
     def path_to(self, state: FlowState) -> Steps:
         """The answers that lead from the start to `state`."""
         steps = []
-        while last := self.came[state]:
+        while last := self.first_transition_to[state]:
             steps.append((last.before.key, last.chosen))
             state = last.before
         return tuple(reversed(steps))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from education.publishing.models import Document
-from education.selfcheck.flowchart import Flowchart, build_flowchart
+from education.selfcheck.flowchart.drawing import Flowchart, build_flowchart
 from education.selfcheck.models import Question, Route
 from education.staff.editor.ordering import renumber
 from education.staff.editor.three_way_merge import parse_small_int
