@@ -176,6 +176,11 @@ class ChecklistContent(Content):
             for level, rows in self.by_urgency()
         ]
 
+    @property
+    def on_darker_skin_by_sign(self) -> dict[str, str]:
+        """How each sign looks on brown and black skin, by its key; may be empty."""
+        return {sign.key: sign.on_darker_skin for sign in self.signs}
+
     def combinations_of(self, ticked: Collection[str]) -> tuple[Combination, ...]:
         """The combinations whose signs were all ticked; `ticked`: keys of signs."""
         return tuple(row for row in self.combinations if set(row.together) <= set(ticked))

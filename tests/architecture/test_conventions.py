@@ -172,7 +172,6 @@ LONG_FILES = {
     "education/plain_language/quantities.py",
     "education/publishing/actions.py",
     "education/publishing/changes/text_changes.py",
-    "education/selfcheck/views.py",
 }
 
 
