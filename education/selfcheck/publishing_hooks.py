@@ -202,10 +202,9 @@ def _path_text(flow: Flow, path: Steps) -> str:
 
 
 def _step_text(flow: Flow, key: str, chosen: frozenset[str]) -> str:
-    choices = (choice for choice in flow.questions_by_key[key].choices if choice.key in chosen)
-    return (
-        f"{key} “{' + '.join(markdown.plain_text(choice.text, inline=True) for choice in choices)}”"
-    )
+    choices = flow.questions_by_key[key].chosen_choices(chosen)
+    texts = [markdown.plain_text(choice.text, inline=True) for choice in choices]
+    return f"{key} “{' + '.join(texts)}”"
 
 
 def _field_path(content: SelfCheckContent, problem: SafetyViolation) -> Path:
