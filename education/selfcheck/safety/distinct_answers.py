@@ -227,8 +227,8 @@ def _stronger_pairs_with_not_sure(
                 yield chosen | not_sure, more
         for chosen in _subsets_without(question, sign, unsure, sure):
             less, more = chosen | not_sure, chosen | {sign.key}
-            said = max(question.urgency_of(less), question.doubted_urgency_of(less))
-            if chosen and question.is_valid_answer(less) and question.urgency_of(more) >= said:
+            minimum = max(question.urgency_of(less), question.doubted_urgency_of(less))
+            if chosen and question.is_valid_answer(less) and question.urgency_of(more) >= minimum:
                 yield less, more
 
 
