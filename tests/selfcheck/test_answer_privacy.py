@@ -86,7 +86,7 @@ def canaries() -> list[dict]:
 
 
 @pytest.mark.usefixtures("small")
-def test_no_answer_is_left_in_an_address_log_row_query_cache_or_header(client, every_log) -> None:
+def test_answers_leave_no_trace_outside_the_cookie(client, every_log) -> None:
     before = rows()
     every_log.clear()
     seen = []
@@ -123,7 +123,7 @@ def test_no_answer_is_left_in_an_address_log_row_query_cache_or_header(client, e
 
 @pytest.mark.prove
 @pytest.mark.usefixtures("small")
-def test_no_answer_is_left_anywhere_however_a_reader_goes_about_it(every_log) -> None:
+def test_answers_of_random_sessions_leave_no_trace(every_log) -> None:
     chance = random.Random(20261124)
     before, results, ended = rows(), 0, 0
     runs = min(10_000, int(os.environ.get("PROVE_EXAMPLES", "20")))
@@ -209,9 +209,7 @@ def nothing_left(response: Any) -> None:
 @pytest.mark.parametrize(
     ("after", "taken"), [(29 * 60 + 59, True), (30 * 60 + 1, False), (-1, True)]
 )
-def test_answers_are_taken_for_thirty_minutes_after_the_last_one(
-    after, taken, client, monkeypatch
-) -> None:
+def test_answers_last_thirty_minutes_after_the_last_one(after, taken, client, monkeypatch) -> None:
     now = int(time.time())
     monkeypatch.setattr("django.core.signing.time.time", lambda: now - 3000)
     answer(client, "1a", f"{CANARY}-none", here=SMALL)

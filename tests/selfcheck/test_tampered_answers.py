@@ -118,7 +118,7 @@ def judge(stood: Walk, answers: dict[str, frozenset[str]]) -> None:
 
 
 @pytest.mark.prove
-def test_no_answers_whatsoever_end_milder_than_a_sign_or_without_all_that_is_asked() -> None:
+def test_tampered_answers_never_end_milder_or_incomplete() -> None:
     chance = Random(20261124)
     ended = Counter[str]()
     request = HttpRequest()
