@@ -1,4 +1,4 @@
-"""The rules of the house that a program can check."""
+"""The conventions of the code that a program can check."""
 
 from __future__ import annotations
 

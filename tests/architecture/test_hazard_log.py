@@ -1,4 +1,4 @@
-"""The hazard log names, for every hazard, tests that there are."""
+"""The hazard log names existing tests for every hazard."""
 
 from __future__ import annotations
 

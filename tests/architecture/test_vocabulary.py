@@ -1,6 +1,4 @@
-"""One word for one thing: words that the code had for something, and has no more; see
-docs/glossary.md.
-"""
+"""One word for one thing: words that the code no longer uses, see docs/glossary.md."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Answers as canaries: whatever a reader does, none is left anywhere but in the one cookie, and
-that ends.
-"""
+"""Answers leave no trace outside the one cookie, whatever a reader does."""
 
 from __future__ import annotations
 
@@ -31,14 +29,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def small() -> None:
-    """A small site with a small self-check, in which every choice is named for a canary."""
+    """A small site with a small self-check, in which every key of a choice has a canary."""
     factories.make_small_site()
     publish_documents(factories.self_check(questions=canaries()))
 
 
 @pytest.fixture
 def every_log() -> Iterator[list[str]]:
-    """Everything that any logger says, with whatever it carries, at the most verbose level."""
+    """All log records with all their attributes, at the most verbose level."""
     heard: list[str] = []
 
     class Ear(logging.Handler):
@@ -72,7 +70,7 @@ CANARY = "canary-7193"
 
 
 def canaries() -> list[dict]:
-    """The small questions, in which everything that can be chosen is named for a canary."""
+    """The small questions, in which every key of a choice has a canary."""
     asked = []
     for question in factories.QUESTIONS:
         named = {choice["key"]: f"{CANARY}-{choice['key']}" for choice in question["choices"]}
@@ -157,16 +155,14 @@ def test_answers_of_random_sessions_leave_no_trace(every_log) -> None:
 
 
 def forget_records() -> None:
-    """Let go of what the test runner's own ears keep: with each record hangs a whole page."""
+    """Empty the log handlers of pytest, whose records hold whole pages in memory."""
     for ear in logging.root.handlers:
         if isinstance(ear, LogCaptureHandler):
             ear.reset()
 
 
 def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
-    """What one reader sees who answers at random, looks elsewhere, and clears,
-    finishes or leaves.
-    """
+    """All responses to a reader who answers at random, opens other pages, and clears or leaves."""
     questions = {question["key"]: question for question in canaries()}
     seen, here = [client.get(SMALL)], step("1a", SMALL)
     for _ in range(chance.randrange(1, 12)):
@@ -193,9 +189,7 @@ def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
 
 
 def nothing_left(response: Any) -> None:
-    """No header, address or link of a response has an answer in it, and no other site is told the
-    address.
-    """
+    """No header, address or link of a response has an answer, and no other site gets a referrer."""
     assert response.status_code in {200, 302, 404, 422}
     assert set(response.cookies) <= {answer_cookie.COOKIE_NAME}
     assert all(len(cookie.OutputString()) < 2048 for cookie in response.cookies.values())

@@ -1,6 +1,4 @@
-"""A self-check republished in mid-run: what still means the same is kept, all else is asked again,
-aloud.
-"""
+"""A self-check republished during a session asks again only what has changed."""
 
 from __future__ import annotations
 
@@ -44,9 +42,7 @@ def republished(
 
 
 def signs(**changes: str):
-    """A new edition of the checklist, in which the sign of the third question says
-    something else.
-    """
+    """A new edition of the checklist, in which the sign of the third question is changed."""
     changed = [
         {**sign, **changes} if sign["key"] == "growing" else sign for sign in factories.SIGNS
     ]

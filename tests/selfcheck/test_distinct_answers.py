@@ -1,6 +1,4 @@
-"""The answers that are tried stand for all answers, and sixteen choices are gone
-through at once.
-"""
+"""The distinct answers stand for all answers, and sixteen choices take no time."""
 
 from __future__ import annotations
 

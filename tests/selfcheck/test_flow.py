@@ -1,6 +1,4 @@
-"""A walk through a flow: it goes by the answers alone, needs each one on its way, and never ends
-milder.
-"""
+"""A walk depends on the answers alone, needs each on its path, and never ends milder."""
 
 from __future__ import annotations
 

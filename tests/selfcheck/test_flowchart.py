@@ -1,6 +1,4 @@
-"""The drawing of a self-check: everything is in it, nothing covers anything, however broken the
-flow is.
-"""
+"""The drawing of a self-check has every part, and nothing overlaps, however broken the flow."""
 
 from __future__ import annotations
 

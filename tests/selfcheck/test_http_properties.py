@@ -1,6 +1,4 @@
-"""The self-check over HTTP: every path of the shipped one, tampering, and what is kept of the
-answers.
-"""
+"""The self-check over HTTP: every path of the shipped one, forged requests, expired answers."""
 
 from __future__ import annotations
 
@@ -63,9 +61,7 @@ def urgency(page: str) -> Urgency:
 
 
 def walked() -> list:
-    """Every path; in the quick suite, those on which each page has one choice, signs that are grave
-    together, or all its signs.
-    """
+    """Every path; in the quick suite those with one choice, a combination or all signs a page."""
     if "PROVE_EXAMPLES" in os.environ:
         return PATHS
     told = {
@@ -134,9 +130,7 @@ def test_start_page_names_the_most_questions(client) -> None:
 
 
 def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dict]:
-    """Anything that a browser, a script or a forger may send: cookie, address, and
-    what is posted.
-    """
+    """Anything that a browser, a script or a forger may send: cookie, address and form."""
     cookie = chance.choice(jar)
     match chance.randrange(8):
         case 0:
@@ -171,15 +165,13 @@ def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dic
 
 
 def onward_request(chance: random.Random, cookie: str, address: str) -> tuple[str, str, dict]:
-    """What a browser does that goes where it is led: it answers the question there, or reads the
-    result.
-    """
+    """What a browser does after a redirect: answer the question there, or read the result."""
     key = address.removeprefix(f"{HERE}step/").partition("/")[0]
     return cookie, address, random_form(chance, cookie, key) if key in FLOW.questions_by_key else {}
 
 
 def random_form(chance: random.Random, cookie: str, key: str) -> dict:
-    """Any choices, most often of those that there are, and one at a time."""
+    """Any choices, most often one that exists."""
     known = [*FLOW.questions_by_key[key].choices_by_key] if key in FLOW.questions_by_key else ["x"]
     chosen = chance.sample([*known, "no-such", "", "<b>", "é" * 99], chance.randrange(4))
     chosen = [chance.choice(known)] if chance.random() < 0.6 else chosen

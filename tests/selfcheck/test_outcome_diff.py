@@ -1,6 +1,4 @@
-"""Whose result another version changes: everybody is tried where there are few, and each change is
-found.
-"""
+"""Whose result another version of a flow changes: exact for small flows, sampled for large."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ def changed(*questions, **changes):
 
 
 def told(found):
-    """Who moves, in keys, and from where to where."""
+    """The changed people by keys, with the urgency before and after."""
     return [
         (
             [
@@ -92,7 +90,7 @@ def test_outcome_diff_of_small_flows_is_exact(flow):
 
 
 def _end(flow: Flow, shown: set[str]) -> int | None:
-    """How it ends for somebody who ticks these signs, or else "None of these", or white stuff."""
+    """The end for a person who ticks these signs, otherwise "None of these" or white stuff."""
     answers = {}
     for question in flow.questions:
         yes = [choice.key for choice in question.choices if choice.sign in shown]

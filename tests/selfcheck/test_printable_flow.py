@@ -1,6 +1,4 @@
-"""The paper twin: followed box by box it ends where the self-check itself does, and it keeps to its
-pages.
-"""
+"""The self-check on paper, followed box by box, ends where the self-check itself does."""
 
 from __future__ import annotations
 
@@ -79,7 +77,7 @@ BRANCHING = replace(
 def followed(
     paper: PrintableFlow, given_answers: dict[str, frozenset[str]]
 ) -> tuple[list[str], str]:
-    """The questions met on paper, box by box, and the key of the outcome where that ends."""
+    """The questions on paper, box by box, and the key of the outcome at the end."""
     here, met = paper.boxes[0].number, []
     while here in paper.boxes_by_number:
         box = paper.boxes_by_number[here]
@@ -129,9 +127,7 @@ def test_printable_line_for_two_ticks_allows_two_ticks() -> None:
 
 
 def followed_by(line: str, ticked: set[str]) -> bool:
-    """Whether a line holds for whoever ticked these letters: one of each group, or one of those
-    above it.
-    """
+    """Whether a line fits these ticked letters: one of each group, or one of those above it."""
     rule = re.fullmatch(r"If you ticked (.+): go to \w+", line)
     assert rule, line
     if rule[1] in {"this", "any of these"}:
@@ -143,7 +139,7 @@ def followed_by(line: str, ticked: set[str]) -> bool:
 
 
 def named(letters: str) -> set[str]:
-    """The letters that stand in a line, such as "a, c to f"."""
+    """The letters named in a line, such as "a, c to f"."""
     ends = (part.split(" to ") for part in letters.split(", "))
     return {
         chr(place)
@@ -153,7 +149,7 @@ def named(letters: str) -> set[str]:
 
 
 def by_its_words(page: Element, shown: dict[str, set[str]]) -> str:
-    """The title of the outcome that somebody ends at who follows the words on the page.
+    """The title of the outcome at the end for people who follow the words on the page.
 
     `said`: what is true for them, as the texts of choices by question.
     """

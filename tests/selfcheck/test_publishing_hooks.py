@@ -1,6 +1,4 @@
-"""What is asked of a self-check beyond its flow: no names of causes, a number to call,
-every sign.
-"""
+"""Publication checks of a self-check beyond its flow: cause names, phone numbers, all signs."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ NAMES = (
 
 
 def saying(text: str) -> list[Flow]:
-    """The safe flow with `text` in every place where a flow speaks for itself."""
+    """The safe flow with `text` in every text that is not of the checklist."""
     home, own = OUTCOMES[-1], Choice("white", text)
     parts = ("title", "do_now", "when", "safety_net")
     ends = [
@@ -106,7 +104,7 @@ pytestmark = pytest.mark.django_db
 
 
 def naming(name: str) -> dict[str, Any]:
-    """What a self-check says that names a cause in an outcome."""
+    """The content of a self-check that names a cause in an outcome."""
     outcomes = [
         *factories.OUTCOMES[:-1],
         {**factories.OUTCOMES[-1], "do_now": f"This may be {name}."},

@@ -1,6 +1,4 @@
-"""P11: nobody in danger is told to wait, or that it is nothing, unless a reviewer has confirmed the
-words.
-"""
+"""Finding P11: urgent texts say to wait only after a reviewer has confirmed the sentence."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Each safety rule refuses what it alone is for; listing all paths, one by one, agrees with the
-proof.
-"""
+"""Each safety rule refuses what it alone is for, and the proof agrees with listing all paths."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ Rule = Callable[[Flow, StateGraph], Iterator[SafetyViolation]]
 
 
 def ends(**changes: object) -> Flow:
-    """The safe flow whose last outcome says something else."""
+    """The safe flow with its last outcome changed."""
     return replace(SAFE, outcomes=(*OUTCOMES[:-1], replace(OUTCOMES[-1], **changes)))  # type: ignore[arg-type]
 
 

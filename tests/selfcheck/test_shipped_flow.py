@@ -1,6 +1,4 @@
-"""The shipped self-check with the shipped checklist: safe on every path, and the two
-kept in step.
-"""
+"""The shipped self-check with the shipped checklist is safe, and both are published together."""
 
 from __future__ import annotations
 
@@ -39,12 +37,12 @@ FIRST = FLOW.questions[0]
 
 
 def level(path: Any) -> int:
-    """How urgent the outcome is that a path ends at."""
+    """The urgency of the outcome of a path."""
     return FLOW.outcomes_by_key[path.end].urgency
 
 
 def affirmed(path: Any) -> int:
-    """The urgency of the gravest sign of the checklist that was affirmed on a path."""
+    """The urgency of the most urgent sign of the checklist that was affirmed on a path."""
     signs = [
         FLOW.questions_by_key[key].choices_by_key[one].sign
         for key, chosen in path.steps
@@ -63,9 +61,7 @@ def answered(path: Any, answer: str) -> list[str]:
 
 
 def shortened() -> Flow:
-    """The shipped self-check with the last signs of each level only: the two that combine, and one
-    more.
-    """
+    """The shipped self-check with only the last signs of each level, among them a combination."""
     kept = {
         "thoughts-of-self-harm",
         "hot-swollen-painful",
@@ -189,7 +185,7 @@ def test_shipped_flow_complaint_leads_to_its_pages() -> None:
 
 
 def test_shipped_flow_outcome_links_no_single_cause() -> None:
-    """Finding S21: one named cause after one complaint comes close to naming what somebody has."""
+    """Finding S21: one named cause after one complaint is close to a diagnosis."""
     assert not [
         page for outcome in SAID.outcomes for page in outcome.read if page.startswith("cause/")
     ]
@@ -209,7 +205,7 @@ def test_shipped_flow_discharge_from_lump_is_never_self_care() -> None:
 
 
 def test_shipped_flow_urgent_outcome_names_where_to_go() -> None:
-    """Finding S14; and S15 for whoever is on chemotherapy."""
+    """Findings S14, and S15 for people on chemotherapy."""
     shown = {outcome.key: f"{outcome.do_now} {outcome.safety_net}" for outcome in SAID.outcomes}
     assert "If no one can see you today, go to an emergency department." in shown["urgent"]
     assert "chemotherapy" in shown["emergency"] and "chemotherapy" in shown["urgent-doubt"]

@@ -1,6 +1,4 @@
-"""Two tabs of one browser, a shared computer, and going back: nobody gets a milder result in
-silence.
-"""
+"""Two tabs, a shared computer and going back never show a milder result without a notice."""
 
 from __future__ import annotations
 
@@ -231,7 +229,7 @@ LEVEL = {"emergency": 4, "urgent": 3, "routine": 2, "self-care": 1, "": 0}
 
 @dataclass
 class Tab:
-    """A tab: the page it shows, and what the person before it knows to have been answered."""
+    """A tab: the page it shows, and the answers that its user knows of."""
 
     client: Client
     address: str = HERE
@@ -290,9 +288,7 @@ def least(asked: AskedFlow, own: dict[str, frozenset[str]]) -> int:
 
 
 def a_history(chance: random.Random, asked: AskedFlow) -> int:
-    """Two tabs of one browser in turn, where one often looks at what the other does; the results
-    shown.
-    """
+    """Use two tabs of one browser in turn, and return the number of results shown."""
     browser, results = Client(), 0
     tabs = [Tab(browser), Tab(browser)]
     for _ in range(chance.randrange(8, 30)):
@@ -317,9 +313,7 @@ def a_history(chance: random.Random, asked: AskedFlow) -> int:
 
 
 def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
-    """Answer the question that a tab shows: most often "None of these", or what comes first of all
-    else.
-    """
+    """Answer the question that a tab shows, most often "None of these" or the first choice."""
     key, question = tab.key, asked.flow.questions_by_key[tab.key]
     no = [choice.key for choice in question.choices if choice.answer == NO]
     keys = [choice.key for choice in question.choices]
@@ -338,9 +332,7 @@ def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
 
 
 def judge(tab: Tab, asked: AskedFlow) -> int:
-    """A result is no milder than what the person said, unless the page says aloud what
-    has changed.
-    """
+    """A result is no milder than the user's answers, unless a notice says what has changed."""
     shown = urgency(tab.page)
     aloud = any(
         words in tab.page

@@ -1,6 +1,4 @@
-"""A reader on the way through a self-check: one question a page, and answers that stay in one
-cookie.
-"""
+"""A reader on the way through a self-check: one question a page, answers in one cookie."""
 
 from __future__ import annotations
 

@@ -29,10 +29,16 @@ PADDING, LINE_HEIGHT = 16, 20
 # The average letter at 14 pixels, in the widest of the fonts that browsers choose.
 CHAR_WIDTH, BOLD_CHAR_WIDTH = 8.0, 9.0
 
-LineKind = Literal["key", "choice", "way", "problem", "level"]
-MAX_LINES: Mapping[LineKind, int] = {"key": 4, "choice": 2, "way": 2, "problem": 1, "level": 1}
+LineKind = Literal["key", "choice", "next-step", "problem", "level"]
+MAX_LINES: Mapping[LineKind, int] = {
+    "key": 4,
+    "choice": 2,
+    "next-step": 2,
+    "problem": 1,
+    "level": 1,
+}
 BOLD: set[LineKind] = {"key", "level", "problem"}
-INDENTED: set[LineKind] = {"way", "level"}
+INDENTED: set[LineKind] = {"next-step", "level"}
 INDENT_CHARS = 3
 
 
@@ -160,7 +166,7 @@ def _text_lines(part: QuestionDescription | OutcomeDescription) -> Iterator[Text
     if isinstance(part, QuestionDescription):
         for choice in part.choices:
             texts.append(("choice", f"• {choice.text}"))
-            texts += [("way", str(next_step)) for next_step in choice.next_steps]
+            texts += [("next-step", str(next_step)) for next_step in choice.next_steps]
     lines = _wrap_lines(texts, _width(part) - 2 * PADDING)
     for number, (kind, line) in enumerate(lines, start=1):
         yield TextLine(kind, line, PADDING + number * LINE_HEIGHT - LINE_HEIGHT // 4)
@@ -171,7 +177,7 @@ def _wrap_lines(texts: Sequence[tuple[LineKind, str]], width: int) -> list[tuple
     lines: list[tuple[LineKind, str]] = []
     for kind, text in texts:
         max_chars = int(width / (BOLD_CHAR_WIDTH if kind in BOLD else CHAR_WIDTH))
-        if kind == "way" and lines[-1][0] == "choice":
+        if kind == "next-step" and lines[-1][0] == "choice":
             choice = lines[-1][1]
             if len(choice) + len(text) < max_chars:
                 lines[-1] = ("choice", f"{choice} {text}")
