@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from education.checklists.models import Checklist
 from education.selfcheck import answer_cookie
-from education.selfcheck.answer_replay import AskedFlow
 from education.selfcheck.flow import NO, Choice, Flow, Question
+from education.selfcheck.flow_builder import AskedFlow
 from education.selfcheck.models import SelfCheck
 from tests import factories
 from tests.factories import publish_documents
