@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The Django app of the checklists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChecklistsConfig(AppConfig):
-    """See the package."""
+    """Its label in the admin."""
 
     name = "education.checklists"
     verbose_name = _("When to see a doctor")

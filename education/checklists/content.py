@@ -1,4 +1,4 @@
-"""What a checklist of warning signs says."""
+"""The content type of a checklist of warning signs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLOR_WORDS = re.compile(
 
 
 class WarningSign(ContentPart):
-    """One sign: how urgent it is, what a person notices, and where that comes from."""
+    """One sign: how urgent it is, what a person notices, and the sources that say so."""
 
     IDENTITY: ClassVar[str] = "key"
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"sources": "citations"}
@@ -67,12 +67,11 @@ class WarningSign(ContentPart):
 
     @property
     def level(self) -> Urgency:
-        """The urgency as a level that can be compared."""
         return Urgency.from_key(self.urgency)
 
 
 class Combination(ContentPart):
-    """Signs of the list that need help sooner when they are true together than each by itself."""
+    """Signs of the list that need help sooner together than each by itself."""
 
     IDENTITY: ClassVar[str] = "key"
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"sources": "citations"}
@@ -108,7 +107,6 @@ class Combination(ContentPart):
 
     @property
     def level(self) -> Urgency:
-        """The urgency of all the signs together, as a level that can be compared."""
         return Urgency.from_key(self.counts_as)
 
 
@@ -116,7 +114,7 @@ ChecklistRow = WarningSign | Combination
 
 
 class ChecklistContent(Content):
-    """When to see a doctor: warning signs by urgency, and what holds when none applies."""
+    """When to see a doctor: warning signs by urgency, and what to do if none applies."""
 
     KIND: ClassVar[str] = "checklist"
 
@@ -143,20 +141,18 @@ class ChecklistContent(Content):
 
     @property
     def heading(self) -> str:
-        """The title."""
         return self.title
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        """The sources, which every sign names."""
         return (SOURCES,)
 
     @property
     def rows(self) -> tuple[ChecklistRow, ...]:
-        """All that a reader can notice: the signs, then what several of them are together."""
+        """All that a reader can notice: the signs, then the combinations."""
         return (*self.signs, *self.combinations)
 
     def by_urgency(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
-        """The rows grouped, most urgent first, in their own order within a group."""
+        """The rows grouped by level, most urgent first; without empty groups."""
         groups = [
             (level, [r for r in self.rows if r.level == level])
             for level in sorted(Urgency, reverse=True)
@@ -164,9 +160,7 @@ class ChecklistContent(Content):
         return [(level, rows) for level, rows in groups if rows]
 
     def tickable_by_urgency(self) -> list[tuple[Urgency, list[WarningSign], list[Combination]]]:
-        """The same groups for a form: what can be ticked, and what follows from ticks in milder
-        groups.
-        """
+        """The same groups for a form: signs can be ticked, combinations follow from ticks."""
         return [
             (
                 level,
@@ -176,18 +170,21 @@ class ChecklistContent(Content):
             for level, rows in self.by_urgency()
         ]
 
+    @property
+    def on_darker_skin_by_sign(self) -> dict[str, str]:
+        """How each sign looks on brown and black skin, by its key; may be empty."""
+        return {sign.key: sign.on_darker_skin for sign in self.signs}
+
     def combinations_of(self, ticked: Collection[str]) -> tuple[Combination, ...]:
-        """The combinations whose signs were all ticked; `ticked`: keys of signs."""
+        """The combinations whose signs were all ticked; `ticked` has keys of signs."""
         return tuple(row for row in self.combinations if set(row.together) <= set(ticked))
 
     def is_crisis(self, ticked: Collection[str]) -> bool:
-        """Whether whoever ticked these may want to die; `ticked`: keys of signs."""
+        """Whether people who ticked these signs may want to die; `ticked` has keys of signs."""
         return any(sign.crisis and sign.key in ticked for sign in self.signs)
 
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
-        """The emergency and urgent signs, and what would change the plan, which goes with each of
-        them.
-        """
+        """The texts of emergency and urgent signs, and the safety net, which goes with all."""
         for text in markdown_texts(self):
             match text.path:
                 case ("signs", int(index), _field):
@@ -200,18 +197,18 @@ class ChecklistContent(Content):
                     yield Urgency.EMERGENCY.key, text
 
     def shared_rows(self) -> Mapping[str, tuple[str, ...]]:
-        """The warning signs, which self-checks show, with how urgent each is."""
+        """The text and urgency of each warning sign, which self-checks show, by its key."""
         return {sign.key: (sign.text, sign.urgency) for sign in self.signs}
 
     def clinical_meaning(self) -> object:
-        """Which signs and combinations there are, and how urgent each is."""
+        """The keys of signs and the signs of combinations, each with the urgency."""
         return (
             {(sign.key, sign.urgency) for sign in self.signs},
             {(frozenset(row.together), row.counts_as) for row in self.combinations},
         )
 
     def sign_citations(self) -> Iterator[tuple[Path, str]]:
-        """Where each sign and combination names its sources, with the key of each."""
+        """The path and key of each source that a sign or combination names."""
         fields: dict[str, tuple[ChecklistRow, ...]] = {
             "signs": self.signs,
             "combinations": self.combinations,
@@ -221,12 +218,12 @@ class ChecklistContent(Content):
                 yield from (((field, index, "sources"), key) for key in row.sources)
 
     def source_keys(self) -> tuple[str, ...]:
-        """The keys of all sources of the rows and texts, in order, each once."""
+        """The distinct keys of the sources of all rows and texts, in order."""
         keys = [key for row in self.rows for key in row.sources]
         return tuple(dict.fromkeys((*keys, *cited_keys(self))))
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """Rows given twice, out of order, silent about darker skin, or together less than apart."""
+        """Duplicate rows, signs out of order, colors without darker skin, mild combinations."""
         for index in duplicate_positions(row.key for row in self.rows):
             field, position = (
                 ("signs", index)

@@ -13,7 +13,7 @@ from education.publishing.models import WorkingCopy
 
 
 class Checklist(WorkingCopy):
-    """When to see a doctor, as staff edit it."""
+    """A checklist, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = ChecklistContent
 
@@ -26,7 +26,6 @@ class Checklist(WorkingCopy):
         return self.title or self.slug
 
     def to_values(self) -> dict[str, Any]:
-        """The rows in the shape of the content type."""
         return {
             "title": self.title,
             "introduction": self.introduction,
@@ -60,7 +59,7 @@ class Checklist(WorkingCopy):
 
 
 class WarningSign(models.Model):
-    """A row of a checklist. One sign is one record, wherever it is shown."""
+    """A sign of a checklist: one record, wherever it is shown."""
 
     checklist = models.ForeignKey(Checklist, on_delete=models.CASCADE, related_name="signs")
     order = models.PositiveIntegerField(default=0)

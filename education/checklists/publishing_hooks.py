@@ -1,4 +1,4 @@
-"""What the checklists contribute to publishing: their kind, and that every sign has a source."""
+"""Registers checklists with publishing, and checks that every sign has a source."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ document_types.register(
 
 @publication_check
 def check_sign_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Every warning sign and combination names the authority it comes from, and that source is
-    live.
-    """
+    """Every source that a warning sign or combination names is live with it."""
     content = edition.content
     if not isinstance(content, ChecklistContent):
         return

@@ -1,4 +1,4 @@
-"""What the ticks on a checklist mean."""
+"""The answer to ticks on a checklist."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from education.urgency import Urgency
 
 @dataclass(frozen=True)
 class ChecklistResult:
-    """The signs that a person ticked, what they are together, and whether the list has changed
-    meanwhile.
+    """The signs that a person ticked, the combinations they meet, and what follows.
 
+    `list_changed`: some ticks are not of this list, so it has changed since the form was made.
     `is_crisis`: a ticked sign says that the person may want to die.
     """
 
@@ -25,29 +25,25 @@ class ChecklistResult:
 
     @classmethod
     def from_ticked(cls, checklist: ChecklistContent, keys: Iterable[str]) -> Self:
-        """The answer to ticked keys; a key that the list does not have says that the
-        list changed.
-        """
-        known = {sign.key: sign for sign in checklist.signs}
-        given = {key for key in keys if key}
+        """The result of ticking `keys`; empty ones are ignored."""
+        ticked_keys = {key for key in keys if key}
         return cls(
-            ticked=tuple(sign for sign in checklist.signs if sign.key in given),
-            combinations=checklist.combinations_of(given),
-            list_changed=bool(given - set(known)),
-            is_crisis=checklist.is_crisis(given),
+            ticked=tuple(sign for sign in checklist.signs if sign.key in ticked_keys),
+            combinations=checklist.combinations_of(ticked_keys),
+            list_changed=bool(ticked_keys - {sign.key for sign in checklist.signs}),
+            is_crisis=checklist.is_crisis(ticked_keys),
         )
 
     @property
     def ticked_keys(self) -> frozenset[str]:
-        """The keys of what was ticked."""
         return frozenset(sign.key for sign in self.ticked)
 
     @property
     def urgency(self) -> Urgency | None:
-        """The highest level ticked, alone or together, or None when nothing was.
+        """The highest level ticked, alone or together; None if nothing was.
 
-        Where the list has changed, what is gone may have been worse than what is left: only an
-        emergency, which nothing can outdo, is an answer then.
+        None, too, if the list has changed and this is no emergency: a sign that is no longer there
+        may have been more urgent.
         """
         rows: tuple[ChecklistRow, ...] = (*self.ticked, *self.combinations)
         highest = max((row.level for row in rows), default=None)
@@ -55,7 +51,7 @@ class ChecklistResult:
 
     @property
     def deciding_combinations(self) -> tuple[Combination, ...]:
-        """The combinations of the highest level, all of whose signs were ticked."""
+        """The combinations of the highest level."""
         return tuple(row for row in self.combinations if row.level == self.urgency)
 
     @property

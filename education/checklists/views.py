@@ -1,6 +1,4 @@
-"""When to see a doctor: tick what applies, and read what to do. The site keeps nothing that is
-ticked.
-"""
+"""When to see a doctor: tick what applies, and read what to do. The site does not store ticks."""
 
 from __future__ import annotations
 
@@ -40,7 +38,7 @@ def checklist_index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
-    """A checklist. What is ticked leads on to its answer."""
+    """A checklist; a POST of what is ticked redirects to the result."""
     composition = compose(get_live_edition_or_404(DocumentKey("checklist", slug), get_language()))
     if request.method == "POST":
         return never_cache(_redirect_to_result)(request, composition)
@@ -51,10 +49,9 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def result(request: HttpRequest, slug: str) -> HttpResponse:
-    """The answer to what was ticked; or the list once more, when the browser does not bring those
-    ticks.
+    """What to do about what was ticked; the list again if the browser does not send those ticks.
 
-    To a browser that takes no cookies, the form of this page answers at once.
+    A browser that accepts no cookies gets the result in answer to the form of this page.
     """
     composition = compose(get_live_edition_or_404(DocumentKey("checklist", slug), get_language()))
     content = composition.content_as(ChecklistContent)
@@ -79,7 +76,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @same_origin_post
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
-    """Forget what was ticked, and go back to the list."""
+    """Delete the ticks, and go back to the list."""
     response = HttpResponseRedirect(reverse("checklist", args=[slug]))
     ticks_cookie.delete_cookie(response, _result_url(slug))
     return response
@@ -105,12 +102,12 @@ def checklist_page(
     missing_ticks: str = "",
     preview: PreviewContext | None = None,
 ) -> HttpResponse:
-    """The page of a checklist edition, with the answer to what was ticked, if there is one.
+    """The page of a checklist edition, with the result of what was ticked, if there is one.
 
-    `missing_ticks`: why there is none where there should be one: the ticks are lost, or another tab
-    has replaced them.
+    `missing_ticks` says why a result is missing: "expired" ticks, or "changed" by another tab.
     """
     slug = composition.edition.document.slug
+    is_result_page = bool(checklist_result or missing_ticks)
     context = {
         "composition": composition,
         "preview": preview,
@@ -118,9 +115,7 @@ def checklist_page(
         "citations": Citations.from_composition(composition),
         "result": checklist_result,
         "missing_ticks": missing_ticks,
-        "form_url": _result_url(slug)
-        if slug and (checklist_result or missing_ticks)
-        else request.path,
+        "form_url": _result_url(slug) if slug and is_result_page else request.path,
         "slug": slug,
         "minutes": ticks_cookie.MAX_AGE_MINUTES,
     }

@@ -20,7 +20,7 @@ from education.publishing.edition_names import OTHER
 from education.publishing.models import Document, Edition
 from education.references.citations import Citations
 from education.references.content import Source, SourceListContent
-from education.selfcheck.content import Question
+from education.selfcheck.flow import Question
 from education.selfcheck.presenters import QuestionPage, ShownChoice
 from education.urgency import Urgency
 
@@ -87,15 +87,13 @@ def _question() -> QuestionPage:
             ("none", "None of these", "", True),
         )
     )
-    question = Question.model_validate(
-        {
-            "key": "1a",
-            "text": "Is one of these true for you now?",
-            "why": "It tells how soon you need help.",
-            "several": True,
-            "choices": [{"key": choice.key, "text": choice.text} for choice in choices],
-            "routes": [{"outcome": "watch"}],
-        }
+    question = Question(
+        key="1a",
+        text="Is one of these true for you now?",
+        why="It tells how soon you need help.",
+        several=True,
+        choices=(),
+        routes=(),
     )
     return QuestionPage(question, choices, is_refused=False)
 

@@ -1,13 +1,16 @@
 """A reader's answers: in one signed cookie of their own browser, and nowhere else.
 
-The cookie holds the slug, the editions of the self-check and its checklist that were answered and,
-for each question answered, its key and the places of the chosen choices; what was ticked last and
-not recorded, so that it can be shown again; how urgent the gravest result was that they led to; and
-a mark, drawn by lot when they changed. The address of a result has the same mark, so that a tab
-which answered otherwise is told. Under other editions the same places may mean other things, so
-they are read with the editions that were answered, and then replayed. It is signed, not secret:
-only this browser has it, for the self-check's own address and for thirty minutes after the last
-answer.
+It is signed, not secret, since only this browser has it: for the address of the self-check alone,
+and for 30 minutes after the last answer. These fields are in it, joined by "!":
+
+- the slug of the self-check;
+- the editions of the self-check and its checklist that were answered, such as `3-1`;
+- for each question answered, its key and the positions of the chosen choices. Under other editions
+  the same positions may mean other things, so `answer_replay` reads them with those editions;
+- in the same form, what was ticked last and not recorded, so that it can be shown again;
+- the urgency code of the most urgent result so far, see `urgency_code`;
+- the version of the answers: random, and new whenever they change. The address of a result has it
+  too, so that a tab learns when another tab has changed the answers.
 """
 
 from __future__ import annotations
@@ -15,85 +18,99 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import NamedTuple, Self
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from education.selfcheck.flow import Flow
+from education.urgency import Urgency
 from education.web.signed_cookie import SignedCookie
 
 COOKIE_NAME = "self-check"
 MAX_AGE_MINUTES = 30
-# A sign for each place that a choice can have.
+# One character for each position that a choice can have.
 POSITION_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Twice each urgency, and half a step below an emergency.
 URGENCY_CODES = {"0", "2", "4", "6", "7", "8"}
 _COOKIE = SignedCookie(COOKIE_NAME, MAX_AGE_MINUTES, "education.selfcheck.answer_cookie")
 
 
+def urgency_code(urgency: int, is_unsure_about_emergency: bool) -> int:
+    """The urgency of a result as the cookie has it: twice the urgency, one more for such doubt."""
+    return 2 * urgency + is_unsure_about_emergency
+
+
+def urgency_of_code(code: int) -> Urgency:
+    return Urgency(code // 2)
+
+
+class _CookieFields(NamedTuple):
+    slug: str
+    editions: str = ""
+    answers: str = ""
+    draft: str = ""
+    highest_urgency_code: str = ""
+    version: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The fields of a cookie; what an older or damaged one does not have is empty."""
+        return cls(*text.split("!")[: len(cls._fields)])
+
+
 @dataclass(frozen=True, repr=False)
 class OutdatedAnswers:
-    """Answers as they stand in the cookie, and the editions under which they were given."""
+    """Answers as they are in the cookie, and the editions under which they were given."""
 
     editions: str
     serialized: str
 
     def deserialize(self, flow: Flow) -> dict[str, frozenset[str]]:
-        """The answers, by the flow of those editions."""
+        """The answers by question; `flow` is that of those editions."""
         return _deserialize(self.serialized, flow)
 
 
 @dataclass(repr=False)
 class AnswerSet:
-    """What a reader has answered so far: the keys of the choices, by question key."""
+    """What a reader has answered so far: the keys of the choices by question key.
+
+    `draft` has what was ticked at a question and not recorded.
+    """
 
     answers: dict[str, frozenset[str]] = field(default_factory=dict)
     notice: str = ""
     outdated: OutdatedAnswers | None = None
-    # What was ticked at a question and not recorded, by its key; and twice the gravest urgency of a
-    # result.
     draft: dict[str, frozenset[str]] = field(default_factory=dict)
     highest_urgency_code: int = 0
     version: str = ""
 
     @classmethod
-    def from_request(cls, request: HttpRequest, slug: str, editions: str, flow: Flow) -> AnswerSet:
-        """The answers that a request brings to these editions of a self-check and its checklist.
+    def from_request(cls, request: HttpRequest, slug: str, editions: str, flow: Flow) -> Self:
+        """The answers that a request brings to these `editions` of a self-check and its checklist.
 
-        There are none, and a note says why, when the cookie is forged, damaged, stale or of other
-        editions; what was answered under other editions is then in `outdated`.
+        Empty, with a notice that says why, if the cookie is forged, damaged, stale or of other
+        editions; answers under other editions are then in `outdated`.
         """
         if COOKIE_NAME not in request.COOKIES:
             return cls()
         text = _COOKIE.read(request)
-        if text is None:
+        fields = _CookieFields.parse(text or "")
+        if text is None or fields.slug != slug:
             return cls(notice="expired")
-        mine, answered, serialized, draft, highest_urgency_code, version = (
-            *text.split("!"),
-            *[""] * 5,
-        )[:6]
-        if mine != slug:
-            return cls(notice="expired")
-        level = int(highest_urgency_code) if highest_urgency_code in URGENCY_CODES else 0
-        if answered != editions:
-            return cls(
-                notice="changed",
-                outdated=OutdatedAnswers(answered, serialized),
-                highest_urgency_code=level,
-                version=version,
-            )
-        draft_read = _deserialize(draft, flow, keep_empty=True)
-        return cls(
-            _deserialize(serialized, flow),
-            draft=draft_read,
-            highest_urgency_code=level,
-            version=version,
+        code = fields.highest_urgency_code
+        answer_set = cls(
+            highest_urgency_code=int(code) if code in URGENCY_CODES else 0, version=fields.version
         )
+        if fields.editions != editions:
+            answer_set.notice = "changed"
+            answer_set.outdated = OutdatedAnswers(fields.editions, fields.answers)
+        else:
+            answer_set.answers = _deserialize(fields.answers, flow)
+            answer_set.draft = _deserialize(fields.draft, flow, keep_empty=True)
+        return answer_set
 
     def record(self, key: str, chosen: frozenset[str] | None) -> None:
-        """Take the answer to a question, or with None take it back. Other answers have another
-        version.
-        """
+        """Set the answer to a question, or delete it if None; changed answers get a new version."""
         if chosen != self.answers.get(key) or not self.version:
             self.version = token_hex(4)
         self.answers.pop(key, None)
@@ -104,26 +121,23 @@ class AnswerSet:
         self, response: HttpResponse, slug: str, editions: str, flow: Flow, path: str
     ) -> None:
         """Put the answers into the browser, for the address `path` and below."""
-        serialized, draft = (
+        fields = _CookieFields(
+            slug,
+            editions,
             _serialize(self.answers, flow),
             _serialize(self.draft, flow, keep_empty=True),
+            str(self.highest_urgency_code),
+            self.version,
         )
-        text = "!".join(
-            (slug, editions, serialized, draft, str(self.highest_urgency_code), self.version)
-        )
-        _COOKIE.set(response, text, path)
+        _COOKIE.set(response, "!".join(fields), path)
 
     def form_fingerprint(self, slug: str, flow: Flow, key: str) -> str:
-        """What the form of the question `key` carries, so that it is known which answers it was
-        made from.
-        """
+        """What the form of the question `key` carries, to show which answers it was made from."""
         return form_fingerprint(slug, _serialize(self.answers, flow), key)
 
 
 def form_fingerprint(slug: str, serialized: str, key: str) -> str:
-    """Two marks that tell nothing: of the answers to other questions, and of that to the question
-    `key`.
-    """
+    """Two keyed hashes, joined by "-": of all other answers, and of that to the question `key`."""
     parts = [part for part in serialized.split(".") if part]
     own = [part for part in parts if part.partition("-")[0] == key]
     others = [part for part in parts if part not in own]
@@ -135,29 +149,26 @@ def form_fingerprint(slug: str, serialized: str, key: str) -> str:
 
 
 def get_version(request: HttpRequest, slug: str) -> str:
-    """The version of the answers to this self-check that the browser holds; empty when it holds
-    none.
-    """
-    text = _COOKIE.read(request) or ""
-    mine, _editions, serialized, _draft, _gravest, version = (*text.split("!"), *[""] * 5)[:6]
-    return version if mine == slug and serialized else ""
+    """The version of this browser's answers to this self-check; empty if there are none."""
+    fields = _CookieFields.parse(_COOKIE.read(request) or "")
+    return fields.version if fields.slug == slug and fields.answers else ""
 
 
 def delete_cookie(response: HttpResponse, path: str) -> None:
-    """Take the answers out of the browser."""
+    """Delete the answers from the browser; `path` is that of `AnswerSet.set_cookie`."""
     _COOKIE.delete(response, path)
 
 
 def _serialize(
     answers: Mapping[str, frozenset[str]], flow: Flow, *, keep_empty: bool = False
 ) -> str:
-    """Each answer as `key` and a sign for the place of each choice, such as `3f-02.7k-8c`."""
+    """Each answer as a key and a character for the position of each choice: `3f-02.7k-8c`."""
     parts = []
     for question in flow.questions:
         chosen = answers.get(question.key, frozenset())
         positions = "".join(
-            sign
-            for sign, choice in zip(POSITION_DIGITS, question.choices, strict=False)
+            digit
+            for digit, choice in zip(POSITION_DIGITS, question.choices, strict=False)
             if choice.key in chosen
         )
         if positions or (keep_empty and question.key in answers):
@@ -168,14 +179,12 @@ def _serialize(
 def _deserialize(
     serialized: str, flow: Flow, *, keep_empty: bool = False
 ) -> dict[str, frozenset[str]]:
-    """What `_serialize` wrote; a question or choice that the flow does not have any more is left
-    out.
-    """
+    """What `_serialize` wrote, without questions and choices that `flow` does not have."""
     answers = {}
     for part in serialized.split("."):
         key, _, positions = part.partition("-")
         question = flow.questions_by_key.get(key)
         if question and (positions or keep_empty):
-            known = zip(POSITION_DIGITS, question.choices, strict=False)
-            answers[key] = frozenset(choice.key for sign, choice in known if sign in positions)
+            digits = zip(POSITION_DIGITS, question.choices, strict=False)
+            answers[key] = frozenset(choice.key for digit, choice in digits if digit in positions)
     return answers

@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The Django app of the self-checks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SelfCheckConfig(AppConfig):
-    """See the package."""
+    """Its label in the admin."""
 
     name = "education.selfcheck"
     verbose_name = _("Self-check")

@@ -1,4 +1,4 @@
-"""What a self-check says: questions, outcomes, and the ways between them."""
+"""The content type of a self-check: questions, outcomes, and the routes between them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from education.references.content import SOURCES, cited_keys
 from education.selfcheck import flow
 from education.urgency import BY_KEY, Urgency
 
-# A step's address shows its key, so a key must tell nothing of what is asked.
+# The address of a question shows its key, so a key must not reveal what is asked.
 NEUTRAL_KEY = re.compile(r"^[0-9][0-9a-z]{1,3}$")
 PAGE_KEY = re.compile(r"^(article|cause|checklist)/[a-z0-9]+(-[a-z0-9]+)*$")
 ANSWER_LABELS = {
@@ -40,7 +40,7 @@ ANSWER_LABELS = {
 
 
 class Choice(ContentPart):
-    """Something to choose. With a sign, its words are those of the checklist's own record."""
+    """Something to choose. With a warning sign, its text and urgency are those of the checklist."""
 
     IDENTITY: ClassVar[str] = "key"
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"answer": ANSWER_LABELS}
@@ -66,9 +66,7 @@ class Choice(ContentPart):
 
 
 class Route(ContentPart):
-    """Where to go next: by choice, or by the highest urgency so far. The first that
-    fits is taken.
-    """
+    """Where to go next, by choice or by the highest urgency so far; the first that fits wins."""
 
     choice: Line = Field("", max_length=60, title="When this was chosen")
     at_least: Literal["", "emergency", "urgent", "routine", "self-care"] = Field(
@@ -105,7 +103,7 @@ class Question(ContentPart):
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """What is wrong with this question by itself."""
+        """What is wrong with this question alone."""
         if not NEUTRAL_KEY.match(self.key):
             yield (
                 ("key",),
@@ -133,7 +131,7 @@ class Question(ContentPart):
 
 
 class Outcome(ContentPart):
-    """Where the self-check ends: never a diagnosis, always what to do."""
+    """Where the self-check ends: what to do, never a diagnosis."""
 
     IDENTITY: ClassVar[str] = "key"
 
@@ -153,7 +151,7 @@ class Outcome(ContentPart):
     )
 
     def pages(self) -> tuple[DocumentKey, ...]:
-        """The documents to read."""
+        """The keys of the pages to read, without misspelled ones."""
         return tuple(DocumentKey(*page.split("/", 1)) for page in self.read if PAGE_KEY.match(page))
 
 
@@ -170,17 +168,16 @@ class SelfCheckContent(Content):
 
     @property
     def heading(self) -> str:
-        """The title."""
         return self.title
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        """The checklist, the pages to read, and the sources when a text cites one."""
+        """The checklist, the pages to read, and the sources if a text cites one."""
         pages = (page for outcome in self.outcomes for page in outcome.pages())
         sources = (SOURCES,) if cited_keys(self) else ()
         return tuple(dict.fromkeys((DocumentKey("checklist", self.checklist), *pages, *sources)))
 
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
-        """Everything that an emergency or urgent outcome says."""
+        """All texts of emergency and urgent outcomes."""
         for index, outcome in enumerate(self.outcomes):
             if BY_KEY.get(outcome.urgency, Urgency.SELF_CARE) >= Urgency.URGENT:
                 for text in markdown_texts(outcome, ("outcomes", index)):
@@ -188,33 +185,30 @@ class SelfCheckContent(Content):
 
     @property
     def max_questions_on_a_path(self) -> int:
-        """Nobody is asked more questions than this."""
+        """The number of questions on the longest path along the routes."""
         return self.max_questions_from(self.questions[0].key) if self.questions else 0
 
     def max_questions_from(self, key: str) -> int:
-        """Nobody who is asked the question `key` is asked more, with it: the longest way along the
-        routes.
+        """The number of questions on the longest path from the question `key`, with it.
+
+        A draft may have cycles, so the lengths grow only as often as there are questions.
         """
         longest = dict.fromkeys((question.key for question in self.questions), 1)
         for _round in self.questions:
-            before = dict(longest)
+            previous = dict(longest)
             for question in reversed(self.questions):
-                onward = [
-                    1 + longest[route.question]
-                    for route in question.routes
-                    if route.question in longest
-                ]
-                longest[question.key] = max([1, *onward])
-            if longest == before:
+                following = (longest.get(route.question, 0) for route in question.routes)
+                longest[question.key] = 1 + max(following, default=0)
+            if longest == previous:
                 break
         return longest[key]
 
     def get_outcome(self, key: str) -> Outcome:
-        """The outcome called `key`; raises KeyError when there is none."""
+        """The outcome with this key; raises KeyError."""
         return {outcome.key: outcome for outcome in self.outcomes}[key]
 
     def shown_rows(self) -> Iterator[tuple[Path, SharedRow]]:
-        """The warning signs that can be chosen."""
+        """The path of each choice for a warning sign, and the sign as a row of the checklist."""
         checklist = DocumentKey("checklist", self.checklist)
         for index, question in enumerate(self.questions):
             for number, choice in enumerate(question.choices):
@@ -222,9 +216,7 @@ class SelfCheckContent(Content):
                     yield ("questions", index, "choices", number), (checklist, choice.sign)
 
     def clinical_meaning(self) -> object:
-        """What is asked, what each answer counts for, where it leads, and how urgent
-        each end is.
-        """
+        """The signs asked, what each answer counts for, all routes, the urgency of each outcome."""
         questions = [
             (
                 question.key,
@@ -245,13 +237,11 @@ class SelfCheckContent(Content):
 
     @classmethod
     def lenient(cls, values: Mapping[str, Any]) -> Self:
-        """As any draft; a self-check always asks some checklist, be it one still to be chosen."""
+        """As any draft; without a checklist, the key of one that does not exist."""
         return super().lenient({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """Keys that tell something or stand twice, choices without words, ways that
-        lead nowhere.
-        """
+        """Revealing or duplicate keys, choices without text, routes without a target."""
         for index in duplicate_positions(question.key for question in self.questions):
             yield (
                 ("questions", index, "key"),

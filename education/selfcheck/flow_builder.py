@@ -1,11 +1,15 @@
-"""A self-check and its checklist, put together into a flow that can be walked and proved."""
+"""A self-check and its checklist, put together into a flow that can be walked and proved safe."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Self
 
 from education.checklists.content import ChecklistContent, WarningSign
+from education.publishing.composition import Composition
 from education.selfcheck import content
+from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import (
     Choice,
     Combination,
@@ -19,14 +23,13 @@ from education.urgency import Urgency
 
 
 def build_flow(
-    self_check: content.SelfCheckContent,
+    self_check: SelfCheckContent,
     checklist: ChecklistContent,
     diagnoses: Collection[str] = (),
 ) -> Flow:
-    """The flow of `content`: a choice that stands for a warning sign has that sign's own words and
-    urgency.
+    """The flow of `self_check`; a choice for a warning sign has that sign's own text and urgency.
 
-    `diagnoses`: the names of causes, for the proof that it names none.
+    `diagnoses` are the names of causes, for the proof that the flow names none.
     """
     signs = {sign.key: sign for sign in checklist.signs}
     return Flow(
@@ -61,6 +64,25 @@ def build_flow(
     )
 
 
+@dataclass(frozen=True)
+class AskedFlow:
+    """A self-check with the checklist that it is asked with, and the flow of both."""
+
+    content: SelfCheckContent
+    checklist: ChecklistContent
+    flow: Flow
+
+    @classmethod
+    def from_content(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
+        return cls(content, checklist, build_flow(content, checklist))
+
+    @classmethod
+    def from_composition(cls, composition: Composition) -> Self:
+        self_check = composition.content_as(SelfCheckContent)
+        checklist = composition.part("checklist", self_check.checklist, ChecklistContent)
+        return cls.from_content(self_check, checklist)
+
+
 def _route(route: content.Route) -> Route:
     doubt = not_sure_level(Urgency.EMERGENCY) if route.in_doubt else 0
     return Route(
@@ -71,10 +93,10 @@ def _route(route: content.Route) -> Route:
 def _combinations(
     question: content.Question, checklist: ChecklistContent
 ) -> tuple[Combination, ...]:
-    """The combinations that have a sign among the choices of `question`.
+    """The combinations of the checklist that have a sign among the choices of `question`.
 
-    What may be an emergency counts for one step less, like doubt about an emergency sign; what may
-    be less than that counts in full.
+    In part, what may be an emergency together counts for one step less, like doubt about an
+    emergency sign; what may be less than an emergency counts in full. See decision 31.
     """
     asked = {choice.sign for choice in question.choices}
     return tuple(

@@ -33,7 +33,6 @@ class SelfCheck(WorkingCopy):
         return self.title or self.slug
 
     def to_values(self) -> dict[str, Any]:
-        """The rows in the shape of the content type."""
         questions = self.questions.prefetch_related(
             "choices", "routes__choice", "routes__to_question", "routes__to_outcome"
         )
@@ -46,9 +45,7 @@ class SelfCheck(WorkingCopy):
         }
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace all rows; raises DoesNotExist for a checklist or page to read that
-        there is not.
-        """
+        """Replace all rows; raises DoesNotExist for an unknown checklist or page to read."""
         with transaction.atomic():
             self.title, self.introduction = values["title"], values["introduction"]
             self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
@@ -69,7 +66,7 @@ class SelfCheck(WorkingCopy):
                 for order, row in enumerate(values["questions"])
             }
             for row in values["questions"]:
-                self._write_ways(questions[row["key"]], row, questions, outcomes)
+                self._write_choices_and_routes(questions[row["key"]], row, questions, outcomes)
 
     def _write_outcome(self, order: int, row: Mapping[str, Any]) -> Outcome:
         columns = {name: value for name, value in row.items() if name != "read"}
@@ -81,7 +78,7 @@ class SelfCheck(WorkingCopy):
         outcome.read.set(documents)
         return outcome
 
-    def _write_ways(
+    def _write_choices_and_routes(
         self,
         question: Question,
         row: Mapping[str, Any],
@@ -123,7 +120,6 @@ class Question(models.Model):
         return f"{self.key}: {self.text}"
 
     def values(self) -> dict[str, Any]:
-        """The rows in the shape of the content type."""
         return {
             "key": self.key,
             "text": self.text,
@@ -152,7 +148,6 @@ class Choice(models.Model):
         return self.text or self.sign or self.key
 
     def values(self) -> dict[str, Any]:
-        """The row in the shape of the content type."""
         return {
             name: getattr(self, name) for name in ("key", "text", "sign", "answer", "counts_as")
         }
@@ -178,16 +173,15 @@ class Outcome(models.Model):
         return self.title or self.key
 
     def values(self) -> dict[str, Any]:
-        """The row in the shape of the content type."""
         columns = ("key", "urgency", "title", "do_now", "when", "safety_net")
         pages = sorted(f"{page.kind}/{page.slug}" for page in self.read.all())
         return {**{name: getattr(self, name) for name in columns}, "read": pages}
 
 
 class Route(models.Model):
-    """A way from a question on; the first that fits is taken.
+    """Where a question leads under a condition; the first route that fits is taken.
 
-    What it leads to, or waits for, goes only together with it.
+    Its choice and its target cannot be deleted before it.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="routes")
@@ -211,7 +205,6 @@ class Route(models.Model):
         return str(self.to_question or self.to_outcome or "–")
 
     def values(self) -> dict[str, Any]:
-        """The row in the shape of the content type."""
         return {
             "choice": self.choice.key if self.choice else "",
             "at_least": self.at_least,

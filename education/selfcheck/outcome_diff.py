@@ -1,32 +1,29 @@
-"""Whose result another version of a flow would change: the same people walked through both. Plain
-Python.
+"""Whose result another version of a flow would change: the same people walk through both.
 
-A person is what they would say of each warning sign, wherever it is asked, and how they would
-answer what is asked besides. Where there are few enough of them, all are tried; else those with one
-or two things to say.
+A person is their answer to each warning sign, wherever it is asked, and to each question about
+anything else. All people are tried if there are few enough of them; otherwise those who state one
+or two things. Plain Python, no Django.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, islice, product
 from math import prod
 
-from education.selfcheck.flow import NO, NOT_SURE, Choice, Flow, Question, walk
+from education.selfcheck.flow import NO, Choice, Flow, Question, walk
 
 MAX_PEOPLE = 100_000
 MAX_SHOWN = 20
-# Of more choices of one question than this, that name no warning sign, not all sets are tried.
+# If a question has more choices without a sign than this, not all sets of them are tried.
 MAX_COMBINED_CHOICES = 9
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing to say: yes to a warning sign, or an answer to a question that asks
-    something else.
-    """
+    """One thing to state: yes to a warning sign, or an answer to a question about anything else."""
 
     sign: str = ""
     question: str = ""
@@ -38,9 +35,7 @@ Person = tuple[Statement, ...]
 
 @dataclass(frozen=True)
 class ChangedOutcome:
-    """Somebody whose result changes: what they say, and the urgency before and after (None: no
-    result).
-    """
+    """What a person states, and the urgency of their result before and after (None: no result)."""
 
     statements: Person
     before: int | None
@@ -49,8 +44,9 @@ class ChangedOutcome:
 
 @dataclass(frozen=True)
 class OutcomeDiff:
-    """Who was tried, in number and whether that is everybody; whose urgency changes, the plainest
-    first.
+    """How many people were tried, whether these are all, and whose urgency changes.
+
+    `changed` has those with few statements first; `unshown_count` is the number of the others.
     """
 
     tried_count: int
@@ -66,7 +62,7 @@ def diff_outcomes(before: Flow, after: Flow) -> OutcomeDiff:
 
 @dataclass
 class _Answers(Mapping[str, frozenset[str]]):
-    """What a person answers to the questions of one flow, found when it is asked."""
+    """What a person answers to the questions of one flow, computed when it is asked."""
 
     flow: Flow
     signs: frozenset[str]
@@ -74,24 +70,14 @@ class _Answers(Mapping[str, frozenset[str]]):
 
     def __getitem__(self, key: str) -> frozenset[str]:
         question = self.flow.questions_by_key[key]
-        yes = [choice for choice in question.choices if choice.sign and choice.sign in self.signs]
+        yes = _choices_of_signs(question, self.signs)
         if yes and not question.several:
             return frozenset([max(yes, key=_affirms).key])
-        free = (
-            self.other_answers.get(key, _default_answer(question)) & question.choices_by_key.keys()
-        )
-        if not yes:
-            return free if question.is_valid_answer(free) else self._most_urgent(question, free)
-        return combine_answers(question, frozenset(choice.key for choice in yes), free)
-
-    def _most_urgent(self, question: Question, chosen: frozenset[str]) -> frozenset[str]:
-        """Of what cannot be chosen together here, the gravest; the plainest answer if there is
-        nothing.
-        """
-        found = [choice for choice in question.choices if choice.key in chosen]
-        return frozenset(
-            choice.key for choice in sorted(found, key=_affirms)[-1:]
-        ) or _default_answer(question)
+        other = self.other_answers.get(key, _default_answer(question))
+        other &= question.choices_by_key.keys()
+        if yes:
+            return combine_answers(question, frozenset(choice.key for choice in yes), other)
+        return other if question.is_valid_answer(other) else _most_urgent(question, other)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.flow.questions_by_key)
@@ -114,9 +100,7 @@ class _OutcomeComparison:
 
     @cached_property
     def other_answers(self) -> list[list[Statement]]:
-        """For each question the answers that name no sign, the plainest first, where there are
-        several.
-        """
+        """For each question with several: its answers without a sign, the default first."""
         found: dict[str, dict[frozenset[str], None]] = {}
         for question in (*self.after.questions, *self.before.questions):
             answers = found.setdefault(question.key, dict.fromkeys([_default_answer(question)]))
@@ -128,133 +112,132 @@ class _OutcomeComparison:
         ]
 
     def compare(self) -> OutcomeDiff:
-        """Who moves, out of everybody or of those with little to say."""
-        number = 2 ** len(self.signs) * prod(len(answers) for answers in self.other_answers)
-        is_everybody = number <= MAX_PEOPLE
-        tried, shown, moved = 0, list[ChangedOutcome](), 0
-        people = self._all_people() if is_everybody else self._sample_people()
+        people_count = 2 ** len(self.signs) * prod(len(answers) for answers in self.other_answers)
+        is_exhaustive = people_count <= MAX_PEOPLE
+        people = self._all_people() if is_exhaustive else self._sample_people()
+        tried_count = changed_count = 0
+        shown: list[ChangedOutcome] = []
         for person in filter(self._is_consistent, people):
-            tried += 1
-            ends = self._urgencies_of(person)
-            if ends[0] == ends[1]:
+            tried_count += 1
+            before, after = self._urgencies_of(person)
+            if before == after:
                 continue
-            moved += 1
-            # Who says the same and something more, and ends the same, is counted, not shown.
+            changed_count += 1
+            # Who states the same and more, and changes in the same way, is counted, not shown.
             is_new = not any(
-                (one.before, one.after) == ends and set(one.statements) <= set(person)
+                (one.before, one.after) == (before, after) and set(one.statements) <= set(person)
                 for one in shown
             )
             if is_new and len(shown) < MAX_SHOWN:
-                shown.append(ChangedOutcome(person, *ends))
-        return OutcomeDiff(tried, is_everybody, tuple(shown), moved - len(shown))
+                shown.append(ChangedOutcome(person, before, after))
+        return OutcomeDiff(tried_count, is_exhaustive, tuple(shown), changed_count - len(shown))
 
     def _all_people(self) -> Iterable[Person]:
-        """Everybody there can be, whoever says least first."""
-        ways = [(None, *answers[1:]) for answers in self.other_answers]
+        """All combinations of answers, those with few statements first."""
+        others = [(None, *answers[1:]) for answers in self.other_answers]
         people = (
-            (*signs, *(statement for statement in besides if statement))
-            for besides in product(*ways)
+            (*signs, *(statement for statement in other if statement))
+            for other in product(*others)
             for size in range(len(self.signs) + 1)
             for signs in combinations(self.signs, size)
         )
         return sorted(people, key=len)
 
     def _sample_people(self) -> Iterable[Person]:
-        """Who says nothing, one thing, or two things that go together."""
-        things = [*self.signs, *chain.from_iterable(answers[1:] for answers in self.other_answers)]
+        """People with no, one or two statements, and with all signs of a combination."""
+        others = chain.from_iterable(answers[1:] for answers in self.other_answers)
+        statements = [*self.signs, *others]
         pairs = (
-            pair
-            for pair in combinations(things, 2)
-            if not pair[0].question or pair[0].question != pair[1].question
+            (one, other)
+            for one, other in combinations(statements, 2)
+            if not one.question or one.question != other.question
         )
-        return islice(
-            chain([()], ((thing,) for thing in things), self._combined_signs(), pairs), MAX_PEOPLE
-        )
+        singles = ((statement,) for statement in statements)
+        return islice(chain([()], singles, self._combined_signs(), pairs), MAX_PEOPLE)
 
     def _combined_signs(self) -> Iterator[Person]:
-        """Who says yes to all signs of a combination."""
-        for one in dict.fromkeys((*self.after.combinations, *self.before.combinations)):
-            yield tuple(statement for statement in self.signs if statement.sign in one.signs)
+        """People who state all signs of a combination."""
+        for combination in dict.fromkeys((*self.after.combinations, *self.before.combinations)):
+            yield tuple(one for one in self.signs if one.sign in combination.signs)
 
     def _is_consistent(self, person: Person) -> bool:
-        """Whether all that a person says counts: who ticks a sign cannot say "None of these"
-        besides.
-        """
+        """Whether every answer counts: whoever ticks a sign cannot say "None of these", too."""
         signs = {statement.sign for statement in person if statement.sign}
         return all(
             any(
-                self._counts(flow.questions_by_key[statement.question], statement, signs)
-                for flow in self._flows_asking(statement)
+                _counts(flow.questions_by_key[statement.question], statement, signs)
+                for flow in (self.before, self.after)
+                if statement.question in flow.questions_by_key
             )
             for statement in person
             if statement.question
         )
 
-    def _flows_asking(self, statement: Statement) -> list[Flow]:
-        return [
-            flow
-            for flow in (self.before, self.after)
-            if statement.question in flow.questions_by_key
-        ]
-
-    def _counts(self, question: Question, statement: Statement, signs: set[str]) -> bool:
-        ticked = frozenset(
-            choice.key for choice in question.choices if choice.sign and choice.sign in signs
-        )
-        if not ticked:
-            return True
-        return question.several and statement.chosen <= combine_answers(
-            question, ticked, statement.chosen
-        )
-
     def _urgencies_of(self, person: Person) -> tuple[int | None, int | None]:
-        """How urgent it is for a person before and after; None without a result."""
+        """How urgent the result of a person is before and after; None without a result."""
         signs = frozenset(statement.sign for statement in person if statement.sign)
-        ways = {statement.question: statement.chosen for statement in person if statement.question}
-        return _outcome_urgency(self.before, signs, ways), _outcome_urgency(self.after, signs, ways)
+        other = {statement.question: statement.chosen for statement in person if statement.question}
+        return (
+            _outcome_urgency(self.before, signs, other),
+            _outcome_urgency(self.after, signs, other),
+        )
 
 
 def _outcome_urgency(
-    flow: Flow, signs: frozenset[str], ways: Mapping[str, frozenset[str]]
+    flow: Flow, signs: frozenset[str], other_answers: Mapping[str, frozenset[str]]
 ) -> int | None:
     if not flow.questions:
         return None
-    outcome = walk(flow, _Answers(flow, signs, ways)).outcome
+    outcome = walk(flow, _Answers(flow, signs, other_answers)).outcome
     return outcome.urgency if outcome else None
 
 
 def combine_answers(
-    question: Question, ticked: frozenset[str], free: frozenset[str]
+    question: Question, ticked: frozenset[str], other: frozenset[str]
 ) -> frozenset[str]:
-    """Signs with what is said besides; with "I'm not sure" where that makes them
-    graver together.
-    """
-    alone = {choice.key for choice in question.choices if choice.is_exclusive}
-    unsure = {choice.key for choice in question.choices if choice.answer == NOT_SURE}
-    meant = question.resolve_not_sure(ticked | (free - (alone - unsure)))
-    return meant if ticked <= meant else ticked | (free - alone)
+    """Choices for signs with another answer; its "I'm not sure" only if that makes them graver."""
+    without_none = other - (question.exclusive_keys - question.not_sure_keys)
+    combined = question.resolve_not_sure(ticked | without_none)
+    return combined if ticked <= combined else ticked | (other - question.exclusive_keys)
+
+
+def _counts(question: Question, statement: Statement, signs: set[str]) -> bool:
+    """Whether an answer counts beside the signs that a person states."""
+    ticked = frozenset(choice.key for choice in _choices_of_signs(question, signs))
+    if not ticked:
+        return True
+    combined = combine_answers(question, ticked, statement.chosen)
+    return question.several and statement.chosen <= combined
+
+
+def _choices_of_signs(question: Question, signs: Collection[str]) -> list[Choice]:
+    return [choice for choice in question.choices if choice.sign and choice.sign in signs]
 
 
 def _affirms(choice: Choice) -> int:
     return choice.affirms
 
 
+def _most_urgent(question: Question, chosen: frozenset[str]) -> frozenset[str]:
+    """Of choices that cannot be chosen together, the most urgent; without any, the default."""
+    choices = sorted(question.chosen_choices(chosen), key=_affirms)
+    return frozenset(choice.key for choice in choices[-1:]) or _default_answer(question)
+
+
 def _answers_without_signs(question: Question) -> Iterator[frozenset[str]]:
     """The answers to a question that name no warning sign."""
     others = [choice.key for choice in question.choices if not choice.sign]
-    alone = [choice.key for choice in question.choices if choice.is_exclusive]
     yield from (frozenset([key]) for key in others)
-    free = [key for key in others if key not in alone][:MAX_COMBINED_CHOICES]
+    combinable = [key for key in others if key not in question.exclusive_keys]
+    combinable = combinable[:MAX_COMBINED_CHOICES]
     if question.several:
-        for size in range(2, len(free) + 1):
-            yield from map(frozenset, combinations(free, size))
+        for size in range(2, len(combinable) + 1):
+            yield from map(frozenset, combinations(combinable, size))
 
 
 def _default_answer(question: Question) -> frozenset[str]:
-    """The answer of somebody who has nothing to say: "None of these", or else what
-    affirms least.
-    """
+    """The answer of people with nothing to state: "None of these", or what affirms least."""
     others = [choice for choice in question.choices if not choice.sign]
-    nothing = [choice for choice in others if choice.answer == NO]
-    plain = nothing or sorted(others, key=_affirms)
-    return frozenset(choice.key for choice in plain[:1])
+    none_of_these = [choice for choice in others if choice.answer == NO]
+    plainest = none_of_these or sorted(others, key=_affirms)
+    return frozenset(choice.key for choice in plainest[:1])

@@ -1,25 +1,24 @@
-"""A question and a result as their templates want them.
+"""A question and a result as their templates need them.
 
-Shown in a log or a traceback, none of them tells what was answered.
+None has a repr, so that no log or traceback shows what was answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 from education.checklists.content import ChecklistContent
-from education.publishing.composition import Composition
 from education.publishing.models import Edition
-from education.selfcheck.content import Outcome, Question, SelfCheckContent
-from education.selfcheck.flow import NO, Step, Walk
+from education.selfcheck.content import Outcome
+from education.selfcheck.flow import NO, Question, Step
+from education.selfcheck.session import SelfCheckSession
 from education.urgency import Urgency
 
 
 @dataclass(frozen=True, repr=False)
 class ShownChoice:
-    """A choice as it stands on a page."""
+    """A choice as it is shown on a page."""
 
     key: str
     text: str
@@ -37,60 +36,51 @@ class QuestionPage:
     is_refused: bool = False
 
     @classmethod
-    def from_content(
+    def from_question(
         cls,
-        content: SelfCheckContent,
+        question: Question,
         checklist: ChecklistContent,
-        key: str,
         chosen: frozenset[str],
         is_refused: bool = False,
     ) -> Self:
-        """The page of the question called `key`; a choice for a warning sign has that sign's own
-        words.
-        """
-        question = next(question for question in content.questions if question.key == key)
-        signs = {sign.key: sign for sign in checklist.signs}
-        shown = []
-        for choice in question.choices:
-            sign = signs.get(choice.sign)
-            shown.append(
-                ShownChoice(
-                    key=choice.key,
-                    text=sign.text if sign else choice.text,
-                    on_darker_skin=sign.on_darker_skin if sign else "",
-                    is_exclusive=bool(choice.answer),
-                    is_chosen=choice.key in chosen,
-                )
+        skin = checklist.on_darker_skin_by_sign
+        choices = tuple(
+            ShownChoice(
+                key=choice.key,
+                text=choice.text,
+                on_darker_skin=skin.get(choice.sign, ""),
+                is_exclusive=choice.is_exclusive,
+                is_chosen=choice.key in chosen,
             )
-        return cls(question, tuple(shown), is_refused)
+            for choice in question.choices
+        )
+        return cls(question, choices, is_refused)
 
     @property
     def has_contradiction(self) -> bool:
-        """Whether a refused answer chose something: then what it chose cannot stand together."""
+        """Whether a refused answer chose anything: then its choices contradict each other."""
         return any(choice.is_chosen for choice in self.choices)
 
     @property
     def allows_none(self) -> bool:
-        """Whether one can say "None of these" here."""
+        """Whether there is a choice "None of these"."""
         return any(choice.answer == NO for choice in self.question.choices)
 
     @property
     def combinable_choices(self) -> tuple[ShownChoice, ...]:
-        """What can be chosen together."""
         return tuple(choice for choice in self.choices if not choice.is_exclusive)
 
     @property
     def exclusive_choices(self) -> tuple[ShownChoice, ...]:
-        """What stands alone: none of these, not sure."""
+        """None of these, and I'm not sure."""
         return tuple(choice for choice in self.choices if choice.is_exclusive)
 
 
 @dataclass(frozen=True, repr=False)
 class AnsweredQuestion:
-    """A question, what was answered, what of it counts for more together, and where to
-    change it.
-    """
+    """A question, the answer, the combinations that it meets, and where to change it."""
 
+    key: str
     question: str
     chosen: tuple[str, ...]
     combinations: tuple[str, ...]
@@ -98,20 +88,29 @@ class AnsweredQuestion:
 
     @classmethod
     def from_step(cls, step: Step, url: str) -> Self:
-        """A step of a walk."""
+        question = step.question
         return cls(
-            step.question.text,
-            tuple(choice.text for choice in step.question.choices if choice.key in step.chosen),
-            tuple(one.text for one in step.question.met_combinations(step.chosen)),
+            question.key,
+            question.text,
+            tuple(choice.text for choice in question.chosen_choices(step.chosen)),
+            tuple(one.text for one in question.met_combinations(step.chosen)),
             url,
         )
+
+
+def answered_questions(session: SelfCheckSession) -> tuple[AnsweredQuestion, ...]:
+    """All questions on the way of a reader that are answered, in order."""
+    return tuple(
+        AnsweredQuestion.from_step(step, session.step_url(step.question.key))
+        for step in session.walk.steps
+    )
 
 
 @dataclass(frozen=True, repr=False)
 class ResultPage:
     """What to do, by what was answered, and what to read about it.
 
-    `in_doubt`: an emergency sign may be there, which changes what to do first.
+    `is_unsure_about_emergency`: an emergency sign may be there, which changes what to do first.
     `is_crisis`: an answer says that the person may want to die.
     """
 
@@ -123,36 +122,30 @@ class ResultPage:
     is_crisis: bool
 
     @classmethod
-    def from_walk(
-        cls,
-        content: SelfCheckContent,
-        checklist: ChecklistContent,
-        composition: Composition,
-        walked: Walk,
-        is_unsure_about_emergency: bool,
-        step_url: Callable[[str], str],
-    ) -> Self:
-        """The result of a walk that has an outcome; whoever needs help now is given nothing to
-        read.
+    def from_session(cls, session: SelfCheckSession) -> Self:
+        """The result of a session; raises ValueError while a question is open.
+
+        In an emergency there is nothing to read, so that nobody reads first.
         """
+        walked, parts = session.walk, session.composition.parts
         if walked.outcome is None:
-            raise ValueError("this walk has not ended")
-        outcome = content.get_outcome(walked.outcome.key)
+            raise ValueError("a question is still open")
+        outcome = session.asked.content.get_outcome(walked.outcome.key)
         urgency = Urgency.from_key(outcome.urgency)
-        pages = [composition.parts[key] for key in outcome.pages() if key in composition.parts]
-        answered = tuple(
-            AnsweredQuestion.from_step(taken, step_url(taken.question.key))
-            for taken in walked.steps
-        )
-        read = tuple(pages) if urgency < Urgency.EMERGENCY else ()
-        signs = {key for taken in walked.steps for key in taken.question.chosen_signs(taken.chosen)}
+        pages = [parts[key] for key in outcome.pages() if key in parts]
+        signs = {key for step in walked.steps for key in step.question.chosen_signs(step.chosen)}
         return cls(
-            outcome, urgency, answered, read, is_unsure_about_emergency, checklist.is_crisis(signs)
+            outcome,
+            urgency,
+            answered_questions(session),
+            tuple(pages) if urgency < Urgency.EMERGENCY else (),
+            session.is_unsure_about_emergency,
+            session.asked.checklist.is_crisis(signs),
         )
 
     @property
     def call_levels(self) -> tuple[Urgency, ...]:
         """The levels whose telephone numbers are offered, in order."""
-        return (
-            (Urgency.EMERGENCY, self.urgency) if self.is_unsure_about_emergency else (self.urgency,)
-        )
+        if self.is_unsure_about_emergency:
+            return (Urgency.EMERGENCY, self.urgency)
+        return (self.urgency,)

@@ -1,4 +1,4 @@
-"""What the self-checks contribute to publishing: their kind, and the proof that each is safe."""
+"""Registers self-checks with publishing, and refuses those that are not proved safe."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ VIOLATION_MESSAGES = {
 
 @publication_check
 def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """The flow has no problems with the checklist that is live with it."""
+    """The flow is safe with the checklist that is live with it, see `safety.rules`."""
     content = edition.content
     if not isinstance(content, SelfCheckContent):
         return
@@ -126,8 +126,8 @@ def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
 def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A self-check leads to no checklist but its own.
 
-    Pages offer the self-checks that use their checklist, be it only to read. Their readers must be
-    asked every sign of it.
+    The pages of a checklist offer each self-check that depends on it, and so must ask all its
+    signs.
     """
     content = edition.content
     if not isinstance(content, SelfCheckContent):
@@ -146,10 +146,9 @@ def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -
 
 @publication_check
 def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """A cause is published under no name that a live self-check says to its readers.
+    """A cause has no name that a live self-check uses in a text.
 
-    Were it not asked here, whoever changes that self-check or its checklist next would be refused
-    for it.
+    Checked here, too, for otherwise the next change of that self-check would be refused.
     """
     content = edition.content
     if not isinstance(content, CauseContent) or not site.is_going_live(edition):
@@ -157,9 +156,11 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Itera
     names = (content.name, *content.also_called)
     live = Edition.objects.live(site.at).of_kind("self-check", edition.document.language)
     for other in live.select_related("document"):
-        asks = other.content
-        if isinstance(asks, SelfCheckContent) and (checklist := _get_checklist(asks, other, site)):
-            flow = build_flow(asks, checklist, names)
+        self_check = other.content
+        if not isinstance(self_check, SelfCheckContent):
+            continue
+        if checklist := _get_checklist(self_check, other, site):
+            flow = build_flow(self_check, checklist, names)
             for problem in names_a_diagnosis(flow, StateGraph(flow)):
                 message = gettext(
                     "The self-check “{slug}” says “{name}” ({where}). Change it there first."
@@ -179,13 +180,12 @@ def _get_checklist(
 
 def _cause_names(edition: Edition, site: SiteSnapshot) -> list[str]:
     causes = Edition.objects.live(site.at).of_kind("cause", edition.document.language)
-    return [
-        name for one, others in causes.values_list("heading", "synonyms") for name in (one, *others)
-    ]
+    names = causes.values_list("heading", "synonyms")
+    return [name for heading, synonyms in names for name in (heading, *synonyms)]
 
 
 def violation_message(flow: Flow, problem: SafetyViolation) -> str:
-    """A problem as a person would say it, with a path there when there is one, or with two."""
+    """The message for staff, with an example path if there is one, or with two."""
     message = str(VIOLATION_MESSAGES[problem.rule]).format(where=problem.key, detail=problem.detail)
     if problem.path:
         message += f" {_('For example:')} {_path_text(flow, problem.path)}."
@@ -196,15 +196,14 @@ def violation_message(flow: Flow, problem: SafetyViolation) -> str:
 
 def _path_text(flow: Flow, path: Steps) -> str:
     steps = [_step_text(flow, question, chosen) for question, chosen in path]
-    end = walk(flow, dict(path)).outcome
-    return " → ".join([*steps, f"“{end.key}”"] if end else steps)
+    outcome = walk(flow, dict(path)).outcome
+    return " → ".join([*steps, f"“{outcome.key}”"] if outcome else steps)
 
 
 def _step_text(flow: Flow, key: str, chosen: frozenset[str]) -> str:
-    choices = (choice for choice in flow.questions_by_key[key].choices if choice.key in chosen)
-    return (
-        f"{key} “{' + '.join(markdown.plain_text(choice.text, inline=True) for choice in choices)}”"
-    )
+    choices = flow.questions_by_key[key].chosen_choices(chosen)
+    texts = [markdown.plain_text(choice.text, inline=True) for choice in choices]
+    return f"{key} “{' + '.join(texts)}”"
 
 
 def _field_path(content: SelfCheckContent, problem: SafetyViolation) -> Path:

@@ -1,4 +1,4 @@
-"""The hazard log names, for every hazard, tests that there are."""
+"""The hazard log names existing tests for every hazard."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def names_of_tests() -> set[str]:
     }
 
 
-def test_the_hazard_log_has_every_group_and_numbers_each_hazard_once():
+def test_hazard_log_has_all_groups_and_unique_numbers():
     headings = re.findall(
         r"^## (\d)\. (\w+) advice$", LOG.read_text(encoding="utf-8"), re.MULTILINE
     )
@@ -37,12 +37,12 @@ def test_the_hazard_log_has_every_group_and_numbers_each_hazard_once():
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_a_hazard_says_cause_harm_control_and_who_proves_it(row):
+def test_hazard_log_rows_have_cause_harm_control_proof(row):
     assert len(row) == 5 and all(row)
     assert re.findall(r"`(test_\w+)`", row[4])
 
 
-def test_every_test_that_the_hazard_log_names_is_there():
+def test_hazard_log_names_only_existing_tests():
     named = {name for row in ROWS for name in re.findall(r"`(test_\w+)`", row[4])}
     assert len(named) > len(ROWS)
     assert named - names_of_tests() == set()

@@ -1,6 +1,4 @@
-"""One word for one thing: words that the code had for something, and has no more; see
-docs/glossary.md.
-"""
+"""One word for one thing: words that the code no longer uses, see docs/glossary.md."""
 
 from __future__ import annotations
 
@@ -66,5 +64,5 @@ def test_identifiers_use_no_word_of_the_old_vocabulary(path):
     assert not {name for name in names if name.startswith(("MOST_", "_MOST_"))}, "say MAX_…"
 
 
-def test_modules_have_the_names_of_the_field():
+def test_modules_use_no_old_name():
     assert not {str(path) for path in MODULES if path.stem in MODULES_GONE}

@@ -1,4 +1,4 @@
-"""Flows of any size that are safe by the way they are made, their paths, and changes at random."""
+"""Generated flows of any size that are safe by construction, and random changes of flows."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ from tests.selfcheck.sample_flows import (
 
 
 def generate_flow(chance: Random, size: int, signs: int = 3) -> Flow:
-    """A safe flow of `size` questions: an emergency, then signs and plain questions with ways
-    round.
+    """A safe flow of `size` questions: an emergency, then signs and plain questions with detours.
 
-    Some ways round go by what was chosen, and some by how urgent it is so far. Those pass by only a
-    question that affirms nothing and has one way on, so saying more never ends milder.
+    Some detours depend on what was chosen, others on the highest urgency so far. The latter pass by
+    only a question that affirms nothing and has one route, so saying more never ends milder.
     """
     keys = [f"{number}q" for number in range(size)]
     plain = [number > 0 and chance.random() < 0.5 for number in range(size)]
@@ -67,7 +66,7 @@ def _first(onward: str) -> Question:
 
 
 def _without_what_nobody_reaches(flow: Flow) -> Flow:
-    """Ways round can leave a question out altogether; its signs are then not asked."""
+    """Without questions that detours leave out, and without their signs."""
     reached, todo = {flow.questions[0].key}, [flow.questions[0]]
     for question in todo:
         new = [
@@ -89,7 +88,7 @@ def _without_what_nobody_reaches(flow: Flow) -> Flow:
 
 
 def count_paths(flow: Flow) -> int:
-    """How many paths a flow without circles has, counted from the ends without walking any."""
+    """The number of paths of a flow without cycles, counted from the ends, not by walking."""
 
     @cache
     def after(key: str, highest: float) -> int:

@@ -1,6 +1,4 @@
-"""What the form of a question carries, read off the cookie of a client, and where its
-answer leads.
-"""
+"""The hidden field of a question's form, computed from the cookie, and redirect targets."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from education.selfcheck import answer_cookie
 
 
 def seen(client: Client, here: str, key: str, editions: str) -> str:
-    """The marks of the answers that a page would be made from that this client asked for now."""
+    """The form fingerprint that the page of question `key` would have for this client."""
     slug = here.strip("/").split("/")[-1]
     cookie = client.cookies.get(answer_cookie.COOKIE_NAME)
     try:
@@ -36,5 +34,5 @@ def seen(client: Client, here: str, key: str, editions: str) -> str:
 
 
 def leads_to(response: HttpResponse) -> str:
-    """Where a redirect leads, without the mark of the answers in the address of a result."""
+    """Where a redirect leads, without the version of the answers in the address of a result."""
     return re.sub(r"\?of=[0-9a-f]{8}$", "", response["Location"])

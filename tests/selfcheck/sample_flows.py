@@ -1,6 +1,4 @@
-"""Small flows: a safe one, ways to spoil it, and a judge that lists every path instead of
-reasoning.
-"""
+"""Small flows, ways to spoil them, and a judge that lists every path instead of reasoning."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ def sign(key: str, affirms: int) -> Choice:
 
 
 def outcome(key: str, urgency: int) -> Outcome:
-    """An outcome that says all it must."""
+    """An outcome with all texts."""
     return Outcome(key, urgency, "Do this.", "Today.", "Come back if it gets worse.")
 
 
@@ -105,9 +103,7 @@ def answers(question: Question) -> list[frozenset[str]]:
 
 
 def is_answer(question: Question, chosen: frozenset[str]) -> bool:
-    """One choice; several free ones; or free ones and one doubt that may make them
-    graver together.
-    """
+    """One choice; several combinable ones; or these with a doubt that may make them more urgent."""
     alone = [choice.answer for choice in question.choices if choice.key in chosen and choice.answer]
     if len(chosen) == 1 or not question.several or not alone:
         return len(chosen) == 1 or (question.several and len(chosen) > 1)
@@ -140,7 +136,7 @@ def affirms(question: Question, chosen: frozenset[str]) -> int:
 
 
 def doubts(question: Question, chosen: frozenset[str]) -> int:
-    """How urgent it may be what an answer leaves open."""
+    """The highest urgency that an answer leaves in doubt."""
     if not any(c.key in chosen and c.answer == "not-sure" for c in question.choices):
         return 0
     part = [one.affirms for one in in_part(question, chosen)]
@@ -154,7 +150,7 @@ def reached(question: Question, chosen: frozenset[str], highest: float) -> float
 
 
 def leads_to(question: Question, chosen: frozenset[str], highest: float) -> str:
-    """What the first route leads to that takes an answer; "" when none does."""
+    """The target of the first route that fits an answer; "" if none does."""
     ways = [
         route.target
         for route in question.routes
@@ -164,10 +160,8 @@ def leads_to(question: Question, chosen: frozenset[str], highest: float) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One whole path: the questions and answers, what it affirmed, and where it ended ("" for
-    nowhere).
-    """
+class WholePath:
+    """One whole path: questions and answers, the highest urgency, and the key of its end or ""."""
 
     steps: tuple[tuple[str, frozenset[str]], ...]
     highest: float
@@ -179,9 +173,9 @@ class Told:
         return {key for key, _chosen in self.steps}
 
 
-def paths(flow: Flow) -> Iterator[Told]:
+def paths(flow: Flow) -> Iterator[WholePath]:
     """Every path through `flow`, one by one; a path that comes back to a question ends there."""
-    todo = [Told((), 0, flow.questions[0].key)]
+    todo = [WholePath((), 0, flow.questions[0].key)]
     while todo:
         path = todo.pop()
         if path.end not in flow.questions_by_key or path.end in path.asked:
@@ -191,17 +185,17 @@ def paths(flow: Flow) -> Iterator[Told]:
         for chosen in answers(question):
             highest = reached(question, chosen, path.highest)
             to = leads_to(question, chosen, highest)
-            todo.append(Told((*path.steps, (question.key, chosen)), highest, to))
+            todo.append(WholePath((*path.steps, (question.key, chosen)), highest, to))
 
 
-def gravest(flow: Flow, question: Question) -> int:
-    """The urgency of the gravest sign that a question asks."""
+def most_urgent_sign(flow: Flow, question: Question) -> int:
+    """The urgency of the most urgent sign that a question asks."""
     return max([0, *(flow.signs[c.sign] for c in question.choices if c.sign in flow.signs)])
 
 
-def gravest_together(flow: Flow, question: Question) -> int:
-    """The same, with what several of its signs are together."""
-    return max([gravest(flow, question), *(one.affirms for one in question.combinations)])
+def most_urgent_combined(flow: Flow, question: Question) -> int:
+    """The same, with the combinations that have a sign in it."""
+    return max([most_urgent_sign(flow, question), *(one.affirms for one in question.combinations)])
 
 
 def milder_ends(flow: Flow) -> set[str]:
@@ -215,7 +209,7 @@ def milder_ends(flow: Flow) -> set[str]:
 
 
 def skipped(flow: Flow) -> set[str]:
-    """The questions about grave signs that some path to a milder outcome does not ask."""
+    """The questions about urgent signs that a path to a milder outcome does not ask."""
     ends = [
         (path, flow.outcomes_by_key[path.end])
         for path in paths(flow)
@@ -225,8 +219,8 @@ def skipped(flow: Flow) -> set[str]:
         question.key
         for question in flow.questions
         for path, end in ends
-        if gravest_together(flow, question) >= EMERGENCY - 1
-        and end.urgency < gravest_together(flow, question)
+        if most_urgent_combined(flow, question) >= EMERGENCY - 1
+        and end.urgency < most_urgent_combined(flow, question)
         and question.key not in path.asked
     }
 
@@ -245,9 +239,7 @@ def routes_in_a_circle(flow: Flow) -> bool:
 
 
 def says_more(flow: Flow, key: str, chosen: frozenset[str]) -> Iterator[frozenset[str]]:
-    """The answers to a question that say more about a warning sign than `chosen`, all else being
-    the same.
-    """
+    """The answers that differ from `chosen` only in that they say more about a warning sign."""
     question = flow.questions_by_key[key]
     signs = {one.key: one.affirms for one in question.choices if one.sign and not one.answer}
     unsure = {one.key: one.affirms for one in question.choices if one.answer == "not-sure"}
@@ -275,7 +267,7 @@ def says_more(flow: Flow, key: str, chosen: frozenset[str]) -> Iterator[frozense
 
 
 def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
-    """Where people can end who answer so, and whatever they like where `answered` says nothing."""
+    """All outcomes of people with these answers, and any answers to all other questions."""
     found, todo = set[str](), [(flow.questions[0].key, 0.0)]
     while todo:
         key, highest = todo.pop()
@@ -290,9 +282,7 @@ def ends_with(flow: Flow, answered: dict[str, frozenset[str]]) -> set[str]:
 
 
 def lowered(flow: Flow) -> set[str]:
-    """The questions at which saying more, with all other answers the same, can end at a milder
-    outcome.
-    """
+    """The questions at which saying more, with all other answers the same, can end milder."""
     level = {end.key: end.urgency for end in flow.outcomes}
     return {
         key
@@ -306,7 +296,7 @@ def lowered(flow: Flow) -> set[str]:
 
 
 def names(flow: Flow) -> set[str]:
-    """The names of causes that a flow says in words of its own."""
+    """The names of causes in texts of a flow that are not of the checklist."""
     shown = [f"{question.text} {question.why}" for question in flow.questions]
     shown += [
         choice.text for question in flow.questions for choice in question.choices if not choice.sign
@@ -322,16 +312,12 @@ def judged_safe(flow: Flow) -> bool:
 
 
 def agree(found: set[str], judged: set[str]) -> bool:
-    """Whether the proof and the judge refuse a flow for the same reasons, or both because it is a
-    circle.
-    """
+    """Whether the proof and the judge refuse a flow for the same reasons, or both for a cycle."""
     return found == judged or "cycle" in found & judged
 
 
 def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
-    """The kinds of problems of `flow`, by listing all of its paths; nothing else is asked of a
-    circle.
-    """
+    """The rules that `flow` breaks, by listing all of its paths; only "cycle" if it has one."""
     if routes_in_a_circle(flow):
         return {"cycle"}
     ends = {*flow.questions_by_key, *flow.outcomes_by_key}
@@ -358,7 +344,7 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
         "unreachable-outcome": not set(flow.outcomes_by_key) <= {path.end for path in whole},
         "skips-signs": bool(skipped(flow)),
         "emergency-not-first": EMERGENCY in flow.signs.values()
-        and gravest(flow, flow.questions[0]) < EMERGENCY,
+        and most_urgent_sign(flow, flow.questions[0]) < EMERGENCY,
         "emergency-takes-longer": EMERGENCY in urgent and max([0, *first]) < EMERGENCY,
         "too-many-questions": max(len(path.steps) for path in whole) > flow.max_questions,
         "milder": bool(milder_ends(flow)),
@@ -380,7 +366,7 @@ def broken(flow: Flow, left_out: Collection[str] = ()) -> set[str]:
         "no-not-sure": not all(_offers(question, "not-sure") for question in flow.questions),
         "no-none-of-these": not all(_offers(question, "no") for question in asking),
         "doubt-counts-for-too-little": any(
-            choice.affirms < max(1, gravest_together(flow, question) - 1)
+            choice.affirms < max(1, most_urgent_combined(flow, question) - 1)
             for question in asking
             for choice in question.choices
             if choice.answer == "not-sure"

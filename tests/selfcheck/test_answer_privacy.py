@@ -1,6 +1,4 @@
-"""Answers as canaries: whatever a reader does, none is left anywhere but in the one cookie, and
-that ends.
-"""
+"""Answers leave no trace outside the one cookie, whatever a reader does."""
 
 from __future__ import annotations
 
@@ -31,14 +29,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def small() -> None:
-    """A small site with a small self-check, in which every choice is named for a canary."""
+    """A small site with a small self-check, in which every key of a choice has a canary."""
     factories.make_small_site()
     publish_documents(factories.self_check(questions=canaries()))
 
 
 @pytest.fixture
 def every_log() -> Iterator[list[str]]:
-    """Everything that any logger says, with whatever it carries, at the most verbose level."""
+    """All log records with all their attributes, at the most verbose level."""
     heard: list[str] = []
 
     class Ear(logging.Handler):
@@ -72,7 +70,7 @@ CANARY = "canary-7193"
 
 
 def canaries() -> list[dict]:
-    """The small questions, in which everything that can be chosen is named for a canary."""
+    """The small questions, in which every key of a choice has a canary."""
     asked = []
     for question in factories.QUESTIONS:
         named = {choice["key"]: f"{CANARY}-{choice['key']}" for choice in question["choices"]}
@@ -86,7 +84,7 @@ def canaries() -> list[dict]:
 
 
 @pytest.mark.usefixtures("small")
-def test_no_answer_is_left_in_an_address_log_row_query_cache_or_header(client, every_log) -> None:
+def test_answers_leave_no_trace_outside_the_cookie(client, every_log) -> None:
     before = rows()
     every_log.clear()
     seen = []
@@ -123,7 +121,7 @@ def test_no_answer_is_left_in_an_address_log_row_query_cache_or_header(client, e
 
 @pytest.mark.prove
 @pytest.mark.usefixtures("small")
-def test_no_answer_is_left_anywhere_however_a_reader_goes_about_it(every_log) -> None:
+def test_answers_of_random_sessions_leave_no_trace(every_log) -> None:
     chance = random.Random(20261124)
     before, results, ended = rows(), 0, 0
     runs = min(10_000, int(os.environ.get("PROVE_EXAMPLES", "20")))
@@ -157,16 +155,14 @@ def test_no_answer_is_left_anywhere_however_a_reader_goes_about_it(every_log) ->
 
 
 def forget_records() -> None:
-    """Let go of what the test runner's own ears keep: with each record hangs a whole page."""
+    """Empty the log handlers of pytest, whose records hold whole pages in memory."""
     for ear in logging.root.handlers:
         if isinstance(ear, LogCaptureHandler):
             ear.reset()
 
 
 def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
-    """What one reader sees who answers at random, looks elsewhere, and clears,
-    finishes or leaves.
-    """
+    """All responses to a reader who answers at random, opens other pages, and clears or leaves."""
     questions = {question["key"]: question for question in canaries()}
     seen, here = [client.get(SMALL)], step("1a", SMALL)
     for _ in range(chance.randrange(1, 12)):
@@ -193,9 +189,7 @@ def a_run(client: Client, chance: random.Random) -> tuple[list[Any], str]:
 
 
 def nothing_left(response: Any) -> None:
-    """No header, address or link of a response has an answer in it, and no other site is told the
-    address.
-    """
+    """No header, address or link of a response has an answer, and no other site gets a referrer."""
     assert response.status_code in {200, 302, 404, 422}
     assert set(response.cookies) <= {answer_cookie.COOKIE_NAME}
     assert all(len(cookie.OutputString()) < 2048 for cookie in response.cookies.values())
@@ -209,9 +203,7 @@ def nothing_left(response: Any) -> None:
 @pytest.mark.parametrize(
     ("after", "taken"), [(29 * 60 + 59, True), (30 * 60 + 1, False), (-1, True)]
 )
-def test_answers_are_taken_for_thirty_minutes_after_the_last_one(
-    after, taken, client, monkeypatch
-) -> None:
+def test_answers_last_thirty_minutes_after_the_last_one(after, taken, client, monkeypatch) -> None:
     now = int(time.time())
     monkeypatch.setattr("django.core.signing.time.time", lambda: now - 3000)
     answer(client, "1a", f"{CANARY}-none", here=SMALL)

@@ -1,6 +1,4 @@
-"""A self-check republished in mid-run: what still means the same is kept, all else is asked again,
-aloud.
-"""
+"""A self-check republished during a session asks again only what has changed."""
 
 from __future__ import annotations
 
@@ -44,9 +42,7 @@ def republished(
 
 
 def signs(**changes: str):
-    """A new edition of the checklist, in which the sign of the third question says
-    something else.
-    """
+    """A new edition of the checklist, in which the sign of the third question is changed."""
     changed = [
         {**sign, **changes} if sign["key"] == "growing" else sign for sign in factories.SIGNS
     ]
@@ -84,7 +80,7 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize("difference", DIFFERENCES)
-def test_a_question_that_differs_in_anything_is_asked_again_and_no_other(difference, client):
+def test_replay_asks_only_changed_questions_again(difference, client):
     go(client, *HOME)
     DIFFERENCES[difference]()
     response = client.get(RESULT)
@@ -102,7 +98,7 @@ def test_a_question_that_differs_in_anything_is_asked_again_and_no_other(differe
     )
 
 
-def test_where_nothing_differs_nothing_is_asked_again_and_the_reader_is_told(client):
+def test_replay_of_unchanged_questions_keeps_all_answers(client):
     go(client, *HOME)
     republished(title="Check your skin")
     republished(title="Check your skin and spots")
@@ -114,7 +110,7 @@ def test_where_nothing_differs_nothing_is_asked_again_and_the_reader_is_told(cli
     assert KEPT not in client.get(RESULT).content.decode()
 
 
-def test_a_result_goes_by_the_routes_of_the_live_edition(client):
+def test_replay_uses_the_routes_of_the_live_edition(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "other"))
     assert 'data-urgency="self-care"' in client.get(RESULT).content.decode()
     republished(
@@ -136,7 +132,7 @@ def insert_a_question(questions: list[dict[str, Any]]) -> None:
     questions.insert(3, new)
 
 
-def test_a_question_that_is_new_is_the_only_one_asked(client):
+def test_replay_asks_only_a_new_question(client):
     go(client, *HOME)
     republished(insert_a_question)
     response = client.get(RESULT, follow=True)
@@ -145,7 +141,7 @@ def test_a_question_that_is_new_is_the_only_one_asked(client):
     assert leads_to(answer(client, "5e", "white")) == RESULT
 
 
-def test_an_emergency_is_not_forgotten_when_other_questions_change(client):
+def test_replay_keeps_an_emergency_when_others_change(client):
     go(client, ("1a", "yes"))
     third(text="Is this true now?")()
     assert 'id="result" data-urgency="emergency"' in client.get(RESULT).content.decode()
@@ -155,7 +151,7 @@ def test_an_emergency_is_not_forgotten_when_other_questions_change(client):
     "numbers",
     ["9-9", "1-9", "9-1", "0-1", "1", "1-1-1", "-1-1", "x-y", "9" * 40 + "-1", "", " 1-1"],
 )
-def test_editions_that_never_were_are_as_good_as_no_answers(numbers, client):
+def test_replay_of_unknown_editions_has_no_answers(numbers, client):
     client.cookies[answer_cookie.COOKIE_NAME] = answer_cookie._COOKIE.signer.sign(
         f"skin-check!{numbers}!1a-1.2b-1.3c-1.4d-0"
     )
@@ -164,7 +160,7 @@ def test_editions_that_never_were_are_as_good_as_no_answers(numbers, client):
     assert " checked" not in client.get(step("1a")).content.decode()
 
 
-def test_answers_to_another_checklist_do_not_count(client):
+def test_replay_ignores_answers_to_another_checklist(client):
     go(client, *HOME)
     publish_documents(factories.checklist("other"))
     republished(checklist="other")
@@ -178,7 +174,7 @@ def editions_of_other(client) -> str:
     return client.get(step("1a")).content.decode().split('name="editions" value="')[1].split('"')[0]
 
 
-def test_a_form_of_an_older_edition_records_nothing_and_its_question_is_asked_again(client):
+def test_form_of_an_older_edition_records_nothing(client):
     go(client, *HOME)
     republished()
     before = client.cookies[answer_cookie.COOKIE_NAME].value
@@ -190,7 +186,7 @@ def test_a_form_of_an_older_edition_records_nothing_and_its_question_is_asked_ag
     assert 'id="result" data-urgency="emergency"' in client.get(RESULT).content.decode()
 
 
-def test_an_answer_to_a_question_that_is_asked_no_more_is_missed_aloud(client):
+def test_answer_to_a_removed_question_shows_a_notice(client):
     go(client, *HOME)
     republished(rename_the_last)
     response = answer(client, "4d", "other", editions="1-1")
@@ -208,7 +204,7 @@ def rename_the_last(questions: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("address", [step("1a"), step("2b"), RESULT, HERE])
-def test_reading_what_was_asked_before_takes_one_query_more_and_writes_nothing(address, client):
+def test_replay_takes_one_query_and_writes_nothing(address, client):
     go(client, *HOME)
     with CaptureQueriesContext(connection) as before:
         assert client.get(address).status_code == 200
@@ -219,7 +215,7 @@ def test_reading_what_was_asked_before_takes_one_query_more_and_writes_nothing(a
     assert all(query["sql"].startswith("SELECT") for query in after)
 
 
-def test_an_answer_that_leads_off_the_way_and_back_asks_only_what_is_new(client):
+def test_changed_answer_asks_only_newly_reached_questions(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"))
     assert leads_to(answer(client, "2b", "yes")) == RESULT
     assert answer(client, "2b", "none")["Location"] == step("4d")

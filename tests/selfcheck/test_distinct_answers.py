@@ -1,6 +1,4 @@
-"""The answers that are tried stand for all answers, and sixteen choices are gone
-through at once.
-"""
+"""The distinct answers stand for all answers, and sixteen choices take no time."""
 
 from __future__ import annotations
 
@@ -81,7 +79,7 @@ def asked(draw: Any) -> Question:
 
 @pytest.mark.prove
 @given(asked())
-def test_distinct_answers_make_every_difference_there_is(question: Question) -> None:
+def test_distinct_answers_make_every_difference(question: Question) -> None:
     assert {answer_effect(question, chosen) for chosen in distinct_answers(question)} == {
         answer_effect(question, chosen) for chosen in answers(question)
     }
@@ -90,7 +88,7 @@ def test_distinct_answers_make_every_difference_there_is(question: Question) -> 
 
 @pytest.mark.prove
 @given(asked())
-def test_pairs_that_say_more_are_those_that_listing_finds(question: Question) -> None:
+def test_stronger_answers_are_those_that_listing_finds(question: Question) -> None:
     flow = Flow((question,), (), {}, 4)
     listed = {
         (answer_effect(question, chosen), answer_effect(question, more))
@@ -113,7 +111,7 @@ def _joined(pairs: set[Any]) -> set[Any]:
 
 @pytest.mark.prove
 @given(asked(), st.sets(st.sampled_from(("c0", "c1", "c2", "c3", "c4", "c5", "unsure", "none"))))
-def test_what_is_understood_is_accepted_and_keeps_what_is_most_urgent(
+def test_resolved_answer_is_valid_and_keeps_the_most_urgent(
     question: Question, ticked: set[str]
 ) -> None:
     chosen = frozenset(ticked) & question.choices_by_key.keys()
@@ -147,7 +145,7 @@ def sixteen() -> Flow:
     return combined(flow, *(one for one in together if len(one.signs) == 2))
 
 
-def test_sixteen_choices_with_many_combinations_are_proved_and_printed_in_seconds() -> None:
+def test_flow_with_many_combinations_is_proved_and_printed() -> None:
     flow = sixteen()
     assert len(flow.questions_by_key["2b"].choices) == 16 and len(flow.combinations) > 17
     begin = time.process_time()
@@ -165,7 +163,7 @@ def test_sixteen_choices_with_many_combinations_are_proved_and_printed_in_second
 
 
 @pytest.mark.parametrize("chosen", [("s0", "unsure"), ("s0", "s1", "unsure")])
-def test_a_sign_of_a_combination_with_doubt_is_kept_with_the_doubt(chosen: tuple[str, ...]) -> None:
+def test_sign_of_a_combination_is_kept_with_the_doubt(chosen: tuple[str, ...]) -> None:
     flow = sixteen()
     question = flow.questions_by_key["2b"]
     meant = question.resolve_not_sure(frozenset(chosen))

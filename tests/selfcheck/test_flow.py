@@ -1,6 +1,4 @@
-"""A walk through a flow: it goes by the answers alone, needs each one on its way, and never ends
-milder.
-"""
+"""A walk depends on the answers alone, needs each on its path, and never ends milder."""
 
 from __future__ import annotations
 
@@ -39,7 +37,7 @@ ANSWERS = st.dictionaries(
 
 @pytest.mark.prove
 @given(st.one_of(spoiled(), wild()), ANSWERS)
-def test_no_answers_reach_an_outcome_milder_than_what_they_affirm(
+def test_walk_never_ends_milder_than_affirmed(
     flow: Flow, given_answers: dict[str, frozenset[str]]
 ) -> None:
     stood = walk(flow, given_answers)
@@ -58,7 +56,7 @@ def test_no_answers_reach_an_outcome_milder_than_what_they_affirm(
 
 @pytest.mark.prove
 @given(spoiled(), ANSWERS)
-def test_every_step_of_a_walk_was_answered_and_accepted(
+def test_walk_steps_are_answered_and_valid(
     flow: Flow, given_answers: dict[str, frozenset[str]]
 ) -> None:
     for step in walk(flow, given_answers).steps:
@@ -68,7 +66,7 @@ def test_every_step_of_a_walk_was_answered_and_accepted(
 
 @pytest.mark.prove
 @given(spoiled(), st.data())
-def test_a_walk_needs_every_answer_on_its_way(flow: Flow, data: st.DataObject) -> None:
+def test_walk_needs_every_answer_on_its_path(flow: Flow, data: st.DataObject) -> None:
     assume(not check_flow(flow))
     path = data.draw(st.sampled_from(sorted(paths(flow), key=repr)))
     whole = dict(path.steps)
@@ -91,7 +89,7 @@ def test_a_walk_needs_every_answer_on_its_way(flow: Flow, data: st.DataObject) -
 
 @pytest.mark.prove
 @given(spoiled(), ANSWERS, st.data())
-def test_changing_an_early_answer_keeps_later_ones_that_still_apply(
+def test_changed_early_answer_keeps_later_answers(
     flow: Flow, given_answers: dict[str, frozenset[str]], data: st.DataObject
 ) -> None:
     assume(not check_flow(flow))
@@ -111,7 +109,7 @@ def test_changing_an_early_answer_keeps_later_ones_that_still_apply(
     assert all(step in after.steps for step in kept if step.question.key in reached)
 
 
-def test_answers_aside_from_the_way_change_nothing() -> None:
+def test_answers_off_the_path_change_nothing() -> None:
     assert (
         walk(SAFE, {"1a": frozenset(["danger"]), "3c": frozenset(["white"])}).outcome == OUTCOMES[0]
     )
@@ -128,12 +126,12 @@ def test_answers_aside_from_the_way_change_nothing() -> None:
         ("danger", "gone"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_asked_again(chosen: tuple[str, ...]) -> None:
+def test_walk_stops_at_an_invalid_answer(chosen: tuple[str, ...]) -> None:
     stood = walk(SAFE, {"1a": frozenset(chosen)})
     assert (stood.question, stood.is_refused, stood.steps) == (GRAVE, True, ())
 
 
-def test_a_flow_that_was_never_proved_still_tells_nobody_something_milder() -> None:
+def test_walk_of_an_unproved_flow_never_ends_milder() -> None:
     mild = Outcome("home", 1, "Rest.", "Now.", "Come back.")
     flow = Flow((replace(GRAVE, routes=(Route("home"),)),), (mild,), {"danger": 4}, 4)
     stood = walk(flow, {"1a": frozenset(["danger"])})
@@ -141,7 +139,7 @@ def test_a_flow_that_was_never_proved_still_tells_nobody_something_milder() -> N
 
 
 @pytest.mark.parametrize("question", [GRAVE, LESS, LAST], ids=lambda question: question.key)
-def test_what_is_ticked_beside_doubt_is_understood_as_the_more_urgent_of_both(
+def test_tick_with_not_sure_means_the_more_urgent(
     question: Question,
 ) -> None:
     keys = [choice.key for choice in question.choices]
@@ -171,7 +169,7 @@ def ends_on_paper(flow: Flow) -> list[tuple[str, bool]]:
     ]
 
 
-def test_doubt_about_an_emergency_is_marked_where_it_ends_and_no_other_doubt_is() -> None:
+def test_walk_marks_only_doubt_about_an_emergency() -> None:
     unsure, none = frozenset({"unsure"}), frozenset({"none"})
     assert ends_on_paper(SAFE) == [
         ("call", False),

@@ -1,6 +1,4 @@
-"""The drawing of a self-check: everything is in it, nothing covers anything, however broken the
-flow is.
-"""
+"""The drawing of a self-check has every part, and nothing overlaps, however broken the flow."""
 
 from __future__ import annotations
 
@@ -11,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education.selfcheck.flow import Choice, Flow, Outcome, Question, Route
-from education.selfcheck.flowchart import OutcomeDescription, build_flowchart, describe_flow
-from education.selfcheck.graph_layout import Size, layout_graph
+from education.selfcheck.flowchart.description import OutcomeDescription, describe_flow
+from education.selfcheck.flowchart.drawing import build_flowchart
+from education.selfcheck.flowchart.graph_layout import Size, layout_graph
 from education.urgency import Urgency
 from tests.selfcheck import sample_flows
 
@@ -71,7 +70,7 @@ def overlap(one, other):
 
 
 @given(st.one_of(BROKEN, sample_flows.wild()))
-def test_whatever_the_flow_each_part_has_one_box_inside_the_page_and_none_covers_another(flow):
+def test_flowchart_boxes_are_inside_and_do_not_overlap(flow):
     drawing = build_flowchart(flow, {})
     assert len(drawing.nodes) == len(flow.questions) + len(flow.outcomes)
     for box in drawing.nodes:
@@ -82,7 +81,7 @@ def test_whatever_the_flow_each_part_has_one_box_inside_the_page_and_none_covers
 
 
 @given(st.one_of(BROKEN, sample_flows.wild()))
-def test_each_pair_of_parts_that_a_route_connects_has_one_arrow(flow):
+def test_flowchart_has_one_arrow_for_each_connected_pair(flow):
     drawing = build_flowchart(flow, {})
     wanted = {
         (question.position, way.target)
@@ -95,7 +94,7 @@ def test_each_pair_of_parts_that_a_route_connects_has_one_arrow(flow):
 
 
 @given(sample_flows.wild())
-def test_where_a_choice_leads_on_a_path_is_said_in_its_box(flow):
+def test_flowchart_box_lists_each_target_of_a_choice(flow):
     parts = {part.key: part for part in describe_flow(flow, {}).questions}
     for path in sample_flows.paths(flow):
         onward = [key for key, _chosen in path.steps[1:]] + [path.end]
@@ -114,7 +113,7 @@ def test_where_a_choice_leads_on_a_path_is_said_in_its_box(flow):
         )
     )
 )
-def test_in_any_graph_arrows_that_are_not_backward_lead_down(graph):
+def test_graph_layout_forward_edges_lead_down(graph):
     count, edges = graph
     arranged = layout_graph([Size(100, 50)] * count, edges)
     assert set(arranged.edges) == set(edges)
@@ -124,7 +123,7 @@ def test_in_any_graph_arrows_that_are_not_backward_lead_down(graph):
             assert heights == sorted(heights) and heights[0] < heights[-1]
 
 
-def test_a_box_stands_below_everything_that_leads_to_it():
+def test_flowchart_box_is_below_all_that_lead_to_it():
     drawing = build_flowchart(sample_flows.SAFE, {})
     order = ["1a", "2b", "3c", "home"]
     tops = [box(drawing, key).y for key in order]
@@ -132,13 +131,13 @@ def test_a_box_stands_below_everything_that_leads_to_it():
     assert not any(arrow.is_backward for arrow in drawing.edges)
 
 
-def test_a_box_names_the_question_its_choices_and_where_each_leads():
+def test_flowchart_box_has_question_choices_and_targets():
     shown = words(box(build_flowchart(sample_flows.SAFE, {}), "2b"))
     assert "2b: Are any of these true?" in shown
     assert "• You have spreading → today • You have growing → 3c • None of these → 3c" in shown
 
 
-def test_where_a_choice_leads_by_what_was_said_before_is_told_with_that_condition():
+def test_flowchart_target_by_urgency_has_a_condition():
     other = replace(
         sample_flows.LAST,
         routes=(Route("today", at_least=3), Route("book", at_least=2), Route("home")),
@@ -152,7 +151,7 @@ def test_where_a_choice_leads_by_what_was_said_before_is_told_with_that_conditio
     assert "→ today (if so far at least: Urgent)" in white
 
 
-def test_an_outcome_says_its_urgency_in_words():
+def test_flowchart_outcome_has_its_urgency_in_words():
     drawing = build_flowchart(sample_flows.SAFE, {})
     for key, urgency in (("call", Urgency.EMERGENCY), ("home", Urgency.SELF_CARE)):
         end = box(drawing, key)
@@ -164,7 +163,7 @@ def test_an_outcome_says_its_urgency_in_words():
     assert "No urgency yet" in words(box(build_flowchart(unset, {}), "call"))
 
 
-def test_problems_are_marked_with_a_word_and_their_number():
+def test_flowchart_box_has_the_number_of_problems():
     drawing = build_flowchart(
         sample_flows.SAFE,
         {("questions", 1): ["It is wrong.", "Very."], ("outcomes", 0): ["Milder."]},
@@ -175,7 +174,7 @@ def test_problems_are_marked_with_a_word_and_their_number():
     assert "problem" not in words(box(drawing, "1a"))
 
 
-def test_a_route_that_leads_nowhere_is_said_and_has_no_arrow():
+def test_flowchart_route_without_target_has_no_arrow():
     lost = replace(sample_flows.LAST, routes=(Route("gone"),))
     drawing = build_flowchart(sample_flows.questions(sample_flows.SAFE, lost), {})
     assert "nowhere yet (there is no “gone”)" in words(box(drawing, "3c"))
@@ -190,13 +189,13 @@ def test_a_route_that_leads_nowhere_is_said_and_has_no_arrow():
     )
 
 
-def test_a_way_back_is_drawn_as_one():
+def test_flowchart_backward_route_is_drawn_as_one():
     back = replace(sample_flows.LAST, routes=(Route("1a"), Route("3c")))
     drawing = build_flowchart(sample_flows.questions(sample_flows.SAFE, back), {})
     assert [arrow.target.key for arrow in drawing.edges if arrow.is_backward] == ["1a", "3c"]
 
 
-def test_a_flow_of_three_hundred_questions_is_drawn_at_once():
+def test_flowchart_of_three_hundred_questions_is_drawn():
     chain = tuple(
         Question(
             f"{n}",

@@ -1,6 +1,4 @@
-"""The self-check over HTTP: every path of the shipped one, tampering, and what is kept of the
-answers.
-"""
+"""The self-check over HTTP: every path of the shipped one, forged requests, expired answers."""
 
 from __future__ import annotations
 
@@ -63,9 +61,7 @@ def urgency(page: str) -> Urgency:
 
 
 def walked() -> list:
-    """Every path; in the quick suite, those on which each page has one choice, signs that are grave
-    together, or all its signs.
-    """
+    """Every path; in the quick suite those with one choice, a combination or all signs a page."""
     if "PROVE_EXAMPLES" in os.environ:
         return PATHS
     told = {
@@ -85,7 +81,7 @@ def walked() -> list:
 
 @pytest.mark.prove
 @pytest.mark.usefixtures("shipped")
-def test_every_path_over_http_ends_in_a_result_as_urgent_as_what_was_affirmed() -> None:
+def test_http_path_ends_as_urgent_as_affirmed() -> None:
     jars: dict[tuple, SimpleCookie] = {(): SimpleCookie()}
     for path in walked():
         for length in range(1, len(path.steps) + 1):
@@ -115,7 +111,7 @@ def test_every_path_over_http_ends_in_a_result_as_urgent_as_what_was_affirmed() 
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_result_repeats_the_answers_in_words_and_shows_its_edition_and_review(client) -> None:
+def test_result_lists_answers_edition_and_review(client) -> None:
     answer(client, FIRST, "hard", "d")
     answer(client, FIRST, "a", "d")
     page = html.unescape(client.get(RESULT).content.decode())
@@ -126,7 +122,7 @@ def test_the_result_repeats_the_answers_in_words_and_shows_its_edition_and_revie
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_first_page_says_how_many_questions_there_are_at_most(client) -> None:
+def test_start_page_names_the_most_questions(client) -> None:
     assert (
         f"at most {max(len(path.steps) for path in PATHS)} questions"
         in client.get(HERE).content.decode()
@@ -134,9 +130,7 @@ def test_the_first_page_says_how_many_questions_there_are_at_most(client) -> Non
 
 
 def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dict]:
-    """Anything that a browser, a script or a forger may send: cookie, address, and
-    what is posted.
-    """
+    """Anything that a browser, a script or a forger may send: cookie, address and form."""
     cookie = chance.choice(jar)
     match chance.randrange(8):
         case 0:
@@ -171,15 +165,13 @@ def random_request(chance: random.Random, jar: list[str]) -> tuple[str, str, dic
 
 
 def onward_request(chance: random.Random, cookie: str, address: str) -> tuple[str, str, dict]:
-    """What a browser does that goes where it is led: it answers the question there, or reads the
-    result.
-    """
+    """What a browser does after a redirect: answer the question there, or read the result."""
     key = address.removeprefix(f"{HERE}step/").partition("/")[0]
     return cookie, address, random_form(chance, cookie, key) if key in FLOW.questions_by_key else {}
 
 
 def random_form(chance: random.Random, cookie: str, key: str) -> dict:
-    """Any choices, most often of those that there are, and one at a time."""
+    """Any choices, most often one that exists."""
     known = [*FLOW.questions_by_key[key].choices_by_key] if key in FLOW.questions_by_key else ["x"]
     chosen = chance.sample([*known, "no-such", "", "<b>", "é" * 99], chance.randrange(4))
     chosen = [chance.choice(known)] if chance.random() < 0.6 else chosen
@@ -200,7 +192,7 @@ def keys() -> list[str]:
 
 @pytest.mark.prove
 @pytest.mark.usefixtures("shipped")
-def test_no_cookie_or_form_whatsoever_breaks_a_page_or_gets_a_milder_result(client, rf) -> None:
+def test_forged_cookies_and_forms_get_no_milder_result(client, rf) -> None:
     chance = random.Random(20261124)
     by_steps = {path.steps: path for path in PATHS}
     jar, onward, results = ["x"], "", 0
@@ -249,7 +241,7 @@ def small() -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_an_answer_to_a_question_that_is_not_on_the_way_is_not_kept(client) -> None:
+def test_answer_to_unreachable_question_is_not_recorded(client) -> None:
     response = answer(client, "3c", "none", here=SMALL)
     assert response["Location"] == f"{step('1a', SMALL)}?notice=expired" and not response.cookies
     answer(client, "1a", "none", here=SMALL)
@@ -258,7 +250,7 @@ def test_an_answer_to_a_question_that_is_not_on_the_way_is_not_kept(client) -> N
 
 
 @pytest.mark.usefixtures("small")
-def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -> None:
+def test_expired_answers_show_a_notice_once(client) -> None:
     answer(client, "1a", "none", here=SMALL)
     client.cookies = SimpleCookie()
     page = client.post(step("2b", SMALL), {"choice": "none", "editions": EDITIONS}, follow=True)
@@ -279,7 +271,7 @@ def test_answers_that_end_on_the_way_are_missed_aloud_and_then_no_more(client) -
         ("4d", (), "Choose one answer."),
     ],
 )
-def test_a_refused_answer_says_what_to_do_and_takes_the_focus(key, chosen, shown, client) -> None:
+def test_refused_answer_shows_a_focused_message(key, chosen, shown, client) -> None:
     for before in ("1a", "2b", "3c"):
         if key != before and key != "1a":
             answer(client, before, "none", here=SMALL)
@@ -291,7 +283,7 @@ def test_a_refused_answer_says_what_to_do_and_takes_the_focus(key, chosen, shown
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("note", ["expired", "changed", "incomplete", "cleared"])
-def test_a_redirect_carries_no_more_than_a_known_note(note, client) -> None:
+def test_redirect_carries_only_known_notices(note, client) -> None:
     assert client.get(f"{step('1a', SMALL)}?notice={note}").status_code == 200
     page = client.get(f"{step('1a', SMALL)}?notice=<b>{note}").content.decode()
     assert "<b>" not in page and 'role="alert"' not in page and 'role="status"' not in page
@@ -301,7 +293,7 @@ def test_a_redirect_carries_no_more_than_a_known_note(note, client) -> None:
 @pytest.mark.parametrize(
     ("chosen", "number"), [({"q1a": "yes"}, "911"), ({"q1a": "none", "q2b": "yes"}, "555 0100")]
 )
-def test_whoever_needs_help_soon_can_call_from_the_result(chosen, number, client) -> None:
+def test_urgent_result_has_a_call_button(chosen, number, client) -> None:
     Clinic(pk=1, phone="555 0100", emergency_number="911").save()
     for key, one in chosen.items():
         answer(client, key[1:], one, here=SMALL)
@@ -314,14 +306,14 @@ def test_whoever_needs_help_soon_can_call_from_the_result(chosen, number, client
     ("chosen", "kept"),
     [(("yes", "unsure"), "yes"), (("none", "unsure"), "unsure"), (("unsure",), "unsure")],
 )
-def test_doubt_takes_nothing_away_and_needs_no_second_try(chosen, kept, client) -> None:
+def test_not_sure_with_a_sign_is_accepted_at_once(chosen, kept, client) -> None:
     assert answer(client, "1a", *chosen, here=SMALL).status_code == 302
     page = client.get(step("1a", SMALL)).content.decode()
     assert re.findall(r'value="([a-z]+)"[^>]* checked', page) == [kept]
 
 
 @pytest.mark.usefixtures("small")
-def test_whoever_is_not_sure_about_an_emergency_is_told_to_get_help_now(client) -> None:
+def test_doubt_about_an_emergency_says_get_help_now(client) -> None:
     Clinic(pk=1, phone="555 0100", emergency_number="911").save()
     answer(client, "1a", "unsure", here=SMALL)
     answer(client, "2b", "none", here=SMALL)
@@ -334,12 +326,12 @@ def test_whoever_is_not_sure_about_an_emergency_is_told_to_get_help_now(client) 
 
 
 @pytest.mark.usefixtures("small")
-def test_a_handout_names_the_self_check_by_its_whole_address(client) -> None:
+def test_handout_has_the_full_address_of_the_self_check(client) -> None:
     assert f"{settings.SITE_URL}{SMALL}" in client.get("/handouts/spots/").content.decode()
 
 
 @pytest.mark.usefixtures("small")
-def test_a_reviewed_self_check_takes_few_queries_too(client, admin_user) -> None:
+def test_reviewed_self_check_takes_few_queries(client, admin_user) -> None:
     today = timezone.localdate()
     for edition in Edition.objects.all():
         due = today + timedelta(days=300)
@@ -353,7 +345,7 @@ def test_a_reviewed_self_check_takes_few_queries_too(client, admin_user) -> None
 
 
 @pytest.mark.usefixtures("small")
-def test_a_search_engine_is_shown_the_first_page_and_no_step(client) -> None:
+def test_search_engines_index_only_the_start_page(client) -> None:
     assert "noindex" not in client.get(SMALL).content.decode()
     assert "noindex" in client.get(step("1a", SMALL)).content.decode()
     answer(client, "1a", "yes", here=SMALL)

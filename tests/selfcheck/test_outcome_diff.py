@@ -1,6 +1,4 @@
-"""Whose result another version changes: everybody is tried where there are few, and each change is
-found.
-"""
+"""Whose result another version of a flow changes: exact for small flows, sampled for large."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ def changed(*questions, **changes):
 
 
 def told(found):
-    """Who moves, in keys, and from where to where."""
+    """The changed people by keys, with the urgency before and after."""
     return [
         (
             [
@@ -35,31 +33,31 @@ def told(found):
     ]
 
 
-def test_two_versions_that_lead_alike_move_nobody():
+def test_outcome_diff_of_equal_flows_is_empty():
     found = diff_outcomes(sample_flows.SAFE, sample_flows.SAFE)
     assert found.changed == () and found.unshown_count == 0
     # One sign, none or not sure; two signs, none or not sure; one of three choices.
     assert found.is_exhaustive and found.tried_count == (1 + 2) * (3 + 2) * 3
 
 
-def test_a_route_to_a_more_urgent_end_is_told_by_the_sign_that_takes_it():
+def test_outcome_diff_names_the_sign_of_a_changed_route():
     found = changed(replace(sample_flows.LESS, routes=(Route("call", at_least=3), Route("3c"))))
     assert told(found) == [(["spreading"], 3, 4), (["2b:unsure"], 3, 4)]
     assert found.unshown_count > 0
 
 
-def test_a_choice_that_counts_for_more_moves_whoever_chooses_it():
+def test_outcome_diff_shows_a_choice_that_counts_for_more():
     choices = (Choice("white", "White stuff", 2), *sample_flows.LAST.choices[1:])
     routes = (Route("book", at_least=2), Route("home"))
     assert told(changed(replace(sample_flows.LAST, choices=choices, routes=routes))) == [([], 1, 2)]
 
 
-def test_who_ends_nowhere_now_is_told_too():
+def test_outcome_diff_shows_people_without_a_result():
     found = changed(replace(sample_flows.LAST, routes=()))
     assert ([], 1, None) in told(found)
 
 
-def test_a_sign_that_is_asked_elsewhere_is_the_same_sign():
+def test_outcome_diff_ignores_where_a_sign_is_asked():
     moved = replace(
         sample_flows.LAST,
         choices=(*sample_flows.LAST.choices, sample_flows.sign("growing", 2)),
@@ -75,7 +73,7 @@ def test_a_sign_that_is_asked_elsewhere_is_the_same_sign():
 
 
 @given(sample_flows.spoiled())
-def test_in_every_small_flow_whoever_is_said_to_move_does_and_nobody_else(flow):
+def test_outcome_diff_of_small_flows_is_exact(flow):
     found = diff_outcomes(sample_flows.SAFE, flow)
     assert found.is_exhaustive
     ends = set()
@@ -92,7 +90,7 @@ def test_in_every_small_flow_whoever_is_said_to_move_does_and_nobody_else(flow):
 
 
 def _end(flow: Flow, shown: set[str]) -> int | None:
-    """How it ends for somebody who ticks these signs, or else "None of these", or white stuff."""
+    """The end for a person who ticks these signs, otherwise "None of these" or white stuff."""
     answers = {}
     for question in flow.questions:
         yes = [choice.key for choice in question.choices if choice.sign in shown]
@@ -118,7 +116,7 @@ def many(signs: int, urgency: int) -> Flow:
     return Flow((asked,), ends, {choice.sign: 2 for choice in choices}, sample_flows.EMERGENCY)
 
 
-def test_in_a_large_flow_single_signs_and_pairs_are_tried_and_it_is_said():
+def test_outcome_diff_of_large_flows_tries_signs_and_pairs():
     found = diff_outcomes(many(30, 2), many(30, 3))
     assert not found.is_exhaustive
     assert found.tried_count == 1 + 30 + 30 * 29 // 2

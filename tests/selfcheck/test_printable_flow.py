@@ -1,6 +1,4 @@
-"""The paper twin: followed box by box it ends where the self-check itself does, and it keeps to its
-pages.
-"""
+"""The self-check on paper, followed box by box, ends where the self-check itself does."""
 
 from __future__ import annotations
 
@@ -79,7 +77,7 @@ BRANCHING = replace(
 def followed(
     paper: PrintableFlow, given_answers: dict[str, frozenset[str]]
 ) -> tuple[list[str], str]:
-    """The questions met on paper, box by box, and the key of the outcome where that ends."""
+    """The questions on paper, box by box, and the key of the outcome at the end."""
     here, met = paper.boxes[0].number, []
     while here in paper.boxes_by_number:
         box = paper.boxes_by_number[here]
@@ -105,23 +103,23 @@ def agree(flow: Flow) -> None:
 @pytest.mark.parametrize(
     "flow", [FLOW, SAFE, BRANCHING, TOGETHER], ids=["shipped", "safe", "branching", "together"]
 )
-def test_on_paper_every_combination_of_answers_ends_where_the_self_check_does(flow: Flow) -> None:
+def test_printable_shipped_flow_ends_as_the_self_check(flow: Flow) -> None:
     agree(flow)
 
 
 @pytest.mark.prove
 @given(st.one_of(spoiled(), wild()))
-def test_on_paper_any_safe_flow_ends_where_the_self_check_does(flow: Flow) -> None:
+def test_printable_of_safe_flows_ends_as_the_self_check(flow: Flow) -> None:
     assume(judged_safe(flow))
     agree(flow)
 
 
-def test_boxes_are_few_and_letters_go_on_after_z() -> None:
+def test_printable_has_few_boxes_and_letters_after_z() -> None:
     assert len(PrintableFlow.from_flow(FLOW).boxes) == 6
     assert [letter_label(place) for place in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
 
 
-def test_a_line_for_two_ticks_stands_only_where_two_can_be_ticked() -> None:
+def test_printable_line_for_two_ticks_allows_two_ticks() -> None:
     lines = [line for box in PrintableFlow.from_flow(BRANCHING).boxes for line in box.lines]
     assert {line.groups for line in lines if len(line.groups) > 1} == {
         (("spreading",), ("growing",))
@@ -129,9 +127,7 @@ def test_a_line_for_two_ticks_stands_only_where_two_can_be_ticked() -> None:
 
 
 def followed_by(line: str, ticked: set[str]) -> bool:
-    """Whether a line holds for whoever ticked these letters: one of each group, or one of those
-    above it.
-    """
+    """Whether a line fits these ticked letters: one of each group, or one of those above it."""
     rule = re.fullmatch(r"If you ticked (.+): go to \w+", line)
     assert rule, line
     if rule[1] in {"this", "any of these"}:
@@ -143,7 +139,7 @@ def followed_by(line: str, ticked: set[str]) -> bool:
 
 
 def named(letters: str) -> set[str]:
-    """The letters that stand in a line, such as "a, c to f"."""
+    """The letters named in a line, such as "a, c to f"."""
     ends = (part.split(" to ") for part in letters.split(", "))
     return {
         chr(place)
@@ -153,7 +149,7 @@ def named(letters: str) -> set[str]:
 
 
 def by_its_words(page: Element, shown: dict[str, set[str]]) -> str:
-    """The title of the outcome that somebody ends at who follows the words on the page.
+    """The title of the outcome at the end for people who follow the words on the page.
 
     `said`: what is true for them, as the texts of choices by question.
     """
@@ -197,7 +193,7 @@ def shipped(db: None) -> None:
 
 
 @pytest.mark.usefixtures("shipped")
-def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(
+def test_printable_page_followed_by_its_words_ends_alike(
     client: Client,
 ) -> None:
     page = read(client)
@@ -213,7 +209,7 @@ def test_whoever_follows_the_words_of_the_page_ends_where_the_self_check_does(
 
 
 @pytest.mark.usefixtures("shipped")
-def test_it_says_all_that_the_self_check_says_with_each_urgency_in_word_and_shape(
+def test_printable_page_has_all_texts_and_urgencies(
     client: Client,
 ) -> None:
     text = text_of(read(client).find("body"))
@@ -251,7 +247,7 @@ def small(db: None) -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_it_is_a_page_like_any_other_and_knows_of_no_answers(client: Client) -> None:
+def test_printable_page_is_cached_and_depends_on_no_answers(client: Client) -> None:
     bare = client.get(SMALL)
     client.post(f"{SMALL[:-6]}step/1a/", {"choice": "yes", "editions": "1-1"})
     with CaptureQueriesContext(connection) as queries:
@@ -266,7 +262,7 @@ def test_it_is_a_page_like_any_other_and_knows_of_no_answers(client: Client) -> 
 
 
 @pytest.mark.usefixtures("small")
-def test_when_to_act_is_told_by_name_in_the_twin_and_in_a_pack(client: Client) -> None:
+def test_printable_and_pack_say_when_to_act(client: Client) -> None:
     Clinic.objects.create(pk=1, phone="555 010 3000")
     pack = {"document": "self-check/skin-check", "print-now": "1"}
     for text in (
@@ -283,7 +279,7 @@ def text_in(pdf: bytes) -> str:
 
 
 @pytest.mark.usefixtures("small")
-def test_it_follows_a_new_edition_and_goes_with_the_self_check(client: Client) -> None:
+def test_printable_page_follows_edition_and_withdrawal(client: Client) -> None:
     assert "Edition 1," in client.get(SMALL).content.decode()
     factories.publish_documents(factories.self_check(title="Said better"), **factories.WORDING)
     assert "Said better" in client.get(SMALL).content.decode()
@@ -293,7 +289,7 @@ def test_it_follows_a_new_edition_and_goes_with_the_self_check(client: Client) -
 
 
 @pytest.mark.usefixtures("small")
-def test_a_safety_net_that_stands_there_already_is_pointed_to(client: Client) -> None:
+def test_printable_refers_to_a_safety_net_printed_before(client: Client) -> None:
     page = text_of(read(client, SMALL).find("body"))
     assert page.count("If it gets worse, get help.") == 1
     # One of them stands twice: for those who are not sure about an emergency, and for all others.
@@ -301,7 +297,7 @@ def test_a_safety_net_that_stands_there_already_is_pointed_to(client: Client) ->
 
 
 @pytest.mark.usefixtures("small")
-def test_two_ticks_that_count_together_are_said_in_words(client: Client) -> None:
+def test_printable_rule_for_combined_ticks_is_in_words(client: Client) -> None:
     questions = deepcopy(factories.QUESTIONS)
     questions[1]["choices"][0:0] = [{"key": "sore", "text": "It is sore"}]
     questions[1]["routes"][0:0] = [{"choice": "sore", "at_least": "urgent", "outcome": "call"}]
@@ -310,9 +306,7 @@ def test_two_ticks_that_count_together_are_said_in_words(client: Client) -> None
     assert "If you ticked all of these: a, b: go to A" in words
 
 
-def test_on_paper_doubt_about_an_emergency_is_answered_as_on_the_site(
-    shipped: None, client: Client
-) -> None:
+def test_printable_doubt_about_emergency_ends_as_on_the_site(shipped: None, client: Client) -> None:
     Clinic(pk=1, phone="555 0100", emergency_number="911").save()
     ends = client.get(PAPER).content.decode().split('<section class="care"')[1:]
     (doubt,) = (

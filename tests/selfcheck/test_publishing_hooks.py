@@ -1,6 +1,4 @@
-"""What is asked of a self-check beyond its flow: no names of causes, a number to call,
-every sign.
-"""
+"""Publication checks of a self-check beyond its flow: cause names, phone numbers, all signs."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ NAMES = (
 
 
 def saying(text: str) -> list[Flow]:
-    """The safe flow with `text` in every place where a flow speaks for itself."""
+    """The safe flow with `text` in every text that is not of the checklist."""
     home, own = OUTCOMES[-1], Choice("white", text)
     parts = ("title", "do_now", "when", "safety_net")
     ends = [
@@ -68,7 +66,7 @@ def named(flow: Flow) -> set[tuple[str, str]]:
         ("The acne's back", "Acne"),
     ],
 )
-def test_no_text_of_a_flow_names_a_cause(text: str, name: str) -> None:
+def test_flow_text_with_a_cause_name_is_refused(text: str, name: str) -> None:
     for flow in saying(text):
         assert named(flow) == {("names-a-diagnosis", name)}, flow
 
@@ -77,17 +75,17 @@ def test_no_text_of_a_flow_names_a_cause(text: str, name: str) -> None:
     "text",
     ["Acned skin", "A cyst of the skin", "Read [this page](/causes/acne/)", "Keratin may build up"],
 )
-def test_other_words_are_no_names(text: str) -> None:
+def test_flow_text_with_similar_words_is_accepted(text: str) -> None:
     for flow in saying(text):
         assert named(flow) == set()
 
 
-def test_a_warning_sign_is_said_in_the_words_of_its_checklist_whatever_they_name() -> None:
+def test_sign_text_of_the_checklist_may_name_a_cause() -> None:
     assert any("Acne" in sign.text for sign in LIST.signs)
     assert check_flow(build_flow(SAID, LIST, NAMES)) == []
 
 
-def test_two_runs_are_told_as_a_person_would_read_them() -> None:
+def test_violation_with_two_paths_is_readable() -> None:
     later = tuple(
         replace(route, target="call") if route.target == "book" else route for route in LAST.routes
     )
@@ -106,7 +104,7 @@ pytestmark = pytest.mark.django_db
 
 
 def naming(name: str) -> dict[str, Any]:
-    """What a self-check says that names a cause in an outcome."""
+    """The content of a self-check that names a cause in an outcome."""
     outcomes = [
         *factories.OUTCOMES[:-1],
         {**factories.OUTCOMES[-1], "do_now": f"This may be {name}."},
@@ -114,7 +112,7 @@ def naming(name: str) -> dict[str, Any]:
     return {"outcomes": outcomes}
 
 
-def test_a_self_check_that_names_a_live_cause_is_not_published() -> None:
+def test_self_check_that_names_a_live_cause_is_not_published() -> None:
     factories.make_small_site()
     publish_documents(factories.cause("hives", also_called=["nettle rash"]))
     for name in ("hives", "nettle rashes"):
@@ -123,7 +121,7 @@ def test_a_self_check_that_names_a_live_cause_is_not_published() -> None:
     publish_documents(factories.self_check("says-it", **naming("a rash")))
 
 
-def test_a_cause_is_not_published_under_a_name_that_a_live_self_check_says() -> None:
+def test_cause_named_in_a_live_self_check_is_not_published() -> None:
     factories.make_small_site()
     publish_documents(factories.self_check(**naming("hives")))
     with pytest.raises(ActionRefused, match="The self-check “skin-check” says “hives”") as refused:
@@ -132,7 +130,7 @@ def test_a_cause_is_not_published_under_a_name_that_a_live_self_check_says() -> 
     publish_documents(factories.cause("wheals", also_called=[]), factories.self_check())
 
 
-def test_the_names_of_all_causes_take_one_query() -> None:
+def test_cause_names_take_one_query() -> None:
     factories.make_small_site()
     counts = []
     for slug in ("one", "two", "three"):
@@ -145,7 +143,7 @@ def test_the_names_of_all_causes_take_one_query() -> None:
     assert len(set(counts)) == 1
 
 
-def test_a_self_check_leads_to_no_checklist_whose_signs_it_does_not_ask() -> None:
+def test_self_check_leading_to_other_checklist_is_refused() -> None:
     factories.make_small_site()
     publish_documents(factories.checklist("other"), factories.article("lumps", checklist="other"))
     leading = [{**outcome, "read": ["checklist/other"]} for outcome in factories.OUTCOMES]
@@ -162,7 +160,7 @@ def offered(client: Client, address: str) -> set[str]:
     return set(re.findall(r'href="/self-check/([a-z-]+)/"', client.get(address).content.decode()))
 
 
-def test_a_page_offers_only_a_self_check_that_asks_every_sign_of_its_checklist(
+def test_page_offers_only_self_checks_of_its_checklist(
     client: Client,
 ) -> None:
     factories.make_small_site()
@@ -192,7 +190,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("urgency", WAYS)
-def test_every_outcome_says_where_to_get_help(urgency: str, client: Client) -> None:
+def test_outcomes_say_where_to_get_help(urgency: str, client: Client) -> None:
     factories.make_small_site()
     publish_documents(factories.self_check())
     for shown in WAYS[urgency]:

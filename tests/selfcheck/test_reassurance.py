@@ -1,6 +1,4 @@
-"""P11: nobody in danger is told to wait, or that it is nothing, unless a reviewer has confirmed the
-words.
-"""
+"""Finding P11: urgent texts say to wait only after a reviewer has confirmed the sentence."""
 
 from __future__ import annotations
 
@@ -68,7 +66,7 @@ def refused(*documents: Document, **how: Any) -> list[str]:
     return [problem.message for problem in caught.value.problems]
 
 
-def test_check_content_refuses_words_that_tell_people_to_wait(tmp_path):
+def test_check_content_refuses_phrases_to_wait(tmp_path):
     shown = SELF_CHECK.replace("do_now: Call the emergency number.", f"do_now: {WAIT}")
     folder = good_folder(tmp_path, self_checks__skin=shown)
     for action in (check_files, import_files):
@@ -85,7 +83,7 @@ def test_check_content_refuses_words_that_tell_people_to_wait(tmp_path):
 
 @pytest.mark.parametrize("urgency", ["call", "today"])
 @pytest.mark.parametrize("field", ["title", "do_now", "when", "safety_net"])
-def test_desk_and_publication_refuse_them_in_every_urgent_text(site, urgency, field):
+def test_publication_refuses_reassurance_in_urgent_texts(site, urgency, field):
     changed = with_outcome(urgency, **{field: WAIT})
     found = [problem.message for problem in publication_problems(changed)]
     for told in (found, refused(changed)):
@@ -95,7 +93,7 @@ def test_desk_and_publication_refuse_them_in_every_urgent_text(site, urgency, fi
     assert Edition.objects.live().get(document__kind="self-check").number == 1
 
 
-def test_a_milder_result_may_say_to_wait(site):
+def test_milder_outcome_may_say_to_wait(site):
     publish_documents(with_outcome("home", when="You can wait two weeks."))
 
 
@@ -108,22 +106,22 @@ def test_a_milder_result_may_say_to_wait(site):
     ],
     ids=["emergency", "urgent", "safety-net"],
 )
-def test_the_urgent_texts_of_a_checklist_are_asked_as_well(site, changes):
+def test_urgent_checklist_text_with_reassurance_is_refused(site, changes):
     assert len(refused(factories.checklist(**changes))) >= 2
 
 
-def test_the_milder_texts_of_a_checklist_may_say_to_wait(site):
+def test_milder_checklist_text_may_say_to_wait(site):
     publish_documents(factories.checklist(none_apply="You can wait two weeks, and watch it."))
 
 
-def test_a_review_without_the_confirmation_is_refused(site, ada):
+def test_review_without_the_confirmation_is_refused(site, ada):
     (edition,) = actions.submit([with_outcome("call", do_now=WAIT)], **ADVICE)
     with pytest.raises(ActionRefused, match="may tell people in danger to wait"):
         record_review([edition], by=ada, shown_as="Dr. Ada Park")
     assert not Review.objects.exists()
 
 
-def test_what_a_reviewer_confirmed_is_published(site, ada):
+def test_confirmed_reassurance_is_published(site, ada):
     (edition,) = actions.submit([with_outcome("call", do_now=WAIT)], **ADVICE)
     with pytest.raises(ActionRefused, match="It is nothing"):
         actions.publish_editions([edition])
@@ -133,12 +131,12 @@ def test_what_a_reviewer_confirmed_is_published(site, ada):
     assert Edition.objects.live().get(document=site) == edition
 
 
-def test_a_confirmation_holds_for_the_same_text(site, ada):
+def test_confirmation_holds_for_the_same_text(site, ada):
     published_with(site, ada, title='Call "now"')
     publish_documents(with_outcome("call", do_now=WAIT, title="Call “now”"))
 
 
-def test_a_confirmation_holds_for_other_words_once_they_are_checked(site, ada):
+def test_confirmation_holds_for_checked_wording(site, ada):
     published_with(site, ada)
     changed = with_outcome("call", do_now=f"Ask a friend to sit with you. {WAIT}")
     assert len(refused(changed)) == 2
@@ -148,7 +146,7 @@ def test_a_confirmation_holds_for_other_words_once_they_are_checked(site, ada):
     actions.publish_editions([edition])
 
 
-def test_a_confirmation_ends_with_its_review_and_covers_no_new_sentence(site, ada):
+def test_confirmation_ends_with_its_review(site, ada):
     published_with(site, ada)
     # "Now" makes it another advice, to be reviewed anew.
     assert len(refused(with_outcome("call", do_now=f"Call now. {WAIT}"))) == 2
@@ -160,7 +158,7 @@ def test_a_confirmation_ends_with_its_review_and_covers_no_new_sentence(site, ad
     assert len(caught.value.problems) == 1
 
 
-def test_a_sentence_confirmed_as_urgent_is_not_confirmed_for_an_emergency(site, ada):
+def test_confirmation_as_urgent_is_none_for_an_emergency(site, ada):
     (edition,) = actions.submit([with_outcome("today", do_now=WAIT)], **ADVICE)
     confirmed_review(edition, ada)
     actions.publish_editions([edition])
@@ -173,14 +171,14 @@ def published_with(site: SelfCheck, ada: User, **changes: str) -> None:
     actions.publish_editions([edition])
 
 
-def test_what_was_live_before_keeps_nothing_else_from_going_live(site, monkeypatch):
+def test_live_reassurance_blocks_no_other_document(site, monkeypatch):
     monkeypatch.setattr(publication_checks, "reassurance_problems", lambda edition: iter(()))
     publish_documents(with_outcome("call", do_now=WAIT))
     monkeypatch.undo()
     publish_documents(factories.checklist(introduction="Tick what is true."), **WORDING)
 
 
-def test_a_confirmation_is_never_changed(site, ada):
+def test_confirmation_is_never_changed(site, ada):
     (edition,) = actions.submit([with_outcome("call", do_now=WAIT)], **ADVICE)
     review = confirmed_review(edition, ada)
     review.confirmed = []
@@ -192,7 +190,7 @@ def test_a_confirmation_is_never_changed(site, ada):
 @pytest.mark.parametrize(
     "path", sorted(CONTENT.glob("*s/*.yaml")), ids=lambda path: path.parent.name
 )
-def test_the_shipped_texts_need_no_confirmation(path):
+def test_shipped_texts_need_no_confirmation(path):
     kind = document_types.get(
         {"checklists": "checklist", "self-checks": "self-check"}[path.parent.name]
     )

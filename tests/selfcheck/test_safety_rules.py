@@ -1,6 +1,4 @@
-"""Each safety rule refuses what it alone is for; listing all paths, one by one, agrees with the
-proof.
-"""
+"""Each safety rule refuses what it alone is for, and the proof agrees with listing all paths."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ Rule = Callable[[Flow, StateGraph], Iterator[SafetyViolation]]
 
 
 def ends(**changes: object) -> Flow:
-    """The safe flow whose last outcome says something else."""
+    """The safe flow with its last outcome changed."""
     return replace(SAFE, outcomes=(*OUTCOMES[:-1], replace(OUTCOMES[-1], **changes)))  # type: ignore[arg-type]
 
 
@@ -352,15 +350,13 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("flow", [SAFE, TOGETHER], ids=["safe", "together"])
-def test_the_safe_flows_have_no_problems(flow: Flow) -> None:
+def test_safe_flows_have_no_violations(flow: Flow) -> None:
     assert check_flow(flow) == []
     assert judged_safe(flow)
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
-def test_an_unsafe_flow_is_refused_by_one_rule(
-    rule: Rule, kind: str, where: str, flow: Flow
-) -> None:
+def test_unsafe_flow_is_refused_by_one_rule(rule: Rule, kind: str, where: str, flow: Flow) -> None:
     found = check_flow(flow)
     assert found
     assert {problem.rule for problem in found} == {kind}
@@ -370,32 +366,30 @@ def test_an_unsafe_flow_is_refused_by_one_rule(
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
-def test_without_its_rule_the_unsafe_flow_would_pass(
+def test_unsafe_flow_passes_without_its_rule(
     rule: Rule, kind: str, where: str, flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "RULES", tuple(other for other in rules.RULES if other is not rule))
     assert check_flow(flow) == []
 
 
-def test_every_rule_has_an_unsafe_flow() -> None:
+def test_rules_have_an_unsafe_flow_each() -> None:
     assert {rule for rule, _kind, _where, _flow in UNSAFE} == set(rules.RULES)
 
 
 @pytest.mark.parametrize("kind", MALFORMED)
-def test_a_malformed_flow_is_refused_before_it_is_walked(kind: str) -> None:
+def test_malformed_flow_is_refused_before_it_is_walked(kind: str) -> None:
     assert {problem.rule for problem in check_flow(MALFORMED[kind])} == {kind}
 
 
-def test_every_kind_of_problem_has_a_sentence_and_a_test() -> None:
+def test_violations_have_a_message_and_a_test_each() -> None:
     assert {kind for _rule, kind, _where, _flow in UNSAFE} | set(MALFORMED) == set(
         VIOLATION_MESSAGES
     )
 
 
 @pytest.mark.parametrize(("rule", "kind", "where", "flow"), UNSAFE, ids=IDS)
-def test_a_path_given_with_a_problem_is_a_real_one(
-    rule: Rule, kind: str, where: str, flow: Flow
-) -> None:
+def test_violation_paths_are_real(rule: Rule, kind: str, where: str, flow: Flow) -> None:
     for problem in check_flow(flow):
         for told in (told for told in (problem.path, problem.other_path) if told):
             assert any(path.steps == told for path in paths(flow))
@@ -403,13 +397,13 @@ def test_a_path_given_with_a_problem_is_a_real_one(
 
 @pytest.mark.prove
 @given(st.one_of(spoiled(), wild()))
-def test_the_proof_agrees_with_listing_all_paths(flow: Flow) -> None:
+def test_proof_agrees_with_listing_all_paths(flow: Flow) -> None:
     assert agree({problem.rule for problem in check_flow(flow)}, broken(flow))
 
 
 @pytest.mark.prove
 @given(st.one_of(spoiled(), wild()))
-def test_each_reasoned_rule_names_the_places_that_listing_all_paths_finds(flow: Flow) -> None:
+def test_rules_name_the_places_that_listing_paths_finds(flow: Flow) -> None:
     assume(not routes_in_a_circle(flow))
     found = check_flow(flow)
     named = {

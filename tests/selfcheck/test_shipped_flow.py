@@ -1,6 +1,4 @@
-"""The shipped self-check with the shipped checklist: safe on every path, and the two
-kept in step.
-"""
+"""The shipped self-check with the shipped checklist is safe, and both are published together."""
 
 from __future__ import annotations
 
@@ -39,12 +37,12 @@ FIRST = FLOW.questions[0]
 
 
 def level(path: Any) -> int:
-    """How urgent the outcome is that a path ends at."""
+    """The urgency of the outcome of a path."""
     return FLOW.outcomes_by_key[path.end].urgency
 
 
 def affirmed(path: Any) -> int:
-    """The urgency of the gravest sign of the checklist that was affirmed on a path."""
+    """The urgency of the most urgent sign of the checklist that was affirmed on a path."""
     signs = [
         FLOW.questions_by_key[key].choices_by_key[one].sign
         for key, chosen in path.steps
@@ -63,9 +61,7 @@ def answered(path: Any, answer: str) -> list[str]:
 
 
 def shortened() -> Flow:
-    """The shipped self-check with the last signs of each level only: the two that combine, and one
-    more.
-    """
+    """The shipped self-check with only the last signs of each level, among them a combination."""
     kept = {
         "thoughts-of-self-harm",
         "hot-swollen-painful",
@@ -87,7 +83,7 @@ def shortened() -> Flow:
     return replace(FLOW, questions=tuple(shorter), signs=signs)
 
 
-def test_it_is_proved_safe_and_so_says_the_list_of_all_paths() -> None:
+def test_shipped_flow_proof_and_path_listing_agree() -> None:
     assert check_flow(FLOW) == []
     # To compare each path with all that say more takes the square of 60,000: that is judged on
     # fewer signs.
@@ -96,7 +92,7 @@ def test_it_is_proved_safe_and_so_says_the_list_of_all_paths() -> None:
     assert judged_safe(shortened())
 
 
-def test_it_asks_every_sign_of_the_checklist_once_and_the_gravest_first() -> None:
+def test_shipped_flow_asks_each_sign_once_most_urgent_first() -> None:
     asked = [
         choice.sign for question in FLOW.questions for choice in question.choices if choice.sign
     ]
@@ -104,7 +100,7 @@ def test_it_asks_every_sign_of_the_checklist_once_and_the_gravest_first() -> Non
     assert all(len({FLOW.signs[c.sign] for c in q.choices if c.sign}) <= 1 for q in FLOW.questions)
 
 
-def test_every_path_over_every_answer_ends_as_urgent_as_what_was_affirmed() -> None:
+def test_shipped_flow_paths_end_as_urgent_as_affirmed() -> None:
     assert len(PATHS) > 800
     for path in PATHS:
         stood = walk(FLOW, dict(path.steps))
@@ -113,7 +109,7 @@ def test_every_path_over_every_answer_ends_as_urgent_as_what_was_affirmed() -> N
 
 
 @pytest.mark.parametrize("sign", LIST.signs, ids=lambda sign: sign.key)
-def test_one_sign_alone_or_with_others_never_ends_milder(sign: Any) -> None:
+def test_shipped_flow_sign_never_ends_milder(sign: Any) -> None:
     with_it = [
         path
         for path in PATHS
@@ -127,13 +123,13 @@ def test_one_sign_alone_or_with_others_never_ends_milder(sign: Any) -> None:
     assert min(level(path) for path in with_it) >= sign.level
 
 
-def test_an_emergency_sign_ends_the_self_check_at_once() -> None:
+def test_shipped_flow_emergency_sign_ends_at_once() -> None:
     for path in PATHS:
         if affirmed(path) == Urgency.EMERGENCY:
             assert (len(path.steps), path.end) == (1, "emergency")
 
 
-def test_doubt_about_an_emergency_or_urgent_sign_is_at_least_urgent() -> None:
+def test_shipped_flow_doubt_about_urgent_sign_is_urgent() -> None:
     doubted = [path for path in PATHS if {"3f", "7k"} & set(answered(path, "not-sure"))]
     assert {path.end for path in doubted} == {"urgent-doubt", "urgent", "emergency"}
     assert {path.end for path in doubted if path.highest < Urgency.EMERGENCY} == {
@@ -143,11 +139,11 @@ def test_doubt_about_an_emergency_or_urgent_sign_is_at_least_urgent() -> None:
     assert min(level(path) for path in doubted) >= Urgency.URGENT
 
 
-def test_doubt_anywhere_never_ends_at_self_care() -> None:
+def test_shipped_flow_doubt_never_ends_at_self_care() -> None:
     assert min(level(path) for path in PATHS if answered(path, "not-sure")) >= Urgency.ROUTINE
 
 
-def test_doubt_ends_no_milder_than_none_of_these() -> None:
+def test_shipped_flow_doubt_ends_no_milder_than_none() -> None:
     after: dict[Any, dict[Any, Any]] = defaultdict(dict)
     for path in PATHS:
         for length in range(1, len(path.steps) + 1):
@@ -162,20 +158,20 @@ def test_doubt_ends_no_milder_than_none_of_these() -> None:
                 ) >= level(path)
 
 
-def test_care_at_home_follows_only_none_of_every_sign_and_a_known_complaint() -> None:
+def test_shipped_flow_self_care_has_one_path() -> None:
     home = [path for path in PATHS if level(path) == Urgency.SELF_CARE]
     assert [dict(path.steps) for path in home] == [
         {"3f": {"none"}, "7k": {"none"}, "4m": {"none"}, "9b": {"a"}},
     ]
 
 
-def test_an_emergency_offers_nothing_to_read_and_all_else_offers_the_checklist() -> None:
+def test_shipped_flow_emergency_offers_nothing_to_read() -> None:
     for outcome in SAID.outcomes:
         assert ("checklist/back-skin" in outcome.read) == (outcome.urgency != "emergency")
         assert bool(outcome.read) == (outcome.urgency != "emergency")
 
 
-def test_each_complaint_leads_to_its_pages() -> None:
+def test_shipped_flow_complaint_leads_to_its_pages() -> None:
     read = {outcome.key: set(outcome.read) for outcome in SAID.outcomes}
     white, bumps = "article/white-discharge-from-back-spots", "article/fatty-bumps-on-the-back"
     lump, care = "article/a-lump-on-your-back", "article/caring-for-the-skin-on-your-back"
@@ -188,14 +184,14 @@ def test_each_complaint_leads_to_its_pages() -> None:
             }
 
 
-def test_no_outcome_names_one_cause_to_read() -> None:
-    """Finding S21: one named cause after one complaint comes close to naming what somebody has."""
+def test_shipped_flow_outcome_links_no_single_cause() -> None:
+    """Finding S21: one named cause after one complaint is close to a diagnosis."""
     assert not [
         page for outcome in SAID.outcomes for page in outcome.read if page.startswith("cause/")
     ]
 
 
-def test_white_stuff_out_of_a_lump_is_never_care_at_home() -> None:
+def test_shipped_flow_discharge_from_lump_is_never_self_care() -> None:
     """Finding S3."""
     lump = next(
         c.key
@@ -208,20 +204,20 @@ def test_white_stuff_out_of_a_lump_is_never_care_at_home() -> None:
     )
 
 
-def test_whoever_needs_help_today_is_told_where_if_nobody_can_see_them() -> None:
-    """Finding S14; and S15 for whoever is on chemotherapy."""
+def test_shipped_flow_urgent_outcome_names_where_to_go() -> None:
+    """Findings S14, and S15 for people on chemotherapy."""
     shown = {outcome.key: f"{outcome.do_now} {outcome.safety_net}" for outcome in SAID.outcomes}
     assert "If no one can see you today, go to an emergency department." in shown["urgent"]
     assert "chemotherapy" in shown["emergency"] and "chemotherapy" in shown["urgent-doubt"]
 
 
-def test_its_keys_tell_nothing() -> None:
+def test_shipped_flow_keys_reveal_nothing() -> None:
     assert all(re.fullmatch(r"[0-9][a-z]", question.key) for question in SAID.questions)
     told = {choice.key for question in SAID.questions for choice in question.choices}
     assert told <= {*ascii_lowercase, "none", "not-sure"}
 
 
-def test_no_outcome_tells_readers_what_they_have() -> None:
+def test_shipped_flow_outcome_gives_no_diagnosis() -> None:
     names = [re.escape(path.stem.replace("-", " ")) for path in (CONTENT / "causes").glob("*.md")]
     assert len(names) == 12
     for outcome in SAID.outcomes:
@@ -279,7 +275,7 @@ def shipped(db: None) -> None:
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_checklist_with_a_sign_that_is_never_asked_cannot_be_published() -> None:
+def test_checklist_with_unasked_sign_cannot_be_published() -> None:
     with pytest.raises(ActionRefused) as refused:
         actions.publish([checklist_with_a_new_sign()], **ADVICE)
     assert [(problem.key.kind, problem.key.slug) for problem in refused.value.problems] == [
@@ -290,7 +286,7 @@ def test_a_checklist_with_a_sign_that_is_never_asked_cannot_be_published() -> No
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_checklist_and_the_self_check_that_asks_its_new_sign_are_published_together() -> None:
+def test_new_sign_and_its_question_are_published_together() -> None:
     published = actions.publish(
         [checklist_with_a_new_sign(), self_check_with_the_new_sign()], **ADVICE
     )
@@ -298,13 +294,13 @@ def test_the_checklist_and_the_self_check_that_asks_its_new_sign_are_published_t
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_self_check_that_asks_a_sign_before_the_checklist_has_it_cannot_be_published() -> None:
+def test_self_check_with_unknown_sign_cannot_be_published() -> None:
     with pytest.raises(ActionRefused, match="numb-skin"):
         actions.publish([self_check_with_the_new_sign()], **ADVICE)
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_self_check_that_drops_a_sign_cannot_be_published() -> None:
+def test_self_check_without_a_sign_cannot_be_published() -> None:
     row = SelfCheck.objects.get(slug="back-skin")
     values = row.content().to_data()
     values["questions"][1]["choices"] = values["questions"][1]["choices"][1:]

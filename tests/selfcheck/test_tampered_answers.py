@@ -1,6 +1,4 @@
-"""Answers as a forger, a damaged cookie or chance may bring them: no outcome is milder, or comes
-too soon.
-"""
+"""Forged, damaged and random answers get no milder outcome, and none too soon."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ NOISE = string.printable + "²٣é\x00"
 
 
 def written(chance: Random, path: tuple[tuple[str, frozenset[str]], ...]) -> str:
-    """Answers as the cookie has them, by a way of writing that is not the program's own."""
+    """Answers in the form of the cookie, written without the code under test."""
     parts = []
     for key, chosen in path:
         choices = [choice.key for choice in FLOW.questions_by_key[key].choices]
@@ -41,13 +39,13 @@ def written(chance: Random, path: tuple[tuple[str, frozenset[str]], ...]) -> str
 
 
 def tampered(chance: Random, text: str) -> str:
-    """One sign changed, left out or put in."""
+    """One character changed, removed or inserted."""
     at = chance.randrange(len(text) + 1)
     return text[:at] + chance.choice(("", chance.choice(NOISE))) + text[at + chance.randint(0, 1) :]
 
 
 def at_random(chance: Random) -> str:
-    """Any places at any questions, most of which fit nothing."""
+    """Any positions at any questions, most of which exist nowhere."""
     places = (
         "".join(chance.choices(POSITION_DIGITS[:16], k=chance.randint(0, 3))) for _ in range(5)
     )
@@ -55,7 +53,7 @@ def at_random(chance: Random) -> str:
 
 
 def brought(chance: Random) -> tuple[str, str, bool]:
-    """What kind of answers, the cookie that brings them, and whether its signature holds."""
+    """The kind of answers, the cookie that has them, and whether its signature is valid."""
     whole = written(chance, chance.choice(WAYS[chance.choice(sorted(WAYS))]))
     match chance.randrange(8):
         case 0:
@@ -92,10 +90,8 @@ def brought(chance: Random) -> tuple[str, str, bool]:
                 return "stale", SIGNER.sign(f"{SLUG}!{EDITIONS}!{whole}"), False
 
 
-def gravest_sign(answers: dict[str, frozenset[str]]) -> int:
-    """The urgency of the gravest sign that is affirmed anywhere in `answers`, be it on the way or
-    not.
-    """
+def most_urgent_affirmed(answers: dict[str, frozenset[str]]) -> int:
+    """The urgency of the most urgent sign affirmed anywhere in `answers`, on the path or not."""
     chosen = (
         FLOW.questions_by_key[key].choices_by_key[one].sign
         for key, shown in answers.items()
@@ -105,20 +101,18 @@ def gravest_sign(answers: dict[str, frozenset[str]]) -> int:
 
 
 def judge(stood: Walk, answers: dict[str, frozenset[str]]) -> None:
-    """An outcome must be that of a whole path, each answer of which was given, and as grave as any
-    sign.
-    """
+    """An outcome must be that of a whole path of given answers, and as urgent as every sign."""
     steps = tuple((step.question.key, step.chosen) for step in stood.steps)
     assert all(answers[key] == chosen for key, chosen in steps)
     if stood.outcome is None:
         assert stood.question is not None and stood.question.key not in dict(steps)
         return
     assert ENDS[steps] == stood.outcome.key
-    assert stood.outcome.urgency >= gravest_sign(answers)
+    assert stood.outcome.urgency >= most_urgent_affirmed(answers)
 
 
 @pytest.mark.prove
-def test_no_answers_whatsoever_end_milder_than_a_sign_or_without_all_that_is_asked() -> None:
+def test_tampered_answers_never_end_milder_or_incomplete() -> None:
     chance = Random(20261124)
     ended = Counter[str]()
     request = HttpRequest()

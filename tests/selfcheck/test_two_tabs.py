@@ -1,6 +1,4 @@
-"""Two tabs of one browser, a shared computer, and going back: nobody gets a milder result in
-silence.
-"""
+"""Two tabs, a shared computer and going back never show a milder result without a notice."""
 
 from __future__ import annotations
 
@@ -17,8 +15,8 @@ from hypothesis import strategies as st
 
 from education.checklists.models import Checklist
 from education.selfcheck import answer_cookie
-from education.selfcheck.answer_replay import AskedFlow
 from education.selfcheck.flow import NO, Choice, Flow, Question
+from education.selfcheck.flow_builder import AskedFlow
 from education.selfcheck.models import SelfCheck
 from tests import factories
 from tests.factories import publish_documents
@@ -72,7 +70,7 @@ def urgency(page: str) -> str:
 # S3: signs that are an emergency together
 
 
-def test_signs_that_are_an_emergency_together_end_as_one(client):
+def test_combined_signs_end_as_an_emergency(client):
     response = go(client, ("1a", "none"), ("2b", "yes", "hot"))
     assert leads_to(response) == RESULT
     page = client.get(RESULT).content.decode()
@@ -82,7 +80,7 @@ def test_signs_that_are_an_emergency_together_end_as_one(client):
     assert urgency(client.get(RESULT).content.decode()) == "urgent"
 
 
-def test_a_sign_with_doubt_about_the_rest_is_doubt_about_an_emergency(client):
+def test_partial_combination_is_doubt_about_an_emergency(client):
     go(client, ("1a", "none"), ("2b", "hot", "unsure"))
     page = client.get(RESULT).content.decode()
     assert urgency(page) == "urgent" and "if the sign may be there" in page
@@ -92,14 +90,14 @@ def test_a_sign_with_doubt_about_the_rest_is_doubt_about_an_emergency(client):
     assert "if the sign may be there" not in client.get(RESULT).content.decode()
 
 
-def test_doubt_about_an_emergency_is_kept_until_the_result(client):
+def test_doubt_about_an_emergency_reaches_the_result(client):
     go(client, ("1a", "unsure"), ("2b", "hot"))
     assert "if the sign may be there" in client.get(RESULT).content.decode()
     go(client := Client(), ("1a", "unsure"), ("2b", "yes", "hot"))
     assert urgency(client.get(RESULT).content.decode()) == "emergency"
 
 
-def test_the_paper_says_with_a_pen_what_signs_are_together(client):
+def test_printable_names_combined_signs(client):
     page = re.sub(
         r"\s+",
         " ",
@@ -112,7 +110,7 @@ def test_the_paper_says_with_a_pen_what_signs_are_together(client):
 # S1: start means start
 
 
-def test_start_begins_with_no_answers(client):
+def test_start_deletes_all_answers(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
     assert "There are answers here already" in client.get(HERE).content.decode()
     response = client.post(f"{HERE}begin/")
@@ -124,7 +122,7 @@ def test_start_begins_with_no_answers(client):
     assert not Client().post(f"{HERE}begin/").cookies
 
 
-def test_a_question_shows_all_other_answers_that_are_taken_for_given(client):
+def test_question_shows_all_other_recorded_answers(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "yes"))
     page = client.get(step("2b")).content.decode().split("Your answers so far")[1]
     assert "A lump grows" in page and page.count(">Change<") == 2
@@ -133,7 +131,7 @@ def test_a_question_shows_all_other_answers_that_are_taken_for_given(client):
 # S2: two tabs never mix
 
 
-def test_a_form_made_from_other_answers_records_nothing_and_shows_them(client):
+def test_form_made_from_other_answers_records_nothing(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "yes"))
     go(client := Client(), ("1a", "none"), ("2b", "none"))
     page = client.get(step("3c")).content.decode()
@@ -145,7 +143,7 @@ def test_a_form_made_from_other_answers_records_nothing_and_shows_them(client):
     assert "Your last answer was not recorded" in page and urgency(page) == "urgent"
 
 
-def test_the_fault_of_two_tabs_is_told(client):
+def test_two_tabs_with_other_answers_show_a_notice(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "yes"))
     waiting = re.search(r'name="seen" value="([^"]+)"', client.get(step("3c")).content.decode())[1]
     client = Client()
@@ -162,7 +160,7 @@ def test_the_fault_of_two_tabs_is_told(client):
     assert re.findall(r'value="([a-z]+)"[^>]* checked', page) == ["none"]
 
 
-def test_a_result_of_other_answers_than_its_tab_gave_is_told(client):
+def test_result_of_another_tab_shows_a_notice(client):
     grave = go(client, ("1a", "unsure"), ("2b", "hot"))["Location"]
     assert "have changed since" not in client.get(grave).content.decode()
     # Another tab begins anew, and the first one loads its result again.
@@ -175,13 +173,13 @@ def test_a_result_of_other_answers_than_its_tab_gave_is_told(client):
     assert f'href="{mild}"' in page and "go on with them" in page
 
 
-def test_an_emergency_is_recorded_whatever_the_form_was_made_from(client):
+def test_emergency_is_recorded_from_an_outdated_form(client):
     go(client, ("1a", "none"), ("2b", "none"))
     assert leads_to(answer(client, "1a", "yes", seen="")) == RESULT
     assert urgency(client.get(RESULT).content.decode()) == "emergency"
 
 
-def test_a_milder_result_than_before_says_so(client):
+def test_milder_result_than_before_shows_a_notice(client):
     go(client, ("1a", "none"), ("2b", "yes"))
     assert "Before, the answers given here" not in client.get(RESULT).content.decode()
     go(client, ("2b", "none"), ("3c", "none"), ("4d", "white"))
@@ -192,13 +190,13 @@ def test_a_milder_result_than_before_says_so(client):
     )
 
 
-def test_a_refused_answer_takes_back_what_was_said_before(client):  # S4
+def test_refused_answer_deletes_the_earlier_answer(client):  # S4
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
     answer(client, "2b", "yes", "none")
     assert client.get(RESULT)["Location"].startswith(step("2b"))
 
 
-def test_progress_is_true_at_every_question(client):  # S5
+def test_question_shows_true_progress(client):  # S5
     for number, key in enumerate(("1a", "2b", "3c", "4d"), start=1):
         assert f"Question {number} of at most 4" in client.get(step(key)).content.decode()
         answer(client, key, "none" if key != "4d" else "white")
@@ -207,7 +205,7 @@ def test_progress_is_true_at_every_question(client):  # S5
 
 
 @given(st.data())
-def test_sixteen_choices_survive_the_cookie(rf, data):
+def test_cookie_holds_sixteen_choices(rf, data):
     choices = tuple(Choice(f"c{n}", "x") for n in range(16))
     asked = tuple(Question(f"{n}x", "?", choices, (), several=True) for n in range(10))
     flow = Flow(asked, (), {}, 4)
@@ -231,7 +229,7 @@ LEVEL = {"emergency": 4, "urgent": 3, "routine": 2, "self-care": 1, "": 0}
 
 @dataclass
 class Tab:
-    """A tab: the page it shows, and what the person before it knows to have been answered."""
+    """A tab: the page it shows, and the answers that its user knows of."""
 
     client: Client
     address: str = HERE
@@ -290,9 +288,7 @@ def least(asked: AskedFlow, own: dict[str, frozenset[str]]) -> int:
 
 
 def a_history(chance: random.Random, asked: AskedFlow) -> int:
-    """Two tabs of one browser in turn, where one often looks at what the other does; the results
-    shown.
-    """
+    """Use two tabs of one browser in turn, and return the number of results shown."""
     browser, results = Client(), 0
     tabs = [Tab(browser), Tab(browser)]
     for _ in range(chance.randrange(8, 30)):
@@ -317,9 +313,7 @@ def a_history(chance: random.Random, asked: AskedFlow) -> int:
 
 
 def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
-    """Answer the question that a tab shows: most often "None of these", or what comes first of all
-    else.
-    """
+    """Answer the question that a tab shows, most often "None of these" or the first choice."""
     key, question = tab.key, asked.flow.questions_by_key[tab.key]
     no = [choice.key for choice in question.choices if choice.answer == NO]
     keys = [choice.key for choice in question.choices]
@@ -338,9 +332,7 @@ def an_answer(chance: random.Random, asked: AskedFlow, tab: Tab) -> None:
 
 
 def judge(tab: Tab, asked: AskedFlow) -> int:
-    """A result is no milder than what the person said, unless the page says aloud what
-    has changed.
-    """
+    """A result is no milder than the user's answers, unless a notice says what has changed."""
     shown = urgency(tab.page)
     aloud = any(
         words in tab.page
@@ -363,7 +355,7 @@ def judge(tab: Tab, asked: AskedFlow) -> int:
 
 
 @pytest.mark.prove
-def test_tabs_in_any_order_never_show_a_milder_result_in_silence():
+def test_tabs_in_any_order_never_hide_a_milder_result():
     asked = AskedFlow.from_content(
         SelfCheck.objects.get().content(), Checklist.objects.get().content()
     )

@@ -1,6 +1,4 @@
-"""A reader on the way through a self-check: one question a page, and answers that stay in one
-cookie.
-"""
+"""A reader on the way through a self-check: one question a page, answers in one cookie."""
 
 from __future__ import annotations
 
@@ -67,13 +65,13 @@ def go(client, *path):
     return response
 
 
-def test_the_first_page_says_what_it_is_and_leads_to_the_first_question(client):
+def test_start_page_leads_to_the_first_question(client):
     page = client.get(HERE).content.decode()
     assert "not a diagnosis" in page and "30 minutes" in page and f'action="{HERE}begin/"' in page
     assert f'href="{HERE}"' in client.get("/self-check/").content.decode()
 
 
-def test_a_result_says_where_it_belongs_but_nothing_stands_before_an_emergency(client):
+def test_result_has_breadcrumb_except_in_an_emergency(client):
     trail = f'<li><a href="{HERE}">Check your spots</a></li>'
     go(client, ("1a", "yes"))
     assert trail not in client.get(RESULT).content.decode()
@@ -81,7 +79,7 @@ def test_a_result_says_where_it_belongs_but_nothing_stands_before_an_emergency(c
     assert trail in client.get(RESULT).content.decode()
 
 
-def test_each_answer_leads_on_by_post_redirect_get(client):
+def test_answer_leads_on_by_post_redirect_get(client):
     response = answer(client, "1a", "none")
     assert response.status_code == 302 and response["Location"] == step("2b")
     assert answer(client, "2b", "none")["Location"] == step("3c")
@@ -93,7 +91,7 @@ def test_each_answer_leads_on_by_post_redirect_get(client):
     assert page.count(">Change<") == 4
 
 
-def test_an_emergency_ends_at_once_with_nothing_to_read(client):
+def test_emergency_ends_at_once_with_nothing_to_read(client):
     assert leads_to(answer(client, "1a", "yes")) == RESULT
     page = client.get(RESULT).content.decode().split("<main", 1)[1].split("<footer", 1)[0]
     assert 'id="result" data-urgency="emergency"' in page and "Do the call thing." in page
@@ -110,7 +108,7 @@ LEVELS = {"1a": Urgency.EMERGENCY, "2b": Urgency.URGENT, "3c": Urgency.ROUTINE}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: "-".join(chosen for _key, chosen in path))
-def test_every_path_ends_in_a_result_that_is_never_milder_than_a_sign_affirmed(path, client):
+def test_result_is_never_milder_than_an_affirmed_sign(path, client):
     here, affirmed = step("1a"), Urgency.SELF_CARE
     for key, chosen in path:
         if here != step(key):
@@ -128,7 +126,7 @@ def test_every_path_ends_in_a_result_that_is_never_milder_than_a_sign_affirmed(p
     "chosen",
     [(), ("none", "yes"), ("none", "yes", "unsure"), ("no-such",), ("yes", "no-such"), ("",)],
 )
-def test_an_answer_that_does_not_fit_is_asked_again_with_a_message(chosen, client):
+def test_invalid_answer_is_asked_again_with_a_message(chosen, client):
     response = answer(client, "1a", *chosen)
     assert response["Location"] == f"{step('1a')}?notice=again"
     page = client.get(response["Location"]).content.decode()
@@ -138,12 +136,12 @@ def test_an_answer_that_does_not_fit_is_asked_again_with_a_message(chosen, clien
     assert client.get(RESULT)["Location"].startswith(step("1a"))
 
 
-def test_a_single_choice_takes_only_one(client):
+def test_single_choice_question_takes_only_one(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"))
     assert answer(client, "4d", "white", "other")["Location"] == f"{step('4d')}?notice=again"
 
 
-def test_going_back_shows_what_was_chosen_and_changing_it_keeps_the_rest(client):
+def test_changing_an_answer_after_back_keeps_the_rest(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
     page = client.get(step("2b")).content.decode()
     assert re.search(r'value="none"[^>]*checked', page)
@@ -154,14 +152,14 @@ def test_going_back_shows_what_was_chosen_and_changing_it_keeps_the_rest(client)
 
 
 @pytest.mark.parametrize("key", ["2b", "4d", "9z", "nothing"])
-def test_a_question_that_is_not_on_the_way_leads_back_to_the_one_that_is_open(key, client):
+def test_unreachable_question_redirects_to_the_open_one(key, client):
     assert client.get(step(key))["Location"].startswith(step("1a"))
     answer(client, "1a", "none")
     assert client.get(step("4d"))["Location"].startswith(step("2b"))
     assert "still needs an answer" in client.get(step("4d"), follow=True).content.decode()
 
 
-def test_without_cookies_the_reader_is_told_and_never_gets_a_result():
+def test_without_cookies_there_is_a_notice_and_no_result():
     for key in ("1a", "2b"):
         client = Client()
         answer(client, key, "none")
@@ -172,7 +170,7 @@ def test_without_cookies_the_reader_is_told_and_never_gets_a_result():
         assert Client().get(RESULT)["Location"].startswith(step("1a"))
 
 
-def test_answers_end_after_thirty_minutes(client, monkeypatch):
+def test_answers_expire_after_thirty_minutes(client, monkeypatch):
     go(client, ("1a", "none"), ("2b", "none"))
     real = TimestampSigner.unsign
 
@@ -202,7 +200,7 @@ def tampered(cookie):
     )
 
 
-def test_a_tampered_cookie_is_as_good_as_none(client):
+def test_tampered_cookie_has_no_answers(client):
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
     cookie = client.cookies[answer_cookie.COOKIE_NAME].value
     for forged in tampered(cookie):
@@ -213,7 +211,7 @@ def test_a_tampered_cookie_is_as_good_as_none(client):
         assert response.status_code == 302 and response["Location"].startswith(step("1a")), forged
 
 
-def test_a_cookie_of_another_self_check_or_edition_does_not_count(client):
+def test_cookie_of_another_self_check_or_edition_is_ignored(client):
     publish_documents(factories.self_check("other-check"))
     go(client, ("1a", "none"), ("2b", "none"), ("3c", "none"), ("4d", "white"))
     client.cookies[answer_cookie.COOKIE_NAME]["path"] = "/"
@@ -225,7 +223,7 @@ def test_a_cookie_of_another_self_check_or_edition_does_not_count(client):
     assert "The questions have changed since you began." in page
 
 
-def test_a_page_opened_before_the_questions_or_signs_changed_records_nothing(client):
+def test_form_from_before_a_change_records_nothing(client):
     opened = editions()
     publish_documents(factories.checklist(title="Signs, said better"), **WORDING)
     for stale in (opened, "", "9-9"):
@@ -236,7 +234,7 @@ def test_a_page_opened_before_the_questions_or_signs_changed_records_nothing(cli
     assert answer(client, "1a", "none")["Location"] == step("2b")
 
 
-def test_an_answer_in_a_second_tab_never_hides_an_emergency_in_the_first(client):
+def test_second_tab_never_hides_an_emergency_in_the_first(client):
     go(client, ("1a", "none"), ("2b", "none"))
     assert leads_to(answer(client, "1a", "yes")) == RESULT
     for key, chosen in (("2b", "none"), ("3c", "none"), ("4d", "white")):
@@ -247,7 +245,7 @@ def test_an_answer_in_a_second_tab_never_hides_an_emergency_in_the_first(client)
 @pytest.mark.parametrize(
     ("page", "to"), [("clear", f"{HERE}?notice=cleared"), ("finish", "/?notice=cleared")]
 )
-def test_clear_and_finish_take_the_answers_out_of_the_browser(page, to, client):
+def test_clear_and_finish_delete_the_answers(page, to, client):
     go(client, ("1a", "none"), ("2b", "yes"))
     response = client.post(f"{HERE}{page}/")
     assert response["Location"] == to
@@ -261,12 +259,12 @@ def test_clear_and_finish_take_the_answers_out_of_the_browser(page, to, client):
 @pytest.mark.parametrize(
     "query", ["", "?notice=expired", "?notice=%3Cb%3E", "?notice=cleared&notice="]
 )
-def test_the_home_page_says_nothing_of_answers_to_whoever_comes_another_way(query, client):
+def test_home_page_ignores_made_up_notices(query, client):
     page = client.get(f"/{query}").content.decode()
     assert 'role="status"' not in page and 'role="alert"' not in page and "<b>" not in page
 
 
-def test_the_cookie_is_private_to_the_self_check(client, settings):
+def test_cookie_is_private_to_the_self_check(client, settings):
     cookie = answer(client, "1a", "none").cookies[answer_cookie.COOKIE_NAME]
     assert cookie["path"] == HERE and cookie["httponly"] and cookie["samesite"] == "Lax"
     assert not cookie["secure"]
@@ -274,7 +272,7 @@ def test_the_cookie_is_private_to_the_self_check(client, settings):
     assert answer(client, "1a", "none").cookies[answer_cookie.COOKIE_NAME]["secure"]
 
 
-def test_fifty_questions_fit_into_two_kilobytes(rf):
+def test_cookie_of_fifty_questions_fits_two_kilobytes(rf):
     choices = tuple(Choice(f"c{n}", "x") for n in range(16))
     questions = tuple(
         Question(f"{n % 10}x{n:02}", "q", choices, (), several=True) for n in range(50)
@@ -300,7 +298,7 @@ PAPER = f"{HERE}paper/"
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_of_a_self_check_is_kept_on_the_way(address, client):
+def test_session_pages_are_uncached_and_write_nothing(address, client):
     go(client, ("1a", "none"), ("2b", "yes"))
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
@@ -309,7 +307,7 @@ def test_nothing_of_a_self_check_is_kept_on_the_way(address, client):
     assert not [q for q in queries if q["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
 
 
-def test_an_answer_shows_in_no_address_log_row_or_header_but_the_one_cookie(client, caplog):
+def test_answer_is_only_in_the_cookie(client, caplog):
     questions = [{**question} for question in factories.QUESTIONS]
     questions[3] = {
         **questions[3],
@@ -345,11 +343,11 @@ def test_an_answer_shows_in_no_address_log_row_or_header_but_the_one_cookie(clie
 @pytest.mark.parametrize(
     "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}]
 )
-def test_a_form_on_another_site_is_refused(page, headers, client):
+def test_form_on_another_site_is_refused(page, headers, client):
     assert client.post(f"{HERE}{page}", {"choice": "none"}, headers=headers).status_code == 403
 
 
-def test_switched_off_it_is_gone_from_every_page_and_address(client):
+def test_self_check_switched_off_is_gone_everywhere(client):
     before = [address for address in FACES if b"/self-check/" in client.get(address).content]
     assert {"/", "/conditions/spots/", "/when-to-see-a-doctor/skin/"} <= set(before)
     Clinic(pk=1, self_checks_enabled=False).save()
@@ -363,13 +361,13 @@ def test_switched_off_it_is_gone_from_every_page_and_address(client):
         assert client.post(f"{HERE}{page}").status_code == 404
 
 
-def test_withdrawn_it_is_gone_with_its_reason(client):
+def test_withdrawn_self_check_shows_its_reason(client):
     actions.withdraw(factories.self_check(), reason="It asked the wrong things.")
     response = client.get(step("1a"))
     assert response.status_code == 410 and b"It asked the wrong things." in response.content
 
 
-def test_the_page_that_warns_and_the_check_that_asks_share_one_record(client):
+def test_checklist_and_self_check_share_one_sign_record(client):
     signs = [{**sign, "text": f"{sign['text']} zebra"} for sign in factories.SIGNS]
     publish_documents(factories.checklist(signs=signs), **WORDING)
     assert b"breathe zebra" in client.get(step("1a")).content

@@ -1,7 +1,8 @@
-"""The paper twin as its template wants it: boxes with their choices, ends with what to do."""
+"""A self-check on paper as its template needs it: boxes with choices, ends with what to do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Self
@@ -17,7 +18,7 @@ from education.urgency import Urgency
 
 @dataclass(frozen=True)
 class PrintedChoice:
-    """Something to tick, with the letter that lines call it by."""
+    """Something to tick, with the letter that lines name it by."""
 
     letter: str
     text: str
@@ -26,7 +27,7 @@ class PrintedChoice:
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """Groups of choices, and where to go for whoever ticked one of each group."""
+    """Groups of choices, and where to go after ticking one of each group."""
 
     groups: tuple[tuple[PrintedChoice, ...], ...]
     target: str
@@ -34,7 +35,7 @@ class PrintedLine:
 
     @property
     def choices(self) -> tuple[PrintedChoice, ...]:
-        """The choices, one of which is enough; none when it takes several."""
+        """The choices of which one is enough; empty if it takes several."""
         return self.groups[0] if len(self.groups) == 1 else ()
 
     @property
@@ -55,7 +56,7 @@ class PrintedLine:
 
 
 def _letter_ranges(group: tuple[PrintedChoice, ...]) -> str:
-    """Their letters in order; three and more that follow each other by the first and the last."""
+    """Their letters in order, with runs of three and more as "a to c"."""
     runs: list[str] = []
     for letter in sorted(choice.letter for choice in group):
         if runs and ord(letter) == ord(runs[-1][-1]) + 1:
@@ -73,8 +74,8 @@ def _letter_ranges(group: tuple[PrintedChoice, ...]) -> str:
 class PrintedBox:
     """A question, and its lines in the order in which they are tried.
 
-    `listed`: the choices, where they stand before all lines because some lines name several
-    together.
+    `choice_list` has all choices if some line needs several: they are then printed before the
+    lines, which name them by letters. Otherwise it is empty.
     """
 
     number: str
@@ -86,10 +87,9 @@ class PrintedBox:
 
 @dataclass(frozen=True)
 class PrintedEnd:
-    """An outcome; `same_safety_net_as` is the letter of the one before it that has the same safety
-    net, printed there.
+    """An outcome; `same_safety_net_as` is the letter of an earlier end with the same safety net.
 
-    `in_doubt`: an emergency sign may be there, which changes what to do first.
+    `is_unsure_about_emergency`: an emergency sign may be there, which changes what to do first.
     """
 
     letter: str
@@ -108,29 +108,24 @@ class PrintableSelfCheck:
 
     @classmethod
     def from_content(cls, content: SelfCheckContent, checklist: ChecklistContent) -> Self:
-        """The paper of a self-check that was published with this checklist."""
-        flow = build_flow(content, checklist)
-        printable = PrintableFlow.from_flow(flow)
-        skin = {sign.key: sign.on_darker_skin for sign in checklist.signs}
-        first: dict[str, str] = {}
-        ends = []
-        for end in printable.ends:
-            outcome = content.get_outcome(end.outcome.key)
-            same_safety_net_as = first.setdefault(outcome.safety_net, end.letter)
-            urgency = Urgency.from_key(outcome.urgency)
-            ends.append(
-                PrintedEnd(
-                    end.letter,
-                    outcome,
-                    urgency,
-                    same_safety_net_as=""
-                    if same_safety_net_as == end.letter
-                    else same_safety_net_as,
-                    is_unsure_about_emergency=end.is_unsure_about_emergency,
-                )
-            )
-        return cls(
-            tuple(_present_box(box, printable, skin) for box in printable.boxes), tuple(ends)
+        """The flow must have been proved safe, as that of every published self-check."""
+        printable = PrintableFlow.from_flow(build_flow(content, checklist))
+        skin = checklist.on_darker_skin_by_sign
+        boxes = tuple(_present_box(box, printable, skin) for box in printable.boxes)
+        return cls(boxes, tuple(_present_ends(content, printable)))
+
+
+def _present_ends(content: SelfCheckContent, printable: PrintableFlow) -> Iterator[PrintedEnd]:
+    letter_by_safety_net: dict[str, str] = {}
+    for end in printable.ends:
+        outcome = content.get_outcome(end.outcome.key)
+        printed_at = letter_by_safety_net.setdefault(outcome.safety_net, end.letter)
+        yield PrintedEnd(
+            end.letter,
+            outcome,
+            Urgency.from_key(outcome.urgency),
+            same_safety_net_as=printed_at if printed_at != end.letter else "",
+            is_unsure_about_emergency=end.is_unsure_about_emergency,
         )
 
 
@@ -147,5 +142,5 @@ def _present_box(box: FlowBox, printable: PrintableFlow, skin: dict[str, str]) -
         )
         for line in box.lines
     )
-    listed = tuple(choices.values()) if any(len(line.groups) > 1 for line in lines) else ()
-    return PrintedBox(box.number, box.question.text, box.question.several, lines, listed)
+    choice_list = tuple(choices.values()) if any(len(line.groups) > 1 for line in lines) else ()
+    return PrintedBox(box.number, box.question.text, box.question.several, lines, choice_list)

@@ -1,4 +1,4 @@
-"""Paths that pass a question by, all at once for every question. Plain Python, no Django."""
+"""Paths that pass a question by, found for all questions at once. Plain Python, no Django."""
 
 from __future__ import annotations
 
@@ -6,60 +6,63 @@ from education.selfcheck.safety.state_graph import FlowState, StateGraph, Steps,
 
 
 class BypassPaths:
-    """The paths to outcomes milder than `level`. Only for a graph that has an order.
+    """The paths to outcomes milder than `level`; only for a graph that has an order.
 
-    Every question has a place in the order, and every path goes from place to place. So a path
-    passes a question by if, and only if, one of its answers leads from before that place to beyond
-    it.
+    Every path leads from position to later position in that order. So it passes a question by if,
+    and only if, one of its transitions leads from before the position of the question to beyond it.
     """
 
     def __init__(self, graph: StateGraph, level: int):
         self._graph = graph
-        self._mild = {
+        self._mild_ends = {
             end.after for end in graph.final_transitions if graph.outcome_urgency(end) < level
         }
-        self._toward: dict[FlowState, Transition] = {}
-        # By the place it comes from, the arrival that goes furthest.
-        furthest: dict[int, Transition] = {}
+        # For each state from which such an outcome can be reached, a transition toward one.
+        self._toward_end: dict[FlowState, Transition] = {}
+        furthest_from: dict[int, Transition] = {}
         for state in graph.states_reversed:
-            for arrival in graph.onward[state]:
-                if arrival.after in self._mild or arrival.after in self._toward:
-                    self._toward[state] = arrival
+            for transition in graph.transitions_from[state]:
+                if transition.after in self._mild_ends or transition.after in self._toward_end:
+                    self._toward_end[state] = transition
                     position = graph.order[state.key]
-                    furthest[position] = max(
-                        furthest.get(position, arrival), arrival, key=self._reach
+                    furthest_from[position] = self._furthest(
+                        furthest_from.get(position), transition
                     )
-        # By place, the arrival that goes furthest of all that come from before it.
-        self._over: list[Transition | None] = []
-        best: Transition | None = None
+        # For each position, the furthest of the transitions from all positions before it.
+        self._furthest_before: list[Transition | None] = []
+        furthest: Transition | None = None
         for position in range(len(graph.order)):
-            self._over.append(best)
-            here = furthest.get(position)
-            best = max((one for one in (best, here) if one), key=self._reach, default=None)
+            self._furthest_before.append(furthest)
+            if position in furthest_from:
+                furthest = self._furthest(furthest, furthest_from[position])
 
-    def _reach(self, arrival: Transition) -> int:
-        return self._graph.order.get(arrival.after.key, len(self._graph.order))
+    def _furthest(self, one: Transition | None, other: Transition) -> Transition:
+        return one if one and self._reach(one) >= self._reach(other) else other
+
+    def _reach(self, transition: Transition) -> int:
+        """The position that a transition leads to; outcomes come after all questions."""
+        return self._graph.order.get(transition.after.key, len(self._graph.order))
 
     def path(self, question: str) -> Steps:
-        """The answers of a whole path that passes `question` by; empty when there is none."""
+        """The answers of a whole path that passes `question` by; empty if there is none."""
         position = self._graph.order[question]
-        if question in self._graph.reachable_questions:
-            over = self._over[position]
-            if over is None or self._reach(over) <= position:
-                return ()
-        else:
-            over = self._toward.get(self._graph.start)
-        return self._complete_path(over) if over else ()
+        if question not in self._graph.reachable_questions:
+            transition = self._toward_end.get(self._graph.start)
+            return self._complete_path(transition) if transition else ()
+        transition = self._furthest_before[position]
+        if transition is None or self._reach(transition) <= position:
+            return ()
+        return self._complete_path(transition)
 
-    def _complete_path(self, arrival: Transition) -> Steps:
-        way = [*self._graph.path(arrival)]
-        while arrival.after not in self._mild:
-            arrival = self._toward[arrival.after]
-            way.append((arrival.before.key, arrival.chosen))
-        return tuple(way)
+    def _complete_path(self, transition: Transition) -> Steps:
+        steps = [*self._graph.path(transition)]
+        while transition.after not in self._mild_ends:
+            transition = self._toward_end[transition.after]
+            steps.append((transition.before.key, transition.chosen))
+        return tuple(steps)
 
     def outcome_of(self, path: Steps) -> str:
-        """The outcome at which such a path ends."""
+        """The key of the outcome at which such a path ends."""
         state = self._graph.start
         for _question, chosen in path:
             state = self._graph.next_state(state, chosen)

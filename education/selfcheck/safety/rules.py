@@ -1,12 +1,14 @@
 """The proof that a flow is safe on every path, rule by rule. Plain Python, no Django.
 
-All rules but the plainest look at the graph of question x highest urgency, and never at paths one
-by one: the work grows with the questions, while the paths may be more than anybody could list.
+The rules look at the graph of question x highest urgency, never at paths one by one: the work grows
+with the number of questions, while there may be more paths than can be listed. Decisions 7, 21 and
+31 have the reasons of the rules.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,10 +28,9 @@ from education.selfcheck.safety.state_graph import (
 
 @dataclass(frozen=True)
 class SafetyViolation:
-    """Why a flow is not safe: the rule it breaks, where, and a path there as (question, answer)
-    pairs.
+    """The rule that a flow breaks, the key of where, and a path that shows it, if any.
 
-    `instead` is a second path where it takes two to show it.
+    `other_path` is a second path for the rules that compare two.
     """
 
     rule: str
@@ -40,9 +41,7 @@ class SafetyViolation:
 
 
 def check_flow(flow: Flow) -> list[SafetyViolation]:
-    """Everything that makes `flow` unsafe, rule by rule; an empty list is the proof that it is
-    safe.
-    """
+    """All that makes `flow` unsafe, rule by rule; an empty list is the proof that it is safe."""
     if found := list(check_structure(flow)):
         return found
     graph = StateGraph(flow)
@@ -50,15 +49,12 @@ def check_flow(flow: Flow) -> list[SafetyViolation]:
 
 
 def check_structure(flow: Flow) -> Iterator[SafetyViolation]:
-    """What must hold before the graph can be walked at all: some question, keys that differ, few
-    choices.
-    """
+    """What must hold before the graph can be built: questions, distinct keys, few choices."""
     if not flow.questions:
         yield SafetyViolation("no-questions", "")
-    keys = [question.key for question in flow.questions] + [
-        outcome.key for outcome in flow.outcomes
-    ]
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
+    keys = Counter(question.key for question in flow.questions)
+    keys.update(outcome.key for outcome in flow.outcomes)
+    for key in sorted(key for key, count in keys.items() if count > 1):
         yield SafetyViolation("key-twice", key)
     for question in flow.questions:
         if len(question.choices_by_key) != len(question.choices):
@@ -71,80 +67,78 @@ def check_structure(flow: Flow) -> Iterator[SafetyViolation]:
 
 def dangling_target(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A route leads to something that does not exist, or waits for a choice that does not."""
+    targets = flow.questions_by_key.keys() | flow.outcomes_by_key.keys()
     for question in flow.questions:
         for route in question.routes:
-            if (
-                route.target not in flow.questions_by_key
-                and route.target not in flow.outcomes_by_key
-            ):
+            if route.target not in targets:
                 yield SafetyViolation("dangling-target", question.key, route.target)
             if route.choice and route.choice not in question.choices_by_key:
                 yield SafetyViolation("dangling-choice", question.key, route.choice)
 
 
 def missing_target(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """Some answer leads nowhere, because no route fits it."""
-    lost = {
-        arrival.before.key: arrival
-        for arrival in reversed(graph.transitions)
-        if not arrival.after.key
+    """An answer leads nowhere, because no route fits it."""
+    without_target = {
+        transition.before.key: transition
+        for transition in reversed(graph.transitions)
+        if not transition.after.key
     }
-    for question, arrival in lost.items():
-        yield SafetyViolation("missing-target", question, path=graph.path(arrival))
+    for question, transition in without_target.items():
+        yield SafetyViolation("missing-target", question, path=graph.path(transition))
 
 
 def unreachable(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """A question that nobody is ever asked, or an outcome that nobody ever gets."""
-    reached = {end.after.key for end in graph.final_transitions}
-    for key in (
-        question.key for question in flow.questions if question.key not in graph.reachable_questions
-    ):
-        yield SafetyViolation("unreachable-question", key)
-    for key in (outcome.key for outcome in flow.outcomes if outcome.key not in reached):
-        yield SafetyViolation("unreachable-outcome", key)
+    """A question that is never asked, or an outcome that is never reached."""
+    for question in flow.questions:
+        if question.key not in graph.reachable_questions:
+            yield SafetyViolation("unreachable-question", question.key)
+    reachable_outcomes = {end.after.key for end in graph.final_transitions}
+    for outcome in flow.outcomes:
+        if outcome.key not in reachable_outcomes:
+            yield SafetyViolation("unreachable-outcome", outcome.key)
 
 
 def cycle(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """A question whose routes can lead back to it, whether or not any answers take them all."""
-    onward = question_successors(flow)
-    for start in () if graph.order else onward:
+    """The routes of a question can lead back to it, whether or not any answers take them all."""
+    successors = question_successors(flow)
+    for start in () if graph.order else successors:
         seen: set[str] = set()
-        todo = onward[start]
+        todo = successors[start]
         while todo := todo - seen:
             seen |= todo
-            todo = {key for near in todo for key in onward[near]}
+            todo = {after for key in todo for after in successors[key]}
         if start in seen:
             yield SafetyViolation("cycle", start)
 
 
 def _max_sign_urgency(flow: Flow, question: Question) -> int:
-    """The urgency of the most urgent warning sign that `question` asks; 0 when it asks none."""
+    """The urgency of the most urgent warning sign that `question` asks; 0 without any."""
     return max((flow.signs.get(choice.sign, 0) for choice in question.choices), default=0)
 
 
 def _max_combined_urgency(flow: Flow, question: Question) -> int:
-    """The same, with what several of its signs are together."""
+    """The same, with the combinations that have a sign in `question`."""
     return max([_max_sign_urgency(flow, question), *(one.affirms for one in question.combinations)])
 
 
 def skips_signs(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """A path reaches an outcome past a question about graver signs, emergency or one step below it.
+    """A path to an outcome passes by a question about more urgent signs or combinations.
 
-    What several signs are together counts, too. Each question has a place in the order, and every
-    path goes from place to place. So a question is passed by if, and only if, an answer leads from
-    before it to beyond it, and a milder outcome can follow. This, and what needs an order below, is
-    left out when routes lead in a circle, which `cycle` refuses.
+    Only about emergencies and what is one step below. Not checked, like other rules below that need
+    an order, if the routes have a cycle, which `cycle` refuses.
     """
-    worst = {
-        question.key: _max_combined_urgency(flow, question)
-        for question in flow.questions
-        if graph.order
+    if not graph.order:
+        return
+    most_urgent = {
+        question.key: _max_combined_urgency(flow, question) for question in flow.questions
     }
-    for level in sorted({level for level in worst.values() if level >= max(1, flow.emergency - 1)}):
-        by = BypassPaths(graph, level)
-        for key in (key for key in worst if worst[key] == level):
-            if path := by.path(key):
-                yield SafetyViolation("skips-signs", by.outcome_of(path), key, path)
+    for level in sorted(set(most_urgent.values())):
+        if level < max(1, flow.emergency - 1):
+            continue
+        bypass = BypassPaths(graph, level)
+        for key in (key for key in most_urgent if most_urgent[key] == level):
+            if path := bypass.path(key):
+                yield SafetyViolation("skips-signs", bypass.outcome_of(path), key, path)
 
 
 def emergency_not_first(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
@@ -157,53 +151,52 @@ def emergency_not_first(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolati
 
 
 def emergency_takes_longer(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """No answer to the first question ends at an emergency outcome, although there are
-    emergencies.
-    """
+    """There are emergencies, but no answer to the first question ends at an emergency outcome."""
     urgencies = {*flow.signs.values(), *(outcome.urgency for outcome in flow.outcomes)}
-    at_once = [
+    after_one_answer = [
         graph.outcome_urgency(end) for end in graph.final_transitions if end.before == graph.start
     ]
-    if flow.emergency in urgencies and max(at_once, default=0) < flow.emergency:
+    if flow.emergency in urgencies and max(after_one_answer, default=0) < flow.emergency:
         yield SafetyViolation("emergency-takes-longer", flow.questions[0].key)
 
 
 def too_many_questions(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """On some path more questions are asked than people have patience for."""
-    still: dict[FlowState, int] = {}
-    onward: dict[FlowState, Transition] = {}
+    """A path asks more than `Flow.max_questions`."""
+    # The longest path from each state, in questions, and its first transition.
+    length: dict[FlowState, int] = {}
+    longest: dict[FlowState, Transition] = {}
     for state in graph.states_reversed if graph.order else ():
-        onward[state] = max(graph.onward[state], key=lambda arrival: still.get(arrival.after, 0))
-        still[state] = 1 + still.get(onward[state].after, 0)
-    if still.get(graph.start, 0) > flow.max_questions:
+        longest[state] = max(
+            graph.transitions_from[state], key=lambda transition: length.get(transition.after, 0)
+        )
+        length[state] = 1 + length.get(longest[state].after, 0)
+    if length.get(graph.start, 0) > flow.max_questions:
         path, state = [], graph.start
-        while state in onward:
-            path.append((state.key, onward[state].chosen))
-            state = onward[state].after
+        while state in longest:
+            path.append((state.key, longest[state].chosen))
+            state = longest[state].after
         yield SafetyViolation(
             "too-many-questions", path[flow.max_questions][0], str(flow.max_questions), tuple(path)
         )
 
 
 def saying_more_ends_milder(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """Saying more about a warning sign, with all other answers the same, ends at a
-    milder outcome.
-    """
-    for found in find_counterexamples(graph) if graph.order else ():
+    """Saying more about a sign, with all other answers the same, ends at a milder outcome."""
+    for example in find_counterexamples(graph) if graph.order else ():
         yield SafetyViolation(
-            "saying-more-ends-milder", found.question, path=found.less, other_path=found.more
+            "saying-more-ends-milder", example.question, path=example.less, other_path=example.more
         )
 
 
 def milder(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """An outcome is milder than what was affirmed on some path into it."""
-    worse = {
+    """An outcome is milder than what is affirmed on a path to it."""
+    too_mild = {
         end.after.key: end
         for end in reversed(graph.final_transitions)
         if graph.outcome_urgency(end) < int(end.after.highest)
     }
-    for key, arrival in worse.items():
-        yield SafetyViolation("milder", key, path=graph.path(arrival))
+    for key, transition in too_mild.items():
+        yield SafetyViolation("milder", key, path=graph.path(transition))
 
 
 def incomplete_outcome(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
@@ -211,33 +204,29 @@ def incomplete_outcome(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolatio
     for outcome in flow.outcomes:
         if not 0 < outcome.urgency <= flow.emergency:
             yield SafetyViolation("outcome-without", outcome.key, "urgency")
-        for part in (
-            part for part in ("do_now", "when", "safety_net") if not getattr(outcome, part).strip()
-        ):
-            yield SafetyViolation("outcome-without", outcome.key, part)
+        for part in ("do_now", "when", "safety_net"):
+            if not getattr(outcome, part).strip():
+                yield SafetyViolation("outcome-without", outcome.key, part)
 
 
 def names_a_diagnosis(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """A question, choice or outcome names a cause, by its name or another: no answers tell what one
-    has.
+    """A question, choice or outcome names a cause, though answers cannot tell what someone has.
 
-    The words of a warning sign are not judged: they are the checklist's own, and the reader affirms
-    them.
+    The text of a warning sign is not checked: it is the checklist's, and the reader affirms it.
     """
-    names = PhraseMatcher(form for name in flow.diagnoses for form in _name_forms(name))
-    for where, text in (*_question_texts(flow), *_outcome_texts(flow)) if flow.diagnoses else ():
-        for found in dict.fromkeys(
-            name for read in split_passages(text) for name, _at, _end in names.find(read)
-        ):
-            yield SafetyViolation("names-a-diagnosis", where, found)
+    if not flow.diagnoses:
+        return
+    matcher = PhraseMatcher(form for name in flow.diagnoses for form in _name_forms(name))
+    for key, text in (*_question_texts(flow), *_outcome_texts(flow)):
+        matches = (match for passage in split_passages(text) for match in matcher.find(passage))
+        for name in dict.fromkeys(name for name, _start, _end in matches):
+            yield SafetyViolation("names-a-diagnosis", key, name)
 
 
 def _name_forms(name: str) -> Iterator[str]:
-    """A name as texts may have it, such as "Oil glands (skin cysts)": each part alone, and one of
-    several.
+    """A name such as "Oil glands (skin cysts)" as texts may have it: each part, and its singular.
 
-    The plural of a name is found by `PhraseMatcher`; here is the singular of a plural, and -es for
-    -is.
+    `PhraseMatcher` finds the regular plural of a singular; -es for -is is added here.
     """
     for part in (part.strip() for part in (name, *re.split("[()]", name)) if part.strip()):
         yield from (part, part.replace("-", " "))
@@ -258,12 +247,11 @@ def _outcome_texts(flow: Flow) -> Iterator[tuple[str, str]]:
 
 
 def sign_never_asked(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """A warning sign of the checklist is asked nowhere, or a choice stands for a sign that there is
-    not.
-    """
+    """A sign of the checklist is never asked, or a choice is for a sign it does not have."""
     asked = {choice.sign: question for question in flow.questions for choice in question.choices}
-    for sign in (sign for sign in flow.signs if sign not in asked):
-        yield SafetyViolation("sign-never-asked", sign)
+    for sign in flow.signs:
+        if sign not in asked:
+            yield SafetyViolation("sign-never-asked", sign)
     for sign, question in asked.items():
         if sign and sign not in flow.signs:
             yield SafetyViolation("unknown-sign", question.key, sign)
@@ -272,14 +260,13 @@ def sign_never_asked(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]
 def understated_sign(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
     """A choice affirms less than the warning sign that it stands for."""
     for question in flow.questions:
-        for choice in (
-            one for one in question.choices if one.affirms < flow.signs.get(one.sign, 0)
-        ):
-            yield SafetyViolation("understated-sign", question.key, choice.key)
+        for choice in question.choices:
+            if choice.affirms < flow.signs.get(choice.sign, 0):
+                yield SafetyViolation("understated-sign", question.key, choice.key)
 
 
 def missing_neutral_choice(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """A question where one cannot say "I'm not sure", or, among warning signs, "None of these"."""
+    """A question without "I'm not sure", or one about warning signs without "None of these"."""
     for question in flow.questions:
         answers = {choice.answer for choice in question.choices}
         if NOT_SURE not in answers:
@@ -289,48 +276,38 @@ def missing_neutral_choice(flow: Flow, graph: StateGraph) -> Iterator[SafetyViol
 
 
 def doubt_counts_for_too_little(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """Among warning signs, "I'm not sure" affirms nothing, or is two steps below the gravest of
-    them.
-
-    What several of them are together is among these.
+    """Among warning signs, "I'm not sure" affirms nothing, or less than one step below the most
+    urgent sign or combination.
     """
     for question in flow.questions:
-        least = (
-            max(1, _max_combined_urgency(flow, question) - 1)
-            if any(c.sign for c in question.choices)
-            else 0
-        )
+        if not any(choice.sign for choice in question.choices):
+            continue
+        minimum = max(1, _max_combined_urgency(flow, question) - 1)
         for choice in question.choices:
-            if choice.answer == NOT_SURE and choice.affirms < least:
+            if choice.answer == NOT_SURE and choice.affirms < minimum:
                 yield SafetyViolation("doubt-counts-for-too-little", question.key, choice.key)
 
 
 def one_sign_hides_another(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """Several warning signs of which only one can be chosen: the more urgent one may
-    stay unsaid.
-    """
+    """Of several warning signs only one can be chosen, so the more urgent one may stay unsaid."""
     for question in flow.questions:
-        alone = [
-            not question.several or choice.is_exclusive
-            for choice in question.choices
-            if choice.sign
-        ]
-        if len(alone) > 1 and any(alone):
+        signs = [choice for choice in question.choices if choice.sign]
+        only_one = not question.several or any(choice.is_exclusive for choice in signs)
+        if len(signs) > 1 and only_one:
             yield SafetyViolation("one-sign-hides-another", question.key)
 
 
 def signs_asked_apart(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation]:
-    """Signs that count for more together are asked by several questions, none of which sees them
-    all.
-    """
-    for one in flow.combinations:
+    """The signs of a combination are asked by several questions, so that none can judge it."""
+    for combination in flow.combinations:
         asking = [
-            q for q in flow.questions if any(choice.sign in one.signs for choice in q.choices)
+            question
+            for question in flow.questions
+            if any(choice.sign in combination.signs for choice in question.choices)
         ]
-        if len(asking) > 1 or any(one not in question.combinations for question in asking):
-            yield SafetyViolation(
-                "signs-asked-apart", one.key, ", ".join(question.key for question in asking)
-            )
+        if len(asking) > 1 or any(combination not in one.combinations for one in asking):
+            keys = ", ".join(question.key for question in asking)
+            yield SafetyViolation("signs-asked-apart", combination.key, keys)
 
 
 RULES = (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.publishing.models import Document
-from education.selfcheck.flowchart import Flowchart, build_flowchart
+from education.selfcheck.flowchart.drawing import Flowchart, build_flowchart
 from education.selfcheck.models import Question, Route
 from education.staff.admin_urls import admin_url
 from education.staff.editor.ordering import renumber

@@ -135,9 +135,8 @@ def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[
         "answered": [_question_summary(one) for one in walked.steps],
     }
     if walked.question is not None:
-        key = walked.question.key
-        shown["page"] = QuestionPage.from_content(
-            draft_flow.content, draft_flow.checklist, key, position.chosen, position.is_refused
+        shown["page"] = QuestionPage.from_question(
+            walked.question, draft_flow.checklist, position.chosen, position.is_refused
         )
     if walked.outcome is not None:
         outcome = draft_flow.content.get_outcome(walked.outcome.key)
@@ -150,6 +149,6 @@ def _walk_context(draft_flow: DraftFlow, position: WalkPosition | None) -> dict[
 
 def _question_summary(step: Step) -> tuple[Question, list[str]]:
     """A question with the texts of its answer and of the combinations met."""
-    chosen = [choice.text for choice in step.question.choices if choice.key in step.chosen]
+    chosen = [choice.text for choice in step.question.chosen_choices(step.chosen)]
     together = [one.text for one in step.question.met_combinations(step.chosen)]
     return step.question, [*chosen, *(_("Together: {text}").format(text=text) for text in together)]
