@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from education.publishing.edition_names import OTHER
+from education.web.a_to_z_page import OTHER
 
 
 class LetterConverter:

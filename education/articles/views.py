@@ -30,16 +30,9 @@ from education.web.page_caching import cacheable_page
 
 @cacheable_page
 @require_safe
-def condition_index(request: HttpRequest) -> HttpResponse:
-    """All conditions, A to Z, with their synonyms."""
-    return _render_index(request, AZIndex("article", get_language()))
-
-
-@cacheable_page
-@require_safe
-def condition_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
-    """The conditions under one letter of a long A to Z."""
-    return _render_letter(request, AZIndex("article", get_language()), letter, number)
+def condition_index(request: HttpRequest, letter: str = "", number: int = 1) -> HttpResponse:
+    """All conditions, A to Z, with their synonyms; or those of one letter of a long list."""
+    return _render_index(request, AZIndex("article", get_language()), letter, number)
 
 
 @cacheable_page
@@ -83,16 +76,9 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
 
 @cacheable_page
 @require_safe
-def cause_index(request: HttpRequest) -> HttpResponse:
-    """All causes, A to Z, with their synonyms."""
-    return _render_index(request, AZIndex("cause", get_language()))
-
-
-@cacheable_page
-@require_safe
-def cause_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
-    """The causes under one letter of a long A to Z."""
-    return _render_letter(request, AZIndex("cause", get_language()), letter, number)
+def cause_index(request: HttpRequest, letter: str = "", number: int = 1) -> HttpResponse:
+    """All causes, A to Z, with their synonyms; or those of one letter of a long list."""
+    return _render_index(request, AZIndex("cause", get_language()), letter, number)
 
 
 @cacheable_page
@@ -154,20 +140,10 @@ def snippet_preview(request: HttpRequest, composition: Composition) -> HttpRespo
     return render(request, "articles/snippet.html", context)
 
 
-def _render_index(request: HttpRequest, index: AZIndex) -> HttpResponse:
-    letters = index.single_page()
-    context = {
-        "kind": index.kind,
-        "letters": letters,
-        "links": index.letters() if letters is None else (),
-    }
+def _render_index(request: HttpRequest, index: AZIndex, letter: str, number: int) -> HttpResponse:
+    page = index.page(letter, number) if letter else index.first_page()
+    context = {"index": index, "page": page, "title": index.page_title(page)}
     return render(request, "articles/a_to_z.html", context)
-
-
-def _render_letter(request: HttpRequest, index: AZIndex, letter: str, number: int) -> HttpResponse:
-    page = index.page(letter, number)
-    context = {"page": page, "links": index.letters(), "kind": index.kind}
-    return render(request, "articles/a_to_z_letter.html", context)
 
 
 MAX_RELATED = 4

@@ -7,9 +7,7 @@ from __future__ import annotations
 import unicodedata
 
 from education.publishing.models import Edition, EditionName
-
-# The letter of names that begin with a sign or a number.
-OTHER = "other"
+from education.web.a_to_z_page import OTHER
 
 
 def sort_key(name: str) -> str:
