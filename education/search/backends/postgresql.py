@@ -87,7 +87,7 @@ class PostgresqlBackend(SearchBackend):
         """Do nothing: `similar_words` reads the vocabulary itself."""
 
     def similar_words(self, word: str, language: str, limit: int) -> list[str]:
-        """As in the base class; without pg_trgm, words with the same first letter and about as long."""
+        """Words near `word`; without pg_trgm, words of its first letter and about its length."""
         with connection.cursor() as cursor:
             if has_trigrams():
                 cursor.execute(
