@@ -465,7 +465,7 @@ def _named(part: str, then_says: Any, now_says: Any) -> Iterator[str]:
 
 @pytest.mark.prove
 @pytest.mark.django_db
-def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> None:
+def test_code_is_current_exactly_if_the_text_is_unchanged() -> None:
     found: Counter[Freshness] = Counter()
     done: Counter[str] = Counter()
     for seed in range(HISTORIES):
