@@ -8,7 +8,7 @@ from education.web.a_to_z_page import OTHER
 
 
 class LetterConverter(StringConverter):
-    """One lower-case letter, or `OTHER`."""
+    """One letter, or `OTHER`."""
 
     regex = rf"[^/\W\d_]|{OTHER}"
 

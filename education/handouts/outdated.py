@@ -69,7 +69,7 @@ def find_outdated_handouts(
 def _load_editions(
     replay: LogReplay, documents: Iterable[Document], moments: Iterable[datetime]
 ) -> None:
-    """Read in one query all editions that were live before these moments, or ever of a page."""
+    """Read all editions that were ever live of these pages and their parts, in one query."""
     needed: list[Edition] = []
     for document in documents:
         entries = replay.entries[document.pk]

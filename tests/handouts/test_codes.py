@@ -1,6 +1,4 @@
-"""The code on a handout: short, one for each meaning, and no slip of a finger passes for another
-code.
-"""
+"""The code on a handout: short, unique for its meaning, and safe against typing errors."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ RUNS = max(100_000, int(os.environ.get("PROVE_EXAMPLES", "0")) * 10)
 
 @st.composite
 def any_codes(draw: st.DrawFn) -> HandoutCode:
-    """Small numbers, as they are on most paper, and any others."""
+    """Small numbers, as on most handouts, and any others."""
     keys = st.one_of(st.integers(1, 900), KEYS)
     documents = st.lists(keys, min_size=1, max_size=codes.MAX_DOCUMENTS, unique=True)
     one = st.lists(keys, min_size=1, max_size=1)

@@ -1,4 +1,4 @@
-"""A paper's code leads to whether the paper is still right: every way that a page can go on."""
+"""The freshness of a handout by its code, after each kind of change of its page."""
 
 from __future__ import annotations
 

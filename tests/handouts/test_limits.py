@@ -1,4 +1,4 @@
-"""What cannot be laid out is refused before patients see it, and never holds up the site."""
+"""Documents that cannot be printed are refused before they go live, and never block the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which entry of the log a print goes back to."""
+"""The entry of the publication log that a code names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a patient gets in the hand: the shipped handouts as pages and as PDFs."""
+"""The shipped handouts as pages and as PDFs."""
 
 from __future__ import annotations
 

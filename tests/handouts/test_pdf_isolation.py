@@ -1,4 +1,4 @@
-"""Laying out opens no connection and reads no file, whatever a text says."""
+"""The renderer opens no connection and reads no file, whatever a text says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECRET = "a-secret-in-a-file-7193"
 
 @pytest.fixture
 def listener() -> Iterator[tuple[int, list[bytes]]]:
-    """A server on this machine that redirects whoever comes, and what it heard."""
+    """A local server that redirects every request, and the requests that it got."""
     heard: list[bytes] = []
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]
@@ -50,7 +50,7 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
 
 
 def addresses(port: int, secret: str) -> list[str]:
-    """Where a text may try to lead a program that fetches."""
+    """URLs that a hostile text may use."""
     return [
         f"http://127.0.0.1:{port}/a.png",
         f"http://localhost:{port}/by-name.png",
@@ -70,7 +70,7 @@ def addresses(port: int, secret: str) -> list[str]:
 
 
 def hostile(address: str) -> str:
-    """Every way in which HTML or CSS names an address."""
+    """Every way to name a URL in HTML or CSS."""
     return f"""
     <link rel=stylesheet href="{address}"><base href="{address}">
     <link rel=attachment href="{address}">

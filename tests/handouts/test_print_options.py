@@ -1,4 +1,4 @@
-"""Choices as a query and as a number."""
+"""Print options as a query and as a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snippets on paper: where they stand, and what becomes of old paper when one of them changes."""
+"""Snippets on handouts: their position, and the freshness of a handout after one changes."""
 
 from __future__ import annotations
 
