@@ -44,12 +44,10 @@ urlpatterns = [
         path("about/", pages.about, name="about"),
         path("about/design/", pages.style_guide, name="style-guide"),
         path("conditions/", articles.condition_index, name="conditions"),
-        path(
-            "conditions/a-z/<letter:letter>/", articles.condition_letter, name="conditions-letter"
-        ),
+        path("conditions/a-z/<letter:letter>/", articles.condition_index, name="conditions-letter"),
         path(
             "conditions/a-z/<letter:letter>/<page_number:number>/",
-            articles.condition_letter,
+            articles.condition_index,
             name="conditions-letter",
         ),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
@@ -58,7 +56,7 @@ urlpatterns = [
             "conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"
         ),
         path("causes/", articles.cause_index, name="causes"),
-        path("causes/a-z/<letter:letter>/", articles.cause_letter, name="causes-letter"),
+        path("causes/a-z/<letter:letter>/", articles.cause_index, name="causes-letter"),
         path(
             "causes/<slug:slug>/pages/<page_number:number>/",
             articles.cause_articles,
@@ -66,7 +64,7 @@ urlpatterns = [
         ),
         path(
             "causes/a-z/<letter:letter>/<page_number:number>/",
-            articles.cause_letter,
+            articles.cause_index,
             name="causes-letter",
         ),
         path("causes/<slug:slug>/", articles.cause, name="cause"),

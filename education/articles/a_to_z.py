@@ -1,4 +1,4 @@
-"""The A to Z: every name a reader may know a page by, under its letter.
+"""The A to Z of conditions and of causes: every title and synonym under its letter.
 
 A short list is one page. A long one shows the letters, and each letter has pages of its own.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -20,17 +19,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from education.publishing import document_types
-from education.publishing.edition_names import OTHER
 from education.publishing.models import EditionName
+from education.web.a_to_z_page import OTHER, AZPage, Letter, sort_letters
 
 MAX_ON_ONE_PAGE = 100
 LETTER_PAGE_SIZE = 100
 PLACEHOLDER_SLUG = "any-slug"
-LETTER_URL_NAMES = {"article": "conditions-letter", "cause": "causes-letter"}
+URL_NAMES = {"article": "conditions", "cause": "causes"}
 
 
 class AZEntry(NamedTuple):
-    """A name, the address it leads to, and for a synonym what stands behind it."""
+    """A name, the URL of its page, and for a synonym the text that names that page."""
 
     name: str
     url: str
@@ -38,64 +37,58 @@ class AZEntry(NamedTuple):
 
 
 def see_also_text(page: str) -> str:
-    """What stands behind a synonym: the name of the page it leads to."""
+    """The text after a synonym of the page with this name."""
     return _("(see “%(page)s”)") % {"page": page}
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A letter, as it stands in an address, and the names under it, or the address of
-    their page.
-    """
-
-    letter: str
-    entries: tuple[AZEntry, ...] = ()
-    url: str = ""
-
-    @property
-    def is_other(self) -> bool:
-        """Whether it stands for whatever begins with no letter."""
-        return self.letter == OTHER
-
-    @property
-    def name(self) -> str:
-        """What readers see or hear of it."""
-        return _("Other") if self.is_other else self.letter.upper()
-
-
-@dataclass(frozen=True)
-class LetterPage:
-    """One page of a letter: the names on it, and the addresses of all its pages, if there are
-    others.
-    """
-
-    letter: Letter
-    number: int
-    entries: tuple[AZEntry, ...]
-    part_urls: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class AZIndex:
-    """The A to Z of one kind of page in one language, as it is live."""
+    """The live names of one kind of page ("article" or "cause") in one language."""
 
     kind: str
     language: str
 
-    def single_page(self) -> list[Letter] | None:
-        """Every name under its letter; None when these are too many for one page."""
+    @property
+    def url(self) -> str:
+        return reverse(URL_NAMES[self.kind])
+
+    @property
+    def title(self) -> str:
+        return _("Causes A to Z") if self.kind == "cause" else _("Conditions A to Z")
+
+    @property
+    def introduction(self) -> str:
+        """The first sentences of the page that shows the list."""
+        if self.kind == "cause":
+            return _(
+                "Read what a cause is, and which pages tell you more. "
+                "Only a doctor can say which cause you have."
+            )
+        return _("Find your condition by its name, or by another name that people use for it.")
+
+    def page_title(self, page: AZPage) -> str:
+        """The heading of a page of the list."""
+        if page.current is None:
+            return self.title
+        title = f"{self.title}: {page.current.name}"
+        if not page.part_urls:
+            return title
+        part = _("part %(number)s of %(count)s")
+        return f"{title} ({part % {'number': page.number, 'count': len(page.part_urls)}})"
+
+    def first_page(self) -> AZPage:
+        """Every name under its letter, or only the letters when these are too many names."""
         names = self._names().order_by("letter", "sort_key", "is_synonym", "edition")
-        found = _entry_values(names[: MAX_ON_ONE_PAGE + 1])
-        if len(found) > MAX_ON_ONE_PAGE:
-            return None
-        grouped = groupby(found, key=lambda row: row["letter"])
-        return _sorted_letters(Letter(letter, self._entries(rows)) for letter, rows in grouped)
+        rows = list(_entry_values(names[: MAX_ON_ONE_PAGE + 1]))
+        if len(rows) > MAX_ON_ONE_PAGE:
+            return AZPage(self.letters())
+        letters = [row["letter"] for row in rows]
+        return AZPage.whole_list(zip(letters, self._entries(rows), strict=True))
 
-    def letters(self) -> list[Letter]:
-        """The letters that something live stands under, without the names.
+    def letters(self) -> tuple[Letter, ...]:
+        """The letters that have live names, without their entries.
 
-        The database goes from each letter to the next in the index, so it looks at few of the
-        names.
+        The database steps from one letter to the next in the index, so it reads few of the names.
         """
         after = self._names().filter(letter__gt=RawSQL("found.letter", ()))
         step, params = after.order_by("letter").values("letter")[:1].query.sql_with_params()
@@ -106,14 +99,14 @@ class AZIndex:
                 "SELECT letter FROM found WHERE letter <> ''",
                 params,
             )
-            found = [letter for (letter,) in cursor.fetchall()]
-        url_for = _url_template(reverse(LETTER_URL_NAMES[self.kind], args=[OTHER]), OTHER)
-        return _sorted_letters(Letter(letter, url=url_for(quote(letter))) for letter in found)
+            found = sort_letters(letter for (letter,) in cursor.fetchall())
+        url_for = _url_template(reverse(f"{URL_NAMES[self.kind]}-letter", args=[OTHER]), OTHER)
+        return tuple(Letter(letter, url=url_for(quote(letter))) for letter in found)
 
-    def page(self, letter: str, number: int) -> LetterPage:
-        """One page of a letter; raises Http404 for none."""
+    def page(self, letter: str, number: int) -> AZPage:
+        """One part of a letter, counted from 1; raises Http404 when there is no such part."""
         in_order = ("sort_key", "edition")
-        # What is live is asked once, for the number of parts and for the names of each part alike.
+        # One query for what is live gives both the number of parts and the names on this one.
         names = self._names().filter(letter=letter).order_by(*in_order)
         keys = list(names.values_list("pk", flat=True))
         pages = Paginator(keys, LETTER_PAGE_SIZE, allow_empty_first_page=False)
@@ -122,25 +115,25 @@ class AZIndex:
         except InvalidPage as error:
             raise Http404(f"{letter} {number}") from error
         shown = EditionName.objects.filter(pk__in=list(page)).order_by(*in_order)
-        entries = self._entries(_entry_values(shown))
-        return LetterPage(Letter(letter), number, entries, self._part_urls(letter, pages.num_pages))
+        current = Letter(letter, self._entries(_entry_values(shown)))
+        part_urls = self._part_urls(letter, pages.num_pages)
+        return AZPage(self.letters(), (current,), current, number, part_urls)
 
-    def _part_urls(self, letter: str, number: int) -> tuple[str, ...]:
-        if number == 1:
+    def _part_urls(self, letter: str, count: int) -> tuple[str, ...]:
+        if count == 1:
             return ()
-        name = LETTER_URL_NAMES[self.kind]
-        url_for = _url_template(reverse(name, args=[letter, number]), str(number))
+        name = f"{URL_NAMES[self.kind]}-letter"
+        url_for = _url_template(reverse(name, args=[letter, count]), str(count))
         return (
             reverse(name, args=[letter]),
-            *(url_for(str(part)) for part in range(2, number + 1)),
+            *(url_for(str(part)) for part in range(2, count + 1)),
         )
 
     def _names(self) -> QuerySet[EditionName]:
         return EditionName.objects.live().filter(kind=self.kind, language=self.language)
 
     def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[AZEntry, ...]:
-        # Asked once: looking up the address of each takes longer than all else. A slug needs no
-        # quoting.
+        # Reversing the URL of every entry would take longer than all else. A slug needs no quoting.
         url_for = _url_template(
             document_types.get(self.kind).get_url(PLACEHOLDER_SLUG), PLACEHOLDER_SLUG
         )
@@ -155,16 +148,18 @@ class AZIndex:
 
 
 def _url_template(url: str, placeholder: str) -> Callable[[str], str]:
-    """What makes an address with another word for its last `placeholder`: Django would take long
-    for each.
+    """A function that puts another value in place of the last `placeholder`.
+
+    It is much faster than Django's `reverse` for each value.
     """
     before, after = url.rsplit(placeholder, 1)
     return lambda value: f"{before}{value}{after}"
 
 
 def _entry_values(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
-    """What entries are made of. The title comes from the names: in an edition it lies behind long
-    texts.
+    """The values of `names` that entries are made of.
+
+    The title is read from the names: in a row of an edition it is stored behind long texts.
     """
     title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values(
         "name"
@@ -172,8 +167,3 @@ def _entry_values(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
     return names.values("letter", "name", "is_synonym", "document__slug").annotate(
         title=Case(When(is_synonym=True, then=Subquery(title)), default=Value(""))
     )
-
-
-def _sorted_letters(letters: Iterable[Letter]) -> list[Letter]:
-    """Letters before signs."""
-    return sorted(letters, key=lambda letter: (letter.is_other, letter.letter))

@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The articles as an installed app."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ArticlesConfig(AppConfig):
-    """See the package."""
+    """Articles, causes and snippets."""
 
     name = "education.articles"
     verbose_name = _("Pages")

@@ -1,4 +1,4 @@
-"""Lists of articles with summaries, one page at a time."""
+"""Lists of articles with their summaries, divided into pages."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ CARD_PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class CardPage:
-    """A part of a list of pages with summaries, and the addresses of the parts before
-    and after it.
-    """
+    """One page of the list; the URL of the page before or after it is empty if there is none."""
 
     editions: tuple[Edition, ...]
     number: int
@@ -30,22 +28,22 @@ class CardPage:
     def for_facet(
         cls, facet: str, language: str, number: int, url_for_page: Callable[[int], str]
     ) -> Self:
-        """The live articles of a facet, the newest first; raises Http404 for a part after the last.
+        """The live articles of a facet; raises Http404 for a page after the last.
 
-        `address`: the path of the part of a number. The newest first, because the database finds
-        them by an index, however many there are.
+        Pages have the newest articles first, which the database finds by an index however many
+        there are. Within a page the articles are sorted by name.
         """
         live = Edition.objects.live().of_kind("article", language).filter(pk=OuterRef("edition"))
         found = EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
-        begin = (number - 1) * CARD_PAGE_SIZE
-        wanted = found.values("edition")[begin : begin + CARD_PAGE_SIZE + 1]
-        editions = list(Edition.objects.filter(pk__in=wanted).for_listing().order_by("-pk"))
+        start = (number - 1) * CARD_PAGE_SIZE
+        # One more than the page shows tells whether there is a next page.
+        keys = found.values("edition")[start : start + CARD_PAGE_SIZE + 1]
+        editions = list(Edition.objects.filter(pk__in=keys).for_listing().order_by("-pk"))
         if number > 1 and not editions:
             raise Http404(f"{facet} {number}")
+        shown = sorted(editions[:CARD_PAGE_SIZE], key=lambda edition: sort_key(edition.heading))
         return cls(
-            editions=tuple(
-                sorted(editions[:CARD_PAGE_SIZE], key=lambda edition: sort_key(edition.heading))
-            ),
+            editions=tuple(shown),
             number=number,
             previous_url=url_for_page(number - 1) if number > 1 else "",
             next_url=url_for_page(number + 1) if len(editions) > CARD_PAGE_SIZE else "",

@@ -1,4 +1,4 @@
-"""What an article, a cause and a snippet say."""
+"""The content types of articles, causes and snippets."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ILLUSTRATION_LABELS: Mapping[str, Mapping[str, Any]] = {
 
 
 class MedicalCode(ContentPart):
-    """What professionals call a cause, in a coding system."""
+    """The code of a cause in a coding system."""
 
     IDENTITY: ClassVar[str] = "code"
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = dict.fromkeys(
@@ -48,9 +48,7 @@ class MedicalCode(ContentPart):
 
 
 class CauseContent(Content):
-    """A cause, in general: each article explains for itself what it has to do with the
-    complaint.
-    """
+    """A cause in general; each article adds its own explanation, `ArticleCause`."""
 
     KIND: ClassVar[str] = "cause"
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = ILLUSTRATION_LABELS
@@ -79,35 +77,29 @@ class CauseContent(Content):
 
     @property
     def heading(self) -> str:
-        """The name."""
         return self.name
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        """Other names for it."""
         return self.also_called
 
     @property
     def abstract(self) -> str:
-        """The first paragraph."""
         return markdown.plain_text(self.what_it_is.split("\n\n")[0])
 
     @property
     def illustration(self) -> illustrations.Illustration | None:
-        """The drawing that was chosen."""
         return illustrations.ILLUSTRATIONS.get(self.picture)
 
     def clinical_meaning(self) -> object:
-        """Nothing but words."""
         return None
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        """The sources, when the text cites one."""
         return (SOURCES,) if cited_keys(self) else ()
 
 
 class SnippetContent(Content):
-    """A piece of text that several articles include: written once, the same on all of them."""
+    """A text that several articles include."""
 
     KIND: ClassVar[str] = "snippet"
 
@@ -124,15 +116,12 @@ class SnippetContent(Content):
 
     @property
     def heading(self) -> str:
-        """The title."""
         return self.title
 
     def clinical_meaning(self) -> object:
-        """Nothing but words."""
         return None
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        """The sources, when the text cites one."""
         return (SOURCES,) if cited_keys(self) else ()
 
 
@@ -192,12 +181,11 @@ class ArticleCause(ContentPart):
 
     @property
     def has_comparison_row(self) -> bool:
-        """Whether the table that compares the causes can have a row for it."""
         return all(getattr(self, name) for name in GLANCE_FIELDS)
 
 
 class ArticleContent(Content):
-    """An article about a complaint: what may be the cause, when to see a doctor, what to do now."""
+    """An article about a condition: possible causes, when to see a doctor, what to do now."""
 
     KIND: ClassVar[str] = "article"
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -265,21 +253,17 @@ class ArticleContent(Content):
 
     @property
     def heading(self) -> str:
-        """The title."""
         return self.title
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        """Other words that readers look for."""
         return self.also_called
 
     @property
     def abstract(self) -> str:
-        """The summary in plain words."""
         return markdown.plain_text(self.summary)
 
     def facets(self) -> tuple[str, ...]:
-        """Where it is, how it looks, and its causes."""
         return (
             *(f"area/{area}" for area in self.areas),
             *(f"look/{look}" for look in self.looks_like),
@@ -288,16 +272,14 @@ class ArticleContent(Content):
 
     @property
     def illustration(self) -> illustrations.Illustration | None:
-        """The drawing that was chosen."""
         return illustrations.ILLUSTRATIONS.get(self.picture)
 
     @property
     def has_comparison_table(self) -> bool:
-        """Whether the page has a table that compares the causes: all of them, or none."""
+        """Whether every cause has a row for the table that compares the causes."""
         return bool(self.causes) and all(cause.has_comparison_row for cause in self.causes)
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        """The checklist, the causes, the snippets and the sources."""
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
         snippets = (DocumentKey("snippet", key) for key in self.snippets)
         return tuple(
@@ -305,19 +287,17 @@ class ArticleContent(Content):
         )
 
     def clinical_meaning(self) -> object:
-        """Which checklist, causes and snippets the page has, and how much it says to do or not to
-        do.
-        """
+        """The checklist, the causes, the snippets, and the lengths of the Do and Do not lists."""
         causes = {cause.cause for cause in self.causes}
         return self.checklist, causes, set(self.snippets), len(self.do), len(self.do_not)
 
     @classmethod
     def lenient(cls, values: Mapping[str, Any]) -> Self:
-        """As any draft; a page always stands with some checklist, be it one still to be chosen."""
+        """As for any draft; a missing checklist gets a placeholder, because a key is required."""
         return super().lenient({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """What is given twice, and lines of the Do not list that would read as advice to do it."""
+        """Duplicates, invalid lines of Do and Do not, and an incomplete table of the causes."""
         for index in duplicate_positions(cause.cause for cause in self.causes):
             yield (
                 ("causes", index, "cause"),
@@ -348,12 +328,12 @@ class ArticleContent(Content):
                 yield ("do", index), _("This says what not to do. Move it to the Do not list.")
 
     def _incomplete_comparison_errors(self) -> Iterator[tuple[Path, str]]:
-        """What lacks in a table that has something: a reader would take an empty cell for an
-        answer.
-        """
+        """The empty cells of a table with text: a reader would take an empty cell for an answer."""
         cells = [(index, name) for index in range(len(self.causes)) for name in GLANCE_FIELDS]
         empty = [(index, name) for index, name in cells if not getattr(self.causes[index], name)]
-        for index, name in empty if len(empty) < len(cells) else ():
+        if len(empty) == len(cells):
+            return
+        for index, name in empty:
             yield (
                 ("causes", index, name),
                 _("Write this for every cause, or leave “At a glance” empty for all of them."),

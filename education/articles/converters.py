@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from education.publishing.edition_names import OTHER
+from django.urls.converters import IntConverter, StringConverter
+
+from education.web.a_to_z_page import OTHER
 
 
-class LetterConverter:
-    """One letter, or the word for everything else, as a part of an address."""
+class LetterConverter(StringConverter):
+    """One letter, or `OTHER`."""
 
     regex = rf"[^/\W\d_]|{OTHER}"
 
-    def to_python(self, value: str) -> str:
-        """The letter."""
-        return value
 
-    def to_url(self, value: str) -> str:
-        """The part of an address."""
-        return value
-
-
-class PageNumberConverter:
-    """The number of a page that is not the first: the first has the address without a number."""
+class PageNumberConverter(IntConverter):
+    """The number of a page from 2 on: the first page has the URL without a number."""
 
     regex = "[2-9]|[1-9][0-9]{1,4}"
-
-    def to_python(self, value: str) -> int:
-        """The number."""
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        """The part of an address."""
-        return str(value)

@@ -1,4 +1,4 @@
-"""How many live pages each body area and each look has, for the page that offers them."""
+"""The number of live articles of each body area and look, for the page that lists them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ _HEADINGS = {"area": _("By place on the body"), "look": _("By how it looks or fe
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """One list: its heading, and each entry that has a page, with how many."""
+    """One list: its heading, and the facets that have live articles, with their number."""
 
     heading: str | Promise
     entries: tuple[tuple[Facet, int], ...]
 
 
 def facet_groups(language: str) -> list[FacetGroup]:
-    """The lists of a language, in their own order, without what nothing is under; one query."""
+    """The lists of a language, without facets and lists that have no article; one query."""
     counts = _counts(language)
-    found = []
+    groups = []
     for group, heading in _HEADINGS.items():
         facets = (Facet(group, value) for value in LABELS[group])
         entries = tuple((facet, counts[str(facet)]) for facet in facets if str(facet) in counts)
-        found.append(FacetGroup(heading, entries))
-    return [group for group in found if group.entries]
+        if entries:
+            groups.append(FacetGroup(heading, entries))
+    return groups
 
 
 def _counts(language: str) -> dict[str, int]:

@@ -1,7 +1,6 @@
-"""What articles can be found by besides words: where on the body it is, and how it looks or feels.
+"""The facets by which readers browse articles: the area of the body, and how it looks or feels.
 
-A closed list of plain words. A key is part of an address and of content files: it never changes its
-meaning.
+A closed list. A key is part of URLs and of content files, so its meaning never changes.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ LOOKS: Mapping[str, str | Promise] = {
 
 
 class Facet(NamedTuple):
-    """One entry of a list, such as "Back" among the body areas."""
+    """A body area or a look, such as "area/back"."""
 
     group: str
     value: str
@@ -86,7 +85,6 @@ class Facet(NamedTuple):
 
     @property
     def name(self) -> str | Promise:
-        """What readers call it."""
         return LABELS[self.group][self.value]
 
 
@@ -94,14 +92,12 @@ LABELS: Mapping[str, Mapping[str, str | Promise]] = {"area": AREAS, "look": LOOK
 
 
 class FacetConverter:
-    """A facet as the last two parts of an address; an address that names no facet is not found."""
+    """A facet as two segments of a URL path."""
 
     regex = "|".join(f"{group}/{value}" for group, labels in LABELS.items() for value in labels)
 
     def to_python(self, value: str) -> Facet:
-        """The facet of an address."""
         return Facet(*value.split("/"))
 
     def to_url(self, value: Facet) -> str:
-        """The part of an address."""
         return str(value)

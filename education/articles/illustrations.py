@@ -1,5 +1,4 @@
-"""The drawings that come with the site, and what each tells in words: defined once, for all that
-show them.
+"""The drawings that come with the site, with their alternative texts.
 
 `bin/draw_illustrations.py` draws them.
 """
@@ -32,21 +31,18 @@ IllustrationName = Literal[
 
 @dataclass(frozen=True)
 class Illustration:
-    """A drawing: the name of its file, what staff call it, and what it tells somebody who cannot
-    see it.
-    """
+    """A drawing. `name`: of its file; `label`: its name for staff."""
 
     name: str
     label: str | Promise
     alt_text: str | Promise
 
-    # All are as large, so that a page keeps room for one before it is there.
+    # In CSS pixels, the same for all, so that a page reserves the space before one has loaded.
     WIDTH = 320
     HEIGHT = 220
 
     @property
     def static_path(self) -> str:
-        """Where it stands among the static files."""
         return f"pictures/{self.name}.svg"
 
 

@@ -1,6 +1,4 @@
-"""A condition page as one Markdown text that can be read alone: warning signs, numbered sources and
-all.
-"""
+"""A condition page as one self-contained Markdown text, with warning signs and sources."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ from education.urgency import Urgency
 
 
 def condition_as_markdown(page: ConditionPage, clinic: Clinic) -> str:
-    """The whole page. Its numbers of sources are those of this text, in the order in which it cites
-    them.
-    """
+    """The whole page. Sources are numbered in the order in which this text cites them."""
     return "\n\n".join(part for part in _parts(page, clinic) if part) + "\n"
 
 
@@ -42,16 +38,12 @@ def _parts(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
     yield f"## {_('What may be the cause')}"
     for cause in page.causes:
         yield from _cause(page, cause)
-    yield f"## {_('Do')}"
-    yield _list(
-        markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL)
-        for item in article.do
-    )
-    yield f"## {_('Do not')}"
-    yield _list(
-        markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL)
-        for item in article.do_not
-    )
+    for heading, items in ((_("Do"), article.do), (_("Do not"), article.do_not)):
+        yield f"## {heading}"
+        yield _list(
+            markdown.to_portable_line(item, cite=page.citations, base=settings.SITE_URL)
+            for item in items
+        )
     for snippet in page.snippets:
         yield f"## {_line(snippet.content.title)}"
         yield _block(page, snippet.content.text)
@@ -93,23 +85,22 @@ def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
             yield _block(page, text, level=5)
 
 
-def _review(standing: ReviewStatus | None) -> str:
-    if standing is None:
+def _review(status: ReviewStatus | None) -> str:
+    if status is None:
         return _("Not yet reviewed by a clinician.")
     message = _("Reviewed by {names} on {date}.")
-    if standing.being_checked:
+    if status.being_checked:
         message = _(
             "Wording being checked. {names} reviewed this page on {date}. Some words have changed since. "
             "No clinician has compared them yet."
         )
-    content = [message.format(names=_line("; ".join(standing.shown_as)), date=_date(standing.on))]
-    if standing.overdue:
-        content.append(
-            _(
-                "The next review is overdue since {date}. Check with a doctor or pharmacist first."
-            ).format(date=_date(standing.next_due))
+    text = message.format(names=_line("; ".join(status.shown_as)), date=_date(status.on))
+    if status.overdue:
+        overdue = _(
+            "The next review is overdue since {date}. Check with a doctor or pharmacist first."
         )
-    return " ".join(content)
+        text += " " + overdue.format(date=_date(status.next_due))
+    return text
 
 
 def _closing(page: ConditionPage, clinic: Clinic) -> Iterator[str]:
@@ -131,11 +122,12 @@ def _source(source: Source) -> str:
         if source.url
         else _line(source.title)
     )
-    rest = (_line(part) for part in (source.author, source.publisher, source.published) if part)
-    gone = (
-        _("Withdrawn: {reason}").format(reason=_line(source.withdrawn)) if source.withdrawn else ""
-    )
-    return " – ".join((name, *rest)) + (f". **{gone}**" if gone else "")
+    details = (_line(part) for part in (source.author, source.publisher, source.published) if part)
+    text = " – ".join((name, *details))
+    if source.withdrawn:
+        withdrawn = _("Withdrawn: {reason}").format(reason=_line(source.withdrawn))
+        text += f". **{withdrawn}**"
+    return text
 
 
 def _block(page: ConditionPage, text: str, level: int = 3) -> str:
@@ -145,12 +137,12 @@ def _block(page: ConditionPage, text: str, level: int = 3) -> str:
 
 
 def _plain(text: str) -> str:
-    """A sign without its links and citations."""
+    """The plain text of a warning sign, without links and citations."""
     return _line(markdown.plain_text(text, inline=True))
 
 
 def _line(text: str) -> str:
-    """A plain text as Markdown that says just this."""
+    """A plain text, escaped for Markdown."""
     return markdown.escape_markdown(text)
 
 

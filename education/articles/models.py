@@ -16,8 +16,25 @@ from education.publishing.models import WorkingCopy
 P = TypeVar("P", bound=WorkingCopy)
 
 
-class Cause(WorkingCopy):
-    """A cause, as staff edit it."""
+class ColumnWorkingCopy(WorkingCopy):
+    """A working copy with content in its own columns: those that `CONTENT_FIELDS` names."""
+
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]]
+
+    class Meta(WorkingCopy.Meta):
+        abstract = True
+
+    def to_values(self) -> dict[str, Any]:
+        return {field: getattr(self, field) for field in self.CONTENT_FIELDS}
+
+    def save_content(self, values: Mapping[str, Any]) -> None:
+        for field in self.CONTENT_FIELDS:
+            setattr(self, field, values[field])
+        self.save()
+
+
+class Cause(ColumnWorkingCopy):
+    """The working copy of a cause."""
 
     CONTENT: ClassVar[type[Content]] = CauseContent
     CONTENT_FIELDS: ClassVar[tuple[str, ...]] = (
@@ -37,21 +54,12 @@ class Cause(WorkingCopy):
     def __str__(self) -> str:
         return self.name or self.slug
 
-    def to_values(self) -> dict[str, Any]:
-        """The columns in the shape of the content type."""
-        return {field: getattr(self, field) for field in self.CONTENT_FIELDS}
 
-    def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace the columns."""
-        for field in self.CONTENT_FIELDS:
-            setattr(self, field, values[field])
-        self.save()
-
-
-class Snippet(WorkingCopy):
-    """A piece of text that several articles include, as staff edit it."""
+class Snippet(ColumnWorkingCopy):
+    """The working copy of a text that several articles include."""
 
     CONTENT: ClassVar[type[Content]] = SnippetContent
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = ("title", "text")
 
     title = models.TextField(blank=True)
     text = models.TextField(blank=True)
@@ -59,18 +67,9 @@ class Snippet(WorkingCopy):
     def __str__(self) -> str:
         return self.title or self.slug
 
-    def to_values(self) -> dict[str, Any]:
-        """The columns in the shape of the content type."""
-        return {"title": self.title, "text": self.text}
 
-    def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace the columns."""
-        self.title, self.text = values["title"], values["text"]
-        self.save()
-
-
-class Article(WorkingCopy):
-    """An article, as staff edit it."""
+class Article(ColumnWorkingCopy):
+    """The working copy of an article."""
 
     CONTENT: ClassVar[type[Content]] = ArticleContent
     CONTENT_FIELDS: ClassVar[tuple[str, ...]] = (
@@ -104,21 +103,17 @@ class Article(WorkingCopy):
         return self.title or self.slug
 
     def to_values(self) -> dict[str, Any]:
-        """The rows in the shape of the content type."""
-        columns = {field: getattr(self, field) for field in self.CONTENT_FIELDS}
         return {
-            **columns,
+            **super().to_values(),
             "checklist": self.checklist.slug if self.checklist else "",
             "snippets": list(self.snippets.values_list("snippet__slug", flat=True)),
             "causes": [tag.to_values() for tag in self.causes.select_related("cause")],
         }
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace the columns and the rows; raises DoesNotExist for a part that there is not."""
-        for field in self.CONTENT_FIELDS:
-            setattr(self, field, values[field])
+        """Replace the columns and the rows; raises DoesNotExist for an unknown part."""
         self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
-        self.save()
+        super().save_content(values)
         self.causes.all().delete()
         causes = self._get_parts(Cause, [row["cause"] for row in values["causes"]])
         ArticleCause.objects.bulk_create(
@@ -133,9 +128,7 @@ class Article(WorkingCopy):
         )
 
     def _get_parts(self, model: type[P], slugs: Collection[str]) -> dict[str, P]:
-        """The working copies with these slugs, by slug; raises DoesNotExist naming those there are
-        not.
-        """
+        """The working copies with these slugs, by slug; raises DoesNotExist with unknown slugs."""
         rows: Any = model._default_manager.filter(language=self.language, slug__in=slugs)
         parts = {row.slug: row for row in rows}
         if missing := set(slugs) - set(parts):
@@ -144,7 +137,7 @@ class Article(WorkingCopy):
 
 
 class ArticleCause(models.Model):
-    """A cause tagged on an article, with that article's own explanation of it."""
+    """A cause of an article, with the article's own explanation of it."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="causes")
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="tagged_on")
@@ -165,7 +158,6 @@ class ArticleCause(models.Model):
         return str(self.cause)
 
     def to_values(self) -> dict[str, Any]:
-        """The row in the shape of the content type."""
         return {
             "cause": self.cause.slug,
             "what_happens": self.what_happens,
@@ -177,7 +169,7 @@ class ArticleCause(models.Model):
 
 
 class ArticleSnippet(models.Model):
-    """A snippet that an article includes, at its place among them."""
+    """A snippet that an article includes, with its order."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="snippets")
     snippet = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A condition page as its templates want it: the article with its parts, sources and credits."""
+"""A condition page for templates: the article with its parts, sources and credits."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class ExplainedCause:
 
 @dataclass(frozen=True)
 class IncludedSnippet:
-    """A piece that the article shares with others."""
+    """A snippet that the article includes."""
 
     slug: str
     content: SnippetContent
 
     @property
     def anchor(self) -> str:
-        """The id of its section on a condition page, where a cause may have the same slug."""
+        """The id of its section; prefixed, because a cause may have the same slug."""
         return f"snippet-{self.slug}"
 
 
@@ -48,19 +48,17 @@ class ConditionPage:
 
     @property
     def healthy_skin(self) -> Illustration | None:
-        """Healthy skin to compare with, where the page shows what a cause changes."""
+        """The drawing of healthy skin, if the page has a drawing of a cause to compare it with."""
         return HEALTHY_SKIN if any(cause.content.illustration for cause in self.causes) else None
 
     @property
     def causes_with_suggestions(self) -> list[ExplainedCause]:
-        """The causes for which a doctor or pharmacist may suggest something."""
         return [cause for cause in self.causes if cause.explanation.may_suggest]
 
     @classmethod
     def from_composition(cls, composition: Composition) -> ConditionPage:
-        """The page of a composed article."""
         article = composition.content_as(ArticleContent)
-        # A condition page uses some thirty words: their meanings would make it a tenth heavier.
+        # The page uses about thirty glossary terms: their meanings would add a tenth to its size.
         citations = Citations.from_composition(composition, show_meanings=False)
         return cls(
             composition=composition,

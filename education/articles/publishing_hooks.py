@@ -1,6 +1,4 @@
-"""What the articles contribute to publishing: three kinds, and that adapted material
-is credited.
-"""
+"""The hooks of articles in publishing: three kinds of document, and the check of credits."""
 
 from __future__ import annotations
 
@@ -103,7 +101,7 @@ document_types.register(
 
 @publication_check
 def check_credits(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """What an article was adapted from stands in the list of sources."""
+    """Require that the list of sources has every source that an article was adapted from."""
     content = edition.content
     if not isinstance(content, ArticleContent):
         return

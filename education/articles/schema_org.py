@@ -1,7 +1,6 @@
-"""What condition and cause pages tell machines: schema.org, lean, with names in place of long
-texts.
+"""schema.org data of condition, cause and list pages: names and URLs, no long texts.
 
-No medicine is ever named, and no warning sign is called a sign of the complaint, which it is not.
+It names no medicine. A warning sign is not given as a sign of the condition, because it is none.
 """
 
 from __future__ import annotations
@@ -23,23 +22,18 @@ from education.references.content import Source, cited_keys
 
 Data = dict[str, Any]
 
-# A page that very many others belong to names so many.
+# A cause page names at most this many of its articles.
 _MAX_NAMED = 20
 
 
 def condition_json_ld(page: ConditionPage) -> Data:
-    """A condition page: its causes, how it looks, and the sources of the whole."""
+    """The data of a condition page: its looks, its causes, and its sources."""
     article = page.article
-    cited = (
-        key
-        for part in (article, *(one.content for one in page.snippets))
-        for key in cited_keys(part)
-    )
-    keys = (*article.adapted_from, *cited, *page.checklist.source_keys())
+    texts = (article, *(snippet.content for snippet in page.snippets))
+    cited = (key for text in texts for key in cited_keys(text))
+    keys = dict.fromkeys((*article.adapted_from, *cited, *page.checklist.source_keys()))
     return {
-        **_web_page(
-            page.composition, article.abstract, page.citations.get_sources(dict.fromkeys(keys))
-        ),
+        **_web_page(page.composition, article.abstract, page.citations.get_sources(keys)),
         "breadcrumb": breadcrumbs(
             (_("Conditions"), reverse("conditions")), _last_breadcrumb(page.composition)
         ),
@@ -70,7 +64,7 @@ def cause_json_ld(
     articles: Iterable[Edition],
     cited: list[Source],
 ) -> Data:
-    """A page of a cause: what it may lead to. What has a medical code is a condition, too."""
+    """The data of a cause page. A cause with a medical code is a condition as well."""
     return {
         **_web_page(composition, content.abstract, cited),
         "breadcrumb": breadcrumbs((_("Causes"), reverse("causes")), _last_breadcrumb(composition)),
@@ -92,7 +86,7 @@ def cause_json_ld(
 
 
 def list_json_ld(facet: Facet, path: str) -> Data:
-    """A list of pages by body area or look, or a part of one, at `path`."""
+    """The data of a list of pages by body area or look, or of one page of it, at `path`."""
     return {
         "@type": "CollectionPage",
         "name": facet.name,
@@ -102,15 +96,15 @@ def list_json_ld(facet: Facet, path: str) -> Data:
 
 
 def absolute_url(path: str) -> str:
-    """An address of this site, whole."""
+    """The absolute URL of a path of this site."""
     return f"{settings.SITE_URL}{path}"
 
 
 def breadcrumbs(*steps: tuple[str, str]) -> Data:
-    """Where a page stands below the start page: names and paths; the last is itself."""
+    """The path from the start page to a page. `steps`: names and paths; the last is the page."""
     items: list[Data] = [
-        {"@type": "ListItem", "position": place, "name": name, "item": absolute_url(path)}
-        for place, (name, path) in enumerate(((_("Home"), reverse("home")), *steps), start=1)
+        {"@type": "ListItem", "position": position, "name": name, "item": absolute_url(path)}
+        for position, (name, path) in enumerate(((_("Home"), reverse("home")), *steps), start=1)
     ]
     del items[-1]["item"]
     return {"@type": "BreadcrumbList", "itemListElement": items}
@@ -121,24 +115,20 @@ def _last_breadcrumb(composition: Composition) -> tuple[str, str]:
 
 
 def _web_page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
-    """What holds of every page. A date of review is told only while a review of every
-    part stands.
-    """
+    """The data of every page. The date of review is given only if every part is reviewed."""
     review_status = composition.review_status
     if review_status and review_status.being_checked:
         review_status = None
+    reviewers = review_status.shown_as if review_status else ()
+    modified = composition.last_modified
     return {
         "@type": "MedicalWebPage",
         "name": composition.edition.heading,
         "url": absolute_url(composition.edition.get_absolute_url()),
         "inLanguage": composition.language,
-        "dateModified": composition.last_modified.date().isoformat()
-        if composition.last_modified
-        else "",
+        "dateModified": modified.date().isoformat() if modified else "",
         "lastReviewed": review_status.on.isoformat() if review_status else "",
-        "reviewedBy": [{"@type": "Person", "name": name} for name in review_status.shown_as]
-        if review_status
-        else [],
+        "reviewedBy": [{"@type": "Person", "name": name} for name in reviewers],
         "audience": {"@type": "Patient"},
         "citation": [source.url or source.title for source in sources],
     }

@@ -1,4 +1,4 @@
-"""Condition pages, their history, and the pages of causes."""
+"""The pages of conditions and causes, their A to Z, and browsing by facet."""
 
 from __future__ import annotations
 
@@ -28,32 +28,26 @@ from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
 from education.web.page_caching import cacheable_page
 
-
-@cacheable_page
-@require_safe
-def condition_index(request: HttpRequest) -> HttpResponse:
-    """All conditions, A to Z, with their synonyms."""
-    return _render_index(request, AZIndex("article", get_language()))
+# Related pages of a condition, and related causes of a cause.
+MAX_RELATED = 4
 
 
 @cacheable_page
 @require_safe
-def condition_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
-    """The conditions under one letter of a long A to Z."""
-    return _render_letter(request, AZIndex("article", get_language()), letter, number)
+def condition_index(request: HttpRequest, letter: str = "", number: int = 1) -> HttpResponse:
+    """All conditions, A to Z, with their synonyms; or those of one letter of a long list."""
+    return _render_index(request, AZIndex("article", get_language()), letter, number)
 
 
 @cacheable_page
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
-    """A condition page."""
     return condition_page(request, _get_composition(DocumentKey("article", slug)))
 
 
 def condition_page(
     request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
 ) -> HttpResponse:
-    """The page of an article edition."""
     page = ConditionPage.from_composition(composition)
     context = {
         "composition": composition,
@@ -67,9 +61,7 @@ def condition_page(
 @cacheable_page
 @require_safe
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    """A condition page as Markdown that can be read alone, for those who read with
-    other programs.
-    """
+    """A condition page as Markdown, for reading in other programs."""
     composition = compose(get_live_edition_or_404(DocumentKey("article", slug), get_language()))
     text = condition_as_markdown(ConditionPage.from_composition(composition), get_clinic(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
@@ -78,7 +70,7 @@ def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 @cacheable_page
 @require_safe
 def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every change that readers of a condition page should know."""
+    """The history of a condition page."""
     edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
     return render(
         request, "articles/history.html", {"edition": edition, "changes": page_changes(edition)}
@@ -87,33 +79,23 @@ def condition_history(request: HttpRequest, slug: str) -> HttpResponse:
 
 @cacheable_page
 @require_safe
-def cause_index(request: HttpRequest) -> HttpResponse:
-    """All causes, A to Z, with their synonyms."""
-    return _render_index(request, AZIndex("cause", get_language()))
-
-
-@cacheable_page
-@require_safe
-def cause_letter(request: HttpRequest, letter: str, number: int = 1) -> HttpResponse:
-    """The causes under one letter of a long A to Z."""
-    return _render_letter(request, AZIndex("cause", get_language()), letter, number)
+def cause_index(request: HttpRequest, letter: str = "", number: int = 1) -> HttpResponse:
+    """All causes, A to Z, with their synonyms; or those of one letter of a long list."""
+    return _render_index(request, AZIndex("cause", get_language()), letter, number)
 
 
 @cacheable_page
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of a cause."""
     return cause_page(request, _get_composition(DocumentKey("cause", slug)))
 
 
 def cause_page(
     request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
 ) -> HttpResponse:
-    """The page of a cause edition, with the newest live articles that are tagged with it."""
-    content, citations = (
-        composition.content_as(CauseContent),
-        Citations.from_composition(composition),
-    )
+    """The page of a cause edition, with the newest live articles that have it."""
+    content = composition.content_as(CauseContent)
+    citations = Citations.from_composition(composition)
     cards = _cause_cards(composition.edition.document.slug, 1)
     context = {
         "composition": composition,
@@ -132,19 +114,17 @@ def cause_page(
 @cacheable_page
 @require_safe
 def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Those of the live articles tagged with a cause for which its own page has no room."""
+    """The live articles with a cause that do not fit on its own page."""
     edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language())
     cards = _cause_cards(slug, number)
     return render(request, "articles/cause_article_list.html", {"edition": edition, "cards": cards})
 
 
 def _cause_cards(slug: str, number: int) -> CardPage:
-    def url_for_page(part: int) -> str:
-        return (
-            reverse("cause-articles", args=[slug, part])
-            if part > 1
-            else reverse("cause", args=[slug])
-        )
+    def url_for_page(page: int) -> str:
+        if page == 1:
+            return reverse("cause", args=[slug])
+        return reverse("cause-articles", args=[slug, page])
 
     return CardPage.for_facet(f"cause/{slug}", get_language(), number, url_for_page)
 
@@ -152,9 +132,7 @@ def _cause_cards(slug: str, number: int) -> CardPage:
 def snippet_preview(
     request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
 ) -> HttpResponse:
-    """A snippet as it will look on the pages that include it: for staff, as readers find it only
-    there.
-    """
+    """A snippet as it looks on the pages that include it: for staff, as it has no own page."""
     context = {
         "composition": composition,
         "preview": preview,
@@ -164,36 +142,21 @@ def snippet_preview(
     return render(request, "articles/snippet.html", context)
 
 
-def _render_index(request: HttpRequest, index: AZIndex) -> HttpResponse:
-    letters = index.single_page()
-    context = {
-        "kind": index.kind,
-        "letters": letters,
-        "links": index.letters() if letters is None else (),
-    }
+def _render_index(request: HttpRequest, index: AZIndex, letter: str, number: int) -> HttpResponse:
+    page = index.page(letter, number) if letter else index.first_page()
+    context = {"index": index, "page": page, "title": index.page_title(page)}
     return render(request, "articles/a_to_z.html", context)
 
 
-def _render_letter(request: HttpRequest, index: AZIndex, letter: str, number: int) -> HttpResponse:
-    page = index.page(letter, number)
-    context = {"page": page, "links": index.letters(), "kind": index.kind}
-    return render(request, "articles/a_to_z_letter.html", context)
-
-
-MAX_RELATED = 4
-
-
 def _get_composition(key: DocumentKey) -> Composition:
-    """The live page with what stands beside it: words to explain, and pages that are near."""
+    """The live page with the glossary and related pages."""
     return compose(
         get_live_edition_or_404(key, get_language()), site_wide=True, max_related=MAX_RELATED
     )
 
 
 def _related_causes(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
-    """Other live causes that the same live `articles` name, those that share most
-    articles first.
-    """
+    """Other live causes of the same `articles`, those with most of the articles first."""
     used = EditionDependency.objects.filter(edition__in=articles, document__kind="cause")
     together = (
         used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
@@ -212,17 +175,17 @@ def _related_causes(composition: Composition, articles: Sequence[Edition]) -> Qu
 @cacheable_page
 @require_safe
 def browse(request: HttpRequest) -> HttpResponse:
-    """Ways to find a page: where it is on the body, how it looks, by cause."""
+    """The lists of facets."""
     return render(request, "articles/facet_index.html", {"groups": facet_groups(get_language())})
 
 
 @cacheable_page
 @require_safe
 def browse_facet(request: HttpRequest, facet: Facet, number: int = 1) -> HttpResponse:
-    """The live articles that one body area, or one look, belongs to."""
+    """The live articles of one body area or look."""
 
-    def url_for_page(part: int) -> str:
-        return reverse("browse-facet", args=[facet, part] if part > 1 else [facet])
+    def url_for_page(page: int) -> str:
+        return reverse("browse-facet", args=[facet, page] if page > 1 else [facet])
 
     cards = CardPage.for_facet(str(facet), get_language(), number, url_for_page)
     context = {

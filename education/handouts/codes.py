@@ -1,17 +1,16 @@
-"""The code on a handout: which documents were printed, with which options, after which publication.
+"""The code on a handout: the printed documents, the options, and the latest publication.
 
-A code holds nothing about a person. It is a row of characters of one alphabet, the last two of
-which check the others. The alphabet has 29 characters: the digits, and the letters that look like
-no digit and like no other letter. The whole row, read as one number, leaves a remainder that a
-prime (839) decides:
+A code holds nothing about a person. Its alphabet has 29 characters: the digits, and the letters
+that look like no digit and no other letter. The last two characters are a checksum: the payload,
+read as a number in base 29 with a leading 1, modulo the prime 839.
 
-- one wrong character changes the number by k * 29**i, with k from 1 to 28 either way;
-- two neighbors in each other's place change it by k * 28 * 29**i; where the last character of the
-  matter meets the first one of the check, by k * 30;
+- One wrong character changes the number by k * 29**i, with k from 1 to 28, up or down.
+- Two swapped neighbors change it by k * 28 * 29**i; the last character of the payload and the first
+  one of the checksum by k * 30.
 
-and 839 divides none of these. So every such mistake is noticed, at any length. Of rows of random
-characters of the alphabet, one in 841 at most passes. What passes must also be written as a code
-is: each meaning has one code.
+839 divides none of these, so every such mistake is noticed, at any length. Of random strings of the
+alphabet, at most one in 841 passes the checksum. A valid code must also be the one code of its
+meaning.
 """
 
 from __future__ import annotations
@@ -26,20 +25,22 @@ ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
 BASE = len(ALPHABET)
 PRIME = 839
 CHECK_LENGTH = 2
-# A letter that looks like a character of the alphabet is read as that.
+# Letters that are read as a similar character of the alphabet.
 LOOK_ALIKES = {"O": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "U": "V"}
 
 MAX_DOCUMENTS = BASE - 1
 MAX_NUMBER = 2**63 - 1
 
-# One document, whose number and options have few digits: both lengths are in the first character.
+# The lengths, in digits, that the short format has room for: one document and its options. Both
+# lengths are in the first character.
 SHORT_DOCUMENT = range(1, 5)
 SHORT_OPTIONS = range(7)
-# The first character that no short code has; the next one says in which way the rest is written.
+# The first character of the long format, which no short code has.
 LONG_FORMAT = BASE - 1
-# The one way that there is so far. A change of how codes are written takes the next number, and
-# keeps this.
+# The second character of a long code. Another long format must take the next number, because old
+# codes are on paper.
 FORMAT_VERSION = 0
+# Longer than any code with spaces between its characters.
 MAX_CHARACTERS = 450
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -48,14 +49,14 @@ _VALUES |= {character.lower(): value for character, value in _VALUES.items()}
 
 
 class CodeErrorReason(Enum):
-    """What can be wrong with a code that somebody typed."""
+    """What is wrong with a typed code: a wrong checksum, or no code at all."""
 
     MISTYPED = "mistyped"
     MALFORMED = "malformed"
 
 
 class InvalidCode(ValueError):
-    """What was typed is no code: mistyped, or nothing that a code ever looks like."""
+    """The typed text is not a valid code."""
 
     def __init__(self, reason: CodeErrorReason):
         super().__init__(reason.value)
@@ -64,9 +65,7 @@ class InvalidCode(ValueError):
 
 @dataclass(frozen=True)
 class HandoutCode:
-    """What was printed: the documents in their order, the number of the options, the newest
-    publication.
-    """
+    """What was printed: keys of documents in their order, options as a number, a publication."""
 
     documents: tuple[int, ...]
     options: int
@@ -77,9 +76,9 @@ class HandoutCode:
 
 
 def encode(documents: Sequence[int], options_number: int, publication_pk: int) -> str:
-    """The code of a print. Raises ValueError for what no code can hold.
+    """The code of a handout. Raises ValueError for values that no code can hold.
 
-    `documents`: 1 to 28 keys, each once; `options_number`: 0 or more, 0 for what most people print;
+    `documents`: 1 to 28 different keys; `options_number`: `PrintOptions.as_int`, 0 by default;
     `publication_pk`: see `latest_publication`.
     """
     _validate(documents, options_number, publication_pk)
@@ -89,10 +88,7 @@ def encode(documents: Sequence[int], options_number: int, publication_pk: int) -
 
 
 def decode(code: str) -> HandoutCode:
-    """What a code says, however it was typed: capitals, spaces and hyphens do not matter.
-
-    Raises InvalidCode.
-    """
+    """The meaning of a typed code; case, spaces and hyphens do not matter. Raises InvalidCode."""
     values = _parse_values(code)
     payload, checks = values[:-CHECK_LENGTH], values[-CHECK_LENGTH:]
     if _checked_number(payload) % PRIME != _digits_to_number(checks):
@@ -108,9 +104,7 @@ def decode(code: str) -> HandoutCode:
 
 
 def strip_url(typed: str) -> str:
-    """The code alone, where somebody typed the address on a paper, or an end of it, or
-    a full stop.
-    """
+    """The code alone from a typed URL, the end of one, or a code with a full stop."""
     return typed.rstrip(f"/.{whitespace}").rpartition("/")[2]
 
 
@@ -124,9 +118,7 @@ def _parse_values(code: str) -> list[int]:
 
 
 def _is_separator(character: str) -> bool:
-    """Whether people type this between the characters of a code: a space or a hyphen
-    of any kind.
-    """
+    """Whether it is a space or hyphen of any kind, which people type inside a code."""
     return character.isspace() or category(character) in {"Pd", "Cf"}
 
 
@@ -141,28 +133,29 @@ def _validate(documents: Sequence[int], options: int, publication: int) -> None:
 
 
 def _payload(documents: tuple[int, ...], options: int, publication: int) -> list[int]:
-    told, newest = _digits(options), _digits(publication)
+    choices, newest = _digits(options), _digits(publication)
     document = _digits(documents[0])
-    if len(documents) == 1 and len(document) in SHORT_DOCUMENT and len(told) in SHORT_OPTIONS:
-        lengths = SHORT_OPTIONS.stop * (len(document) - 1) + len(told)
-        return [lengths, *document, *told, *newest]
+    if len(documents) == 1 and len(document) in SHORT_DOCUMENT and len(choices) in SHORT_OPTIONS:
+        lengths = SHORT_OPTIONS.stop * (len(document) - 1) + len(choices)
+        return [lengths, *document, *choices, *newest]
     width = len(_digits(max(documents)))
     keys = [digit for key in documents for digit in _digits(key, width)]
-    return [LONG_FORMAT, FORMAT_VERSION, len(documents), width, *keys, len(told), *told, *newest]
+    head = [LONG_FORMAT, FORMAT_VERSION, len(documents), width]
+    return [*head, *keys, len(choices), *choices, *newest]
 
 
 def _parse_payload(payload: Sequence[int]) -> HandoutCode:
-    """Raises IndexError or ValueError for what is not written as a code is."""
+    """The reverse of `_payload`; raises IndexError or ValueError for an invalid payload."""
     if payload[0] != LONG_FORMAT:
-        of_document, of_options = divmod(payload[0], SHORT_OPTIONS.stop)
-        document, rest = _cut(payload[1:], of_document + 1)
-        options, newest = _cut(rest, of_options)
+        document_length, options_length = divmod(payload[0], SHORT_OPTIONS.stop)
+        document, rest = _cut(payload[1:], document_length + 1)
+        options, newest = _cut(rest, options_length)
         return HandoutCode(
             (_digits_to_number(document),), _digits_to_number(options), _digits_to_number(newest)
         )
     _long, version, count, width = payload[:4]
     if version != FORMAT_VERSION:
-        raise ValueError("this way of writing is not known")
+        raise ValueError("the format is unknown")
     keys, rest = _cut(payload[4:], count * width)
     options, newest = _cut(rest[1:], rest[0])
     documents = (
@@ -178,7 +171,7 @@ def _cut(values: Sequence[int], size: int) -> tuple[Sequence[int], Sequence[int]
 
 
 def _checked_number(values: Sequence[int]) -> int:
-    """A row of values as one number that is another one with zeros in front."""
+    """The number with the digits `values` after a leading 1, so that leading zeros count."""
     return int(BASE ** len(values)) + _digits_to_number(values)
 
 
@@ -190,7 +183,7 @@ def _digits_to_number(values: Sequence[int]) -> int:
 
 
 def _digits(number: int, width: int = 0) -> list[int]:
-    """The digits of a number, with zeros in front up to `width`; none for 0."""
+    """The digits of a number, at least `width` with leading zeros; none for 0."""
     digits = list(_reversed_digits(number))
     return [0] * (width - len(digits)) + digits[::-1]
 

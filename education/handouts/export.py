@@ -1,4 +1,4 @@
-"""All handouts as files: made one by one, so that a run that was stopped goes on where it was."""
+"""Export of all handouts as files. A run that was stopped continues where it was."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 
 from education.clinic.models import Clinic
-from education.handouts.handout import PRINTABLE_KINDS, Handout
+from education.handouts.handout import Handout, printable_kinds
 from education.handouts.pdf import render_html
 from education.handouts.print_options import PrintOptions
 from education.handouts.rendering import RENDERER, VERSION, Unprintable
@@ -21,7 +21,7 @@ from education.publishing.models import Edition
 
 MANIFEST = ".handouts.json"
 INDEX = "index.html"
-# What is printed differs each day by the day alone: files are compared as if all were of one day.
+# The date is printed, so files are compared as if all were of one day.
 FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 Progress = Callable[[int, int], None]
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class ExportResult:
-    """What a run did: files by name, and for those that could not be made why."""
+    """The names of files by what happened to them; `failed` has the reason for each."""
 
     made: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -40,55 +40,53 @@ class ExportResult:
 def export(folder: Path, options: PrintOptions, language: str, progress: Progress) -> ExportResult:
     """Write the handout of every live document of one language into `folder`, with an index.
 
-    Files that an earlier run made of documents that are no longer live are deleted; no other is
-    touched. Raises NotInstalled or Busy when no PDF can be made, OSError when the folder cannot be
-    written.
+    Deletes files of an earlier run whose documents are no longer live; touches no other file.
+    `progress` gets the numbers done and in total. Raises NotInstalled or Busy if no PDF can be
+    made, OSError if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    manifest, done, clinic = _load_manifest(folder), ExportResult(), Clinic.load()
+    manifest, result, clinic = _load_manifest(folder), ExportResult(), Clinic.load()
     editions = list(_live_editions(language, clinic))
     for count, edition in enumerate(editions, start=1):
         name = file_name(edition)
         handout = Handout.from_editions([edition], options, clinic)
         content_hash = _content_hash(handout, clinic)
         if manifest.get(name) == content_hash and (folder / name).exists():
-            done.unchanged.append(name)
+            result.unchanged.append(name)
         else:
             try:
                 _atomic_write(folder / name, RENDERER.pdf_of(render_html(handout, clinic)).data)
             except Unprintable as error:
-                # An old file would pass for the handout of what is live now.
+                # An old file would look like the handout of what is live now.
                 (folder / name).unlink(missing_ok=True)
-                done.failed[name] = str(error)
+                result.failed[name] = str(error)
                 manifest.pop(name, None)
             else:
-                done.made.append(name)
+                result.made.append(name)
                 manifest[name] = content_hash
             _save_manifest(folder, manifest)
         progress(count, len(editions))
-    for name in sorted(manifest.keys() - {file_name(edition) for edition in editions}):
+    by_name = {file_name(edition): edition for edition in editions}
+    for name in sorted(manifest.keys() - by_name.keys()):
         (folder / name).unlink(missing_ok=True)
-        done.removed.append(name)
+        result.removed.append(name)
         del manifest[name]
     _save_manifest(folder, manifest)
-    files = [
-        (file_name(edition), edition) for edition in editions if file_name(edition) in manifest
-    ]
+    files = [(name, edition) for name, edition in by_name.items() if name in manifest]
     context = {"files": files, "clinic": clinic, "language": language}
     _atomic_write(folder / INDEX, render_to_string("handouts/index.html", context).encode())
-    return done
+    return result
 
 
 def file_name(edition: Edition) -> str:
-    """What the file of a document is called: articles, which are most of them, by their address
-    alone.
-    """
-    kind = edition.document.kind
-    return f"{'' if kind == PRINTABLE_KINDS[0] else f'{kind}-'}{edition.document.slug}.pdf"
+    """The name of the file of a document; that of an article is without its kind."""
+    document = edition.document
+    prefix = "" if document.kind == "article" else f"{document.kind}-"
+    return f"{prefix}{document.slug}.pdf"
 
 
 def _live_editions(language: str, clinic: Clinic) -> Iterator[Edition]:
-    for kind in PRINTABLE_KINDS if clinic.self_checks_enabled else PRINTABLE_KINDS[:2]:
+    for kind in printable_kinds(clinic):
         live = (
             Edition.objects.live()
             .of_kind(kind, language)
@@ -104,15 +102,16 @@ def _content_hash(handout: Handout, clinic: Clinic) -> str:
 
 
 def _load_manifest(folder: Path) -> dict[str, str]:
-    """What earlier runs made, by name; nothing when their record is not there or not whole."""
+    """The content hashes of the files of earlier runs, by name; empty if missing or invalid."""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    names = found.items() if isinstance(found, dict) else ()
+    if not isinstance(data, dict):
+        return {}
     return {
         name: str(content_hash)
-        for name, content_hash in names
+        for name, content_hash in data.items()
         if name == Path(name).name and name.endswith(".pdf")
     }
 
@@ -122,10 +121,10 @@ def _save_manifest(folder: Path, manifest: dict[str, str]) -> None:
 
 
 def _atomic_write(path: Path, data: bytes) -> None:
-    """A file is there whole or not at all."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    """Write a file so that it never exists in part."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        temporary.write_bytes(data)
+        temporary.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

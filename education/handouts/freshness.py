@@ -1,8 +1,8 @@
-"""Whether a printed paper still says what readers see: told by the publication log alone."""
+"""Whether a printed handout is still current, decided by the publication log alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -23,14 +23,14 @@ DEFAULT_OPTIONS = PrintOptions()
 
 
 class UnknownHandout(LookupError):
-    """A well-formed code of a paper that was never printed from this site."""
+    """A well-formed code of a handout that was never printed from this site."""
 
 
 class Freshness(IntEnum):
-    """What became of a printed page, the gravest last.
+    """The state of a printed page, the most serious last.
 
-    WORDING: other words, and the advice is known to be the same; TEXT: other words, and no
-    clinician has compared them yet.
+    WORDING: the text changed and the advice is known to be the same; TEXT: the text changed and no
+    clinician has compared it yet.
     """
 
     CURRENT = 0
@@ -41,13 +41,12 @@ class Freshness(IntEnum):
 
     @property
     def key(self) -> str:
-        """Its name, for templates."""
         return self.name.lower()
 
 
 @dataclass(frozen=True)
 class SectionDiff:
-    """What reads differently in one part of a page."""
+    """The changes of one section of a page."""
 
     title: str
     changes: tuple[FieldChange, ...]
@@ -55,10 +54,10 @@ class SectionDiff:
 
 @dataclass(frozen=True)
 class PrintedPage:
-    """A page that was live right after `printed_after`, then and now.
+    """A page that was live right after `printed_after`, compared with what is live now.
 
-    `options`: what was chosen for the print; `instead`: where its readers may go, when it was
-    withdrawn; `is_off`: the clinic offers none of its kind.
+    `document`: its key; `options`: those of the handout; `replacement`: the page to read instead of
+    a withdrawn one; `is_off`: the clinic does not offer its kind of document.
     """
 
     replay: LogReplay
@@ -70,36 +69,34 @@ class PrintedPage:
 
     @property
     def printed_edition(self) -> Edition:
-        """The edition on paper."""
         edition = self.replay.live_editions(self.document, self.printed_after)[self.document]
         return self.replay.load_editions([edition])[edition.pk]
 
     @property
     def live_edition(self) -> Edition | None:
-        """The edition that readers see now, if they see any."""
-        edition = (
-            None if self.is_off else self.replay.live_editions(self.document).get(self.document)
-        )
-        return self.replay.load_editions([edition])[edition.pk] if edition else None
+        edition = self.replay.live_editions(self.document).get(self.document)
+        if edition is None or self.is_off:
+            return None
+        return self.replay.load_editions([edition])[edition.pk]
 
     @property
     def latest_publication(self) -> Publication | None:
-        """The entry of the log that decides what readers see now."""
         return self.replay.live_publication(self.document)
 
     @property
     def reprint_url(self) -> str:
-        """Where to print the page as it is now, with what was chosen for the old paper."""
-        now = self.live_edition
-        if now is None:
+        """The URL to print the live page with the options of the old handout; empty without one."""
+        live = self.live_edition
+        if live is None:
             return ""
-        options = self.options.adapted_to(cause_slugs(self.printed_edition), cause_slugs(now))
-        return print_url(now, options)
+        options = self.options.adapted_to(cause_slugs(self.printed_edition), cause_slugs(live))
+        return print_url(live, options)
 
     @cached_property
     def freshness(self) -> Freshness:
-        """What became of it. Advice counts whenever it changed in between, unless the paper says
-        the same.
+        """Its state.
+
+        Any change of advice since the print counts, unless the text is again that of the handout.
         """
         if self.live_edition is None:
             return Freshness.WITHDRAWN
@@ -117,9 +114,7 @@ class PrintedPage:
 
     @cached_property
     def publications_since(self) -> list[Publication]:
-        """What was published since of the page and of those of its parts that differ,
-        newest first.
-        """
+        """The later publications of the page and of its parts that differ, newest first."""
         parts = {self.document, *self.differing_documents}
         found = (
             entry
@@ -130,9 +125,11 @@ class PrintedPage:
 
     @cached_property
     def change_notes(self) -> list[PageChange]:
-        """What readers were told of these changes."""
-        named = [entry for entry in self.publications_since[::-1] if entry.edition]
-        names = {entry.document_id: entry.edition.heading for entry in named if entry.edition}
+        """The notes for readers on these publications."""
+        oldest_first = reversed(self.publications_since)
+        names = {
+            entry.document_id: entry.edition.heading for entry in oldest_first if entry.edition
+        }
         return [
             PageChange(
                 at=entry.at,
@@ -146,7 +143,7 @@ class PrintedPage:
 
     @cached_property
     def differences(self) -> list[SectionDiff]:
-        """What reads differently now, part by part, word by word."""
+        """The changes of text since it was printed, by section."""
         return list(self._diff_sections())
 
     def _diff_sections(self) -> Iterator[SectionDiff]:
@@ -155,9 +152,9 @@ class PrintedPage:
             changes = diff_content(
                 old.content if old else None, new.content if new else None, for_readers=True
             )
-            named = new or old
-            if changes and named:
-                yield SectionDiff(named.title, changes)
+            section = new or old
+            if changes and section:
+                yield SectionDiff(section.title, changes)
 
     @cached_property
     def _before(self) -> Mapping[str, PrintedSection]:
@@ -178,20 +175,20 @@ class PrintedPage:
 
     @cached_property
     def differing_documents(self) -> set[int]:
-        """Those that the parts which differ are made of, then and now."""
-        found: set[int] = set()
+        """The documents of the sections that differ, then and now."""
+        documents: set[int] = set()
         for name in self._differing:
             sides = [side[name].documents for side in (self._before, self._after) if name in side]
-            found.update(*sides)
+            documents.update(*sides)
             if len(set(sides)) > 1:
-                # The page itself says which document that part of it is.
-                found.add(self.document)
-        return found
+                # The page itself decides which document this section comes from.
+                documents.add(self.document)
+        return documents
 
 
 @dataclass(frozen=True)
 class PrintedHandout:
-    """Everything that one code names."""
+    """All pages of the handout with one code."""
 
     pages: tuple[PrintedPage, ...]
 
@@ -199,10 +196,9 @@ class PrintedHandout:
     def from_code(
         cls, code: HandoutCode, at: datetime | None = None, *, self_checks: bool = True
     ) -> Self:
-        """What became of the paper with this code. Raises UnknownHandout when none was printed
-        under it.
+        """The handout with this code. Raises UnknownHandout if none was ever printed with it.
 
-        `self_checks`: whether the clinic offers any. Five queries at most.
+        `self_checks`: whether the clinic offers any. At most five queries.
         """
         try:
             options = PrintOptions.from_int(code.options)
@@ -210,24 +206,13 @@ class PrintedHandout:
             raise UnknownHandout(code) from None
         replay = LogReplay.from_documents(code.documents, at)
         position = _position_from_code(code, replay)
-        shown = [
-            replay.live_editions(document, until)
+        replay.load_editions(
+            edition
             for document in code.documents
             for until in (position, None)
-        ]
-        replay.load_editions(edition for editions in shown for edition in editions.values())
-        last = {document: replay.live_publication(document) for document in code.documents}
-        ways = {
-            document: entry.redirect_to_id
-            for document, entry in last.items()
-            if entry and entry.redirect_to_id
-        }
-        live = (
-            Edition.objects.live(replay.at).for_listing().filter(document__in=ways.values())
-            if ways
-            else ()
+            for edition in replay.live_editions(document, until).values()
         )
-        instead = {edition.document_id: edition for edition in live}
+        replacements = _replacements(code.documents, replay)
         return cls(
             tuple(
                 PrintedPage(
@@ -235,7 +220,7 @@ class PrintedHandout:
                     document,
                     position,
                     options=options,
-                    replacement=instead.get(ways.get(document, 0)),
+                    replacement=replacements.get(document),
                     is_off=replay.kind(document) == "self-check" and not self_checks,
                 )
                 for document in code.documents
@@ -244,17 +229,16 @@ class PrintedHandout:
 
     @property
     def freshness(self) -> Freshness:
-        """The gravest of its pages'."""
+        """The most serious state of its pages."""
         return max(page.freshness for page in self.pages)
 
     @property
     def is_pack(self) -> bool:
-        """Whether there is more than one page."""
         return len(self.pages) > 1
 
 
 def print_url(edition: Edition, options: PrintOptions) -> str:
-    """Where readers print a document like this, or read it where nothing is laid out for paper."""
+    """The URL of the printable page of an edition, or of its page if it has none."""
     match edition.document.kind:
         case "article":
             page = reverse("handout", args=[edition.document.slug])
@@ -265,8 +249,10 @@ def print_url(edition: Edition, options: PrintOptions) -> str:
 
 
 def _position_from_code(code: HandoutCode, replay: LogReplay) -> LogPosition:
-    """After which entry the paper was printed: an entry of a page, or of a part of one that was
-    live then.
+    """The position of the entry that the code names.
+
+    Raises UnknownHandout unless all documents were live then, and the entry is of one of them or of
+    a part.
     """
     entry = replay.entry(code.publication)
     if entry is None:
@@ -278,19 +264,36 @@ def _position_from_code(code: HandoutCode, replay: LogReplay) -> LogPosition:
     return position
 
 
+def _replacements(documents: Sequence[int], replay: LogReplay) -> dict[int, Edition]:
+    """The live pages to read instead of withdrawn documents, by the withdrawn document."""
+    last = ((document, replay.live_publication(document)) for document in documents)
+    targets = {
+        document: entry.redirect_to_id for document, entry in last if entry and entry.redirect_to_id
+    }
+    if not targets:
+        return {}
+    live = Edition.objects.live(replay.at).for_listing().filter(document__in=targets.values())
+    by_document = {edition.document_id: edition for edition in live}
+    return {
+        document: by_document[target]
+        for document, target in targets.items()
+        if target in by_document
+    }
+
+
 def _sections(
     replay: LogReplay, document: int, until: LogPosition | None
 ) -> Mapping[str, PrintedSection]:
     shown = replay.live_editions(document, until)
     if not shown:
         return {}
-    read = replay.load_editions(shown.values())
-    page = read[shown[document].pk]
-    return printed_sections(page, (edition for edition in read.values() if edition is not page))
+    editions = replay.load_editions(shown.values())
+    page = editions.pop(shown[document].pk)
+    return printed_sections(page, editions.values())
 
 
 def _differs(name: str, before: PrintedSection | None, after: PrintedSection | None) -> bool:
     if name.startswith("cause ") and not (before and after):
-        # That a cause came or went stands in the page; its name alone adds nothing.
+        # An added or removed cause is a difference of the page; its name alone adds nothing.
         return False
     return (before.fingerprint if before else None) != (after.fingerprint if after else None)

@@ -1,6 +1,4 @@
-"""What a print is made of: documents put together as they are live, the choices, and where its code
-leads.
-"""
+"""A handout: composed live documents, the print options, and the code with its URL."""
 
 from __future__ import annotations
 
@@ -29,16 +27,23 @@ from education.selfcheck.printable.presenters import PrintableSelfCheck
 from education.urgency import Urgency
 
 PRINTABLE_KINDS = ("article", "checklist", "self-check")
-# From so many documents on, a pack begins with a list of what is in it.
+# A pack of at least this many documents begins with a list of contents.
 CONTENTS_LIST_FROM = 3
-# The letters of the signs on a card of large print: a third of a page with its heading and what to
-# do.
+# The characters of the signs on a card in large print: with its heading and what to do, the card
+# takes a third of a page.
 LARGE_PRINT_CARD_CHARS = 340
+
+
+def printable_kinds(clinic: Clinic) -> tuple[str, ...]:
+    """The kinds of document that the clinic offers on paper."""
+    if clinic.self_checks_enabled:
+        return PRINTABLE_KINDS
+    return tuple(kind for kind in PRINTABLE_KINDS if kind != "self-check")
 
 
 @dataclass(frozen=True)
 class NumberedCause:
-    """A cause with its number in the article, which it keeps when others are left out."""
+    """A cause with its number in the article, which stays the same when others are omitted."""
 
     number: int
     cause: ExplainedCause
@@ -46,7 +51,7 @@ class NumberedCause:
 
 @dataclass(frozen=True)
 class HandoutPart:
-    """One document of a print. Its template asks for what its kind has."""
+    """One document of a handout. Some properties are only for the kind in their name."""
 
     composition: Composition
     citations: Citations | None
@@ -54,27 +59,24 @@ class HandoutPart:
 
     @property
     def kind(self) -> str:
-        """The kind of document."""
         return self.composition.edition.document.kind
 
     @property
     def anchor(self) -> str:
-        """A name for it within one print of one language, with its kind."""
+        """Its id in the HTML of the handout."""
         return f"{self.kind}-{self.composition.edition.document.slug}"
 
     @property
     def template(self) -> str:
-        """What prints it."""
         return f"handouts/_{self.kind.replace('-', '_')}.html"
 
     @cached_property
     def condition_page(self) -> ConditionPage:
-        """An article with its checklist and causes."""
         return ConditionPage.from_composition(self.composition)
 
     @cached_property
     def causes(self) -> tuple[NumberedCause, ...]:
-        """The causes of an article that are explained in this print."""
+        """The causes of an article that the options include."""
         positions = self.options.causes
         return tuple(
             NumberedCause(position + 1, cause)
@@ -84,12 +86,11 @@ class HandoutPart:
 
     @property
     def credits(self) -> list[Source]:
-        """What it was adapted from."""
+        """The sources that an article was adapted from."""
         return self.condition_page.credits if self.kind == "article" else []
 
     @cached_property
     def checklist(self) -> ChecklistContent:
-        """What a checklist says."""
         return self.composition.content_as(ChecklistContent)
 
     @property
@@ -99,11 +100,10 @@ class HandoutPart:
 
     @property
     def cards(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
-        """The warning signs, most urgent first: a card for each urgency, in large print several
-        short ones.
+        """The warning signs, most urgent first: one card for each urgency.
 
-        No card is split, so one nearly as long as a page would leave the rest of the page before it
-        empty.
+        In large print several short ones: a card is never split between pages, so a long one could
+        leave most of the page before it empty.
         """
         cards = self.warning_signs.by_urgency()
         if not self.options.large:
@@ -112,12 +112,10 @@ class HandoutPart:
 
     @cached_property
     def self_check(self) -> SelfCheckContent:
-        """What a self-check says."""
         return self.composition.content_as(SelfCheckContent)
 
     @cached_property
     def printable_self_check(self) -> PrintableSelfCheck:
-        """A self-check as boxes to follow."""
         content = self.self_check
         return PrintableSelfCheck.from_content(
             content, self.composition.part("checklist", content.checklist, ChecklistContent)
@@ -125,7 +123,7 @@ class HandoutPart:
 
 
 def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:
-    """The fewest cards that are short enough, about equally long."""
+    """The fewest cards that are short enough, as equally long as possible."""
     fewest = len(_pack_cards(signs, LARGE_PRINT_CARD_CHARS))
     return next(
         cards
@@ -135,32 +133,30 @@ def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:
 
 
 def _pack_cards(signs: Sequence[ChecklistRow], room: int) -> list[list[ChecklistRow]]:
-    """The signs in their order on cards with room for so many letters; a longer sign
-    has its own.
-    """
+    """The signs in their order on cards of at most `room` characters; a longer sign is alone."""
     cards: list[list[ChecklistRow]] = []
-    left = 0
+    remaining = 0
     for sign in signs:
-        letters = len(sign.text) + len(sign.on_darker_skin)
-        if not cards or letters > left:
+        length = len(sign.text) + len(sign.on_darker_skin)
+        if not cards or length > remaining:
             cards.append([])
-            left = room
+            remaining = room
         cards[-1].append(sign)
-        left -= letters
+        remaining -= length
     return cards
 
 
 @dataclass(frozen=True)
 class QrCode:
-    """A drawing of dark modules in a square of `side`: `path` is what an SVG path draws."""
+    """A QR code as an SVG path in a square of `side` units, one unit for each module."""
 
     side: int
     path: str
 
     @classmethod
     def from_url(cls, url: str) -> Self:
-        """The code of an address, with the margin that cameras need."""
-        # Nobody waits for it who only reads.
+        """The code of a URL, with the margin that cameras need."""
+        # Imported late: most pages have no code.
         import segno  # noqa: PLC0415
 
         rows = [bytes(row) for row in segno.make(url, error="m", micro=False).matrix_iter(border=4)]
@@ -174,7 +170,7 @@ class QrCode:
 
 @dataclass(frozen=True)
 class Handout:
-    """A whole print: one document, or several in their order."""
+    """One document, or several in their order, to be printed together."""
 
     parts: tuple[HandoutPart, ...]
     options: PrintOptions
@@ -191,59 +187,55 @@ class Handout:
         clinic: Clinic,
         at: datetime | None = None,
     ) -> Self:
-        """These live editions as one print, with their parts as they are live at the
-        moment `at`.
-        """
+        """These live editions with their parts as they are live at the moment `at`, or now."""
         moment = at or clock.now()
         composed = [compose(edition, moment) for edition in editions]
-        # One list of sources ends the whole print, so all its parts count in one row.
-        cited = Citations.from_composition(composed[0]) if "sources" in options.sections else None
+        # The handout ends with one list of sources, so all parts share one numbering.
+        has_sources = "sources" in options.sections
+        citations = Citations.from_composition(composed[0]) if has_sources else None
         return cls(
-            tuple(HandoutPart(composition, cited, options) for composition in composed),
+            tuple(HandoutPart(composition, citations, options) for composition in composed),
             options,
             options.paper or clinic.paper,
             moment,
             latest_publication_id([edition.document_id for edition in editions], moment),
-            cited,
+            citations,
         )
 
     @property
     def title(self) -> str:
-        """What it is about."""
         return ", ".join(part.composition.edition.heading for part in self.parts)
 
     @property
     def is_single(self) -> bool:
-        """Whether one document is all there is."""
         return len(self.parts) == 1
 
     @property
     def is_reviewed(self) -> bool:
-        """Whether a clinician's review stands of all that it is made of."""
+        """Whether every document has a valid clinician's review."""
         statuses = [part.composition.review_status for part in self.parts]
-        return all(standing and not standing.being_checked for standing in statuses)
+        return all(status and not status.being_checked for status in statuses)
 
     @property
     def has_contents_list(self) -> bool:
-        """Whether it begins with a list of what is in it."""
         return len(self.parts) >= CONTENTS_LIST_FROM
 
     @property
     def documents(self) -> tuple[int, ...]:
-        """The documents, by id, in their order."""
+        """The keys of the documents, in their order."""
         return tuple(part.composition.edition.document_id for part in self.parts)
 
     @cached_property
     def code(self) -> str:
-        """What names this print; see `codes`."""
+        """The code that is printed on it; see `codes`."""
         return encode(self.documents, self.options.as_int, self.latest_publication_id)
 
     @property
     def freshness_url(self) -> str:
-        """Where readers learn whether their paper is still right."""
+        """The printed URL that tells whether the paper is still current."""
         return f"{settings.SITE_URL}/h/{self.code}/"
 
     @cached_property
     def qr_code(self) -> QrCode:
-        """The same for a camera."""
+        """The same URL for a camera."""
         return QrCode.from_url(self.freshness_url)

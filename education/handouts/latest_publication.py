@@ -1,4 +1,4 @@
-"""Which entry of the publication log a print goes back to."""
+"""The entry of the publication log that the code of a handout names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from education.publishing.models import Edition, EditionDependency, Publication
 
 
 def latest_publication_id(document_pks: Collection[int], at: datetime) -> int:
-    """The entry (by id) that began last among these documents and what they are made of, by the
-    moment `at`.
+    """The key of the entry that began last, by the moment `at`, of these documents and their parts.
 
-    0 when nothing of them had ever been published. One query. An entry that was scheduled has a
-    lower id than others that began before it, so the moment decides, and the id only among those of
-    one moment.
+    0 if none was ever published. One query. A scheduled entry can have a lower key than others that
+    began before it, so the moment decides, and the key only within one moment.
     """
     live = Edition.objects.live(at).filter(document__in=document_pks)
     parts = EditionDependency.objects.filter(edition__in=live.values("pk")).values("document")

@@ -1,6 +1,4 @@
-"""The publication log of some documents and their parts, replayed: what was live right after each
-entry.
-"""
+"""The publication log of some documents and their parts: what was live after each entry."""
 
 from __future__ import annotations
 
@@ -17,26 +15,25 @@ from education.publishing.models import Change, Edition, EditionDependency, Publ
 from education.publishing.review_inheritance import group_by_advice
 
 LogPosition = tuple[datetime, int]
-"""The position of an entry in the log: its time and its order within it; 0 is before all."""
+"""The position of an entry in the log: its moment and its order within it; 0 is before all."""
 
 
 def position_of(entry: Publication) -> LogPosition:
-    """Where an entry stands; whatever stands before it had begun when it began.
+    """The position of an entry: the entries before it had begun when it began.
 
-    An act is one place, whatever the order of its rows. So is all that was scheduled for one
-    moment: readers never saw some of it without the rest. What is decided at that very moment
-    follows, act by act.
+    The entries of an act have one position. So have all that were scheduled for one moment, because
+    readers never saw some of them without the others. The acts of that very moment follow.
     """
     return entry.at, 1 if entry.recorded_at < entry.at else entry.act + 1
 
 
 @dataclass
 class LogReplay:
-    """What began by one moment, of some documents and of everything that their editions ever used.
+    """The entries up to a moment of some documents and of everything that their editions used.
 
-    `uses`: the documents (keys) that an edition (key) uses; `advice`: for the numbers of all
-    editions of a document (key), values that are equal where they are known to give the same
-    advice.
+    All keys are primary keys. `entries`: by document, oldest first; `dependencies`: the documents
+    that an edition uses; `advice`: for each edition number of a document, a value that is equal
+    for editions that are known to give the same advice.
     """
 
     at: datetime
@@ -47,7 +44,7 @@ class LogReplay:
 
     @classmethod
     def from_documents(cls, documents: Collection[int], at: datetime | None = None) -> Self:
-        """The log of `documents` (keys); three queries."""
+        """Read the log of `documents`; three queries."""
         moment = at or clock.now()
         uses: dict[int, set[int]] = {}
         used = EditionDependency.objects.filter(edition__document__in=documents).values_list(
@@ -58,27 +55,22 @@ class LogReplay:
         everything = set(documents).union(*uses.values())
         entries: dict[int, list[Publication]] = {}
         begun = Publication.objects.started(moment).filter(document__in=everything)
-        for entry in (
-            begun.annotate_change()
-            .select_related("document", "edition")
-            .defer(
-                "edition__data", "edition__search_text", "edition__abstract", "edition__synonyms"
-            )
-            .order_by("at", "pk")
-        ):
+        texts = ("edition__data", "edition__search_text", "edition__abstract", "edition__synonyms")
+        log = begun.annotate_change().select_related("document", "edition").defer(*texts)
+        for entry in log.order_by("at", "pk"):
             entries.setdefault(entry.document_id, []).append(entry)
-        rows = Edition.objects.filter(document__in=everything).order_by("document", "number")
-        told = rows.values_list(
+        editions = Edition.objects.filter(document__in=everything).order_by("document", "number")
+        changes = editions.values_list(
             "document", "number", "change", "wording_checks__compared_with__number"
         )
         advice = {
             document: group_by_advice(row[1:] for row in group)
-            for document, group in groupby(told, key=itemgetter(0))
+            for document, group in groupby(changes, key=itemgetter(0))
         }
         return cls(moment, entries, uses, advice)
 
     def entry(self, publication: int) -> Publication | None:
-        """The entry with this key, if it is of these documents and has begun."""
+        """The entry with this key, if it is in this part of the log."""
         found = (entry for entries in self.entries.values() for entry in entries)
         return next((entry for entry in found if entry.pk == publication), None)
 
@@ -89,17 +81,15 @@ class LogReplay:
     def live_publication(
         self, document: int, until: LogPosition | None = None
     ) -> Publication | None:
-        """The entry that decided what readers saw right after `upto`; of the whole log, unless
-        told.
-        """
+        """The last entry of a document up to `until`, by default of the whole log."""
         entries = self.entries.get(document, [])
         count = bisect_right(entries, until, key=position_of) if until else len(entries)
         return entries[count - 1] if count else None
 
     def live_editions(self, document: int, until: LogPosition | None = None) -> dict[int, Edition]:
-        """The live editions of a document and of its parts, by document; none while it is not live.
+        """The live editions of a document and its parts after `until`, by document.
 
-        They hold no content yet: `read` brings it.
+        Empty while the document is not live. Their content is deferred; see `load_editions`.
         """
         own = self.live_publication(document, until)
         if own is None or own.edition is None:
@@ -111,29 +101,26 @@ class LogReplay:
         return {entry.document_id: entry.edition for entry in found if entry.edition}
 
     def publications_after(self, document: int, since: LogPosition) -> list[Publication]:
-        """The entries of a document that began after `upto`, oldest first."""
+        """The entries of a document after `since`, oldest first."""
         entries = self.entries.get(document, [])
         return entries[bisect_right(entries, since, key=position_of) :]
 
     def changes_advice(self, entry: Publication) -> bool:
-        """Whether `entry` takes a document away, or shows other advice than what was shown before
-        it.
-        """
+        """Whether `entry` withdraws a document, or changes the advice of the edition before it."""
         return entry.edition is None or (
             entry.replaced is not None and entry.change == Change.ADVICE
         )
 
     def advice_changed_since(self, document: int, since: LogPosition) -> bool:
-        """Whether any edition that came between what was live at `upto` and now changed advice."""
+        """Whether any edition after the one that was live at `since` changed advice."""
         before = self.live_publication(document, since)
         later = [entry for entry in self.publications_after(document, since) if entry.edition]
         return bool(before and before.edition) and any(map(self.changes_advice, later))
 
     def has_same_advice(self, document: int, since: LogPosition) -> bool:
-        """Whether what is live now is known to give the same advice as what was live at `upto`.
+        """Whether the live edition is known to give the same advice as the one live at `since`.
 
-        True as well where nothing was live then, or is now: that something came or went is told
-        elsewhere.
+        Also true if nothing was live then or is live now; callers check that separately.
         """
         then, now = self.live_publication(document, since), self.live_publication(document)
         if not (then and now and then.edition and now.edition):
@@ -142,7 +129,7 @@ class LogReplay:
         return classes[then.edition.number] == classes[now.edition.number]
 
     def load_editions(self, wanted: Iterable[Edition]) -> dict[int, Edition]:
-        """Those editions with their contents, by key; one query for what was not read before."""
+        """These editions with content, by key; one query for those that were not read before."""
         keys = {edition.pk for edition in wanted}
         missing = keys - self._editions.keys()
         if missing:

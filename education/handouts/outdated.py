@@ -1,10 +1,8 @@
-"""Old paper: which editions stand on paper to throw away, because advice changed or a page was
-withdrawn.
-"""
+"""Outdated handouts: printed editions to throw away after advice changed or a withdrawal."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -13,20 +11,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from education.handouts.codes import MAX_NUMBER
 from education.handouts.freshness import Freshness, PrintedPage
+from education.handouts.handout import PRINTABLE_KINDS
 from education.handouts.log_replay import LogReplay, position_of
 from education.publishing.models import Change, Document, Edition, EditionDependency, Publication
 
-# The kinds of document that readers can print.
-PRINTABLE_KINDS = ("article", "checklist", "self-check")
+# The newest entries of the log that are searched.
 MAX_ENTRIES = 100
 
 
 @dataclass(frozen=True)
 class OutdatedHandout:
-    """Paper of one page, printed before `before`, and what took its place.
+    """Handouts of one page that were printed before a moment, and what replaced them.
 
-    `editions`: those that may stand on it, newest first; `replaced_by`: what began at that moment,
-    of the page or of its parts.
+    `editions`: those that may be on them, newest first; `replaced_by`: the publications of the page
+    or of its parts at that moment.
     """
 
     document: Document
@@ -36,49 +34,53 @@ class OutdatedHandout:
 
     @property
     def title(self) -> str:
-        """The title that is on the paper."""
+        """The title on the handout."""
         return self.editions[0].heading
 
 
 def find_outdated_handouts(
     kinds: Collection[str] = PRINTABLE_KINDS, at: datetime | None = None
 ) -> list[OutdatedHandout]:
-    """What is on paper of pages of these kinds and no longer holds, newest first.
+    """The outdated handouts of pages of these kinds, newest first.
 
-    A page that says again what the paper says is not in it. Looks at the newest `MAX_ENTRIES`
-    entries of the log that change advice or withdraw.
+    A handout whose text is live again is not among them. Only the newest `MAX_ENTRIES` entries of
+    the log that change advice or withdraw are considered.
     """
     entries = list(_entries(at)[:MAX_ENTRIES])
     changed = {entry.document_id for entry in entries}
     users = EditionDependency.objects.filter(document__in=changed).values("edition__document")
     pages = Document.objects.filter(Q(pk__in=changed) | Q(pk__in=users), kind__in=kinds)
     replay = LogReplay.from_documents([document.pk for document in pages], at)
-    # What was frozen and never published is on no paper.
-    documents = {document.pk: document for document in pages if document.pk in replay.entries}
-    moments = [
-        (moment, list(group)) for moment, group in groupby(entries, key=lambda entry: entry.at)
-    ]
-    replay.load_editions(
-        edition
-        for document in documents
-        for until in (
-            None,
-            *map(position_of, replay.entries[document]),
-            *((moment, 0) for moment, _of_it in moments),
-        )
-        for edition in replay.live_editions(document, until).values()
-    )
-    found = [
+    # A document that was frozen and never published is on no handout.
+    documents = [document for document in pages if document.pk in replay.entries]
+    by_moment = {
+        moment: list(group) for moment, group in groupby(entries, key=lambda entry: entry.at)
+    }
+    _load_editions(replay, documents, by_moment)
+    handouts = [
         handout
-        for moment, group in moments
-        for document in documents.values()
+        for moment, group in by_moment.items()
+        for document in documents
         for handout in _outdated_handout(replay, document, moment, group)
     ]
-    return list(_with_all_editions(replay, found))
+    return list(_with_all_editions(replay, handouts))
+
+
+def _load_editions(
+    replay: LogReplay, documents: Iterable[Document], moments: Iterable[datetime]
+) -> None:
+    """Read all editions that were ever live of these pages and their parts, in one query."""
+    needed: list[Edition] = []
+    for document in documents:
+        entries = replay.entries[document.pk]
+        positions = [*map(position_of, entries), *((moment, 0) for moment in moments)]
+        for until in (None, *positions):
+            needed += replay.live_editions(document.pk, until).values()
+    replay.load_editions(needed)
 
 
 def _entries(at: datetime | None) -> QuerySet[Publication]:
-    """Entries that took something else's place, and may have changed advice; newest first."""
+    """Entries that replaced another one and changed advice or withdrew, newest first."""
     earlier = Publication.objects.started(at).filter(
         Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")),
         document=OuterRef("document"),
@@ -97,7 +99,7 @@ def _entries(at: datetime | None) -> QuerySet[Publication]:
 def _outdated_handout(
     replay: LogReplay, document: Document, moment: datetime, entries: list[Publication]
 ) -> Iterator[OutdatedHandout]:
-    """The paper of a page printed before a moment, if what began then is why it no longer holds."""
+    """The handouts of a page before a moment, if its `entries` made them outdated."""
     before = (moment, 0)
     shown = replay.live_editions(document.pk, before)
     of_page = [
@@ -108,8 +110,8 @@ def _outdated_handout(
     page = PrintedPage(replay, document.pk, before)
     if page.freshness < Freshness.ADVICE:
         return
-    why = {document.pk, *page.differing_documents} if page.live_edition else {document.pk}
-    replaced_by = [entry for entry in of_page if entry.document_id in why]
+    causes = {document.pk, *page.differing_documents} if page.live_edition else {document.pk}
+    replaced_by = [entry for entry in of_page if entry.document_id in causes]
     if replaced_by:
         yield OutdatedHandout(document, moment, (page.printed_edition,), tuple(replaced_by))
 
@@ -117,31 +119,27 @@ def _outdated_handout(
 def _with_all_editions(
     replay: LogReplay, handouts: list[OutdatedHandout]
 ) -> Iterator[OutdatedHandout]:
-    """Each with every edition that stands on such paper and not on that of an older line.
+    """Each handout with every edition that may be on it and on no older one of its page.
 
-    An edition that says what the page says today is on good paper.
+    An edition with the text that is live today is not outdated.
     """
-    for position, handout in enumerate(handouts):
+    for index, handout in enumerate(handouts):
         document = handout.document.pk
-        older = [
-            other.printed_before
-            for other in handouts[position + 1 :]
-            if other.document == handout.document
-        ]
+        others = (other for other in handouts[index + 1 :] if other.document == handout.document)
+        older = next(others, None)
         starts = [
             position_of(entry)
             for entry in replay.entries[document]
             if entry.at < handout.printed_before
         ]
         if older:
-            starts = [(older[0], MAX_NUMBER), *(start for start in starts if start[0] > older[0])]
-        printed = [
-            PrintedPage(replay, document, start)
-            for start in starts
-            if replay.live_editions(document, start)
-        ]
-        earlier = [
-            page.printed_edition for page in printed[::-1] if page.freshness >= Freshness.ADVICE
-        ]
-        once = {edition.pk: edition for edition in (*handout.editions, *earlier)}
-        yield replace(handout, editions=tuple(once.values()))
+            bound = older.printed_before
+            starts = [(bound, MAX_NUMBER), *(start for start in starts if start[0] > bound)]
+        editions = {edition.pk: edition for edition in handout.editions}
+        for start in reversed(starts):
+            if not replay.live_editions(document, start):
+                continue
+            page = PrintedPage(replay, document, start)
+            if page.freshness >= Freshness.ADVICE:
+                editions.setdefault(page.printed_edition.pk, page.printed_edition)
+        yield replace(handout, editions=tuple(editions.values()))

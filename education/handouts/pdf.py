@@ -1,4 +1,4 @@
-"""A print as a PDF: kept by all that stands on it, unless it holds a note about a person."""
+"""A handout as a PDF: cached by its content, unless it has a note about a person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from education.clinic.models import Clinic
 from education.handouts.handout import Handout
 from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
 
-# Every further document of a pack has so much longer.
+# Added to the time limit for each further document of a pack.
 SECONDS_PER_EXTRA_PART = 6
 # Where only this space is too much for a line, WeasyPrint leaves the first word of the text alone
 # on the line. At the beginning of what follows, the space does no harm.
@@ -25,7 +25,7 @@ SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>])(?: |&nbsp;)(<(?:sup|strong|em|a)\
 
 @sensitive_variables("note")
 def render_html(handout: Handout, clinic: Clinic, note: str = "") -> str:
-    """The page that is laid out: the handout's own, without what stands around it on a screen."""
+    """The HTML that is laid out: the handout without the controls of its page on the screen."""
     context = {"handout": handout, "clinic": clinic, "site_url": settings.SITE_URL, "note": note}
     html = fill_in_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
     return SPACE_BEFORE_MARKUP.sub(r"\1 ", html)
@@ -39,11 +39,11 @@ def render_pdf(
     *,
     on_cache_miss: Callable[[], None] = lambda: None,
 ) -> Pdf:
-    """The PDF of a print; `before` is called when it must be made. Raises what Renderer.pdf_of
-    raises.
+    """The PDF of a handout; raises what Renderer.pdf_of raises.
 
-    It is kept under all that is laid out: publications and choices (they stand in its code), the
-    day, the clinic's numbers, the reviews. What changes any of them makes another PDF.
+    `on_cache_miss` is called before a PDF is made; it may raise. The cache key is a hash of the
+    HTML, which has the code (publications and options), the day, the clinic's numbers and the
+    reviews, so a change of any of them makes another PDF. With a note nothing is cached.
     """
     html = render_html(handout, clinic, note)
     seconds = SECONDS + SECONDS_PER_EXTRA_PART * (len(handout.parts) - 1)
@@ -51,10 +51,10 @@ def render_pdf(
         on_cache_miss()
         return RENDERER.pdf_of(html, seconds=seconds)
     key = hashlib.sha256(f"{VERSION}\n{html}".encode()).hexdigest()
-    kept = caches["handouts"].get(key)
-    if isinstance(kept, Pdf):
-        return kept
+    cached = caches["handouts"].get(key)
+    if isinstance(cached, Pdf):
+        return cached
     on_cache_miss()
-    made = RENDERER.pdf_of(html, seconds=seconds)
-    caches["handouts"].set(key, made)
-    return made
+    pdf = RENDERER.pdf_of(html, seconds=seconds)
+    caches["handouts"].set(key, pdf)
+    return pdf

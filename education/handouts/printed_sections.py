@@ -1,7 +1,7 @@
-"""What a printed page says: of each document that it is made of, the words that stand on paper and
-no others.
+"""The printed text of a page by section: from each of its documents, only what is on the handout.
 
-So a source that is added for another page, or the general text of a cause, makes no paper old.
+So a source that is added for another page, or a change of the general text of a cause, makes no
+handout outdated.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ C = TypeVar("C", bound=Content)
 
 @dataclass(frozen=True)
 class PrintedSection:
-    """A part of a printed page.
+    """A section of a printed page.
 
-    `documents`: the keys of those that it is made of; `printed`: a value that is equal when the
-    paper says the same; `title` and `content`: its name for readers, and what to compare word by
-    word when it does not.
+    `documents`: the keys of the documents that it comes from; `fingerprint`: a value that is equal
+    if the printed text is the same; `title`: its name for readers; `content`: what to compare word
+    by word when it differs.
     """
 
     documents: frozenset[int]
@@ -39,17 +39,16 @@ class PrintedSection:
 
 
 def cause_slugs(page: Edition) -> tuple[str, ...]:
-    """The keys of the causes that an article explains, in their order; of other pages, none."""
-    return (
-        tuple(tag.cause for tag in page.content.causes)
-        if isinstance(page.content, ArticleContent)
-        else ()
-    )
+    """The slugs of the causes of an article, in their order; empty for other kinds."""
+    if not isinstance(page.content, ArticleContent):
+        return ()
+    return tuple(tag.cause for tag in page.content.causes)
 
 
 def printed_sections(page: Edition, parts: Iterable[Edition]) -> dict[str, PrintedSection]:
-    """The parts of the printed page of an edition, by names that stay; `parts`: what it uses, when
-    live.
+    """The sections of the printed page of an edition, by names that do not change.
+
+    `parts`: the live editions of the documents that it uses.
     """
     by_key = {part.key: part for part in parts}
     match page.content:
@@ -70,13 +69,10 @@ def _checklist_sections(
     page: Edition, content: ChecklistContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, PrintedSection]:
     sources = _sources(parts)
-    words = _with_sources(content, {}).to_data()
-    printed = (words, _SignSources.from_checklist(content, sources))
-    shown = _with_sources(
-        content, {row.key: _source_titles(sources, row.sources) for row in content.rows}
-    )
+    text = _with_sources(content, {}).to_data()
+    fingerprint = (text, _SignSources.from_checklist(content, sources))
     return {
-        "page": _section(page, shown, printed),
+        "page": _section(page, _with_source_titles(content, sources), fingerprint),
         **_cited_sources_section(parts, content.source_keys()),
     }
 
@@ -85,15 +81,14 @@ def _article_sections(
     page: Edition, content: ArticleContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, PrintedSection]:
     sources = _sources(parts)
-    credited = [_source_title(sources, key) for key in content.adapted_from]
     snippets = {slug: parts[DocumentKey("snippet", slug)] for slug in content.snippets}
     pieces = {slug: _content_as(edition, SnippetContent) for slug, edition in snippets.items()}
     shown = content.model_copy(
         update={
             "checklist": "",
             "snippets": tuple(piece.title for piece in pieces.values()),
-            "adapted_from": tuple(credited),
-            # What readers browse by, the drawing and the table of causes are on no handout.
+            "adapted_from": _source_titles(sources, content.adapted_from),
+            # Facets, the drawing and the table of causes are on no handout.
             "areas": (),
             "looks_like": (),
             "picture": "",
@@ -136,17 +131,17 @@ def _article_sections(
 def _self_check_sections(
     page: Edition, content: SelfCheckContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, PrintedSection]:
-    """The boxes come from the questions and the signs together, so the two are one part."""
+    """One section, because the boxes come from the questions and the signs together."""
     checklist = parts[DocumentKey("checklist", content.checklist)]
     signs = _content_as(checklist, ChecklistContent)
     ends = tuple(outcome.model_copy(update={"read": ()}) for outcome in content.outcomes)
-    words = {sign.key: sign for sign in signs.signs}
+    signs_by_key = {sign.key: sign for sign in signs.signs}
     shown = content.model_copy(
         update={
             "introduction": "",
             "checklist": "",
             "questions": tuple(
-                _readable_question(question, words) for question in content.questions
+                _readable_question(question, signs_by_key) for question in content.questions
             ),
             "outcomes": ends,
         }
@@ -167,7 +162,7 @@ def _self_check_sections(
 
 
 def _readable_question(question: Question, signs: Mapping[str, WarningSign]) -> Question:
-    """A question as it is read: its choices in the words of the signs, and without the ways on."""
+    """A question as readers see it: choices with the text of their signs, and without routes."""
     choices = []
     for choice in question.choices:
         sign = signs.get(choice.sign)
@@ -180,11 +175,10 @@ def _readable_question(question: Question, signs: Mapping[str, WarningSign]) -> 
 
 @dataclass(frozen=True, eq=False)
 class _SignSources:
-    """The sources of a row of signs: the same by their keys, or by the titles that readers know
-    them by.
+    """The sources of a sign, equal if their keys or their titles are equal.
 
-    A new title of a source is a change of the list of sources, and a new key with the old title is
-    none.
+    A new title of a source is a change of the list of sources, not of the sign. A new key with the
+    old title is no change for readers.
     """
 
     keys: tuple[str, ...]
@@ -194,7 +188,7 @@ class _SignSources:
     def from_checklist(
         cls, content: ChecklistContent, sources: SourceListContent | None
     ) -> list[_SignSources]:
-        """Those of each sign and combination, in their order."""
+        """The sources of each sign and combination, in their order."""
         return [cls(row.sources, _source_titles(sources, row.sources)) for row in content.rows]
 
     def __eq__(self, other: object) -> bool:
@@ -209,20 +203,26 @@ def _signs_section(
     edition: Edition, content: ChecklistContent, sources: SourceListContent | None
 ) -> PrintedSection:
     rows = [(row.level, row.text, row.on_darker_skin) for row in content.rows]
-    shown = _with_sources(
-        content, {row.key: _source_titles(sources, row.sources) for row in content.rows}
-    )
-    alone = shown.model_copy(
+    shown = _with_source_titles(content, sources).model_copy(
         update={"title": "", "introduction": "", "none_apply": "", "safety_net": ""}
     )
-    printed = (rows, _SignSources.from_checklist(content, sources))
-    return PrintedSection(frozenset((edition.document_id,)), printed, _("When to get help"), alone)
+    fingerprint = (rows, _SignSources.from_checklist(content, sources))
+    return PrintedSection(
+        frozenset((edition.document_id,)), fingerprint, _("When to get help"), shown
+    )
+
+
+def _with_source_titles(
+    content: ChecklistContent, sources: SourceListContent | None
+) -> ChecklistContent:
+    titles = {row.key: _source_titles(sources, row.sources) for row in content.rows}
+    return _with_sources(content, titles)
 
 
 def _with_sources(
     content: ChecklistContent, names: Mapping[str, tuple[str, ...]]
 ) -> ChecklistContent:
-    """A checklist whose rows have the sources that are named for their keys, or none."""
+    """A copy of a checklist in which each row has the given `names` as sources, or none."""
     rows = {
         name: tuple(
             row.model_copy(update={"sources": names.get(row.key, ())})
@@ -233,8 +233,9 @@ def _with_sources(
     return content.model_copy(update=rows)
 
 
-def _section(edition: Edition, content: Content, printed: object) -> PrintedSection:
-    return PrintedSection(frozenset((edition.document_id,)), printed, content.heading, content)
+def _section(edition: Edition, content: Content, fingerprint: object) -> PrintedSection:
+    documents = frozenset((edition.document_id,))
+    return PrintedSection(documents, fingerprint, content.heading, content)
 
 
 def _cited_sources_section(
@@ -244,22 +245,15 @@ def _cited_sources_section(
     sources = _sources(parts)
     if edition is None or sources is None:
         return {}
-    # The order of the paper is that of the texts; in the list of sources it says nothing.
-    rows = sorted(
-        (source for key in set(keys) if (source := sources.get_source(key))),
-        key=lambda source: source.key,
-    )
-    if not rows:
+    # The handout numbers sources in the order of its texts; their order in the list has no meaning.
+    cited = (source for key in sorted(set(keys)) if (source := sources.get_source(key)))
+    # `adapted` is printed in the credits of a page, which have their own field.
+    shown = tuple(source.model_copy(update={"adapted": False}) for source in cited)
+    if not shown:
         return {}
-    # Only a page's credits tell that it is adapted from a source.
-    shown = tuple(source.model_copy(update={"adapted": False}) for source in rows)
     content = sources.model_copy(update={"sources": shown})
-    printed = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
-    return {
-        "sources": PrintedSection(
-            frozenset((edition.document_id,)), printed, sources.heading, content
-        )
-    }
+    fingerprint = sorted(tuple(source.model_dump(exclude={"key"}).values()) for source in shown)
+    return {"sources": _section(edition, content, fingerprint)}
 
 
 def _sources(parts: Mapping[DocumentKey, Edition]) -> SourceListContent | None:

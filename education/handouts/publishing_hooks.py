@@ -1,4 +1,4 @@
-"""What handouts contribute to publishing: what goes live can be laid out on paper."""
+"""The checks of handouts in publishing: what goes live can be printed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.models import Edition
 
-# Layout takes longest with tables: so many cells take about two seconds on a small machine.
+# Tables take longest to lay out: this many cells take about two seconds on a small machine.
 MAX_CELLS = 300
+# What fits into a column of print.
 MAX_COLUMNS = 6
-# A publisher waits for this, and on SQLite everybody else who writes waits, too.
+# A publisher waits for this, and on SQLite all other writers wait as well.
 SECONDS = 15
 TRIAL_KINDS = ("article", "checklist")
 
@@ -32,7 +33,7 @@ _CELL = re.compile(r"<t[dh]\b")
 
 @text_check
 def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """No table is wider than a column of print, and all of them can be laid out in a short time."""
+    """Limit the columns of each table, and the cells of all tables of an edition."""
     cells = 0
     for text in markdown_texts(edition.content):
         if text.inline:
@@ -53,10 +54,10 @@ def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
 
 @publication_check
 def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """A document that goes live has a handout, made once before any patient asks for it.
+    """Make the PDF of a document that goes live once, as a trial.
 
-    Of a page that other changes touch only the bounds above are asked: they hold for every text by
-    itself, and publishing stays quick. Where PDFs cannot be made, nothing is tried.
+    Not for pages that only use a changed document: for these the limits of `check_table_size`
+    suffice, and publishing stays quick. Without the libraries for PDFs there is no trial.
     """
     if (
         not settings.HANDOUT_TRIAL_RENDER
@@ -75,5 +76,5 @@ def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Prob
     except Unprintable as error:
         yield Problem(edition.key, (), _("The handout cannot be made. {why}").format(why=error))
     except (KeyError, Busy, NotInstalled):
-        # A part that is missing is named by another rule; a printer that is busy proves nothing.
+        # Another check names a missing part; a busy renderer says nothing about the document.
         return

@@ -1,6 +1,4 @@
-"""How often one address may have something laid out: counted in memory, under a name that tells
-nothing.
-"""
+"""The limit of PDFs for one client IP, counted in memory under a keyed hash."""
 
 from __future__ import annotations
 
@@ -18,12 +16,12 @@ from education.web.client_ip import client_ip
 
 MAX_PRINTS = 30
 WINDOW_SECONDS = 60
-# When so many addresses are known, the one seen longest ago is forgotten.
+# With more clients, the one that was seen longest ago is forgotten.
 MAX_CLIENTS = 5_000
 
 
 class RateLimiter:
-    """So many documents in so many seconds for each address, in this process."""
+    """A limit of documents in a time window for each client IP, in this process."""
 
     def __init__(self, times: int = MAX_PRINTS, seconds: float = WINDOW_SECONDS):
         self._times, self._seconds = times, seconds
@@ -32,16 +30,16 @@ class RateLimiter:
         self._seen: dict[bytes, deque[float]] = {}
 
     def hit(self, request: HttpRequest, documents: int = 1) -> None:
-        """Count so many documents for the address that asks; raises Busy when it asked for too
-        many.
-        """
-        who = hashlib.blake2b(client_ip(request).encode(), key=self._salt, digest_size=16).digest()
+        """Count documents for the client of `request`; raises Busy above the limit."""
+        client = hashlib.blake2b(
+            client_ip(request).encode(), key=self._salt, digest_size=16
+        ).digest()
         now = time.monotonic()
         with self._lock:
-            times = self._seen.pop(who, deque())
+            times = self._seen.pop(client, deque())
             while times and times[0] <= now - self._seconds:
                 times.popleft()
-            self._seen[who] = times
+            self._seen[client] = times
             while len(self._seen) > MAX_CLIENTS:
                 del self._seen[next(iter(self._seen))]
             if len(times) + documents > self._times:
@@ -51,7 +49,6 @@ class RateLimiter:
             times.extend([now] * documents)
 
     def clear(self) -> None:
-        """Forget everybody."""
         with self._lock:
             self._seen.clear()
 

@@ -10,19 +10,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from education.articles.a_to_z import AZEntry, Letter, see_also_text
+from education.articles.a_to_z import AZEntry, see_also_text
 from education.articles.content import ArticleCause, CauseContent
 from education.articles.illustrations import ILLUSTRATIONS
 from education.articles.presenters import ExplainedCause
 from education.checklists.content import ChecklistContent
 from education.publishing.composition import Composition, ReviewStatus
-from education.publishing.edition_names import OTHER
 from education.publishing.models import Document, Edition
 from education.references.citations import Citations
 from education.references.content import Source, SourceListContent
 from education.selfcheck.flow import Question
 from education.selfcheck.presenters import QuestionPage, ShownChoice
 from education.urgency import Urgency
+from education.web.a_to_z_page import OTHER, AZPage, Letter
 
 _SOURCES = SourceListContent(
     sources=(
@@ -101,6 +101,10 @@ def _question() -> QuestionPage:
 def example_context() -> dict[str, Any]:
     """What the templates of the components ask for."""
     at = timezone.now()
+    letters = (
+        Letter("a", (AZEntry("Acne", "#top"), AZEntry("Zits", "#top", see_also_text("Acne")))),
+        Letter(OTHER),
+    )
     causes = [_cause("Excess sebum", "excess-sebum"), _cause("Sebaceous cyst", "sebaceous-cyst")]
     return {
         "checklist": ChecklistContent.model_validate(
@@ -113,10 +117,7 @@ def example_context() -> dict[str, Any]:
         ),
         "citations": Citations(_SOURCES),
         "causes": causes,
-        "letters": [
-            Letter("a", (AZEntry("Acne", "#top"), AZEntry("Zits", "#top", see_also_text("Acne")))),
-            Letter(OTHER, ()),
-        ],
+        "a_to_z": AZPage(links=letters, sections=letters),
         "illustrations": list(ILLUSTRATIONS.values()),
         "reviewed": _composition(_review_status(date(2027, 5, 4), overdue=False), at),
         "overdue": _composition(_review_status(date(2026, 6, 4), overdue=True), at),

@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from education.publishing.models import Edition, EditionName
-
-# The letter for names that begin with a sign or a digit.
-OTHER = "other"
+from education.web.a_to_z_page import OTHER
 
 
 def sort_key(name: str) -> str:

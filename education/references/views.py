@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
+from education.publishing.edition_names import index_letter, sort_key
 from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
 from education.references.content import GLOSSARY, GlossaryContent
+from education.web.a_to_z_page import AZPage
 from education.web.page_caching import cacheable_page
 
 
@@ -25,13 +27,12 @@ def glossary_page(
     request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
 ) -> HttpResponse:
     """The page of a glossary edition."""
-    terms = sorted(
-        composition.content_as(GlossaryContent).terms, key=lambda term: term.word.casefold()
-    )
+    terms = composition.content_as(GlossaryContent).terms
+    rows = sorted((sort_key(term.word), position) for position, term in enumerate(terms))
     context = {
         "composition": composition,
         "preview": preview,
-        "terms": terms,
+        "page": AZPage.whole_list((index_letter(key), terms[position]) for key, position in rows),
         "citations": Citations.from_composition(composition),
     }
     return render(request, "references/glossary.html", context)

@@ -1,4 +1,4 @@
-"""The search's place among the installed apps."""
+"""The search as an installed app."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
-    """Finding pages and words."""
+    """Search for pages and glossary terms."""
 
     name = "education.search"
     label = "search"

@@ -1,7 +1,7 @@
-"""Words that readers type, and the word of our texts that means the same.
+"""Everyday words that readers type, with the word of our texts that means the same.
 
-They stand in `data/<language>/everyday_words.toml`, and are used only where no live text has what
-was typed. A language without such a file has none.
+They are in `data/<language>/everyday_words.toml`, and are used only for a typed word that no live
+text has. A language without such a file has none.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from education.search.red_flags import data_file
 
 @cache
 def everyday_words(language: str) -> dict[str, str]:
-    """The word of our texts by what is typed."""
+    """The word of our texts by the typed word."""
     path = data_file(language, "everyday_words.toml")
     if not path.is_file():
         return {}
-    return {typed: str(meant) for typed, meant in tomllib.loads(path.read_text("utf-8")).items()}
+    return tomllib.loads(path.read_text("utf-8"))

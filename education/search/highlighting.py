@@ -1,4 +1,4 @@
-"""A few words of a text around a match, with the matches marked."""
+"""Excerpts of a text around a match, and the matches in a text."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from dataclasses import dataclass
 from education.search.backends.base import SearchTerm
 from education.search.tokenizer import tokenize
 
-SNIPPET_LENGTH, CONTEXT_BEFORE = 220, 70
+# In characters: about two lines of a result, of which about a third is before the match.
+SNIPPET_LENGTH = 220
+CONTEXT_BEFORE = 70
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """Some of a text, and whether it is what was looked for. Text, not HTML."""
+    """A piece of a text, and whether it matches the query. Plain text, not HTML."""
 
     text: str
     is_match: bool
 
 
 def highlight(text: str, terms: Sequence[SearchTerm], language: str) -> tuple[Fragment, ...]:
-    """The whole of `text`, in pieces."""
+    """The whole of `text` in fragments."""
     return tuple(_fragments(text, terms, language))
 
 
 def snippet(text: str, terms: Sequence[SearchTerm], language: str) -> tuple[Fragment, ...]:
-    """A part of `text` that begins with a sentence or a word shortly before the first match."""
+    """A part of `text` that begins with a sentence or a word shortly before the first match.
+
+    The start of the text where nothing matches.
+    """
     flat = " ".join(_punctuate(line) for line in text.splitlines() if line.strip()).rstrip(";")
     first = _first_match(flat, terms, language)
     start = _snippet_start(flat, first)
@@ -38,20 +43,21 @@ def snippet(text: str, terms: Sequence[SearchTerm], language: str) -> tuple[Frag
 
 
 def _punctuate(line: str) -> str:
-    """A line with a sign that ends it, for items and headings that have none of their own."""
+    """A line with a semicolon at its end, unless it ends with punctuation: for list items."""
     words = " ".join(line.split())
     return words if words[-1] in ".:;!?…" else f"{words};"
 
 
 def _first_match(flat: str, terms: Sequence[SearchTerm], language: str) -> int:
-    """Where the first match begins.
+    """The position of the first match, 0 if there is none.
 
-    Most words begin as their stems do, and a pattern finds those soonest; else each word is read.
+    Most words begin with the first letters of their stem. A pattern finds these much faster than
+    reading each word.
     """
     letters = "|".join(re.escape(term.stem[:3]) for term in terms)
-    for likely in re.finditer(rf"(?<![^\W_])(?:{letters})[^\W_]*", flat, re.IGNORECASE):
-        if any(_matches(word.stem, terms) for word in tokenize(likely[0], language)):
-            return likely.start()
+    for candidate in re.finditer(rf"(?<![^\W_])(?:{letters})[^\W_]*", flat, re.IGNORECASE):
+        if any(_matches(word.stem, terms) for word in tokenize(candidate[0], language)):
+            return candidate.start()
     return next((word.start for word in tokenize(flat, language) if _matches(word.stem, terms)), 0)
 
 

@@ -1,6 +1,4 @@
-"""What of an edition can be found, written into the index when it is frozen, or for all editions
-anew.
-"""
+"""Writing editions into the search index: one when it is frozen, or all of them again."""
 
 from __future__ import annotations
 
@@ -21,32 +19,33 @@ from education.search.backends.sqlite import SqliteBackend
 from education.search.models import IndexEntry, VocabularyWord
 from education.search.tokenizer import STOP_WORDS, Token, tokenize
 
-# Counted up whenever what is written here, or how words are read, changes: the index is then made
-# anew.
+# Raise it whenever the entries or the tokenizer change: the index is then rebuilt at startup.
 INDEX_VERSION = 1
 INDEXED_KINDS = ("article", "cause", "checklist", "self-check", "glossary")
-MIN_VOCABULARY_LENGTH, BATCH_SIZE = 3, 200
+# Shorter words have too many similar words to correct them.
+MIN_VOCABULARY_LENGTH = 3
+# Editions in memory at one time during a rebuild.
+BATCH_SIZE = 200
 
 Progress = Callable[[int, int], None]
 
 
 def get_backend() -> SearchBackend:
-    """The index of the database in use."""
+    """The index for the database in use."""
     return PostgresqlBackend() if connection.vendor == "postgresql" else SqliteBackend()
 
 
 def is_up_to_date() -> bool:
-    """Whether every edition can be found in the index, and it has the form that this
-    program reads.
-    """
+    """Whether the index has every edition, in the current `INDEX_VERSION`."""
     indexed = IndexEntry.objects.filter(edition=OuterRef("pk"), version=INDEX_VERSION)
     missing = Edition.objects.filter(~Exists(indexed), document__kind__in=INDEXED_KINDS)
     return get_backend().exists() and not missing.exists()
 
 
 def rebuild(progress: Progress = lambda done, total: None) -> int:
-    """Make the whole index anew; the number of editions in it. Readers meanwhile find by the old
-    one.
+    """Rebuild the whole index and return the number of editions in it.
+
+    Searches use the old index until it is done. `progress` gets the numbers done and in total.
     """
     editions = Edition.objects.filter(document__kind__in=INDEXED_KINDS).select_related("document")
     with transaction.atomic():
@@ -63,26 +62,20 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
 
 
 def index_editions(*editions: Edition) -> None:
-    """Put frozen editions into the index."""
-    found = [entry for edition in editions for entry in _build_entries(edition)]
+    """Add frozen editions to the index."""
+    entries = [entry for edition in editions for entry in _build_entries(edition)]
     texts = {edition.pk: edition.search_text for edition in editions}
-    IndexEntry.objects.bulk_create(found)
+    IndexEntry.objects.bulk_create(entries)
     rows: list[EntryStems] = []
-    content: dict[str, set[str]] = defaultdict(set)
-    for entry in found:
-        fields = [
-            list(tokenize(field, entry.language))
-            for field in (
-                entry.name,
-                "\n".join(entry.also),
-                entry.summary,
-                entry.text or texts[entry.edition_id],
-            )
-        ]
+    vocabulary: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        text = entry.text or texts[entry.edition_id]
+        columns = (entry.name, "\n".join(entry.also), entry.summary, text)
+        fields = [list(tokenize(column, entry.language)) for column in columns]
         rows.append(_entry_stems(entry.pk, fields))
-        content[entry.language].update(word.normalized for field in fields for word in field)
+        vocabulary[entry.language].update(word.normalized for field in fields for word in field)
     get_backend().add_entries(rows)
-    for language, words in content.items():
+    for language, words in vocabulary.items():
         _update_vocabulary(language, words)
 
 
@@ -99,10 +92,8 @@ def _build_entries(edition: Edition) -> Iterator[IndexEntry]:
     }
     content = edition.content if document.kind == "glossary" else None
     if not isinstance(content, GlossaryContent):
-        summary = edition.abstract
-        yield IndexEntry(
-            **common, name=edition.heading, also=list(edition.synonyms), summary=summary
-        )
+        also = list(edition.synonyms)
+        yield IndexEntry(**common, name=edition.heading, also=also, summary=edition.abstract)
         return
     for term in content.terms:
         meaning = markdown.plain_text(term.meaning, inline=True)
@@ -117,14 +108,14 @@ def _build_entries(edition: Edition) -> Iterator[IndexEntry]:
 
 
 def _entry_stems(pk: int, fields: list[list[Token]]) -> EntryStems:
-    """The stems of a name, other names, a summary and a text; of all of them together each once."""
+    """The stems of an entry. `fields`: the tokens of its name, other names, summary and text."""
     name, also, summary = (" ".join(word.stem for word in field) for field in fields[:3])
     body = dict.fromkeys(word.stem for field in fields for word in field)
     return EntryStems(pk, name, also, summary, " ".join(body))
 
 
 def _update_vocabulary(language: str, words: set[str]) -> None:
-    """Know these words, so that near spellings can be proposed."""
+    """Add new words to those that similar spellings are looked up in."""
     wanted = {
         word for word in words if len(word) >= MIN_VOCABULARY_LENGTH and word.isalpha()
     } - STOP_WORDS

@@ -1,4 +1,4 @@
-"""The search's own tables: what can be found, the words of it, and how often nothing was found."""
+"""The tables of the search: index entries, their vocabulary, and counts of failed searches."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from education.publishing.models import Document, Edition
 
 
 class IndexEntry(models.Model):
-    """Something that can be found: a frozen edition, or one term of a frozen glossary. Live or not.
+    """A search entry, live or not: a frozen edition, or one term of a frozen glossary.
 
-    Its words, ready for searching, stand beside this in tables that each database has in its own
-    form.
+    Its stems are in tables of the search backend, under the same key.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
     language = models.CharField(max_length=12)
-    # The form of the index that this was made for.
+    # `INDEX_VERSION` when it was written.
     version = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
-    # A place on the page, for a part of it.
+    # The id on the page, for a glossary term.
     anchor = models.CharField(max_length=100, blank=True)
     also = models.JSONField(default=list)
     summary = models.TextField(blank=True)
-    # Of a part; a whole edition keeps its text itself.
+    # Only for a glossary term; the text of an edition is in the edition.
     text = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -33,8 +32,9 @@ class IndexEntry(models.Model):
 
 
 class VocabularyWord(models.Model):
-    """A word of any edition, from which near spellings are proposed. It is shown only once found
-    live.
+    """A word of any edition, live or not, from which similar spellings are suggested.
+
+    Readers see it only if something live has it.
     """
 
     language = models.CharField(max_length=12)
@@ -50,10 +50,9 @@ class VocabularyWord(models.Model):
 
 
 class FailedSearch(models.Model):
-    """How often a word was looked for in vain on one day.
+    """How often a word was in searches without results on one day.
 
-    The word itself is kept only once it was counted often; before that there is only its keyed
-    hash.
+    `digest` is a keyed hash of the word; `word` is empty until it was counted often.
     """
 
     day = models.DateField(db_index=True)

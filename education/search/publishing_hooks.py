@@ -1,6 +1,4 @@
-"""What the search contributes to publishing: an edition is in the index from the moment it is
-frozen.
-"""
+"""The hook of the search in publishing: every edition is indexed when it is frozen."""
 
 from __future__ import annotations
 
@@ -11,5 +9,5 @@ from education.search import indexing
 
 @register_after_freeze
 def add_to_index(edition: Edition) -> None:
-    """Write the edition into the index; the query asks whether it is live."""
+    """Index the edition; the search itself selects what is live."""
     indexing.index_editions(edition)

@@ -1,7 +1,8 @@
-"""What red flags bring: the warning signs that live checklists have for them."""
+"""The answer to red flags in a query: the warning signs of live checklists."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,16 +13,18 @@ from education.search.red_flags import RedFlag
 from education.search.tokenizer import get_stems
 from education.urgency import Urgency
 
-MAX_CHECKLISTS, MAX_CHECKLISTS_READ, MAX_SIGNS = 3, 50, 6
+MAX_CHECKLISTS = 3
+# All live checklists of a larger site would take too long to read for each search.
+MAX_CHECKLISTS_READ = 50
+MAX_SIGNS = 6
 
 
 @dataclass(frozen=True)
 class RedFlagAnswer:
-    """What stands before all that is found: warning signs, most urgent first, and the checklists
-    they are on.
+    """What is shown before all results: warning signs by urgency, and their checklists.
 
-    Without signs it is the emergency number alone. In a crisis it speaks to somebody who may want
-    to die.
+    Without signs it shows only the emergency number. `is_crisis`: the query speaks of suicide or
+    self-harm.
     """
 
     groups: tuple[tuple[Urgency, tuple[WarningSign, ...]], ...]
@@ -30,20 +33,17 @@ class RedFlagAnswer:
 
     @property
     def urgency(self) -> Urgency:
-        """The most urgent level of its signs; an emergency where it has none, or in a crisis."""
+        """The highest level of the signs; an emergency without signs, or in a crisis."""
         return Urgency.EMERGENCY if self.is_crisis or not self.groups else self.groups[0][0]
 
     @property
     def slugs(self) -> frozenset[str]:
-        """The checklists, by their slugs."""
         return frozenset(edition.document.slug for edition in self.checklists)
 
 
 @dataclass(frozen=True)
 class _MatchingChecklist:
-    """A checklist, those of its signs that a query speaks of, and how many words and keys led to
-    them.
-    """
+    """A checklist, its signs that match, and by how many words and keys they match."""
 
     edition: Edition
     signs: tuple[WarningSign, ...]
@@ -53,25 +53,24 @@ class _MatchingChecklist:
 def build_red_flag_answer(
     flags: Sequence[RedFlag], language: str, at: datetime
 ) -> RedFlagAnswer | None:
-    """What these red flags bring of the checklists that are live at a moment; None without any.
+    """The answer from the checklists that are live at a moment; None without red flags.
 
-    One statement, and none for red flags that bring no signs.
+    One statement, or none if no flag has signs.
     """
     if not flags:
         return None
-    fitting = sorted(
+    matches = sorted(
         _matching_checklists(flags, language, at),
         key=lambda each: (-each.weight, each.edition.heading),
-    )
-    fitting = fitting[:MAX_CHECKLISTS]
-    by_text = {sign.text: sign for each in fitting for sign in each.signs}
+    )[:MAX_CHECKLISTS]
+    by_text = {sign.text: sign for each in matches for sign in each.signs}
     signs = sorted(by_text.values(), key=lambda sign: -sign.level)[:MAX_SIGNS]
     levels = dict.fromkeys(sign.level for sign in signs)
     return RedFlagAnswer(
         groups=tuple(
             (level, tuple(sign for sign in signs if sign.level == level)) for level in levels
         ),
-        checklists=tuple(each.edition for each in fitting),
+        checklists=tuple(each.edition for each in matches),
         is_crisis=any(flag.is_crisis for flag in flags),
     )
 
@@ -94,24 +93,22 @@ def _matching_checklists(
 def _sign_weights(
     content: ChecklistContent, flags: Sequence[RedFlag], language: str
 ) -> dict[str, int]:
-    """The keys of the signs that fit, each with the number of keys and words that led to it.
+    """The keys of the matching signs, each with the number of keys and words that match.
 
-    For each red flag the signs with its keys; those with its words only where the checklist has
-    none.
+    A flag matches signs by its keys; by its words only if the checklist has none of the keys.
     """
-    found: dict[str, int] = {}
+    weights: Counter[str] = Counter()
     for flag in flags:
-        known = {sign.key: 1 for sign in content.signs if sign.key in flag.signs}
-        for key, weight in (known or _weights_by_words(content, flag.sign_words, language)).items():
-            found[key] = found.get(key, 0) + weight
-    return found
+        by_key = {sign.key: 1 for sign in content.signs if sign.key in flag.signs}
+        weights.update(by_key or _weights_by_words(content, flag.sign_words, language))
+    return weights
 
 
 def _weights_by_words(
     content: ChecklistContent, sign_words: Sequence[str], language: str
 ) -> dict[str, int]:
-    fitting = {
+    weights = {
         sign.key: len(set(sign_words).intersection(get_stems(sign.text, language)))
         for sign in content.signs
     }
-    return {key: weight for key, weight in fitting.items() if weight}
+    return {key: weight for key, weight in weights.items() if weight}

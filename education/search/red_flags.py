@@ -1,9 +1,8 @@
-"""Red flags: what readers type when somebody may need help now.
+"""Red flags: phrases that readers type when somebody may need help now.
 
-Each language has a file of its own, `data/<language>/red_flags.toml`, which says how it is written,
-and a list of ordinary words that are spelled nearly like a word of danger. A language without these
-files has no red flags: its searches are answered like any other, below the line on emergencies that
-stands above every answer.
+Each language has its own `data/<language>/red_flags.toml`, which describes its format, and a list
+of ordinary words that are spelled nearly like a danger word. A language without these files has no
+red flags; the line on emergencies is above its search results as well.
 """
 
 from __future__ import annotations
@@ -20,18 +19,17 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from education.search.tokenizer import get_stems, normalize, stem, tokenize
 
 DATA_DIR = Path(__file__).with_name("data")
-# A shorter word has too many neighbors.
+# A shorter word differs from too many other words by one letter.
 MIN_MISSPELLED_LENGTH = 5
-# Of "can't"; and the space that stands in its place in "can t".
+# In "can't", and the space in its place in "can t".
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)|(?<=n)\s(?=t(?!\w))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Query:
-    """The words that a reader typed, without accents and case: in a line, one by one, as stems; the
-    odd ones.
+    """The typed words without accents and case: as a line, one by one, and as stems.
 
-    An odd word is no ordinary one and long enough to be a misspelled word of danger.
+    `odd`: those that are no ordinary word and long enough for a misspelled danger word.
     """
 
     line: str
@@ -41,7 +39,7 @@ class Query:
 
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
-        """The words of `text`; "can't" is one word."""
+        """Read `text`; "can't" is one word."""
         words = list(tokenize(_APOSTROPHE.sub("", text), language))
         bares = frozenset(word.normalized for word in words)
         long = {word for word in bares if len(word) >= MIN_MISSPELLED_LENGTH - 1}
@@ -55,9 +53,7 @@ class Query:
 
 @dataclass(frozen=True)
 class DangerWord:
-    """One word of a phrase: any form of it, or only the one that is written; or words
-    side by side.
-    """
+    """One word of a phrase, in any form or only as written; or several words side by side."""
 
     bare: str
     stem: str
@@ -65,22 +61,18 @@ class DangerWord:
 
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
-        """The word as the file has it: "=numb" is this form alone, "end+it" are two words side by
-        side.
-        """
+        """Read a word of the file: "=numb" is only this form, "end+it" two words side by side."""
         word = " ".join(normalize(part) for part in text.removeprefix("=").split("+"))
         return cls(word, stem(word, language), text.startswith("=") or "+" in text)
 
     def is_in(self, query: Query) -> bool:
-        """Whether it was typed, spelled right."""
+        """Whether it was typed with the right spelling."""
         if " " in self.bare:
             return f" {self.bare} " in query.line
         return self.bare in query.bares or (not self.is_exact and self.stem in query.stems)
 
     def is_misspelled_in(self, query: Query) -> bool:
-        """Whether it was typed with one letter too many, missing, wrong, or in its neighbor's
-        place.
-        """
+        """Whether it was typed with one extra, missing or wrong letter, or two letters swapped."""
         return " " not in self.bare and any(
             _is_one_letter_off(word, self.bare) for word in query.odd
         )
@@ -88,16 +80,14 @@ class DangerWord:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that mean danger together: one of each group, in any order, and none that
-    rules it out.
-    """
+    """Words that mean danger together: one of each group in any order, and none of `unless`."""
 
     groups: tuple[tuple[DangerWord, ...], ...]
     unless: tuple[DangerWord, ...]
 
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
-        """The phrase as the file has it."""
+        """Read a phrase of the file: groups separated by spaces, "-" before words of `unless`."""
         needed = [part for part in text.split() if not part.startswith("-")]
         unless = [part[1:] for part in text.split() if part.startswith("-")]
         return cls(
@@ -109,7 +99,6 @@ class Phrase:
         )
 
     def is_in(self, query: Query) -> bool:
-        """Whether a query has it."""
         return not any(word.is_in(query) for word in self.unless) and all(
             any(word.is_in(query) for word in group)
             or any(word.is_misspelled_in(query) for word in group)
@@ -119,10 +108,10 @@ class Phrase:
 
 @dataclass(frozen=True)
 class RedFlag:
-    """One danger: how people say it, and what it brings.
+    """One danger: its phrases, and the warning signs to show.
 
-    `signs` are keys of warning signs; `sign_words` are stems by which the signs of a checklist
-    without these keys may say the same. Without signs it brings the emergency number alone.
+    `signs`: keys of warning signs; `sign_words`: stems that find signs of a checklist without
+    these keys. Without either, only the emergency number is shown.
     """
 
     name: str
@@ -133,7 +122,7 @@ class RedFlag:
 
 
 class _RedFlagEntry(BaseModel):
-    """A red flag as its file has it."""
+    """A red flag in the file."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -144,7 +133,7 @@ class _RedFlagEntry(BaseModel):
 
 
 def find_red_flags(query: str, language: str) -> tuple[RedFlag, ...]:
-    """The dangers that a query speaks of, in the order of their file."""
+    """The red flags with a phrase that the query has, in the order of their file."""
     typed = Query.from_text(query, language)
     return tuple(
         flag for flag in red_flags(language) if any(phrase.is_in(typed) for phrase in flag.phrases)
@@ -153,9 +142,7 @@ def find_red_flags(query: str, language: str) -> tuple[RedFlag, ...]:
 
 @cache
 def red_flags(language: str) -> tuple[RedFlag, ...]:
-    """The red flags of a language; raises ValueError, naming the file, when that is not written
-    right.
-    """
+    """The red flags of a language. Raises ValueError with the path for an invalid file."""
     path = data_file(language, "red_flags.toml")
     if not path.is_file():
         return ()
@@ -179,23 +166,27 @@ def red_flags(language: str) -> tuple[RedFlag, ...]:
 
 @cache
 def ordinary_words(language: str) -> frozenset[str]:
-    """Words that are spelled right, and so are never taken for a misspelled word of danger."""
+    """Correctly spelled words, which are never taken for a misspelled danger word."""
     path = data_file(language, "ordinary_words.txt")
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def data_file(language: str, name: str) -> Path:
-    """Where a language has its own file of this name, if it has one."""
+    """The path of a data file of a language; the file may not exist."""
     return DATA_DIR / language.split("-")[0] / name
 
 
 def _is_one_letter_off(typed: str, known: str) -> bool:
     if len(known) < MIN_MISSPELLED_LENGTH or abs(len(typed) - len(known)) > 1:
         return False
+    if typed == known:
+        return False
     short, long = sorted((typed, known), key=len)
-    start = next((place for place, letter in enumerate(short) if letter != long[place]), len(short))
+    pairs = enumerate(zip(short, long, strict=False))
+    start = next((index for index, (one, other) in pairs if one != other), len(short))
     if len(short) < len(long):
         return short[start:] == long[start + 1 :]
-    swapped = short[start + 1 : start + 2] + short[start : start + 1] + short[start + 2 :]
-    return short != long and (short[start + 1 :] == long[start + 1 :] or swapped == long[start:])
+    has_wrong_letter = short[start + 1 :] == long[start + 1 :]
+    swapped = short[start + 1 : start + 2] + short[start] + short[start + 2 :]
+    return has_wrong_letter or swapped == long[start:]

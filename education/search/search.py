@@ -1,8 +1,8 @@
-"""Finding pages and terms by the words a reader types."""
+"""The search for pages and glossary terms by the words that a reader types."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -20,18 +20,21 @@ from education.search.red_flags import find_red_flags
 from education.search.spelling import prefix_terms, suggest
 from education.search.tokenizer import Token, significant_words, stem, tokenize
 
+# In characters, and in words: longer queries are cut.
 MAX_QUERY = 200
 MAX_WORDS = 8
-MAX_HITS, MIN_NAME_HITS, MAX_OTHER_NAMES = 24, 10, 2
-# Of so many unknown words near spellings are looked for.
+MAX_HITS = 24
+# With fewer hits in names and summaries, the texts are searched as well.
+MIN_NAME_HITS = 10
+# The matching other names that a hit shows.
+MAX_OTHER_NAMES = 2
+# Each further unknown word would cost several more statements.
 MAX_CORRECTED_WORDS = 3
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """Something found: where it is, its name, those of its other names that match, and a few words
-    of it.
-    """
+    """A result: its URL, its name, the matching ones of its other names, and an excerpt."""
 
     kind: str
     url: str
@@ -50,30 +53,30 @@ class HitGroup:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """What a question found, and how it was understood."""
+    """What a query found, and how it was interpreted.
+
+    `corrected`: pairs of a typed word and the word that was searched for instead; `suggestions`:
+    words to try; `unknown_words`: typed words that nothing live has; `is_partial`: some hits have
+    only some of the words; `is_truncated`: there may be more hits; `red_flags`: shown before all
+    hits.
+    """
 
     groups: tuple[HitGroup, ...] = ()
-    # Pairs of a typed word and the word that was looked for in its place.
     corrected: tuple[tuple[str, str], ...] = ()
-    # Words to try when nothing was found.
     suggestions: tuple[str, ...] = ()
-    # Words that nothing live has.
     unknown_words: tuple[str, ...] = ()
-    # Whether some hits have only some of the words.
     is_partial: bool = False
     is_truncated: bool = False
-    # What danger words bring, before all hits.
     red_flags: RedFlagAnswer | None = None
 
     @property
     def count(self) -> int:
-        """How many hits there are."""
         return sum(len(group.hits) for group in self.groups)
 
 
 @dataclass
 class _ParsedQuery:
-    """The words of a question as they are looked for."""
+    """The terms to search for, and what happened to the words that are unknown."""
 
     terms: list[SearchTerm] = field(default_factory=list)
     corrected: list[tuple[str, str]] = field(default_factory=list)
@@ -84,12 +87,11 @@ class _ParsedQuery:
 def run_search(
     query: str, language: str, at: datetime | None = None, *, excluded_kinds: Sequence[str] = ()
 ) -> SearchResults:
-    """What is live at a moment (now, unless told) and has the words of `query`, best first; nothing
-    is kept.
+    """What is live at a moment (by default now) and has the words of `query`, best first.
 
-    Kinds in `excluded_kinds` are left out. Danger words are answered before all else, and then no
-    near spelling and nothing that has only some of the words stands beside that. Two statements
-    when something has every word, and one more for danger words; few more otherwise.
+    `excluded_kinds`: kinds of document to leave out. With a red flag, no similar spellings and no
+    partial matches are shown, because they would look like an answer. Two statements when something
+    has every word, one more for red flags, a few more otherwise. Nothing is stored.
     """
     words = significant_words(list(tokenize(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
@@ -102,12 +104,10 @@ def run_search(
     )
     rows = _match_all(terms, scope, backend)
     if red_flags:
-        return _build_results(
-            _without_red_flag_checklists(red_flags, rows), terms, scope, red_flags=red_flags
-        )
-    if all(row.kind == "glossary" for row in rows) and (
-        joined := _match_joined(words, scope, backend)
-    ):
+        others = _without_checklists(rows, red_flags.slugs)
+        return _build_results(others, terms, scope, red_flags=red_flags)
+    has_page = any(row.kind != "glossary" for row in rows)
+    if not has_page and (joined := _match_joined(words, scope, backend)):
         return _build_results(*joined, scope)
     if rows:
         return _build_results(rows, terms, scope)
@@ -118,15 +118,14 @@ def run_search(
     return _build_results(rows, parsed.terms, scope, parsed, is_partial=is_partial)
 
 
-def _without_red_flag_checklists(red_flags: RedFlagAnswer, rows: list[IndexRow]) -> list[IndexRow]:
-    """What was found besides the checklists that stand before it."""
-    return [row for row in rows if not (row.kind == "checklist" and row.slug in red_flags.slugs)]
+def _without_checklists(rows: list[IndexRow], slugs: Collection[str]) -> list[IndexRow]:
+    return [row for row in rows if not (row.kind == "checklist" and row.slug in slugs)]
 
 
 def _match_joined(
     words: list[Token], scope: SearchScope, backend: SearchBackend
 ) -> tuple[list[IndexRow], list[SearchTerm]] | None:
-    """What has two words as one, such as "blackheads" for "black heads"."""
+    """Rows with two words written as one, such as "blackheads" for "black heads", and the term."""
     if len(words) != 2:
         return None
     terms = [SearchTerm(stem("".join(word.normalized for word in words), scope.language))]
@@ -154,43 +153,45 @@ def _match_any(
 
 
 def _parse_query(words: list[Token], scope: SearchScope, backend: SearchBackend) -> _ParsedQuery:
-    """Each word as it is known; else as the word that our texts have for it; else as the beginning
-    of a known one; else as one spelled nearly so.
+    """The term for each word: the first of these that something live has.
+
+    The word itself; the word of our texts for an everyday word; a word that begins with it; a
+    word with a similar spelling.
     """
-    exact = {SearchTerm(word.stem): word for word in words}
-    ours = everyday_words(scope.language)
+    synonyms = everyday_words(scope.language)
     meant = {
-        word: SearchTerm(stem(ours[word.normalized], scope.language))
+        word: SearchTerm(stem(synonyms[word.normalized], scope.language))
         for word in words
-        if word.normalized in ours
+        if word.normalized in synonyms
     }
-    known = backend.sample_rows(
-        list(dict.fromkeys([*exact, *meant.values(), *prefix_terms(words)])), scope
-    )
-    found = _ParsedQuery()
+    candidates = [SearchTerm(word.stem) for word in words]
+    candidates += [*meant.values(), *prefix_terms(words)]
+    known = backend.sample_rows(list(dict.fromkeys(candidates)), scope)
+    parsed = _ParsedQuery()
     for word in words:
-        ways = (SearchTerm(word.stem), meant.get(word), SearchTerm(word.stem, prefix=True))
-        term = next((way for way in ways if way in known), None)
+        forms = (SearchTerm(word.stem), meant.get(word), SearchTerm(word.stem, prefix=True))
+        term = next((form for form in forms if form in known), None)
         if term and term == meant.get(word):
-            found.corrected.append((word.normalized, ours[word.normalized]))
-        if term is None and len(found.corrected) + len(found.unknown_words) < MAX_CORRECTED_WORDS:
-            term = _correct(word, scope, backend, found)
+            parsed.corrected.append((word.normalized, synonyms[word.normalized]))
+        if term is None and len(parsed.corrected) + len(parsed.unknown_words) < MAX_CORRECTED_WORDS:
+            term = _correct(word, scope, backend, parsed)
         if term:
-            found.terms.append(term)
+            parsed.terms.append(term)
         else:
-            found.unknown_words.append(word.normalized)
-    return found
+            parsed.unknown_words.append(word.normalized)
+    return parsed
 
 
 def _correct(
-    word: Token, scope: SearchScope, backend: SearchBackend, found: _ParsedQuery
+    word: Token, scope: SearchScope, backend: SearchBackend, parsed: _ParsedQuery
 ) -> SearchTerm | None:
-    proposed = suggest(word, scope, backend)
-    meant = next((each for each in proposed if each.is_certain), None)
-    if meant:
-        found.corrected.append((word.normalized, meant.word))
-        return meant.term
-    found.suggestions += [each.word for each in proposed if each.word not in found.suggestions]
+    """The term of a certain suggestion; otherwise None, and all suggestions go into `parsed`."""
+    suggestions = suggest(word, scope, backend)
+    certain = next((each for each in suggestions if each.is_certain), None)
+    if certain:
+        parsed.corrected.append((word.normalized, certain.word))
+        return certain.term
+    parsed.suggestions += [each.word for each in suggestions if each.word not in parsed.suggestions]
     return None
 
 
@@ -204,7 +205,7 @@ def _build_results(
     red_flags: RedFlagAnswer | None = None,
 ) -> SearchResults:
     best = [each.row for each in rank(rows, terms, scope.language)]
-    # A page that explains, then the meaning of a word.
+    # Kinds in the order of their best hit, but glossary terms after all pages.
     order = {"glossary": len(best)}
     for position, row in enumerate(best):
         order.setdefault(row.kind, position)
@@ -225,19 +226,18 @@ def _build_results(
 
 
 def _build_hit(row: IndexRow, terms: list[SearchTerm], language: str) -> SearchHit:
-    page = document_types.get(row.kind).get_url(row.slug)
-    others = (highlight(name, terms, language) for name in row.also)
+    url = document_types.get(row.kind).get_url(row.slug)
+    other_names = (highlight(name, terms, language) for name in row.also)
     is_in_summary = _has_match(highlight(row.summary, terms, language))
+    text = row.summary if is_in_summary or not row.text else row.text
     return SearchHit(
         kind=row.kind,
-        url=f"{page}#{row.anchor}" if row.anchor else page,
+        url=f"{url}#{row.anchor}" if row.anchor else url,
         name=row.name,
-        also=tuple(name for name in others if _has_match(name))[:MAX_OTHER_NAMES],
-        snippet=snippet(
-            row.summary if is_in_summary or not row.text else row.text, terms, language
-        ),
+        also=tuple(name for name in other_names if _has_match(name))[:MAX_OTHER_NAMES],
+        snippet=snippet(text, terms, language),
     )
 
 
 def _has_match(fragments: tuple[Fragment, ...]) -> bool:
-    return any(piece.is_match for piece in fragments)
+    return any(fragment.is_match for fragment in fragments)

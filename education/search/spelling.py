@@ -1,9 +1,9 @@
-"""Words that a reader may have meant: near spellings of what was typed, of what is live alone."""
+"""Live words that are spelled like a typed word that nothing has."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -11,96 +11,122 @@ from education.plain_language.spelling import edit_distance
 from education.search.backends.base import IndexRow, SearchBackend, SearchScope, SearchTerm
 from education.search.tokenizer import Token, get_stems, stem, tokenize
 
-MAX_CANDIDATES, MAX_SIMILAR, MAX_SUGGESTIONS, MAX_NAME_ROWS, MAX_PAGES_COUNTED = 60, 12, 6, 40, 50
-# One or two wrong letters, and fewer of a short word. What is in a name may be less alike: readers
-# look for names; of other words the likely ones are offered, and what is surely meant is looked for
-# unasked.
-MIN_SIMILARITY, LIKELY_SIMILARITY, SURE_SIMILARITY = 0.72, 0.8, 0.86
-OTHER_INITIAL_PENALTY, SAME_LETTERS_BONUS = 0.06, 0.1
+# Words that the index is asked for; the similarity is computed only for these.
+MAX_CANDIDATES = 60
+# Most words that are compared in more depth, for which the database counts pages.
+MAX_SIMILAR = 12
+MAX_SUGGESTIONS = 6
+# Entries in whose names the words are looked for.
+MAX_NAME_ROWS = 40
+# Among ties, more pages than this make no difference.
+MAX_PAGES_COUNTED = 50
+# Between 0 and 1. The values allow for one or two wrong letters, and for fewer in a short word. A
+# word in a name may be least similar, because readers look for names.
+MIN_SIMILARITY = 0.72
+# For words that are in no name.
+LIKELY_SIMILARITY = 0.8
+# From here on the word is searched for without asking.
+SURE_SIMILARITY = 0.86
+OTHER_INITIAL_PENALTY = 0.06
+SAME_LETTERS_BONUS = 0.1
+# A shorter word has too many similar words.
 MIN_LENGTH = 3
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A live word that may be meant, as a page writes it."""
+    """A live word that may be meant, in a form that a live page has.
+
+    `is_certain`: similar enough to search for it without asking.
+    """
 
     term: SearchTerm
     word: str
-    # Whether it is so near that it may be looked for unasked.
     is_certain: bool
 
 
-def prefix_terms(words: Sequence[Token]) -> dict[SearchTerm, Token]:
-    """Terms that find what begins with a word, for those that are long enough to say something."""
-    return {
-        SearchTerm(word.stem, prefix=True): word for word in words if len(word.stem) >= MIN_LENGTH
-    }
+def prefix_terms(words: Sequence[Token]) -> list[SearchTerm]:
+    """Prefix terms for the words that are long enough."""
+    return [SearchTerm(word.stem, prefix=True) for word in words if len(word.stem) >= MIN_LENGTH]
 
 
 def suggest(word: Token, scope: SearchScope, backend: SearchBackend) -> list[Suggestion]:
-    """Live words spelled nearly like `word`, the likeliest first; each stands in a page readers can
-    open.
-    """
+    """Live words that are spelled like `word`, the likeliest first."""
     if len(word.normalized) < MIN_LENGTH:
         return []
+    similar = _similar_terms(word, scope, backend)
+    names = _terms_in_names(list(similar), scope, backend)
+    ranked = _ranked(word, similar, names, scope, backend)[:MAX_SUGGESTIONS]
+    examples = backend.sample_rows(ranked, scope)
+    suggestions = []
+    for term in ranked:
+        similarity = _similarity(word.normalized, similar[term])
+        if term in examples and (term in names or similarity >= LIKELY_SIMILARITY):
+            surface = _surface_form(similar[term], term, examples[term], scope)
+            is_certain = similarity >= SURE_SIMILARITY or term in names
+            suggestions.append(Suggestion(term, surface, is_certain))
+    return suggestions
+
+
+def _similar_terms(
+    word: Token, scope: SearchScope, backend: SearchBackend
+) -> dict[SearchTerm, str]:
+    """The terms of known words like `word`, each with the most similar word, best first."""
     known = backend.similar_words(word.normalized, scope.language, MAX_CANDIDATES)
     similarity = {candidate: _similarity(word.normalized, candidate) for candidate in known}
-    close = sorted(
-        (each for each in known if similarity[each] >= MIN_SIMILARITY),
-        key=lambda each: (-similarity[each], each),
-    )
     terms: dict[SearchTerm, str] = {}
-    for candidate in close:
-        terms.setdefault(SearchTerm(stem(candidate, scope.language)), candidate)
-    # Those that are as alike as the last one come along: which of them is meant, the pages tell.
-    least = similarity[[*terms.values()][:MAX_SUGGESTIONS][-1]] if terms else 0
-    candidates = [term for term in terms if similarity[terms[term]] >= least][:MAX_SIMILAR]
-    names = _terms_in_names(candidates, scope, backend)
+    for candidate in sorted(known, key=lambda each: (-similarity[each], each)):
+        if similarity[candidate] >= MIN_SIMILARITY:
+            terms.setdefault(SearchTerm(stem(candidate, scope.language)), candidate)
+    if not terms:
+        return {}
+    # All that are as similar as the last suggestion are kept: names and pages decide among them.
+    last = list(terms.values())[:MAX_SUGGESTIONS][-1]
+    kept = [term for term in terms if similarity[terms[term]] >= similarity[last]]
+    return {term: terms[term] for term in kept[:MAX_SIMILAR]}
+
+
+def _ranked(
+    word: Token,
+    similar: Mapping[SearchTerm, str],
+    names: Collection[SearchTerm],
+    scope: SearchScope,
+    backend: SearchBackend,
+) -> list[SearchTerm]:
+    """By similarity, then wrong letters, then names before other words, then number of pages."""
     rank = {
         term: (
-            -similarity[terms[term]],
-            edit_distance(word.normalized, terms[term]),
+            -_similarity(word.normalized, candidate),
+            edit_distance(word.normalized, candidate),
             term not in names,
         )
-        for term in candidates
+        for term, candidate in similar.items()
     }
     pages = backend.count_pages(_tied(rank), scope, MAX_PAGES_COUNTED)
-    candidates.sort(key=lambda term: (*rank[term], -pages.get(term, 0), terms[term]))
-    candidates = candidates[:MAX_SUGGESTIONS]
-    examples = backend.sample_rows(candidates, scope)
-    return [
-        Suggestion(
-            term,
-            _surface_form(terms[term], term, examples[term], scope),
-            is_certain=similarity[terms[term]] >= SURE_SIMILARITY or term in names,
-        )
-        for term in candidates
-        if term in examples and (term in names or similarity[terms[term]] >= LIKELY_SIMILARITY)
-    ]
+    return sorted(similar, key=lambda term: (*rank[term], -pages.get(term, 0), similar[term]))
 
 
 def _tied(rank: Mapping[SearchTerm, object]) -> list[SearchTerm]:
-    """The terms that have their rank in common with another."""
+    """The terms that share their rank with another term."""
     ranks = Counter(rank.values())
-    return [term for term, of_term in rank.items() if ranks[of_term] > 1]
+    return [term for term, term_rank in rank.items() if ranks[term_rank] > 1]
 
 
 def _similarity(typed: str, known: str) -> float:
-    """How alike two words are: at most 1, and more for one that begins alike or has the same
-    letters.
+    """The similarity of two words: about 1 for equal ones, 0 for entirely different ones.
+
+    Another first letter lowers it; the same letters in another order raise it.
     """
-    likeness = SequenceMatcher(None, typed, known).ratio()
+    similarity = SequenceMatcher(None, typed, known).ratio()
     if sorted(typed) == sorted(known):
-        likeness += SAME_LETTERS_BONUS
-    return likeness - (0 if typed[:1] == known[:1] else OTHER_INITIAL_PENALTY)
+        similarity += SAME_LETTERS_BONUS
+    return similarity - (0 if typed[:1] == known[:1] else OTHER_INITIAL_PENALTY)
 
 
 def _terms_in_names(
     terms: Sequence[SearchTerm], scope: SearchScope, backend: SearchBackend
 ) -> set[SearchTerm]:
-    """Those of `terms` that stand in a name of something live: readers look for names, not for any
-    word.
-    """
+    """Those of `terms` that are in a name of something live."""
     rows = backend.search_names(terms, scope, MAX_NAME_ROWS, match_all=False) if terms else []
     stems = {
         stem
@@ -112,9 +138,7 @@ def _terms_in_names(
 
 
 def _surface_form(candidate: str, term: SearchTerm, row: IndexRow, scope: SearchScope) -> str:
-    """A form of the word that stands in the live text: the known word itself may be
-    one of a draft.
-    """
+    """A form of the word in the live `row`: the candidate itself may be only in a draft."""
     forms = [
         word.normalized
         for text in (row.name, *row.also, row.summary, row.text)

@@ -1,7 +1,7 @@
-"""The words of texts and questions, as the search reads them.
+"""The words of texts and queries.
 
-The index and the query are read by the same function, so both databases find the same, and a match
-can be marked in the text.
+Index, queries and highlighting use the same function, so both databases find the same entries, and
+the matches in a text can be marked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from education.plain_language.stems import Token, get_stems, normalize, stem, to
 
 __all__ = ["STOP_WORDS", "Token", "get_stems", "normalize", "significant_words", "stem", "tokenize"]
 
-# Words that say nothing about what is looked for; they count only when there is no other.
+# Words that carry no meaning in a query; they count only when it has no other word.
 _STOP_WORDS = """
     a about after all am an and any are as at away be been but by can cause causes coming could did do does
     from get gets getting give gives go going got had has have having he help her his how i if in into
@@ -23,7 +23,7 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def significant_words(words: list[Token], language: str) -> list[Token]:
-    """Those of `words` that say what is looked for, each stem once; all of them, if none does."""
+    """`words` without stop words, each stem once; all words if there are only stop words."""
     is_english = language.split("-")[0] == "en"
-    left = [word for word in words if not (is_english and word.normalized in STOP_WORDS)]
-    return list({word.stem: word for word in left or words}.values())
+    significant = [word for word in words if not (is_english and word.normalized in STOP_WORDS)]
+    return list({word.stem: word for word in significant or words}.values())

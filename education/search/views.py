@@ -14,15 +14,15 @@ from education.search.search import MAX_QUERY, run_search
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found for `?q=`. The words are not logged; those found nowhere are counted as
-    /about/ says.
+    """The results for `?q=`.
 
-    Words of a search that speaks of danger are never counted.
+    Queries are not logged. Words that nothing has are counted, as /about/ says, but none of a
+    search with a red flag.
     """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
     clinic = get_clinic(request)
-    off = () if clinic.self_checks_enabled else ("self-check",)
-    results = run_search(query, get_language(), excluded_kinds=off)
+    excluded = () if clinic.self_checks_enabled else ("self-check",)
+    results = run_search(query, get_language(), excluded_kinds=excluded)
     if request.method == "GET" and not results.count and not results.red_flags:
         failed_searches.record_failed_search(results.unknown_words, get_language())
     return render(

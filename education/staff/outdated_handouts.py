@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from education.handouts.outdated import PRINTABLE_KINDS, find_outdated_handouts
+from education.handouts.handout import PRINTABLE_KINDS
+from education.handouts.outdated import find_outdated_handouts
 from education.publishing.models import Document
 from education.staff.admin_urls import admin_url
 from education.staff.workflow.permissions import RequestUser, can_view, current_user

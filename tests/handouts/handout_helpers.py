@@ -1,4 +1,4 @@
-"""Handouts as tests print them: the code, and the words on paper."""
+"""Helpers that print a handout and read its code and text."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ OF_ITSELF = re.compile(
 
 
 def print_code(*documents: Document, options: int = 0) -> str:
-    """The code of a paper printed now."""
+    """The code of a handout printed now."""
     keys = [document.pk for document in documents]
     newest = latest_publication_id(keys, timezone.now())
     return encode(keys, options, newest)
 
 
 def code_url(code: str) -> str:
-    """Where the code leads."""
+    """The URL of a code."""
     return f"/h/{code}/"
 
 
 def find_code(html: str) -> str:
-    """The code that stands on a handout."""
+    """The code that is printed on a handout."""
     (code,) = set(re.findall(r"/h/([^/<]+)/", html))
     return code
 
 
 def main_text(html: str) -> str:
-    """The words of the main part of a page, in one line."""
+    """The text of the main part of a page, in one line."""
     main = html.split("<main", 1)[1].split("</main>", 1)[0]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", f"<{main}")).split())
 
 
 def handout_text(client: Client, slug: str) -> str:
-    """What a handout says, without what it tells of itself; empty when there is none."""
+    """The text of a handout without its code and date; empty if there is no handout."""
     answer = client.get(f"/handouts/{slug}/")
     return (
         main_text(OF_ITSELF.sub("", answer.content.decode())) if answer.status_code == 200 else ""

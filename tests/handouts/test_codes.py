@@ -1,6 +1,4 @@
-"""The code on a handout: short, one for each meaning, and no slip of a finger passes for another
-code.
-"""
+"""The code on a handout: short, unique for its meaning, and safe against typing errors."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ RUNS = max(100_000, int(os.environ.get("PROVE_EXAMPLES", "0")) * 10)
 
 @st.composite
 def any_codes(draw: st.DrawFn) -> HandoutCode:
-    """Small numbers, as they are on most paper, and any others."""
+    """Small numbers, as on most handouts, and any others."""
     keys = st.one_of(st.integers(1, 900), KEYS)
     documents = st.lists(keys, min_size=1, max_size=codes.MAX_DOCUMENTS, unique=True)
     one = st.lists(keys, min_size=1, max_size=1)
@@ -54,21 +52,21 @@ def mistake_in(typed: str) -> CodeErrorReason | None:
 @example(HandoutCode((codes.BASE**4,), 0, 1))
 @example(HandoutCode((1,), codes.BASE**6, 1))
 @example(HandoutCode(tuple(range(1, codes.MAX_DOCUMENTS + 1)), 0, 1))
-def test_a_code_says_what_was_printed_and_each_meaning_has_one(parsed: HandoutCode) -> None:
+def test_code_round_trips_and_is_unique(parsed: HandoutCode) -> None:
     code = str(parsed)
     assert decode(code) == parsed
     assert set(code) <= set(ALPHABET)
     assert len(code) <= codes.MAX_CHARACTERS
 
 
-def test_the_code_of_one_article_is_short_on_a_small_and_on_a_huge_site() -> None:
+def test_code_of_one_article_is_short_on_small_and_huge_sites() -> None:
     assert len(encode([17], 0, 40)) <= 6
     assert len(encode([24_000], 800, 700_000)) == 12
     assert len(encode([700_000], 0, 20_000_000)) == 12
 
 
 @given(any_codes(), st.data())
-def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(
+def test_code_ignores_case_spaces_hyphens_and_look_alikes(
     parsed: HandoutCode, data: st.DataObject
 ) -> None:
     code = str(parsed)
@@ -85,7 +83,7 @@ def test_capitals_spaces_hyphens_and_look_alikes_do_not_matter(
 
 @given(any_codes(), st.randoms(use_true_random=False))
 @example(HandoutCode((1,), 0, 1), Random(1))
-def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(
+def test_wrong_character_or_swapped_neighbors_are_always_noticed(
     parsed: HandoutCode, chance: Random
 ) -> None:
     code = str(parsed)
@@ -100,7 +98,7 @@ def test_every_wrong_character_and_every_swap_of_neighbors_is_noticed(
             assert mistake_in(swapped) == CodeErrorReason.MISTYPED, swapped
 
 
-def test_the_prime_divides_nothing_that_a_slip_changes() -> None:
+def test_prime_divides_no_change_by_a_typing_error() -> None:
     assert all(codes.PRIME % divisor for divisor in range(2, codes.PRIME))
     assert codes.PRIME < codes.BASE**codes.CHECK_LENGTH and codes.BASE % codes.PRIME
     for difference in range(1, codes.BASE):
@@ -114,7 +112,7 @@ def test_the_prime_divides_nothing_that_a_slip_changes() -> None:
 @example("ß1234")
 @example("٣٤٥٦")
 @example("0" * 10_000)
-def test_whatever_is_typed_is_read_or_refused_by_name(typed: str) -> None:
+def test_any_text_is_decoded_or_raises_invalid_code(typed: str) -> None:
     try:
         parsed = decode(typed)
     except InvalidCode as refusal:
@@ -124,11 +122,11 @@ def test_whatever_is_typed_is_read_or_refused_by_name(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "1", "AB", "A*B2C", "ABC/DEF", "é1234", "0" * 451])
-def test_what_no_code_looks_like_is_malformed(typed: str) -> None:
+def test_text_unlike_any_code_is_malformed(typed: str) -> None:
     assert mistake_in(typed) == CodeErrorReason.MALFORMED
 
 
-def test_random_codes_pass_no_more_often_than_the_check_says() -> None:
+def test_random_codes_pass_at_the_check_rate() -> None:
     chance = Random(20261126)
     length = lambda: chance.randint(4, 13)  # noqa: E731
     passed = sum(
@@ -140,7 +138,7 @@ def test_random_codes_pass_no_more_often_than_the_check_says() -> None:
     assert passed > odds / 4
 
 
-def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
+def test_mistyped_codes_pass_at_the_check_rate() -> None:
     chance = Random(20261127)
     passed = 0
     for _ in range(RUNS):
@@ -177,7 +175,7 @@ def test_mistyped_codes_pass_no_more_often_than_the_check_says() -> None:
         (list(range(1, 30)), 0, 1),
     ],
 )
-def test_what_no_code_can_hold_is_refused(
+def test_values_too_big_for_a_code_are_refused(
     documents: list[int], options: int, publication: int
 ) -> None:
     with pytest.raises(ValueError):

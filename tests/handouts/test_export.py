@@ -29,14 +29,14 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "not there" / "out"
 
 
-def test_every_live_handout_is_a_file_in_an_index(out):
+def test_export_has_a_file_for_every_live_handout_in_an_index(out):
     assert export(out) == "2 made, 0 unchanged, 0 removed."
     assert {path.name for path in out.iterdir()} == FILES
     assert (out / "spots.pdf").read_bytes().startswith(b"%PDF")
     assert '<a href="spots.pdf">About spots</a> (Edition 1' in (out / "index.html").read_text()
 
 
-def test_what_has_not_changed_is_not_made_again(out):
+def test_unchanged_handout_is_not_exported_again(out):
     export(out)
     before = (out / "checklist-skin.pdf").read_bytes()
     factories.publish_documents(factories.cause(text="Skin makes much oil."))
@@ -45,7 +45,7 @@ def test_what_has_not_changed_is_not_made_again(out):
     assert export(out, print_size="large") == "2 made, 0 unchanged, 0 removed."
 
 
-def test_a_run_that_was_stopped_goes_on_where_it_was(out, monkeypatch):
+def test_stopped_export_continues_where_it_was(out, monkeypatch):
     pdf_of, count = RENDERER.pdf_of, iter(range(9))
 
     def stopped(html):
@@ -59,7 +59,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(out, monkeypatch):
     assert export(out) == "1 made, 1 unchanged, 0 removed."
 
 
-def test_a_handout_that_is_no_longer_live_is_removed_and_no_other_file_is(out):
+def test_handout_no_longer_live_is_removed_and_no_other_file(out):
     export(out)
     (out / "mine.pdf").write_text("mine")
     page = factories.article()
@@ -68,7 +68,7 @@ def test_a_handout_that_is_no_longer_live_is_removed_and_no_other_file_is(out):
     assert {path.name for path in out.iterdir()} == FILES - {"spots.pdf"} | {"mine.pdf"}
 
 
-def test_one_handout_that_cannot_be_made_does_not_keep_back_the_others(out, monkeypatch):
+def test_export_continues_after_a_handout_that_fails(out, monkeypatch):
     pdf_of = RENDERER.pdf_of
 
     def fails(html):
@@ -83,7 +83,7 @@ def test_one_handout_that_cannot_be_made_does_not_keep_back_the_others(out, monk
     assert "spots.pdf" not in (out / "index.html").read_text()
 
 
-def test_without_pango_it_says_what_to_install(out, monkeypatch):
+def test_export_without_pango_says_what_to_install(out, monkeypatch):
     def missing(html):
         raise NotInstalled("Install Pango.")
 

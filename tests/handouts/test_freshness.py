@@ -1,4 +1,4 @@
-"""A paper's code leads to whether the paper is still right: every way that a page can go on."""
+"""The freshness of a handout by its code, after each kind of change of its page."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def look(client: Client, code: str, status: int = 200) -> str:
     return shown
 
 
-def test_a_paper_printed_now_is_up_to_date(client: Client, spots: Article) -> None:
+def test_handout_printed_now_is_current(client: Client, spots: Article) -> None:
     shown = look(client, print_code(spots))
     assert CURRENT in shown and "On your paper: edition 1" in shown
     assert "What changed" not in shown
@@ -87,7 +87,7 @@ NOT_ON_PAPER = {
 
 
 @pytest.mark.parametrize("changes", NOT_ON_PAPER.values(), ids=NOT_ON_PAPER)
-def test_what_no_handout_shows_leaves_paper_up_to_date(changes, client, spots):
+def test_change_that_is_on_no_handout_keeps_it_current(changes, client, spots):
     code = print_code(spots)
     content = spots.content()
     if "glance_looks" in changes:
@@ -97,7 +97,7 @@ def test_what_no_handout_shows_leaves_paper_up_to_date(changes, client, spots):
     assert CURRENT in look(client, code)
 
 
-def test_words_that_changed_send_the_reader_to_us_until_somebody_compared_them(client, spots):
+def test_changed_text_says_to_ask_the_clinic_until_compared(client, spots):
     code = print_code(spots)
     publish_documents(factories.article(introduction="Most people get **some** spots."), **WORDING)
     shown = look(client, code)
@@ -109,7 +109,7 @@ def test_words_that_changed_send_the_reader_to_us_until_somebody_compared_them(c
 
 
 # P4
-def test_a_misspelling_that_was_repaired_leaves_old_paper_and_review_as_they_were(client, spots):
+def test_corrected_spelling_keeps_handout_current_and_reviewed(client, spots):
     publish_documents(factories.article("lumps", introduction="Many people get lumps."))
     publish_documents(factories.article(introduction="Manny people get spots."), **WORDING)
     check_wording(spots)
@@ -119,7 +119,7 @@ def test_a_misspelling_that_was_repaired_leaves_old_paper_and_review_as_they_wer
     assert WORDS_CHANGED in shown and "Small correction" in shown
 
 
-def test_a_page_of_which_no_word_was_compared_holds_no_older_paper(client, spots):
+def test_handout_of_an_edition_never_compared_is_text_changed(client, spots):
     first = print_code(spots)
     publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
     second = print_code(spots)
@@ -129,7 +129,7 @@ def test_a_page_of_which_no_word_was_compared_holds_no_older_paper(client, spots
     assert WORDS_CHANGED in look(client, first) and TEXT_CHANGED in look(client, second)
 
 
-def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(client, spots):
+def test_wording_change_says_same_advice_and_shows_every_word(client, spots):
     code = print_code(spots)
     publish_documents(factories.article(introduction="Most people get **some** spots."), **WORDING)
     check_wording(spots)
@@ -143,7 +143,7 @@ def test_a_change_of_wording_says_that_the_advice_holds_and_shows_every_word(cli
     assert CURRENT in look(client, print_code(spots))
 
 
-def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
+def test_advice_change_warns_and_shows_what_changed(client, spots):
     code = print_code(spots)
     changed = factories.article(do=["Wash with warm water.", "See a doctor early."])
     publish_documents(changed, note="See a doctor early.")
@@ -157,9 +157,7 @@ def test_a_change_of_advice_warns_and_says_what_changed(client, spots):
     assert 'href="/handouts/spots/"' in client.get(code_url(code)).content.decode()
 
 
-def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wording(
-    client, spots
-):
+def test_advice_change_before_a_wording_change_counts(client, spots):
     code = print_code(spots)
     publish_documents(factories.article(do=["Wash with soap."]), note="Soap is better.")
     publish_documents(factories.article(do=["Wash with mild soap."]), **WORDING)
@@ -168,9 +166,7 @@ def test_advice_that_changed_in_between_is_told_though_the_last_change_was_of_wo
     assert shown.index("Said more plainly.") < shown.index("Soap is better.")
 
 
-def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_next_one(
-    client, spots
-):
+def test_advice_of_an_unpublished_edition_counts_with_the_next(client, spots):
     code = print_code(spots)
     actions.freeze(factories.article(do=["Wash with soap."]), **ADVICE)
     (edition,) = publish_documents(factories.article(do=["Wash with mild soap."]), **WORDING)
@@ -178,7 +174,7 @@ def test_advice_in_an_edition_that_was_never_published_itself_is_told_with_the_n
     assert ADVICE_CHANGED in look(client, code)
 
 
-def test_a_text_that_is_again_as_it_was_makes_the_paper_current_again(client, spots):
+def test_reverted_text_makes_the_handout_current_again(client, spots):
     code = print_code(spots)
     publish_documents(factories.article(do=["Wash with soap."]), note="Soap is better.")
     assert ADVICE_CHANGED in look(client, code)
@@ -189,7 +185,7 @@ def test_a_text_that_is_again_as_it_was_makes_the_paper_current_again(client, sp
 @pytest.mark.parametrize(
     ("word", "verdict"), [("again", "TEXT_CHANGED"), ("fast", "ADVICE_CHANGED")]
 )
-def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spots, word, verdict):
+def test_checklist_sign_counts_for_the_page_that_prints_it(client, spots, word, verdict):
     code = print_code(spots)
     signs = [{**sign, "text": f"{sign['text']} {word}"} for sign in SIGNS]
     publish_documents(factories.checklist(signs=signs), **WORDING)
@@ -199,7 +195,7 @@ def test_a_sign_of_the_checklist_counts_with_the_page_that_prints_it(client, spo
     assert "What a person notices: changed" in shown and "When to get help" in shown
 
 
-def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
+def test_new_sign_is_shown_with_its_text(client, spots):
     code = print_code(spots)
     sign = {
         "key": "bad-smell",
@@ -213,7 +209,7 @@ def test_a_sign_that_is_new_is_shown_in_words_that_readers_know(client, spots):
     assert "Key:" not in shown
 
 
-def test_the_name_of_a_cause_counts_and_its_general_text_does_not(client, spots):
+def test_name_of_a_cause_counts_and_its_general_text_does_not(client, spots):
     code = print_code(spots)
     publish_documents(factories.cause(text="Skin makes oil, all day."), **ADVICE)
     assert CURRENT in look(client, code)
@@ -222,7 +218,7 @@ def test_the_name_of_a_cause_counts_and_its_general_text_does_not(client, spots)
     assert CURRENT not in shown and "Skin oil" in shown
 
 
-def test_a_source_counts_only_where_the_paper_names_it(client, spots):
+def test_source_counts_only_if_the_handout_names_it(client, spots):
     code = print_code(spots)
     publish_documents(factories.sources("brochure"), **ADVICE)
     assert CURRENT in look(client, code)
@@ -242,7 +238,7 @@ def test_a_source_counts_only_where_the_paper_names_it(client, spots):
 
 
 @pytest.mark.parametrize("kind", ["article", "checklist"])
-def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind):
+def test_new_title_of_a_source_does_not_change_the_signs(client, spots, kind):
     page = Document.objects.get(kind=kind)
     code = print_code(page)
     titled = {"key": "leaflet", "title": "The leaflet of the clinic", "publisher": "A clinic"}
@@ -254,7 +250,7 @@ def test_another_title_of_a_source_is_no_change_of_the_signs(client, spots, kind
     assert "Signs ›" not in shown
 
 
-def test_a_cause_that_came_and_one_that_went(client, spots):
+def test_added_and_removed_causes_are_shown(client, spots):
     code = print_code(spots)
     publish_documents(
         factories.cause("sweat"), factories.article(causes=("sweat",)), note="Not oil."
@@ -265,7 +261,7 @@ def test_a_cause_that_came_and_one_that_went(client, spots):
     assert "This is how sweat makes spots." in shown
 
 
-def test_a_checklist_that_took_the_place_of_another(client, spots):
+def test_replaced_checklist_counts_as_advice(client, spots):
     code = print_code(spots)
     signs = [SIGNS[0], {**SIGNS[1], "text": "The pain moves"}, SIGNS[2]]
     publish_documents(
@@ -302,7 +298,7 @@ def with_three_causes() -> None:
         "?paper=a4&print=large&sections=some&section=pictures&cause=oil&cause=sweat",
     ],
 )
-def test_the_new_handout_is_offered_with_the_choices_of_the_old_paper(client, spots, query):
+def test_new_handout_link_has_the_options_of_the_old_one(client, spots, query):
     with_three_causes()
     old = client.get(f"/handouts/spots/{query}").content.decode()
     publish_documents(factories.article(causes=THREE, do=["Rest."]), **ADVICE)
@@ -322,16 +318,14 @@ def test_the_new_handout_is_offered_with_the_choices_of_the_old_paper(client, sp
         ("?causes=none", ("salt",), "?causes=none"),
     ],
 )
-def test_causes_that_were_chosen_are_found_again_where_the_article_has_others(
-    client, spots, chosen, causes, offered
-):
+def test_chosen_causes_are_found_after_the_causes_changed(client, spots, chosen, causes, offered):
     with_three_causes()
     old = client.get(f"/handouts/spots/{chosen}").content.decode()
     publish_documents(factories.article(causes=causes), **ADVICE)
     assert new_handout(client, old)[0] == f"/handouts/spots/{offered}"
 
 
-def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
+def test_new_handouts_of_a_pack_have_its_options(client, spots):
     lumps = factories.article("lumps")
     publish_documents(lumps)
     code = print_code(spots, lumps, options=PrintOptions("letter", large=True, causes=()).as_int)
@@ -343,12 +337,12 @@ def test_the_new_handouts_of_a_pack_are_offered_with_its_choices(client, spots):
         assert f'href="/handouts/{slug}/?paper=letter&amp;print=large&amp;causes=none"' in html
 
 
-def test_a_code_of_choices_that_there_are_not_is_of_no_paper(client, spots):
+def test_code_with_impossible_options_is_unknown(client, spots):
     (newest,) = Publication.objects.filter(document=spots)
     assert UNKNOWN in look(client, encode([spots.pk], 2**40, newest.pk), 404)
 
 
-def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
+def test_withdrawn_page_shows_reason_and_replacement(client, spots):
     code = print_code(spots)
     publish_documents(factories.article("lumps"))
     actions.withdraw(
@@ -361,7 +355,7 @@ def test_a_withdrawn_page_says_why_and_where_to_go_instead(client, spots):
     assert "Most people get spots" not in html
 
 
-def test_a_page_that_is_back_after_a_withdrawal_is_judged_by_what_it_says(client, spots):
+def test_page_live_again_after_withdrawal_is_compared_by_text(client, spots):
     code = print_code(spots)
     actions.withdraw(spots, reason="We are checking it.")
     publish_documents(spots, **WORDING)
@@ -373,7 +367,7 @@ def test_a_page_that_is_back_after_a_withdrawal_is_judged_by_what_it_says(client
     assert "Withdrawn for a time" in shown and "We are checking it again." in shown
 
 
-def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(client, spots):
+def test_scheduled_change_counts_from_its_second_cancelled_never(client, spots):
     code = print_code(spots)
     moment = timezone.now() + timedelta(seconds=1.2)
     (cancelled,) = actions.publish(
@@ -392,9 +386,7 @@ def test_what_is_scheduled_is_told_at_its_second_and_what_was_cancelled_never(cl
     assert CURRENT in look(client, print_code(spots))
 
 
-def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_one_before(
-    client, spots
-):
+def test_print_before_and_after_a_scheduled_start_differ(client, spots):
     moment = timezone.now() + timedelta(seconds=1)
     publish_documents(factories.article(introduction="Spots go after 2 days."), at=moment, **ADVICE)
     publish_documents(factories.cause(name="Skin oil"), **WORDING)
@@ -406,7 +398,7 @@ def test_a_paper_printed_after_what_was_scheduled_long_ago_began_is_told_from_on
     assert ADVICE_CHANGED in look(client, before) and CURRENT in look(client, after)
 
 
-def test_a_pack_tells_of_each_page_and_is_as_good_as_its_worst(client, spots):
+def test_pack_shows_each_page_and_has_the_worst_freshness(client, spots):
     lumps = factories.article("lumps")
     publish_documents(lumps)
     code = print_code(spots, lumps, Document.objects.get(kind="checklist"))
@@ -420,7 +412,7 @@ def test_a_pack_tells_of_each_page_and_is_as_good_as_its_worst(client, spots):
     assert GONE in look(client, code)
 
 
-def test_the_paper_twin_of_a_self_check_follows_its_questions_and_its_signs(client, spots):
+def test_printable_self_check_depends_on_its_questions_and_signs(client, spots):
     check = factories.self_check()
     publish_documents(check)
     code = print_code(check)
@@ -442,7 +434,7 @@ def test_the_paper_twin_of_a_self_check_follows_its_questions_and_its_signs(clie
     assert GONE in shown and "We do not offer this self-check any more." in shown
 
 
-def test_a_code_is_read_however_it_is_typed(client, spots):
+def test_code_is_found_however_it_is_typed(client, spots):
     code = print_code(spots)
     typed = f" {code[:2].lower()}-{code[2:]} "
     answer = client.get("/h/", {"code": typed})
@@ -467,7 +459,7 @@ def test_a_code_is_read_however_it_is_typed(client, spots):
         "{code}. ",
     ],
 )
-def test_the_address_on_a_paper_can_be_typed_in_place_of_its_code(client, spots, typed):
+def test_url_on_a_handout_can_be_typed_instead_of_its_code(client, spots, typed):
     code = print_code(spots)
     answer = client.get("/h/", {"code": typed.format(code=code)})
     assert answer.status_code == 302 and answer["Location"] == code_url(code)
@@ -475,14 +467,14 @@ def test_the_address_on_a_paper_can_be_typed_in_place_of_its_code(client, spots,
     assert answer.status_code == 301 and answer["Location"] == code_url(code)
 
 
-def test_an_address_with_a_wrong_code_stays_to_be_mended(client, spots):
+def test_url_with_a_wrong_code_stays_in_the_field(client, spots):
     wrong = f"https://education.clinic.example/with/a/long/path/h/{print_code(spots)}1/"
     answer = client.get("/h/", {"code": wrong})
     assert answer.status_code == 404 and f'value="{wrong}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("typed", ["", "  "])
-def test_when_nothing_was_typed_it_says_so_and_leads_to_the_field(client, typed):
+def test_empty_code_gets_a_message_that_links_to_the_field(client, typed):
     answer = client.get("/h/", {"code": typed})
     page = answer.content.decode()
     html5lib.HTMLParser(strict=True).parse(page)
@@ -497,7 +489,7 @@ def test_when_nothing_was_typed_it_says_so_and_leads_to_the_field(client, typed)
     )
 
 
-def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, spots):
+def test_wrong_code_gets_a_message_for_its_kind_of_error(client, spots):
     code = print_code(spots)
     wrong = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
     assert "One or more characters of the code are not right." in look(client, wrong, 404)
@@ -511,7 +503,7 @@ def test_a_wrong_code_is_met_kindly_and_told_what_kind_of_mistake_it_is(client, 
         html5lib.HTMLParser(strict=True).parse(answer.content.decode())
 
 
-def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, spots):
+def test_code_with_an_impossible_publication_is_unknown(client, spots):
     publish_documents(factories.cause("sweat"), **ADVICE)
     other = Publication.objects.order_by("-pk").first()
     assert other
@@ -525,7 +517,7 @@ def test_a_publication_of_something_else_or_one_to_come_dates_no_paper(client, s
     look(client, encode([spots.pk], 0, withdrawal.pk), 404)
 
 
-def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots):
+def test_freshness_takes_at_most_six_queries_for_any_history(client, spots):
     code = print_code(spots)
     counts = []
     for number in range(3):
@@ -545,7 +537,7 @@ def test_it_takes_six_queries_at_most_however_long_the_history_is(client, spots)
     assert len(queries) == 1
 
 
-def test_asking_writes_nothing(client, spots):
+def test_checking_a_code_writes_nothing(client, spots):
     code = print_code(spots)
     with CaptureQueriesContext(connection) as queries:
         look(client, code)
@@ -587,7 +579,7 @@ def several_wrong(chance: Random, right: str) -> str:
 @pytest.mark.parametrize(
     "sort", [random_string, anything, one_wrong, neighbors_swapped, several_wrong]
 )
-def test_random_and_mistyped_codes_over_http_are_answered_and_pass_no_more_often_than_the_check_says(
+def test_bad_codes_over_http_pass_at_the_check_rate(
     client: Client,
     spots: Article,
     sort: Callable[[Random, str], str],

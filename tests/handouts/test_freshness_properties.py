@@ -1,6 +1,4 @@
-"""Random histories: what a paper's code says, against a naive memory of all that was printed and
-done.
-"""
+"""The freshness of handouts after random histories, against a simple model of the log."""
 
 from __future__ import annotations
 
@@ -84,7 +82,7 @@ Values = dict[str, Any]
 
 
 def kind_between(before: Values, after: Values) -> Change:
-    """What changes from one to the other, as a person sees it."""
+    """The class of the change from one to the other, by a simple independent rule."""
     kinds = {Change.SAME_TEXT}
     for key, old in before.items():
         new = after[key]
@@ -97,9 +95,7 @@ def kind_between(before: Values, after: Values) -> Change:
 
 @dataclass
 class Frozen:
-    """An edition: its text, its kind of change, and the editions that a clinician
-    compared it with.
-    """
+    """An edition: text, kind of change, and the editions that a clinician compared it with."""
 
     number: int
     values: Values
@@ -109,7 +105,7 @@ class Frozen:
 
 @dataclass
 class Event:
-    """Something that readers see from a moment on: a numbered text, or none."""
+    """A publication in the model: an edition number and text, or a withdrawal."""
 
     at: datetime
     order: int
@@ -122,7 +118,7 @@ class Event:
 
 @dataclass
 class Remembered:
-    """A paper as somebody would remember it who kept a copy of everything."""
+    """A printed handout with a full copy of what was live then."""
 
     code: str
     words: str
@@ -131,7 +127,7 @@ class Remembered:
 
 @dataclass
 class History:
-    """A site on which things happen at random, and what was printed meanwhile."""
+    """A site with random events, a model of it, and the handouts printed meanwhile."""
 
     chance: Random
     now: datetime = DAWN
@@ -174,9 +170,7 @@ class History:
         self.save(name, {**self.working[name], key: self.chance.choice(texts)})
 
     def publish(self, names: list[str], how: dict[str, Any], at: datetime | None) -> None:
-        """One act of some documents, its rows in any order. What is scheduled stays, or is taken
-        back.
-        """
+        """Publish some documents in one act, in any order; cancel what is scheduled, or not."""
         self.chance.shuffle(names)
         documents = [self.document(name) for name in names]
         keeps = self.chance.random() < 0.3
@@ -195,7 +189,7 @@ class History:
             self.happened(name, entry, self.working[name], entry.edition.number)
 
     def frozen(self, name: str, edition: Edition, seen: Event | None) -> None:
-        """The program found what a person finds who compares with all that counts."""
+        """Check that the program and the model find the same kind of change."""
         earlier = self.editions.setdefault(name, [])
         values = self.working[name]
         others = (
@@ -209,9 +203,7 @@ class History:
         earlier.append(Frozen(edition.number, values, kind))
 
     def baseline(self, name: str, number: int) -> Frozen:
-        """What a clinician compares an edition with: the last that one compared, after the last
-        advice.
-        """
+        """The edition to compare with: the last compared one since the last change of advice."""
         chain: list[Frozen] = []
         for edition in self.editions[name]:
             if edition.number < number:
@@ -219,7 +211,7 @@ class History:
         return next((edition for edition in chain[::-1] if edition.compared), chain[0])
 
     def compare(self, name: str) -> None:
-        """A clinician finds the advice of what readers see, or of the newest edition, the same."""
+        """Record that a clinician found the live or the newest edition to give the same advice."""
         seen, newest = self.live(name), self.editions[name][-1].number
         number = seen.number if seen and self.chance.random() < 0.7 else newest
         document = self.document(name)
@@ -240,9 +232,7 @@ class History:
         self.done["compared"] += 1
 
     def same_advice(self, name: str, then: int, now: int) -> bool:
-        """Whether one leads from one edition to the other by steps that changed no word, or were
-        compared.
-        """
+        """Whether a path of unchanged or compared editions connects the two."""
         steps: dict[int, set[int]] = {edition.number: set() for edition in self.editions[name]}
         for edition in self.editions[name]:
             for other in edition.compared | (
@@ -260,9 +250,7 @@ class History:
         self.log.append(Event(entry.at, order, name, values, number, entry, self.acts))
 
     def take_back(self, names: set[str], since: datetime, *, also_withdrawals: bool) -> None:
-        """Forget the acts to come about one of `names`, and those that these leave
-        without a part.
-        """
+        """Remove the future acts of `names` from the model, and those that then lack a part."""
         gone = {
             event.act
             for event in self.log
@@ -288,7 +276,7 @@ class History:
         self.done["taken back"] += bool(gone)
 
     def parts(self, event: Event, gone: set[int], withdrawn: set[str]) -> set[str]:
-        """What a scheduled text is made of, of what is in question."""
+        """The parts of a scheduled text that are removed or withdrawn."""
         if event.name != PAGE or not event.values:
             return (
                 {"sources"} & withdrawn
@@ -299,7 +287,7 @@ class History:
         return used & ({other.name for other in self.log if other.act in gone} | withdrawn)
 
     def there(self, name: str, at: datetime, gone: set[int], withdrawn: set[str]) -> bool:
-        """Whether readers see a document then, without the acts that are `gone`."""
+        """Whether a document is live at `at` without the acts in `gone`."""
         seen = [e for e in self.log if e.name == name and e.at <= at and e.act not in gone]
         last = max(seen, key=lambda event: (event.at, event.order), default=None)
         return name not in withdrawn and last is not None and last.values is not None
@@ -336,7 +324,7 @@ class History:
                 self.now += timedelta(hours=self.chance.randint(1, 2))
 
     def freeze(self, name: str) -> None:
-        """An edition that waits, and is overtaken."""
+        """A pending edition, and a newer one that is published before it."""
         self.change(name)
         try:
             edition = actions.freeze(self.document(name), **factories.WORDING)
@@ -430,7 +418,7 @@ class History:
 
 
 def _on_paper(standing: dict[str, Event | None]) -> dict[str, tuple[str, Any]]:
-    """What each part of a page puts on paper, with the document it comes from."""
+    """The printed text of each section of a page, with its document."""
     values = {name: event.values for name, event in standing.items() if event and event.values}
     own = values[PAGE]
     cites_brochure = "brochure" in own["introduction"]
@@ -450,9 +438,7 @@ def _on_paper(standing: dict[str, Event | None]) -> dict[str, tuple[str, Any]]:
 
 
 def _named(part: str, then_says: Any, now_says: Any) -> Iterator[str]:
-    """The documents that a part which differs comes from; the page too, when it chose
-    another one.
-    """
+    """The documents of a section that differs; also the page, if it uses another document now."""
     sides = [side[part] for side in (then_says, now_says) if part in side]
     if part.startswith("cause ") and len(sides) < 2:
         return
@@ -465,7 +451,7 @@ def _named(part: str, then_says: Any, now_says: Any) -> Iterator[str]:
 
 @pytest.mark.prove
 @pytest.mark.django_db
-def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> None:
+def test_code_is_current_exactly_if_the_text_is_unchanged() -> None:
     found: Counter[Freshness] = Counter()
     done: Counter[str] = Counter()
     for seed in range(HISTORIES):
@@ -493,5 +479,5 @@ def test_a_code_says_current_just_when_the_handout_reads_as_it_was_printed() -> 
 
 
 def to_come(now: datetime) -> int:
-    """How much is scheduled."""
+    """The number of scheduled publications."""
     return Publication.objects.filter(at__gt=now).count()

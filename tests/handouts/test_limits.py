@@ -1,4 +1,4 @@
-"""What cannot be laid out is refused before patients see it, and never holds up the site."""
+"""Documents that cannot be printed are refused before they go live, and never block the site."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NESTED = "".join(">" * depth + " word\n" for depth in (200,))
 
 
 @pytest.mark.parametrize("text", [NESTED, table(300, 20), table(10, 7), table(61, 5)])
-def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
+def test_text_too_big_for_paper_is_refused_within_two_seconds(text):
     factories.make_small_site()
     page = factories.article(introduction="Read this.")
     page.introduction = text
@@ -38,13 +38,13 @@ def test_a_text_that_paper_cannot_hold_is_refused_within_two_seconds(text):
     assert time.perf_counter() - begin < 2
 
 
-def test_tables_that_fit_are_published_and_printed(client):
+def test_tables_within_the_limits_are_published_and_printed(client):
     factories.make_small_site()
     factories.publish_documents(factories.article(introduction=table(40, 6)))
     assert client.get("/handouts/spots.pdf").content.startswith(b"%PDF")
 
 
-def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
+def test_document_is_printed_once_before_it_goes_live(settings, monkeypatch):
     factories.make_small_site()
     settings.HANDOUT_TRIAL_RENDER = True
     factories.publish_documents(
@@ -59,7 +59,7 @@ def test_what_goes_live_is_printed_once_before(settings, monkeypatch):
     factories.publish_documents(factories.cause(text="Skin makes much oil."))
 
 
-def test_a_print_that_takes_too_long_is_ended_and_the_next_one_is_made():
+def test_slow_print_is_killed_and_the_next_one_works():
     renderer = Renderer()
     slow = "<p>" + "word " * 200_000
     try:
@@ -73,20 +73,20 @@ def test_a_print_that_takes_too_long_is_ended_and_the_next_one_is_made():
         renderer.end()
 
 
-def test_a_print_of_too_many_pages_is_refused_and_the_process_goes_on():
+def test_print_with_too_many_pages_fails_and_the_process_stays():
     before = RENDERER.pdf_of("<p>one").pages
     with pytest.raises(Unprintable, match="too many pages"):
         RENDERER.pdf_of('<p style="break-after: page">one<p>two', pages=1)
     assert before == RENDERER.pdf_of("<p>one").pages == 1
 
 
-def test_html_nested_beyond_reason_is_refused():
+def test_deeply_nested_html_is_refused():
     with pytest.raises(Unprintable):
         RENDERER.pdf_of("<div>" * 400 + "deep")
     assert RENDERER.pdf_of("<p>one").pages == 1
 
 
-def test_the_program_that_lays_out_has_no_key_and_no_database(monkeypatch):
+def test_renderer_process_has_no_secret_key_and_no_database(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "canary-7193")
     monkeypatch.setenv("DATABASE_URL", "canary-7193")
     renderer = Renderer()
@@ -100,7 +100,7 @@ def test_the_program_that_lays_out_has_no_key_and_no_database(monkeypatch):
         renderer.end()
 
 
-def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, monkeypatch):
+def test_page_without_pango_says_what_to_install(client, monkeypatch):
     factories.make_small_site()
 
     def missing(*_args, **_more):
@@ -118,7 +118,7 @@ def test_without_pango_the_page_prints_itself_and_says_what_to_install(client, m
     assert answer.status_code == 503 and "libpangoft2" in answer.content.decode()
 
 
-def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client, monkeypatch):
+def test_pdf_is_cached_for_a_day_until_its_content_changes(client, monkeypatch):
     factories.make_small_site()
     made = []
     pdf_of = RENDERER.pdf_of
@@ -133,7 +133,7 @@ def test_a_print_is_made_once_a_day_and_anew_when_anything_on_it_changed(client,
     assert len(made) == 3
 
 
-def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
+def test_too_many_prints_of_one_client_are_refused(client, monkeypatch):
     factories.make_small_site()
     monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: rendering.Pdf(b"%PDF", 1))
     form = {"document": "article/spots", "note": "Come back on Monday.", "print-now": "1"}
@@ -142,7 +142,7 @@ def test_who_asks_for_too_many_prints_is_asked_to_wait(client, monkeypatch):
     assert client.post("/handouts/", form, REMOTE_ADDR="10.0.0.9").status_code == 200
 
 
-def test_a_proxy_tells_who_asks_and_a_reader_cannot(settings, rf):
+def test_client_ip_comes_from_the_proxy_not_the_reader(settings, rf):
     settings.SITE_IS_HTTPS = True
     limit = throttling.RateLimiter(times=2)
     for forged in ("1.1.1.1", "2.2.2.2"):

@@ -1,4 +1,4 @@
-"""Which entry of the log a print goes back to."""
+"""The entry of the publication log that a code names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def entry_of(slug: str) -> int:
     return Publication.objects.filter(document__slug=slug).latest("pk").pk
 
 
-def test_a_change_of_any_part_counts_and_of_anything_else_does_not():
+def test_latest_publication_counts_parts_and_nothing_else():
     page = factories.make_small_site()
     now = timezone.now
     assert latest_publication_id([page.pk], now()) in set(
@@ -32,7 +32,7 @@ def test_a_change_of_any_part_counts_and_of_anything_else_does_not():
     assert latest_publication_id([page.pk], now()) == latest
 
 
-def test_the_entry_that_began_last_counts_though_it_was_written_before():
+def test_latest_publication_is_the_one_that_began_last():
     page = factories.make_small_site()
     soon = timezone.now() + timedelta(hours=1)
     factories.publish_documents(factories.cause(text="Later oil."), at=soon)
@@ -43,5 +43,5 @@ def test_the_entry_that_began_last_counts_though_it_was_written_before():
     assert latest_publication_id([page.pk], soon + timedelta(minutes=1)) == scheduled
 
 
-def test_nothing_published_is_zero():
+def test_latest_publication_is_zero_if_nothing_is_published():
     assert latest_publication_id([factories.cause().pk], timezone.now()) == 0

@@ -50,7 +50,7 @@ def printed(client: Client, *documents: str, to: str = PACK, **more: str) -> str
 
 
 @pytest.mark.usefixtures("site")
-def test_search_enter_print_is_all_it_takes(client):
+def test_search_and_enter_print_the_best_result(client):
     page = client.get(f"{PACK}?q=bumps").content.decode()
     assert 'value="article/bumps" checked' in page and 'value="article/spots" checked' not in page
     assert page.count("autofocus") == 1 and "autofocus>Print</button>" in page
@@ -58,7 +58,7 @@ def test_search_enter_print_is_all_it_takes(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_before_anything_is_chosen_the_search_has_the_focus(client):
+def test_search_has_the_focus_before_anything_is_chosen(client):
     page = client.get(PACK).content.decode()
     assert page.count("autofocus") == 1 and page.index("autofocus") < page.index("Find</button>")
     for key in ("article/spots", "article/bumps", "checklist/skin", "self-check/skin-check"):
@@ -66,7 +66,7 @@ def test_before_anything_is_chosen_the_search_has_the_focus(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
+def test_pack_has_the_chosen_documents_in_order(client):
     order = {
         "place-article/bumps": "1",
         "place-checklist/skin": "2",
@@ -102,7 +102,7 @@ def test_a_pack_holds_what_was_chosen_in_the_order_of_its_places(client):
     ],
 )
 @pytest.mark.usefixtures("site")
-def test_what_is_moved_to_a_place_that_is_taken_takes_it(client, places, order):
+def test_document_moved_to_a_taken_position_takes_it(client, places, order):
     named = {"a": "article/spots", "b": "article/bumps", "c": "checklist/skin"}
     typed = {f"place-{key}": place for key, place in zip(named.values(), places, strict=True)}
     page = client.post(
@@ -115,7 +115,7 @@ def test_what_is_moved_to_a_place_that_is_taken_takes_it(client, places, order):
 
 
 @pytest.mark.usefixtures("site")
-def test_a_choice_is_an_address_to_keep_and_holds_no_note(client):
+def test_pack_url_has_the_choices_and_no_note(client):
     form = {
         "document": ["article/spots"],
         "paper": "letter",
@@ -138,7 +138,7 @@ def test_a_choice_is_an_address_to_keep_and_holds_no_note(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_a_note_is_printed_as_plain_text_and_marked_as_added(client):
+def test_note_is_printed_as_plain_text_and_marked_as_added(client):
     note = 'Your nurse is <b>Ann</b> & "Bo".\n[x](http://a.example) **Come back** on 3 May.'
     text = printed(client, "article/spots", note=note)
     assert normalize_text(note) in normalize_text(text)
@@ -147,7 +147,7 @@ def test_a_note_is_printed_as_plain_text_and_marked_as_added(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_a_note_speaks_of_reviewed_text_only_where_all_of_the_pack_was_reviewed(client):
+def test_note_mentions_review_only_if_the_pack_is_reviewed(client):
     for edition in Edition.objects.exclude(document__slug="bumps"):
         review(edition)
     assert normalize_text(REVIEWED) in normalize_text(
@@ -166,20 +166,20 @@ def test_a_note_speaks_of_reviewed_text_only_where_all_of_the_pack_was_reviewed(
     ],
 )
 @pytest.mark.usefixtures("site")
-def test_what_cannot_be_printed_is_said_in_plain_words(client, form, says):
+def test_print_that_fails_says_why_in_plain_words(client, form, says):
     answer = client.post(PACK, {"print-now": "1", **form})
     assert answer.status_code == 400 and says in answer.content.decode()
 
 
 @pytest.mark.usefixtures("site")
-def test_nothing_chosen_is_said(client):
+def test_pack_without_documents_says_so(client):
     assert "Nothing was chosen" in client.post(PACK, {"print-now": "1"}).content.decode()
 
 
 @pytest.mark.parametrize("button", ["print-now", "update"])
 @pytest.mark.parametrize("place", [PACK, STAFF])
 @pytest.mark.usefixtures("site")
-def test_a_note_that_is_too_long_is_told_and_every_letter_of_it_kept(admin_client, place, button):
+def test_note_too_long_is_refused_and_kept_whole(admin_client, place, button):
     note = "Take it. " + "x" * MOST_IN_NOTE
     form = {"document": "article/spots", "note": note, button: "1"}
     answer = admin_client.post(place, form)
@@ -193,7 +193,7 @@ def test_a_note_that_is_too_long_is_told_and_every_letter_of_it_kept(admin_clien
 
 
 @pytest.mark.usefixtures("site")
-def test_the_limit_of_a_note_stands_beside_it_and_nothing_cuts_it(client):
+def test_note_shows_its_limit_and_is_not_cut(client):
     page = client.get(PACK).content.decode()
     help_text = page.split('id="note-help"')[1].split("</p>")[0]
     assert "At most 1,000 characters." in help_text
@@ -204,7 +204,7 @@ def test_the_limit_of_a_note_stands_beside_it_and_nothing_cuts_it(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_a_search_that_finds_nothing_says_so_and_leaves_the_whole_list(client):
+def test_search_without_results_says_so_and_keeps_the_list(client):
     whole = re.findall(r'name="document" value="([^"]*)"', client.get(PACK).content.decode())
     page = client.get(f"{PACK}?q=zz<b>zz").content.decode()
     assert re.search(r'<p role="status">.*We found no page for “zz&lt;b&gt;zz”\.', page)
@@ -216,13 +216,13 @@ def test_a_search_that_finds_nothing_says_so_and_leaves_the_whole_list(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_another_site_cannot_print_here(client):
+def test_post_from_another_site_is_refused(client):
     form = {"document": "article/spots", "print-now": "1"}
     assert client.post(PACK, form, headers={"origin": "https://evil.example"}).status_code == 403
 
 
 @pytest.mark.usefixtures("site")
-def test_a_self_check_that_is_switched_off_is_in_no_pack(client):
+def test_self_check_switched_off_is_in_no_pack(client):
     Clinic(pk=1, self_checks_enabled=False).save()
     assert "self-check/" not in client.get(PACK).content.decode()
     assert (
@@ -232,7 +232,7 @@ def test_a_self_check_that_is_switched_off_is_in_no_pack(client):
 
 
 @pytest.mark.usefixtures("site")
-def test_a_clinic_can_keep_packs_for_staff(client, admin_client):
+def test_packs_can_be_for_staff_only(client, admin_client):
     Clinic(pk=1, packs_for_staff=True).save()
     page = client.get(PACK)
     assert page.status_code == 200 and "<textarea" not in page.content.decode() and not page.cookies
@@ -247,7 +247,7 @@ def test_a_clinic_can_keep_packs_for_staff(client, admin_client):
 
 
 @pytest.mark.usefixtures("site")
-def test_the_builder_and_a_pack_take_few_queries(client):
+def test_pack_form_and_pdf_take_few_queries(client):
     with CaptureQueriesContext(connection) as queries:
         client.get(f"{PACK}?q=spots")
     assert len(queries) <= 6, [query["sql"] for query in queries]
@@ -262,7 +262,7 @@ CANARY = "canary-7193"
 
 
 @pytest.mark.usefixtures("site")
-def test_a_note_is_left_nowhere_after_the_answer(client, every_log, tmp_path, monkeypatch):  # noqa: F811
+def test_note_is_stored_nowhere(client, every_log, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     before = rows()

@@ -1,4 +1,4 @@
-"""What a patient gets in the hand: the shipped handouts as pages and as PDFs."""
+"""The shipped handouts as pages and as PDFs."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ RULES = 100
 # One sheet more than before the warning signs of babies, the spine, lines, bites and others were
 # added: each card still stands on one page, and safety comes before paper.
 @pytest.mark.parametrize(("made", "most"), list(zip(MADE, (6, 6, 3, 19, 7), strict=True)))
-def test_a_handout_takes_few_sheets(prints, made, most):
+def test_handout_takes_few_sheets(prints, made, most):
     assert len(PdfReader(io.BytesIO(prints[made].pdf)).pages) <= most
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE)
-def test_the_text_of_the_pdf_is_the_text_of_the_page_section_by_section(prints, slug, query):
+def test_pdf_text_equals_page_text_in_each_section(prints, slug, query):
     made = prints[slug, query]
     # In the order in which a screen reader reads it, whatever the columns.
     spoken = sections(
@@ -71,7 +71,7 @@ def test_the_text_of_the_pdf_is_the_text_of_the_page_section_by_section(prints, 
 
 
 @pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
-def test_what_can_be_copied_out_of_a_pdf_is_what_stands_in_it(prints, query):
+def test_text_copied_from_a_pdf_is_its_text(prints, query):
     made = prints[WHITE, query]
     copied, shown = (
         Counter(normalize_text(text)) for text in (extract_text(made.pdf), printed_text(made.page))
@@ -82,7 +82,7 @@ def test_what_can_be_copied_out_of_a_pdf_is_what_stands_in_it(prints, query):
 @pytest.mark.parametrize(
     ("query", "size"), [("", A4_SIZE), (LARGE, A4_SIZE), (LETTER, LETTER_SIZE)]
 )
-def test_the_paper_is_the_one_that_was_chosen(prints, query, size):
+def test_pdf_has_the_chosen_paper_size(prints, query, size):
     for page in PdfReader(io.BytesIO(prints[WHITE, query].pdf)).pages:
         assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(
             size, abs=0.5
@@ -90,7 +90,7 @@ def test_the_paper_is_the_one_that_was_chosen(prints, query, size):
 
 
 @pytest.mark.parametrize(("query", "least"), [("", 11), (LARGE, 18)])
-def test_no_print_is_smaller_than_promised(prints, query, least):
+def test_print_is_never_smaller_than_promised(prints, query, least):
     found = sizes(prints[WHITE, query].pdf)
     # The raised numbers of sources are marks, not text to be read.
     small = sum(count for size, count in found.items() if size < least - 0.1)
@@ -99,7 +99,7 @@ def test_no_print_is_smaller_than_promised(prints, query, least):
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE)
-def test_a_camera_reads_the_address_that_stands_in_words_beside_it(prints, slug, query):
+def test_qr_code_has_the_url_printed_beside_it(prints, slug, query):
     made = prints[slug, query]
     (read,) = codes(made.pdf)
     code = read.removeprefix(f"{settings.SITE_URL}/h/").removesuffix("/")
@@ -108,7 +108,7 @@ def test_a_camera_reads_the_address_that_stands_in_words_beside_it(prints, slug,
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE)
-def test_a_pdf_has_the_structure_that_pdf_ua_asks_for(prints, slug, query):
+def test_pdf_has_the_structure_of_pdf_ua(prints, slug, query):
     pdf = prints[slug, query].pdf
     reader = PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
@@ -147,11 +147,11 @@ def failed(pdf: bytes) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE + MORE)
-def test_a_validator_finds_no_rule_of_pdf_ua_broken(prints, slug, query):
+def test_handout_passes_the_pdf_ua_validator(prints, slug, query):
     assert failed(prints[slug, query].pdf) == []
 
 
-def test_a_validator_finds_no_rule_of_pdf_ua_broken_in_a_pack_with_a_note(prints):
+def test_pack_with_a_note_passes_the_pdf_ua_validator(prints):
     text = normalize_text(extract_text(prints.pack))
     held = ("What is in this pack", "When to see a doctor", "Begin at box 1.", PACK["note"])
     assert all(normalize_text(one) in text for one in held)
@@ -167,7 +167,7 @@ def test_a_validator_finds_no_rule_of_pdf_ua_broken_in_a_pack_with_a_note(prints
         ("/Metadata", "METADATA-TITLE"),
     ],
 )
-def test_a_validator_notices_what_a_pdf_has_lost(prints, lost, rule):
+def test_pdf_ua_validator_notices_missing_parts(prints, lost, rule):
     writer = PdfWriter(clone_from=io.BytesIO(prints[WHITE, SHORT].pdf))
     del writer.root_object[lost]
     written = io.BytesIO()
@@ -175,13 +175,13 @@ def test_a_validator_notices_what_a_pdf_has_lost(prints, lost, rule):
     assert f"PDFUA1-{rule}-001" in dict(failed(written.getvalue()))
 
 
-def test_a_validator_finds_fault_with_a_pdf_without_tags():
+def test_pdf_ua_validator_rejects_a_pdf_without_tags():
     pdf = HTML(string='<html lang="en"><title>Spots</title><h1>Spots</h1><p>Wash.</p>').write_pdf()
     assert "PDFUA1-CONTENT-TAGGING-001" in dict(failed(pdf))
 
 
 @pytest.mark.parametrize("query", ["", SHORT, LARGE, LETTER])
-def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
+def test_pdf_has_no_script_and_only_the_links_of_the_page(prints, query):
     made = prints[WHITE, query]
     for word in (
         b"/JavaScript",
@@ -205,7 +205,7 @@ def test_a_pdf_runs_nothing_and_leads_only_where_the_page_does(prints, query):
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE + MORE)
-def test_no_page_ends_with_a_heading_or_a_drawing(prints, slug, query):
+def test_page_never_ends_with_a_heading_or_a_drawing(prints, slug, query):
     ends = last_pieces(prints[slug, query].pdf)
     # Under that one heading stand lines to write on, which are no text.
     parted = [text.strip() for path, text in ends if re.search("/H[1-6]|/Figure", path)]
@@ -213,7 +213,7 @@ def test_no_page_ends_with_a_heading_or_a_drawing(prints, slug, query):
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE + MORE)
-def test_every_card_stands_on_one_page_with_its_heading_and_what_to_do(prints, slug, query):
+def test_card_is_on_one_page_with_its_heading_and_action(prints, slug, query):
     made = prints[slug, query]
     cards = re.findall(
         r'<section class="care".*?<h3 class="band">(.*?)</h3>.*?<p class="todo">(.*?)</p>',
@@ -232,7 +232,7 @@ def test_every_card_stands_on_one_page_with_its_heading_and_what_to_do(prints, s
 
 
 @pytest.mark.parametrize(("slug", "query"), MADE + MORE)
-def test_the_first_page_is_full_and_tells_of_emergencies(prints, slug, query):
+def test_first_page_is_full_and_has_the_emergency_line(prints, slug, query):
     made = prints[slug, query]
     assert depth_of_first_page(made.pdf) > 0.7
     assert normalize_text("Emergency: call for emergency help now") in normalize_text(
@@ -260,9 +260,7 @@ def clinic(uploads):
 
 
 @pytest.mark.parametrize("query", ["", LARGE, LETTER, "?paper=letter&print=large"])
-def test_a_letterhead_keeps_a_long_name_beside_its_logo_and_each_number_with_its_label(
-    client, clinic, query
-):
+def test_letterhead_keeps_name_by_logo_and_numbers_by_labels(client, clinic, query):
     pdf = client.get(f"/handouts/spots.pdf{query}").content
     lines = lines_of(pdf)
     head = lines[
@@ -278,14 +276,14 @@ def test_a_letterhead_keeps_a_long_name_beside_its_logo_and_each_number_with_its
 
 @pytest.mark.parametrize("query", ["", LARGE, LETTER, "?paper=letter&print=large"])
 @pytest.mark.parametrize("number", ["5 5 5 0 1 0 3 0", "5 5 5 0 1 0 3 0 0", "5 5 5 0 1 0 3 0 0 0"])
-def test_no_telephone_number_is_parted_between_lines(client, clinic, query, number):
+def test_telephone_number_is_never_split_between_lines(client, clinic, query, number):
     clinic.phone = number
     clinic.save()
     text = extract_text(client.get(f"/handouts/spots.pdf{query}").content)
     assert text.count(number) == normalize_text(text).count(normalize_text(number)) >= 3
 
 
-def test_no_first_word_is_left_alone_on_its_line(client, clinic):
+def test_first_word_is_never_alone_on_its_line(client, clinic):
     # Some of them end where the line does.
     sentence = (
         "Clindamycin gel on its own is not the standard choice everywhe{}re. [@leaflet] And more."
@@ -338,7 +336,7 @@ def pages_with_questions(client: Client, paper: str, lengths: Sequence[int]) -> 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("length", [1, 3])
-def test_a_question_on_paper_stands_on_one_page(client, clinic, paper, length):
+def test_printed_question_is_on_one_page(client, clinic, paper, length):
     pages = pages_with_questions(client, paper, [length] * 6)
     begun = [
         page.count(normalize_text("Is this true for you:"))
@@ -354,9 +352,7 @@ def test_a_question_on_paper_stands_on_one_page(client, clinic, paper, length):
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("length", [3, 9])
-def test_in_a_question_longer_than_a_page_no_choice_is_parted_from_its_way_on(
-    client, clinic, paper, length
-):
+def test_question_longer_than_a_page_keeps_choice_with_route(client, clinic, paper, length):
     pages = pages_with_questions(client, paper, [10, 10, 10, 10, 10, length])
     go = normalize_text("If you ticked")
     assert sum(page.count(go) for page in pages) == 12
@@ -367,7 +363,7 @@ def spoken_text(html: str) -> str:
     return normalize_text(unescape(re.sub("<[^>]+>", "", html)))
 
 
-def test_bookmarks_lead_through_a_pdf(prints):
+def test_pdf_has_bookmarks_for_its_headings(prints):
     outline = PdfReader(io.BytesIO(prints[WHITE, ""].pdf)).outline
     titles = [entry.title for entry in outline if not isinstance(entry, list)]
     inner = [entry.title for entry in outline[1] if not isinstance(entry, list)]
@@ -375,14 +371,14 @@ def test_bookmarks_lead_through_a_pdf(prints):
     assert "When to get help" in inner
 
 
-def test_a_short_handout_keeps_the_warning_signs_and_says_nothing_of_causes(prints):
+def test_short_handout_has_warning_signs_and_no_causes(prints):
     short, whole = (prints[WHITE, query].page for query in (SHORT, ""))
     assert short.count('class="care"') == whole.count('class="care"') == 3
     assert 'class="cause"' in whole and 'class="cause"' not in short
     assert "[1]" in printed_text(whole) and "[1]" not in printed_text(short)
 
 
-def test_every_urgency_is_told_by_word_shape_and_border(prints):
+def test_urgency_is_shown_by_word_shape_and_border(prints):
     page = prints[WHITE, ""].page
     for level, word in (
         ("emergency", "Emergency"),
@@ -395,7 +391,7 @@ def test_every_urgency_is_told_by_word_shape_and_border(prints):
         assert f"<title>{word}</title>" in card and f'<span class="word">{word}:</span>' in card
 
 
-def test_the_code_names_documents_choices_and_publication(prints):
+def test_code_has_documents_options_and_publication(prints):
     plain, large = (codes(prints[WHITE, query].pdf)[0] for query in ("", LARGE))
     assert plain != large
     assert encode([7], 0, 9) != encode([7], 1, 9) != encode([7], 1, 10)

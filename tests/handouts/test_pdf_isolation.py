@@ -1,4 +1,4 @@
-"""Laying out opens no connection and reads no file, whatever a text says."""
+"""The renderer opens no connection and reads no file, whatever a text says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECRET = "a-secret-in-a-file-7193"
 
 @pytest.fixture
 def listener() -> Iterator[tuple[int, list[bytes]]]:
-    """A server on this machine that redirects whoever comes, and what it heard."""
+    """A local server that redirects every request, and the requests that it got."""
     heard: list[bytes] = []
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]
@@ -50,7 +50,7 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
 
 
 def addresses(port: int, secret: str) -> list[str]:
-    """Where a text may try to lead a program that fetches."""
+    """URLs that a hostile text may use."""
     return [
         f"http://127.0.0.1:{port}/a.png",
         f"http://localhost:{port}/by-name.png",
@@ -70,7 +70,7 @@ def addresses(port: int, secret: str) -> list[str]:
 
 
 def hostile(address: str) -> str:
-    """Every way in which HTML or CSS names an address."""
+    """Every way to name a URL in HTML or CSS."""
     return f"""
     <link rel=stylesheet href="{address}"><base href="{address}">
     <link rel=attachment href="{address}">
@@ -84,7 +84,7 @@ def hostile(address: str) -> str:
     <p>A page.</p>"""
 
 
-def test_no_address_that_html_or_css_can_name_is_fetched(listener, tmp_path):
+def test_no_url_in_html_or_css_is_fetched(listener, tmp_path):
     port, heard = listener
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
@@ -97,7 +97,7 @@ def test_no_address_that_html_or_css_can_name_is_fetched(listener, tmp_path):
     assert heard == []
 
 
-def test_the_listener_would_hear_a_connection(listener):
+def test_listener_notices_a_connection(listener):
     port, heard = listener
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(b"here")
@@ -105,9 +105,7 @@ def test_the_listener_would_hear_a_connection(listener):
     assert heard == [b"here"]
 
 
-def test_every_address_but_a_picture_of_ours_is_refused_without_a_look_at_the_network(
-    listener, tmp_path, monkeypatch
-):
+def test_fetcher_refuses_other_urls_without_network_access(listener, tmp_path, monkeypatch):
     asked = []
     for name in ("getaddrinfo", "create_connection"):
         monkeypatch.setattr(socket, name, lambda *args, **_more: asked.append(args))
@@ -120,7 +118,7 @@ def test_every_address_but_a_picture_of_ours_is_refused_without_a_look_at_the_ne
     assert asked == []
 
 
-def test_a_link_in_the_folder_of_pictures_is_not_followed(tmp_path):
+def test_symlink_in_the_image_folder_is_not_followed(tmp_path):
     name = "b" * 32 + ".webp"
     (tmp_path / "elsewhere").write_text(SECRET)
     (tmp_path / name).symlink_to(tmp_path / "elsewhere")
@@ -129,7 +127,7 @@ def test_a_link_in_the_folder_of_pictures_is_not_followed(tmp_path):
         fetcher.fetch(f"http://127.0.0.1:8000/media/{name}")
 
 
-def test_no_field_of_an_article_makes_a_handout_fetch(client, listener):
+def test_no_field_of_an_article_makes_the_renderer_fetch(client, listener):
     port, heard = listener
     factories.make_small_site()
     words = " ".join(
@@ -184,7 +182,7 @@ def _published_past_the_rules(article, values):
     )
 
 
-def test_an_uploaded_picture_stands_in_the_pdf(client, uploads):
+def test_uploaded_image_is_in_the_pdf(client, uploads):
     name = "c" * 32 + ".webp"
     storage.write(name, sample_images.webp())
     factories.make_small_site()

@@ -1,4 +1,4 @@
-"""Choices as a query and as a number."""
+"""Print options as a query and as a number."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ OPTIONS = st.builds(
 
 
 @given(OPTIONS)
-def test_a_number_stands_for_the_choices_it_was_made_of(options):
+def test_number_round_trips_to_the_same_options(options):
     assert PrintOptions.from_int(options.as_int) == options
     assert options.as_int >= 0 and (options.as_int == 0) == (options == PrintOptions())
 
 
 @given(st.integers(0, 2**29))
-def test_no_two_choices_share_a_number(number):
+def test_each_combination_of_options_has_its_own_number(number):
     try:
         assert PrintOptions.from_int(number).as_int == number
     except InvalidOptions:
@@ -43,12 +43,12 @@ def test_no_two_choices_share_a_number(number):
 
 
 @pytest.mark.parametrize("number", [-1, 2**40])
-def test_a_number_that_no_choices_have_is_refused(number):
+def test_number_without_options_is_refused(number):
     with pytest.raises(InvalidOptions):
         PrintOptions.from_int(number)
 
 
-def test_old_numbers_keep_their_meaning():
+def test_option_numbers_keep_their_meaning():
     assert PrintOptions("a4").as_int == 1
     assert PrintOptions("letter", large=True).as_int == 5
     assert PrintOptions(omitted_sections=frozenset({"sources", "notes"}), causes=()).as_int == 264
@@ -56,7 +56,7 @@ def test_old_numbers_keep_their_meaning():
 
 
 @given(OPTIONS.filter(lambda options: options.causes is None or len(options.causes) < MAX_CAUSES))
-def test_a_query_is_read_as_the_choices_it_was_written_for(options):
+def test_query_round_trips_to_the_same_options(options):
     assert (
         PrintOptions.from_query(QueryDict(options.query_string(CAUSES).lstrip("?")), CAUSES)
         == options
@@ -67,10 +67,10 @@ def test_a_query_is_read_as_the_choices_it_was_written_for(options):
     "query",
     ["paper=a5", "print=huge", "section=secrets", "cause=no-such", "causes=few", "paper=%00"],
 )
-def test_an_unknown_choice_is_named_with_what_can_be_chosen(query):
+def test_unknown_option_is_named_with_the_possible_ones(query):
     with pytest.raises(InvalidOptions, match="is no choice for"):
         PrintOptions.from_query(QueryDict(query), CAUSES[:2])
 
 
-def test_all_causes_chosen_one_by_one_are_all_causes():
+def test_all_causes_chosen_one_by_one_equal_the_default():
     assert PrintOptions.from_query(QueryDict("cause=cause-1&cause=cause-0"), CAUSES[:2]).as_int == 0

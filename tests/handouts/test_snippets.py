@@ -1,4 +1,4 @@
-"""Snippets on paper: where they stand, and what becomes of old paper when one of them changes."""
+"""Snippets on handouts: their position, and the freshness of a handout after one changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def spots(db: None) -> Article:
     return article
 
 
-def test_a_handout_prints_its_snippets_last_and_not_on_page_one(client, spots):
+def test_handout_has_snippets_last_and_not_on_page_one(client, spots):
     html = client.get("/handouts/spots/").content.decode()
     assert html.index("<h2>What to do and what not to do</h2>") < html.index(
         "<h2>If it bursts</h2>"
@@ -39,7 +39,7 @@ def test_a_handout_prints_its_snippets_last_and_not_on_page_one(client, spots):
         ("Do not cover it. [@leaflet]", ADVICE_CHANGED),
     ],
 )
-def test_a_changed_snippet_makes_paper_old_as_its_change_is(client, spots, text, told):
+def test_changed_snippet_counts_by_the_class_of_its_change(client, spots, text, told):
     code = print_code(spots)
     assert CURRENT in look(client, code)
     publish_documents(factories.snippet(text=text), note="Covering it.")
@@ -48,7 +48,7 @@ def test_a_changed_snippet_makes_paper_old_as_its_change_is(client, spots, text,
     assert CURRENT in look(client, print_code(spots))
 
 
-def test_a_snippet_whose_words_were_compared_leaves_paper_right(client, spots):
+def test_compared_snippet_keeps_the_handout_valid(client, spots):
     code = print_code(spots)
     snippet = factories.snippet(text="Cover it well. [@leaflet]")
     publish_documents(snippet)
@@ -56,7 +56,7 @@ def test_a_snippet_whose_words_were_compared_leaves_paper_right(client, spots):
     assert WORDS_CHANGED in look(client, code)
 
 
-def test_a_snippet_that_came_or_went_is_told_in_words_for_readers(client, spots):
+def test_added_or_removed_snippet_is_shown_by_its_title(client, spots):
     code = print_code(spots)
     publish_documents(
         factories.snippet("tell-them"),
@@ -69,7 +69,7 @@ def test_a_snippet_that_came_or_went_is_told_in_words_for_readers(client, spots)
     assert "Tell them" in shown and "if-it-bursts" not in shown and "tell-them" not in shown
 
 
-def test_a_snippet_of_another_page_makes_no_paper_old(client: Client, spots: Article) -> None:
+def test_snippet_of_another_page_does_not_count(client: Client, spots: Article) -> None:
     other = factories.snippet("other")
     publish_documents(other, factories.article("bumps", snippets=["other"]))
     code = print_code(spots)
@@ -77,7 +77,7 @@ def test_a_snippet_of_another_page_makes_no_paper_old(client: Client, spots: Art
     assert CURRENT in look(client, code)
 
 
-def test_a_source_that_only_a_snippet_cites_counts_for_the_paper(client, spots):
+def test_source_that_only_a_snippet_cites_counts(client, spots):
     publish_documents(factories.sources("guide"), factories.snippet(text="Cover it. [@guide]"))
     code = print_code(spots)
     changed = factories.sources("guide")

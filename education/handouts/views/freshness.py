@@ -1,6 +1,4 @@
-"""What the code on a paper leads to: whether the paper is still right. Nothing is kept
-of who asks.
-"""
+"""The check of a handout's code. Nothing about the reader is stored."""
 
 from __future__ import annotations
 
@@ -19,7 +17,10 @@ from education.handouts.codes import CodeErrorReason, InvalidCode, decode, strip
 from education.handouts.freshness import PrintedHandout, UnknownHandout
 from education.publishing.content import clean_line
 
-UNKNOWN, MISSING = "unknown", "missing"
+# Errors of the form besides those of `CodeErrorReason`: no such handout, and no code.
+UNKNOWN = "unknown"
+MISSING = "missing"
+# Of a wrong code that is shown again.
 MAX_SHOWN_CHARS = 200
 STATUS = {
     CodeErrorReason.MALFORMED.value: 400,
@@ -31,7 +32,7 @@ STATUS = {
 
 @require_safe
 def check_code(request: HttpRequest) -> HttpResponse:
-    """Where a code is typed by hand."""
+    """The form for a typed code; redirects to the result."""
     typed = request.GET.get("code")
     if typed is None:
         return render(request, "handouts/check_code.html", {"typed": "", "error": ""})
@@ -39,18 +40,18 @@ def check_code(request: HttpRequest) -> HttpResponse:
         return _render_code_error(request, typed, MISSING)
     try:
         code = str(decode(strip_url(typed)))
-    except InvalidCode as refusal:
-        return _render_code_error(request, typed, refusal.reason.value)
+    except InvalidCode as error:
+        return _render_code_error(request, typed, error.reason.value)
     return HttpResponseRedirect(reverse("check-handout-result", args=[code]))
 
 
 @require_safe
 def freshness(request: HttpRequest, code: str) -> HttpResponse:
-    """Whether the paper with this code still says what readers see."""
+    """Whether the handout with this code is still current."""
     try:
         parsed = decode(strip_url(code))
-    except InvalidCode as refusal:
-        return _render_code_error(request, code, refusal.reason.value)
+    except InvalidCode as error:
+        return _render_code_error(request, code, error.reason.value)
     if str(parsed) != code:
         return HttpResponsePermanentRedirect(reverse("check-handout-result", args=[str(parsed)]))
     clinic = get_clinic(request)

@@ -1,4 +1,4 @@
-"""The article as a handout: a page for the browser's own print, and the same as a PDF."""
+"""The handout of an article: a page for printing in the browser, and the same as a PDF."""
 
 from __future__ import annotations
 
@@ -42,24 +42,23 @@ OPTION_CHOICES = {
 
 
 def handle_pdf_errors(view: View[P]) -> View[P]:
-    """Say in plain words why something cannot be printed, instead of failing."""
+    """Decorate a view to answer CannotPrint and InvalidOptions with a page that says why."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except InvalidOptions as error:
             return pdf_error_response(request, error, 400)
         except CannotPrint as error:
-            return pdf_error_response(
-                request, error, 422 if isinstance(error, Unprintable) else 503
-            )
+            status = 422 if isinstance(error, Unprintable) else 503
+            return pdf_error_response(request, error, status)
 
-    return cast("View[P]", answered)
+    return cast("View[P]", wrapper)
 
 
 def pdf_error_response(request: HttpRequest, error: Exception, status: int) -> HttpResponse:
-    """The page that says why there is no print, with the way back."""
+    """The page that says why there is no handout, with a link back."""
     context = {"message": str(error), "page": request.path.replace(".pdf", "/")}
     response = render(request, "handouts/pdf_error.html", context, status=status)
     response["Cache-Control"] = "no-store"
@@ -67,7 +66,7 @@ def pdf_error_response(request: HttpRequest, error: Exception, status: int) -> H
 
 
 def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
-    """A PDF to be opened in the browser, which prints it."""
+    """A PDF that opens in the browser."""
     return HttpResponse(
         pdf.data,
         content_type="application/pdf",
@@ -78,7 +77,7 @@ def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
 def _get_handout_request(
     request: HttpRequest, slug: str
 ) -> tuple[Edition, PrintOptions, tuple[str, ...]]:
-    """The live article, what is to be printed of it, and the keys of its causes."""
+    """The live article, the print options of the query, and the slugs of its causes."""
     edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
     causes = cause_slugs(edition)
     return edition, PrintOptions.from_query(request.GET, causes), causes
@@ -88,13 +87,13 @@ def _get_handout_request(
 @require_safe
 @handle_pdf_errors
 def handout(request: HttpRequest, slug: str) -> HttpResponse:
-    """A condition page laid out for paper, with the clinic's name and numbers."""
+    """The handout of an article with the clinic's name and numbers, as a page."""
     edition, options, causes = _get_handout_request(request, slug)
     clinic = get_clinic(request)
-    made = Handout.from_editions([edition], options, clinic)
+    article_handout = Handout.from_editions([edition], options, clinic)
     context = {
-        "handout": made,
-        "page": made.parts[0].condition_page,
+        "handout": article_handout,
+        "page": article_handout.parts[0].condition_page,
         "edition": edition,
         "clinic": clinic,
         "options": options,

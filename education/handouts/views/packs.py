@@ -1,4 +1,4 @@
-"""Several handouts as one PDF, with a note for one patient that is printed and kept nowhere."""
+"""A pack: several documents as one PDF, with a note for one patient that is never stored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
-from education.handouts.handout import PRINTABLE_KINDS, Handout
+from education.handouts.handout import Handout, printable_kinds
 from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
@@ -34,14 +34,23 @@ from education.search.search import MAX_QUERY, run_search
 from education.web.origin_check import same_origin_post
 
 MAX_DOCUMENTS = 10
+# In characters.
 MAX_NOTE = 1_000
+# Documents of one kind in the form, and articles that a search in it finds.
 MAX_LISTED = 40
 MAX_FOUND = 10
+# The position of a document without a number, after all others.
+LAST = 1_000
+
+
+def document_key(edition: Edition) -> str:
+    """The name of a document in forms and queries."""
+    return f"{edition.document.kind}/{edition.document.slug}"
 
 
 @dataclass(frozen=True)
 class PackChoice:
-    """A document that can be put into the pack."""
+    """A document that can be chosen for the pack. `position`: 0 for one that is not in it."""
 
     edition: Edition
     is_selected: bool
@@ -49,15 +58,12 @@ class PackChoice:
 
     @property
     def key(self) -> str:
-        """How forms name it."""
-        return f"{self.edition.document.kind}/{self.edition.document.slug}"
+        return document_key(self.edition)
 
 
 @dataclass(frozen=True)
 class PackRequest:
-    """What somebody wants in a pack. `note` is about one person: it goes onto the paper and nowhere
-    else.
-    """
+    """The chosen documents and options. `note` is about one person: it is only printed."""
 
     documents: tuple[Edition, ...]
     options: PrintOptions
@@ -67,7 +73,7 @@ class PackRequest:
 
     @classmethod
     def from_query(cls, data: QueryDict, clinic: Clinic) -> Self:
-        """What a query or a form asks for; raises InvalidOptions for what there is not."""
+        """Read a query string or a form; raises InvalidOptions for unknown values."""
         keys = _in_order(data, list(dict.fromkeys(data.getlist("document"))))
         if len(keys) > MAX_DOCUMENTS:
             raise InvalidOptions(
@@ -81,7 +87,7 @@ class PackRequest:
 
     @property
     def note_error(self) -> str:
-        """What to say when the note is longer than what is printed of one; empty when it is not."""
+        """The message for a note that is too long; empty for any other."""
         if len(self.note) <= MAX_NOTE:
             return ""
         message = _("The note is too long: it has {count} characters. Use at most {most}.")
@@ -90,12 +96,12 @@ class PackRequest:
     @property
     def query_pairs(self) -> list[tuple[str, str]]:
         """The choices as names and values, without the note."""
-        documents = [("document", PackChoice(edition, True).key) for edition in self.documents]
+        documents = [("document", document_key(edition)) for edition in self.documents]
         return documents + self.options.query_pairs(self.causes)
 
     @property
     def query_string(self) -> str:
-        """The end of an address that leads to the same choices, without the note."""
+        """The same as a query string, without the question mark."""
         return urlencode(self.query_pairs, safe="/")
 
 
@@ -104,78 +110,66 @@ def _group_digits(number: int) -> str:
 
 
 def _in_order(data: QueryDict, keys: Sequence[str]) -> list[str]:
-    """The documents by the numbers typed beside them; what has none comes last.
+    """The documents by the numbers typed beside them; those without a number come last.
 
-    One that was moved to another's place takes it, and the other makes room.
+    A document that is moved to the number of another takes its position; the other moves on.
     """
 
     def position(key: str) -> float:
         typed = data.get(f"place-{key}", "").strip()
         if not typed.isdecimal() or len(typed) > 3:
-            return 1_000
-        was, now = keys.index(key) + 1, int(typed)
-        return now - 0.25 if now < was else now + 0.25 if now > was else now
+            return LAST
+        old, new = keys.index(key) + 1, int(typed)
+        if new == old:
+            return new
+        return new - 0.25 if new < old else new + 0.25
 
     return sorted(keys, key=position)
 
 
 def _causes(documents: Sequence[Edition]) -> tuple[str, ...]:
-    """The causes among which one may choose: those of a pack of one article."""
+    """The causes to choose from: those of a pack of one article."""
     return cause_slugs(documents[0]) if len(documents) == 1 else ()
 
 
 def _get_editions(keys: Sequence[str], clinic: Clinic) -> tuple[Edition, ...]:
-    """The live editions with these keys, in this order; raises InvalidOptions for one that there is
-    not.
-    """
-    wanted = Q(pk__in=())
+    """The live editions with these keys, in order; raises InvalidOptions for an unknown key."""
+    named = Q(pk__in=())
     for key in keys:
         kind, _slash, slug = key.partition("/")
-        if kind in _offered_kinds(clinic):
-            wanted |= Q(document__kind=kind, document__slug=slug)
-    found = Edition.objects.live().filter(wanted, document__language=get_language())
-    editions = {
-        PackChoice(edition, True).key: edition for edition in found.select_related("document")
-    }
+        if kind in printable_kinds(clinic):
+            named |= Q(document__kind=kind, document__slug=slug)
+    live = Edition.objects.live().filter(named, document__language=get_language())
+    editions = {document_key(edition): edition for edition in live.select_related("document")}
     if missing := [key for key in keys if key not in editions]:
         message = _("“{key}” is not here, or no longer. Search for it again.")
         raise InvalidOptions(message.format(key=missing[0][:100]))
     return tuple(editions[key] for key in keys)
 
 
-def _offered_kinds(clinic: Clinic) -> tuple[str, ...]:
-    return PRINTABLE_KINDS if clinic.self_checks_enabled else PRINTABLE_KINDS[:2]
-
-
 def pack_choices(
     pack_request: PackRequest, found: Sequence[Edition], clinic: Clinic
 ) -> list[PackChoice]:
-    """What can be ticked: what was chosen, what was found or else every article, and what goes with
-    it.
+    """The choices of the form: the chosen documents, then articles, then other kinds.
 
-    When nothing was chosen yet, the best find is ticked, so that Enter prints it.
+    The articles are those that were found, or else all. If nothing is chosen yet, the best one that
+    was found is selected, so that Enter prints it.
     """
-    chosen = [
+    choices = [
         PackChoice(edition, True, position)
         for position, edition in enumerate(pack_request.documents, start=1)
     ]
-    taken = {edition.pk for edition in pack_request.documents}
-    more = [edition for edition in found or _list_editions("article") if edition.pk not in taken]
-    ticks_first = bool(found) and not chosen
-    beside = [
-        edition
-        for kind in _offered_kinds(clinic)[1:]
-        for edition in _list_editions(kind)
-        if edition.pk not in taken
-    ]
-    return [
-        *chosen,
-        *(
-            PackChoice(edition, ticks_first and position == 0)
-            for position, edition in enumerate(more)
-        ),
-        *(PackChoice(edition, False) for edition in beside),
-    ]
+    chosen = {edition.pk for edition in pack_request.documents}
+    selects_first = bool(found) and not chosen
+    others = [*(found or _list_editions("article"))]
+    for kind in printable_kinds(clinic):
+        if kind != "article":
+            others += _list_editions(kind)
+    for edition in others:
+        if edition.pk not in chosen:
+            choices.append(PackChoice(edition, selects_first))
+            selects_first = False
+    return choices
 
 
 def _list_editions(kind: str) -> list[Edition]:
@@ -193,7 +187,8 @@ def _search_articles(query: str) -> list[Edition]:
             except (Resolver404, KeyError):
                 continue
     live = Edition.objects.live().of_kind("article", get_language()).for_listing()
-    editions = {e.document.slug: e for e in live.filter(document__slug__in=slugs[:MAX_FOUND])}
+    found = live.filter(document__slug__in=slugs[:MAX_FOUND])
+    editions = {edition.document.slug: edition for edition in found}
     return [editions[slug] for slug in slugs if slug in editions]
 
 
@@ -202,33 +197,26 @@ def _search_articles(query: str) -> list[Edition]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def pack(request: HttpRequest) -> HttpResponse:
-    """Choose what goes into a pack, and print it."""
+    """The form of a pack, and its PDF."""
     clinic = get_clinic(request)
     if clinic.packs_for_staff:
-        return render(
-            request, "handouts/staff_only.html", status=200 if request.method != "POST" else 403
-        )
+        status = 403 if request.method == "POST" else 200
+        return render(request, "handouts/staff_only.html", status=status)
     return _respond(request, clinic, for_staff=False)
 
 
 @sensitive_post_parameters("note")
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_pack(request: HttpRequest) -> HttpResponse:
-    """The same under the addresses of staff, where the session is known."""
+    """The same under the URLs of staff, where the session is known."""
     return _respond(request, get_clinic(request), for_staff=True)
 
 
 @handle_pdf_errors
 def _respond(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpResponse:
-    pack_request = PackRequest.from_query(
-        request.POST if request.method == "POST" else request.GET, clinic
-    )
-    if (
-        request.method == "POST"
-        and "print-now" in request.POST
-        and pack_request.documents
-        and not pack_request.note_error
-    ):
+    data = request.POST if request.method == "POST" else request.GET
+    pack_request = PackRequest.from_query(data, clinic)
+    if _wants_pdf(request) and pack_request.documents and not pack_request.note_error:
         handout = Handout.from_editions(pack_request.documents, pack_request.options, clinic)
         pdf = render_pdf(
             handout,
@@ -240,18 +228,20 @@ def _respond(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpRe
     return _render_builder(request, clinic, pack_request, for_staff=for_staff)
 
 
+def _wants_pdf(request: HttpRequest) -> bool:
+    return request.method == "POST" and "print-now" in request.POST
+
+
 def _render_builder(
     request: HttpRequest, clinic: Clinic, pack_request: PackRequest, *, for_staff: bool
 ) -> HttpResponse:
     found = _search_articles(pack_request.query) if pack_request.query else []
-    listed = pack_choices(pack_request, found, clinic)
-    is_missing = (
-        request.method == "POST" and "print-now" in request.POST and not pack_request.documents
-    )
+    choices = pack_choices(pack_request, found, clinic)
+    is_missing = _wants_pdf(request) and not pack_request.documents
     context = {
         "pack_request": pack_request,
-        "pack_choices": listed,
-        "ready": any(choice.is_selected for choice in listed),
+        "pack_choices": choices,
+        "ready": any(choice.is_selected for choice in choices),
         "missing": is_missing,
         "found_nothing": bool(pack_request.query) and not found,
         "clinic": clinic,
@@ -263,5 +253,5 @@ def _render_builder(
         "pdf_possible": is_possible(),
         "to_install": TO_INSTALL,
     }
-    page = "admin/handouts.html" if for_staff else "handouts/pack_builder.html"
-    return render(request, page, context, status=422 if pack_request.note_error else 200)
+    template = "admin/handouts.html" if for_staff else "handouts/pack_builder.html"
+    return render(request, template, context, status=422 if pack_request.note_error else 200)

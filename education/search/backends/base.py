@@ -1,8 +1,8 @@
-"""The index: one interface to tables of words that each database has in its own form.
+"""The index: one interface to the full-text tables of each database.
 
-Two questions find entries: `search_names` ranks those with the words in their name, other names or
-summary; `search_text` finds those with the words anywhere, in no order, because to rank long texts
-takes too long. Either asks what is live in the same statement, so that an edition which readers do
+Two searches find entries: `search_names` ranks those with the terms in their name, other names or
+summary; `search_text` finds those with the terms anywhere, unranked, because ranking long texts
+takes too long. Both select what is live in the same statement, so that an edition which readers do
 not see is never found.
 """
 
@@ -24,19 +24,18 @@ from education.publishing.models import Edition
 
 @dataclass(frozen=True)
 class SearchTerm:
-    """A stem to look for; or the beginning of one."""
+    """A stem to search for, or the beginning of one."""
 
     stem: str
     prefix: bool = False
 
     def matches(self, stem: str) -> bool:
-        """Whether a word with this stem is meant."""
         return stem.startswith(self.stem) if self.prefix else stem == self.stem
 
 
 @dataclass(frozen=True)
 class SearchScope:
-    """Where to look: the language, the kinds of document, and the moment at which they are live."""
+    """The language, the kinds of document, and the moment at which they must be live."""
 
     language: str
     kinds: tuple[str, ...]
@@ -45,7 +44,7 @@ class SearchScope:
 
 @dataclass(frozen=True)
 class IndexRow:
-    """A live entry that was found. Only `search_text` and `sample_rows` bring its text."""
+    """A live entry. `text` is empty from `search_names`, which does not read it."""
 
     pk: int
     kind: str
@@ -59,7 +58,7 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class EntryStems:
-    """The stems of one entry, by where they stand, separated by blanks."""
+    """The stems of one entry by field, separated by spaces; `body` has those of all fields."""
 
     pk: int
     name: str
@@ -73,9 +72,9 @@ _TEXT_COLUMN = "CASE WHEN e.text = '' THEN ed.search_text ELSE e.text END"
 
 
 class SearchBackend(ABC):
-    """What every database offers. All words given to it are stems: letters and digits alone."""
+    """The index in one database. All terms and words are stems: only letters and digits."""
 
-    # Tables that a statement reads, each with the words of an entry beside its key.
+    # SQL of the tables with the stems of names and of texts, joined with entry and edition.
     name_tables: str
     text_tables: str
     name_condition: str
@@ -84,38 +83,36 @@ class SearchBackend(ABC):
 
     @abstractmethod
     def exists(self) -> bool:
-        """Whether its tables are there."""
+        """Whether its tables exist."""
 
     @abstractmethod
     def create(self) -> None:
-        """Make its tables anew, empty."""
+        """Create its tables, or empty them."""
 
     @abstractmethod
     def drop(self) -> None:
-        """Take its tables away."""
+        """Drop its tables."""
 
     @abstractmethod
     def add_entries(self, entries: Sequence[EntryStems]) -> None:
-        """Add the words of entries, in place of what stood under their keys."""
+        """Write the stems of entries, replacing those with the same keys."""
 
     @abstractmethod
     def match_expression(self, terms: Iterable[SearchTerm], *, match_all: bool) -> str:
-        """A question to the index: every one of `terms`, or any."""
+        """The query expression of the database for all of `terms`, or for any."""
 
     @abstractmethod
     def add_vocabulary(self, words: Sequence[tuple[int, str]]) -> None:
-        """Add known words, each with its key, to those that near spellings are looked for among."""
+        """Add words, with their keys, for `similar_words`."""
 
     @abstractmethod
     def similar_words(self, word: str, language: str, limit: int) -> list[str]:
-        """Known words that look like `word`, best first; live or not."""
+        """Known words, live or not, that are spelled like `word`, best first."""
 
     def search_names(
         self, terms: Sequence[SearchTerm], scope: SearchScope, limit: int, *, match_all: bool = True
     ) -> list[IndexRow]:
-        """Live entries with the words in their name, other names or summary: the best,
-        best first.
-        """
+        """Live entries with the terms in name, other names or summary, best first."""
         statement = (
             f"SELECT {_COLUMNS}, '' FROM {self.name_tables} "  # noqa: S608  names of our own tables
             f"WHERE {self.name_condition} AND {_live_sql(scope)} ORDER BY {self.name_order} LIMIT %s"
@@ -129,25 +126,20 @@ class SearchBackend(ABC):
         terms: Sequence[SearchTerm],
         scope: SearchScope,
         limit: int,
-        excluding: Iterable[int] = (),
-        *,
-        match_all: bool = True,
+        excluding: Sequence[int] = (),
     ) -> list[IndexRow]:
-        """Live entries with the words anywhere, except those whose keys are in `excluding`; in no
-        order.
-        """
-        found = list(excluding)
+        """Live entries with all terms anywhere, unordered, without the keys in `excluding`."""
         statement = (
             f"SELECT {_COLUMNS}, {_TEXT_COLUMN} FROM {self.text_tables} "  # noqa: S608
-            f"WHERE {self.text_condition} {_excluding_sql(found)} AND {_live_sql(scope)} LIMIT %s"
+            f"WHERE {self.text_condition} {_excluding_sql(excluding)} AND {_live_sql(scope)} LIMIT %s"
         )
-        query = self.match_expression(terms, match_all=match_all)
-        return _fetch_rows(statement, [query, *found, *_scope_params(scope), limit])
+        query = self.match_expression(terms, match_all=True)
+        return _fetch_rows(statement, [query, *excluding, *_scope_params(scope), limit])
 
     def count_pages(
         self, terms: Sequence[SearchTerm], scope: SearchScope, limit: int
     ) -> dict[SearchTerm, int]:
-        """How many live entries have each of `terms`, counted up to a limit; one statement."""
+        """The number of live entries with each of `terms`, at most `limit`; one statement."""
         if not terms:
             return {}
         one = (
@@ -160,7 +152,7 @@ class SearchBackend(ABC):
     def sample_rows(
         self, terms: Sequence[SearchTerm], scope: SearchScope
     ) -> dict[SearchTerm, IndexRow]:
-        """For each of `terms` that anything live has, one entry that has it; one statement."""
+        """One live entry for each of `terms` that any has; one statement."""
         if not terms:
             return {}
         one = (
@@ -174,9 +166,7 @@ class SearchBackend(ABC):
     def _union_per_term(
         self, one: str, terms: Sequence[SearchTerm], scope: SearchScope, *more: Any
     ) -> list[tuple[Any, ...]]:
-        """What `one`, a SELECT that is given the place of its term first, finds for each of
-        `terms`.
-        """
+        """The rows of the SELECT `one` for each term; its first parameter is the position of it."""
         parameters: list[Any] = []
         for position, term in enumerate(terms):
             parameters += [
@@ -187,8 +177,8 @@ class SearchBackend(ABC):
             ]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(terms)), parameters)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _live_sql(scope: SearchScope) -> str:
@@ -202,8 +192,9 @@ def _scope_params(scope: SearchScope) -> list[Any]:
 
 @cache
 def _live_condition() -> str:
-    """That the edition of an entry is live, as publishing itself says it; one parameter, the
-    moment.
+    """SQL that the edition of an entry is live, from publishing's own query; parameter: the moment.
+
+    Raises ValueError when that query has other parameters.
     """
     live = Edition.objects.live(timezone.now()).extra(
         where=["publishing_edition.id = e.edition_id"]
@@ -214,8 +205,8 @@ def _live_condition() -> str:
     return f"EXISTS ({statement})"
 
 
-def _excluding_sql(found: list[int]) -> str:
-    return f"AND e.id NOT IN ({', '.join(['%s'] * len(found))})" if found else ""
+def _excluding_sql(keys: Sequence[int]) -> str:
+    return f"AND e.id NOT IN ({', '.join(['%s'] * len(keys))})" if keys else ""
 
 
 def _fetch_rows(statement: str, parameters: Sequence[Any]) -> list[IndexRow]:

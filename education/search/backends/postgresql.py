@@ -1,4 +1,4 @@
-"""The index in PostgreSQL: tsvectors, and pg_trgm for near spellings where the server offers it."""
+"""The index in PostgreSQL: tsvectors, and pg_trgm for similar words if the server has it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from django.db import Error, connection, transaction
 
 from education.search.backends.base import EntryStems, SearchBackend, SearchTerm
 
-# The longest position that a tsvector keeps.
+# Limits of a tsvector: the highest position, and the positions of one word.
 _MAX_POSITION = 16_383
+_MAX_POSITIONS_OF_WORD = 250
 _JOINS = (
     "search_words w JOIN search_indexentry e ON e.id = w.id "
     "JOIN publishing_document d ON d.id = e.document_id "
     "JOIN publishing_edition ed ON ed.id = e.edition_id"
 )
+# Between a typed word and similar words, where pg_trgm is missing.
 _MAX_LENGTH_DIFFERENCE = 2
 _TABLE = (
     (
@@ -33,9 +35,7 @@ _TRIGRAM_INDEX = (
 
 
 class PostgresqlBackend(SearchBackend):
-    """One table of tsvectors, built from our own stems: no configuration of the server changes
-    them.
-    """
+    """One table of tsvectors, built from our own stems, independent of server configuration."""
 
     name_tables = _JOINS
     text_tables = _JOINS
@@ -44,12 +44,13 @@ class PostgresqlBackend(SearchBackend):
     name_order = "ts_rank('{0, 0.2, 0.8, 1}', w.head, %s::tsquery) DESC, e.id"
 
     def exists(self) -> bool:
-        """Whether its table is there."""
+        """Whether its table exists."""
         return "search_words" in connection.introspection.table_names()
 
     def create(self) -> None:
-        """Make its table if it is not there, and empty it; readers find by the old rows until all
-        is done.
+        """Create its table if it is missing, and empty it.
+
+        Other transactions see the old rows until this one ends.
         """
         with connection.cursor() as cursor:
             for statement in _TABLE:
@@ -59,12 +60,10 @@ class PostgresqlBackend(SearchBackend):
                 cursor.execute(_TRIGRAM_INDEX)
 
     def drop(self) -> None:
-        """Take its table away."""
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS search_words")
 
     def add_entries(self, entries: Sequence[EntryStems]) -> None:
-        """Add the words of entries, in place of what stood under their keys."""
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO search_words (id, head, body) VALUES (%s, %s::tsvector, %s::tsvector) "
@@ -80,17 +79,15 @@ class PostgresqlBackend(SearchBackend):
             )
 
     def match_expression(self, terms: Iterable[SearchTerm], *, match_all: bool) -> str:
-        """Each word in quotes, where no sign has a meaning of its own."""
+        # Inside quotes no character is an operator.
         quoted = (f"'{term.stem}'" + (":*" if term.prefix else "") for term in terms)
         return (" & " if match_all else " | ").join(quoted)
 
     def add_vocabulary(self, words: Sequence[tuple[int, str]]) -> None:
-        """Nothing: the words stand in a table that is asked itself."""
+        """Do nothing: `similar_words` reads the vocabulary itself."""
 
     def similar_words(self, word: str, language: str, limit: int) -> list[str]:
-        """Known words that look like `word`; without pg_trgm, those of its first letter and length,
-        about.
-        """
+        """Words near `word`; without pg_trgm, words of its first letter and about its length."""
         with connection.cursor() as cursor:
             if has_trigrams():
                 cursor.execute(
@@ -113,7 +110,7 @@ class PostgresqlBackend(SearchBackend):
 
 
 def _ensure_trigrams() -> bool:
-    """Whether pg_trgm is there; made now, if this role may."""
+    """Create pg_trgm if this role may; return whether the database has it."""
     if not has_trigrams():
         try:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -124,21 +121,19 @@ def _ensure_trigrams() -> bool:
 
 
 def has_trigrams() -> bool:
-    """Whether the database has pg_trgm."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm')")
         return bool(cursor.fetchone()[0])
 
 
 def _build_tsvector(fields: dict[str, str]) -> str:
-    """A tsvector of the words of some fields, each with its weight."""
+    """A tsvector of words. `fields`: weight and words; the empty weight stores no positions."""
     positions: dict[str, list[str]] = defaultdict(list)
     position = 0
     for weight, words in fields.items():
         for word in words.split():
             position = min(position + 1, _MAX_POSITION)
-            # More places than these are not kept of any word.
-            if len(positions[word]) < 250:
+            if len(positions[word]) < _MAX_POSITIONS_OF_WORD:
                 positions[word].append(f"{position}{weight}")
     if "" in fields:
         return " ".join(f"'{word}'" for word in positions)

@@ -1,4 +1,4 @@
-"""The index in SQLite: tables of its full-text search, FTS5."""
+"""The index in SQLite: FTS5 tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 
 from education.search.backends.base import EntryStems, SearchBackend, SearchTerm
 
-# Words come as stems, one between two blanks; no sign that is not ASCII may part them.
+# The text is stems separated by spaces; the tokenizer `ascii` does not split at other characters.
 _TABLES = {
     "search_head": "name, also, summary, tokenize = 'ascii'",
     "search_body": "words, tokenize = 'ascii', detail = 'none'",
@@ -34,7 +34,7 @@ def has_full_text_search() -> bool:
 
 
 class SqliteBackend(SearchBackend):
-    """FTS5 gives the matches in order as they are asked for, so what is live is asked of few."""
+    """FTS5 tables. FTS5 yields matches in order one by one, so few are checked for being live."""
 
     name_tables = f"search_head {_JOINS.format(table='search_head')}"
     text_tables = f"search_body {_JOINS.format(table='search_body')}"
@@ -43,11 +43,10 @@ class SqliteBackend(SearchBackend):
     name_order = "search_head.rank"
 
     def exists(self) -> bool:
-        """Whether its tables are there."""
+        """Whether its tables exist."""
         return set(_TABLES) <= set(connection.introspection.table_names())
 
     def create(self) -> None:
-        """Make its tables anew, empty."""
         self.drop()
         with connection.cursor() as cursor:
             for name, columns in _TABLES.items():
@@ -57,13 +56,11 @@ class SqliteBackend(SearchBackend):
             )
 
     def drop(self) -> None:
-        """Take its tables away."""
         with connection.cursor() as cursor:
             for name in _TABLES:
                 cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
     def add_entries(self, entries: Sequence[EntryStems]) -> None:
-        """Add the words of entries, in place of what stood under their keys."""
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT OR REPLACE INTO search_head(rowid, name, also, summary) VALUES (%s, %s, %s, %s)",
@@ -75,12 +72,11 @@ class SqliteBackend(SearchBackend):
             )
 
     def match_expression(self, terms: Iterable[SearchTerm], *, match_all: bool) -> str:
-        """Each word in quotes, where no sign has a meaning of its own."""
+        # Inside quotes no character is an operator.
         quoted = (f'"{term.stem}"' + (" *" if term.prefix else "") for term in terms)
         return (" AND " if match_all else " OR ").join(quoted)
 
     def add_vocabulary(self, words: Sequence[tuple[int, str]]) -> None:
-        """Keep the groups of three letters of known words."""
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT OR REPLACE INTO search_spelling(rowid, grams) VALUES (%s, %s)",
@@ -88,9 +84,7 @@ class SqliteBackend(SearchBackend):
             )
 
     def similar_words(self, word: str, language: str, limit: int) -> list[str]:
-        """Known words that have groups of three letters in common with `word`, most of
-        them first.
-        """
+        """Known words that share trigrams with `word`, best first."""
         query = " OR ".join(f'"{gram}"' for gram in trigrams(word))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -103,8 +97,6 @@ class SqliteBackend(SearchBackend):
 
 
 def trigrams(word: str) -> list[str]:
-    """The groups of three letters in a word, each once; “0” stands for nothing before
-    and after it.
-    """
+    """The groups of three letters in a word, each once; “0” marks its start and end."""
     padded = f"00{word}0"
     return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))

@@ -1,4 +1,4 @@
-"""`manage.py export_handouts OUT`: every handout as a PDF, with an index."""
+"""`manage.py export_handouts OUT`: export every handout as a PDF, with an index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from education.publishing.management.site_command import SiteCommand
 
 
 class Command(SiteCommand):
-    """Write the handouts of all that is live into a folder."""
+    """Write the handouts of all live documents into a folder."""
 
     help = (
         "Write the handout of every live article, checklist and self-check as a PDF, with an index. "
@@ -27,7 +27,6 @@ class Command(SiteCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the folder and the choices."""
         parser.add_argument(
             "out",
             metavar="OUT",
@@ -45,12 +44,11 @@ class Command(SiteCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Export, and say what was done."""
-        chosen = PrintOptions(paper=options["size"], large=options["print_size"] == "large")
+        print_options = PrintOptions(paper=options["size"], large=options["print_size"] == "large")
         progress = partial(ProgressReporter(self.stderr), _("Handouts"))
         try:
             with translation.override(options["language"]):
-                done = export(options["out"], chosen, options["language"], progress)
+                result = export(options["out"], print_options, options["language"], progress)
         except CannotPrint as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -59,11 +57,13 @@ class Command(SiteCommand):
                     folder=options["out"], reason=error.strerror
                 )
             ) from error
-        words = _("{made} made, {same} unchanged, {removed} removed.")
+        message = _("{made} made, {same} unchanged, {removed} removed.")
         self.stdout.write(
-            words.format(made=len(done.made), same=len(done.unchanged), removed=len(done.removed))
+            message.format(
+                made=len(result.made), same=len(result.unchanged), removed=len(result.removed)
+            )
         )
-        for name, why in done.failed.items():
-            self.stderr.write(f"{name}: {why}", self.style.ERROR)
-        if done.failed:
+        for name, reason in result.failed.items():
+            self.stderr.write(f"{name}: {reason}", self.style.ERROR)
+        if result.failed:
             raise CommandError(_("Some handouts could not be made."))

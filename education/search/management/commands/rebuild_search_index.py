@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search_index`: make the search's index anew."""
+"""`manage.py rebuild_search_index`: rebuild the search index."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from education.search.backends.postgresql import has_trigrams
 
 
 class Command(SiteCommand):
-    """Read every edition again. Readers meanwhile find by the old index."""
+    """Index every edition again; searches use the old index until it is done."""
 
     help = "Make the search's index anew from all editions."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild, and say how it went."""
         show = ProgressReporter(self.stderr)
         done = indexing.rebuild(lambda done, total: show(_("Reading editions"), done, total))
         self.stdout.write(_("The search knows {count} editions.").format(count=done))
