@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from education.plain_language.medicines import BRAND_NAMES, is_medicine
+from education.plain_language.medicines import is_brand_name, is_medicine
 from education.plain_language.parsing.markdown_blocks import Span
 from education.plain_language.parsing.segmentation import Passage
+from education.plain_language.word_lists import load_word_sets
 
 _MAX_CHARS_BACK = 60
 _NUMBER_WORD = (
@@ -45,58 +46,25 @@ _FORM = re.compile(
 _KITCHEN = re.compile(
     r" of (?:\w+ )?(?:salt|sugar|honey|baking soda|bicarbonate|oil|bleach|vinegar)\b", re.I
 )
-_ADJECTIVES = frozenset(
-    (
-        "chewable", "coated", "dispersible", "effervescent", "extra", "eye", "large", "level", "more",
-        "small", "soluble", "whole",
-    )
-)  # fmt: skip
 _OF_THE = re.compile(r" of (?:the|these|those|your)$", re.IGNORECASE)
 _ONE = re.compile(r"(?:^|\W)(?:one|1)$", re.IGNORECASE)
 _PERCENTAGE = re.compile(
     r"(?<=\d)[ -]?(?P<sign>%|percent\b|per cent\b|pct\b)(?P<of_volume> ?\(?[wv]/[wv]\b)?",
     re.IGNORECASE,
 )
-_PRODUCTS = frozenset(
-    (
-        "cleanser", "concentration", "cream", "drops", "foam", "gel", "lotion", "medicine", "mouthwash",
-        "ointment", "paste", "serum", "shampoo", "soap", "solution", "spray", "strength", "toner", "wash",
-        "wipes",
-    )
-)  # fmt: skip
-_OF_A_CROWD = frozenset(
-    (
-        "better", "chance", "did", "faster", "fewer", "found", "got", "had", "have", "higher", "less",
-        "likely", "lower", "more", "risk", "said", "were", "worse",
-    )
-)  # fmt: skip
 _FREQUENCY = re.compile(
     r"(?<![^\W_])(?:(?:once|twice|\d+ ?(?:x|times)|(?:one|two|three|four|five|six) times) ?"
     r"(?:daily|(?:a|an|per|each|every|in) (?:day|night|morning|evening|24 hours|hour))|once daily|twice daily"
     r"|every (?:\d+|four|six|eight|twelve)(?: ?(?:-|–|to) ?\d+)? hours)(?![^\W_])",
     re.IGNORECASE,
 )
-_TAKES = frozenset(
-    (
-        "applied", "apply", "give", "inject", "put", "rub", "swallow", "take", "taken", "use", "used",
-    )
-)  # fmt: skip
-_MEDICINES = frozenset(
-    (
-        "antibiotic", "antibiotics", "capsule", "capsules", "cream", "drops", "gel", "medication",
-        "medicine", "medicines", "ointment", "painkiller", "painkillers", "pill", "pills", "steroid",
-        "steroids", "tablet", "tablets",
-    )
-)  # fmt: skip
-_NO_MEDICINE = frozenset(
-    (
-        "barrier", "bath", "cleanser", "cloth", "compress", "emollient", "moisturiser", "moisturizer",
-        "moisturizing", "shower", "soap", "sunscreen", "wash",
-    )
-)  # fmt: skip
 _MAX_WORDS_BACK = 10
 _SENTENCE_END = re.compile(r"[.!?:;] ")
 _LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def _listed(key: str) -> frozenset[str]:
+    return load_word_sets("doses")[key]
 
 
 def find_doses(passage: Passage) -> list[Span]:
@@ -163,7 +131,8 @@ def _without_last_word(before: str) -> str | None:
         return None if _ONE.search(before[: of_the.start()]) else before[: of_the.start()]
     shorter, _blank, last = before.rpartition(" ")
     word = last.casefold()
-    return shorter if word in _ADJECTIVES or word in BRAND_NAMES or is_medicine(word) else None
+    is_between = word in _listed("adjectives") or is_brand_name(word) or is_medicine(word)
+    return shorter if is_between else None
 
 
 def _find_percentages(passage: Passage) -> Iterator[Span]:
@@ -187,10 +156,10 @@ def _small_words(text: str) -> list[str]:
 def _is_strength(before: list[str], after: list[str]) -> bool:
     if after[:1] == ["of"]:
         return any(map(is_medicine, after[1:3]))
-    if set(after[:2]) & _OF_A_CROWD or before[-1:] == ["by"]:
+    if set(after[:2]) & _listed("shares") or before[-1:] == ["by"]:
         return False
     return any(
-        word in _PRODUCTS or word in BRAND_NAMES or is_medicine(word)
+        word in _listed("products") or is_brand_name(word) or is_medicine(word)
         for word in (*before, *after[:3])
     )
 
@@ -203,11 +172,12 @@ def _find_frequencies(passage: Passage) -> Iterator[Span]:
             index += 1
         near = passage.words[max(0, index - _MAX_WORDS_BACK) : index]
         texts = {word.text for word in near}
-        medicine = texts & _MEDICINES or any(
-            is_medicine(word.text) or word.text in BRAND_NAMES for word in near
+        medicine = texts & _listed("medicines") or any(
+            is_medicine(word.text) or is_brand_name(word.text) for word in near
         )
-        begin = next((word.start for word in reversed(near) if word.text in _TAKES), None)
-        if begin is None or not medicine or texts & _NO_MEDICINE:
+        verbs = _listed("take_verbs")
+        begin = next((word.start for word in reversed(near) if word.text in verbs), None)
+        if begin is None or not medicine or texts & _listed("not_medicines"):
             continue
         if not _SENTENCE_END.search(passage.text, begin, often.start()):
             yield begin, often.end()

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from education.plain_language.doses import find_doses
-from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
-from education.plain_language.medicines import BRAND_NAMES
+from education.plain_language.medical_words import (
+    medical_word_matcher,
+    plain_alternatives,
+    sounds_medical,
+)
+from education.plain_language.medicines import brand_matcher
 from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span
 from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import Passage, split_words
@@ -22,8 +26,6 @@ MAX_SENTENCE_WORDS = 20
 MAX_PARAGRAPH_SENTENCES = 3
 MAX_LIST_ITEMS = 7
 _MAX_EXCERPT_CHARS = 80
-_BRANDS = PhraseMatcher(BRAND_NAMES)
-_MEDICAL_WORDS = PhraseMatcher(PLAIN_ALTERNATIVES)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def find_brands_in(text: str, read: list[Passage]) -> list[Finding]:
     return [
         _build_finding(text, "brand", message, passage.source_span(start, end))
         for passage in read
-        for _name, start, end in _BRANDS.find(passage)
+        for _name, start, end in brand_matcher().find(passage)
     ]
 
 
@@ -140,7 +142,7 @@ def _find_medical_words(
 ) -> Iterator[tuple[str, str, Span]]:
     """Each word once in a text, where it is first written."""
     explained = _glossary_word_starts(passage, known)
-    listed = {start: (word, end) for word, start, end in _MEDICAL_WORDS.find(passage)}
+    listed = {start: (word, end) for word, start, end in medical_word_matcher().find(passage)}
     for word in passage.words:
         entry, end = listed.get(word.start, ("", word.end))
         if not entry and sounds_medical(word.text):
@@ -150,7 +152,7 @@ def _find_medical_words(
         named.add(entry)
         yield (
             "medical-word",
-            _medical_word_message(passage.text[word.start : end], PLAIN_ALTERNATIVES.get(entry)),
+            _medical_word_message(passage.text[word.start : end], plain_alternatives().get(entry)),
             (word.start, end),
         )
 

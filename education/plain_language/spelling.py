@@ -33,4 +33,4 @@ def is_real_word(word: str, language: str) -> bool:
 @cache
 def _real_words(code: str) -> frozenset[str]:
     data = load_list("real_words", code)
-    return frozenset(data["words"].split()) if data else frozenset()
+    return frozenset(data["words"]) if data else frozenset()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from education.plain_language.word_lists import load_list
 
 _PARTS = re.compile(r"[a-z]++")
 _VOWELS = re.compile(r"[aeiouy]++")
@@ -26,15 +29,6 @@ _APART = re.compile(
     | (?<=[aeouy])ing | ii | ao | [aeou]y(?=[aou]|er) | (?<=[^aeiouy])y[aeo] | sms?$ | thms?$""",
     re.VERBOSE,
 )
-_EXCEPTIONS = {
-    "anyone": 3, "area": 3, "areas": 3, "argue": 2, "baseline": 2, "business": 2, "chocolate": 2,
-    "clothes": 1, "diabetes": 4, "different": 2, "every": 2, "everyday": 3, "everyone": 3,
-    "everything": 3, "everywhere": 3, "eye": 1, "eyes": 1, "herpes": 2, "homemade": 2, "hundred": 2,
-    "idea": 3, "ideas": 3, "isotretinoin": 6, "itself": 2, "lifelong": 2, "lukewarm": 2, "naked": 2,
-    "nausea": 3, "science": 2, "skincare": 2, "someone": 2, "something": 2, "sometimes": 2,
-    "somewhere": 2, "themselves": 2, "therefore": 2, "timetable": 3, "vegetable": 4, "vegetables": 4,
-    "whatever": 3, "wherever": 3, "whiteheads": 2, "widespread": 2,
-}  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
@@ -50,9 +44,15 @@ def count_syllables(word: str) -> int:
 
 
 def _count_in_part(part: str) -> int:
-    if part in _EXCEPTIONS:
-        return _EXCEPTIONS[part]
+    if part in _exceptions():
+        return _exceptions()[part]
     spoken = _SILENT_INSIDE.sub("", part)
     if len(spoken) > 2:
         spoken = _SILENT_END.sub("", spoken)
     return max(1, len(_VOWELS.findall(spoken)) + len(_APART.findall(part)))
+
+
+@cache
+def _exceptions() -> Mapping[str, int]:
+    data = load_list("syllables", "en") or {"exceptions": {}}
+    return {word: int(count) for count, words in data["exceptions"].items() for word in words}

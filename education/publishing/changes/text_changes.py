@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 
 from education.markdown import MarkdownBlock
 from education.plain_language.guarded_words import find_guarded_words, has_guarded_words, is_guarded
-from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
-from education.plain_language.medicines import BRAND_NAMES, is_medicine
-from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.medical_words import plain_alternatives, sounds_medical
+from education.plain_language.medicines import brand_matcher, is_brand_name, is_medicine
 from education.plain_language.parsing.segmentation import tokenize
 from education.plain_language.quantities import find_quantities, number_words
 from education.plain_language.spelling import edit_distance, is_real_word
@@ -41,7 +40,6 @@ SHORT_WORD_LENGTH = 4
 MAX_WORD_LENGTH = 40
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_BRANDS = PhraseMatcher(BRAND_NAMES)
 
 
 @total_ordering
@@ -243,7 +241,9 @@ class TextComparator:
             and not self.vocabulary.occurrences_elsewhere(old)
             and (self.vocabulary.is_known(new) or new in words_before)
             and not (
-                old in PLAIN_ALTERNATIVES or sounds_medical(old) or is_real_word(old, self.language)
+                old in plain_alternatives()
+                or sounds_medical(old)
+                or is_real_word(old, self.language)
             )
             and not any(self._is_protected(word) for word in (old, new))
         )
@@ -252,7 +252,7 @@ class TextComparator:
         """Whether the word is a name, a number or a guarded word, which no repair may touch."""
         return (
             _is_medicine(word)
-            or word in BRAND_NAMES
+            or is_brand_name(word)
             or word in number_words(self.language)
             or is_guarded(word, self.language)
         )
@@ -288,7 +288,7 @@ class _ComparedBlock:
         text = self.block.text
         found = {
             start: _CriticalSpan(name, start, end)
-            for name, start, end in _BRANDS.find_in_text(text)
+            for name, start, end in brand_matcher().find_in_text(text)
         }
         for word in tokenize(text):
             if _is_medicine(word.text):
