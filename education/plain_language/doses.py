@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from education.plain_language.medicines import is_brand_name, is_medicine
-from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.blocks import Span
 from education.plain_language.parsing.segmentation import Passage
 from education.plain_language.word_lists import load_word_sets
 

@@ -16,7 +16,7 @@ from education.plain_language.medical_words import (
     sounds_medical,
 )
 from education.plain_language.medicines import brand_matcher
-from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span
+from education.plain_language.parsing.blocks import BlockKind, BlockMap, Span
 from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.passive_voice import find_passives
@@ -98,15 +98,13 @@ def _build_finding(
 def _find_long_lists(text: str, block_map: BlockMap) -> Iterator[Finding]:
     for each in block_map.lists:
         if each.items > MAX_LIST_ITEMS:
-            yield _build_finding(
-                text, "long-list", long_list_message(each.items), (each.start, each.end)
-            )
+            yield _build_finding(text, "long-list", long_list_message(each.items), each.span)
 
 
 def _find_in_passage(
     passage: Passage, known: PhraseMatcher, named: set[str]
 ) -> Iterator[tuple[str, str, Span]]:
-    if passage.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
+    if passage.kind is BlockKind.PARAGRAPH:
         yield from _find_too_long(passage)
         if claim_span := find_claim(passage):
             message = _("This states a fact. Name its source here, as in [@source-key].")

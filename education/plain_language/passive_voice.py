@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.blocks import Span
 from education.plain_language.parsing.segmentation import Passage, Word
 from education.plain_language.word_lists import load_word_sets
 

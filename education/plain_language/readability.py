@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from education.plain_language.parsing.markdown_blocks import BlockKind
+from education.plain_language.parsing.blocks import BlockKind
 from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.syllables import count_syllables
 

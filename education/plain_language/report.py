@@ -16,7 +16,6 @@ from education.plain_language.findings import (
     long_list_message,
 )
 from education.plain_language.parsing.markdown_blocks import find_blocks
-from education.plain_language.parsing.masking import mask_markdown
 from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import split_passages
 from education.plain_language.readability import MIN_WORDS, TextStatistics, count_statistics
@@ -32,7 +31,6 @@ __all__ = [
     "find_doses",
     "is_supported_language",
     "long_list_message",
-    "mask_markdown",
 ]
 
 
@@ -79,12 +77,12 @@ def analyze(text: str, *, inline: bool = False, known: Collection[str] = ()) -> 
 
 def find_doses(text: str) -> list[Finding]:
     """What in a Markdown text looks like the dose or strength of a medicine."""
-    return find_doses_in(text, list(split_passages(text)))
+    return find_doses_in(text, list(split_passages(text, find_blocks(text))))
 
 
 def find_brands(text: str) -> list[Finding]:
     """The brand names of medicines and skin products in a Markdown text."""
-    return find_brands_in(text, list(split_passages(text)))
+    return find_brands_in(text, list(split_passages(text, find_blocks(text))))
 
 
 def is_supported_language(language: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.blocks import Span
 from education.plain_language.parsing.segmentation import Passage
 
 _NUMBER = r"(?:\d++(?:[.,]\d++)*+|one|two|three|four|five|six|seven|eight|nine|ten)"

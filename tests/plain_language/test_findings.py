@@ -40,6 +40,21 @@ def test_a_list_of_more_than_seven_items_is_found():
     assert found("- a\n  - b\n  - c\n" * 3, "long-list") == []
 
 
+def test_long_list_ends_with_its_last_item_and_what_is_in_it():
+    nested = "- a\n" * 8 + "  - b"
+    text = f"Intro\n\n{nested}\n\n> Quote\n"
+    assert places(text, "long-list") == [nested]
+    assert places("* a\n" * 4 + "\n> Quote\n\n" + "* a\n" * 4, "long-list") == []
+
+
+def test_text_beyond_a_limit_has_findings_by_paragraph():
+    text = f"> {LONG}\n\n" + "word " * 2_000 + "\n\n- Take **500 mg**.\n- Take 5\n  ml."
+    with pytest.raises(markdown.MarkdownLimitError):
+        markdown.render(text)
+    assert places(text, "long-sentence")[0] == LONG
+    assert places(text, "dose") == ["500 mg", "5\n  ml"]
+
+
 def test_a_medical_word_is_found_once_with_the_everyday_word():
     text = "Your doctor may name **pruritus**. Pruritus is a word, as are papules and bursitis."
     assert places(text, "medical-word") == ["pruritus", "bursitis"]

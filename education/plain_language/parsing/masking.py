@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from education.plain_language.parsing.markdown_blocks import BlockMap, Span, find_blocks
+from education.plain_language.parsing.blocks import BlockMap, Span
 
 # Every repetition is possessive or stops at the sign that it began with, so that no text takes
 # long.
@@ -25,14 +25,13 @@ _SPACE = re.compile(
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
-def mask_markdown(text: str, block_map: BlockMap | None = None, *, inline: bool = False) -> str:
+def mask_markdown(text: str, block_map: BlockMap) -> str:
     """`text` with spaces for citations, link targets, and marks of emphasis, headings, lists and
     images.
 
     It has the same length, and its line ends, so that an offset into one is an offset into the
     other. The words of links, images and code stay.
     """
-    block_map = block_map or find_blocks(text, inline=inline)
     kept: list[Span] = []
 
     def protect(found: re.Match[str]) -> str:
@@ -43,7 +42,8 @@ def mask_markdown(text: str, block_map: BlockMap | None = None, *, inline: bool 
         ticks = " " * len(found["ticks"])
         return f"{ticks}{'x' * len(found['code'])}{ticks}"
 
-    shown = _blank_spans(_PROTECTED.sub(protect, text), block_map.marks)
+    text = _blank_outside(text, (span for block in block_map.blocks for span in block.lines))
+    shown = _PROTECTED.sub(protect, text)
     for pattern in (_CITATION, _SPACE):
         shown = pattern.sub(_blank, shown)
     # Twice, for an image may stand in the words of a link.
@@ -62,14 +62,8 @@ def _keep_link_text(link: re.Match[str]) -> str:
     return f"{' ' * before}{words}{_NOT_LINE_END.sub(' ', after)}"
 
 
-def _blank_spans(text: str, marks: Iterable[Span]) -> str:
-    pieces = []
-    at = 0
-    for start, end in sorted(marks):
-        if start >= at:
-            pieces += [text[at:start], " " * (end - start)]
-            at = end
-    return "".join([*pieces, text[at:]])
+def _blank_outside(text: str, spans: Iterable[Span]) -> str:
+    return _restore(_NOT_LINE_END.sub(" ", text), text, spans)
 
 
 def _restore(shown: str, text: str, kept: Iterable[Span]) -> str:

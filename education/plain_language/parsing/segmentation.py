@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span, find_blocks
+from education.plain_language.parsing.blocks import BlockKind, BlockMap, Span
 from education.plain_language.parsing.masking import mask_markdown
 
 # A temperature is one word, as it is one thing to a reader.
@@ -98,16 +98,13 @@ class Passage:
         return tokenize(self.text)
 
 
-def split_passages(
-    text: str, block_map: BlockMap | None = None, *, inline: bool = False
-) -> Iterator[Passage]:
+def split_passages(text: str, block_map: BlockMap) -> Iterator[Passage]:
     """The passages of a Markdown text, in order; those without words are left out."""
-    block_map = block_map or find_blocks(text, inline=inline)
     mask = mask_markdown(text, block_map)
     for block in block_map.blocks:
-        shown, offsets = _collapse_blanks(mask, block.start, block.end)
+        shown, offsets = _collapse_blanks(mask, *block.span)
         if _WORD.search(shown):
-            cited = _CITED.search(text, block.start, block.end) is not None
+            cited = _CITED.search(text, *block.span) is not None
             yield Passage(block.kind, shown, cited, offsets)
 
 

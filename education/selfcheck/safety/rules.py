@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from education.plain_language.parsing.blocks import find_paragraphs
 from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import split_passages
 from education.selfcheck.flow import MAX_CHOICES, NO, NOT_SURE, Flow, Question
@@ -227,7 +228,9 @@ def names_a_diagnosis(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation
     names = PhraseMatcher(form for name in flow.diagnoses for form in _name_forms(name))
     for where, text in (*_question_texts(flow), *_outcome_texts(flow)) if flow.diagnoses else ():
         for found in dict.fromkeys(
-            name for read in split_passages(text) for name, _at, _end in names.find(read)
+            name
+            for passage in split_passages(text, find_paragraphs(text))
+            for name, _start, _end in names.find(passage)
         ):
             yield SafetyViolation("names-a-diagnosis", where, found)
 
