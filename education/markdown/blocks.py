@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from education.markdown.citations import strip_citations
-from education.markdown.parser import parse, parse_inline
-from education.markdown.text_extraction import inline_text
+from education.markdown.parser import parse
+from education.markdown.text_extraction import inline_pieces, inline_text
 
 _CONTAINERS = {
     "blockquote", "bullet_list", "dd", "dl", "dt", "heading", "list_item", "ordered_list", "paragraph",
@@ -49,7 +48,7 @@ def read_blocks(text: str, *, inline: bool = False) -> tuple[MarkdownBlock, ...]
     """The blocks of a Markdown text; `inline`: as `render_inline` reads it. Raises
     MarkdownLimitError.
     """
-    return tuple(_blocks(parse_inline(text) if inline else parse(text)))
+    return tuple(_blocks(parse(text, inline=inline)))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[MarkdownBlock]:
@@ -96,21 +95,6 @@ def _block(token: Token, within: Sequence[tuple[str, int]], opened: int) -> Mark
         opened,
         _list_number(within),
         inline_text(children),
-        tuple(_pieces(strip_citations(children))),
+        tuple(inline_pieces(children)),
         tuple(child.meta["key"] for child in children if child.type == "citation"),
     )
-
-
-def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    for token in tokens:
-        if token.type in {"text", "code_inline"}:
-            yield "text" if token.type == "text" else "code", token.content
-        elif token.type == "softbreak":
-            yield "text", " "
-        elif token.type == "link_open":
-            yield "link", str(token.attrs["href"])
-        elif token.type == "image":
-            yield "image", str(token.attrs["src"])
-            yield "text", inline_text(token.children or ())
-        else:
-            yield token.type, ""

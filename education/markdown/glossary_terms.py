@@ -7,7 +7,7 @@ from typing import Protocol
 
 from markdown_it.token import Token
 
-from education.markdown.parser import parse, parse_inline
+from education.markdown.parser import parse
 
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
@@ -66,42 +66,36 @@ def find_terms(
 
 @lru_cache(maxsize=1024)
 def _find_keys(text: str, matcher: TermMatcher, inline: bool) -> tuple[str, ...]:
-    tokens = parse_inline(text) if inline else parse(text)
     texts = (
-        child
-        for block in _eligible_blocks(tokens)
-        for child in _eligible_texts(block.children or ())
+        child.content
+        for block, is_eligible in _blocks(parse(text, inline=inline))
+        for child, is_plain in _children(block)
+        if is_eligible and is_plain
     )
-    return tuple(
-        dict.fromkeys(key for child in texts for key, _start, _end in matcher.find(child.content))
-    )
+    return tuple(dict.fromkeys(key for text in texts for key, _start, _end in matcher.find(text)))
 
 
 def insert_terms(tokens: Sequence[Token], marks: TermMarks | None) -> Sequence[Token]:
-    """`tokens` with a token of type "term" for the first use of each word that is wanted."""
+    """Return `tokens` with a token of type "term" for the first use of each word to mark."""
     if marks is None:
         return tokens
     remaining = dict(marks.marks)
-    eligible_blocks = {id(block) for block in _eligible_blocks(tokens)}
     return [
-        token.copy(children=_insert_into_children(token.children or [], marks.matcher, remaining))
-        if remaining and id(token) in eligible_blocks
+        token.copy(children=list(_insert_into_children(token, marks.matcher, remaining)))
+        if is_eligible and remaining
         else token
-        for token in tokens
+        for token, is_eligible in _blocks(tokens)
     ]
 
 
 def _insert_into_children(
-    children: Sequence[Token], matcher: TermMatcher, remaining: dict[str, TermMark]
-) -> list[Token]:
-    eligible_texts = {id(child) for child in _eligible_texts(children)}
-    return [
-        piece
-        for child in children
-        for piece in (
-            _split_at_terms(child, matcher, remaining) if id(child) in eligible_texts else [child]
-        )
-    ]
+    block: Token, matcher: TermMatcher, remaining: dict[str, TermMark]
+) -> Iterator[Token]:
+    for child, is_plain in _children(block):
+        if is_plain:
+            yield from _split_at_terms(child, matcher, remaining)
+        else:
+            yield child
 
 
 def _split_at_terms(
@@ -123,17 +117,17 @@ def _split_at_terms(
         yield token.copy(content=text[after:])
 
 
-def _eligible_blocks(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The inline tokens in which words may be marked: those of no heading."""
-    for index, token in enumerate(tokens):
-        if token.type == "inline" and not (index and tokens[index - 1].type == "heading_open"):
-            yield token
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
+    """Yield each token, and whether it is the text of a block in which words may be marked."""
+    is_heading = False
+    for token in tokens:
+        yield token, token.type == "inline" and not is_heading
+        is_heading = token.type == "heading_open"
 
 
-def _eligible_texts(children: Sequence[Token]) -> Iterator[Token]:
-    """The texts of no link. Code and the words for an image are tokens of other types."""
+def _children(block: Token) -> Iterator[tuple[Token, bool]]:
+    """Yield each child, and whether it is text outside links; code and images are other types."""
     depth = 0
-    for child in children:
+    for child in block.children or ():
         depth += (child.type == "link_open") - (child.type == "link_close")
-        if child.type == "text" and not depth:
-            yield child
+        yield child, child.type == "text" and not depth

@@ -122,34 +122,25 @@ def _build_parser() -> MarkdownIt:
 _PARSER = _build_parser()
 
 
-def _check_limits(text: str) -> str:
+def parse(text: str, *, inline: bool = False) -> tuple[Token, ...]:
+    """Return the tokens of a text, or with `inline` the one token of a single line.
+
+    In an inline text, line breaks are spaces and marks of blocks are text. The tokens are shared:
+    never change one. Raises MarkdownLimitError.
+    """
+    return _parse(text, inline)
+
+
+@lru_cache(maxsize=16)
+def _parse(text: str, inline: bool) -> tuple[Token, ...]:
     check_length(text)
     text = replace_invalid_characters(text)
     check_counts(text)
-    return text
-
-
-@lru_cache(maxsize=8)
-def parse(text: str) -> tuple[Token, ...]:
-    """The tokens of a text of many blocks. They are shared: never change one. Raises
-    MarkdownLimitError.
-    """
-    text = _check_limits(text)
+    if inline:
+        text, parse_method = " ".join(text.split()), _PARSER.parseInline
+    else:
+        parse_method = _PARSER.parse
     heading_lines = [text.count("\n", 0, found.start()) for found in _HEADING.finditer(text)]
-    return _tokens(text, heading_lines, inline=False)
-
-
-@lru_cache(maxsize=8)
-def parse_inline(text: str) -> tuple[Token, ...]:
-    """The one inline token of a text that is a single line; its line breaks count as spaces.
-
-    The token is shared: never change it. Raises MarkdownLimitError.
-    """
-    return _tokens(" ".join(_check_limits(text).split()), [], inline=True)
-
-
-def _tokens(text: str, heading_lines: list[int], *, inline: bool) -> tuple[Token, ...]:
-    parse_method = _PARSER.parseInline if inline else _PARSER.parse
     try:
         tokens = parse_method(text, {"heading_lines": heading_lines})
     except RecursionError as error:

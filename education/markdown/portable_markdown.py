@@ -13,7 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 from education.markdown.citations import Cite, strip_citations
 from education.markdown.headings import Heading, heading_outline
 from education.markdown.link_targets import is_allowed_target, is_uploaded_image
-from education.markdown.parser import parse, parse_inline
+from education.markdown.parser import parse
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.markdown.text_extraction import inline_text
 
@@ -39,7 +39,7 @@ def to_portable_markdown(
 
 def to_portable_line(text: str, *, cite: Cite | None = None, base: str = "") -> str:
     """One line of Markdown as other programs read it. Raises MarkdownLimitError."""
-    return _MarkdownWriter(cite, base, {}).inline(parse_inline(text)[0].children or [])
+    return _MarkdownWriter(cite, base, {}).inline(parse(text, inline=True)[0].children or [])
 
 
 @dataclass(frozen=True)
