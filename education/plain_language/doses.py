@@ -1,7 +1,7 @@
-"""What looks like the dose or the strength of a medicine.
+"""Detection of doses and strengths of medicines in English text.
 
-Each find begins at a word that can end a dose (a unit, a form of medicine, "a day") and looks back
-from there over a few words, so that no text takes long.
+Each match starts from a word that can end a dose (a unit, a form of medicine, "a day") and is
+searched a few words back from there, so that the time stays linear.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _NUMBER = rf"(?:\d+(?:[.,]\d+)*[½¼¾]?|[.,]\d+|[½¼¾]|(?<![^\W\d_]){_NUMBER_
 _AMOUNT = re.compile(
     rf"(?:{_NUMBER}(?: ?(?:-|–|—|to|or|and|x|×|/) ?| ))*{_NUMBER}[ -]?$", re.IGNORECASE
 )
-# Three tablets, but not the 12 of vitamin B12 tablets or the 19 of an illness.
-_PART_OF_A_NAME = re.compile(r"[\w\-.,]$")
+# An amount that is part of a name, such as the 12 of "vitamin B12 tablets", is not a dose.
+_PART_OF_NAME = re.compile(r"[\w\-.,]$")
 _UNIT = re.compile(
     r"(?<![^\W\d_])(?:mgs?|mcgs?|[µμu]g|ng|gms?|g|grams?|milligrams?|milligrammes?|micrograms?|microgrammes?"
     r"|mls?|cc|milliliters?|millilitres?|iu|i\.u\.|meq|units?|international units?|fingertip units?)"
     r"(?!\w)",
     re.IGNORECASE,
 )
-# Salt in food and sugar in blood are measured in the same units.
+# Amounts in food and blood have the same units and are not doses.
 _FOOD_OR_BLOOD = re.compile(
     r" ?/ ?dl\b| per d(?:l\b|ecili)"
     r"| (?:of (?:\w+ )?)?(?:salt|sugars?|fat|protein|fib(?:er|re)|carbs?|carbohydrates?|alcohol|water)\b",
@@ -68,7 +68,7 @@ def _listed(key: str) -> frozenset[str]:
 
 
 def find_doses(passage: Passage) -> list[Span]:
-    """Where in the passage something looks like a dose or a strength; what overlaps is one."""
+    """Return the spans that look like a dose or a strength; overlapping ones are merged."""
     spans = sorted(
         (
             *_find_strengths(passage),
@@ -87,7 +87,7 @@ def find_doses(passage: Passage) -> list[Span]:
 
 
 def _amount_before(text: str, end: int) -> int | None:
-    """Where the amount begins that ends just before `end`; None without one."""
+    """Return the start of the amount that ends just before `end`, or None."""
     first = max(0, end - _MAX_CHARS_BACK)
     found = _AMOUNT.search(text[first:end])
     return first + found.start() if found else None
@@ -113,7 +113,7 @@ def _find_counts(passage: Passage) -> Iterator[Span]:
         for _step in range(3):
             amount = _amount_before(f"{before} ", len(before) + 1)
             if amount is not None:
-                if not _PART_OF_A_NAME.search(before[:amount]):
+                if not _PART_OF_NAME.search(before[:amount]):
                     yield cut + amount, form.end()
                 break
             shorter = _without_last_word(before)
@@ -123,9 +123,7 @@ def _find_counts(passage: Passage) -> Iterator[Span]:
 
 
 def _without_last_word(before: str) -> str | None:
-    """`before` without a word that may stand between a number and its tablets; None for any other
-    word.
-    """
+    """Return `before` without a last word that may come between a number and its form, or None."""
     of_the = _OF_THE.search(before)
     if of_the:
         return None if _ONE.search(before[: of_the.start()]) else before[: of_the.start()]
@@ -145,11 +143,11 @@ def _find_percentages(passage: Passage) -> Iterator[Span]:
         after = _SENTENCE_END.split(
             passage.text[share.end("sign") : share.end() + _MAX_CHARS_BACK]
         )[0]
-        if share["of_volume"] or _is_strength(_small_words(before)[-3:], _small_words(after)[:4]):
+        if share["of_volume"] or _is_strength(_lower_words(before)[-3:], _lower_words(after)[:4]):
             yield start, share.end("sign")
 
 
-def _small_words(text: str) -> list[str]:
+def _lower_words(text: str) -> list[str]:
     return [word.casefold() for word in _LETTERS.findall(text)]
 
 
@@ -167,17 +165,17 @@ def _is_strength(before: list[str], after: list[str]) -> bool:
 def _find_frequencies(passage: Passage) -> Iterator[Span]:
     """ "take the tablets three times a day"; not "wash two times a day"."""
     index = 0
-    for often in _FREQUENCY.finditer(passage.text):
-        while index < len(passage.words) and passage.words[index].start < often.start():
+    for frequency in _FREQUENCY.finditer(passage.text):
+        while index < len(passage.words) and passage.words[index].start < frequency.start():
             index += 1
-        near = passage.words[max(0, index - _MAX_WORDS_BACK) : index]
-        texts = {word.text for word in near}
+        nearby = passage.words[max(0, index - _MAX_WORDS_BACK) : index]
+        texts = {word.text for word in nearby}
         medicine = texts & _listed("medicines") or any(
-            is_medicine(word.text) or is_brand_name(word.text) for word in near
+            is_medicine(word.text) or is_brand_name(word.text) for word in nearby
         )
         verbs = _listed("take_verbs")
-        begin = next((word.start for word in reversed(near) if word.text in verbs), None)
+        begin = next((word.start for word in reversed(nearby) if word.text in verbs), None)
         if begin is None or not medicine or texts & _listed("not_medicines"):
             continue
-        if not _SENTENCE_END.search(passage.text, begin, often.start()):
-            yield begin, often.end()
+        if not _SENTENCE_END.search(passage.text, begin, frequency.start()):
+            yield begin, frequency.end()

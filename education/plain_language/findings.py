@@ -1,6 +1,4 @@
-"""What in a text could be plainer, and what must not be there: each with what to do,
-and the place.
-"""
+"""Findings: what in a text could be plainer or must be removed, with advice and offsets."""
 
 from __future__ import annotations
 
@@ -41,45 +39,42 @@ class Finding:
 
 
 def find_all(
-    text: str, block_map: BlockMap, read: list[Passage], known: PhraseMatcher
+    text: str, block_map: BlockMap, passages: list[Passage], known: PhraseMatcher
 ) -> list[Finding]:
-    """All findings, in the order of the text."""
+    """Return all findings, in text order."""
     found = list(_find_long_lists(text, block_map))
     named: set[str] = set()
-    for passage in read:
+    for passage in passages:
         for code, message, span in _find_in_passage(passage, known, named):
             found.append(_build_finding(text, code, message, passage.source_span(*span)))
-    found += find_doses_in(text, read)
-    found += find_brands_in(text, read)
+    found += find_doses_in(text, passages)
+    found += find_brands_in(text, passages)
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.code))
 
 
-def find_doses_in(text: str, read: list[Passage]) -> list[Finding]:
-    """What looks like a dose or a strength of a medicine. It blocks: a reader may take what the
-    page says.
-    """
+def find_doses_in(text: str, passages: list[Passage]) -> list[Finding]:
+    """Return what looks like a dose or strength: blocking, for a reader may take it."""
     message = _(
         "This looks like a dose or a strength. Take it out: a doctor or pharmacist says how much."
     )
     return [
         _build_finding(text, "dose", message, passage.source_span(*span), blocking=True)
-        for passage in read
+        for passage in passages
         for span in find_doses(passage)
     ]
 
 
-def find_brands_in(text: str, read: list[Passage]) -> list[Finding]:
-    """Brand names of medicines and skin products."""
+def find_brands_in(text: str, passages: list[Passage]) -> list[Finding]:
     message = _("This is a brand name. Write what the medicine or product is called in general.")
     return [
         _build_finding(text, "brand", message, passage.source_span(start, end))
-        for passage in read
+        for passage in passages
         for _name, start, end in brand_matcher().find(passage)
     ]
 
 
 def long_list_message(items: int) -> str:
-    """What to say of a list of so many items."""
+    """Return the message for a list of this many items."""
     return _(
         "This list has {number} items. Use at most {most}, or make two lists with a heading each."
     ).format(number=items, most=MAX_LIST_ITEMS)
@@ -96,9 +91,9 @@ def _build_finding(
 
 
 def _find_long_lists(text: str, block_map: BlockMap) -> Iterator[Finding]:
-    for each in block_map.lists:
-        if each.items > MAX_LIST_ITEMS:
-            yield _build_finding(text, "long-list", long_list_message(each.items), each.span)
+    for block in block_map.lists:
+        if block.items > MAX_LIST_ITEMS:
+            yield _build_finding(text, "long-list", long_list_message(block.items), block.span)
 
 
 def _find_in_passage(
@@ -138,7 +133,7 @@ def _find_too_long(passage: Passage) -> Iterator[tuple[str, str, Span]]:
 def _find_medical_words(
     passage: Passage, known: PhraseMatcher, named: set[str]
 ) -> Iterator[tuple[str, str, Span]]:
-    """Each word once in a text, where it is first written."""
+    """Yield block medical word once per text, at its first use."""
     explained = _glossary_word_starts(passage, known)
     listed = {start: (word, end) for word, start, end in medical_word_matcher().find(passage)}
     for word in passage.words:
@@ -156,7 +151,7 @@ def _find_medical_words(
 
 
 def _glossary_word_starts(passage: Passage, known: PhraseMatcher) -> set[int]:
-    """Where the words begin that stand in the glossary, alone or as part of a term."""
+    """Return the starts of the words that are a glossary term or part of one."""
     terms = iter([(start, end) for _word, start, end in known.find(passage)])
     covered: set[int] = set()
     start, end = next(terms, (0, 0))

@@ -1,4 +1,4 @@
-"""Medical words, with the everyday words that say the same; both from a list."""
+"""Medical words with their everyday alternatives, from `data/en/medical_words.toml`."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ _MIN_CHARS_BEFORE_ENDING = 3
 
 @cache
 def plain_alternatives() -> Mapping[str, str]:
-    """Return each listed word, in small letters, with what to write in its place."""
+    """Return each listed word, in lower case, with its everyday alternative."""
     return dict((load_list(_NAME, "en") or {})["plain"])
 
 
 @cache
 def medical_word_matcher() -> PhraseMatcher:
-    """Return what finds the listed words in a text."""
     return PhraseMatcher(plain_alternatives())
 
 
 def sounds_medical(word: str) -> bool:
-    """Whether a word (in small letters) ends as only medical words do, such as "-itis"."""
+    """Whether a lower-case word has an ending that only medical words have, such as "-itis"."""
     return word not in load_word_sets(_NAME)["everyday"] and word[
         _MIN_CHARS_BEFORE_ENDING:
     ].endswith(_endings())

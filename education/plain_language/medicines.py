@@ -1,4 +1,4 @@
-"""Names of medicines: what they are made of, and the brands under which they are sold."""
+"""Names of medicines: substances, and brand names under which they are sold."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ _MIN_CHARS_BEFORE_ENDING = 2
 
 
 def is_brand_name(word: str) -> bool:
-    """Whether `word` (in small letters) is a brand name of a medicine or skin product."""
+    """Whether a lower-case word is a brand name of a medicine or skin product."""
     return word in load_word_sets(_NAME)["brands"]
 
 
 @cache
 def brand_matcher() -> PhraseMatcher:
-    """Return what finds brand names in a text."""
     return PhraseMatcher(load_word_sets(_NAME)["brands"])
 
 
 def is_medicine(word: str) -> bool:
-    """Whether `word` (in small letters) names what a medicine is made of."""
+    """Whether a lower-case word names the substance of a medicine."""
     return word in load_word_sets(_NAME)["substances"] or word[_MIN_CHARS_BEFORE_ENDING:].endswith(
         _substance_endings()
     )

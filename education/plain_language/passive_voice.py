@@ -1,4 +1,4 @@
-"""Sentences that do not say who does something ("is treated"), found by their verbs."""
+"""Passive voice ("is treated"), detected by a form of "be" and a participle."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _MAX_WORDS_BETWEEN = 3
 
 
 def find_passives(passage: Passage) -> Iterator[Span]:
-    """Where in the passage a form of "be" and a participle stand together."""
+    """Yield the spans of passive verbs."""
     forms_of_be = load_word_sets("passive_voice")["be"]
     after = 0
     for index, word in enumerate(passage.words):
-        # "is being taken" has two forms of "be", and is one.
+        # "is being taken" has two forms of "be", and is one passive.
         if word.text in forms_of_be and index >= after:
             last = _participle(passage, index)
             if last is not None:
@@ -25,11 +25,11 @@ def find_passives(passage: Passage) -> Iterator[Span]:
 
 
 def _participle(passage: Passage, verb: int) -> int | None:
-    """The place of the participle that belongs to the form of "be" at `verb`."""
+    """Return the index of the participle that belongs to the form of "be" at `verb`."""
     between = load_word_sets("passive_voice")["between"]
     for index in range(verb + 1, min(verb + _MAX_WORDS_BETWEEN + 2, len(passage.words))):
         word = passage.words[index]
-        # Anything but a single blank between them ends the phrase.
+        # Anything but a single space between the words ends the phrase.
         if passage.text[passage.words[index - 1].end : word.start] != " ":
             return None
         if _is_participle(word.text, followed_by_by=_next_is_by(passage.words, index)):

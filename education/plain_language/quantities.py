@@ -1,8 +1,8 @@
-"""The quantities in a text: how long, how often, how warm, how much; in digits or in words.
+"""Quantities in a text: durations, frequencies, temperatures and amounts, in digits or words.
 
-"Two days" and "2 days" are one quantity. "14 days" and "2 weeks" are two, for nobody reads them
-alike. The words and units are in `data/units.toml` and `data/<language>/quantities.toml`; in a
-language without lists, figures are found and the unit signs that all languages share.
+"Two days" and "2 days" are equal. "14 days" and "2 weeks" are not, because readers do not read them
+alike. The words and units are in `data/units.toml` and `data/<language>/quantities.toml`; for a
+language without lists, figures and shared unit signs are found.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ _VALUE_TABLES = ("numbers", "scales", "groups", "fractions", "ordinals", "counts
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number with its unit, and the offsets of the two in the text.
+    """A number with its unit, and the offsets of both in the text.
 
     `value` is None where a text names a unit of time without a number, as in "for some weeks".
-    `unit` is a name of the lists ("day", "celsius"), "time-per-day" for how often, "hour-interval"
-    for "every 4 hours", or empty. Each end of a range is a quantity, with the unit of both.
+    `unit` is a name of the lists ("day", "celsius"), "time-per-day" for a frequency, "hour-
+    interval" for "every 4 hours", or empty. Each end of a range is a quantity, with the unit of
+    both.
     """
 
     value: Fraction | None
@@ -42,7 +43,7 @@ class Quantity:
 
     @property
     def amount(self) -> tuple[Fraction | None, str]:
-        """What two quantities are compared by."""
+        """The value and unit, by which quantities are compared."""
         return self.value, self.unit
 
 
@@ -191,7 +192,7 @@ class _QuantityScanner:
         return self._lists.values[table].get(self._word(index))
 
     def _longest(self, index: int, phrases: Container[str]) -> tuple[str, int]:
-        """The longest of `phrases` that begins at `index`, and the index after it; 0 for none."""
+        """Return the longest of `phrases` that begins at `index`, and the index after it; or 0."""
         for size in range(min(_MAX_PHRASE_WORDS, len(self._tokens) - index), 0, -1):
             phrase = " ".join(token.text for token in self._tokens[index : index + size])
             if phrase in phrases:
@@ -199,7 +200,7 @@ class _QuantityScanner:
         return "", 0
 
     def _phrase(self, index: int, role: str) -> int:
-        """The index after a phrase of this role that begins at `index`; 0 without one."""
+        """Return the index after a phrase of this role that begins at `index`; 0 without one."""
         return self._longest(index, self._lists.phrases.get(role, ()))[1]
 
     def _unit(self, index: int, units: Mapping[str, str]) -> tuple[str, int] | None:
@@ -227,7 +228,7 @@ class _QuantityScanner:
         return _Found(number.value, f"{unit[0]}-interval", unit[1]) if number and unit else None
 
     def _per(self, value: Fraction, index: int) -> _Found:
-        """So many times, and in which time if the text says so at `index`."""
+        """Return a number of times, per the unit of time that follows at `index`, if any."""
         if (each := self._phrase(index, "each")) and (unit := self._time_unit(each)):
             return _Found(value, f"time-per-{unit[0]}", unit[1])
         if adverb := self._lists.adverbs.get(self._word(index)):
@@ -257,13 +258,13 @@ class _QuantityScanner:
         return _Found(number.value, "", number.after)
 
     def _of_order(self, value: Fraction, index: int) -> _Found | None:
-        """An ordinal counts where a time follows ("the 2nd day", "for the second time")."""
+        """Return an ordinal if a time follows ("the 2nd day", "for the second time")."""
         if unit := self._time_unit(index):
             return _Found(value, *unit)
         return _Found(value, "time", index + 1) if self._has("times", index) else None
 
     def _goes_on(self, index: int) -> bool:
-        """Whether another number follows that makes one of two: "one or two", "one in ten"."""
+        """Whether a second number follows: "one or two", "one in ten"."""
         after = self._phrase(index, "joins") or self._phrase(index, "shares")
         after = after or (index + 1 if self._word(index) in _DASHES else 0)
         return bool(after) and self._read_number(after) is not None
@@ -277,7 +278,7 @@ class _QuantityScanner:
         return _Found(Fraction(1) if with_article else None, *unit)
 
     def _read_number(self, index: int) -> _Number | None:
-        """The number that begins at `index`, with its fraction."""
+        """Read the number that begins at `index`, with its fraction."""
         whole = self._read_digits(index) or self._read_number_words(index)
         if whole is None:
             return self._read_fraction_words(index)
@@ -289,7 +290,7 @@ class _QuantityScanner:
         return _Number(whole.value + part.value, part.after) if part else whole
 
     def _read_digits(self, index: int) -> _Number | None:
-        """A number in digits; not part of a name, as the 12 of B12 and the 19 of COVID-19 are."""
+        """Read digits that are not part of a name, such as the 12 of B12 or the 19 of COVID-19."""
         word = self._word(index)
         if not word[:1].isdecimal():
             return self._read_fraction_sign(index)
@@ -305,7 +306,7 @@ class _QuantityScanner:
         return Fraction(f"{digits[:_MAX_DIGITS]}.{part[:_MAX_DIGITS] or 0}")
 
     def _read_slash_fraction(self, index: int) -> _Number | None:
-        """A fraction in figures, "1/2"; but "24/7" is none."""
+        """Read a fraction in figures, "1/2"; not "24/7"."""
         top, bar, bottom = (self._word(index + step) for step in range(3))
         is_fraction = (
             bar in {"/", "⁄"}
@@ -318,7 +319,7 @@ class _QuantityScanner:
         return _Number(Fraction(int(top), int(bottom)), index + 3) if is_fraction else None
 
     def _read_fraction_sign(self, index: int) -> _Number | None:
-        """A sign such as ½, or a fraction in figures, alone or after a whole number."""
+        """Read a sign such as ½, or a fraction in figures, alone or after a whole number."""
         word = self._word(index)
         if len(word) == 1 and unicodedata.category(word) == "No":
             value = Fraction(unicodedata.numeric(word)).limit_denominator(100)

@@ -1,4 +1,4 @@
-"""How many syllables an English word has, by rules over its vowels."""
+"""Syllable counts of English words, by rules over their vowels."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from education.plain_language.word_lists import load_list
 
 _PARTS = re.compile(r"[a-z]++")
 _VOWELS = re.compile(r"[aeiouy]++")
-# Written with a vowel and spoken without: "wash(e)d", "tub(e)s", "tub(e)", but "tab-le", "fac-es",
-# "need-ed".
+# Silent vowels: "wash(e)d", "tub(e)s", "tub(e)", but "tab-le", "fac-es", "need-ed".
 _SILENT_END = re.compile(
     r"(?:(?<![tde])(?<![^aeiouyl]l)ed|(?<![cgszxe])(?<!sh)(?<!ch)(?<![^aeiouy]l)es"
     r"|(?<![aeiouy])(?<![^aeiouy]l)e|(?<=[gq])ue)$"
@@ -20,7 +19,7 @@ _SILENT_END = re.compile(
 _SILENT_INSIDE = re.compile(
     r"(?<=[aeiouy][^aeiouyl])e(?=(?:ly|ment|ments|ful|fully|less|ness|some)$)"
 )
-# Two vowels that stand together and are spoken apart.
+# Adjacent vowels in two syllables.
 _APART = re.compile(
     r"""(?<![cstg])ia(?!ge) | [cst]ia(?=t) | ^gia | (?<![cstgxln])io | [ln]io(?!ns?$|n[as]) | ^lion | iu
     | iet | (?<![tcs])ien[ct] | [^aeiou]{2}ier$ | [aeiou][^aeioud]ier$ | iest$
@@ -33,11 +32,10 @@ _APART = re.compile(
 
 @lru_cache(maxsize=8192)
 def count_syllables(word: str) -> int:
-    """The syllables of `word`, at least one; a numeral counts as one, as in the common readability
-    programs.
+    """Return the estimated syllables of `word`, at least one; a numeral counts as one.
 
-    By rule, so an estimate: right for nineteen words in twenty
-    (tests/plain_language/test_readability.py).
+    The rules are right for 19 words in 20 (tests/plain_language/test_readability.py). Numerals
+    count as in the common readability programs.
     """
     parts = _PARTS.findall(word.casefold().replace("'s", "").replace("’s", ""))
     return max(1, sum(map(_count_in_part, parts)))
@@ -46,10 +44,10 @@ def count_syllables(word: str) -> int:
 def _count_in_part(part: str) -> int:
     if part in _exceptions():
         return _exceptions()[part]
-    spoken = _SILENT_INSIDE.sub("", part)
-    if len(spoken) > 2:
-        spoken = _SILENT_END.sub("", spoken)
-    return max(1, len(_VOWELS.findall(spoken)) + len(_APART.findall(part)))
+    voiced = _SILENT_INSIDE.sub("", part)
+    if len(voiced) > 2:
+        voiced = _SILENT_END.sub("", voiced)
+    return max(1, len(_VOWELS.findall(voiced)) + len(_APART.findall(part)))
 
 
 @cache

@@ -1,6 +1,6 @@
 """Word lists in `data/<language>/<name>.toml`, each read when it is first needed.
 
-Their comments say what each list is for and where it is from.
+Comments in each file say what the list is for and where it is from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CODE = re.compile(r"[a-z]{2,3}")
 
 
 def language_code(language: str) -> str:
-    """The language without its region: "en" for "en-us" and "EN_GB"."""
+    """Return the language without its region: "en" for "en-us" and "EN_GB"."""
     return language.casefold().replace("_", "-").split("-")[0]
 
 

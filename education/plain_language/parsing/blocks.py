@@ -1,4 +1,4 @@
-"""The blocks of a Markdown text: its paragraphs, headings, cells and lists, as offsets."""
+"""The blocks of a Markdown text as offsets: paragraphs, headings, cells and lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 
 class BlockKind(StrEnum):
-    """What a block is to its reader; items and definitions are paragraphs."""
+    """The kind of a block; list items and definitions count as paragraphs."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -21,20 +21,20 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of text that is read by itself; `lines` are the offsets of its part of each line."""
+    """A block of text; `lines` are the spans of its part of each line, at least one."""
 
     kind: BlockKind
     lines: tuple[Span, ...]
 
     @property
     def span(self) -> Span:
-        """The offsets of the whole block, with the marks at the beginning of its later lines."""
+        """The span of the whole block, with the marks that begin its later lines."""
         return self.lines[0][0], self.lines[-1][1]
 
 
 @dataclass(frozen=True)
 class ListBlock:
-    """A list: its number of items and its offsets."""
+    """A list: its number of items and its span."""
 
     items: int
     span: Span
@@ -42,14 +42,17 @@ class ListBlock:
 
 @dataclass(frozen=True)
 class BlockMap:
-    """The blocks of a text in reading order, and its lists."""
+    """The blocks and lists of a text, in text order."""
 
     blocks: tuple[Block, ...]
     lists: tuple[ListBlock, ...] = ()
 
 
 def find_paragraphs(text: str) -> BlockMap:
-    """Return paragraphs and items by their lines, without the marks of quotes; needs no parser."""
+    """Split `text` at blank lines and list markers, without the marks of quotes.
+
+    For texts that cannot be parsed, or whose reader must not depend on the parser.
+    """
     blocks: list[Block] = []
     lines: list[Span] = []
     start = 0

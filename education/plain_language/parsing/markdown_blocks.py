@@ -1,7 +1,7 @@
-"""Where the paragraphs, headings, cells and lists of a Markdown text are, from the parser's tokens.
+"""Offsets of the blocks and lists of a Markdown text, from the parser's tokens.
 
-A token says which lines a block has and what their text is without the marks of lists, quotes and
-headings. That text is found again in the lines, because tokens have no offsets.
+A token has the lines of its block and their text without the marks of lists, quotes and headings.
+That text is searched in the lines, because tokens have no offsets.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _KINDS = {"heading": BlockKind.HEADING, "td": BlockKind.CELL, "th": BlockKind.CE
 def find_blocks(text: str, *, inline: bool = False) -> BlockMap:
     """Return the blocks of `text`; `inline` reads it as one paragraph.
 
-    A text beyond a limit of the parser has paragraphs only, separated by blank lines.
+    A text beyond a limit of the parser is split into paragraphs without it.
     """
     if inline:
         return BlockMap((Block(BlockKind.PARAGRAPH, ((0, len(text)),)),))
-    # Character for character, so that offsets stay.
+    # Replaced character for character, so that offsets stay valid.
     parsed = replace_invalid_characters(text.replace("\r", " "))
     try:
         tree = SyntaxTreeNode(parse(parsed))
@@ -50,7 +50,7 @@ def find_blocks(text: str, *, inline: bool = False) -> BlockMap:
 
 
 class _Locator:
-    """Finds the text of nodes in the lines that they were parsed from."""
+    """Finds the text of syntax nodes in the lines they were parsed from."""
 
     def __init__(self, text: str):
         self._lines = text.split("\n")
@@ -74,15 +74,15 @@ class _Locator:
     def _locate_lines(self, node: SyntaxTreeNode) -> Iterator[Span]:
         number = _first_line(node)
         for content in map(str.strip, node.content.split("\n")):
-            # The parser drops lines of exotic blanks at either end of a paragraph.
+            # The parser strips lines of Unicode spaces at either end of a paragraph.
             while content not in self._lines[number]:
                 number += 1
-            # Marks stand before the content of a line; only a heading may have some behind it.
+            # Marks come before the content of a line; only a heading may have some after it.
             yield self._span(number, self._lines[number].rindex(content), content)
             number += 1
 
     def locate_list(self, node: SyntaxTreeNode) -> ListBlock:
-        """The offsets of a list, from its first marker to the end of its last line."""
+        """Return a list with its offsets, from the first marker to the end of the last line."""
         first, end = node.map or (0, 1)
         last = max(
             number for number in range(first, end) if number == first or self._lines[number].strip()
