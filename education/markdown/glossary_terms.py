@@ -1,4 +1,4 @@
-"""Words of a glossary: each is marked where a page first uses it, with a way to its meaning."""
+"""Glossary terms in a text: the first use of each is marked with a link to its meaning."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,21 +13,15 @@ ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
 
 class TermMatcher(Hashable, Protocol):
-    """A list of words that can be looked for. Equal ones find the same, for what is
-    found is kept.
-    """
+    """Finds terms in a plain text; equal matchers find the same, because results are cached."""
 
     def find(self, text: str) -> Iterable[tuple[str, int, int]]:
-        """Where a plain text has one of the words: its key, start and end, in order, none in
-        another.
-        """
+        """Yield the key, start and end of each term, in text order, without overlaps."""
 
 
 @dataclass(frozen=True)
 class TermMark:
-    """How a word is marked: `href` of its meaning, and the `id` of this place if a way back is
-    wanted.
-    """
+    """A link to the meaning of a term; `id` is the anchor for the way back, if there is one."""
 
     href: str
     id: str = ""
@@ -35,10 +29,9 @@ class TermMark:
 
 @dataclass(frozen=True)
 class TermMarker:
-    """The words to mark in a text, and `mark`, which is asked once a text for each that stands in
-    it.
+    """The terms to mark; `mark` is called once per text for each term in it.
 
-    None for a word that is to stay as it is, such as one that the page has marked already.
+    It returns None for a term not to be marked, such as one marked earlier on the page.
     """
 
     matcher: TermMatcher
@@ -47,7 +40,7 @@ class TermMarker:
 
 @dataclass(frozen=True)
 class TermMarks:
-    """What to mark in one text: the words by key, and what finds them."""
+    """The marks of one text by term key, and the matcher that finds the terms."""
 
     matcher: TermMatcher
     marks: tuple[tuple[str, TermMark], ...]
@@ -56,7 +49,7 @@ class TermMarks:
 def find_terms(
     text: str, term_marker: TermMarker | None, *, inline: bool = False
 ) -> TermMarks | None:
-    """What `term_marker` marks in `text`, in order; None for nothing. Raises MarkdownLimitError."""
+    """Return what `term_marker` marks in `text`; None for nothing. Raises MarkdownLimitError."""
     if term_marker is None:
         return None
     keys = _find_keys(text, term_marker.matcher, inline)
@@ -108,8 +101,7 @@ def _split_at_terms(
             continue
         if start > after:
             between = text[after:start]
-            # A blank that came last so far has no place on the screen, and counts as moved once
-            # more comes.
+            # A trailing space is laid out only when more HTML arrives: that is a layout shift.
             yield token.copy(content=between if between.strip() else between + ZERO_WIDTH_SPACE)
         yield Token("term", "", 0, content=text[start:end], meta={"mark": mark})
         after = end

@@ -1,4 +1,4 @@
-"""Tokens to HTML. Every piece of text goes through `html.escape` or the library's own escaping."""
+"""Tokens to HTML. All text goes through `html.escape` or the library's own escaping."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ _MAX_LABEL_CHARS = 100
 def render_tokens(
     tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None
 ) -> str:
-    """HTML, not yet sanitised, for `tokens`, with words in the active language."""
+    """Return HTML, not yet sanitized, for `tokens`, with labels in the active language."""
     state = _RenderState(headings, None if marks is None else dict(marks))
     return _RENDERER.render(tokens, _OPTIONS, {"state": state})
 
@@ -70,8 +70,7 @@ class _HtmlRenderer(RendererHTML):
     ) -> str:
         heading: Heading | None = env["state"].headings.get(idx)
         if heading is None:
-            # Without words it would be read aloud as "heading" and nothing more. A source in it
-            # still shows.
+            # A screen reader would announce an empty heading. A citation in it is still shown.
             return "<p>" if tokens[idx + 1].children else ""
         return f"<{heading.tag}{_attributes({'id': heading.id} if heading.id else {})}>"
 

@@ -1,8 +1,7 @@
-"""How large and how tangled a text may be, so that no text can hold up a page.
+"""Limits on the size and nesting of a text, so that no text can slow down a page.
 
-The figures are several times what a long article needs, and small enough that the slowest text
-known which stays inside all of them renders in a fraction of a second
-(tests/markdown/test_limits.py).
+They are several times what a long article needs, and small enough that the slowest known text
+within them renders in a fraction of a second (tests/markdown/test_limits.py).
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ MAX_LINK_CHARS = 2_000
 
 
 class MarkdownLimitError(ValueError):
-    """A text is beyond a limit; `str(error)` says so to the member of staff."""
+    """A text is beyond a limit; `str(error)` is a sentence for staff."""
 
     def __init__(self, message: str, limit: int):
         super().__init__(message % {"limit": limit})
@@ -89,14 +88,13 @@ def nesting_error() -> MarkdownLimitError:
 
 
 class BoundedBlocks(ParserBlock):
-    """The block parser, counting how deep lists, quotes and definitions are inside each other.
+    """The block parser with a limit on the depth of lists, quotes and definitions.
 
-    The library's own limit (maxNesting) drops the rest of the text without a word; this one says
-    so.
+    The library's own limit (maxNesting) silently drops the rest of the text; this one raises.
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
-        """Parse some lines; raises MarkdownLimitError when they lie too deep."""
+        """Parse some lines; raise MarkdownLimitError if they are nested too deep."""
         depth = state.env.get("depth", 0)
         if depth > MAX_NESTING:
             raise nesting_error()

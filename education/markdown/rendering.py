@@ -1,4 +1,4 @@
-"""Markdown to safe HTML. Pages, previews and handouts all come through here."""
+"""Markdown to safe HTML, for pages, previews and handouts."""
 
 from functools import lru_cache
 
@@ -25,15 +25,17 @@ def render(
     id_prefix: str | None = "",
     term_marker: TermMarker | None = None,
 ) -> SafeString:
-    """Block HTML for Markdown `text`, with words in the active language.
+    """Return safe block HTML for Markdown `text`, with labels in the active language.
 
-    The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below
-    h6. Each has an id, `id_prefix` and its words, unique in this text only: on a page of several
-    texts each needs its own prefix. None: without ids, for a text whose headings nothing links to.
-    `cite` is asked once for every distinct key, in order of first appearance, at every call; a key
-    it answers None to is shown as not found. Without `cite` citations are left out. `term_marker`
-    says which words to mark where they first stand, outside headings, links and code. Raises
-    MarkdownLimitError if the text is beyond a limit, ValueError if `level` is.
+    The highest heading becomes `<h{level}>` (1 to 6); the others follow without gaps, none below
+    h6. Each has an id of `id_prefix` and its words, unique in this text only: on a page of several
+    texts each needs its own prefix. With None there are no ids.
+
+    `cite` is called once per distinct key, in order of first appearance, at every call; a key for
+    which it returns None is shown as not found. Without `cite`, citations are left out.
+    `term_marker` marks the first use of each term outside headings, links and code.
+
+    Raises MarkdownLimitError for a text beyond a limit, ValueError for a wrong `level`.
     """
     if not 1 <= level <= 6:
         raise ValueError(f"Heading level {level} is not between 1 and 6.")
@@ -43,7 +45,7 @@ def render(
 def render_inline(
     text: str, *, cite: Cite | None = None, term_marker: TermMarker | None = None
 ) -> SafeString:
-    """Return HTML for one line of Markdown, for a heading, cell or paragraph of a template.
+    """Return safe HTML for one line of Markdown, for a heading, cell or paragraph of a template.
 
     Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` and
     `term_marker` as in `render`. Raises MarkdownLimitError.

@@ -1,4 +1,4 @@
-"""What a text says and what it points at, without making HTML of it."""
+"""Plain words, citations and links of a text, without rendering it."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -21,7 +21,7 @@ def inline_text(tokens: Sequence[Token]) -> str:
 
 
 def inline_pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Yield what a reader meets in inline `tokens`, without citations, as its kind and content.
+    """Yield the kind and content of each piece of inline `tokens`, without citations.
 
     These are ("text", words), ("code", words), ("link", target), ("image", address) before the
     words for it, and marks without content by their token type, such as ("strong_open", "").
@@ -43,7 +43,7 @@ def inline_pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def link_text(tokens: Sequence[Token], opening: int) -> str:
-    """The words of the link that opens at index `opening` of inline `tokens`."""
+    """Return the words of the link that opens at index `opening`."""
     closing = next(
         index for index in range(opening, len(tokens)) if tokens[index].type == "link_close"
     )
@@ -51,8 +51,7 @@ def link_text(tokens: Sequence[Token], opening: int) -> str:
 
 
 def plain_text(text: str, *, inline: bool = False) -> str:
-    """The words of `text` without markup or citations: one line for each paragraph, heading or
-    item.
+    """Return `text` without markup and citations, one line per paragraph, heading or item.
 
     A table row is one line, its cells separated by commas. `inline` reads the text as
     `render_inline` does ("1. May" keeps its number). The result is text, not HTML: it may contain
