@@ -9,6 +9,7 @@ from enum import StrEnum
 Span = tuple[int, int]
 
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
+_HEADING_OR_RULE = re.compile(r"#{1,6}[ \t]|(?:[*_-][ \t]*+){3,}$")
 
 
 class BlockKind(StrEnum):
@@ -49,20 +50,24 @@ class BlockMap:
 
 
 def find_paragraphs(text: str) -> BlockMap:
-    """Split `text` at blank lines and list markers, without the marks of quotes.
+    """Split `text` into paragraphs, items and headings by its lines, all as paragraphs.
 
     For texts that cannot be parsed, or whose reader must not depend on the parser.
     """
     blocks: list[Block] = []
     lines: list[Span] = []
     start = 0
+    is_complete = False
     for line in [*text.split("\n"), ""]:
         content = line.strip().lstrip("> \t")
-        if lines and (not line.strip() or _ITEM.match(content)):
+        is_single = _HEADING_OR_RULE.match(content) is not None
+        is_new = is_single or is_complete or not line.strip() or _ITEM.match(content)
+        if is_new and lines:
             blocks.append(Block(BlockKind.PARAGRAPH, tuple(lines)))
             lines = []
         if content:
             begin = start + line.rindex(content)
             lines.append((begin, begin + len(content)))
+        is_complete = is_single
         start += len(line) + 1
     return BlockMap(tuple(blocks))

@@ -85,7 +85,9 @@ class _Locator:
         """Return a list with its offsets, from the first marker to the end of the last line."""
         first, end = node.map or (0, 1)
         last = max(
-            number for number in range(first, end) if number == first or self._lines[number].strip()
+            number
+            for number in range(first, end)
+            if number == first or self._lines[number].strip("> \t")
         )
         marker = _MARKER.search(self._lines[first])
         start = self._starts[first] + (marker.start() if marker else 0)
