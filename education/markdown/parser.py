@@ -116,6 +116,8 @@ def _build_parser() -> MarkdownIt:
 
 
 _PARSER = _build_parser()
+OPTIONS = _PARSER.options
+"""The options of the library, which its renderer needs."""
 
 
 def parse(text: str, *, inline: bool = False) -> tuple[Token, ...]:
