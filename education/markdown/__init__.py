@@ -1,8 +1,7 @@
-"""Markdown in, safe HTML out: the only place in the project that may mark text as safe.
+"""Markdown to safe HTML: the only package that may mark text as safe.
 
-Staff write Markdown, and no text is trusted, whoever wrote it. `render` and `render_inline` turn it
-into HTML; `plain_text`, `read_blocks`, `cited_keys` and `links` read it; `validate` says what must
-be mended before it goes live.
+No text is trusted, whoever wrote it. `render` and `render_inline` produce HTML; `plain_text`,
+`read_blocks`, `cited_keys` and `links` read a text; `validate` lists what blocks its publication.
 """
 
 from education.markdown.blocks import MarkdownBlock, read_blocks

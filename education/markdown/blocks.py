@@ -1,6 +1,4 @@
-"""The blocks of a text, each with its words, its links and its place: for programs that compare
-texts.
-"""
+"""The blocks of a text with their words, links and structure, for comparing texts."""
 
 from __future__ import annotations
 
@@ -9,9 +7,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from education.markdown.citations import strip_citations
-from education.markdown.parser import parse, parse_inline
-from education.markdown.text_extraction import inline_text
+from education.markdown.parser import parse
+from education.markdown.text_extraction import inline_pieces, inline_text
 
 _CONTAINERS = {
     "blockquote", "bullet_list", "dd", "dl", "dt", "heading", "list_item", "ordered_list", "paragraph",
@@ -23,11 +20,9 @@ _CONTAINERS = {
 class MarkdownBlock:
     """A paragraph, heading, item or cell.
 
-    `structure` names what it stands in, from the outside in ("bullet_list", "list_item"); `opens`
-    how many of those begin with it; `group` the list it is an item of, counted from 1 in the text,
-    or 0. `pieces` are what a reader meets, in order, each as what it is and what it says: ("text",
-    words), ("link", target), ("image", address), and marks without words, such as ("strong_open",
-    "").
+    `structure` names its containers from the outside in ("bullet_list", "list_item"); `opens` is
+    how many of them begin with it; `group` is the list it is an item of, counted from 1 in the
+    text, or 0. `pieces` are those of `inline_pieces`, and `cited` the keys of its citations.
     """
 
     structure: tuple[str, ...]
@@ -39,17 +34,15 @@ class MarkdownBlock:
 
     @property
     def is_in_bullet_list(self) -> bool:
-        """Whether it belongs to an item of a list whose order says nothing."""
+        """Whether it belongs to an item of an unordered list."""
         return "bullet_list" in self.structure and not any(
             "ordered" in name for name in self.structure
         )
 
 
 def read_blocks(text: str, *, inline: bool = False) -> tuple[MarkdownBlock, ...]:
-    """The blocks of a Markdown text; `inline`: as `render_inline` reads it. Raises
-    MarkdownLimitError.
-    """
-    return tuple(_blocks(parse_inline(text) if inline else parse(text)))
+    """Return the blocks of a text, or with `inline` of a line. Raises MarkdownLimitError."""
+    return tuple(_blocks(parse(text, inline=inline)))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[MarkdownBlock]:
@@ -89,28 +82,13 @@ def _container_name(token: Token, name: str) -> str:
 
 def _block(token: Token, within: Sequence[tuple[str, int]], opened: int) -> MarkdownBlock:
     children = token.children or []
-    # A paragraph in a list is written with or without blank lines around it, and reads the same.
+    # Paragraphs in tight and loose lists have the same structure.
     structure = tuple(name for name, _list in within if name != "paragraph")
     return MarkdownBlock(
         structure,
         opened,
         _list_number(within),
         inline_text(children),
-        tuple(_pieces(strip_citations(children))),
+        tuple(inline_pieces(children)),
         tuple(child.meta["key"] for child in children if child.type == "citation"),
     )
-
-
-def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    for token in tokens:
-        if token.type in {"text", "code_inline"}:
-            yield "text" if token.type == "text" else "code", token.content
-        elif token.type == "softbreak":
-            yield "text", " "
-        elif token.type == "link_open":
-            yield "link", str(token.attrs["href"])
-        elif token.type == "image":
-            yield "image", str(token.attrs["src"])
-            yield "text", inline_text(token.children or ())
-        else:
-            yield token.type, ""

@@ -1,4 +1,4 @@
-"""`[@source-key]`: a reference to a source, in the middle of a sentence."""
+"""Citations: `[@source-key]` within a sentence."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,9 +16,7 @@ _CITATION_LIKE = re.compile(r"\[@[^\[\]\n]{0,80}\]")
 
 @dataclass(frozen=True)
 class CitationMark:
-    """How one source is shown: `number` from 1 in the page's list, `href` of its entry, `title` in
-    words.
-    """
+    """How a source is shown: its number from 1, the link to its entry, and its title."""
 
     number: int
     href: str
@@ -29,13 +27,11 @@ Cite = Callable[[str], CitationMark | None]
 """Finds the mark for a source key; None if there is no such source."""
 
 Marks = tuple[tuple[str, CitationMark | None], ...]
-"""Every key of a text with what `Cite` answered, in order of first appearance."""
+"""Every key of a text with the result of `Cite`, in order of first appearance."""
 
 
 def citation_plugin(parser: MarkdownIt) -> None:
-    """Teach `parser` to read citations. They go before links, so `[@key](address)` is still a
-    citation.
-    """
+    """Add citations to `parser`, before links: `[@key](address)` is still a citation."""
     parser.inline.ruler.before("link", "citation", _read_citation)
 
 
@@ -50,9 +46,9 @@ def _read_citation(state: StateInline, silent: bool) -> bool:
 
 
 def resolve_citations(keys: Iterable[str], cite: Cite | None) -> Marks | None:
-    """Ask `cite` once for each key, in order; None if citations are not wanted.
+    """Call `cite` once for each key, in order; return None without `cite`.
 
-    What it gives may hold lazy strings, which must be words before they can be part of a cache key.
+    Lazy strings in its marks are converted, because the result becomes part of a cache key.
     """
     if cite is None:
         return None
@@ -64,33 +60,31 @@ def resolve_citations(keys: Iterable[str], cite: Cite | None) -> Marks | None:
 
 
 def strip_citations(tokens: Sequence[Token]) -> list[Token]:
-    """Inline `tokens` without citations, nor the space in front of one ("hands [@a]." becomes
-    "hands.").
-    """
-    kept: list[Token] = []
+    """Return inline `tokens` without citations and the space before each ("hands [@a].")."""
+    result: list[Token] = []
     for token in tokens:
         if token.type != "citation":
-            kept.append(token)
-        elif kept and kept[-1].type == "text":
-            kept[-1] = kept[-1].copy(content=kept[-1].content.rstrip(" "))
-    return kept
+            result.append(token)
+        elif result and result[-1].type == "text":
+            result[-1] = result[-1].copy(content=result[-1].content.rstrip(" "))
+    return result
 
 
 def keep_with_previous_word(tokens: Sequence[Token]) -> list[Token]:
-    """Inline `tokens` in which no line begins with a citation: it stays beside what it is for."""
-    kept: list[Token] = []
+    """Return inline `tokens` in which no line can begin with a citation."""
+    result: list[Token] = []
     for token in tokens:
-        before = kept[-1] if kept and token.type == "citation" else None
-        if before and before.type == "softbreak":
-            kept[-1] = Token("text", "", 0, content=NO_BREAK_SPACE)
-        elif before and before.type == "text" and before.content.endswith(" "):
-            kept[-1] = before.copy(content=before.content.rstrip(" ") + NO_BREAK_SPACE)
-        kept.append(token)
-    return kept
+        previous = result[-1] if result and token.type == "citation" else None
+        if previous and previous.type == "softbreak":
+            result[-1] = Token("text", "", 0, content=NO_BREAK_SPACE)
+        elif previous and previous.type == "text" and previous.content.endswith(" "):
+            result[-1] = previous.copy(content=previous.content.rstrip(" ") + NO_BREAK_SPACE)
+        result.append(token)
+    return result
 
 
 def find_malformed_citations(text: str) -> list[str]:
-    """What was meant as a citation in a piece of plain text, but cannot be one ("[@NHS Acne]")."""
+    """Return what looks like a citation in plain text but is none ("[@NHS Acne]")."""
     return [
         found[0] for found in _CITATION_LIKE.finditer(text) if not _CITATION.fullmatch(found[0])
     ]

@@ -1,4 +1,4 @@
-"""Words of a glossary: each is marked where a page first uses it, with a way to its meaning."""
+"""Glossary terms in a text: the first use of each is marked with a link to its meaning."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,27 +7,21 @@ from typing import Protocol
 
 from markdown_it.token import Token
 
-from education.markdown.parser import parse, parse_inline
+from education.markdown.parser import parse
 
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
 
 class TermMatcher(Hashable, Protocol):
-    """A list of words that can be looked for. Equal ones find the same, for what is
-    found is kept.
-    """
+    """Finds terms in a plain text; equal matchers find the same, because results are cached."""
 
     def find(self, text: str) -> Iterable[tuple[str, int, int]]:
-        """Where a plain text has one of the words: its key, start and end, in order, none in
-        another.
-        """
+        """Yield the key, start and end of each term, in text order, without overlaps."""
 
 
 @dataclass(frozen=True)
 class TermMark:
-    """How a word is marked: `href` of its meaning, and the `id` of this place if a way back is
-    wanted.
-    """
+    """A link to the meaning of a term; `id` is the anchor for the way back, if there is one."""
 
     href: str
     id: str = ""
@@ -35,10 +29,9 @@ class TermMark:
 
 @dataclass(frozen=True)
 class TermMarker:
-    """The words to mark in a text, and `mark`, which is asked once a text for each that stands in
-    it.
+    """The terms to mark; `mark` is called once per text for each term in it.
 
-    None for a word that is to stay as it is, such as one that the page has marked already.
+    It returns None for a term not to be marked, such as one marked earlier on the page.
     """
 
     matcher: TermMatcher
@@ -47,7 +40,7 @@ class TermMarker:
 
 @dataclass(frozen=True)
 class TermMarks:
-    """What to mark in one text: the words by key, and what finds them."""
+    """The marks of one text by term key, and the matcher that finds the terms."""
 
     matcher: TermMatcher
     marks: tuple[tuple[str, TermMark], ...]
@@ -56,7 +49,7 @@ class TermMarks:
 def find_terms(
     text: str, term_marker: TermMarker | None, *, inline: bool = False
 ) -> TermMarks | None:
-    """What `term_marker` marks in `text`, in order; None for nothing. Raises MarkdownLimitError."""
+    """Return what `term_marker` marks in `text`; None for nothing. Raises MarkdownLimitError."""
     if term_marker is None:
         return None
     keys = _find_keys(text, term_marker.matcher, inline)
@@ -66,42 +59,36 @@ def find_terms(
 
 @lru_cache(maxsize=1024)
 def _find_keys(text: str, matcher: TermMatcher, inline: bool) -> tuple[str, ...]:
-    tokens = parse_inline(text) if inline else parse(text)
     texts = (
-        child
-        for block in _eligible_blocks(tokens)
-        for child in _eligible_texts(block.children or ())
+        child.content
+        for block, is_eligible in _blocks(parse(text, inline=inline))
+        for child, is_plain in _children(block)
+        if is_eligible and is_plain
     )
-    return tuple(
-        dict.fromkeys(key for child in texts for key, _start, _end in matcher.find(child.content))
-    )
+    return tuple(dict.fromkeys(key for text in texts for key, _start, _end in matcher.find(text)))
 
 
 def insert_terms(tokens: Sequence[Token], marks: TermMarks | None) -> Sequence[Token]:
-    """`tokens` with a token of type "term" for the first use of each word that is wanted."""
+    """Return `tokens` with a token of type "term" for the first use of each word to mark."""
     if marks is None:
         return tokens
     remaining = dict(marks.marks)
-    eligible_blocks = {id(block) for block in _eligible_blocks(tokens)}
     return [
-        token.copy(children=_insert_into_children(token.children or [], marks.matcher, remaining))
-        if remaining and id(token) in eligible_blocks
+        token.copy(children=list(_insert_into_children(token, marks.matcher, remaining)))
+        if is_eligible and remaining
         else token
-        for token in tokens
+        for token, is_eligible in _blocks(tokens)
     ]
 
 
 def _insert_into_children(
-    children: Sequence[Token], matcher: TermMatcher, remaining: dict[str, TermMark]
-) -> list[Token]:
-    eligible_texts = {id(child) for child in _eligible_texts(children)}
-    return [
-        piece
-        for child in children
-        for piece in (
-            _split_at_terms(child, matcher, remaining) if id(child) in eligible_texts else [child]
-        )
-    ]
+    block: Token, matcher: TermMatcher, remaining: dict[str, TermMark]
+) -> Iterator[Token]:
+    for child, is_plain in _children(block):
+        if is_plain:
+            yield from _split_at_terms(child, matcher, remaining)
+        else:
+            yield child
 
 
 def _split_at_terms(
@@ -114,8 +101,7 @@ def _split_at_terms(
             continue
         if start > after:
             between = text[after:start]
-            # A blank that came last so far has no place on the screen, and counts as moved once
-            # more comes.
+            # A trailing space is laid out only when more HTML arrives: that is a layout shift.
             yield token.copy(content=between if between.strip() else between + ZERO_WIDTH_SPACE)
         yield Token("term", "", 0, content=text[start:end], meta={"mark": mark})
         after = end
@@ -123,17 +109,17 @@ def _split_at_terms(
         yield token.copy(content=text[after:])
 
 
-def _eligible_blocks(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The inline tokens in which words may be marked: those of no heading."""
-    for index, token in enumerate(tokens):
-        if token.type == "inline" and not (index and tokens[index - 1].type == "heading_open"):
-            yield token
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
+    """Yield each token, and whether it is the text of a block in which words may be marked."""
+    is_heading = False
+    for token in tokens:
+        yield token, token.type == "inline" and not is_heading
+        is_heading = token.type == "heading_open"
 
 
-def _eligible_texts(children: Sequence[Token]) -> Iterator[Token]:
-    """The texts of no link. Code and the words for an image are tokens of other types."""
+def _children(block: Token) -> Iterator[tuple[Token, bool]]:
+    """Yield each child, and whether it is text outside links; code and images are other types."""
     depth = 0
-    for child in children:
+    for child in block.children or ():
         depth += (child.type == "link_open") - (child.type == "link_close")
-        if child.type == "text" and not depth:
-            yield child
+        yield child, child.type == "text" and not depth

@@ -1,4 +1,4 @@
-"""The headings of a text as part of the page it stands on: their levels and their ids."""
+"""Levels and ids of a text's headings on its page."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _MAX_LEVEL = 6
 
 
 class Heading(NamedTuple):
-    """How a heading is written: `tag` ("h3"), `id` unique in its text; empty if it has none."""
+    """The `tag` ("h3") and `id` of a heading; the id is unique in its text, or empty."""
 
     tag: str
     id: str
@@ -24,11 +24,10 @@ class Heading(NamedTuple):
 def heading_outline(
     tokens: Sequence[Token], level: int, id_prefix: str | None
 ) -> dict[int, Heading]:
-    """The place of each heading with words, by the index of its opening token.
+    """Return the tag and id of each heading with words, by the index of its opening token.
 
-    The least deep heading is at `level`. A heading is never more than one level below the one above
-    it, however many `#` its author typed, for readers who move by headings take a gap for a lost
-    section.
+    The highest heading is at `level`. A heading is at most one level below the one above it,
+    however many `#` it has: screen reader users take a gap for a missing section.
     """
     found: dict[int, Heading] = {}
     ids = None if id_prefix is None else _UniqueIds(id_prefix)

@@ -1,4 +1,4 @@
-"""Tokens to HTML. Every piece of text goes through `html.escape` or the library's own escaping."""
+"""Tokens to HTML. All text goes through `html.escape` or the library's own escaping."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,31 +18,19 @@ from education.markdown.citations import (
 from education.markdown.glossary_terms import TermMark
 from education.markdown.headings import Heading
 from education.markdown.link_targets import is_allowed_target, is_external, is_uploaded_image
+from education.markdown.parser import OPTIONS
 from education.markdown.text_cleanup import keep_units_together
 from education.markdown.text_extraction import inline_text, link_text
 
-_OPTIONS = OptionsDict(
-    {
-        "maxNesting": 0,
-        "html": False,
-        "linkify": False,
-        "typographer": False,
-        "quotes": "",
-        "xhtmlOut": False,
-        "breaks": False,
-        "langPrefix": "",
-        "highlight": None,
-    }
-)
 _MAX_LABEL_CHARS = 100
 
+Tokens = Sequence[Token]
 
-def render_tokens(
-    tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None
-) -> str:
-    """HTML, not yet sanitised, for `tokens`, with words in the active language."""
+
+def render_tokens(tokens: Tokens, headings: dict[int, Heading], marks: Marks | None) -> str:
+    """Return HTML, not yet sanitized, for `tokens`, with labels in the active language."""
     state = _RenderState(headings, None if marks is None else dict(marks))
-    return _RENDERER.render(tokens, _OPTIONS, {"state": state})
+    return _RENDERER.render(tokens, OPTIONS, {"state": state})
 
 
 @dataclass
@@ -57,35 +45,28 @@ def _attributes(pairs: dict[str, str]) -> str:
 
 
 class _HtmlRenderer(RendererHTML):
-    def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
+    def renderInline(self, tokens: Tokens, options: OptionsDict, env: EnvType) -> str:
         cites = env["state"].marks is not None
         shown = keep_with_previous_word(tokens) if cites else strip_citations(tokens)
         return super().renderInline(shown, options, env)
 
-    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def text(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return keep_units_together(super().text(tokens, idx, options, env))
 
-    def heading_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def heading_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         heading: Heading | None = env["state"].headings.get(idx)
         if heading is None:
-            # Without words it would be read aloud as "heading" and nothing more. A source in it
-            # still shows.
+            # A screen reader would announce an empty heading. A citation in it is still shown.
             return "<p>" if tokens[idx + 1].children else ""
         return f"<{heading.tag}{_attributes({'id': heading.id} if heading.id else {})}>"
 
-    def heading_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def heading_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         heading: Heading | None = env["state"].headings.get(idx - 2)
         if heading is None:
             return "</p>\n" if tokens[idx - 1].children else ""
         return f"</{heading.tag}>\n"
 
-    def link_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def link_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         target = str(tokens[idx].attrs["href"])
         start = end = ""
         if is_allowed_target(target):
@@ -98,22 +79,18 @@ class _HtmlRenderer(RendererHTML):
         env["state"].link_ends.append(end)
         return start
 
-    def link_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def link_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         end: str = env["state"].link_ends.pop()
         return end
 
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def image(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         source = str(tokens[idx].attrs["src"])
         words = inline_text(tokens[idx].children or ())
         if words and is_uploaded_image(source):
             return f"<img{_attributes({'src': source, 'alt': words})}>"
         return escape(words)
 
-    def citation(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def citation(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         key: str = tokens[idx].meta["key"]
         mark: CitationMark | None = env["state"].marks[key]
         if mark is None:
@@ -123,14 +100,12 @@ class _HtmlRenderer(RendererHTML):
             shown = f"<a{_attributes({'href': mark.href})}><i>{escape(_('Source'))} </i>{shown}</a>"
         return f"<sup>[{shown}]</sup>"
 
-    def term(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def term(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         mark: TermMark = tokens[idx].meta["mark"]
         attributes = {"class": "term", "href": mark.href, **({"id": mark.id} if mark.id else {})}
         return f"<a{_attributes(attributes)}>{escape(tokens[idx].content)}</a>"
 
-    def table_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         label = _("Table")
         columns = ", ".join(filter(None, _column_names(tokens, idx)))
         if columns:
@@ -138,19 +113,17 @@ class _HtmlRenderer(RendererHTML):
         region = {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label}
         return f"<div{_attributes(region)}><table>\n"
 
-    def table_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def table_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
 
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def th_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return f'<th scope="col"{_alignment_class(tokens[idx])}>'
 
-    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def td_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{_alignment_class(tokens[idx])}>"
 
 
-def _column_names(tokens: Sequence[Token], table: int) -> list[str]:
+def _column_names(tokens: Tokens, table: int) -> list[str]:
     names: list[str] = []
     for token in tokens[table:]:
         if token.type == "thead_close":

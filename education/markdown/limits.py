@@ -1,8 +1,7 @@
-"""How large and how tangled a text may be, so that no text can hold up a page.
+"""Limits on the size and nesting of a text, so that no text can slow down a page.
 
-The figures are several times what a long article needs, and small enough that the slowest text
-known which stays inside all of them renders in a fraction of a second
-(tests/markdown/test_limits.py).
+They are several times what a long article needs, and small enough that the slowest known text
+within them renders in a fraction of a second (tests/markdown/test_limits.py).
 """
 
 from collections.abc import Sequence
@@ -23,100 +22,79 @@ MAX_LINK_CHARS = 2_000
 
 
 class MarkdownLimitError(ValueError):
-    """A text is beyond a limit. `str(error)` is one plain sentence (or two) for the member of
-    staff.
-    """
+    """A text is beyond a limit; `str(error)` is a sentence for staff."""
+
+    def __init__(self, message: str, limit: int):
+        super().__init__(message % {"limit": limit})
 
 
 def check_length(text: str) -> None:
-    """Refuse what is too long before anything else reads it; raises MarkdownLimitError."""
+    """Raise MarkdownLimitError for a text that is too long to be read at all."""
     if len(text) > MAX_CHARS:
-        raise MarkdownLimitError(
-            _("This text is longer than %(limit)s characters. Shorten or split it.")
-            % {"limit": MAX_CHARS}
-        )
+        message = _("This text is longer than %(limit)s characters. Shorten or split it.")
+        raise MarkdownLimitError(message, MAX_CHARS)
 
 
 def check_counts(text: str) -> None:
-    """Refuse, before parsing, what would be slow; line ends must be `\\n`. Raises
-    MarkdownLimitError.
-    """
+    """Raise MarkdownLimitError for a text (line ends `\\n`) that would be slow to parse."""
     if text.count("\n") >= MAX_LINES:
-        raise MarkdownLimitError(
-            _("This text has more than %(limit)s lines. Shorten or split it.")
-            % {"limit": MAX_LINES}
-        )
+        message = _("This text has more than %(limit)s lines. Shorten or split it.")
+        raise MarkdownLimitError(message, MAX_LINES)
     if text.count("[") > MAX_BRACKETS:
-        raise MarkdownLimitError(
-            _(
-                "This text has more than %(limit)s opening square brackets. Use fewer links and sources."
-            )
-            % {"limit": MAX_BRACKETS}
+        message = _(
+            "This text has more than %(limit)s opening square brackets. Use fewer links and sources."
         )
+        raise MarkdownLimitError(message, MAX_BRACKETS)
 
 
 def check_blocks(state: StateCore) -> None:
-    """Refuse overlong paragraphs: the last moment before words are parsed, whose cost grows with
-    length.
-    """
-    if any(
-        token.type == "inline" and len(token.content) > MAX_BLOCK_CHARS for token in state.tokens
-    ):
-        raise MarkdownLimitError(
-            _(
-                "This text has a paragraph of more than %(limit)s characters. Break it with an empty line."
-            )
-            % {"limit": MAX_BLOCK_CHARS}
+    """Raise MarkdownLimitError for an overlong paragraph, before its words are parsed."""
+    blocks = (token for token in state.tokens if token.type == "inline")
+    if any(len(block.content) > MAX_BLOCK_CHARS for block in blocks):
+        message = _(
+            "This text has a paragraph of more than %(limit)s characters. Break it with an empty line."
         )
+        raise MarkdownLimitError(message, MAX_BLOCK_CHARS)
 
 
 def check_inline_nesting(tokens: Sequence[Token]) -> None:
-    """Refuse emphasis inside emphasis without end, which would become HTML that no reader can lay
-    out.
-    """
+    """Raise MarkdownLimitError for emphasis too deep for the HTML to be laid out."""
     if any(child.level > MAX_NESTING for token in tokens for child in token.children or ()):
-        raise MarkdownLimitError(
-            _(
-                "This text puts bold, italics or links inside each other more than %(limit)s deep. Use fewer."
-            )
-            % {"limit": MAX_NESTING}
+        message = _(
+            "This text puts bold, italics or links inside each other more than %(limit)s deep. Use fewer."
         )
+        raise MarkdownLimitError(message, MAX_NESTING)
 
 
 def check_link(url: str) -> None:
-    """Refuse a link target or image address of absurd length; raises MarkdownLimitError."""
+    """Raise MarkdownLimitError for a link target or image address of absurd length."""
     if len(url) > MAX_LINK_CHARS:
-        raise MarkdownLimitError(
-            _("This text has a link of more than %(limit)s characters. Use a shorter address.")
-            % {"limit": MAX_LINK_CHARS}
+        message = _(
+            "This text has a link of more than %(limit)s characters. Use a shorter address."
         )
+        raise MarkdownLimitError(message, MAX_LINK_CHARS)
 
 
 def too_many_cells_error() -> MarkdownLimitError:
-    """What to raise for a table, or tables, of too many cells."""
-    return MarkdownLimitError(
-        _("This text has more than %(limit)s table cells. Use smaller tables.")
-        % {"limit": MAX_TABLE_CELLS}
-    )
+    """Return the error for tables of too many cells."""
+    message = _("This text has more than %(limit)s table cells. Use smaller tables.")
+    return MarkdownLimitError(message, MAX_TABLE_CELLS)
 
 
 def nesting_error() -> MarkdownLimitError:
-    """What to raise for lists and quotes too deep inside each other."""
-    return MarkdownLimitError(
-        _("This text nests lists or quotes more than %(limit)s deep. Use fewer levels.")
-        % {"limit": MAX_NESTING}
-    )
+    """Return the error for lists and quotes too deep inside each other."""
+    message = _("This text nests lists or quotes more than %(limit)s deep. Use fewer levels.")
+    return MarkdownLimitError(message, MAX_NESTING)
 
 
 class BoundedBlocks(ParserBlock):
-    """The block parser, counting how deep lists, quotes and definitions are inside each other.
+    """The block parser with a limit on the depth of lists, quotes and definitions.
 
-    The library's own limit (maxNesting) drops the rest of the text without a word; this one says
-    so.
+    The library's own limit (maxNesting) silently drops the rest of the text; this one raises.
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
-        """Parse some lines; raises MarkdownLimitError when they lie too deep."""
+        """Parse some lines; raise MarkdownLimitError if they are nested too deep."""
         depth = state.env.get("depth", 0)
         if depth > MAX_NESTING:
             raise nesting_error()

@@ -1,6 +1,4 @@
-"""Which addresses a text may point at. Judged by form alone, on the address as it
-would be written.
-"""
+"""Allowed link targets and image addresses, judged by form alone, as they would be written."""
 
 import re
 
@@ -15,15 +13,15 @@ _UPLOADED_IMAGE = re.compile(r"/media(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 
 def is_external(target: str) -> bool:
-    """Whether `target` is an allowed link to a website by its full address (http, https)."""
+    """Whether `target` is an allowed http or https address."""
     return _WEB.fullmatch(target) is not None
 
 
 def is_allowed_target(target: str) -> bool:
-    """Whether a link to `target` may be written: http, https, mailto, tel, "/path" or "#part"."""
+    """Whether `target` is an allowed http, https, mailto, tel, "/path" or "#part" link."""
     return is_external(target) or any(form.fullmatch(target) for form in (_CONTACT, _ON_SITE))
 
 
 def is_uploaded_image(source: str) -> bool:
-    """Whether `source` is the address of an image this site keeps itself ("/media/…")."""
+    """Whether `source` is the address of an image on this site ("/media/…")."""
     return _UPLOADED_IMAGE.fullmatch(source) is not None

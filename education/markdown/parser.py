@@ -1,9 +1,8 @@
-"""The dialect of Markdown that texts are written in, and the one parser for it.
+"""The Markdown dialect of all texts, and its only parser.
 
-A heading is a line that starts with `#` to `######` and a space in its first column: always, and
-nothing else is. Content files are cut into sections by that rule without parsing Markdown, so every
-construct that could swallow such a line, or make a heading of another, is left out or held back
-here.
+A heading is a line that starts with `#` to `######` and a space in its first column, and nothing
+else is one. Content files are split into sections by that rule without parsing, so every construct
+that could swallow such a line, or make a heading of another, is disabled or restricted.
 """
 
 import re
@@ -45,9 +44,7 @@ _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 
 
 class _Parser(MarkdownIt):
-    """The library's parser with every link let through: which may be followed is decided on the
-    tokens.
-    """
+    """The library's parser, accepting every link: the renderer decides which are allowed."""
 
     def validateLink(self, url: str) -> bool:
         return True
@@ -77,8 +74,7 @@ def _table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
     columns = max(
         1, state.src.count("|", state.bMarks[startLine + 1], state.eMarks[startLine + 1]) - 1
     )
-    # The library fills up short rows, so that few characters can make many cells: stop reading in
-    # time.
+    # The library fills up short rows, so that few characters can make many cells.
     last_line = min(endLine, startLine + 3 + MAX_TABLE_CELLS // columns)
     found = table(state, startLine, last_line, False)
     cells = sum(token.type in ("th_open", "td_open") for token in state.tokens[first:])
@@ -89,7 +85,7 @@ def _table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> boo
 
 
 def _bound_definition_lists(parser: MarkdownIt) -> None:
-    """Let no definition list reach past the next heading, which it would take for a term."""
+    """Stop definition lists at the next heading, which they would take for a term."""
     rules = parser.block.ruler.getRules("")
     deflist = next(rule for rule in rules if rule.__name__ == "deflist")
 
@@ -120,36 +116,29 @@ def _build_parser() -> MarkdownIt:
 
 
 _PARSER = _build_parser()
+OPTIONS = _PARSER.options
+"""The options of the library, which its renderer needs."""
 
 
-def _check_limits(text: str) -> str:
+def parse(text: str, *, inline: bool = False) -> tuple[Token, ...]:
+    """Return the tokens of a text, or with `inline` the one token of a single line.
+
+    In an inline text, line breaks are spaces and marks of blocks are text. The tokens are shared:
+    never change one. Raises MarkdownLimitError.
+    """
+    return _parse(text, inline)
+
+
+@lru_cache(maxsize=16)
+def _parse(text: str, inline: bool) -> tuple[Token, ...]:
     check_length(text)
     text = replace_invalid_characters(text)
     check_counts(text)
-    return text
-
-
-@lru_cache(maxsize=8)
-def parse(text: str) -> tuple[Token, ...]:
-    """The tokens of a text of many blocks. They are shared: never change one. Raises
-    MarkdownLimitError.
-    """
-    text = _check_limits(text)
+    if inline:
+        text, parse_method = " ".join(text.split()), _PARSER.parseInline
+    else:
+        parse_method = _PARSER.parse
     heading_lines = [text.count("\n", 0, found.start()) for found in _HEADING.finditer(text)]
-    return _tokens(text, heading_lines, inline=False)
-
-
-@lru_cache(maxsize=8)
-def parse_inline(text: str) -> tuple[Token, ...]:
-    """The one inline token of a text that is a single line; its line breaks count as spaces.
-
-    The token is shared: never change it. Raises MarkdownLimitError.
-    """
-    return _tokens(" ".join(_check_limits(text).split()), [], inline=True)
-
-
-def _tokens(text: str, heading_lines: list[int], *, inline: bool) -> tuple[Token, ...]:
-    parse_method = _PARSER.parseInline if inline else _PARSER.parse
     try:
         tokens = parse_method(text, {"heading_lines": heading_lines})
     except RecursionError as error:

@@ -1,6 +1,4 @@
-"""A text as Markdown that any program reads the same: signs escaped, links whole, citations as
-numbers.
-"""
+"""Markdown that any program reads alike: escaped, with whole links and numbered citations."""
 
 import itertools
 import re
@@ -13,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 from education.markdown.citations import Cite, strip_citations
 from education.markdown.headings import Heading, heading_outline
 from education.markdown.link_targets import is_allowed_target, is_uploaded_image
-from education.markdown.parser import parse, parse_inline
+from education.markdown.parser import parse
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.markdown.text_extraction import inline_text
 
@@ -25,10 +23,10 @@ _ALIGNMENTS = {"text-align:left": ":---", "text-align:center": ":---:", "text-al
 def to_portable_markdown(
     text: str, *, level: int = 3, cite: Cite | None = None, base: str = ""
 ) -> str:
-    """`text` as Markdown for other programs, its least deep heading at `level`.
+    """Return `text` as Markdown for other programs, its highest heading at `level`.
 
-    `base`: the address of the site, for links to its pages. What is HTML in the text stays text:
-    every sign that could begin a tag is escaped. Raises MarkdownLimitError.
+    `base` is the address of the site, put before links to its pages. HTML in the text stays text:
+    every character that could begin a tag is escaped. Raises MarkdownLimitError.
     """
     tokens = parse(text)
     headings = {
@@ -38,8 +36,8 @@ def to_portable_markdown(
 
 
 def to_portable_line(text: str, *, cite: Cite | None = None, base: str = "") -> str:
-    """One line of Markdown as other programs read it. Raises MarkdownLimitError."""
-    return _MarkdownWriter(cite, base, {}).inline(parse_inline(text)[0].children or [])
+    """Return one line of Markdown for other programs. Raises MarkdownLimitError."""
+    return _MarkdownWriter(cite, base, {}).inline(parse(text, inline=True)[0].children or [])
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class _MarkdownWriter:
         before = ""
         lists = 0
         for node in nodes:
-            # Two lists that follow each other have different marks, or they would be one.
+            # Adjacent lists need different markers, or they would be one list.
             lists = lists + 1 if node.type == before else 0
             before = node.type
             written.append(self.block(node, lists % 2))
@@ -153,21 +151,19 @@ class _MarkdownWriter:
         )
 
     def absolute_target(self, target: str) -> str:
-        """A target that may be followed, with the site's address before a path of it;
-        else nothing.
-        """
+        """Return an allowed target, with the site's address before a path; "" for any other."""
         if not is_allowed_target(target) or "<" in target or ">" in target:
             return ""
         return f"{self.base}{target}" if target.startswith("/") else target
 
 
 def escape_markdown(text: str) -> str:
-    """A plain text as one line of Markdown that says just this."""
+    """Return Markdown, on one line, that shows exactly this plain text."""
     return _SIGNS.sub(r"\\\g<0>", replace_invalid_characters(text).replace("\n", " "))
 
 
 def _escape_line_starts(text: str) -> str:
-    """A paragraph, no line of which begins what it is not: a list, a heading, a definition."""
+    """Escape what would turn a line of a paragraph into a list, heading or definition."""
     lines = (_NUMBERED.sub(r"\1\\\2", line.lstrip()) for line in text.split("\n"))
     return "\n".join(f"\\{line}" if line[:1] in set("#+-=:") else line for line in lines)
 

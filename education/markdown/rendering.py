@@ -1,17 +1,15 @@
-"""Markdown to safe HTML. Pages, previews and handouts all come through here."""
+"""Markdown to safe HTML, for pages, previews and handouts."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from markdown_it.token import Token
 
 from education.markdown.citations import Cite, Marks, resolve_citations
 from education.markdown.glossary_terms import TermMarker, TermMarks, find_terms, insert_terms
-from education.markdown.headings import Heading, heading_outline
+from education.markdown.headings import heading_outline
 from education.markdown.html_renderer import render_tokens
-from education.markdown.parser import parse, parse_inline
+from education.markdown.parser import parse
 from education.markdown.sanitizer import sanitize
 from education.markdown.text_extraction import cited_keys
 
@@ -27,66 +25,61 @@ def render(
     id_prefix: str | None = "",
     term_marker: TermMarker | None = None,
 ) -> SafeString:
-    """Block HTML for Markdown `text`, with words in the active language.
+    """Return safe block HTML for Markdown `text`, with labels in the active language.
 
-    The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below
-    h6. Each has an id, `id_prefix` and its words, unique in this text only: on a page of several
-    texts each needs its own prefix. None: without ids, for a text whose headings nothing links to.
-    `cite` is asked once for every distinct key, in order of first appearance, at every call; a key
-    it answers None to is shown as not found. Without `cite` citations are left out. `term_marker`
-    says which words to mark where they first stand, outside headings, links and code. Raises
-    MarkdownLimitError if the text is beyond a limit, ValueError if `level` is.
+    The highest heading becomes `<h{level}>` (1 to 6); the others follow without gaps, none below
+    h6. Each has an id of `id_prefix` and its words, unique in this text only: on a page of several
+    texts each needs its own prefix. With None there are no ids.
+
+    `cite` is called once per distinct key, in order of first appearance, at every call; a key for
+    which it returns None is shown as not found. Without `cite`, citations are left out.
+    `term_marker` marks the first use of each term outside headings, links and code.
+
+    Raises MarkdownLimitError for a text beyond a limit, ValueError for a wrong `level`.
     """
     if not 1 <= level <= 6:
         raise ValueError(f"Heading level {level} is not between 1 and 6.")
-    # The text is not enough of a key: the numbers in it differ from page to page, the words by
-    # language.
-    marks, terms = resolve_citations(cited_keys(text), cite), find_terms(text, term_marker)
-    return _render(text, level, marks, id_prefix, get_language() or "", terms)
+    return _resolve_and_render(text, False, level, id_prefix, cite, term_marker)
 
 
 def render_inline(
     text: str, *, cite: Cite | None = None, term_marker: TermMarker | None = None
 ) -> SafeString:
-    """HTML for one line of Markdown, to stand inside a heading, cell or paragraph of a template.
+    """Return safe HTML for one line of Markdown, for a heading, cell or paragraph of a template.
 
     Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` and
     `term_marker` as in `render`. Raises MarkdownLimitError.
     """
-    marks, terms = (
-        resolve_citations(_inline_cited_keys(text), cite),
-        find_terms(text, term_marker, inline=True),
-    )
-    return _render_inline(text, marks, get_language() or "", terms)
+    return _resolve_and_render(text, True, 1, None, cite, term_marker)
 
 
-@lru_cache(maxsize=1024)
+def _resolve_and_render(
+    text: str,
+    inline: bool,
+    level: int,
+    id_prefix: str | None,
+    cite: Cite | None,
+    term_marker: TermMarker | None,
+) -> SafeString:
+    # The numbers of citations differ from page to page, and the words by language: both are part
+    # of the cache key.
+    marks = resolve_citations(cited_keys(text, inline=inline), cite)
+    terms = find_terms(text, term_marker, inline=inline)
+    return _render(text, inline, level, id_prefix, marks, terms, get_language() or "")
+
+
+@lru_cache(maxsize=3072)
 def _render(
     text: str,
+    inline: bool,
     level: int,
-    marks: Marks | None,
     id_prefix: str | None,
-    language: str,
+    marks: Marks | None,
     terms: TermMarks | None,
+    language: str,
 ) -> SafeString:
-    tokens = parse(text)
-    return _safe_html(insert_terms(tokens, terms), heading_outline(tokens, level, id_prefix), marks)
-
-
-@lru_cache(maxsize=2048)
-def _render_inline(
-    text: str, marks: Marks | None, language: str, terms: TermMarks | None
-) -> SafeString:
-    return _safe_html(insert_terms(parse_inline(text), terms), {}, marks)
-
-
-@lru_cache(maxsize=2048)
-def _inline_cited_keys(text: str) -> tuple[str, ...]:
-    found = (child for token in parse_inline(text) for child in token.children or ())
-    return tuple(dict.fromkeys(token.meta["key"] for token in found if token.type == "citation"))
-
-
-def _safe_html(
-    tokens: Sequence[Token], headings: dict[int, Heading], marks: Marks | None
-) -> SafeString:
-    return mark_safe(sanitize(render_tokens(tokens, headings, marks)))  # noqa: S308 - the one place that may
+    tokens = parse(text, inline=inline)
+    html = render_tokens(
+        insert_terms(tokens, terms), heading_outline(tokens, level, id_prefix), marks
+    )
+    return mark_safe(sanitize(html))  # noqa: S308 - the one place that may

@@ -1,6 +1,4 @@
-"""The second wall: whatever the parser or the writer let through, only this much HTML leaves the
-package.
-"""
+"""The second defense: an allowlist for the HTML that leaves the package."""
 
 import re
 
@@ -33,7 +31,7 @@ _CLASSES = {
 }
 
 
-# Of links, marked words alone have an id.
+# Only the links of marked terms have an id.
 _TERM_ID = re.compile(r"w-[a-z0-9_-]{1,200}")
 
 
@@ -60,7 +58,5 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitize(html: str) -> str:
-    """`html` with everything removed that is not on the lists above, and no
-    unprintable characters.
-    """
+    """Return `html` with only what the lists above allow, and no invalid characters."""
     return _CLEANER.clean(replace_invalid_characters(html))

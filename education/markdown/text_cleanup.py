@@ -1,4 +1,4 @@
-"""Characters that no page, feed or PDF can carry."""
+"""Characters that HTML, feeds and PDFs cannot carry, and no-break spaces."""
 
 import re
 
@@ -10,15 +10,14 @@ NO_BREAK_SPACE = "\u00a0"
 
 
 def replace_invalid_characters(text: str) -> str:
-    """`text` with `\\n` line ends, and U+FFFD (which editors can see) for what HTML or XML cannot
-    hold.
+    """Return `text` with `\\n` line ends, and U+FFFD for characters invalid in HTML or XML.
 
-    Word processors leave vertical tabs and form feeds behind when pasting; those become spaces.
+    Vertical tabs and form feeds, which word processors leave when text is pasted, become spaces.
     """
     text = _LINE_ENDS.sub("\n", text)
     return _UNPRINTABLE.sub("\ufffd", _PAGE_BREAKS.sub(" ", text))
 
 
 def keep_units_together(text: str) -> str:
-    """`text` in which no line ends between a number and its degrees."""
+    """Return `text` with a no-break space between a number and its degree sign."""
     return text.replace(" °", f"{NO_BREAK_SPACE}°")

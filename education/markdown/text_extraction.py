@@ -1,4 +1,4 @@
-"""What a text says and what it points at, without making HTML of it."""
+"""Plain words, citations and links of a text, without rendering it."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -6,27 +6,44 @@ from functools import lru_cache
 from markdown_it.token import Token
 
 from education.markdown.citations import strip_citations
-from education.markdown.parser import parse, parse_inline
+from education.markdown.parser import parse
 from education.markdown.text_cleanup import replace_invalid_characters
 
 
 def inline_text(tokens: Sequence[Token]) -> str:
-    """Inline `tokens` as plain words, with the alternative text of images, without citations."""
-    return " ".join(replace_invalid_characters("".join(_pieces(strip_citations(tokens)))).split())
+    """Return the words of inline `tokens` and of their images, without citations."""
+    words = (
+        content if kind != "hardbreak" else " "
+        for kind, content in inline_pieces(tokens)
+        if kind in {"text", "code", "hardbreak"}
+    )
+    return " ".join(replace_invalid_characters("".join(words)).split())
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type in ("text", "code_inline"):
-            yield token.content
-        elif token.type in ("softbreak", "hardbreak"):
-            yield " "
+def inline_pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Yield the kind and content of each piece of inline `tokens`, without citations.
+
+    These are ("text", words), ("code", words), ("link", target), ("image", address) before the
+    words for it, and marks without content by their token type, such as ("strong_open", "").
+    """
+    for token in strip_citations(tokens):
+        if token.type == "text":
+            yield "text", token.content
+        elif token.type == "code_inline":
+            yield "code", token.content
+        elif token.type == "softbreak":
+            yield "text", " "
+        elif token.type == "link_open":
+            yield "link", str(token.attrs["href"])
         elif token.type == "image":
-            yield inline_text(token.children or ())
+            yield "image", str(token.attrs["src"])
+            yield "text", inline_text(token.children or ())
+        else:
+            yield token.type, ""
 
 
 def link_text(tokens: Sequence[Token], opening: int) -> str:
-    """The words of the link that opens at index `opening` of inline `tokens`."""
+    """Return the words of the link that opens at index `opening`."""
     closing = next(
         index for index in range(opening, len(tokens)) if tokens[index].type == "link_close"
     )
@@ -34,8 +51,7 @@ def link_text(tokens: Sequence[Token], opening: int) -> str:
 
 
 def plain_text(text: str, *, inline: bool = False) -> str:
-    """The words of `text` without markup or citations: one line for each paragraph, heading or
-    item.
+    """Return `text` without markup and citations, one line per paragraph, heading or item.
 
     A table row is one line, its cells separated by commas. `inline` reads the text as
     `render_inline` does ("1. May" keeps its number). The result is text, not HTML: it may contain
@@ -43,7 +59,7 @@ def plain_text(text: str, *, inline: bool = False) -> str:
     """
     lines: list[str] = []
     row: list[str] | None = None
-    for token in parse_inline(text) if inline else parse(text):
+    for token in parse(text, inline=inline):
         if token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
@@ -54,28 +70,21 @@ def plain_text(text: str, *, inline: bool = False) -> str:
     return "\n".join(filter(None, lines))
 
 
-def inline_tokens(text: str) -> Iterator[Token]:
-    """Every inline token of `text` in reading order, but not what is inside the words
-    for an image.
-    """
-    for block in parse(text):
+def inline_tokens(text: str, *, inline: bool = False) -> Iterator[Token]:
+    """Yield the inline tokens of `text` in reading order, without those of an image's words."""
+    for block in parse(text, inline=inline):
         yield from block.children or ()
 
 
-@lru_cache(maxsize=1024)
-def cited_keys(text: str) -> tuple[str, ...]:
-    """The distinct source keys cited in `text`, in order of first appearance. Raises
-    MarkdownLimitError.
-    """
-    return tuple(
-        dict.fromkeys(
-            token.meta["key"] for token in inline_tokens(text) if token.type == "citation"
-        )
-    )
+@lru_cache(maxsize=2048)
+def cited_keys(text: str, *, inline: bool = False) -> tuple[str, ...]:
+    """Return the distinct source keys cited in `text`, in order. Raises MarkdownLimitError."""
+    tokens = inline_tokens(text, inline=inline)
+    return tuple(dict.fromkeys(token.meta["key"] for token in tokens if token.type == "citation"))
 
 
 def links(text: str) -> tuple[str, ...]:
-    """The target of every link in `text`, allowed or not, in order, as it would stand in the HTML.
+    """Return the target of every link in `text`, allowed or not, in order, as the HTML has it.
 
     Repeated targets are repeated. Images and citations are not links. Raises MarkdownLimitError.
     """

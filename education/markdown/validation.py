@@ -1,4 +1,4 @@
-"""What in a text must be mended before the public may see it."""
+"""What in a text blocks its publication."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -16,10 +16,10 @@ _MAX_EXCERPT_CHARS = 80
 
 
 def validate(text: str) -> list[str]:
-    """Sentences for staff, each naming one thing that blocks publication; empty if nothing does.
+    """Return sentences for staff, one for each thing that blocks publication.
 
-    A text beyond a limit has that as its only problem, for nothing else in it could be read.
-    Whether cited sources exist is not known here: compare `cited_keys`.
+    A text beyond a limit has only that problem, because nothing else in it can be read. Whether
+    cited sources exist is not checked here: see `cited_keys`.
     """
     try:
         tokens = list(inline_tokens(text))

@@ -1,7 +1,7 @@
-"""What looks like the dose or the strength of a medicine.
+"""Detection of doses and strengths of medicines in English text.
 
-Each find begins at a word that can end a dose (a unit, a form of medicine, "a day") and looks back
-from there over a few words, so that no text takes long.
+Each match starts from a word that can end a dose (a unit, a form of medicine, "a day") and is
+searched a few words back from there, so that the time stays linear.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from education.plain_language.medicines import BRAND_NAMES, is_medicine
-from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.medicines import is_brand_name, is_medicine
+from education.plain_language.parsing.blocks import Span
 from education.plain_language.parsing.segmentation import Passage
+from education.plain_language.word_lists import load_word_sets
 
 _MAX_CHARS_BACK = 60
 _NUMBER_WORD = (
@@ -22,15 +23,15 @@ _NUMBER = rf"(?:\d+(?:[.,]\d+)*[½¼¾]?|[.,]\d+|[½¼¾]|(?<![^\W\d_]){_NUMBER_
 _AMOUNT = re.compile(
     rf"(?:{_NUMBER}(?: ?(?:-|–|—|to|or|and|x|×|/) ?| ))*{_NUMBER}[ -]?$", re.IGNORECASE
 )
-# Three tablets, but not the 12 of vitamin B12 tablets or the 19 of an illness.
-_PART_OF_A_NAME = re.compile(r"[\w\-.,]$")
+# An amount that is part of a name, such as the 12 of "vitamin B12 tablets", is not a dose.
+_PART_OF_NAME = re.compile(r"[\w\-.,]$")
 _UNIT = re.compile(
     r"(?<![^\W\d_])(?:mgs?|mcgs?|[µμu]g|ng|gms?|g|grams?|milligrams?|milligrammes?|micrograms?|microgrammes?"
     r"|mls?|cc|milliliters?|millilitres?|iu|i\.u\.|meq|units?|international units?|fingertip units?)"
     r"(?!\w)",
     re.IGNORECASE,
 )
-# Salt in food and sugar in blood are measured in the same units.
+# Amounts in food and blood have the same units and are not doses.
 _FOOD_OR_BLOOD = re.compile(
     r" ?/ ?dl\b| per d(?:l\b|ecili)"
     r"| (?:of (?:\w+ )?)?(?:salt|sugars?|fat|protein|fib(?:er|re)|carbs?|carbohydrates?|alcohol|water)\b",
@@ -45,62 +46,29 @@ _FORM = re.compile(
 _KITCHEN = re.compile(
     r" of (?:\w+ )?(?:salt|sugar|honey|baking soda|bicarbonate|oil|bleach|vinegar)\b", re.I
 )
-_ADJECTIVES = frozenset(
-    (
-        "chewable", "coated", "dispersible", "effervescent", "extra", "eye", "large", "level", "more",
-        "small", "soluble", "whole",
-    )
-)  # fmt: skip
 _OF_THE = re.compile(r" of (?:the|these|those|your)$", re.IGNORECASE)
 _ONE = re.compile(r"(?:^|\W)(?:one|1)$", re.IGNORECASE)
 _PERCENTAGE = re.compile(
     r"(?<=\d)[ -]?(?P<sign>%|percent\b|per cent\b|pct\b)(?P<of_volume> ?\(?[wv]/[wv]\b)?",
     re.IGNORECASE,
 )
-_PRODUCTS = frozenset(
-    (
-        "cleanser", "concentration", "cream", "drops", "foam", "gel", "lotion", "medicine", "mouthwash",
-        "ointment", "paste", "serum", "shampoo", "soap", "solution", "spray", "strength", "toner", "wash",
-        "wipes",
-    )
-)  # fmt: skip
-_OF_A_CROWD = frozenset(
-    (
-        "better", "chance", "did", "faster", "fewer", "found", "got", "had", "have", "higher", "less",
-        "likely", "lower", "more", "risk", "said", "were", "worse",
-    )
-)  # fmt: skip
 _FREQUENCY = re.compile(
     r"(?<![^\W_])(?:(?:once|twice|\d+ ?(?:x|times)|(?:one|two|three|four|five|six) times) ?"
     r"(?:daily|(?:a|an|per|each|every|in) (?:day|night|morning|evening|24 hours|hour))|once daily|twice daily"
     r"|every (?:\d+|four|six|eight|twelve)(?: ?(?:-|–|to) ?\d+)? hours)(?![^\W_])",
     re.IGNORECASE,
 )
-_TAKES = frozenset(
-    (
-        "applied", "apply", "give", "inject", "put", "rub", "swallow", "take", "taken", "use", "used",
-    )
-)  # fmt: skip
-_MEDICINES = frozenset(
-    (
-        "antibiotic", "antibiotics", "capsule", "capsules", "cream", "drops", "gel", "medication",
-        "medicine", "medicines", "ointment", "painkiller", "painkillers", "pill", "pills", "steroid",
-        "steroids", "tablet", "tablets",
-    )
-)  # fmt: skip
-_NO_MEDICINE = frozenset(
-    (
-        "barrier", "bath", "cleanser", "cloth", "compress", "emollient", "moisturiser", "moisturizer",
-        "moisturizing", "shower", "soap", "sunscreen", "wash",
-    )
-)  # fmt: skip
 _MAX_WORDS_BACK = 10
 _SENTENCE_END = re.compile(r"[.!?:;] ")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
+def _listed(key: str) -> frozenset[str]:
+    return load_word_sets("doses")[key]
+
+
 def find_doses(passage: Passage) -> list[Span]:
-    """Where in the passage something looks like a dose or a strength; what overlaps is one."""
+    """Return the spans that look like a dose or a strength; overlapping ones are merged."""
     spans = sorted(
         (
             *_find_strengths(passage),
@@ -119,7 +87,7 @@ def find_doses(passage: Passage) -> list[Span]:
 
 
 def _amount_before(text: str, end: int) -> int | None:
-    """Where the amount begins that ends just before `end`; None without one."""
+    """Return the start of the amount that ends just before `end`, or None."""
     first = max(0, end - _MAX_CHARS_BACK)
     found = _AMOUNT.search(text[first:end])
     return first + found.start() if found else None
@@ -145,7 +113,7 @@ def _find_counts(passage: Passage) -> Iterator[Span]:
         for _step in range(3):
             amount = _amount_before(f"{before} ", len(before) + 1)
             if amount is not None:
-                if not _PART_OF_A_NAME.search(before[:amount]):
+                if not _PART_OF_NAME.search(before[:amount]):
                     yield cut + amount, form.end()
                 break
             shorter = _without_last_word(before)
@@ -155,15 +123,14 @@ def _find_counts(passage: Passage) -> Iterator[Span]:
 
 
 def _without_last_word(before: str) -> str | None:
-    """`before` without a word that may stand between a number and its tablets; None for any other
-    word.
-    """
+    """Return `before` without a last word that may come between a number and its form, or None."""
     of_the = _OF_THE.search(before)
     if of_the:
         return None if _ONE.search(before[: of_the.start()]) else before[: of_the.start()]
     shorter, _blank, last = before.rpartition(" ")
     word = last.casefold()
-    return shorter if word in _ADJECTIVES or word in BRAND_NAMES or is_medicine(word) else None
+    is_between = word in _listed("adjectives") or is_brand_name(word) or is_medicine(word)
+    return shorter if is_between else None
 
 
 def _find_percentages(passage: Passage) -> Iterator[Span]:
@@ -176,21 +143,21 @@ def _find_percentages(passage: Passage) -> Iterator[Span]:
         after = _SENTENCE_END.split(
             passage.text[share.end("sign") : share.end() + _MAX_CHARS_BACK]
         )[0]
-        if share["of_volume"] or _is_strength(_small_words(before)[-3:], _small_words(after)[:4]):
+        if share["of_volume"] or _is_strength(_lower_words(before)[-3:], _lower_words(after)[:4]):
             yield start, share.end("sign")
 
 
-def _small_words(text: str) -> list[str]:
+def _lower_words(text: str) -> list[str]:
     return [word.casefold() for word in _LETTERS.findall(text)]
 
 
 def _is_strength(before: list[str], after: list[str]) -> bool:
     if after[:1] == ["of"]:
         return any(map(is_medicine, after[1:3]))
-    if set(after[:2]) & _OF_A_CROWD or before[-1:] == ["by"]:
+    if set(after[:2]) & _listed("shares") or before[-1:] == ["by"]:
         return False
     return any(
-        word in _PRODUCTS or word in BRAND_NAMES or is_medicine(word)
+        word in _listed("products") or is_brand_name(word) or is_medicine(word)
         for word in (*before, *after[:3])
     )
 
@@ -198,16 +165,17 @@ def _is_strength(before: list[str], after: list[str]) -> bool:
 def _find_frequencies(passage: Passage) -> Iterator[Span]:
     """ "take the tablets three times a day"; not "wash two times a day"."""
     index = 0
-    for often in _FREQUENCY.finditer(passage.text):
-        while index < len(passage.words) and passage.words[index].start < often.start():
+    for frequency in _FREQUENCY.finditer(passage.text):
+        while index < len(passage.words) and passage.words[index].start < frequency.start():
             index += 1
-        near = passage.words[max(0, index - _MAX_WORDS_BACK) : index]
-        texts = {word.text for word in near}
-        medicine = texts & _MEDICINES or any(
-            is_medicine(word.text) or word.text in BRAND_NAMES for word in near
+        nearby = passage.words[max(0, index - _MAX_WORDS_BACK) : index]
+        texts = {word.text for word in nearby}
+        medicine = texts & _listed("medicines") or any(
+            is_medicine(word.text) or is_brand_name(word.text) for word in nearby
         )
-        begin = next((word.start for word in reversed(near) if word.text in _TAKES), None)
-        if begin is None or not medicine or texts & _NO_MEDICINE:
+        verbs = _listed("take_verbs")
+        begin = next((word.start for word in reversed(nearby) if word.text in verbs), None)
+        if begin is None or not medicine or texts & _listed("not_medicines"):
             continue
-        if not _SENTENCE_END.search(passage.text, begin, often.start()):
-            yield begin, often.end()
+        if not _SENTENCE_END.search(passage.text, begin, frequency.start()):
+            yield begin, frequency.end()

@@ -1,6 +1,4 @@
-"""What in a text could be plainer, and what must not be there: each with what to do,
-and the place.
-"""
+"""Findings: what in a text could be plainer or must be removed, with advice and offsets."""
 
 from __future__ import annotations
 
@@ -10,9 +8,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from education.plain_language.doses import find_doses
-from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
-from education.plain_language.medicines import BRAND_NAMES
-from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span
+from education.plain_language.medical_words import (
+    medical_word_matcher,
+    plain_alternatives,
+    sounds_medical,
+)
+from education.plain_language.medicines import brand_matcher
+from education.plain_language.parsing.blocks import BlockKind, BlockMap, Span
 from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.passive_voice import find_passives
@@ -22,8 +24,6 @@ MAX_SENTENCE_WORDS = 20
 MAX_PARAGRAPH_SENTENCES = 3
 MAX_LIST_ITEMS = 7
 _MAX_EXCERPT_CHARS = 80
-_BRANDS = PhraseMatcher(BRAND_NAMES)
-_MEDICAL_WORDS = PhraseMatcher(PLAIN_ALTERNATIVES)
 
 
 @dataclass(frozen=True)
@@ -39,45 +39,42 @@ class Finding:
 
 
 def find_all(
-    text: str, block_map: BlockMap, read: list[Passage], known: PhraseMatcher
+    text: str, block_map: BlockMap, passages: list[Passage], known: PhraseMatcher
 ) -> list[Finding]:
-    """All findings, in the order of the text."""
+    """Return all findings, in text order."""
     found = list(_find_long_lists(text, block_map))
     named: set[str] = set()
-    for passage in read:
+    for passage in passages:
         for code, message, span in _find_in_passage(passage, known, named):
             found.append(_build_finding(text, code, message, passage.source_span(*span)))
-    found += find_doses_in(text, read)
-    found += find_brands_in(text, read)
+    found += find_doses_in(text, passages)
+    found += find_brands_in(text, passages)
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.code))
 
 
-def find_doses_in(text: str, read: list[Passage]) -> list[Finding]:
-    """What looks like a dose or a strength of a medicine. It blocks: a reader may take what the
-    page says.
-    """
+def find_doses_in(text: str, passages: list[Passage]) -> list[Finding]:
+    """Return what looks like a dose or strength: blocking, for a reader may take it."""
     message = _(
         "This looks like a dose or a strength. Take it out: a doctor or pharmacist says how much."
     )
     return [
         _build_finding(text, "dose", message, passage.source_span(*span), blocking=True)
-        for passage in read
+        for passage in passages
         for span in find_doses(passage)
     ]
 
 
-def find_brands_in(text: str, read: list[Passage]) -> list[Finding]:
-    """Brand names of medicines and skin products."""
+def find_brands_in(text: str, passages: list[Passage]) -> list[Finding]:
     message = _("This is a brand name. Write what the medicine or product is called in general.")
     return [
         _build_finding(text, "brand", message, passage.source_span(start, end))
-        for passage in read
-        for _name, start, end in _BRANDS.find(passage)
+        for passage in passages
+        for _name, start, end in brand_matcher().find(passage)
     ]
 
 
 def long_list_message(items: int) -> str:
-    """What to say of a list of so many items."""
+    """Return the message for a list of this many items."""
     return _(
         "This list has {number} items. Use at most {most}, or make two lists with a heading each."
     ).format(number=items, most=MAX_LIST_ITEMS)
@@ -94,17 +91,15 @@ def _build_finding(
 
 
 def _find_long_lists(text: str, block_map: BlockMap) -> Iterator[Finding]:
-    for each in block_map.lists:
-        if each.items > MAX_LIST_ITEMS:
-            yield _build_finding(
-                text, "long-list", long_list_message(each.items), (each.start, each.end)
-            )
+    for block in block_map.lists:
+        if block.items > MAX_LIST_ITEMS:
+            yield _build_finding(text, "long-list", long_list_message(block.items), block.span)
 
 
 def _find_in_passage(
     passage: Passage, known: PhraseMatcher, named: set[str]
 ) -> Iterator[tuple[str, str, Span]]:
-    if passage.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
+    if passage.kind is BlockKind.PARAGRAPH:
         yield from _find_too_long(passage)
         if claim_span := find_claim(passage):
             message = _("This states a fact. Name its source here, as in [@source-key].")
@@ -138,9 +133,9 @@ def _find_too_long(passage: Passage) -> Iterator[tuple[str, str, Span]]:
 def _find_medical_words(
     passage: Passage, known: PhraseMatcher, named: set[str]
 ) -> Iterator[tuple[str, str, Span]]:
-    """Each word once in a text, where it is first written."""
+    """Yield block medical word once per text, at its first use."""
     explained = _glossary_word_starts(passage, known)
-    listed = {start: (word, end) for word, start, end in _MEDICAL_WORDS.find(passage)}
+    listed = {start: (word, end) for word, start, end in medical_word_matcher().find(passage)}
     for word in passage.words:
         entry, end = listed.get(word.start, ("", word.end))
         if not entry and sounds_medical(word.text):
@@ -150,13 +145,13 @@ def _find_medical_words(
         named.add(entry)
         yield (
             "medical-word",
-            _medical_word_message(passage.text[word.start : end], PLAIN_ALTERNATIVES.get(entry)),
+            _medical_word_message(passage.text[word.start : end], plain_alternatives().get(entry)),
             (word.start, end),
         )
 
 
 def _glossary_word_starts(passage: Passage, known: PhraseMatcher) -> set[int]:
-    """Where the words begin that stand in the glossary, alone or as part of a term."""
+    """Return the starts of the words that are a glossary term or part of one."""
     terms = iter([(start, end) for _word, start, end in known.find(passage)])
     covered: set[int] = set()
     start, end = next(terms, (0, 0))

@@ -1,10 +1,8 @@
-"""Words that can turn advice around: negation, limits, order in time, may and must, opposites, who
-it is for.
+"""Guarded words: negation, limits, time order, permission, opposites and audiences.
 
-They stand in classes, in `data/<language>/guarded_words.toml`. "Not" may become "never", which is
-of its class; "at least" may not become "at most".
-
-A list understands nothing: what it misses, a reviewer still reads.
+A change of one can reverse advice. They are grouped in classes in
+`data/<language>/guarded_words.toml`: "not" may become "never", which is of the same class; "at
+least" may not become "at most". What the list misses is left to the reviewer.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ _QUANTITY = "#"
 
 
 class GuardedWord(NamedTuple):
-    """A word or phrase of a class, and where in the text it stands."""
+    """A word or phrase of a class, with its offsets in the text."""
 
     guarded_class: str
     text: str
@@ -37,32 +35,33 @@ class _Lists:
 
     classes: Mapping[str, str]
     spelled_out: Mapping[str, tuple[str, ...]]
-    # How many words the longest phrase has that begins with a word.
+    # The number of words of the longest phrase, by its first word.
     lengths: Mapping[str, int]
 
 
 def has_guarded_words(language: str) -> bool:
-    """Whether somebody wrote the lists of this language."""
+    """Whether there is a list for this language."""
     return _lists(language_code(language)) is not None
 
 
 def find_guarded_classes(text: str, language: str) -> tuple[str, ...] | None:
-    """The classes of its guarded words, in reading order; None for a language without lists."""
+    """Return the classes of the guarded words, in text order; None without a list."""
     found = find_guarded_words(text, language)
     return None if found is None else tuple(word.guarded_class for word in found)
 
 
 def find_guarded_words(text: str, language: str) -> tuple[GuardedWord, ...] | None:
-    """The guarded words of a plain text, in reading order; None for a language without lists.
+    """Return the guarded words of a plain text; None for a language without a list.
 
-    Where two phrases begin at one place, the longer one counts, and none is found inside another.
+    They are in text order and do not overlap. Of two phrases that begin at one place, the longer
+    one counts.
     """
     lists = _lists(language_code(language))
     return None if lists is None else tuple(_find(text, lists, language))
 
 
 def is_guarded(word: str, language: str) -> bool:
-    """Whether a word is a guarded one by itself, without others around it."""
+    """Whether a word is guarded on its own."""
     return bool(find_guarded_words(word, language))
 
 
@@ -75,7 +74,7 @@ def _find(text: str, lists: _Lists, language: str) -> Iterator[GuardedWord]:
         for size in range(min(lists.lengths.get(word, 0), len(tokens) - index), 0, -1):
             phrase = " ".join(token for token, _start, _end in tokens[index : index + size])
             if phrase in lists.classes:
-                # The quantity that a limit is of is no part of its word.
+                # The quantity after a limit ("under #") is not part of the word.
                 last = index + size - 1 - phrase.endswith(_QUANTITY)
                 end = tokens[last][2]
                 yield GuardedWord(lists.classes[phrase], text[start:end], start, end)
@@ -84,7 +83,7 @@ def _find(text: str, lists: _Lists, language: str) -> Iterator[GuardedWord]:
 
 
 def _tokens(text: str, lists: _Lists, language: str) -> Iterator[tuple[str, int, int]]:
-    """The words of `text` as they are said, each quantity as one."""
+    """Yield the words of `text` with contractions spelled out, and each quantity as one token."""
     quantities = iter((*find_quantities(text, language), None))
     quantity = next(quantities)
     for match in _TOKEN.finditer(text):
@@ -95,8 +94,8 @@ def _tokens(text: str, lists: _Lists, language: str) -> Iterator[tuple[str, int,
                 yield _QUANTITY, quantity.start, quantity.end
             continue
         word = match[0].casefold().replace("’", "'")
-        for data in lists.spelled_out.get(word, (word,)):
-            yield data, *match.span()
+        for spoken in lists.spelled_out.get(word, (word,)):
+            yield spoken, *match.span()
 
 
 @cache
@@ -104,7 +103,9 @@ def _lists(code: str) -> _Lists | None:
     data = load_list("guarded_words", code)
     if data is None:
         return None
-    spelled_out = {word: tuple(spoken.split()) for word, spoken in data["spelled_out"].items()}
+    spelled_out = {
+        word: tuple(expansion.split()) for word, expansion in data["spelled_out"].items()
+    }
     classes: dict[str, str] = {}
     lengths: dict[str, int] = {}
     for name, phrases in data["classes"].items():

@@ -1,233 +1,35 @@
-"""Medical words, with the everyday words that say the same."""
+"""Medical words with their everyday alternatives, from `data/en/medical_words.toml`."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from functools import cache
 
-PLAIN_ALTERNATIVES = {
-    # The skin and what is on it.
-    "abrasion": "scrape",
-    "abscess": "pocket of pus",
-    "alopecia": "hair loss",
-    "angioedema": "deep swelling under the skin",
-    "atopic": "from allergy",
-    "bulla": "large blister",
-    "carbuncle": "group of boils",
-    "comedo": "blocked pore",
-    "comedones": "blocked pores",
-    "comedogenic": "likely to block pores",
-    "contusion": "bruise",
-    "cutaneous": "of the skin",
-    "cyanosis": "blue or gray skin or lips",
-    "depigmentation": "loss of skin color",
-    "dermal": "of the skin",
-    "dermatologist": "skin doctor",
-    "dermatology": "skin care by skin doctors",
-    "dermatosis": "skin problem",
-    "dermis": "deeper layer of the skin",
-    "desquamation": "peeling",
-    "ecchymosis": "bruise",
-    "eczematous": "dry, itchy and red",
-    "emollient": "moisturizer",
-    "epidermal": "of the top layer of the skin",
-    "epidermis": "top layer of the skin",
-    "eruption": "rash",
-    "erythema": "redness",
-    "erythematous": "red",
-    "excoriation": "scratch mark",
-    "exudate": "fluid that leaks out",
-    "fissure": "crack",
-    "follicular": "around the hairs",
-    "furuncle": "boil",
-    "hirsutism": "extra hair",
-    "hyperhidrosis": "heavy sweating",
-    "hyperkeratosis": "thick skin",
-    "hyperpigmentation": "darker patches of skin",
-    "hypopigmentation": "lighter patches of skin",
-    "indurated": "hard",
-    "intertrigo": "rash in skin folds",
-    "laceration": "cut",
-    "lesion": "spot, sore or patch",
-    "macule": "flat spot",
-    "maculopapular": "with flat and raised spots",
-    "nevus": "mole",
-    "nevi": "moles",
-    "nodule": "lump",
-    "onychomycosis": "nail fungus",
-    "petechiae": "tiny red or purple dots",
-    "plaque": "raised patch",
-    "pruritic": "itchy",
-    "pruritus": "itching",
-    "purpura": "purple spots",
-    "purulent": "full of pus",
-    "pustular": "with pus",
-    "pustule": "spot with pus",
-    "sebaceous": "of the oil glands",
-    "suppurate": "leak pus",
-    "telangiectasia": "tiny widened blood vessels",
-    "tinea": "ringworm",
-    "ulceration": "open sore",
-    "urticaria": "hives",
-    "verruca": "wart",
-    "vesicle": "small blister",
-    "wheal": "raised, itchy patch",
-    "xerosis": "dry skin",
-    # What people have.
-    "acute": "sudden, or short",
-    "adverse event": "harm",
-    "adverse reaction": "bad reaction",
-    "afebrile": "without a fever",
-    "anaphylaxis": "a very bad allergic reaction",
-    "anaphylactic": "very bad allergic",
-    "asymptomatic": "without symptoms",
-    "benign": "harmless",
-    "cardiac": "of the heart",
-    "cardiovascular": "of the heart and blood vessels",
-    "cephalalgia": "headache",
-    "chronic": "long-lasting",
-    "comorbidity": "other illness",
-    "comorbidities": "other illnesses",
-    "congenital": "from birth",
-    "dyspnea": "trouble breathing",
-    "dyspepsia": "stomach upset",
-    "dysphagia": "trouble swallowing",
-    "dysuria": "pain when you pee",
-    "edema": "swelling",
-    "edematous": "swollen",
-    "embolism": "blood clot that has moved",
-    "epistaxis": "nosebleed",
-    "etiology": "cause",
-    "exacerbate": "make worse",
-    "exacerbates": "makes worse",
-    "exacerbation": "flare-up",
-    "febrile": "with a fever",
-    "fracture": "broken bone",
-    "hemorrhage": "heavy bleeding",
-    "hepatic": "of the liver",
-    "hypertension": "high blood pressure",
-    "hypotension": "low blood pressure",
-    "hyperglycemia": "high blood sugar",
-    "hypoglycemia": "low blood sugar",
-    "idiopathic": "with no known cause",
-    "immunocompromised": "with a weak immune system",
-    "immunosuppressed": "with a weak immune system",
-    "immunosuppression": "weak immune system",
-    "immunosuppressant": "medicine that calms the immune system",
-    "incidence": "number of new cases",
-    "infestation": "tiny animals on the skin",
-    "insomnia": "trouble sleeping",
-    "ischemia": "too little blood flow",
-    "lethargy": "being very tired",
-    "lymphadenopathy": "swollen glands",
-    "malaise": "feeling unwell",
-    "malignancy": "cancer",
-    "malignant": "cancerous",
-    "metastasis": "spread of cancer",
-    "morbidity": "illness",
-    "mortality": "deaths",
-    "myalgia": "muscle pain",
-    "myocardial infarction": "heart attack",
-    "necrosis": "dying skin or flesh",
-    "necrotic": "dead",
-    "neoplasm": "growth",
-    "pathogen": "germ",
-    "pathology": "illness",
-    "prevalence": "how common it is",
-    "prognosis": "what to expect",
-    "prophylaxis": "prevention",
-    "prophylactic": "to prevent illness",
-    "pulmonary": "of the lungs",
-    "pyrexia": "fever",
-    "recurrence": "coming back",
-    "renal": "of the kidneys",
-    "respiratory": "of breathing",
-    "septicemia": "blood poisoning",
-    "sequelae": "later effects",
-    "syncope": "fainting",
-    "syndrome": "group of signs",
-    "systemic": "in the whole body",
-    "tachycardia": "fast heartbeat",
-    "thrombosis": "blood clot",
-    "trauma": "injury",
-    # What is done about it.
-    "administer": "give",
-    "administered": "given",
-    "administration": "giving",
-    "adjunct": "add-on",
-    "analgesic": "pain medicine",
-    "analgesia": "pain relief",
-    "antifungal": "medicine against fungus",
-    "antihistamine": "allergy medicine",
-    "antimicrobial": "medicine against germs",
-    "antipruritic": "itch medicine",
-    "antipyretic": "fever medicine",
-    "antiseptic": "germ killer",
-    "anesthetic": "numbing medicine",
-    "aspirate": "draw out",
-    "biopsy": "a small sample of skin for a test",
-    "biopsies": "small samples of skin for a test",
-    "contraindicated": "not safe",
-    "contraindication": "reason not to use it",
-    "corticosteroid": "steroid",
-    "cryotherapy": "freezing",
-    "debridement": "removal of dead skin",
-    "diagnosis": "finding the cause",
-    "differential diagnosis": "what else it may be",
-    "diuretic": "water pill",
-    "excise": "cut out",
-    "excision": "cutting it out",
-    "incision": "cut",
-    "intramuscular": "into a muscle",
-    "intravenous": "into a vein",
-    "keratolytic": "that softens hard skin",
-    "oral": "by mouth",
-    "orally": "by mouth",
-    "palliative": "to ease symptoms",
-    "parenteral": "by needle",
-    "pharmacological": "with medicine",
-    "retinoid": "medicine made from vitamin A",
-    "subcutaneous": "under the skin",
-    "suture": "stitch",
-    "systemically": "in the whole body",
-    "therapeutic": "that treats",
-    "titrate": "adjust",
-    "topical": "put on the skin",
-    "topically": "on the skin",
-    "vasodilation": "widening of blood vessels",
-    # Parts of the body.
-    "abdomen": "belly",
-    "abdominal": "of the belly",
-    "axilla": "armpit",
-    "axillary": "of the armpit",
-    "cranial": "of the head",
-    "facial": "of the face",
-    "femur": "thigh bone",
-    "gastric": "of the stomach",
-    "gastrointestinal": "of the stomach and gut",
-    "genital": "of the private parts",
-    "inguinal": "of the groin",
-    "mucosa": "moist lining",
-    "nasal": "of the nose",
-    "ocular": "of the eye",
-    "periorbital": "around the eye",
-    "plantar": "of the sole",
-    "thoracic": "of the chest",
-}
-"""Each word, in small letters, with what to write in its place."""
+from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.word_lists import load_list, load_word_sets
 
-_ENDINGS = re.compile(
-    r".{3,}(?:itis|osis|ectomy|otomy|ostomy|plasty|oscopy|algia|aemia|emia|uria|pathy|opathic|megaly|penia"
-    r"|rrhea|rrhoea|rrhagia|cytosis|oma|omas|omata|phagia|plegia|trophy|ectasia|odynia|lysis|genesis)"
-)
-_EVERYDAY = frozenset(
-    (
-        "academia", "analysis", "apathy", "aroma", "aromas", "atrophy", "coma", "comas", "diarrhea",
-        "diploma", "diplomas", "empathy", "hypnosis", "leukemia", "oklahoma", "osmosis", "paralysis",
-        "pneumonia", "sympathy", "trophy",
-    )
-)  # fmt: skip
+_NAME = "medical_words"
+_MIN_CHARS_BEFORE_ENDING = 3
+
+
+@cache
+def plain_alternatives() -> Mapping[str, str]:
+    """Return each listed word, in lower case, with its everyday alternative."""
+    return dict((load_list(_NAME, "en") or {})["plain"])
+
+
+@cache
+def medical_word_matcher() -> PhraseMatcher:
+    return PhraseMatcher(plain_alternatives())
 
 
 def sounds_medical(word: str) -> bool:
-    """Whether a word that is not listed ends as only medical words do, such as "-itis"."""
-    return word not in _EVERYDAY and _ENDINGS.fullmatch(word) is not None
+    """Whether a lower-case word has an ending that only medical words have, such as "-itis"."""
+    return word not in load_word_sets(_NAME)["everyday"] and word[
+        _MIN_CHARS_BEFORE_ENDING:
+    ].endswith(_endings())
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(load_word_sets(_NAME)["endings"])

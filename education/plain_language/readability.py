@@ -1,4 +1,4 @@
-"""The reading grade of a text, and the words that drive it."""
+"""The reading grade of a text, and the words that raise it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from education.plain_language.parsing.markdown_blocks import BlockKind
+from education.plain_language.parsing.blocks import BlockKind
 from education.plain_language.parsing.segmentation import Passage, split_words
 from education.plain_language.syllables import count_syllables
 
-# In fewer words a single long one moves the grade by a whole year or more, and the figure means
-# nothing.
+# With fewer words a single long one moves the grade by a year or more.
 MIN_WORDS = 30
 MAX_HARD_WORDS = 8
 _HARD_WORD_SYLLABLES = 3
@@ -21,7 +20,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True)
 class TextStatistics:
-    """What the grade is made of. Measures of several texts can be added."""
+    """The counts that the grade is computed from; those of several texts can be added."""
 
     words: int = 0
     sentences: int = 0
@@ -38,28 +37,23 @@ class TextStatistics:
 
     @property
     def grade(self) -> float | None:
-        """The Flesch-Kincaid grade: the years at school that a reader needs. None
-        below 30 words.
-        """
+        """The Flesch-Kincaid grade: the years of school a reader needs. None below 30 words."""
         if self.words < MIN_WORDS:
             return None
         return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
 
     @property
     def hard_words(self) -> tuple[str, ...]:
-        """At most eight words of three and more syllables, those first that weigh most over all
-        uses.
-        """
+        """At most eight words of three or more syllables, by their total syllables, descending."""
         weights = {word: count_syllables(word) * count for word, count in self.long_words.items()}
         return tuple(sorted(weights, key=lambda word: (-weights[word], word))[:MAX_HARD_WORDS])
 
 
 def count_statistics(passages: Iterable[Passage]) -> TextStatistics:
-    """Count the words, sentences and syllables of some passages. An item of a list is at least one
-    sentence.
+    """Count the words, sentences and syllables of passages, without headings.
 
-    Headings do not count: they are no sentences, and so short that they would flatter the text
-    below them.
+    Headings are too short: they would lower the grade of the text below them. A list item counts as
+    at least one sentence.
     """
     word_count = sentence_count = syllable_count = 0
     long_words: Counter[str] = Counter()

@@ -1,8 +1,7 @@
-"""Sentences that tell people to wait, or that it is nothing: in an emergency they can cost a life.
+"""Reassuring phrases ("wait", "it is nothing"), which can cost a life in an emergency.
 
-The phrases stand in `data/<language>/reassurance.toml`. "Do not wait until tomorrow" forbids
-waiting and is right; "You can wait until tomorrow" is found. Only a person can tell whether what is
-found is safe where it stands.
+The phrases are in `data/<language>/reassurance.toml`. "You can wait until tomorrow" is found; "Do
+not wait until tomorrow" is not. Whether a find is safe in its context is for a reviewer to decide.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from functools import cache
 from education.plain_language.parsing.segmentation import split_sentences
 from education.plain_language.word_lists import language_code, load_list
 
-# A sign that parts clauses is a token of its own.
+# Punctuation between clauses is a token.
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?()…–—]")
 _NUMBER = "#"
 
@@ -24,10 +23,7 @@ Phrase = tuple[str, ...]
 
 
 def find_reassurance(text: str, language: str) -> list[str]:
-    """The sentences of a plain text that have such a phrase, in reading order, each once.
-
-    None for a language in which nobody wrote the list.
-    """
+    """Return the distinct sentences with such a phrase; none for a language without a list."""
     lists = _lists(language_code(language))
     if lists is None:
         return []
@@ -37,7 +33,7 @@ def find_reassurance(text: str, language: str) -> list[str]:
 
 @dataclass(frozen=True)
 class _Lists:
-    """The list of a language, with each phrase as its words."""
+    """The list of a language, with each phrase as a tuple of words."""
 
     numbers: frozenset[str]
     no_waiting: frozenset[Phrase]
@@ -47,13 +43,13 @@ class _Lists:
     spelled_out: Mapping[str, Sequence[str]]
 
     def length_at(self, phrases: frozenset[Phrase], tokens: Sequence[str], index: int) -> int:
-        """How many tokens the longest of `phrases` has that begins at a place; 0 when none does."""
-        here = (
-            phrase
+        """Return the length in tokens of the longest phrase that begins at `index`, or 0."""
+        lengths = (
+            len(phrase)
             for phrase in phrases
             if self._begins(phrase, tokens[index : index + len(phrase)])
         )
-        return max(map(len, here), default=0)
+        return max(lengths, default=0)
 
     def _begins(self, phrase: Phrase, tokens: Sequence[str]) -> bool:
         return len(phrase) == len(tokens) and all(
@@ -73,7 +69,7 @@ def _lists(code: str) -> _Lists | None:
         harmless=_as_phrases(data["harmless"]),
         clause_ends=_as_phrases(data["clause_ends"]),
         phrases=_as_phrases(data["phrases"]),
-        spelled_out={word: spoken.split() for word, spoken in data["spelled_out"].items()},
+        spelled_out={word: expansion.split() for word, expansion in data["spelled_out"].items()},
     )
 
 
@@ -82,29 +78,27 @@ def _as_phrases(lines: Iterable[str]) -> frozenset[Phrase]:
 
 
 def _tokens(sentence: str, lists: _Lists) -> list[str]:
-    """The words in small letters, without what cannot be seen, and the signs between clauses."""
-    seen = (
+    """Return the words in lower case, without invisible characters, and the clause punctuation."""
+    visible = (
         sign
         for sign in unicodedata.normalize("NFKC", sentence)
         if unicodedata.category(sign) != "Cf"
     )
-    words = _TOKEN.findall("".join(seen).casefold().replace("’", "'"))
+    words = _TOKEN.findall("".join(visible).casefold().replace("’", "'"))
     tokens = [spoken for word in words for spoken in lists.spelled_out.get(word, (word,))]
-    # "A few" is one number.
+    # "A few" counts as one number.
     pairs = zip(["", *tokens], tokens, strict=False)
     return [token for before, token in pairs if not {before, token} <= lists.numbers]
 
 
 def _reassures(lists: _Lists, tokens: Sequence[str]) -> bool:
-    left = _blank_warnings(lists, tokens)
-    return any(lists.length_at(lists.phrases, left, index) for index in range(len(left)))
+    remaining = _blank_warnings(lists, tokens)
+    return any(lists.length_at(lists.phrases, remaining, index) for index in range(len(remaining)))
 
 
 def _blank_warnings(lists: _Lists, tokens: Sequence[str]) -> list[str]:
-    """The tokens with a gap for each clause that forbids to wait, and for what only
-    quotes others.
-    """
-    left: list[str] = []
+    """Return the tokens with "" for each clause that forbids waiting and each harmless phrase."""
+    remaining: list[str] = []
     index = 0
     while index < len(tokens):
         if size := lists.length_at(lists.harmless, tokens, index):
@@ -112,16 +106,16 @@ def _blank_warnings(lists: _Lists, tokens: Sequence[str]) -> list[str]:
         elif size := lists.length_at(lists.no_waiting, tokens, index):
             index = next(_find_clause_ends(lists, tokens, index + size))
         else:
-            left.append(tokens[index])
+            remaining.append(tokens[index])
             index += 1
             continue
-        left.append("")
-    return left
+        remaining.append("")
+    return remaining
 
 
 def _find_clause_ends(lists: _Lists, tokens: Sequence[str], start: int) -> Iterator[int]:
     for index in range(start, len(tokens)):
-        is_sign = not tokens[index][0].isalnum()
-        if is_sign or lists.length_at(lists.clause_ends, tokens, index):
+        is_punctuation = not tokens[index][0].isalnum()
+        if is_punctuation or lists.length_at(lists.clause_ends, tokens, index):
             yield index
     yield len(tokens)

@@ -1,4 +1,4 @@
-"""Spellings: how far apart two words are, and which words are no misspellings."""
+"""Edit distance, and words that look like misspellings but are correct."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ly")
 
 
 def edit_distance(typed: str, known: str) -> int:
-    """How many letters must be put in, taken out or replaced to make one word of the other."""
+    """Return the number of letters to insert, delete or replace to turn one word into the other."""
     before = list(range(len(known) + 1))
     for row, letter in enumerate(typed, start=1):
         now = [row]
@@ -21,9 +21,7 @@ def edit_distance(typed: str, known: str) -> int:
 
 
 def is_real_word(word: str, language: str) -> bool:
-    """Whether a list names `word` (in small letters), or what it is a form of, as a word of its
-    own.
-    """
+    """Whether a lower-case word, or the word it is a form of, is listed as correct."""
     words = _real_words(language_code(language))
     return word in words or any(
         word.endswith(end) and word.removesuffix(end) in words for end in _ENDINGS
@@ -33,4 +31,4 @@ def is_real_word(word: str, language: str) -> bool:
 @cache
 def _real_words(code: str) -> frozenset[str]:
     data = load_list("real_words", code)
-    return frozenset(data["words"].split()) if data else frozenset()
+    return frozenset(data["words"]) if data else frozenset()

@@ -1,6 +1,4 @@
-"""What counts as one word: letters and digits, without accents, case, spelling habits
-and endings.
-"""
+"""Word normalization: without accents, case, spelling variants and endings."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-# Parts of a language's name for its stemming, by the first part of the language's code.
+# Names of Snowball algorithms, by language code.
 ALGORITHMS = {
     "ar": "arabic",
     "da": "danish",
@@ -36,8 +34,7 @@ ALGORITHMS = {
 MAX_TOKEN_CHARS = 40
 _TOKEN = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[\x00-\x7f]*\Z")
-# British spellings become American ones. Text and question are changed alike, so a rule may be too
-# broad.
+# British to American spelling. Texts and queries are changed alike, so a rule may be too broad.
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|less$|ful$)"), "or"),
     (re.compile(r"(?<=[a-z]{4})is(?=(?:e|ed|er|ers|es|ing|ation|ations)$)"), "iz"),
@@ -50,7 +47,7 @@ _DIGRAPH = re.compile(r"[ao]e")
 
 
 class Token(NamedTuple):
-    """A word of a text: where it stands, how it reads without accents and case, and its stem."""
+    """A word of a text: its offsets, its form without accents and case, and its stem."""
 
     start: int
     end: int
@@ -59,7 +56,6 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str, language: str) -> Iterator[Token]:
-    """The words of `text`, in order."""
     for match in _TOKEN.finditer(text):
         plain = normalize(match[0])
         if plain:
@@ -67,35 +63,31 @@ def tokenize(text: str, language: str) -> Iterator[Token]:
 
 
 def get_stems(text: str, language: str) -> tuple[str, ...]:
-    """The stems of the words of `text`, in order."""
     return tuple(word.stem for word in tokenize(text, language))
 
 
 @lru_cache(maxsize=50_000)
 def normalize(token: str) -> str:
-    """A token without accents and case, and of no more than forty characters; perhaps nothing is
-    left.
-    """
+    """Return a token without accents and case, cut at 40 characters; may be empty."""
     if _ASCII.match(token):
         return token[:MAX_TOKEN_CHARS].lower()
-    # Twice: the first folding may make a sign of its own.
+    # Twice: the first folding may produce a character that is decomposed again.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", token).casefold())
     return "".join(_TOKEN.findall(folded))[:MAX_TOKEN_CHARS]
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
-    """What the forms of a bare word have in common, such as “itch” for itch, itchy and itching."""
+    """Return the common part of a word's forms, such as “itch” for itch, itchy and itching."""
     code = language.split("-")[0]
     if code not in ALGORITHMS:
         return word
     if code == "en":
         word = _to_american(word)
-    # Thirty languages, which nobody waits for who only reads.
+    # Imported late: it loads thirty languages, which most pages do not need.
     import snowballstemmer  # noqa: PLC0415
 
-    # A stemmer keeps the word it works on in itself, and the server has threads: each word has its
-    # own.
+    # A stemmer stores its current word and the server has threads, so each word gets its own.
     stemmed: str = snowballstemmer.stemmer(ALGORITHMS[code]).stemWord(word) or word
     if code == "en" and len(stemmed) > 3 and stemmed[-1] in "ie":
         return stemmed[:-1]

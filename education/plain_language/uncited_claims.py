@@ -1,10 +1,10 @@
-"""Statements that a reader may ask the source of: shares, frequencies, causes, risks, studies."""
+"""Statements that need a source: shares, frequencies, causes, risks, studies."""
 
 from __future__ import annotations
 
 import re
 
-from education.plain_language.parsing.markdown_blocks import Span
+from education.plain_language.parsing.blocks import Span
 from education.plain_language.parsing.segmentation import Passage
 
 _NUMBER = r"(?:\d++(?:[.,]\d++)*+|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -30,9 +30,7 @@ _CLAIM = re.compile(
 
 
 def find_claim(passage: Passage) -> Span | None:
-    """The first place where the passage states what needs a source; None where there is none, or it
-    cites.
-    """
+    """Return the first statement that needs a source; or None if the passage cites."""
     if passage.cited:
         return None
     found = _CLAIM.search(passage.text)

@@ -1,11 +1,13 @@
-"""The lists of words that rules about texts go by: a folder for each language, a TOML file for each
-list.
+"""Word lists in `data/<language>/<name>.toml`, each read when it is first needed.
+
+Comments in each file say what the list is for and where it is from.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,20 @@ _CODE = re.compile(r"[a-z]{2,3}")
 
 
 def language_code(language: str) -> str:
-    """The language without its region: "en" for "en-us" and "EN_GB"."""
+    """Return the language without its region: "en" for "en-us" and "EN_GB"."""
     return language.casefold().replace("_", "-").split("-")[0]
 
 
 def load_list(name: str, language: str = "") -> dict[str, Any] | None:
-    """The list called `name` of a language, or, without one, of all; None where nobody wrote it."""
+    """Return the file `name` of a language, or the file that all share; None if there is none."""
     return _load(name, language_code(language))
+
+
+@cache
+def load_word_sets(name: str) -> Mapping[str, frozenset[str]]:
+    """Return the arrays of an English list as sets, by their keys."""
+    data = load_list(name, "en") or {}
+    return {key: frozenset(words) for key, words in data.items() if isinstance(words, list)}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The app configuration of the references."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReferencesConfig(AppConfig):
-    """See the package."""
+    """The name under which staff find this package."""
 
     name = "education.references"
     verbose_name = _("Sources and glossary")

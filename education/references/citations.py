@@ -1,4 +1,4 @@
-"""The numbered sources of one page: each key gets its number when it is first cited."""
+"""The numbered sources of one page, in the order of first citation."""
 
 from __future__ import annotations
 
@@ -21,17 +21,16 @@ class NumberedSource:
 
     @property
     def mark(self) -> CitationMark:
-        """How the text points at it."""
         return CitationMark(self.number, f"#s{self.number}", self.source.title)
 
 
 class Citations:
-    """Resolves the [@key] of a page's texts, in the order in which the page shows them.
+    """Resolves the [@key] citations of a page's texts, in the order they are rendered.
 
-    On its way through a page it carries the words that the page explains, if it does.
+    It also carries the glossary terms of the page, if it marks any.
     """
 
-    # A template hands it on; by default it would call whatever can be called.
+    # Templates pass it on as a value; by default they call every callable.
     do_not_call_in_templates = True
 
     def __init__(self, sources: SourceListContent | None, terms: PageGlossary | None = None):
@@ -41,14 +40,14 @@ class Citations:
 
     @classmethod
     def from_composition(cls, composition: Composition, *, show_meanings: bool = True) -> Citations:
-        """The citations of a composed page, and its words: see `PageGlossary`."""
+        """Return the citations and glossary of a composed page: see `PageGlossary`."""
         edition = composition.parts.get(DocumentKey(*SOURCES))
         content = edition.content if edition else None
         sources = content if isinstance(content, SourceListContent) else None
         return cls(sources, PageGlossary.from_composition(composition, show_meanings=show_meanings))
 
     def __call__(self, key: str) -> CitationMark | None:
-        """The mark of one citation, or None for a key that no source has."""
+        """Return the mark of a citation, or None for a key without a source."""
         source = self._sources.get_source(key) if self._sources else None
         if source is None:
             return None
@@ -57,18 +56,18 @@ class Citations:
         return self._numbered[key].mark
 
     def marks(self, keys: Iterable[str]) -> list[CitationMark]:
-        """The marks of several sources, for what cites them outside a text."""
+        """Return the marks of sources cited outside a text."""
         return [mark for key in keys if (mark := self(key))]
 
     def numbered_sources(self) -> list[NumberedSource]:
-        """The sources cited so far, by number: a template asks when its texts are done."""
+        """Return the sources cited so far, by number: call it after rendering the texts."""
         return list(self._numbered.values())
 
     def sources_cited_in(self, part: ContentPart) -> list[Source]:
-        """The sources that the texts of `part` cite, without numbering them."""
+        """Return the sources that the texts of `part` cite, without numbering them."""
         return self.get_sources(cited_keys(part))
 
     def get_sources(self, keys: Iterable[str]) -> list[Source]:
-        """The sources that a page credits as what it was adapted from."""
+        """Return the sources with these keys, without numbering them."""
         found = (self._sources.get_source(key) if self._sources else None for key in keys)
         return [source for source in found if source]

@@ -1,4 +1,4 @@
-"""What the list of sources and the glossary say."""
+"""The content types of the list of sources and the glossary."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GLOSSARY = DocumentKey("glossary", "glossary")
 
 
 class Source(ContentPart):
-    """Where facts come from: a page, a guideline, a leaflet."""
+    """A source of facts: a page, a guideline, a leaflet."""
 
     IDENTITY: ClassVar[str] = "key"
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {
@@ -77,19 +77,17 @@ class SourceListContent(Content):
 
     @property
     def heading(self) -> str:
-        """The name of the list."""
         return _("Sources")
 
     def clinical_meaning(self) -> object:
-        """Which sources must no longer be relied on."""
+        """Return the keys of sources that must no longer be relied on."""
         return {source.key for source in self.sources if source.withdrawn}
 
     def get_source(self, key: str) -> Source | None:
-        """The source that is cited as `key`."""
         return next((source for source in self.sources if source.key == key), None)
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """Keys given twice, addresses that are none, dates that are none."""
+        """Yield duplicate keys, invalid addresses and invalid dates."""
         for index in duplicate_positions(source.key for source in self.sources):
             yield ("sources", index, "key"), _("Another source has this key. Give each its own.")
         for index, source in enumerate(self.sources):
@@ -106,7 +104,7 @@ class SourceListContent(Content):
 
 
 class Term(ContentPart):
-    """A medical word and what it means."""
+    """A medical word and its meaning."""
 
     IDENTITY: ClassVar[str] = "word"
 
@@ -131,19 +129,18 @@ class GlossaryContent(Content):
 
     @property
     def heading(self) -> str:
-        """The name of the list."""
         return _("Glossary")
 
     def clinical_meaning(self) -> object:
-        """Nothing but words."""
+        """Return None: a glossary gives no advice."""
         return None
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        """The sources, when a meaning cites one."""
+        """Return the list of sources, if a meaning cites one."""
         return (SOURCES,) if cited_keys(self) else ()
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """Words given twice."""
+        """Yield duplicate words."""
         for index in duplicate_positions(term.word for term in self.terms):
             yield (
                 ("terms", index, "word"),
@@ -152,9 +149,9 @@ class GlossaryContent(Content):
 
 
 def cited_keys(part: ContentPart) -> tuple[str, ...]:
-    """The keys of the sources that the texts of `part` cite, in order, each once.
+    """Return the distinct keys that the texts of `part` cite, in order.
 
-    None of a text beyond the limits of prose, which is never published.
+    A text beyond the limits of Markdown, which is never published, has none.
     """
     found: dict[str, None] = {}
     for text in markdown_texts(part):

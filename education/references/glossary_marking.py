@@ -1,6 +1,4 @@
-"""The words of the glossary on one page: each is marked where it first stands and leads to its
-meaning.
-"""
+"""Glossary terms on one page: the first use of each is marked with a link to its meaning."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from education.references.content import GLOSSARY, GlossaryContent, Term
 
 @dataclass(frozen=True)
 class GlossaryIndex:
-    """The terms of one glossary edition, in all their forms. Equal when their text is."""
+    """The terms of one glossary edition, in all their forms; equal if their text is."""
 
     sha256: str
     terms: dict[str, Term] = field(compare=False, repr=False)
@@ -30,9 +28,7 @@ class GlossaryIndex:
 
     @classmethod
     def from_content(cls, sha256: str, content: GlossaryContent) -> GlossaryIndex:
-        """The terms that `content` explains; those without a letter or digit of ours have no
-        anchor.
-        """
+        """Index the terms of `content`, without those whose slug is empty: they have no anchor."""
         terms: dict[str, Term] = {}
         keys: dict[str, str] = {}
         for term in content.terms:
@@ -43,9 +39,10 @@ class GlossaryIndex:
         return cls(sha256, terms, PhraseMatcher(keys), keys)
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Where a plain text uses a term: its key, start and end; the longest at each place.
+        """Yield the key, start and end of each term in a plain text, the longest at each place.
 
-        Not where the text itself explains it: "a tough protein (keratin)", "germs (bacteria)".
+        Terms that the text itself explains are left out: "a tough protein (keratin)", "germs
+        (bacteria)".
         """
         for form, start, end in self.phrases.find_in_text(text):
             key = self.keys[form]
@@ -55,7 +52,7 @@ class GlossaryIndex:
                 yield key, start, end
 
     def _in_brackets(self, following: str) -> str | None:
-        """The term that stands in brackets next, if there is one."""
+        """Return the key of the term in brackets at the start of `following`, if any."""
         found = re.match(r" \(([^()]{1,80})\)", following)
         inside = found[1] if found else ""
         forms = (
@@ -75,16 +72,15 @@ class UsedTerm:
 
 
 class PageGlossary:
-    """Marks each term once, and knows afterwards which were used.
+    """Marks each term once per page, and records which were used.
 
-    `show_meanings`: whether the page itself lists what they mean; if not, they lead to the
-    glossary.
+    With `show_meanings` the page lists the meanings itself; otherwise terms link to the glossary.
     """
 
     def __init__(
         self, index: GlossaryIndex, names: Iterable[str] = (), *, show_meanings: bool = True
     ):
-        """`names`: what the page itself is about, which it explains at length."""
+        """Take the `names` of the page's own subject, which are not marked."""
         self.show_meanings = show_meanings
         self._index = index
         self._used: dict[str, UsedTerm] = {}
@@ -99,7 +95,7 @@ class PageGlossary:
     def from_composition(
         cls, composition: Composition, *, show_meanings: bool = True
     ) -> PageGlossary | None:
-        """The terms of the live glossary for a composed page, or None when there is no glossary."""
+        """Return the live glossary for a composed page, or None without one."""
         glossary = next((other for other in composition.site_wide if other.key == GLOSSARY), None)
         if glossary is None:
             return None
@@ -112,13 +108,10 @@ class PageGlossary:
 
     @property
     def term_marker(self) -> TermMarker:
-        """What the renderer asks."""
         return TermMarker(self._index, self._mark)
 
     def used_terms(self) -> list[UsedTerm]:
-        """The terms marked so far, in alphabetical order: a template asks when its
-        texts are done.
-        """
+        """Return the terms marked so far, alphabetically: call it after rendering the texts."""
         return sorted(self._used.values(), key=lambda used: used.term.word.casefold())
 
     def _mark(self, key: str) -> TermMark | None:
@@ -132,7 +125,7 @@ class PageGlossary:
 
 @dataclass(frozen=True)
 class _GlossaryKey:
-    """An edition by its text, which is read once for all pages."""
+    """The cache key of an edition: its hash."""
 
     sha256: str
     edition: Edition = field(compare=False)

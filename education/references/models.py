@@ -1,4 +1,4 @@
-"""The working copies of the list of sources and of the glossary; and what became of links."""
+"""Working copies of the list of sources and the glossary, and the results of link checks."""
 
 from __future__ import annotations
 
@@ -26,14 +26,12 @@ class SourceList(WorkingCopy):
         return str(_("List of sources"))
 
     def to_values(self) -> dict[str, Any]:
-        """The rows in the shape of the content type."""
         rows = self.sources.values(
             "key", "title", "publisher", "author", "url", "published", "adapted", "withdrawn"
         )
         return {"sources": list(rows)}
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace all rows."""
         self.save()
         self.sources.all().delete()
         Source.objects.bulk_create(
@@ -76,11 +74,9 @@ class Glossary(WorkingCopy):
         return str(_("Glossary"))
 
     def to_values(self) -> dict[str, Any]:
-        """The rows in the shape of the content type."""
         return {"terms": list(self.terms.values("word", "also", "meaning"))}
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace all rows."""
         self.save()
         self.terms.all().delete()
         Term.objects.bulk_create(
@@ -105,14 +101,13 @@ class Term(models.Model):
 
 
 class CheckedLink(models.Model):
-    """A link that live editions have, and what its last check showed.
+    """A link of live editions with the result of its last check.
 
-    Links to other sites are kept while a live edition has them; links to this site only while they
-    lead nowhere.
+    External links are stored while a live edition has them; internal links only while broken.
     """
 
     class Status(models.TextChoices):
-        """What is known of a link."""
+        """The result of a check."""
 
         GOOD = "good", _("Works")
         UNSURE = "unsure", _("Could not be checked")
@@ -125,7 +120,7 @@ class CheckedLink(models.Model):
     http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     checked_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True, blank=True)
-    # The day of the first check since it last worked that failed by the link's own fault.
+    # The day of the first conclusive failure since the link last worked.
     failed_on = models.DateField(null=True, blank=True)
     editions = models.ManyToManyField(Edition, related_name="+")
 

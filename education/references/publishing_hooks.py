@@ -1,6 +1,4 @@
-"""What the references contribute to publishing: two kinds, and that every citation leads to a
-source.
-"""
+"""The document types of the references, and the check that every citation has a source."""
 
 from __future__ import annotations
 
@@ -49,7 +47,7 @@ document_types.register(
 
 @text_check
 def check_citations(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Every [@key] stands in the list of sources that is live with the page."""
+    """Yield each [@key] that is not in the list of sources that is live with the page."""
     sources = site.content(SOURCES, edition.document.language)
     for text in markdown_texts(edition.content):
         for key in markdown.cited_keys(text.text):
@@ -58,7 +56,7 @@ def check_citations(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
 
 
 def unknown_source_message(key: str) -> str:
-    """What to say of a key that no source has, in the list that is meant."""
+    """Return the message for a key without a source in the list."""
     return _(
         "There is no source “{key}”. Add it to the list of sources and publish the list with this, "
         "or correct the key."

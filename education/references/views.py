@@ -1,4 +1,4 @@
-"""The glossary."""
+"""The glossary page."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from education.web.page_caching import cacheable_page
 @cacheable_page
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    """All terms, in alphabetical order."""
     return glossary_page(request, compose(get_live_edition_or_404(GLOSSARY, get_language())))
 
 
 def glossary_page(
     request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
 ) -> HttpResponse:
-    """The page of a glossary edition."""
     terms = composition.content_as(GlossaryContent).terms
     rows = sorted((sort_key(term.word), position) for position, term in enumerate(terms))
     context = {

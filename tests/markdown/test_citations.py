@@ -11,7 +11,7 @@ _MARKS = {
 }
 
 
-def test_citation_is_a_numbered_link_that_is_read_as_a_source() -> None:
+def test_citation_is_a_numbered_link_announced_as_source() -> None:
     html = render("Wash [@nhs-acne].", cite=_MARKS.get)
     (link,) = elements(html, "a")
     assert element_text(link) == "Source 1"
@@ -21,7 +21,7 @@ def test_citation_is_a_numbered_link_that_is_read_as_a_source() -> None:
     assert element_text(elements(html, "sup")[0]) == "[Source 1]"
 
 
-def test_title_of_a_source_is_no_part_of_the_text_that_cites_it() -> None:
+def test_citation_does_not_contain_the_source_title() -> None:
     html = render("[@bad-2024]", cite=_MARKS.get)
     assert element_text(elements(html, "a")[0]) == "Source 2"
     assert "Skin" not in html
@@ -31,31 +31,31 @@ def test_title_of_a_source_is_no_part_of_the_text_that_cites_it() -> None:
 @pytest.mark.parametrize(
     "href", ["javascript:alert(1)", "//evil.example", '"><script>', "", "data:x", "x y"]
 )
-def test_source_with_an_unsafe_address_keeps_its_number_and_loses_its_link(href: str) -> None:
+def test_citation_with_unsafe_address_has_number_without_link(href: str) -> None:
     html = render("[@a]", cite=lambda key: CitationMark(7, href, "T"))
     assert [each.tag for each in elements(html)] == ["p", "sup"]
     assert element_text(elements(html, "sup")[0]) == "[7]"
 
 
 @pytest.mark.parametrize("space", [" ", "\n"])
-def test_no_line_begins_with_a_source(space: str) -> None:
+def test_citation_never_begins_a_line(space: str) -> None:
     html = render(f"**Wash**{space}[@nhs-acne]{space}[@bad-2024] it.", cite=_MARKS.get)
     assert "</strong>&nbsp;<sup" in html and "</sup>&nbsp;<sup" in html and "</sup> it." in html
 
 
-def test_unknown_source_is_visible_and_no_crash() -> None:
+def test_unknown_source_is_shown_as_not_found() -> None:
     html = render("Wash [@nowhere].", cite=_MARKS.get)
     assert element_text(elements(html, "mark")[0]) == "[source not found: nowhere]"
 
 
-def test_without_resolver_citations_and_the_space_before_them_are_gone() -> None:
+def test_citations_without_resolver_are_removed_with_space() -> None:
     assert (
         render("Wash [@a] [@b], then dry [@c] and rest[@d].") == "<p>Wash, then dry and rest.</p>\n"
     )
     assert render_inline("Wash [@a].") == "Wash."
 
 
-def test_resolver_is_asked_once_for_each_key_in_order_even_when_the_html_is_kept() -> None:
+def test_resolver_is_called_once_per_key_even_with_cached_html() -> None:
     text = "[@b] and [@a]\n\n- [@b]\n\n| [@c] |\n|-|\n| [@a] |"
     for _ in range(3):
         asked: list[str] = []
@@ -67,14 +67,14 @@ def test_resolver_is_asked_once_for_each_key_in_order_even_when_the_html_is_kept
     assert asked == ["b", "a", "b", "a"]
 
 
-def test_numbers_follow_the_page_and_not_the_first_rendering() -> None:
+def test_citation_numbers_are_those_of_the_page() -> None:
     first = render("x [@a]", cite=lambda key: CitationMark(1, "#s", "T"))
     second = render("x [@a]", cite=lambda key: CitationMark(9, "#s", "T"))
     (one,), (nine,) = elements(first, "a"), elements(second, "a")
     assert (element_text(one), element_text(nine)) == ("Source 1", "Source 9")
 
 
-def test_keys_are_found_wherever_words_can_be() -> None:
+def test_cited_keys_are_found_in_every_construct() -> None:
     text = (
         "# H [@a]\n\n*[@b]* `[@not]` \\[@not] ![alt [@not]](/media/a.png)\n\n"
         "> - [@c] [@a]\n\nT [@d]\n: D [@e]\n"

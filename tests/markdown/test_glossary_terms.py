@@ -69,11 +69,11 @@ def marked(
         ("", []),
     ],
 )
-def test_a_word_is_marked_at_its_first_use_outside_links_headings_and_code(text, found):
+def test_term_is_marked_at_first_use_in_plain_text(text, found):
     assert [words for _key, words in marked(text)] == found
 
 
-def test_a_word_is_marked_once_on_a_page_of_several_texts():
+def test_term_is_marked_once_on_a_page_of_several_texts():
     terms = page()
     assert [key for key, _words in marked("Pus and a cyst.", terms)] == ["pus", "cyst"]
     assert [key for key, _words in marked("Pus, a cyst, keratin.", terms, inline=True)] == [
@@ -83,7 +83,7 @@ def test_a_word_is_marked_once_on_a_page_of_several_texts():
     assert [used.term.word for used in terms.used_terms()] == ["cyst", "keratin", "pus"]
 
 
-def test_what_the_page_is_about_is_not_marked_but_words_of_its_name_are():
+def test_name_of_the_page_is_not_marked_but_its_words_are():
     assert marked("A sebaceous cyst has a wall.", page("Sebaceous cyst")) == []
     assert [key for key, _words in marked("Pus comes out.", page("Pus from a spot"))] == ["pus"]
 
@@ -96,17 +96,17 @@ def test_what_the_page_is_about_is_not_marked_but_words_of_its_name_are():
         ("pus pus", []),
     ],
 )
-def test_no_blank_stands_alone_between_two_marked_words(text, between):
+def test_space_between_marked_terms_is_not_alone(text, between):
     html = markdown.render(text, term_marker=page().term_marker)
     assert re.findall(r"</a>([^<]*)<a", html) == between
 
 
-def test_a_page_that_lists_no_meanings_leads_to_the_glossary():
+def test_term_links_to_glossary_without_meanings_on_page():
     html = markdown.render("A skin cyst.", term_marker=page(meanings_here=False).term_marker)
     assert html == '<p>A <a class="term" href="/glossary/#sebaceous-cyst">skin cyst</a>.</p>\n'
 
 
-def test_an_equal_text_of_another_page_is_marked_anew():
+def test_equal_text_on_another_page_is_marked_again():
     text = "There is keratin in skin."
     first, second = page(), page()
     assert marked(text, first) == marked(text, second) == [("keratin", "keratin")]
@@ -115,7 +115,7 @@ def test_an_equal_text_of_another_page_is_marked_anew():
 
 
 @given(st.text(alphabet=st.sampled_from("pus cyst()[]`*_#-|\n>&<\"'a/:@!"), max_size=60))
-def test_marking_changes_no_word_and_nests_no_link(text):
+def test_marking_changes_no_words_and_nests_no_links(text):
     try:
         plain = markdown.render(text)
     except markdown.MarkdownLimitError:
@@ -131,7 +131,7 @@ def test_marking_changes_no_word_and_nests_no_link(text):
         assert depth in {0, 1}
 
 
-def test_a_mark_can_hold_no_markup():
+def test_term_mark_escapes_markup():
     class Odd:
         def find(self, text):
             return [("k", 0, len(text))] if text else []

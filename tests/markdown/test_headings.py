@@ -50,7 +50,7 @@ def test_headings_start_at_the_given_level_and_never_skip_one(
     ],
 )
 @pytest.mark.parametrize("after", ["", ": meaning", "---", "===", "-|-", "|-|", "text", "\n\n: x"])
-def test_hash_and_space_in_the_first_column_is_always_a_heading(before: str, after: str) -> None:
+def test_hash_and_space_in_first_column_is_always_a_heading(before: str, after: str) -> None:
     assert _headings(f"{before}\n# Help | now\n{after}\n") == [("h3", "Help | now")]
     assert _headings(f"{before}\n\n## Help | now\n{after}\n") == [("h3", "Help | now")]
 
@@ -77,7 +77,7 @@ def test_hash_and_space_in_the_first_column_is_always_a_heading(before: str, aft
         "<h1>a</h1>",
     ],
 )
-def test_nothing_else_makes_a_heading(text: str) -> None:
+def test_heading_is_made_by_nothing_else(text: str) -> None:
     assert _headings(text) == []
 
 
@@ -100,7 +100,7 @@ def test_ids_are_the_words_and_unique() -> None:
     ]
 
 
-def test_numbered_id_does_not_meet_a_heading_with_that_number() -> None:
+def test_numbered_id_differs_from_heading_with_that_number() -> None:
     html = render("# A\n# A 2\n# A\n# A\n# A 3")
     assert [each.attrib["id"] for each in elements(html, "h3")] == [
         "a",

@@ -192,7 +192,7 @@ def test_hostile_text_is_rendered_or_refused_in_time(text: str) -> None:
     assert _seconds(text) < _SECONDS
 
 
-def test_random_tangles_are_rendered_or_refused_in_time() -> None:
+def test_random_nesting_is_rendered_or_refused_in_time() -> None:
     chance = random.Random(20240)
     pieces = [
         *"a*_`[]()!<>&\\|-:~#\"' \n\t1.",
@@ -214,7 +214,7 @@ def test_random_tangles_are_rendered_or_refused_in_time() -> None:
         assert _seconds(fragment * fits + tail) < _SECONDS, (fragment, tail)
 
 
-def test_deep_call_stack_of_the_caller_is_no_recursion_error() -> None:
+def test_deep_call_stack_is_not_a_recursion_error() -> None:
     def called_from(depth: int) -> str:
         return called_from(depth - 1) if depth else render("- " * 11 + "[" * 60 + "*a* ![b](c)")
 

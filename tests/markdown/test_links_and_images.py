@@ -9,7 +9,7 @@ from tests.markdown.html_checker import element_text, elements, find_violations
 @pytest.mark.parametrize(
     "target", ["/conditions/acne", "/", "/a?b=c&d=e#f", "#part", "mailto:a@b.example", "tel:111"]
 )
-def test_link_of_ours_is_plain(target: str) -> None:
+def test_internal_link_is_plain(target: str) -> None:
     (link,) = elements(render(f"[a]({target})"), "a")
     assert link.attrib == {"href": target}
     assert element_text(link) == "a"
@@ -62,7 +62,7 @@ def test_every_link_target_is_listed_in_order() -> None:
     assert links(text) == ("/1", "javascript:x", "https://nhs.uk/%C3%A9", "/1")
 
 
-def test_uploaded_image_with_words_is_shown() -> None:
+def test_uploaded_image_with_alternative_text_is_shown() -> None:
     (image,) = elements(render('![A *red* "rash"](/media/2024/rash-1.jpg "title")'), "img")
     assert image.attrib == {"src": "/media/2024/rash-1.jpg", "alt": 'A red "rash"'}
 
@@ -87,14 +87,14 @@ def test_uploaded_image_with_words_is_shown() -> None:
         "",
     ],
 )
-def test_any_other_image_becomes_its_words(source: str) -> None:
+def test_other_image_becomes_its_alternative_text(source: str) -> None:
     html = render(f"![A rash]({source})")
     assert elements(html, "img") == []
     assert "A rash" in element_text(elements(html, "p")[0])
     assert not find_violations(html)
 
 
-def test_words_of_an_image_are_shown_as_they_were_typed() -> None:
+def test_alternative_text_is_shown_as_typed() -> None:
     assert (
         element_text(elements(render("![<5 mm & <b>red</b>](https://a.example/b.png)"), "p")[0])
         == "<5 mm & <b>red</b>"
@@ -102,5 +102,5 @@ def test_words_of_an_image_are_shown_as_they_were_typed() -> None:
     assert elements(render("![<5 mm & red](/media/b.png)"), "img")[0].attrib["alt"] == "<5 mm & red"
 
 
-def test_image_without_words_is_not_shown() -> None:
+def test_image_without_alternative_text_is_not_shown() -> None:
     assert render_inline("a![](/media/a.png)b") == "ab"

@@ -38,7 +38,7 @@ ANY_PROGRAM = MarkdownIt("commonmark", {"html": True}).enable("table")
         "a\n\n---\n\nb",
     ],
 )
-def test_a_text_written_anew_is_read_the_same(text):
+def test_portable_markdown_renders_like_the_text(text):
     assert markdown.render(markdown.to_portable_markdown(text)) == markdown.render(text)
     assert markdown.to_portable_markdown(
         markdown.to_portable_markdown(text)
@@ -49,7 +49,7 @@ SIGNS = st.text(alphabet=st.sampled_from("ab<>/!?-[]()`*_#\\\n&;:|~\"'=+.1 @"), 
 
 
 @given(SIGNS)
-def test_no_text_becomes_html_or_a_dangerous_link_in_any_program(text):
+def test_portable_markdown_has_no_html_or_dangerous_link(text):
     try:
         written = markdown.to_portable_markdown(text)
     except markdown.MarkdownLimitError:
@@ -62,13 +62,13 @@ def test_no_text_becomes_html_or_a_dangerous_link_in_any_program(text):
 
 
 @given(SIGNS)
-def test_a_plain_text_says_just_itself(text):
+def test_escaped_plain_text_renders_as_itself(text):
     line = " ".join(text.split())
     (token,) = ANY_PROGRAM.parseInline(markdown.escape_markdown(line))
     assert "".join(child.content for child in token.children or ()) == line
 
 
-def test_links_become_whole_and_citations_numbers():
+def test_links_become_absolute_and_citations_numbers():
     written = markdown.to_portable_markdown(
         "See [here](/a/) [@x] [@y] and [bad](javascript:alert).",
         base="https://clinic.example",
@@ -77,5 +77,5 @@ def test_links_become_whole_and_citations_numbers():
     assert written == r"See [here](<https://clinic.example/a/>) \[3\]  and bad."
 
 
-def test_headings_begin_at_the_level_that_is_asked_for():
+def test_headings_begin_at_the_given_level():
     assert markdown.to_portable_markdown("# A\n\n## B", level=5) == "##### A\n\n###### B"

@@ -73,7 +73,7 @@ _often = settings(max_examples=max(250, settings().max_examples), deadline=None,
 
 @_often
 @given(text=_TEXTS, level=st.integers(1, 6), mark=st.one_of(st.none(), _MARK), cited=st.booleans())
-def test_any_text_becomes_harmless_html_or_a_plain_refusal(
+def test_any_text_becomes_harmless_html_or_an_error(
     text: str, level: int, mark: CitationMark | None, cited: bool
 ) -> None:
     cite = (lambda key: mark) if cited else None
@@ -90,7 +90,7 @@ def test_any_text_becomes_harmless_html_or_a_plain_refusal(
 
 @_often
 @given(text=_TEXTS)
-def test_reading_any_text_never_crashes_and_agrees_with_its_html(text: str) -> None:
+def test_plain_text_of_any_text_agrees_with_its_html(text: str) -> None:
     try:
         found, keys = links(text), cited_keys(text)
     except MarkdownLimitError as error:
@@ -112,9 +112,7 @@ def test_plain_text_has_no_tags_of_its_own(text: str) -> None:
 
 @_often
 @given(text=_TEXTS, level=st.integers(1, 6))
-def test_headings_are_the_lines_that_start_with_hashes_and_leave_no_gap(
-    text: str, level: int
-) -> None:
+def test_headings_are_the_lines_with_hashes_without_gaps(text: str, level: int) -> None:
     html = render(text, level=level)
     found = [int(each.tag[1]) for each in elements(html) if re.fullmatch("h[1-6]", each.tag)]
     lines = re.findall(r"^#{1,6} ", re.sub("\r\n?", "\n", text), re.MULTILINE)
@@ -125,7 +123,7 @@ def test_headings_are_the_lines_that_start_with_hashes_and_leave_no_gap(
 
 @_often
 @given(before=_TEXTS, after=_TEXTS)
-def test_nothing_around_a_heading_can_swallow_it(before: str, after: str) -> None:
+def test_heading_is_not_swallowed_by_what_is_around_it(before: str, after: str) -> None:
     html = render(f"{before}\n# zebra\n{after}")
     assert [
         each for each in elements(html) if re.fullmatch("h[1-6]", each.tag) and each.text == "zebra"

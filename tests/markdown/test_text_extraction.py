@@ -33,7 +33,7 @@ def test_plain_text_is_the_words_alone() -> None:
     ]
 
 
-def test_plain_text_of_one_line_keeps_what_looks_like_a_block() -> None:
+def test_inline_plain_text_keeps_block_marks() -> None:
     assert plain_text("1. *May* [@a]") == "May"
     assert plain_text("1. *May* [@a]", inline=True) == "1. May"
 
@@ -55,12 +55,12 @@ def test_plain_text_of_one_line_keeps_what_looks_like_a_block() -> None:
         ("- | a |\n  |-|\n  | [x](vbscript:y) |", "vbscript:y"),
     ],
 )
-def test_what_blocks_publication_is_named(text: str, named: str) -> None:
+def test_problem_that_blocks_publication_is_named(text: str, named: str) -> None:
     (problem,) = validate(text)
     assert named in problem
 
 
-def test_each_problem_is_told_once_and_shortly() -> None:
+def test_problem_is_listed_once_and_truncated() -> None:
     (problem,) = validate(f"[a](x:{'y' * 500})\n\n" * 3)
     assert len(problem) < 250
 
@@ -74,7 +74,7 @@ def test_each_problem_is_told_once_and_shortly() -> None:
         "#",
     ],
 )
-def test_sound_text_has_no_problems(text: str) -> None:
+def test_valid_text_has_no_problems(text: str) -> None:
     assert validate(text) == []
 
 
@@ -96,7 +96,7 @@ _BEYOND = [
 
 
 @pytest.mark.parametrize(("text", "named"), _BEYOND, ids=[named for _, named in _BEYOND])
-def test_text_beyond_a_limit_is_refused_with_a_plain_sentence(text: str, named: str) -> None:
+def test_text_beyond_a_limit_is_refused_with_a_sentence(text: str, named: str) -> None:
     for read in (render, plain_text, cited_keys, links):
         with pytest.raises(MarkdownLimitError, match=named) as raised:
             read(text)  # type: ignore[operator]
@@ -109,7 +109,7 @@ def test_inline_text_beyond_a_limit_is_refused_too() -> None:
         render_inline("a" * 8_001)
 
 
-def test_text_exactly_at_a_limit_is_fine() -> None:
+def test_text_at_a_limit_is_accepted() -> None:
     for text in (
         "> " * 12 + "a",
         "- " * 12 + "a",
@@ -121,7 +121,7 @@ def test_text_exactly_at_a_limit_is_fine() -> None:
         assert render(text)
 
 
-def test_long_sane_article_is_not_refused() -> None:
+def test_long_article_is_accepted() -> None:
     paragraph = " ".join(
         ["Wash the skin gently [@nhs-acne] and read [more](/conditions/acne)."] + ["word"] * 90
     )

@@ -49,19 +49,19 @@ BRANDS = [
 
 
 @pytest.mark.parametrize("text", DOSES)
-def test_a_dose_or_strength_is_found_and_blocks(text):
+def test_dose_or_strength_is_found_and_blocks(text):
     found = find_doses(f"Ask first. {text}" if text[0].isalnum() and "\n" not in text else text)
     assert found
     assert all(each.code == "dose" and each.blocking for each in found)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_harmless_numbers_are_left_alone(text):
+def test_harmless_numbers_are_not_doses(text):
     assert [each.excerpt for each in find_doses(text)] == []
     assert [each.excerpt for each in find_doses(f"{text} at home, and call us on 555 0100.")] == []
 
 
-def test_a_dose_is_shown_whole_and_once():
+def test_dose_is_found_whole_and_once():
     text = "Ask. Then take 2 capsules 3 times a day, or 2.5 % benzoyl peroxide."
     assert [(each.excerpt, text[each.start : each.end]) for each in find_doses(text)] == [
         ("take 2 capsules 3 times a day", "take 2 capsules 3 times a day"),
@@ -69,7 +69,7 @@ def test_a_dose_is_shown_whole_and_once():
     ]
 
 
-def test_every_dose_of_a_text_is_found():
+def test_doses_of_a_text_are_all_found():
     text = "Take 500 mg.\n\n- two tablets\n- 5 ml\n\nThen 250 mg."
     assert [each.excerpt for each in find_doses(text)] == [
         "500 mg",
@@ -80,7 +80,7 @@ def test_every_dose_of_a_text_is_found():
 
 
 @pytest.mark.parametrize("brand", BRANDS)
-def test_a_brand_is_found_and_does_not_block(brand):
+def test_brand_name_is_found_and_does_not_block(brand):
     (found,) = find_brands(f"You may know it as {brand} or so.")
     assert (found.code, found.blocking) == ("brand", False)
 
@@ -88,5 +88,5 @@ def test_a_brand_is_found_and_does_not_block(brand):
 @pytest.mark.parametrize(
     "text", ["head, shoulders and back", "head and shoulders", "a dual action", "retina"]
 )
-def test_words_that_only_resemble_a_brand_are_left_alone(text):
+def test_word_similar_to_a_brand_is_not_found(text):
     assert find_brands(text) == []

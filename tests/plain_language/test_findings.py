@@ -16,21 +16,21 @@ def places(text, code, **options):
     return [text[each.start : each.end] for each in found(text, code, **options)]
 
 
-def test_a_sentence_of_more_than_twenty_words_is_found_with_its_place():
+def test_sentence_over_twenty_words_is_found_with_its_span():
     assert places("word " * 19 + "end.", "long-sentence") == []
     text = f"- Wash.\n- **First** dry. {LONG} Then go."
     assert places(text, "long-sentence") == [LONG]
     assert "24 words" in found(text, "long-sentence")[0].message
 
 
-def test_a_paragraph_of_more_than_three_sentences_is_found():
+def test_paragraph_over_three_sentences_is_found():
     assert places("One. Two. Three.", "long-paragraph") == []
     assert places("Fine.\n\nOne. Two.\nThree. [@a] Four.\n\nFine.", "long-paragraph") == [
         "One. Two.\nThree. [@a] Four."
     ]
 
 
-def test_a_list_of_more_than_seven_items_is_found():
+def test_list_over_seven_items_is_found():
     assert found("- a\n" * 7, "long-list") == []
     (long,) = found("Intro:\n\n" + "- a\n" * 8 + "\nEnd.", "long-list")
     assert "8 items" in long.message
@@ -40,7 +40,22 @@ def test_a_list_of_more_than_seven_items_is_found():
     assert found("- a\n  - b\n  - c\n" * 3, "long-list") == []
 
 
-def test_a_medical_word_is_found_once_with_the_everyday_word():
+def test_long_list_span_includes_nested_items_only():
+    nested = "- a\n" * 8 + "  - b"
+    text = f"Intro\n\n{nested}\n\n> Quote\n"
+    assert places(text, "long-list") == [nested]
+    assert places("* a\n" * 4 + "\n> Quote\n\n" + "* a\n" * 4, "long-list") == []
+
+
+def test_text_beyond_a_limit_has_findings_by_paragraph():
+    text = f"> {LONG}\n\n" + "word " * 2_000 + "\n\n- Take **500 mg**.\n- Take 5\n  ml."
+    with pytest.raises(markdown.MarkdownLimitError):
+        markdown.render(text)
+    assert places(text, "long-sentence")[0] == LONG
+    assert places(text, "dose") == ["500 mg", "5\n  ml"]
+
+
+def test_medical_word_is_found_once_with_its_alternative():
     text = "Your doctor may name **pruritus**. Pruritus is a word, as are papules and bursitis."
     assert places(text, "medical-word") == ["pruritus", "bursitis"]
     pruritus, bursitis = found(text, "medical-word")
@@ -48,7 +63,7 @@ def test_a_medical_word_is_found_once_with_the_everyday_word():
     assert "glossary" in bursitis.message
 
 
-def test_a_word_of_the_glossary_is_known_in_all_its_forms():
+def test_glossary_word_is_known_in_all_its_forms():
     known = {"pruritus", "seborrheic dermatitis", "cyst's name"}
     text = "Pruritus and Seborrheic\nDermatitis."
     assert places(text, "medical-word") == ["Pruritus", "Dermatitis"]
@@ -60,7 +75,7 @@ def test_a_word_of_the_glossary_is_known_in_all_its_forms():
 @pytest.mark.parametrize(
     "word", ["coma", "aroma", "sympathy", "diarrhea", "analysis", "infection", "aromas"]
 )
-def test_everyday_words_with_a_medical_end_are_left_alone(word):
+def test_everyday_word_with_medical_ending_is_not_found(word):
     assert places(f"This {word} is known.", "medical-word") == []
 
 
@@ -75,7 +90,7 @@ def test_everyday_words_with_a_medical_end_are_left_alone(word):
         ("The spots are caused by oil.", "are caused"),
     ],
 )
-def test_a_passive_is_found(text, place):
+def test_passive_is_found(text, place):
     assert places(text, "passive") == [place]
 
 
@@ -89,7 +104,7 @@ def test_a_passive_is_found(text, place):
         "The skin is infected.", "Is it dried up?", "They are skin-colored.", "The cut is healed now.",
     ],
 )  # fmt: skip
-def test_a_state_is_not_a_passive(text):
+def test_state_is_not_a_passive(text):
     assert places(text, "passive") == []
 
 
@@ -103,7 +118,7 @@ def test_a_state_is_not_a_passive(text):
         "There is no proof that it helps. There is no evidence.", "Smoking causes more spots.",
     ],
 )  # fmt: skip
-def test_a_claim_without_a_source_is_found_once(text):
+def test_claim_without_source_is_found_once(text):
     assert len(found(text, "no-citation")) == 1
     assert found(f"{text} [@leaflet]", "no-citation") == []
     assert found(f"# {text}", "no-citation") == []
@@ -122,7 +137,7 @@ def test_advice_and_plain_words_need_no_source(text):
     assert found(text, "no-citation") == []
 
 
-def test_only_a_dose_blocks():
+def test_finding_blocks_only_for_a_dose():
     text = f"{LONG} One. Two. Three. Acne is treated with 500 mg Accutane for pruritus.\n\nOil can cause spots."
     findings = analyze(text).findings
     assert {each.code for each in findings} == {
@@ -133,18 +148,18 @@ def test_only_a_dose_blocks():
     assert [each.start for each in findings] == sorted(each.start for each in findings)
 
 
-def test_what_the_renderer_says_already_is_not_said_again():
+def test_problems_of_validate_are_not_repeated():
     text = "![](/media/a.webp) and ![](https://elsewhere.example/a.png)"
     assert markdown.validate(text)
     assert analyze(text).findings == ()
 
 
-def test_a_long_excerpt_is_cut_and_stands_on_one_line():
+def test_long_excerpt_is_cut_and_on_one_line():
     (long,) = found(LONG.replace("and", "and\n"), "long-sentence")
     assert "\n" not in long.excerpt
     assert long.excerpt.endswith("…") and len(long.excerpt) <= 81
 
 
-def test_places_are_right_behind_signs_of_any_size():
+def test_spans_are_right_after_wide_characters():
     text = "🦵🏽 é\n\n- [a 🧴](/x) **500 mg**"
     assert places(text, "dose") == ["500 mg"]

@@ -50,18 +50,18 @@ CLASSES = {
 
 
 @pytest.mark.parametrize(("text", "classes"), CLASSES.items())
-def test_guarded_words_are_found_by_class_in_reading_order(text, classes):
+def test_guarded_words_are_found_by_class_in_text_order(text, classes):
     assert find_guarded_classes(text, "en-us") == tuple(classes.split())
 
 
-def test_a_guarded_word_is_found_where_it_stands():
+def test_guarded_word_has_its_span():
     text = "Wait at least 2 days; don’t go."
     found = find_guarded_words(text, "en")
     assert [text[word.start : word.end] for word in found] == ["Wait", "at least", "don’t"]
     assert [word.text for word in found] == ["Wait", "at least", "don’t"]
 
 
-def test_a_language_without_lists_says_that_it_has_none():
+def test_language_without_lists_has_no_guarded_words():
     assert has_guarded_words("en-GB")
     assert not has_guarded_words("de")
     assert not has_guarded_words("../en")
@@ -69,6 +69,6 @@ def test_a_language_without_lists_says_that_it_has_none():
     assert find_guarded_classes("nicht", "de") is None
 
 
-def test_a_word_of_a_phrase_is_not_guarded_by_itself():
+def test_word_of_a_phrase_is_not_guarded_by_itself():
     assert is_guarded("not", "en")
     assert not is_guarded("least", "en")

@@ -92,22 +92,22 @@ def expected(text: str) -> list[tuple[Fraction | None, str]]:
 
 
 @pytest.mark.parametrize(("text", "shown"), AMOUNTS.items())
-def test_a_quantity_is_found_with_its_unit(text, shown):
+def test_quantity_is_found_with_its_unit(text, shown):
     assert amounts(text) == expected(shown)
     assert amounts(f"Wait. {text}! Then go.") == expected(shown)
 
 
 @pytest.mark.parametrize("text", NOTHING)
-def test_what_counts_nothing_is_no_quantity(text):
+def test_phrase_that_counts_nothing_is_no_quantity(text):
     assert amounts(text) == []
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_other_numbers_and_other_units_are_other_quantities(one, other):
+def test_quantities_differ_by_number_and_unit(one, other):
     assert amounts(one) != amounts(other)
 
 
-def test_a_language_without_lists_has_figures_and_shared_units():
+def test_language_without_lists_has_figures_and_shared_units():
     assert amounts("40,5 °C in drei Tagen, 5 mg", "de") == expected("81/2 celsius, 5 milligram")
     assert amounts("2 days", "en-us") == amounts("2 days", "EN_GB") == expected("2 day")
 
@@ -156,7 +156,7 @@ def in_words(number: int) -> str:
 @given(st.integers(2, 999_999), st.sampled_from(UNITS))
 @example(110, "days")
 @example(1_001, "days")
-def test_a_number_in_words_and_in_figures_is_one_quantity(number, unit):
+def test_number_in_words_equals_number_in_figures(number, unit):
     if unit == "mg":
         assert (
             amounts(f"{number} mg") == amounts(f"{number:,} milligrams") == [(number, "milligram")]
@@ -183,7 +183,7 @@ PIECES = st.sampled_from(
 )
 @example("9" * 9_000 + " days")
 @example("1/" + "9" * 9_000)
-def test_quantities_of_any_text_stand_in_order_and_apart(text):
+def test_quantities_of_any_text_are_ordered_and_disjoint(text):
     place = 0
     for quantity in find_quantities(text):
         assert place <= quantity.start < quantity.end <= len(text)
@@ -193,7 +193,7 @@ def test_quantities_of_any_text_stand_in_order_and_apart(text):
 
 
 @given(st.lists(st.sampled_from(sorted(AMOUNTS)), min_size=1, max_size=4))
-def test_the_place_of_a_quantity_holds_the_words_that_say_it(texts):
+def test_quantity_span_has_the_words_of_the_quantity(texts):
     """What stands at the place of a quantity that has its own unit says the same quantity alone."""
     text = ". So ".join(texts)
     for quantity in find_quantities(text):

@@ -51,11 +51,11 @@ def test_syllables_are_right_for_nineteen_words_in_twenty():
 @pytest.mark.parametrize(
     ("word", "count"), [("2", 1), ("38 °C", 1), ("", 1), ("skin-colored", 3), ("doctor’s", 2)]
 )
-def test_numbers_and_joined_words_have_syllables_too(word, count):
+def test_numbers_and_compounds_have_syllables(word, count):
     assert count_syllables(word) == count
 
 
-def test_the_grade_is_that_of_flesch_and_kincaid():
+def test_grade_is_flesch_kincaid():
     # 36 words, 4 sentences, 36 syllables: 0.39 * 9 + 11.8 * 1 - 15.59.
     found = analyze("We wash our hands and we dry them well. " * 4)
     assert (found.words, found.sentences) == (36, 4)
@@ -70,7 +70,7 @@ def test_the_grade_is_that_of_flesch_and_kincaid():
     assert hard.statistics.syllables == 58
 
 
-def test_a_text_of_few_words_has_no_grade():
+def test_short_text_has_no_grade():
     assert analyze("word " * (MIN_WORDS - 1)).grade is None
     assert analyze("word " * MIN_WORDS).grade is not None
     assert analyze("").grade is None
@@ -82,7 +82,7 @@ def test_headings_and_citations_do_not_count():
     assert analyze(text).words == 6
 
 
-def test_the_words_that_weigh_most_come_first():
+def test_hard_words_are_ordered_by_their_effect():
     text = (
         "Antibiotics help. "
         + "An infection hurts. " * 3
@@ -122,7 +122,7 @@ def test_the_words_that_weigh_most_come_first():
         ("", 0),
     ],
 )
-def test_sentences_end_where_a_reader_stops(text, count):
+def test_sentences_are_split_at_their_ends(text, count):
     assert len(split_sentences(text)) == count
 
 
@@ -130,5 +130,5 @@ def test_sentences_end_where_a_reader_stops(text, count):
     ("language", "expected"),
     [("en", True), ("en-us", True), ("en_GB", True), ("fr", False), ("", False), ("enx", False)],
 )
-def test_help_is_for_english(language, expected):
+def test_language_is_supported_only_for_english(language, expected):
     assert is_supported_language(language) is expected

@@ -65,19 +65,19 @@ If no one can speak to you at once, call your local emergency number.""".splitli
 
 
 @pytest.mark.parametrize("sentence", DANGEROUS)
-def test_a_sentence_that_tells_people_to_wait_is_found(sentence):  # P11
+def test_sentence_that_advises_waiting_is_found(sentence):  # P11
     assert find_reassurance(sentence, "en") == [sentence]
 
 
 @pytest.mark.parametrize("sentence", RIGHT)
-def test_a_sentence_that_sends_people_for_help_is_not_found(sentence):  # P11
+def test_sentence_that_advises_getting_help_is_not_found(sentence):  # P11
     assert find_reassurance(sentence, "en-us") == []
 
 
-def test_each_sentence_of_a_text_is_found_by_itself_and_once():  # P11
+def test_sentences_of_a_text_are_found_one_by_one_and_once():  # P11
     text = "Call now. You can wait until next week. It is nothing.\nIt is nothing."
     assert find_reassurance(text, "en") == ["You can wait until next week.", "It is nothing."]
 
 
-def test_a_language_without_a_list_has_none():
+def test_language_without_a_list_has_no_reassurance():
     assert find_reassurance("Es ist nichts.", "de") == []

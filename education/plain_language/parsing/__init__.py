@@ -1,1 +1,1 @@
-"""Where the words, sentences and blocks of a Markdown text are."""
+"""Words, sentences and blocks of a Markdown text, with their offsets."""

@@ -1,14 +1,13 @@
-"""A Markdown text with everything but its words blanked out, each word still in its place."""
+"""Markdown source with everything but its words blanked out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from education.plain_language.parsing.markdown_blocks import BlockMap, Span, find_blocks
+from education.plain_language.parsing.blocks import BlockMap, Span
 
-# Every repetition is possessive or stops at the sign that it began with, so that no text takes
-# long.
+# Every repetition is possessive or stops at the character it began with, to stay linear.
 _PROTECTED = re.compile(
     r"\\[!-/:-@\[-`{-~]|(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^`\n]++)(?P=ticks)(?!`)"
 )
@@ -25,30 +24,29 @@ _SPACE = re.compile(
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
-def mask_markdown(text: str, block_map: BlockMap | None = None, *, inline: bool = False) -> str:
-    """`text` with spaces for citations, link targets, and marks of emphasis, headings, lists and
-    images.
+def mask_markdown(text: str, block_map: BlockMap) -> str:
+    """Return `text` with spaces for its marks, citations and link targets.
 
-    It has the same length, and its line ends, so that an offset into one is an offset into the
-    other. The words of links, images and code stay.
+    It has the same length and line ends, so that offsets are valid in both. The words of links,
+    images and code stay.
     """
-    block_map = block_map or find_blocks(text, inline=inline)
-    kept: list[Span] = []
+    protected: list[Span] = []
 
     def protect(found: re.Match[str]) -> str:
         if found["code"] is None:
-            kept.append((found.end() - 1, found.end()))
+            protected.append((found.end() - 1, found.end()))
             return " x"
-        kept.append(found.span("code"))
+        protected.append(found.span("code"))
         ticks = " " * len(found["ticks"])
         return f"{ticks}{'x' * len(found['code'])}{ticks}"
 
-    shown = _blank_spans(_PROTECTED.sub(protect, text), block_map.marks)
+    text = _blank_outside(text, (span for block in block_map.blocks for span in block.lines))
+    masked = _PROTECTED.sub(protect, text)
     for pattern in (_CITATION, _SPACE):
-        shown = pattern.sub(_blank, shown)
-    # Twice, for an image may stand in the words of a link.
-    shown = _LINK.sub(_keep_link_text, _LINK.sub(_keep_link_text, shown))
-    return _restore(_EMPHASIS.sub(_blank, shown), text, kept)
+        masked = pattern.sub(_blank, masked)
+    # Twice, because the words of a link may contain an image.
+    masked = _LINK.sub(_keep_link_text, _LINK.sub(_keep_link_text, masked))
+    return _restore(_EMPHASIS.sub(_blank, masked), text, protected)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -56,26 +54,20 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _keep_link_text(link: re.Match[str]) -> str:
-    words = link[1]
+    label = link[1]
     before = link.start(1) - link.start()
-    after = link[0][before + len(words) :]
-    return f"{' ' * before}{words}{_NOT_LINE_END.sub(' ', after)}"
+    after = link[0][before + len(label) :]
+    return f"{' ' * before}{label}{_NOT_LINE_END.sub(' ', after)}"
 
 
-def _blank_spans(text: str, marks: Iterable[Span]) -> str:
+def _blank_outside(text: str, spans: Iterable[Span]) -> str:
+    return _restore(_NOT_LINE_END.sub(" ", text), text, spans)
+
+
+def _restore(masked: str, text: str, protected: Iterable[Span]) -> str:
     pieces = []
     at = 0
-    for start, end in sorted(marks):
-        if start >= at:
-            pieces += [text[at:start], " " * (end - start)]
-            at = end
-    return "".join([*pieces, text[at:]])
-
-
-def _restore(shown: str, text: str, kept: Iterable[Span]) -> str:
-    pieces = []
-    at = 0
-    for start, end in kept:
-        pieces += [shown[at:start], text[start:end]]
+    for start, end in protected:
+        pieces += [masked[at:start], text[start:end]]
         at = end
-    return "".join([*pieces, shown[at:]])
+    return "".join([*pieces, masked[at:]])

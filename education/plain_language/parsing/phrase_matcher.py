@@ -1,4 +1,4 @@
-"""Words and terms of several words, found in a passage as they are spelled in a list."""
+"""Search for listed words and phrases in a passage."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ _MIN_PLURAL_CHARS = 3
 
 
 class PhraseMatcher:
-    """A list of words and terms that can be looked for."""
+    """A list of words and phrases to search for; case does not matter."""
 
     def __init__(self, entries: Iterable[str]):
         self._entries = {_normalize(entry): entry for entry in entries}
-        # How many words the longest entry has that begins with a word: most words of a text begin
-        # none.
+        # The number of words of the longest entry, by its first word.
         self._lengths: dict[str, int] = {}
         for entry in self._entries:
             words = tokenize(entry)
@@ -24,14 +23,14 @@ class PhraseMatcher:
                 self._lengths[words[0].text] = max(len(words), self._lengths.get(words[0].text, 0))
 
     def find(self, passage: Passage) -> Iterator[tuple[str, int, int]]:
-        """Where `passage` has an entry, its plural or its possessive: the entry, start and end.
+        """Yield each entry in `passage`, its plural or possessive, as (entry, start, end).
 
-        The longest entry at each place, and none inside another.
+        The longest entry at each place, without overlaps.
         """
         return self._find(passage.text, passage.words)
 
     def find_in_text(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Like `find`, in a plain text."""
+        """Do the same as `find` in a plain text."""
         return self._find(text, tokenize(text))
 
     def _find(self, text: str, words: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
@@ -54,16 +53,14 @@ class PhraseMatcher:
 
 
 def _normalize(text: str) -> str:
-    """In small letters, sign for sign, so that places stay: where a capital has two small ones, it
-    stays.
-    """
-    small = text.lower() if text.isascii() else "".join(_lower(sign) for sign in text)
-    return small.replace("’", "'")
+    """Return `text` in lower case, one character for each, so that offsets stay valid."""
+    lowered = text.lower() if text.isascii() else "".join(_lower(char) for char in text)
+    return lowered.replace("’", "'")
 
 
-def _lower(sign: str) -> str:
-    small = sign.lower()
-    return small if len(small) == 1 else sign
+def _lower(char: str) -> str:
+    lowered = char.lower()
+    return lowered if len(lowered) == 1 else char
 
 
 def _forms(phrase: str) -> Iterator[str]:

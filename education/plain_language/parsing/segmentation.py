@@ -1,4 +1,4 @@
-"""Words and sentences, and the passages of a text in which they stand."""
+"""Words, sentences, and the passages of a text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from education.plain_language.parsing.markdown_blocks import BlockKind, BlockMap, Span, find_blocks
+from education.plain_language.parsing.blocks import BlockKind, BlockMap, Span
 from education.plain_language.parsing.masking import mask_markdown
 
 # A temperature is one word, as it is one thing to a reader.
@@ -24,7 +24,7 @@ _MAX_ABBREVIATION_CHARS = 8
 
 
 class Word(NamedTuple):
-    """A word without its hyphens: small letters, and where it stands in its passage."""
+    """A word in lower case, with its offsets in the passage; hyphens separate words."""
 
     text: str
     start: int
@@ -32,12 +32,12 @@ class Word(NamedTuple):
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a plain text; what a hyphen joins is one."""
+    """Return the words of a plain text; a hyphenated compound is one word."""
     return _WORD.findall(text)
 
 
 def tokenize(text: str) -> list[Word]:
-    """The words of a plain text, one by one even where a hyphen joins them."""
+    """Return the words of a plain text; a hyphenated compound is several words."""
     return [
         Word(found[0].lower().replace("’", "'"), *found.span())
         for found in _PLAIN_WORD.finditer(text)
@@ -45,9 +45,7 @@ def tokenize(text: str) -> list[Word]:
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Where the sentences of a plain text without line ends begin and end; none is
-    without a word.
-    """
+    """Return the spans of the sentences of a one-line plain text; each has at least one word."""
     found = []
     start = 0
     for end in (
@@ -74,9 +72,7 @@ def _is_sentence_end(text: str, end: re.Match[str]) -> bool:
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of a text as it is read: blanks single, no marks; `offsets` says where each sign
-    stood.
-    """
+    """A block as plain text with single spaces; `offsets` are its characters' source offsets."""
 
     kind: BlockKind
     text: str
@@ -84,31 +80,26 @@ class Passage:
     offsets: tuple[int, ...] = field(repr=False)
 
     def source_span(self, start: int, end: int) -> Span:
-        """Where the signs from `start` to `end` stand in the whole text."""
+        """Return the span in the source of the characters from `start` to `end`."""
         return self.offsets[start], self.offsets[end - 1] + 1
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """Its sentences."""
         return split_sentences(self.text)
 
     @cached_property
     def words(self) -> list[Word]:
-        """Its words, one by one even where a hyphen joins them."""
         return tokenize(self.text)
 
 
-def split_passages(
-    text: str, block_map: BlockMap | None = None, *, inline: bool = False
-) -> Iterator[Passage]:
-    """The passages of a Markdown text, in order; those without words are left out."""
-    block_map = block_map or find_blocks(text, inline=inline)
+def split_passages(text: str, block_map: BlockMap) -> Iterator[Passage]:
+    """Yield the passages of a Markdown text, in order, without those that have no words."""
     mask = mask_markdown(text, block_map)
     for block in block_map.blocks:
-        shown, offsets = _collapse_blanks(mask, block.start, block.end)
-        if _WORD.search(shown):
-            cited = _CITED.search(text, block.start, block.end) is not None
-            yield Passage(block.kind, shown, cited, offsets)
+        plain, offsets = _collapse_blanks(mask, *block.span)
+        if _WORD.search(plain):
+            cited = _CITED.search(text, *block.span) is not None
+            yield Passage(block.kind, plain, cited, offsets)
 
 
 def _collapse_blanks(mask: str, start: int, end: int) -> tuple[str, tuple[int, ...]]:

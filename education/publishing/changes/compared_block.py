@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 from education.markdown import MarkdownBlock
 from education.plain_language.guarded_words import find_guarded_words
-from education.plain_language.medicines import BRAND_NAMES, is_medicine
-from education.plain_language.parsing.phrase_matcher import PhraseMatcher
+from education.plain_language.medicines import brand_matcher, is_medicine
 from education.plain_language.parsing.segmentation import tokenize
 from education.plain_language.quantities import find_quantities
 from education.publishing.changes.vocabulary import SIGNS, normalized_words
 from education.publishing.checks.internal_links import internal_path
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_BRANDS = PhraseMatcher(BRAND_NAMES)
 
 
 class CriticalSpan(NamedTuple):
@@ -50,7 +48,8 @@ class ComparedBlock:
     def medicines(self) -> list[CriticalSpan]:
         text = self.block.text
         found = {
-            start: CriticalSpan(name, start, end) for name, start, end in _BRANDS.find_in_text(text)
+            start: CriticalSpan(name, start, end)
+            for name, start, end in brand_matcher().find_in_text(text)
         }
         for word in tokenize(text):
             if is_medicine_word(word.text):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from education.markdown import MarkdownBlock
 from education.plain_language.guarded_words import has_guarded_words, is_guarded
-from education.plain_language.medical_words import PLAIN_ALTERNATIVES, sounds_medical
-from education.plain_language.medicines import BRAND_NAMES
+from education.plain_language.medical_words import plain_alternatives, sounds_medical
+from education.plain_language.medicines import is_brand_name
 from education.plain_language.quantities import number_words
 from education.plain_language.spelling import edit_distance, is_real_word
 from education.publishing.changes.compared_block import (
@@ -237,7 +237,9 @@ class TextComparator:
             and not self.vocabulary.occurrences_elsewhere(old)
             and (self.vocabulary.is_known(new) or new in words_before)
             and not (
-                old in PLAIN_ALTERNATIVES or sounds_medical(old) or is_real_word(old, self.language)
+                old in plain_alternatives()
+                or sounds_medical(old)
+                or is_real_word(old, self.language)
             )
             and not any(self._is_protected(word) for word in (old, new))
         )
@@ -246,7 +248,7 @@ class TextComparator:
         """Whether the word is a name, a number or a guarded word, never a misspelling."""
         return (
             is_medicine_word(word)
-            or word in BRAND_NAMES
+            or is_brand_name(word)
             or word in number_words(self.language)
             or is_guarded(word, self.language)
         )

@@ -1,4 +1,4 @@
-"""The links that readers cannot follow, as the last check found them."""
+"""The broken and unverified links as the last check found them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from education.references.models import CheckedLink
 
 @dataclass(frozen=True)
 class LinkLocation:
-    """A document whose live edition has the link, under the name that readers know it by."""
+    """A document whose live edition has the link, with the heading that readers know."""
 
     document: Document
     heading: str
@@ -26,7 +26,7 @@ class LinkLocation:
 
 @dataclass(frozen=True)
 class BrokenLink:
-    """A link, what is wrong with it, since when that is known, and where it stands."""
+    """A link, its problem, since when it is known, and the documents that have it."""
 
     url: str
     on_site: bool
@@ -36,18 +36,16 @@ class BrokenLink:
 
 
 def broken_links() -> list[BrokenLink]:
-    """The broken links of what is live now, to this site and to others, the oldest first.
+    """Return the broken links of live editions, internal and external, the oldest first.
 
-    Read from what the last check remembered: six queries at most, whatever the number of documents.
-    What was mended since is left out; what broke since is not known yet.
+    Read from the last check in at most six queries. Links repaired since are left out; links broken
+    since are not known yet.
     """
     return _with_locations(CheckedLink.objects.filter(status=CheckedLink.Status.BROKEN))
 
 
 def unverified_links() -> list[BrokenLink]:
-    """The links to other sites of which the last check could not say whether they work, the oldest
-    first.
-    """
+    """Return the external links that the last check could not verify, the oldest first."""
     return _with_locations(CheckedLink.objects.filter(status=CheckedLink.Status.UNSURE))
 
 

@@ -1,4 +1,4 @@
-"""Checks every link that readers can follow, and remembers what became of it."""
+"""The check of all links that readers can follow, with stored results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from education.references.models import CheckedLink
 Progress = Callable[[str, int, int], None]
 LinkStatus = CheckedLink.Status
 
-# A run stays polite and ends. What is left over comes first in the next one.
+# The limits of one run; the rest comes first in the next one.
 MAX_PROBES = 1_000
 MAX_PER_HOST = 60
 CONCURRENCY = 8
@@ -38,8 +38,10 @@ MAX_URL_LENGTH = 1_000
 
 @dataclass
 class CollectedLinks:
-    """The links of all live editions: the editions (by id) that have each, and why one leads
-    nowhere.
+    """The links of all live editions, with the ids of these editions.
+
+    `messages` say why an internal link is broken. `too_long` counts external links that cannot be
+    stored.
     """
 
     external: dict[str, set[int]] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class CollectedLinks:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a run did: links to other sites that were asked for, and those left for the next run."""
+    """What a run did: the external links it visited and those it left for the next run."""
 
     probed: int
     remaining: int
@@ -65,8 +67,7 @@ def check_links(
     address_policy: AddressPolicy = is_public_address,
     progress: Progress,
 ) -> CheckReport:
-    """Check all links of what is live now: those to this site at once, the others by a visit to
-    each.
+    """Check all links of live editions: internal ones by lookup, external ones by a visit.
 
     `timeout` and `pause` (between two visits to one host) are in seconds. `only_failed` visits only
     what did not work at the last check.
@@ -87,7 +88,7 @@ def check_links(
             results |= host.result()
             progress(_("Asking other sites"), len(results), count)
     if len(chosen) > 1 and not any(seen.status for seen in results.values()):
-        # The links cannot all have died at once: it is this machine that reaches nobody.
+        # All links failing at once means that this machine has no connection.
         results = {
             url: ProbeResult(ProbeOutcome.UNSURE, _("No other site could be reached."))
             for url in results
@@ -100,7 +101,7 @@ def check_links(
 def _probe_host(
     urls: list[str], timeout: float, pause: float, address_policy: AddressPolicy
 ) -> dict[str, ProbeResult]:
-    """Visits to the addresses of one host, one after the other."""
+    """Visit the addresses of one host, one after the other."""
     results: dict[str, ProbeResult] = {}
     for url in urls:
         time.sleep(pause if results else 0)
@@ -109,7 +110,7 @@ def _probe_host(
 
 
 def collect_links(progress: Progress) -> CollectedLinks:
-    """Every link of the live editions, and every address in the lists of sources."""
+    """Collect every link of the live editions, and every address in the lists of sources."""
     editions = list(
         Edition.objects.live().select_related("document").defer("search_text").order_by("pk")
     )
@@ -135,7 +136,7 @@ def collect_links(progress: Progress) -> CollectedLinks:
 
 
 def _prioritize(collected: CollectedLinks, only_failed: bool) -> list[str]:
-    """The addresses to visit: those never visited, then those whose visit was longest ago."""
+    """Return the addresses to visit: those never visited, then by the oldest visit."""
     known = dict(CheckedLink.objects.filter(on_site=False).values_list("url", "checked_at"))
     if only_failed:
         failed = CheckedLink.objects.filter(on_site=False).exclude(status=LinkStatus.GOOD)
@@ -147,7 +148,7 @@ def _prioritize(collected: CollectedLinks, only_failed: bool) -> list[str]:
 
 
 def _limit_per_host(pending: list[str]) -> dict[str, list[str]]:
-    """The addresses of this run by host, within the limits of one."""
+    """Group the addresses of this run by host, within its limits."""
     by_host: dict[str, list[str]] = {}
     count = 0
     for url in pending:
@@ -167,7 +168,7 @@ def _host(url: str) -> str:
 
 @transaction.atomic
 def _save_internal(collected: CollectedLinks) -> None:
-    """Links to this site are looked up, so that they are known at once."""
+    """Store the broken links to this site; delete those that work."""
     CheckedLink.objects.filter(on_site=True).exclude(url__in=collected.broken_internal).delete()
     since = dict(CheckedLink.objects.filter(on_site=True).values_list("url", "failing_since"))
     now = timezone.now()
@@ -187,9 +188,7 @@ def _save_internal(collected: CollectedLinks) -> None:
 
 @transaction.atomic
 def _save_result(url: str, result: ProbeResult, editions: set[int], now: datetime) -> None:
-    """What a visit showed. Broken is what is gone, and what failed on two days with no success
-    between.
-    """
+    """Store a result. Broken: gone, or failed on two days with no success between."""
     link = CheckedLink.objects.filter(url=url).first() or CheckedLink(url=url)
     was_broken = link.status == LinkStatus.BROKEN
     today = timezone.localdate(now)
@@ -206,7 +205,7 @@ def _save_result(url: str, result: ProbeResult, editions: set[int], now: datetim
         )
         link.status = LinkStatus.BROKEN if gone or was_broken else LinkStatus.UNSURE
     if result.outcome is not ProbeOutcome.UNSURE or not was_broken:
-        # What is known to be broken stays so, with its reason, while nobody can say otherwise.
+        # A known broken link keeps its problem until a check is conclusive.
         link.problem, link.http_status = result.problem[:300], result.status
     link.save()
     link.editions.set(editions)

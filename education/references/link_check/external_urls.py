@@ -1,4 +1,4 @@
-"""The addresses that a content sends readers to, in its texts and in its list of sources."""
+"""The addresses in the texts of a content and in its list of sources."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from education.references.content import SourceListContent
 
 
 def external_urls(content: Content) -> Iterator[str]:
-    """Every address that `content` has, whatever its kind; without the part of the page that is
-    meant.
-    """
+    """Yield every address in `content`, of any kind, without its fragment."""
     for _path, target in extract_links(content):
         yield strip_fragment(target)
     if isinstance(content, SourceListContent):
@@ -20,5 +18,4 @@ def external_urls(content: Content) -> Iterator[str]:
 
 
 def strip_fragment(url: str) -> str:
-    """The address of the whole page."""
     return url.partition("#")[0]

@@ -1,7 +1,7 @@
-"""One visit to an address of another site: does a page answer there?
+"""A visit to an address of another site, to see whether a page answers.
 
-What a text links to is not trusted. Every hop is resolved once, all its addresses must be public,
-and the connection goes to one of just these: a name cannot mean something else a moment later.
+Links in texts are not trusted. Every hop is resolved once, all its addresses must be public, and
+the connection uses one of exactly these, so that the name cannot resolve to another later.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ IPAddress = IPv4Address | IPv6Address
 AddressPolicy = Callable[[IPAddress], bool]
 
 MAX_REDIRECTS = 5
-# Some servers answer only to a browser's own question; some do not know the short one.
+# Some servers answer HEAD with an error and GET without.
 _RETRY_WITH_GET = {400, 403, 404, 405, 410, 501}
 _GONE = {404, 410}
-# The page may well be there: the server would not say, not to us or not now.
+# The page may exist: the server refuses this client, or is busy.
 _REFUSED = {401, 403, 407, 408, 425, 429, 451}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class ProbeOutcome(Enum):
-    """What a visit shows."""
+    """The outcome of a visit."""
 
     GOOD = "good"
     GONE = "gone"
@@ -46,7 +46,7 @@ class ProbeOutcome(Enum):
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """What a visit showed, in words when it was not good; the status, when a server answered."""
+    """The outcome of a visit, the problem in words, and the HTTP status if a server answered."""
 
     outcome: ProbeOutcome
     problem: str = ""
@@ -54,11 +54,11 @@ class ProbeResult:
 
 
 class _NonPublicAddress(Exception):
-    """The host has an address that is not one of the public internet."""
+    """The host has an address outside the public internet."""
 
 
 def is_public_address(address: IPAddress) -> bool:
-    """Whether an address is one of the public internet, whatever it is wrapped in."""
+    """Whether an address, unwrapped from mapped and tunneled forms, is public."""
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
         if inner:
@@ -71,7 +71,7 @@ def is_public_address(address: IPAddress) -> bool:
 def probe(
     url: str, *, timeout: float = 10, address_policy: AddressPolicy = is_public_address
 ) -> ProbeResult:
-    """Ask for `url`, following redirects; `timeout` in seconds for each step. Raises nothing."""
+    """Request `url`, following redirects; `timeout` in seconds for each step. Never raises."""
     started = time.monotonic()
     try:
         return _follow_redirects(url, timeout, address_policy)
@@ -126,15 +126,15 @@ def _result_for_status(status: int) -> ProbeResult:
 def _request(
     method: str, parts: SplitResult, timeout: float, address_policy: AddressPolicy
 ) -> tuple[int, str]:
-    """The status of an answer, and where it sends readers; its body is never read."""
-    # A name in other letters than a to z has a form of its own for the network.
+    """Return the status and the redirect target of an answer; its body is never read."""
+    # Internationalized names have an ASCII form for the network.
     host = str(parts.hostname).encode("idna").decode("ascii")
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     address = _resolve_public_address(host, port, address_policy)
     connection_class = _SecureConnection if secure else _Connection
     connection = connection_class(host, port, address, timeout)
-    # A time-out holds for each piece that arrives. This one holds for the whole answer.
+    # The socket's time-out is for each read; this one is for the whole answer.
     deadline = threading.Timer(timeout, connection.abort)
     deadline.daemon = True
     deadline.start()
@@ -152,18 +152,16 @@ def _request(
 
 
 def _resolve_public_address(host: str, port: int, address_policy: AddressPolicy) -> str:
-    """The address to connect to; raises _NotPublic if the host has one that may not be
-    contacted.
-    """
+    """Return an address to connect to; raise _NonPublicAddress if any is not allowed."""
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(address_policy(ip_address(address.partition("%")[0])) for address in found):
         raise _NonPublicAddress(host)
-    # Few hosts are without the older kind of address, and many machines are without the newer.
+    # Prefer IPv4: nearly all hosts have it, and many machines have no IPv6.
     return min(found, key=lambda address: ":" in address)
 
 
 class _Connection(HTTPConnection):
-    """A connection to one address, whatever the name of the host means by now."""
+    """A connection to one address, whatever the name of the host resolves to by now."""
 
     def __init__(self, host: str, port: int, address: str, timeout: float):
         super().__init__(host, port, timeout=timeout)
@@ -171,11 +169,11 @@ class _Connection(HTTPConnection):
         self.aborted = False
 
     def connect(self) -> None:
-        """Connect to the address that was looked at."""
+        """Connect to the address that was checked."""
         self.sock = socket.create_connection((self.address, self.port), self.timeout)
 
     def abort(self) -> None:
-        """Stop waiting for anything more."""
+        """Shut down the socket, which ends a pending read."""
         self.aborted = True
         if self.sock:
             with suppress(OSError):
@@ -183,14 +181,12 @@ class _Connection(HTTPConnection):
 
 
 class _SecureConnection(_Connection):
-    """The same with TLS, for the name of the host."""
+    """A connection with TLS for the name of the host."""
 
     default_port = 443
 
     def connect(self) -> None:
-        """Connect to the address that was looked at, and see that the certificate is
-        for the name.
-        """
+        """Connect to the checked address, and verify the certificate for the host name."""
         super().connect()
         context = ssl.create_default_context()
         wrapped = context.wrap_socket(

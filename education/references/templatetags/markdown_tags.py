@@ -1,4 +1,4 @@
-"""Markdown in templates: the one door to the renderer."""
+"""Template tags and filters for Markdown."""
 
 from __future__ import annotations
 
@@ -19,20 +19,17 @@ register = template.Library()
 
 
 class Cited(Protocol):
-    """An entry that names its sources beside its text."""
+    """An entry with the keys of its sources."""
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        """Their keys."""
+    def sources(self) -> tuple[str, ...]: ...
 
 
 @register.simple_tag
 def markdown_block(
     text: str, citations: Citations | None = None, level: int = 3, prefix: str | None = None
 ) -> SafeString:
-    """A text as paragraphs, lists and headings that begin at `level`; they have ids only with a
-    `prefix`.
-    """
+    """Return HTML with headings that begin at `level`; they have ids only with a `prefix`."""
     return markdown.render(
         text, level=level, cite=citations, id_prefix=prefix, term_marker=_term_marker(citations)
     )
@@ -40,7 +37,6 @@ def markdown_block(
 
 @register.simple_tag
 def markdown_inline(text: str, citations: Citations | None = None) -> SafeString:
-    """A text as one line."""
     return markdown.render_inline(text, cite=citations, term_marker=_term_marker(citations))
 
 
@@ -50,37 +46,36 @@ def _term_marker(citations: Citations | None) -> TermMarker | None:
 
 @register.filter
 def plain_text(text: str) -> str:
-    """A text as plain words, for titles and descriptions."""
     return markdown.plain_text(text)
 
 
 @register.filter
 def plain_text_inline(text: str) -> str:
-    """One line as plain words: no link or citation is left in it."""
+    """Return one line as plain words, with no-break spaces before degree signs."""
     return markdown.keep_units_together(markdown.plain_text(text, inline=True))
 
 
 @register.filter
 def plain_text_lines(text: str) -> list[str]:
-    """The paragraphs and items of a text as plain words: no link or citation is left in them."""
+    """Return the paragraphs and items of a text as plain words."""
     return markdown.plain_text(text).splitlines()
 
 
 @register.filter
 def citation_marks(citations: Citations, keys: Iterable[str]) -> list[CitationMark]:
-    """The marks of sources that are cited outside a text, numbered in their turn."""
+    """Return the marks of sources that are cited outside a text, and number them."""
     return citations.marks(keys)
 
 
 @register.filter
 def unique_source_keys(cited: Iterable[Cited]) -> tuple[str, ...]:
-    """The keys of the sources of several entries, each once."""
+    """Return the distinct source keys of several entries."""
     return tuple(dict.fromkeys(key for entry in cited for key in entry.sources))
 
 
 @register.filter
 def publication_date(value: str) -> str:
-    """When a source was published, in words; a year alone stays as it is."""
+    """Return a source's ISO date in words; a year alone stays as it is."""
     try:
         return date_format(date.fromisoformat(value), gettext("F j, Y"))
     except ValueError:

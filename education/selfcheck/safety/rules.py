@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from education.plain_language.parsing.blocks import find_paragraphs
 from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.plain_language.parsing.segmentation import split_passages
 from education.selfcheck.flow import MAX_CHOICES, NO, NOT_SURE, Flow, Question
@@ -218,7 +219,11 @@ def names_a_diagnosis(flow: Flow, graph: StateGraph) -> Iterator[SafetyViolation
         return
     matcher = PhraseMatcher(form for name in flow.diagnoses for form in _name_forms(name))
     for key, text in (*_question_texts(flow), *_outcome_texts(flow)):
-        matches = (match for passage in split_passages(text) for match in matcher.find(passage))
+        matches = (
+            match
+            for passage in split_passages(text, find_paragraphs(text))
+            for match in matcher.find(passage)
+        )
         for name in dict.fromkeys(name for name, _start, _end in matches):
             yield SafetyViolation("names-a-diagnosis", key, name)
 

@@ -1,4 +1,4 @@
-"""`manage.py check_links`: which links of what readers see lead nowhere?"""
+"""`manage.py check_links`: check the links that readers can follow."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from education.references.link_check.http_probe import IPAddress, is_public_addr
 
 
 class Command(SiteCommand):
-    """Check every link of the live editions and of the list of sources, and remember what was
-    found.
-    """
+    """Check every link of the live editions and the list of sources, and store the results."""
 
     help = (
         "Check every link that readers can follow. Asks other sites, politely; run it once a week."
@@ -29,11 +27,9 @@ class Command(SiteCommand):
     pause: ClassVar[float] = 1
 
     def is_address_allowed(self, address: IPAddress) -> bool:
-        """Whether a visit may go to an address."""
         return is_public_address(address)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the time-out, and which links to ask for."""
         parser.add_argument(
             "--timeout",
             type=float,
