@@ -9,8 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from education.feedback.form_tokens import FeedbackToken
-from education.feedback.models import DailyCount, FeedbackAnswer
-from education.feedback.throttling import is_throttled, throttle_bucket
+from education.feedback.models import FeedbackAnswer
+from education.feedback.throttling import (
+    IP_THROTTLE,
+    is_page_or_site_throttled,
+    try_acquire,
+)
 
 
 class DailyLimitReached(Exception):
@@ -19,19 +23,19 @@ class DailyLimitReached(Exception):
 
 @transaction.atomic
 def record_vote(request: HttpRequest, token: FeedbackToken, *, useful: bool) -> None:
-    """Keep an answer; one sheet sent twice is kept once. Raises DailyLimitReached."""
+    """Store an answer; a form sent twice is stored once. Raises DailyLimitReached."""
     delete_expired()
     day = timezone.localdate()
-    bucket = throttle_bucket(request, day)
     if FeedbackAnswer.objects.filter(pk=token.key).exists():
         return
-    if is_throttled(token.edition.document, bucket, day):
+    if is_page_or_site_throttled(token.edition.document, day):
         raise DailyLimitReached
     _answer, is_new = FeedbackAnswer.objects.get_or_create(
         pk=token.key, defaults={"edition": token.edition, "useful": useful, "day": day}
     )
-    if is_new and bucket is not None:
-        DailyCount.objects.increment(day, bucket)
+    if is_new and not try_acquire(request, day):
+        # The answer is rolled back.
+        raise DailyLimitReached
 
 
 def add_comment(token: FeedbackToken, comment: str) -> bool:
@@ -49,5 +53,5 @@ def delete_expired() -> int:
     """Delete the answers of more than a year ago and the counters of the days before; how many
     answers.
     """
-    DailyCount.objects.expired().delete()
+    IP_THROTTLE.delete_expired(timezone.localdate().toordinal())
     return FeedbackAnswer.objects.expired().delete()[0]

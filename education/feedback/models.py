@@ -1,4 +1,4 @@
-"""Answers of readers, and how many came from where today."""
+"""Answers of readers to "Was this page useful?"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -78,38 +78,3 @@ class FeedbackAnswer(models.Model):
         # Never the comment: this goes into the audit list, which keeps what is deleted here.
         useful = gettext("yes") if self.useful else gettext("no")
         return f"{self.edition}: {useful}"
-
-
-class DailyCountQuerySet(models.QuerySet["DailyCount"]):
-    """Sets of counters."""
-
-    def expired(self, today: date | None = None) -> Self:
-        """Those of the days before."""
-        return self.filter(day__lt=today or timezone.localdate())
-
-    def has_reached(self, day: date, bucket: int, limit: int) -> bool:
-        """Whether a bucket was counted `most` times on one day."""
-        return self.filter(day=day, bucket=bucket, count__gte=limit).exists()
-
-    def increment(self, day: date, bucket: int) -> None:
-        """Count one more answer of one bucket on one day."""
-        self.get_or_create(day=day, bucket=bucket)
-        self.filter(day=day, bucket=bucket).update(count=F("count") + 1)
-
-
-class DailyCount(models.Model):
-    """How many answers came today from one of 4,096 buckets of addresses (see `throttling.py`)."""
-
-    day = models.DateField()
-    bucket = models.PositiveSmallIntegerField()
-    count = models.PositiveIntegerField(default=0)
-
-    objects = DailyCountQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["day", "bucket"], name="daily_count_is_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day.isoformat()}: {self.count}"

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from education.clinic.models import Clinic
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import print_counters
 from tests.browser import live_site, staff_users
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_staff_pages import WITH_AXE, wrong_with
@@ -28,7 +28,7 @@ NOTE = "Your nurse is Ann. Come back on 3 May."
 def site(live_server: Any) -> str:
     live_site.load()
     staff_users.create_nurse("nora")
-    print_limiter.clear()
+    print_counters.clear()
     return live_server.url
 
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from education.clinic.models import Clinic
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import print_counters
 from education.publishing.models import Document
 from tests.browser import live_site
 from tests.browser.wait_helpers import wait_until
@@ -496,7 +496,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
 def page(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A phone, at which one thing stands below another."""
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
-    print_limiter.clear()
+    print_counters.clear()
     live_site.load()
     Clinic.objects.create(pk=1, name="Hill Clinic", phone="555-010-3000", emergency_number="911")
     context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)

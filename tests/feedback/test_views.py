@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 from education.articles.models import Article
 from education.feedback import throttling
 from education.feedback.forms import CommentForm
-from education.feedback.models import MAX_COMMENT_LENGTH, DailyCount, FeedbackAnswer
+from education.feedback.models import MAX_COMMENT_LENGTH, FeedbackAnswer
 from education.publishing import actions
 from education.publishing.models import Edition
+from education.web.client_ip import client_ip
+from education.web.models import ThrottleCounter
 from tests import factories
 from tests.staff.conftest import form_fields
 
@@ -292,11 +294,13 @@ def test_old_answers_go_with_the_next_one_and_by_the_command(client, spots, unhu
     edition, today = Edition.objects.get(document=spots), timezone.localdate()
     for days in (364, 365, 400):
         FeedbackAnswer.objects.create(edition=edition, useful=True, day=today - timedelta(days))
-    DailyCount.objects.create(day=today - timedelta(1), bucket=1, count=1)
+    ThrottleCounter.objects.create(
+        scope=throttling.IP_THROTTLE.scope, window=today.toordinal() - 1, bucket=1, count=1
+    )
     assert FeedbackAnswer.objects.unexpired().count() == 1
     send(client)
     assert {(today - answer.day).days for answer in FeedbackAnswer.objects.all()} == {0, 364}
-    assert not DailyCount.objects.filter(day__lt=today).exists()
+    assert not ThrottleCounter.objects.exists()
     FeedbackAnswer.objects.create(edition=edition, useful=True, day=today - timedelta(365))
     call_command("delete_old_feedback")
     assert capsys.readouterr().out == "Deleted 1 answer.\n" and FeedbackAnswer.objects.count() == 2
@@ -308,14 +312,12 @@ def test_from_one_address_only_so_many_answers_are_taken(
     settings.SITE_IS_HTTPS = True
     monkeypatch.setattr(throttling, "MAX_FROM_ONE_IP", 2)
     here, there = {"HTTP_X_REAL_IP": "192.0.2.1"}, {"HTTP_X_REAL_IP": "198.51.100.9"}
-    assert throttling.throttle_bucket(
-        request_of(here), timezone.localdate()
-    ) != throttling.throttle_bucket(request_of(there), timezone.localdate())
+    assert bucket("192.0.2.1") != bucket("198.51.100.9")
     assert [press(client, **here).status_code for _ in range(3)] == [200, 200, 429]
     assert press(client, **there).status_code == 200
     assert FeedbackAnswer.objects.count() == 3
     assert "192.0.2" not in str(
-        list(DailyCount.objects.values()) + list(FeedbackAnswer.objects.values())
+        list(ThrottleCounter.objects.values()) + list(FeedbackAnswer.objects.values())
     )
 
 
@@ -334,41 +336,38 @@ def request_of(meta: dict[str, str]) -> Any:
     return type("Request", (), {"META": meta})()
 
 
+def bucket(ip: str, days: int = 0) -> int:
+    window = timezone.localdate().toordinal() + days
+    return throttling.IP_THROTTLE.bucket(client_ip(request_of({"HTTP_X_REAL_IP": ip})), window)
+
+
 def test_a_header_that_anybody_could_send_is_not_believed(settings):
     settings.SITE_IS_HTTPS = False
     forged = {"HTTP_X_REAL_IP": "192.0.2.1", "REMOTE_ADDR": "127.0.0.1"}
-    assert throttling.throttle_bucket(request_of(forged), timezone.localdate()) is None
+    assert throttling.try_acquire(request_of(forged), timezone.localdate())
+    assert not ThrottleCounter.objects.exists()
 
 
 @pytest.mark.parametrize("told", ["", "x", "127.0.0.1", "::1", "192.0.2.1, 10.0.0.1", "1" * 5000])
 def test_an_address_that_tells_nothing_puts_nobody_into_one_bucket_with_all(told, settings):
     settings.SITE_IS_HTTPS = True
-    assert (
-        throttling.throttle_bucket(request_of({"HTTP_X_REAL_IP": told}), timezone.localdate())
-        is None
-    )
+    request = request_of({"HTTP_X_REAL_IP": told})
+    assert throttling.try_acquire(request, timezone.localdate())
+    assert not ThrottleCounter.objects.exists()
 
 
 def test_a_bucket_is_one_of_few_holds_a_household_and_changes_with_the_day_and_the_key(settings):
     settings.SITE_IS_HTTPS = True
-    today = timezone.localdate()
-
-    def bucket(address: str, days: int = 0) -> Any:
-        return throttling.throttle_bucket(
-            request_of({"HTTP_X_REAL_IP": address}), today + timedelta(days)
-        )
-
     many = [f"198.51.{a}.{b}" for a in range(64) for b in range(64)]
     buckets = [bucket(address) for address in many]
-    assert max(buckets) < throttling.BUCKETS
+    assert max(buckets) < throttling.IP_THROTTLE.buckets == 4_096
     # By chance, some addresses share a bucket: none can be told from a bucket.
     assert 0.55 * len(many) < len(set(buckets)) < 0.7 * len(many)
-    assert bucket("2001:db8::1") == bucket("2001:db8::ffff:2") and bucket(
-        "::ffff:192.0.2.1"
-    ) == bucket("192.0.2.1")
-    assert [bucket(a, 1) for a in many] != buckets
+    assert bucket("2001:db8::1") == bucket("2001:db8::ffff:2")
+    assert bucket("::ffff:192.0.2.1") == bucket("192.0.2.1")
+    assert [bucket(address, 1) for address in many] != buckets
     settings.SECRET_KEY = "another key, as long as keys have to be, for this test of ours"
-    assert [bucket(a) for a in many] != buckets
+    assert [bucket(address) for address in many] != buckets
 
 
 @given(st.text(max_size=400))

@@ -11,7 +11,8 @@ from django.test import Client
 
 from education.audit.models import Action, AuditLogEntry
 from education.staff.accounts import login_audit, login_throttling, roles
-from education.staff.models import LoginAttempt
+from education.web import throttling
+from education.web.models import ThrottleCounter
 from tests.staff.conftest import create_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -25,7 +26,7 @@ SHUT = "There were too many wrong passwords for this name. Wait 15 minutes, then
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which a test moves on."""
     now = [1_800_000_000.0]
-    monkeypatch.setattr(login_throttling.time, "time", lambda: now[0])
+    monkeypatch.setattr(throttling.time, "time", lambda: now[0])
     return now
 
 
@@ -125,10 +126,10 @@ def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, edit
 
 def test_no_name_is_kept_and_counters_of_before_go(ada, clock):
     attempt(Client(), "wrong", "my secret pass phrase")
-    assert "secret" not in str(list(LoginAttempt.objects.values()))
+    assert "secret" not in str(list(ThrottleCounter.objects.values()))
     clock[0] += login_throttling.WINDOW_SECONDS
     attempt(Client(), "wrong")
-    assert LoginAttempt.objects.count() == 1
+    assert ThrottleCounter.objects.count() == 1
 
 
 def test_who_guesses_does_not_fill_the_list_of_who_did_what(ada, monkeypatch):

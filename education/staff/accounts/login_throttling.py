@@ -10,9 +10,7 @@ itself.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -21,46 +19,17 @@ from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from education.staff.models import LoginAttempt
+from education.web.models import ThrottleCounter
+from education.web.throttling import Throttle, current_window
 
 MAX_ATTEMPTS = 10
 WINDOW_SECONDS = 15 * 60
-BUCKETS = 65_536
+_THROTTLE = Throttle("login", buckets=65_536, store=ThrottleCounter.objects)
 COOKIE = "trusted-browser"
 _COOKIE_AGE = 365 * 24 * 60 * 60
 _SIGNER = Signer(salt="education.staff.accounts.login_throttling")
-
-
-@dataclass(frozen=True)
-class LoginAttempts:
-    """The counter of one name, from browsers that its owner uses or from all others."""
-
-    window: int
-    bucket: int
-
-    @classmethod
-    def for_login(cls, name: str, browser: str) -> Self:
-        """The counter of now for a name and a browser; an empty `browser` is any that
-        is not known.
-        """
-        window = int(time.time()) // WINDOW_SECONDS
-        message = f"{window} {len(name)} {name} {browser}"
-        digest = salted_hmac(
-            "education.staff.accounts.login_throttling", message, algorithm="sha256"
-        ).digest()
-        return cls(window, int.from_bytes(digest[:4]) % BUCKETS)
-
-    def hit_limit(self) -> bool:
-        """Count one more try, before it is looked at, and say whether it may not be."""
-        LoginAttempt.objects.expired(self.window).delete()
-        return LoginAttempt.objects.increment(self.window, self.bucket) > MAX_ATTEMPTS
-
-    def reset(self) -> None:
-        """Begin anew: the password was right."""
-        LoginAttempt.objects.filter(window=self.window, bucket=self.bucket).delete()
 
 
 class ThrottledLoginForm(AdminAuthenticationForm):
@@ -81,12 +50,15 @@ class ThrottledLoginForm(AdminAuthenticationForm):
         request, name = self.request, self.cleaned_data.get("username")
         if request is None or not name or not self.cleaned_data.get("password"):
             return super().clean()
-        attempts = LoginAttempts.for_login(name, _trusted_browser(request, name))
-        if attempts.hit_limit():
+        # The length keeps a name apart from the token of a browser that follows it.
+        key = f"{len(name)} {name} {_trusted_browser(request, name)}"
+        window = current_window(WINDOW_SECONDS)
+        _THROTTLE.delete_expired(window)
+        if not _THROTTLE.try_acquire(key, window, MAX_ATTEMPTS):
             request.login_is_throttled = True  # type: ignore[attr-defined]
             raise forms.ValidationError(self.error_messages["shut"], code="shut")
         cleaned = super().clean()
-        attempts.reset()
+        _THROTTLE.reset(key, window)
         return cleaned
 
 
