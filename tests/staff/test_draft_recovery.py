@@ -91,7 +91,7 @@ def test_what_somebody_saved_meanwhile_is_merged(editor, spots, address):
     Article.objects.filter(pk=spots.pk).update(title="Theirs", summary="Their summary.")
     Document.objects.get(pk=spots.pk).record_edit()
     form = sign_in(editor, page)
-    merge = form.context["unsaved_reason"].merge
+    merge = form.context["unsaved_form"].merge
     assert [(one.saved, one.typed) for one in merge.conflicts] == [("Theirs", "Mine")]
     assert merge.taken_over == ["Summary"]
     assert "This is what you typed before your session ended." in text_of(form)

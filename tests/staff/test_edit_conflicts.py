@@ -99,7 +99,7 @@ def test_a_field_that_both_changed_keeps_what_was_typed_and_shows_both(editor, s
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), summary="Theirs.", checklist="")
     page = send(editor, address, mine, summary="Mine.")
-    both = page.context["unsaved_reason"].merge.conflicts
+    both = page.context["unsaved_form"].merge.conflicts
     assert [(one.label, one.saved, one.typed) for one in both] == [("Summary", "Theirs.", "Mine.")]
     assert "Both of you changed this." in page.content.decode()
     assert form_fields(page)["summary"] == "Mine."
@@ -109,7 +109,7 @@ def test_a_field_that_both_changed_keeps_what_was_typed_and_shows_both(editor, s
 def test_both_typed_the_same_and_nothing_is_asked_about_it(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), title="Same", summary="Theirs.")
-    merge = send(editor, address, mine, title="Same").context["unsaved_reason"].merge
+    merge = send(editor, address, mine, title="Same").context["unsaved_form"].merge
     assert (merge.conflicts, merge.taken_over) == ([], ["Summary"])
 
 
@@ -137,7 +137,7 @@ def test_the_fields_of_a_row_are_merged_one_by_one(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-self_care": "I say wash."})
-    assert page.context["unsaved_reason"].merge.taken_over == ["Cause 1: How it looks or feels"]
+    assert page.context["unsaved_form"].merge.taken_over == ["Cause 1: How it looks or feels"]
     send(editor, address, form_fields(page))
     row = ArticleCause.objects.get(article=spots)
     assert (row.looks, row.self_care) == ("They say red.", "I say wash.")
@@ -147,7 +147,7 @@ def test_a_row_that_only_the_other_deleted_stays_deleted(editor, spots, address)
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-DELETE": "on"})
     page = send(editor, address, mine, title="Mine")
-    assert page.context["unsaved_reason"].merge.taken_over == ["Cause 1, deleted by somebody else"]
+    assert page.context["unsaved_form"].merge.taken_over == ["Cause 1, deleted by somebody else"]
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
     assert not ArticleCause.objects.filter(article=spots).exists()
     assert Article.objects.get(pk=spots.pk).title == "Mine"
@@ -157,9 +157,7 @@ def test_a_row_that_the_other_changed_is_not_deleted_unseen(editor, spots, addre
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-DELETE": "on"})
-    assert [one.saved for one in page.context["unsaved_reason"].merge.conflicts] == [
-        "They say red."
-    ]
+    assert [one.saved for one in page.context["unsaved_form"].merge.conflicts] == ["They say red."]
     assert ArticleCause.objects.filter(article=spots).exists()
     send(editor, address, form_fields(page))
     assert not ArticleCause.objects.filter(article=spots).exists()
@@ -266,7 +264,7 @@ def test_a_question_of_a_self_check_is_merged_with_its_choices(editor, spots):
         **{"choices-0-text": "Their text"},
     )
     page = send(editor, address, mine, text="Mine?")
-    assert page.context["unsaved_reason"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
+    assert page.context["unsaved_form"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
     question.refresh_from_db()
     assert (question.text, question.why) == ("Mine?", "Theirs.")
@@ -286,7 +284,7 @@ def test_two_people_change_the_clinic_and_the_second_sees_both(clinic):
     mine = form_fields(clinic.get(CLINIC))
     send(clinic, CLINIC, form_fields(clinic.get(CLINIC)), name="Theirs", phone="555 2000")
     page = send(clinic, CLINIC, mine, name="Mine", emergency_number="911")
-    merge = page.context["unsaved_reason"].merge
+    merge = page.context["unsaved_form"].merge
     assert [(one.saved, one.typed) for one in merge.conflicts] == [("Theirs", "Mine")]
     assert Clinic.objects.get().name == "Theirs"
     send(clinic, CLINIC, form_fields(page))
@@ -330,7 +328,7 @@ def test_two_people_describe_a_picture_and_the_second_sees_both(staff, uploads):
     mine = form_fields(paula.get(address))
     send(paula, address, form_fields(paula.get(address)), alternative_text="A red bump.")
     page = send(paula, address, mine, alternative_text="A bump on a back.")
-    both = page.context["unsaved_reason"].merge.conflicts
+    both = page.context["unsaved_form"].merge.conflicts
     assert [(one.saved, one.typed) for one in both] == [("A red bump.", "A bump on a back.")]
     assert Image.objects.get().alternative_text == "A red bump."
     send(paula, address, form_fields(page))

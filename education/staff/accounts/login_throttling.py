@@ -16,6 +16,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -39,7 +40,7 @@ class ThrottledLoginForm(AdminAuthenticationForm):
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "shut": _(
+        "throttled": _(
             "There were too many wrong passwords for this name. Wait 15 minutes, then try again. Was it not "
             "you? Tell the person who looks after the site."
         ),
@@ -55,11 +56,15 @@ class ThrottledLoginForm(AdminAuthenticationForm):
         window = current_window(WINDOW_SECONDS)
         _THROTTLE.delete_expired(window)
         if not _THROTTLE.try_acquire(key, window, MAX_ATTEMPTS):
-            request.login_is_throttled = True  # type: ignore[attr-defined]
-            raise forms.ValidationError(self.error_messages["shut"], code="shut")
+            raise forms.ValidationError(self.error_messages["throttled"], code="throttled")
         cleaned = super().clean()
         _THROTTLE.reset(key, window)
         return cleaned
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the name was refused without a look at the password."""
+        return self.has_error(NON_FIELD_ERRORS, code="throttled")
 
 
 def set_trusted_browser_cookie(request: HttpRequest, response: HttpResponseBase) -> None:

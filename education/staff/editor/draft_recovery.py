@@ -8,19 +8,23 @@ address of their form, until that form shows them. They are never saved by this,
 from __future__ import annotations
 
 import json
-from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote_plus, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import AdminSite, site
+from django.contrib.admin import site
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
+
+if TYPE_CHECKING:
+    from education.staff.site import StaffAdminSite
 
 FIELD = "recovered_draft"
 # A file cannot be put back into a form; its name can be told.
@@ -51,25 +55,21 @@ def is_recoverable(request: HttpRequest) -> bool:
         and request.path.startswith(base)
         and not inside.startswith(EXCLUDED_PATHS)
         and not (match and (match.url_name or "").endswith(EXCLUDED_VIEWS))
-        and bool(form_pairs(request))
+        and bool(form_pairs(request.POST, request.FILES))
     )
 
 
-def form_pairs(request: HttpRequest) -> Pairs:
-    """What was sent, in names and values: no token, no password, and of files their names alone."""
+def form_pairs(data: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Pairs:
+    """The names and values that a form sent: no token, no password, and only the names of files."""
     typed = [
         (name, str(value))
-        for name, values in request.POST.lists()
+        for name, values in data.lists()
         for value in values
         if _is_recoverable_field(name)
     ]
     return [
         *typed,
-        *(
-            (FILE_FIELD, file.name or "")
-            for _name, files in request.FILES.lists()
-            for file in files
-        ),
+        *((FILE_FIELD, file.name or "") for _name, uploaded in files.lists() for file in uploaded),
     ]
 
 
@@ -104,16 +104,14 @@ def _is_pair(item: object) -> bool:
     return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
 
 
-def login_with_draft(at: AdminSite, request: HttpRequest) -> HttpResponse:
+def login_with_draft(at: StaffAdminSite, request: HttpRequest) -> HttpResponse:
     """The sign-in page in answer to a form of somebody who is not signed in (any more), with their
     words.
     """
-    pairs = form_pairs(request)
+    pairs = form_pairs(request.POST, request.FILES)
     text = serialize(pairs)
-    get_request = copy(request)
-    get_request.method = "GET"
-    return at.login(
-        get_request,
+    return at.login_page(
+        request,
         {
             "next": request.get_full_path(),
             "app_path": reverse("admin:login"),
@@ -213,8 +211,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not is_recoverable(request):
         return plain_csrf_failure(request, reason)
     if not is_signed_in:
-        return login_with_draft(site, request)
-    store_draft(request, request.path, form_pairs(request), "token")
+        return login_with_draft(_staff_site(), request)
+    store_draft(request, request.path, form_pairs(request.POST, request.FILES), "token")
     return HttpResponseRedirect(request.get_full_path())
 
 
@@ -228,11 +226,13 @@ def _login_csrf_failure(request: HttpRequest, *, signed_in: bool) -> HttpRespons
     if signed_in:
         store_draft_after_login(request, url)
         return HttpResponseRedirect(url)
-    get_request = copy(request)
-    get_request.method = "GET"
-    return site.login(
-        get_request, {"next": url, "app_path": request.path, **login_context(request)}
+    return _staff_site().login_page(
+        request, {"next": url, "app_path": request.path, **login_context(request)}
     )
+
+
+def _staff_site() -> StaffAdminSite:
+    return cast("StaffAdminSite", site)
 
 
 def _is_same_origin(request: HttpRequest) -> bool:

@@ -137,9 +137,9 @@ class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
             Document.objects.select_for_update().get(pk=held.self_check_id)
         return held
 
-    def is_unchanged(self, request: HttpRequest, saved: Any) -> bool:
+    def is_unchanged(self, data: QueryDict, saved: Any) -> bool:
         """Whether nothing of the document was saved since, even what this page does not show."""
-        return request.POST.get("seen_version") == str(self.get_document(saved).lock_version)
+        return data.get("seen_version") == str(self.get_document(saved).lock_version)
 
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
         """Its present revision, too."""
