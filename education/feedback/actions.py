@@ -1,6 +1,4 @@
-"""Taking an answer, and once a line to it: at most so many a day, and what is old is deleted by the
-way.
-"""
+"""Recording answers and comments, and deleting expired ones."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from education.feedback.throttling import (
 
 
 class DailyLimitReached(Exception):
-    """No more answers are taken today."""
+    """No more answers are accepted today."""
 
 
 @transaction.atomic
@@ -39,9 +37,7 @@ def record_vote(request: HttpRequest, token: FeedbackToken, *, useful: bool) -> 
 
 
 def add_comment(token: FeedbackToken, comment: str) -> bool:
-    """Add a line to the answer of a sheet, which has none yet; whether the answer has this line
-    now.
-    """
+    """Add a comment to an answer that has none; whether the answer has this comment now."""
     answer = FeedbackAnswer.objects.filter(pk=token.key)
     return (
         bool(answer.filter(comment="").update(comment=comment))
@@ -50,8 +46,6 @@ def add_comment(token: FeedbackToken, comment: str) -> bool:
 
 
 def delete_expired() -> int:
-    """Delete the answers of more than a year ago and the counters of the days before; how many
-    answers.
-    """
+    """Delete expired answers and counters; returns the number of answers."""
     IP_THROTTLE.delete_expired(timezone.localdate().toordinal())
     return FeedbackAnswer.objects.expired().delete()[0]

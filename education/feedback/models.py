@@ -22,27 +22,23 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
     """Sets of answers."""
 
     def unexpired(self, today: date | None = None) -> Self:
-        """Those of the last year: all that anybody is shown, even before the older ones are
-        deleted.
-        """
+        """Answers of the last year, the only ones shown even before older ones are deleted."""
         return self.filter(day__gt=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS))
 
     def expired(self, today: date | None = None) -> Self:
-        """Those that are to be deleted."""
         return self.filter(
             day__lte=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS)
         )
 
     def since(self, day: date) -> Self:
-        """Those of a day and after it."""
         return self.filter(day__gte=day)
 
     def of_document(self, document: Document) -> Self:
-        """Those about any edition of one document."""
+        """Answers about any edition of a document."""
         return self.filter(edition__document=document)
 
     def with_counts(self, *fields: str) -> list[dict[str, Any]]:
-        """How many yes and no, for each value of `fields`; most no first."""
+        """One dict for each value of `fields`, with the numbers `yes` and `no`; most `no` first."""
         votes = {
             "yes": Count("pk", filter=Q(useful=True)),
             "no": Count("pk", filter=Q(useful=False)),
@@ -55,7 +51,8 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
 class FeedbackAnswer(models.Model):
     """One answer to "Was this page useful?".
 
-    The key is drawn by chance, so it tells no order. Who has the signed key adds a comment, once.
+    The primary key is random, so it does not reveal the order of answers. The holder of the signed
+    key may add a comment, once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -75,6 +72,6 @@ class FeedbackAnswer(models.Model):
         verbose_name_plural = _("answers")
 
     def __str__(self) -> str:
-        # Never the comment: this goes into the audit list, which keeps what is deleted here.
+        # Without the comment: this goes into the audit log, where it would outlive the answer.
         useful = gettext("yes") if self.useful else gettext("no")
         return f"{self.edition}: {useful}"

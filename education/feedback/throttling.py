@@ -1,6 +1,6 @@
-"""Limits of answers in a day: from one address, about one page, and on the whole site.
+"""Daily limits of answers: from one address, about one page, and on the whole site.
 
-Addresses are not stored (see `web/throttling.py`). Of 4,096 buckets, each stands for about a
+Addresses are not stored (see `web/throttling.py`). Each of the 4,096 buckets stands for about a
 million addresses, even for somebody who has the secret key and the database. The limit of an
 address leaves room for all phones of a waiting room.
 """

@@ -1,4 +1,4 @@
-"""Signing in and out, written into the audit list."""
+"""Signing in and out, as audit log entries."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from django.utils import timezone
 from education.audit.models import Action, Actor, AuditLogEntry, log_action
 from education.staff.accounts.login_throttling import ThrottledLoginForm
 
-# In an hour, of names that no account has.
 MAX_UNKNOWN_NAMES_PER_HOUR = 100
 _UNKNOWN_NAME = Q(action=Action.SIGN_IN_FAILED, user=None, subject="")
 
 
 def log_login(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Keep that somebody signed in, or tried to.
+    """Log a sign-in or a failed attempt.
 
-    A name that no account has is not kept: people type their pass phrase into the wrong field. Nor
-    is every try of somebody who guesses: the list is kept for good.
+    A name without an account is not stored, because people type their password into the wrong
+    field. Throttled attempts are not logged, because entries are never deleted.
     """
     if request.method != "POST" or _is_throttled(response):
         return
@@ -43,7 +42,6 @@ def log_login(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def log_logout(user: Any) -> None:
-    """Keep that somebody signed out."""
     if user.is_authenticated:
         _log(Action.SIGNED_OUT, user, user)
 

@@ -1,11 +1,9 @@
-"""Against guessing passwords: after ten wrong ones a name is shut for the rest of the quarter of an
-hour.
+"""Limit password guessing: ten wrong passwords for a name in a quarter of an hour.
 
-Every name is counted, whether or not an account has it, so that the answer tells nobody which names
-exist. Names are not kept, because people type their password into the wrong field: a name is hashed
-with the site's key into one of 65,536 buckets. Anybody can shut a name by guessing at it. So a
-browser in which its owner has signed in before carries a cookie that says so, and is counted by
-itself.
+Names without an account are counted alike, so that the answer does not reveal which names exist.
+Names are not stored, because people type their password into the wrong field: they are counted in
+65,536 buckets (see `web/throttling.py`). Anybody can block a name by guessing, so a browser in
+which its owner has signed in before has a signed cookie and a counter of its own. See decision 19.
 """
 
 from __future__ import annotations
@@ -34,9 +32,7 @@ _SIGNER = Signer(salt="education.staff.accounts.login_throttling")
 
 
 class ThrottledLoginForm(AdminAuthenticationForm):
-    """Name and password; a name that was guessed at is shut for a while, for the right password,
-    too.
-    """
+    """Name and password; a throttled name is refused even with the right password."""
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
@@ -47,11 +43,10 @@ class ThrottledLoginForm(AdminAuthenticationForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a name that is shut, whatever the password."""
         request, name = self.request, self.cleaned_data.get("username")
         if request is None or not name or not self.cleaned_data.get("password"):
             return super().clean()
-        # The length keeps a name apart from the token of a browser that follows it.
+        # With its length, no name can look like another name followed by a token.
         key = f"{len(name)} {name} {_trusted_browser(request, name)}"
         window = current_window(WINDOW_SECONDS)
         _THROTTLE.delete_expired(window)
@@ -63,12 +58,12 @@ class ThrottledLoginForm(AdminAuthenticationForm):
 
     @property
     def is_throttled(self) -> bool:
-        """Whether the name was refused without a look at the password."""
+        """Whether the name was refused before the password was checked."""
         return self.has_error(NON_FIELD_ERRORS, code="throttled")
 
 
 def set_trusted_browser_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Mark the browser of somebody who has just signed in; a change of the password ends it."""
+    """Mark the browser of a user who has just signed in, until their password changes."""
     if isinstance(request.user, User):
         response.set_cookie(
             COOKIE,
@@ -82,7 +77,7 @@ def set_trusted_browser_cookie(request: HttpRequest, response: HttpResponseBase)
 
 
 def _trusted_browser(request: HttpRequest, name: str) -> str:
-    """The mark of the browser, if the account of that name has given it; empty otherwise."""
+    """The token of the browser, if it belongs to the account called `name`; else empty."""
     try:
         token = _SIGNER.unsign(request.COOKIES.get(COOKIE, ""))
     except BadSignature:
