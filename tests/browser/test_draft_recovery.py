@@ -58,7 +58,7 @@ def sign_in(hands: Keyboard) -> None:
         hands.press("Enter")
 
 
-def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) -> None:
+def test_draft_survives_a_session_that_ends_while_typing(nora: Keyboard) -> None:
     page = nora.page
     nora.write("Title", "All about spots")
     nora.write("What happens", "First line.\n\n**Second** line.", near="Cause: Oil")
@@ -92,7 +92,7 @@ def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) 
     assert article.causes.get().what_happens.splitlines() == ["First line.", "", "**Second** line."]
 
 
-def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_server: Any) -> None:
+def test_draft_survives_sign_in_in_another_tab(nora: Keyboard, live_server: Any) -> None:
     page = nora.page
     nora.write("Title", "All about spots")
     let_previews_finish(page)
@@ -113,7 +113,7 @@ def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_serv
     assert Article.objects.get().title == "All about spots"
 
 
-def test_nothing_is_said_about_kept_words_that_are_not_there(nora: Keyboard) -> None:
+def test_missing_draft_is_not_mentioned(nora: Keyboard) -> None:
     nora.page.reload()
     expect(nora.page.get_by_label("Title")).to_have_value("About spots")
     expect(nora.page.locator(".merge-conflict")).to_have_count(0)

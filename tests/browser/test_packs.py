@@ -78,7 +78,7 @@ def in_order(text: str, *shown: str) -> bool:
     ids=str,
     indirect=True,
 )
-def test_search_enter_print_is_all_it_takes(hands: Keyboard) -> None:
+def test_search_enter_print_makes_a_handout(hands: Keyboard) -> None:
     expect(hands.page.get_by_label("Find a page to print")).to_be_focused()
     hands.add("fatty bumps")
     follow(hands)
@@ -87,7 +87,7 @@ def test_search_enter_print_is_all_it_takes(hands: Keyboard) -> None:
     assert normalize_text(FATTY) in text and normalize_text(WHITE) not in text
 
 
-def test_several_pages_in_another_order_with_a_note(hands: Keyboard) -> None:
+def test_pack_has_pages_in_chosen_order_and_a_note(hands: Keyboard) -> None:
     page = hands.page
     for title in (WHITE, FATTY, f"{SIGNS} (warning signs)"):
         hands.tick(title)
@@ -118,7 +118,7 @@ def test_several_pages_in_another_order_with_a_note(hands: Keyboard) -> None:
     expect(page.get_by_label(f"Place of {SIGNS}")).to_have_value("1")
 
 
-def test_nothing_chosen_is_said_and_mended(hands: Keyboard) -> None:
+def test_empty_choice_is_explained_and_can_be_corrected(hands: Keyboard) -> None:
     hands.to("Print")
     follow(hands)
     expect(hands.page.get_by_role("alert")).to_contain_text("Nothing was chosen.")
@@ -133,7 +133,7 @@ def follow(hands: Keyboard) -> None:
         hands.press("Enter")
 
 
-def test_the_box_of_a_page_that_has_a_place_can_be_pressed(browser: Browser, site: str) -> None:
+def test_checkbox_of_a_placed_page_can_be_pressed(browser: Browser, site: str) -> None:
     with staff_users.open_browser(browser, [], viewport={"width": 360, "height": 740}) as page:
         page.goto(f"{site}{READERS}?document=article/{SLUG_OF_WHITE}&document=checklist/back-skin")
         page.get_by_role("checkbox", name=WHITE).click()
@@ -151,7 +151,9 @@ STATES = {
 
 
 @pytest.mark.parametrize("place", [READERS, DESK])
-def test_no_violation_in_any_state(browser: Browser, site: str, place: str) -> None:
+def test_pack_pages_have_no_accessibility_violation(
+    browser: Browser, site: str, place: str
+) -> None:
     found = []
     with staff_users.open_browser(browser, [], **WITH_AXE) as page:
         if place == DESK:

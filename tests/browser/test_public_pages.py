@@ -119,7 +119,7 @@ def test_every_page_is_accessible_named_and_fits_a_phone(
 
 
 @pytest.mark.parametrize("page", ["light"], indirect=True)
-def test_pages_that_few_see_are_accessible_too(
+def test_rarely_seen_pages_are_accessible(
     page: Page, live_server, noises: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long lists in parts, what was withdrawn, what is refused, and what went wrong."""
@@ -170,7 +170,7 @@ def _result_at(page: Page, urgency: str) -> bool:
     return page.locator(f"#result{level}, #result {level}").count() > 0
 
 
-def test_no_page_breaks_the_policy_that_it_is_sent_with(browser: Browser, site: str) -> None:
+def test_pages_keep_their_content_security_policy(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     complaints: list[str] = []
@@ -189,9 +189,7 @@ def _sideways(page: Page) -> str:
     return f"{page.url}: scrolls {extra} px to the side at 320 px" if extra > 0 else ""
 
 
-def test_the_checklist_is_accessible_in_every_state(
-    page: Page, site: str, noises: list[str]
-) -> None:
+def test_checklist_is_accessible_in_every_state(page: Page, site: str, noises: list[str]) -> None:
     found = []
     for signs, urgency in (
         (["confusion", "more-discharge"], "emergency"),
@@ -233,7 +231,7 @@ def test_text_twice_as_large_does_not_scroll_sideways(browser: Browser, site: st
     assert not any(found), found
 
 
-def test_the_checklist_can_be_used_with_the_keyboard_alone(browser: Browser, site: str) -> None:
+def test_checklist_works_with_keyboard_alone(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(site + CHECKLIST)
@@ -254,9 +252,7 @@ def test_the_checklist_can_be_used_with_the_keyboard_alone(browser: Browser, sit
     context.close()
 
 
-def test_with_the_keyboard_alone_from_the_search_to_a_cause_a_handout_and_a_paper(
-    browser: Browser, site: str
-) -> None:
+def test_keyboard_reaches_cause_handout_and_print_from_search(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     hands = Keyboard(page)
@@ -283,7 +279,7 @@ def test_with_the_keyboard_alone_from_the_search_to_a_cause_a_handout_and_a_pape
     context.close()
 
 
-def test_on_paper_the_urgency_survives_black_and_white(browser: Browser, site: str) -> None:
+def test_printed_urgency_survives_black_and_white(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=True, bypass_csp=True)
     page = context.new_page()
     page.emulate_media(media="print")
@@ -300,9 +296,7 @@ def test_on_paper_the_urgency_survives_black_and_white(browser: Browser, site: s
     context.close()
 
 
-def test_a_printed_checklist_asks_for_no_press_ends_as_its_handout_and_has_plain_numbers(
-    browser: Browser, site: str
-) -> None:
+def test_printed_checklist_ends_like_its_handout(browser: Browser, site: str) -> None:
     Clinic(pk=1, phone="555 0100", emergency_number="911").save()
     context = browser.new_context()
     page = context.new_page()

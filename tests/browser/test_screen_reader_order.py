@@ -517,7 +517,7 @@ def in_order(spoken: list[Said], *phrases: str) -> str:
 
 
 @pytest.mark.parametrize("journey", JOURNEYS)
-def test_what_is_heard_is_in_order_and_makes_sense_alone(journey: str, page: Page) -> None:
+def test_text_is_read_in_an_order_that_makes_sense(journey: str, page: Page) -> None:
     found = []
     for step in JOURNEYS[journey]:
         step.do(page)

@@ -102,7 +102,7 @@ def in_role(browser: Browser, site: str, noises: list[str]) -> Iterator[Callable
         yield sign_in
 
 
-def test_a_nurses_day(
+def test_nurse_works_through_a_day(
     in_role: Callable[..., Keyboard],
     reader: Page,
     browser: Browser,
@@ -298,7 +298,7 @@ def strangers_get_nothing(
             assert secret not in answer.text()
 
 
-def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_was_withdrawn(
+def test_published_change_and_restored_text_reach_readers(
     nora: Keyboard, reader: Page, site: str
 ) -> None:
     public = f"{site}/conditions/spots/"
@@ -336,7 +336,7 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     assert Edition.objects.filter(document__slug="spots").count() == 3
 
 
-def test_two_nurses_save_the_same_page_and_nothing_is_lost(
+def test_concurrent_saves_of_two_nurses_lose_nothing(
     nora: Keyboard, browser: Browser, site: str, noises: list[str]
 ) -> None:
     staff_users.create_nurse("olu")
@@ -370,7 +370,7 @@ def test_two_nurses_save_the_same_page_and_nothing_is_lost(
     )
 
 
-def test_words_that_are_not_saved_are_not_lost_without_a_warning(nora: Keyboard, site: str) -> None:
+def test_unsaved_text_is_not_lost_without_a_warning(nora: Keyboard, site: str) -> None:
     nora.open("Change", near="Articles")
     nora.open("About spots")
     nora.write("Title", "Half a thought")
@@ -386,7 +386,7 @@ def test_words_that_are_not_saved_are_not_lost_without_a_warning(nora: Keyboard,
     home(nora)
 
 
-def test_a_row_is_put_in_its_place(nora: Keyboard, site: str) -> None:
+def test_row_moves_to_its_position(nora: Keyboard, site: str) -> None:
     for slug in ("sweat", "heat"):
         factories.cause(slug)
     article = factories.article("bumps", ("oil", "sweat", "heat"))

@@ -222,7 +222,7 @@ def wait_for_previews(page: Page) -> None:
 
 
 @pytest.mark.parametrize("group", ["lists", "forms", "new", "desk"])
-def test_staff_pages_have_no_violation(
+def test_staff_pages_have_no_accessibility_violation(
     group: str, desk: Page, live_server: Any, noises: list[str]
 ) -> None:
     found = []
@@ -235,7 +235,7 @@ def test_staff_pages_have_no_violation(
     assert noises == []
 
 
-def test_the_sign_in_page_and_the_clinic_have_no_violation(
+def test_sign_in_and_clinic_have_no_accessibility_violation(
     browser: Browser, desk: Page, live_server: Any, noises: list[str]
 ) -> None:
     Clinic.objects.create(pk=1, name="North Clinic", phone="(555) 010-0199")
@@ -253,7 +253,7 @@ def test_the_sign_in_page_and_the_clinic_have_no_violation(
     assert noises == []
 
 
-def test_the_pages_of_an_administrator_have_no_violation(
+def test_administrator_pages_have_no_accessibility_violation(
     browser: Browser, live_server: Any, noises: list[str]
 ) -> None:
     root = User.objects.create_superuser("root", password="a long pass phrase")
@@ -336,7 +336,7 @@ def _add_a_row_without_its_cause(page: Page) -> None:
         (_add_a_row_without_its_cause, ".errornote"),
     ],
 )
-def test_what_goes_wrong_is_shown_without_a_violation(
+def test_error_pages_have_no_accessibility_violation(
     do: Callable[[Page], None], then: str, desk: Page, live_server: Any, noises: list[str]
 ) -> None:
     desk.goto(live_server.url + address(Article.objects.get(slug="draft")))

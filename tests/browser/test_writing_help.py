@@ -59,7 +59,7 @@ def selected(page: Page) -> dict[str, Any]:
     return found
 
 
-def test_the_keyboard_goes_from_a_finding_to_its_place(form: Page) -> None:
+def test_keyboard_goes_from_a_finding_to_its_text(form: Page) -> None:
     buttons = form.locator(".field-introduction .writing-help-jump")
     expect(buttons).to_have_count(2)
     for button, words in ((0, "500 mg"), (1, "is treated")):
@@ -68,7 +68,7 @@ def test_the_keyboard_goes_from_a_finding_to_its_place(form: Page) -> None:
         assert selected(form) == {"id": "id_introduction", "words": words, "seen": True}
 
 
-def test_a_preview_that_comes_late_does_not_take_the_keyboard_away(form: Page) -> None:
+def test_late_preview_does_not_take_the_focus(form: Page) -> None:
     editor = form.locator("#id_introduction")
     editor.evaluate("e => e.setSelectionRange(e.value.length, e.value.length)")
     editor.focus()
@@ -82,5 +82,5 @@ def test_a_preview_that_comes_late_does_not_take_the_keyboard_away(form: Page) -
     assert selected(form)["words"] == "500 mg"
 
 
-def test_the_advice_has_no_violation(form: Page) -> None:
+def test_writing_help_has_no_accessibility_violation(form: Page) -> None:
     assert wrong_with(form, "advice") == []

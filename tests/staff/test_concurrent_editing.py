@@ -134,9 +134,7 @@ def signed_in(number: int) -> Client:
 
 
 @pytest.mark.prove
-def test_no_save_of_many_editors_is_lost_and_none_overwrites_what_its_writer_was_not_shown(
-    busy, capsys
-):
+def test_concurrent_saves_lose_nothing_and_overwrite_only_seen(busy, capsys):
     slugs = [f"cause-{number}" for number in range(CAUSES)]
     first = {(slug, name): f"{slug} {name}" for slug in slugs for name in FIELDS}
     for slug in slugs:
