@@ -1,6 +1,4 @@
-"""A reader says whether a page was useful: by keyboard, on a phone, without a script and without a
-cookie.
-"""
+"""Feedback by keyboard on a phone, without scripts and cookies."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""A paper in a reader's hand, in a real browser: printed, then every way that its page
-can go on.
-"""
+"""A printed handout's code in a real browser, for every later state of its page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handouts for one patient, put together and printed: by keyboard, with JavaScript and without."""
+"""Packs of handouts, built and printed by keyboard, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from education.clinic.models import Clinic
 from education.handouts.throttling import print_counters
 from tests.browser import live_site, staff_users
 from tests.browser.keyboard import Keyboard
-from tests.browser.test_staff_pages import WITH_AXE, wrong_with
+from tests.browser.test_staff_pages import WITH_AXE, violations_of
 from tests.handouts.conftest import WHITE as SLUG_OF_WHITE
 from tests.handouts.pdf_reader import extract_text, normalize_text
 
@@ -33,10 +33,14 @@ def site(live_server: Any) -> str:
 
 
 @pytest.fixture(params=[(READERS, False), (DESK, True)], ids=str)
-def hands(request: Any, browser: Browser, site: str, noises: list[str]) -> Iterator[Keyboard]:
+def hands(
+    request: Any, browser: Browser, site: str, console_messages: list[str]
+) -> Iterator[Keyboard]:
     """A keyboard at an empty pack, of readers or at the desk, with JavaScript or without."""
     place, javascript = request.param
-    with staff_users.open_browser(browser, noises, java_script_enabled=javascript) as page:
+    with staff_users.open_browser(
+        browser, console_messages, java_script_enabled=javascript
+    ) as page:
         if place == DESK:
             staff_users.sign_in(page, site, "nora")
         page.goto(site + place)
@@ -160,14 +164,14 @@ def test_pack_pages_have_no_accessibility_violation(
             staff_users.sign_in(page, site, "nora")
         for state, query in STATES.items():
             page.goto(site + place + query.format(white=SLUG_OF_WHITE, long="x" * 1001))
-            found += wrong_with(page, state)
+            found += violations_of(page, state)
         page.goto(site + place)
         page.get_by_role("button", name="Print").first.press("Enter")
         page.get_by_role("alert").wait_for()
-        found += wrong_with(page, "nothing chosen")
+        found += violations_of(page, "nothing chosen")
         if place == READERS:
             Clinic.objects.update_or_create(pk=1, defaults={"packs_for_staff": True})
             page.goto(site + place)
             expect(page.get_by_role("textbox", name="A note")).to_have_count(0)
-            found += wrong_with(page, "for staff alone")
+            found += violations_of(page, "for staff alone")
     assert found == []

@@ -1,6 +1,4 @@
-"""A reader's pages in a real browser: accessible, calm on a small phone, without cookies, whole on
-paper.
-"""
+"""Reader pages in a real browser: accessible, on a small phone, without cookies, printed."""
 
 from __future__ import annotations
 
@@ -34,13 +32,13 @@ def site(live_server) -> str:
 
 
 @pytest.fixture
-def noises() -> list[str]:
+def console_messages() -> list[str]:
     """What the browser complained about."""
     return []
 
 
 @pytest.fixture(params=["light", "dark", "forced colors"])
-def page(request, browser: Browser, noises: list[str]) -> Iterator[Page]:
+def page(request, browser: Browser, console_messages: list[str]) -> Iterator[Page]:
     """A phone without JavaScript of the site's own; axe brings its own."""
     forced = request.param == "forced colors"
     context = browser.new_context(
@@ -51,16 +49,16 @@ def page(request, browser: Browser, noises: list[str]) -> Iterator[Page]:
     )
     opened = context.new_page()
 
-    def hear(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if (
             message.type in {"error", "warning"}
             and "404" not in message.text
             and "410" not in message.text
         ):
-            noises.append(message.text)
+            console_messages.append(message.text)
 
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: noises.append(str(error)))
+    opened.on("console", record_message)
+    opened.on("pageerror", lambda error: console_messages.append(str(error)))
     yield opened
     context.close()
 
@@ -102,7 +100,7 @@ def check(page: Page) -> list[str]:
 
 
 def test_every_page_is_accessible_named_and_fits_a_phone(
-    page: Page, site: str, noises: list[str]
+    page: Page, site: str, console_messages: list[str]
 ) -> None:
     found, titles = [], {}
     for address in live_site.all_urls():
@@ -113,14 +111,14 @@ def test_every_page_is_accessible_named_and_fits_a_phone(
         found += [problem for problem in [_sideways(page)] if problem]
         titles.setdefault(page.title(), address)
     assert found == []
-    assert noises == []
+    assert console_messages == []
     assert len(titles) >= len(live_site.all_urls()) - 2, titles
     assert not page.context.cookies()
 
 
 @pytest.mark.parametrize("page", ["light"], indirect=True)
 def test_rarely_seen_pages_are_accessible(
-    page: Page, live_server, noises: list[str], monkeypatch: pytest.MonkeyPatch
+    page: Page, live_server, console_messages: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long lists in parts, what was withdrawn, what is refused, and what went wrong."""
     monkeypatch.setattr(card_list, "CARD_PAGE_SIZE", 2)
@@ -162,7 +160,7 @@ def test_rarely_seen_pages_are_accessible(
         page.set_content(html)
         found += [*check(page), _sideways(page)]
     assert [problem for problem in found if problem] == []
-    assert [noise for noise in noises if "400" not in noise] == []
+    assert [noise for noise in console_messages if "400" not in noise] == []
 
 
 def _result_at(page: Page, urgency: str) -> bool:
@@ -189,7 +187,9 @@ def _sideways(page: Page) -> str:
     return f"{page.url}: scrolls {extra} px to the side at 320 px" if extra > 0 else ""
 
 
-def test_checklist_is_accessible_in_every_state(page: Page, site: str, noises: list[str]) -> None:
+def test_checklist_is_accessible_in_every_state(
+    page: Page, site: str, console_messages: list[str]
+) -> None:
     found = []
     for signs, urgency in (
         (["confusion", "more-discharge"], "emergency"),
@@ -216,7 +216,7 @@ def test_checklist_is_accessible_in_every_state(page: Page, site: str, noises: l
     found += check(page)
     assert page.get_by_role("alert").is_visible()
     assert found == []
-    assert noises == []
+    assert console_messages == []
 
 
 def test_text_twice_as_large_does_not_scroll_sideways(browser: Browser, site: str) -> None:

@@ -1,6 +1,4 @@
-"""How a page holds up: enlarged, without its style sheet, read in order, by keyboard, and while it
-loads.
-"""
+"""Pages enlarged, without style sheet, in reading order, by keyboard, and while loading."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a screen reader says, and in which order, at each step of each journey, as Chromium tells
-it.
-"""
+"""What a screen reader says at each step of each journey, as Chromium reports it."""
 
 from __future__ import annotations
 
@@ -91,7 +89,7 @@ def _from(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[Sa
             yield from _from(nodes[child], nodes)
 
 
-def wrong_with(page: Page, spoken: list[Said]) -> Iterator[str]:
+def violations_of(page: Page, spoken: list[Said]) -> Iterator[str]:
     """What must hold on every page, however it was come to."""
     yield from _wrong_with_outline(spoken)
     yield from _wrong_with_names(spoken)
@@ -526,7 +524,7 @@ def test_text_is_read_in_an_order_that_makes_sense(journey: str, page: Page) -> 
             # Browsers give the focus only once they have drawn the page.
             wait_until(page, "document.activeElement !== document.body")
         spoken = said_by(page)
-        found += [f"{page.url}: {what}" for what in wrong_with(page, spoken)]
+        found += [f"{page.url}: {what}" for what in violations_of(page, spoken)]
         if missed := in_order(spoken, *step.order):
             found.append(f"{page.url}: not heard in its place: {missed!r}")
         focused = [f"{one.role}: {one.name}" for one in spoken if one.is_focused]

@@ -61,8 +61,8 @@ def choose(page: Page, name: str) -> None:
 def test_keyboard_reaches_emergency_and_page_to_read(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
-    noises: list[str] = []
-    page.on("console", lambda message: noises.append(message.text))
+    console_messages: list[str] = []
+    page.on("console", lambda message: console_messages.append(message.text))
     page.goto(site + START)
     press_on(page, role="button", name="Start the questions", key="Enter")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -94,7 +94,7 @@ def test_keyboard_reaches_emergency_and_page_to_read(browser: Browser, site: str
     press_on(page, role="button", name="Finish", key="Enter")
     page.wait_for_url(f"{site}/?notice=cleared")
     assert not context.cookies()
-    assert noises == []
+    assert console_messages == []
     context.close()
 
 

@@ -1,4 +1,4 @@
-"""Staff read what readers say, by page and edition; a publisher takes away what is too personal."""
+"""Staff read feedback by page and edition; a publisher deletes personal answers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Was this page useful? One press answers, no words are lost, and no trace is left of
-who or when.
-"""
+"""Was this page useful? One press answers, no comment is lost, and nobody is identified."""
 
 from __future__ import annotations
 
@@ -39,7 +37,7 @@ def spots(db: None) -> Article:
 
 
 @pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_minimum_age(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers who have read the form, without waiting for them."""
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
 
@@ -53,21 +51,21 @@ def _our_host(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
 
 
-def press(client: Client, useful: str = "no", edition: int = 1, **extra: Any) -> Any:
+def vote(client: Client, useful: str = "no", edition: int = 1, **extra: Any) -> Any:
     """What one gets for pressing a button at the end of the article."""
     return client.post(ADDRESS, {"edition": edition, "useful": useful}, **BROWSER, **extra)
 
 
-def pressed(client: Client, useful: str = "no", edition: int = 1) -> dict[str, str]:
+def vote_form(client: Client, useful: str = "no", edition: int = 1) -> dict[str, str]:
     """The form for a line that stands there."""
-    answer = press(client, useful, edition)
+    answer = vote(client, useful, edition)
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
     return form_fields(answer)
 
 
 def send(client: Client, comment: str = "", **extra: Any) -> Any:
     """Press, and add a comment."""
-    return client.post(ADDRESS, {**pressed(client), "comment": comment}, **BROWSER, **extra)
+    return client.post(ADDRESS, {**vote_form(client), "comment": comment}, **BROWSER, **extra)
 
 
 def test_question_on_article_has_no_secret_or_script_for_anybody(client, spots):
@@ -84,7 +82,7 @@ def test_question_on_article_has_no_secret_or_script_for_anybody(client, spots):
 
 @pytest.mark.parametrize("useful", ["yes", "no"])
 def test_one_press_is_an_answer_and_a_comment_may_follow(useful, client, spots):
-    answer = press(client, useful)
+    answer = vote(client, useful)
     assert (
         FeedbackAnswer.objects.get().useful == (useful == "yes")
         and FeedbackAnswer.objects.get().comment == ""
@@ -96,9 +94,9 @@ def test_one_press_is_an_answer_and_a_comment_may_follow(useful, client, spots):
     assert not answer.cookies and not client.cookies
 
 
-def test_answer_is_stored_with_only_edition_and_day(client, spots, unhurried):
+def test_answer_is_stored_with_only_edition_and_day(client, spots, no_minimum_age):
     factories.publish_documents(factories.article(title="Spots, again"), **factories.WORDING)
-    sent = pressed(client, "no", edition=1)
+    sent = vote_form(client, "no", edition=1)
     answer = client.post(ADDRESS, {**sent, "comment": "  Too\r\nlong.\x07 "}, follow=True)
     assert answer.redirect_chain == [("/feedback/spots/thanks/", 302)]
     assert not answer.cookies and not client.cookies
@@ -117,7 +115,7 @@ def test_answer_is_stored_with_only_edition_and_day(client, spots, unhurried):
     assert "<textarea" not in page
 
 
-def test_question_page_asks_about_the_live_edition(client, spots, unhurried):
+def test_question_page_asks_about_the_live_edition(client, spots, no_minimum_age):
     factories.publish_documents(factories.article(title="Spots, again"), **factories.WORDING)
     page = client.get(ADDRESS)
     assert b"Was this page useful?" in page.content and not FeedbackAnswer.objects.exists()
@@ -147,9 +145,9 @@ def test_edition_never_live_is_refused(number, client, spots):
     assert not FeedbackAnswer.objects.exists()
 
 
-def test_form_of_another_page_is_refused(client, spots, unhurried):
+def test_form_of_another_page_is_refused(client, spots, no_minimum_age):
     factories.publish_documents(factories.article("lumps"))
-    answer = client.post("/feedback/lumps/", {**pressed(client), "comment": "Some words."})
+    answer = client.post("/feedback/lumps/", {**vote_form(client), "comment": "Some words."})
     assert answer.status_code == 422 and b"Some words." in answer.content
     assert FeedbackAnswer.objects.get().comment == ""
 
@@ -160,8 +158,8 @@ def test_page_that_is_not_live_has_no_question(client, spots):
     assert client.get("/feedback/draft/thanks/").status_code == 404
 
 
-def test_comment_is_kept_while_the_page_is_withdrawn(client, spots, unhurried):
-    sent = pressed(client)
+def test_comment_is_kept_while_the_page_is_withdrawn(client, spots, no_minimum_age):
+    sent = vote_form(client)
     actions.withdraw(spots, reason="Old.")
     assert client.post(ADDRESS, {**sent, "comment": "Thank you."}).status_code == 302
     assert FeedbackAnswer.objects.get().comment == "Thank you."
@@ -180,7 +178,7 @@ def test_comment_is_kept_while_the_page_is_withdrawn(client, spots, unhurried):
     ],
 )
 def test_refused_comment_is_explained_and_kept_in_the_form(
-    comment, shown, client, spots, unhurried
+    comment, shown, client, spots, no_minimum_age
 ):
     answer = send(client, comment)
     page = answer.content.decode()
@@ -197,13 +195,13 @@ def test_refused_comment_is_explained_and_kept_in_the_form(
 @pytest.mark.parametrize(
     "comment", ["Use 2.5 ml, not 3.", "on 3 May 2026", "e.g. soap", "a<b", "I waited.Then it went."]
 )
-def test_ordinary_comment_is_accepted(comment, client, spots, unhurried):
+def test_ordinary_comment_is_accepted(comment, client, spots, no_minimum_age):
     assert send(client, comment).status_code == 302
     assert FeedbackAnswer.objects.get().comment == comment
 
 
-def test_missing_answer_is_asked_again(client, spots, unhurried):
-    answer = press(client, "perhaps")
+def test_missing_answer_is_asked_again(client, spots, no_minimum_age):
+    answer = vote(client, "perhaps")
     assert answer.status_code == 422 and not FeedbackAnswer.objects.exists()
     assert "Choose “Yes” or “No”." in answer.content.decode() and b"<title>Error:" in answer.content
 
@@ -222,7 +220,7 @@ def test_comment_sent_too_fast_is_accepted_the_second_time(client, spots, monkey
 
 
 @pytest.mark.parametrize("sheet", ["x", "1.2:3:4", "é" * 5000])
-def test_forged_token_asks_again_and_keeps_the_comment(sheet, client, spots, unhurried):
+def test_forged_token_asks_again_and_keeps_the_comment(sheet, client, spots, no_minimum_age):
     answer = client.post(ADDRESS, {"token": sheet, "useful": "no"}, **BROWSER)
     assert answer.status_code == 422 and not FeedbackAnswer.objects.exists()
     assert client.post(ADDRESS, {**form_fields(answer), "useful": "no"}).status_code == 200
@@ -234,8 +232,8 @@ def test_forged_token_asks_again_and_keeps_the_comment(sheet, client, spots, unh
     assert FeedbackAnswer.objects.get().comment == ""
 
 
-def test_comment_is_added_once_and_may_be_sent_twice(client, spots, unhurried):
-    sent = pressed(client)
+def test_comment_is_added_once_and_may_be_sent_twice(client, spots, no_minimum_age):
+    sent = vote_form(client)
     for _ in range(2):
         assert client.post(ADDRESS, {**sent, "comment": "First."}).status_code == 302
     other = client.post(ADDRESS, {**sent, "comment": "Second."})
@@ -243,22 +241,24 @@ def test_comment_is_added_once_and_may_be_sent_twice(client, spots, unhurried):
     assert FeedbackAnswer.objects.get().comment == "First."
 
 
-def test_empty_comment_is_accepted(client, spots, unhurried):
+def test_empty_comment_is_accepted(client, spots, no_minimum_age):
     assert send(client, "  ").status_code == 302
     assert FeedbackAnswer.objects.get().comment == ""
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(59, 302), (61, 422)])
-def test_comment_is_accepted_for_an_hour(minutes, status, client, spots, unhurried, monkeypatch):
-    sent, now = pressed(client), time.time()
+def test_comment_is_accepted_for_an_hour(
+    minutes, status, client, spots, no_minimum_age, monkeypatch
+):
+    sent, now = vote_form(client), time.time()
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + minutes * 60)
     answer = client.post(ADDRESS, {**sent, "comment": "Some words."})
     assert answer.status_code == status
     assert FeedbackAnswer.objects.get().comment == ("Some words." if status == 302 else "")
 
 
-def test_comment_on_a_deleted_answer_creates_no_answer(client, spots, unhurried):
-    sent = pressed(client)
+def test_comment_on_a_deleted_answer_creates_no_answer(client, spots, no_minimum_age):
+    sent = vote_form(client)
     FeedbackAnswer.objects.all().delete()
     assert client.post(ADDRESS, {**sent, "comment": "Some words."}).status_code == 422
     assert not FeedbackAnswer.objects.exists()
@@ -274,19 +274,19 @@ def test_post_from_another_site_is_refused(headers, client, spots):
     )
 
 
-def test_typed_text_is_in_no_url_and_no_log(client, spots, unhurried, caplog):
+def test_typed_text_is_in_no_url_and_no_log(client, spots, no_minimum_age, caplog):
     with caplog.at_level(logging.DEBUG):
         answers = [send(client, "zebra"), send(client, "zebra@home.example")]
     logged = [r.getMessage() for r in caplog.records if not r.name.startswith("django.db")]
     assert "zebra" not in str(logged) and "zebra" not in answers[0]["Location"]
 
 
-def test_typed_text_is_escaped(client, spots, unhurried):
+def test_typed_text_is_escaped(client, spots, no_minimum_age):
     answer = send(client, "<script>alert(1)</script> a@b")
     assert b"<script>" not in answer.content and b"&lt;script&gt;" in answer.content
 
 
-def test_expired_answers_are_deleted_by_next_one_and_command(client, spots, unhurried, capsys):
+def test_expired_answers_are_deleted_by_next_one_and_command(client, spots, no_minimum_age, capsys):
     edition, today = Edition.objects.get(document=spots), timezone.localdate()
     for days in (364, 365, 400):
         FeedbackAnswer.objects.create(edition=edition, useful=True, day=today - timedelta(days))
@@ -302,13 +302,15 @@ def test_expired_answers_are_deleted_by_next_one_and_command(client, spots, unhu
     assert capsys.readouterr().out == "Deleted 1 answer.\n" and FeedbackAnswer.objects.count() == 2
 
 
-def test_answers_from_one_address_are_throttled(client, spots, unhurried, monkeypatch, settings):
+def test_answers_from_one_address_are_throttled(
+    client, spots, no_minimum_age, monkeypatch, settings
+):
     settings.SITE_IS_HTTPS = True
     monkeypatch.setattr(throttling, "MAX_FROM_ONE_IP", 2)
     here, there = {"HTTP_X_REAL_IP": "192.0.2.1"}, {"HTTP_X_REAL_IP": "198.51.100.9"}
     assert bucket("192.0.2.1") != bucket("198.51.100.9")
-    assert [press(client, **here).status_code for _ in range(3)] == [200, 200, 429]
-    assert press(client, **there).status_code == 200
+    assert [vote(client, **here).status_code for _ in range(3)] == [200, 200, 429]
+    assert vote(client, **there).status_code == 200
     assert FeedbackAnswer.objects.count() == 3
     assert "192.0.2" not in str(
         list(ThrottleCounter.objects.values()) + list(FeedbackAnswer.objects.values())
@@ -317,11 +319,11 @@ def test_answers_from_one_address_are_throttled(client, spots, unhurried, monkey
 
 @pytest.mark.parametrize(("wall", "number"), [("MAX_ABOUT_ONE_PAGE", 2), ("MAX_ON_THE_SITE", 2)])
 def test_answers_about_a_page_and_the_site_are_throttled(
-    wall, number, client, spots, unhurried, monkeypatch
+    wall, number, client, spots, no_minimum_age, monkeypatch
 ):
     monkeypatch.setattr(throttling, wall, number)
-    sent = pressed(client)
-    assert [press(client).status_code for _ in range(2)] == [200, 429]
+    sent = vote_form(client)
+    assert [vote(client).status_code for _ in range(2)] == [200, 429]
     assert client.post(ADDRESS, {**sent, "comment": "Some words."}).status_code == 302
     assert FeedbackAnswer.objects.count() == number
 
@@ -342,10 +344,10 @@ def test_proxy_header_is_ignored_without_https(settings):
     assert not ThrottleCounter.objects.exists()
 
 
-@pytest.mark.parametrize("told", ["", "x", "127.0.0.1", "::1", "192.0.2.1, 10.0.0.1", "1" * 5000])
-def test_unusable_address_is_not_counted(told, settings):
+@pytest.mark.parametrize("header", ["", "x", "127.0.0.1", "::1", "192.0.2.1, 10.0.0.1", "1" * 5000])
+def test_unusable_address_is_not_counted(header, settings):
     settings.SITE_IS_HTTPS = True
-    request = request_of({"HTTP_X_REAL_IP": told})
+    request = request_of({"HTTP_X_REAL_IP": header})
     assert throttling.try_acquire(request, timezone.localdate())
     assert not ThrottleCounter.objects.exists()
 
@@ -374,10 +376,10 @@ def test_comment_field_never_fails_and_gives_one_plain_line(comment):
 
 
 def test_query_count_of_answer_comment_and_thanks(
-    client, spots, unhurried, django_assert_max_num_queries
+    client, spots, no_minimum_age, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(14):
-        sent = pressed(client)
+        sent = vote_form(client)
     with django_assert_max_num_queries(4):
         client.post(ADDRESS, {**sent, "comment": "Some words."})
     for address in (ADDRESS, f"{ADDRESS}thanks/"):

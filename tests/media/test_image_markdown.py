@@ -1,4 +1,4 @@
-"""What staff copy into a text shows the picture, with the very words they wrote."""
+"""The Markdown of an image shows it with its alternative text."""
 
 from __future__ import annotations
 

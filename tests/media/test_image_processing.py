@@ -1,6 +1,4 @@
-"""Whatever comes in, what is kept is a new WebP of bounded size that tells nothing but what it
-shows.
-"""
+"""Every accepted upload becomes a WebP of bounded size without metadata."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ def opened(upload, **options):
     return Image.open(io.BytesIO(process_upload(upload, **options).data), formats=("WEBP",))
 
 
-def near(one, other, by=12):
+def is_close(one, other, by=12):
     return all(abs(a - b) <= by for a, b in zip(one, other, strict=False))
 
 
@@ -42,7 +40,7 @@ def test_image_is_stored_as_webp_that_looks_the_same(upload):
     assert (kept.width, kept.height) == (60, 40)
     original = Image.open(io.BytesIO(upload)).convert("RGB")
     for spot in ((5, 5), (30, 20), (55, 35)):
-        assert near(picture.getpixel(spot), original.getpixel(spot), by=16)
+        assert is_close(picture.getpixel(spot), original.getpixel(spot), by=16)
 
 
 def test_file_names_are_random_and_valid():
@@ -145,9 +143,9 @@ def test_photograph_is_rotated_upright(kind, orientation):
         sample_images.bytes_of(turned, kind, exif=sample_images.exif(orientation), **options)
     )
     assert picture.size == (60, 40)
-    assert near(picture.getpixel((4, 4)), RED, by=40)
+    assert is_close(picture.getpixel((4, 4)), RED, by=40)
     for corner in ((55, 4), (4, 35), (55, 35)):
-        assert near(picture.getpixel(corner), (255, 255, 255), by=40)
+        assert is_close(picture.getpixel(corner), (255, 255, 255), by=40)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -155,7 +153,7 @@ def test_animation_is_reduced_to_its_first_frame(kind):
     kept = process_upload(sample_images.moving(kind))
     picture = Image.open(io.BytesIO(kept.data))
     assert getattr(picture, "n_frames", 1) == 1 and b"ANIM" not in kept.data
-    assert near(picture.convert("RGB").getpixel((10, 10)), RED)
+    assert is_close(picture.convert("RGB").getpixel((10, 10)), RED)
 
 
 def test_transparency_is_kept():

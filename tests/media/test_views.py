@@ -1,6 +1,4 @@
-"""A picture is served as a picture and as nothing else; no address leads anywhere else
-on the disk.
-"""
+"""Images are served as WebP only, and no URL reaches another file."""
 
 from __future__ import annotations
 
@@ -20,39 +18,39 @@ NAME = "0123456789abcdef0123456789abcdef.webp"
 
 
 @pytest.fixture
-def kept(db):
+def stored_image(db):
     image = Image(alternative_text="A red bump.")
     image.store(process_upload(sample_images.jpeg()))
     return image
 
 
-def test_image_is_served_as_webp(kept, client):
-    answer = client.get(kept.url)
+def test_image_is_served_as_webp(stored_image, client):
+    answer = client.get(stored_image.url)
     assert answer.status_code == 200
-    assert answer.content.startswith(b"RIFF") and len(answer.content) == kept.bytes
+    assert answer.content.startswith(b"RIFF") and len(answer.content) == stored_image.bytes
     assert answer.headers["Content-Type"] == "image/webp"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert answer.headers["Content-Disposition"] == f"inline; filename={kept.name}"
+    assert answer.headers["Content-Disposition"] == f"inline; filename={stored_image.name}"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert not answer.cookies and "cookie" not in answer.headers.get("Vary", "").casefold()
 
 
-def test_image_is_served_without_queries(kept, client, django_assert_num_queries):
+def test_image_is_served_without_queries(stored_image, client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        client.get(kept.url)
+        client.get(stored_image.url)
 
 
-def test_unchanged_image_is_not_sent_again_and_head_has_no_body(kept, client):
-    tag = client.get(kept.url).headers["ETag"]
-    assert client.get(kept.url, headers={"if-none-match": tag}).status_code == 304
-    head = client.head(kept.url)
+def test_unchanged_image_is_not_sent_again_and_head_has_no_body(stored_image, client):
+    tag = client.get(stored_image.url).headers["ETag"]
+    assert client.get(stored_image.url, headers={"if-none-match": tag}).status_code == 304
+    head = client.head(stored_image.url)
     assert head.status_code == 200 and not head.content
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
-def test_image_url_is_read_only(method, kept):
-    assert getattr(Client(enforce_csrf_checks=False), method)(kept.url).status_code == 405
+def test_image_url_is_read_only(method, stored_image):
+    assert getattr(Client(enforce_csrf_checks=False), method)(stored_image.url).status_code == 405
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,4 @@
-"""What machines read: schema.org data, link previews, the map of the site, the feed, robots, the
-manifest.
-"""
+"""Data for machines: schema.org, link previews, sitemap, feed, robots.txt, manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The A to Z, short and long: each name once, under its letter, and nothing that is not live."""
+"""The A to Z: each live name once, under its letter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ticking a checklist: the highest urgency decides, and nothing that was ticked is kept."""
+"""Ticking a checklist: the highest urgency decides, and no tick is stored."""
 
 from __future__ import annotations
 

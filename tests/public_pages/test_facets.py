@@ -1,6 +1,4 @@
-"""Finding a page without its name: by place on the body, by how it looks, by what
-stands near it.
-"""
+"""Finding a page by place on the body, by look, and by related pages."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ def main_of(client, address):
     return client.get(address).content.decode().split("<main", 1)[1].split("</main>")[0]
 
 
-def near(client, address):
+def related_titles(client, address):
     """The pages that a page names as related, in order."""
     found = re.search(
         r"<section class=\"screen\"><h2>[^<]*</h2>\s*<ul>(.*?)</ul>",
@@ -154,11 +152,11 @@ def test_related_pages_share_most_facets_and_are_at_most_four(client, spots):
     publish_documents(
         factories.article("later", causes=every), at=timezone.now() + timedelta(days=1)
     )
-    assert near(client, CONDITION) == [
+    assert related_titles(client, CONDITION) == [
         f"/conditions/{slug}/" for slug in ("best", "good", "fair", "place")
     ]
     actions.withdraw(Edition.objects.get(document__slug="best").document, reason="Out of date.")
-    assert near(client, CONDITION) == [
+    assert related_titles(client, CONDITION) == [
         f"/conditions/{slug}/" for slug in ("good", "fair", "place", "apart")
     ]
 
@@ -168,15 +166,15 @@ def test_page_without_shared_facets_has_no_related_pages(client, spots):
     publish_documents(
         factories.article("feet", causes=("sweat",), areas=["feet"], looks_like=["dry-skin"])
     )
-    assert near(client, "/conditions/feet/") == near(client, CONDITION) == []
+    assert related_titles(client, "/conditions/feet/") == related_titles(client, CONDITION) == []
 
 
 def test_cause_page_names_other_causes_of_its_complaints(client, spots):
     publish_documents(factories.cause("sweat"), factories.cause("dust"), factories.cause("other"))
     publish_documents(factories.article("a", causes=("oil", "sweat", "dust")))
     publish_documents(factories.article("b", causes=("oil", "dust")))
-    assert near(client, CAUSE) == ["/causes/dust/", "/causes/sweat/"]
-    assert near(client, "/causes/other/") == []
+    assert related_titles(client, CAUSE) == ["/causes/dust/", "/causes/sweat/"]
+    assert related_titles(client, "/causes/other/") == []
 
 
 def test_glossary_terms_are_marked_except_near_warning_signs(client, spots):

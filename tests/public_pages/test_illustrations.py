@@ -1,4 +1,4 @@
-"""Drawings, the table that compares causes, and the page for maintainers."""
+"""Illustrations, the table that compares causes, and the component page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers see is what was published, everywhere at once."""
+"""Readers see only what was published, everywhere at once."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ STAND_IN = "your local emergency number"
 
 
 @pytest.fixture
-def says_stand_in(spots):
+def site_with_stand_in(spots):
     """A site whose texts all say what stands in for the emergency number."""
     phrase = f"zebra: call {STAND_IN}."
     over_two_lines = "If so, call **now**: your local\nemergency number."
@@ -236,7 +236,7 @@ EVERYWHERE = (
 )
 
 
-def test_emergency_number_replaces_words_on_every_page(client, says_stand_in):
+def test_emergency_number_replaces_words_on_every_page(client, site_with_stand_in):
     def saying() -> set[str]:
         pages = {address: client.get(address).content.decode() for address in EVERYWHERE}
         pages["ticked"] = client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
@@ -260,20 +260,20 @@ def test_emergency_number_replaces_words_on_every_page(client, says_stand_in):
     assert "<strong>now</strong>: 911." in client.get(CAUSE).content.decode()
 
 
-def test_self_check_pages_have_the_emergency_number(client, says_stand_in):
+def test_self_check_pages_have_the_emergency_number(client, site_with_stand_in):
     Clinic(pk=1, emergency_number="911").save()
     client.post("/self-check/skin-check/step/1a/", {"choice": "yes", "editions": "1-2"})
     page = client.get("/self-check/skin-check/result/").content.decode()
     assert page.count("ebra: call 911.") >= 3 and STAND_IN not in page
 
 
-def test_handout_pdf_has_the_emergency_number(client, says_stand_in):
+def test_handout_pdf_has_the_emergency_number(client, site_with_stand_in):
     Clinic(pk=1, emergency_number="911").save()
     phrase = normalize_text(extract_text(client.get("/handouts/spots.pdf").content))
     assert normalize_text("zebra: call 911.") in phrase and normalize_text(STAND_IN) not in phrase
 
 
-def test_staff_edit_working_copy_and_preview_reader_page(admin_client, says_stand_in):
+def test_staff_edit_working_copy_and_preview_reader_page(admin_client, site_with_stand_in):
     Clinic(pk=1, emergency_number="911").save()
     article = Document.objects.get(slug="spots").pk
     form = admin_client.get(f"/admin/articles/article/{article}/change/").content.decode()
@@ -281,7 +281,7 @@ def test_staff_edit_working_copy_and_preview_reader_page(admin_client, says_stan
     assert STAND_IN in form and STAND_IN not in preview and "ebra: call 911." in preview
 
 
-def test_emergency_number_takes_no_query_of_its_own(client, says_stand_in):
+def test_emergency_number_takes_no_query_of_its_own(client, site_with_stand_in):
     def queries() -> list[int]:
         counted = []
         for address in EVERYWHERE:

@@ -1,4 +1,4 @@
-"""Every page of the shipped site: there, valid, small, and in few queries."""
+"""Every page of the shipped site: served, valid, small, in few queries."""
 
 from __future__ import annotations
 

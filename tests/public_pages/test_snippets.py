@@ -1,4 +1,4 @@
-"""A snippet is written once and stands on every page that includes it."""
+"""A snippet is shown on every page that includes it."""
 
 from __future__ import annotations
 

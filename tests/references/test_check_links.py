@@ -1,4 +1,4 @@
-"""Links to other sites: visited politely, never inside a private network, and remembered."""
+"""The link check: polite, never inside a private network, and remembered."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def here(address):
     return str(address) == "127.0.0.1"
 
 
-def look(url, **how):
+def probe_url(url, **how):
     return probe(url, **{"timeout": 2, "address_policy": here, **how})
 
 
@@ -128,14 +128,14 @@ def look(url, **how):
     ],
 )
 def test_visit_reports_the_state_of_a_page(path, outcome, status, server):
-    seen = look(f"{server.url}/{path}")
+    seen = probe_url(f"{server.url}/{path}")
     assert (seen.outcome, seen.status) == (outcome, status)
     assert bool(seen.problem) == (outcome is not ProbeOutcome.GOOD)
 
 
 def test_visit_sends_head_first_and_identifies_itself(server, settings):
     settings.SITE_URL = "https://clinic.example"
-    look(f"{server.url}/200?q=ä&x=a b")
+    probe_url(f"{server.url}/200?q=ä&x=a b")
     assert server.asked == [("HEAD", "/200?q=%C3%A4&x=a%20b")]
     assert server.agents == {"patient-education-link-check (+https://clinic.example)"}
 
@@ -143,14 +143,14 @@ def test_visit_sends_head_first_and_identifies_itself(server, settings):
 @pytest.mark.parametrize("path", ["slow", "drip"])
 def test_slow_site_times_out(path, server):
     began = time.monotonic()
-    seen = look(f"{server.url}/{path}", timeout=0.4)
+    seen = probe_url(f"{server.url}/{path}", timeout=0.4)
     assert (seen.outcome, seen.problem) == (ProbeOutcome.UNSURE, "The site did not answer in time.")
     assert time.monotonic() - began < 2
 
 
 def test_unreachable_url_is_never_called_working(server):
-    assert look("http://127.0.0.1:1/").outcome is ProbeOutcome.FAILED
-    assert look("http://no-such-host.invalid/").outcome in {
+    assert probe_url("http://127.0.0.1:1/").outcome is ProbeOutcome.FAILED
+    assert probe_url("http://no-such-host.invalid/").outcome in {
         ProbeOutcome.FAILED,
         ProbeOutcome.UNSURE,
     }
@@ -161,11 +161,11 @@ def test_unreachable_url_is_never_called_working(server):
         "http://\u2603\u2603..x/",
         "http://x/\x01",
     ):
-        assert look(odd).outcome is not ProbeOutcome.GOOD
+        assert probe_url(odd).outcome is not ProbeOutcome.GOOD
 
 
 def test_site_without_tls_is_not_called_working(server):
-    assert look(server.url.replace("http:", "https:")).outcome is ProbeOutcome.FAILED
+    assert probe_url(server.url.replace("http:", "https:")).outcome is ProbeOutcome.FAILED
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433"])
@@ -179,7 +179,7 @@ def test_visits_to_this_machine_are_refused_by_any_name(host, server):
     "inside", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"]
 )
 def test_redirect_into_private_network_is_not_followed(inside, server):
-    seen = look(f"{server.url}/to/{inside}")
+    seen = probe_url(f"{server.url}/to/{inside}")
     assert seen.outcome is ProbeOutcome.UNSURE
     assert "private network" in seen.problem
     assert len(server.asked) == 1
@@ -236,13 +236,13 @@ def answers(monkeypatch, *addresses):
 
 def test_host_with_one_private_address_is_not_contacted(server, monkeypatch):
     answers(monkeypatch, "127.0.0.1", "10.0.0.1")
-    assert look(f"http://two.example:{server.server_port}/200").outcome is ProbeOutcome.UNSURE
+    assert probe_url(f"http://two.example:{server.server_port}/200").outcome is ProbeOutcome.UNSURE
     assert server.asked == []
 
 
 def test_connection_uses_the_address_that_was_checked(server, monkeypatch):
     asked = answers(monkeypatch, "127.0.0.1")
-    assert look(f"http://page.example:{server.server_port}/200").outcome is ProbeOutcome.GOOD
+    assert probe_url(f"http://page.example:{server.server_port}/200").outcome is ProbeOutcome.GOOD
     assert asked == ["page.example"]
 
 
@@ -270,7 +270,7 @@ def links(*urls):
     return page
 
 
-def known():
+def verdicts():
     return dict(CheckedLink.objects.values_list("url", "verdict"))
 
 
@@ -280,12 +280,12 @@ def days(monkeypatch):
     real = timezone.now
     ahead = timedelta()
 
-    def turn(number):
+    def advance(number):
         nonlocal ahead
         ahead += timedelta(days=number)
 
     monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
-    return turn
+    return advance
 
 
 pytestmark = pytest.mark.django_db
@@ -298,7 +298,7 @@ def test_all_live_links_and_sources_are_checked(server):
     publish_documents(sources)
     factories.cause("draft", text=f"[Draft]({server.url}/draft)")
     shown = check()
-    assert known() == {
+    assert verdicts() == {
         f"{server.url}/200": "good",
         f"{server.url}/404": "broken",
         f"{server.url}/410": "broken",
@@ -321,7 +321,7 @@ def test_temporary_errors_are_never_called_broken(server, days):
     for _day in range(3):
         shown = check()
         days(1)
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}
     assert broken_links() == [] and len(unverified_links()) == 3
     assert f"Could not be checked: {server.url}/503" in shown
 
@@ -330,11 +330,11 @@ def test_failure_is_broken_only_after_failing_on_another_day(server, days):
     url = f"{server.url}/400"
     links(url, f"{server.url}/200")
     check(), check()
-    assert known()[url] == "unsure"
+    assert verdicts()[url] == "unsure"
     since = CheckedLink.objects.get(url=url).failing_since
     days(1)
     check()
-    assert known()[url] == "broken"
+    assert verdicts()[url] == "broken"
     assert broken_links()[0].since == since
 
 
@@ -355,7 +355,7 @@ def test_link_that_works_again_is_not_broken(server, days, monkeypatch):
     monkeypatch.undo()
     days(1)
     check()
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}
 
 
 def test_broken_link_stays_broken_until_proved_working(server, monkeypatch):
@@ -375,7 +375,7 @@ def test_failure_of_all_links_is_taken_as_own_network_failure(days):
     for _day in range(2):
         check()
         days(1)
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}
 
 
 def test_failed_only_option_checks_failed_links(server):
@@ -403,7 +403,7 @@ def test_removed_link_is_no_longer_broken(server):
     links(f"{server.url}/410")
     assert [link.url for link in broken_links()] == [f"{server.url}/410"]
     check()
-    assert list(known()) == [f"{server.url}/410"]
+    assert list(verdicts()) == [f"{server.url}/410"]
 
 
 def test_internal_links_to_withdrawn_pages_are_broken(server):
@@ -465,4 +465,4 @@ def test_command_uses_public_addresses_only(server):
     out = StringIO()
     call_command("check_links", stdout=out, stderr=StringIO())
     assert server.asked == []
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}

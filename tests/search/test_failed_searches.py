@@ -1,4 +1,4 @@
-"""What is remembered of searches that found nothing, and what never is."""
+"""What is stored of searches without results, and what is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is typed, the search answers, and what it says is text."""
+"""Every query is answered, and its text is escaped."""
 
 from __future__ import annotations
 

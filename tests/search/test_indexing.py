@@ -1,4 +1,4 @@
-"""The index is kept, checked and made anew; the start says what it lacks."""
+"""The search index is kept, checked and rebuilt; the start reports what is missing."""
 
 from __future__ import annotations
 

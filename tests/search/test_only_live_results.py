@@ -1,4 +1,4 @@
-"""Only what readers can open is found, at every moment; nothing hints at the rest."""
+"""Search finds only live pages, at every moment, and reveals nothing else."""
 
 from __future__ import annotations
 

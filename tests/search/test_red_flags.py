@@ -1,6 +1,4 @@
-"""F: danger words bring what may need help now, before all that is found, however they
-are spelled.
-"""
+"""Danger words show urgent help before all results, however they are spelled."""
 
 from __future__ import annotations
 

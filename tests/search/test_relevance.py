@@ -1,4 +1,4 @@
-"""What readers type leads to the page that helps, whatever the database and however they spell."""
+"""Readers' queries lead to the page that helps, on both databases and when misspelled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search page: what it says, and what it costs."""
+"""The search page: its texts and its queries."""
 
 from __future__ import annotations
 

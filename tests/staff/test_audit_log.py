@@ -1,4 +1,4 @@
-"""One list says who did what and when; nobody edits it, and it can be taken away as a file."""
+"""The audit log: what is logged, who may read it, and its export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed, side by side: the working copy and every edition, any two of them."""
+"""Comparing the working copy and editions."""
 
 from __future__ import annotations
 

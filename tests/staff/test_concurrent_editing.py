@@ -1,6 +1,4 @@
-"""Many people edit a few causes at the same time, each as fast as the site answers, in one database
-file.
-"""
+"""Many editors save a few causes at the same time in one database file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two people who decide at the same instant: one is carried out, the other is told (P1)."""
+"""Two decisions at the same instant: one is carried out, the other refused (P1)."""
 
 from __future__ import annotations
 

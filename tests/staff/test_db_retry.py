@@ -1,6 +1,4 @@
-"""A database that is busy: staff wait a little, and see no error; what they sent is done once or
-kept.
-"""
+"""A busy database: requests are retried, and a form is saved once or kept."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Staff edit, preview, publish, withdraw and restore in the admin; readers see only what was
-published.
-"""
+"""Staff edit, preview, publish, withdraw and restore; readers see only published text."""
 
 from __future__ import annotations
 

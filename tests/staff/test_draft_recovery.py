@@ -1,4 +1,4 @@
-"""A session that ends while somebody types: the words wait until they have signed in again."""
+"""A session that ends while a form is filled in: the draft is shown after signing in."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Two people edit the same thing: the second sees what became of both versions, and no keystroke is
-lost.
-"""
+"""Concurrent edits: the second save shows a merge, and nothing typed is lost."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What only a forged request holds is refused with a page that says so, and is no error of the
-site.
-"""
+"""Values that only a forged request holds are refused without a server error."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Staff choose a drawing from those that come with the site, and fill in the table that compares
-causes.
-"""
+"""Choosing illustrations, and filling in the table that compares causes."""
 
 from __future__ import annotations
 

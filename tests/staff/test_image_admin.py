@@ -1,4 +1,4 @@
-"""Pictures in the admin: added with words, copied into texts, deleted when nothing shows them."""
+"""Images in the admin: added with alternative text, deleted only when unused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def file(content=None, name="bump.jpg"):
     )
 
 
-def kept(**columns):
+def make_image(**columns):
     image = Image(**{"alternative_text": WORDS, **columns})
     image.store(process_upload(sample_images.jpeg(3000, 2000)))
     return image
@@ -82,7 +82,7 @@ def test_form_explains_alternative_text(photographer):
 
 
 def test_list_shows_thumbnails_and_form_shows_markdown(photographer):
-    image = kept(alternative_text='A "red" [bump]')
+    image = make_image(alternative_text='A "red" [bump]')
     listed = photographer.get(LIST).content.decode()
     assert f'src="{image.url}" alt="A &quot;red&quot; [bump]" width="120" height="80"' in listed
     form = photographer.get(at(image)).content.decode()
@@ -91,13 +91,13 @@ def test_list_shows_thumbnails_and_form_shows_markdown(photographer):
 
 
 def test_hostile_text_is_escaped_in_the_admin(photographer):
-    image = kept(alternative_text='"><script>alert(1)</script>')
+    image = make_image(alternative_text='"><script>alert(1)</script>')
     for address in (LIST, at(image), at(image, "delete"), at(image, "history")):
         assert "<script>alert" not in photographer.get(address).content.decode()
 
 
 def test_file_of_an_image_cannot_be_changed(photographer):
-    image = kept()
+    image = make_image()
     assert 'type="file"' not in photographer.get(at(image)).content.decode()
     sent = {
         "file": file(sample_images.png()),
@@ -115,7 +115,7 @@ def test_file_of_an_image_cannot_be_changed(photographer):
 def test_unused_image_is_deleted_with_its_file(
     photographer, uploads, django_capture_on_commit_callbacks
 ):
-    image = kept()
+    image = make_image()
     with django_capture_on_commit_callbacks(execute=True):
         assert photographer.post(at(image, "delete"), {"post": "yes"}).status_code == 302
     assert not Image.objects.exists() and not list(uploads.iterdir())
@@ -140,7 +140,7 @@ PLACES = {
 
 @pytest.mark.parametrize("write", PLACES.values(), ids=PLACES)
 def test_image_in_a_working_copy_is_not_deleted(write, photographer, uploads):
-    image = kept()
+    image = make_image()
     factories.sources()
     factories.checklist()
     factories.cause()
@@ -154,7 +154,7 @@ def test_image_in_a_working_copy_is_not_deleted(write, photographer, uploads):
 
 
 def test_image_in_any_edition_is_not_deleted(photographer):
-    image = kept()
+    image = make_image()
     factories.make_small_site()
     page = factories.article(introduction=f"Like this: {image.markdown}")
     publish_documents(page)
@@ -169,7 +169,7 @@ def test_image_in_any_edition_is_not_deleted(photographer):
 
 
 def test_long_list_of_texts_with_an_image_is_truncated(photographer):
-    image = kept()
+    image = make_image()
     for number in range(6):
         factories.cause(f"cause-{number}", text=f"Like this: {image.markdown}")
     shown = html.unescape(photographer.get(at(image, "delete"), follow=True).content.decode())
@@ -181,7 +181,7 @@ def addresses(image):
 
 
 def test_stranger_gets_nothing_from_any_image_url():
-    image = kept()
+    image = make_image()
     for address in addresses(image):
         for method in ("get", "post"):
             answer = getattr(Client(), method)(address, {"alternative_text": "x"})
@@ -192,7 +192,7 @@ def test_stranger_gets_nothing_from_any_image_url():
 
 
 def test_staff_without_permission_get_nothing_from_any_image_url(staff):
-    image = kept()
+    image = make_image()
     for client in (
         staff("nobody"),
         staff("writer", "articles.change_article", "clinic.change_clinic"),
@@ -209,7 +209,7 @@ def test_staff_without_permission_get_nothing_from_any_image_url(staff):
 
 
 def test_viewer_changes_nothing(staff):
-    image, looker = kept(), staff("vera", "media.view_image")
+    image, looker = make_image(), staff("vera", "media.view_image")
     assert looker.get(LIST).status_code == looker.get(at(image)).status_code == 200
     assert looker.get(ADD).status_code == looker.get(at(image, "delete")).status_code == 403
     assert looker.post(at(image), {"alternative_text": "x"}).status_code == 403
@@ -218,6 +218,6 @@ def test_viewer_changes_nothing(staff):
 
 
 def test_image_survives_the_account_of_its_uploader(django_user_model):
-    image = kept(uploaded_by=django_user_model.objects.create_user("paula"))
+    image = make_image(uploaded_by=django_user_model.objects.create_user("paula"))
     User.objects.all().delete()
     assert Image.objects.get() == image

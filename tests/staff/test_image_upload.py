@@ -1,6 +1,4 @@
-"""A picture dropped into a text is kept as a new one of ours, for staff who may add pictures, and
-only so.
-"""
+"""Images dropped into a text: re-encoded, for staff who may add images."""
 
 from __future__ import annotations
 

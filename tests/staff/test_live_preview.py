@@ -1,6 +1,4 @@
-"""The live preview shows what the site will show, says what blocks publication, and is for staff
-alone.
-"""
+"""The live preview: equal to the page, with publication problems, for staff only."""
 
 from __future__ import annotations
 

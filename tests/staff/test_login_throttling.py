@@ -1,4 +1,4 @@
-"""Passwords cannot be guessed, names cannot be found out, and nobody is kept out for long."""
+"""Passwords cannot be guessed, names are not revealed, and owners are not locked out."""
 
 from __future__ import annotations
 

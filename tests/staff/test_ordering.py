@@ -1,6 +1,4 @@
-"""Rows are put in order by their place: 1 comes first, nothing means last, and the others make
-room.
-"""
+"""Rows are ordered by position; an empty position means last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff know which printed paper to throw away, and only that."""
+"""The list of printed handouts to throw away."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def spots(db: None) -> Article:
     return factories.make_small_site()
 
 
-def told() -> list[tuple[str, str, list[int], list[str]]]:
+def listed() -> list[tuple[str, str, list[int], list[str]]]:
     """Each old paper: its kind, its title, the editions on it, and the notes of what
     replaced it.
     """
@@ -52,9 +52,9 @@ def advice(note: str) -> dict[str, Any]:
 
 
 def test_new_site_and_wording_change_outdate_no_handout(spots: Article) -> None:
-    assert told() == []
+    assert listed() == []
     publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
-    assert told() == []
+    assert listed() == []
 
 
 def test_editions_since_change_of_advice_are_listed_newest_first(spots: Article) -> None:
@@ -62,7 +62,7 @@ def test_editions_since_change_of_advice_are_listed_newest_first(spots: Article)
     publish_documents(factories.article(do=["Rest for 2 days."]), **advice("Rest now."))
     publish_documents(factories.article(do=["Rest for 2 days, please."]), **WORDING)
     publish_documents(factories.article(do=["Rest for 2 days.", "Sleep."]), **advice("Sleep, too."))
-    assert told() == [
+    assert listed() == [
         ("article", "About spots", [4, 3], ["Sleep, too."]),
         ("article", "About spots", [2, 1], ["Rest now."]),
     ]
@@ -75,7 +75,7 @@ def test_changed_part_outdates_pages_that_print_it(spots: Article) -> None:
     publish_documents(
         factories.cause("sweat", "Sweat is wet for 2 days."), **advice("Sweat is wet.")
     )
-    assert sorted(told()) == [
+    assert sorted(listed()) == [
         ("article", "About lumps", [1], ["Speed counts."]),
         ("article", "About spots", [1], ["Speed counts."]),
         ("checklist", "When to see a doctor", [1], ["Speed counts."]),
@@ -89,26 +89,26 @@ def test_set_with_page_and_part_is_one_line(spots: Article) -> None:
         factories.article(do=["Rest for 2 days."]),
         **advice("All new."),
     )
-    assert ("article", "About spots", [1], ["All new.", "All new."]) in told()
+    assert ("article", "About spots", [1], ["All new.", "All new."]) in listed()
 
 
 def test_edition_with_same_text_as_live_is_not_outdated(spots: Article) -> None:
     publish_documents(factories.article(do=["Rest for 2 days."]), **advice("Rest now."))
     publish_documents(factories.article(), **advice("Wash after all."))
-    assert told() == [("article", "About spots", [2], ["Wash after all."])]
+    assert listed() == [("article", "About spots", [2], ["Wash after all."])]
 
 
 def test_withdrawn_page_is_outdated_until_same_text_is_live(spots: Article) -> None:
     actions.withdraw(spots, reason="It was wrong.")
-    assert told() == [("article", "About spots", [1], ["It was wrong."])]
+    assert listed() == [("article", "About spots", [1], ["It was wrong."])]
     publish_documents(spots, **WORDING)
-    assert told() == []
+    assert listed() == []
 
 
 def test_advice_in_an_edition_never_live_counts(spots: Article) -> None:
     actions.freeze(factories.article(do=["Rest for 2 days."]), **ADVICE)
     publish_documents(factories.article(do=["Rest for 2 days, please."]), **WORDING)
-    assert told() == [("article", "About spots", [1], ["Said more plainly."])]
+    assert listed() == [("article", "About spots", [1], ["Said more plainly."])]
 
 
 def test_pending_or_scheduled_page_is_on_no_handout(spots: Article) -> None:
@@ -116,13 +116,13 @@ def test_pending_or_scheduled_page_is_on_no_handout(spots: Article) -> None:
     publish_documents(factories.article("bumps"), at=timezone.now() + timedelta(hours=1))
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     publish_documents(factories.checklist(signs=signs), **advice("Speed counts."))
-    assert sorted(kind for kind, *_rest in told()) == ["article", "checklist"]
+    assert sorted(kind for kind, *_rest in listed()) == ["article", "checklist"]
 
 
 def test_scheduled_change_outdates_nothing_yet(spots: Article) -> None:
     moment = timezone.now() + timedelta(hours=1)
     publish_documents(factories.article(do=["Rest for 2 days."]), at=moment, **ADVICE)
-    assert told() == []
+    assert listed() == []
     assert len(find_outdated_handouts(at=moment)) == 1
 
 

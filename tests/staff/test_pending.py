@@ -1,6 +1,4 @@
-"""What waits, shown and judged with all that waits with it; and what was asked for before (P7 to
-P10).
-"""
+"""Pending editions are shown and checked together; earlier requests are shown (P7 to P10)."""
 
 from __future__ import annotations
 

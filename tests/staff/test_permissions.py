@@ -1,4 +1,4 @@
-"""Who may do what: every address of staff, every role, every method; and nothing unexpected."""
+"""Every staff URL, role and method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P11: a reviewer sees the sentences that may tell people in danger to wait, and confirms them."""
+"""P11: a reviewer confirms sentences that may tell people in danger to wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a document and its rows are used; and nothing that is used is deleted."""
+"""References to documents and rows; nothing in use is deleted."""
 
 from __future__ import annotations
 

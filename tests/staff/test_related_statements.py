@@ -1,4 +1,4 @@
-"""P6: whoever publishes is shown what else says a fact that changes."""
+"""P6: publishing shows other statements of a fact that changes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The desk of a self-check: its drawing, a question put in, trying it, and nothing goes that is led
-to.
-"""
+"""Editing a self-check: flowchart, inserted questions, walkthrough, protected deletion."""
 
 from __future__ import annotations
 

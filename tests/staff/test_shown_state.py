@@ -1,4 +1,4 @@
-"""A form of the desk does what its page showed, or nothing, and says what is different (P1)."""
+"""A workflow form acts on what its page showed, or does nothing and says why (P1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff write a snippet once, and choose by its title where it stands."""
+"""Writing snippets and choosing them by title."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a change is, is found out by the program; what is only wording stands on a list to be
-compared.
-"""
+"""Changes are classified; those of wording only are listed to be compared."""
 
 from __future__ import annotations
 

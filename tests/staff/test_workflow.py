@@ -1,6 +1,4 @@
-"""The way of a text over the desk: written, submitted, reviewed, published, and looked at again in
-time.
-"""
+"""The editorial workflow: written, submitted, reviewed, published, reviewed again in time."""
 
 from __future__ import annotations
 

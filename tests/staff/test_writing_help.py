@@ -1,6 +1,4 @@
-"""Whoever writes gets help with plain language: beside each text while typing, and for the whole
-document.
-"""
+"""Plain-language help for one text and for a whole document."""
 
 from __future__ import annotations
 
@@ -245,13 +243,13 @@ def test_medical_word_is_reported_where_it_is_first_used(article):
 def test_every_finding_links_to_its_field(article):
     asked = []
 
-    def way(path):
+    def locate(path):
         asked.append(path)
         return f"#id_{path[0]}", str(path[0]).capitalize()
 
     advice = changed(
         article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]
-    ).with_links(way)
+    ).with_links(locate)
     assert asked == [("introduction",), ("do", 0)]
     html = render_to_string("admin/document/_document_writing_help.html", {"writing_help": advice})
     assert [(each.attrib["href"], element_text(each)) for each in elements(html, "a")] == [
@@ -286,10 +284,10 @@ def test_shipped_findings_all_link_to_form_fields():
     for document in Document.objects.all():
         admin = site._registry[type(document.working_copy())]
 
-        def way(path, admin=admin, document=document):
+        def locate(path, admin=admin, document=document):
             return admin.locate_field(Problem(document.key, path, ""), document)
 
-        advice = document_help(document.working_copy()).with_links(way)
+        advice = document_help(document.working_copy()).with_links(locate)
         for each in advice.findings:
             assert each.url.startswith("/admin/")
             assert "#" in each.url or "/question/" in each.url

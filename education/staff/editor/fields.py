@@ -82,9 +82,9 @@ def build_form_field(
 ) -> forms.Field | None:
     """The form field for a field of a content type; None where Django's own field is right."""
     info = part.model_fields[name]
-    hint, marks = _strip_annotated(get_type_hints(part, include_extras=True)[name])
+    hint, metadata = _strip_annotated(get_type_hints(part, include_extras=True)[name])
     options: dict[str, Any] = {"required": False, "label": label, "help_text": _help_text(info)}
-    markdown = next((mark for mark in marks if isinstance(mark, MarkdownField)), None)
+    markdown = next((item for item in metadata if isinstance(item, MarkdownField)), None)
     if name == "codes":
         return CodesField(**options)
     if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
@@ -106,11 +106,11 @@ def build_form_field(
 
 
 def _strip_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    marks: tuple[Any, ...] = ()
+    metadata: tuple[Any, ...] = ()
     while get_origin(hint) is Annotated:
-        marks += get_args(hint)[1:]
+        metadata += get_args(hint)[1:]
         hint = get_args(hint)[0]
-    return hint, marks
+    return hint, metadata
 
 
 def _is_part(hint: Any) -> bool:
@@ -119,7 +119,7 @@ def _is_part(hint: Any) -> bool:
 
 def _help_text(info: Any) -> str:
     max_length = next(
-        (mark.max_length for mark in info.metadata if hasattr(mark, "max_length")), None
+        (item.max_length for item in info.metadata if hasattr(item, "max_length")), None
     )
     is_text = _strip_annotated(info.annotation)[0] is str
     limit = (

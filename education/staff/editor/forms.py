@@ -85,11 +85,11 @@ class ContentFormMixin:
             return PositionField()
         described = self.part.model_fields.get(name)
         label = self.label_of(name) if described else ""
-        made = None
+        content_field = None
         if described and not db_field.is_relation:
-            made = build_form_field(self.part, name, label, level=self.heading_level)
-        field = made or super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None and not made:
+            content_field = build_form_field(self.part, name, label, level=self.heading_level)
+        field = content_field or super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and not content_field:
             # Without Django's buttons that add or change the related row in a pop-up window.
             if isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget = field.widget.widget

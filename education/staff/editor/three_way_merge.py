@@ -103,13 +103,13 @@ def form_fingerprints(
 
 def dump(found: dict[str, str]) -> str:
     """Fingerprints as the value of the hidden field of a page."""
-    return " ".join(f"{name}:{mark}" for name, mark in found.items())
+    return " ".join(f"{name}:{value}" for name, value in found.items())
 
 
 def load(text: str) -> dict[str, str]:
     """The fingerprints in a hidden field. An invalid value gives some that match nothing."""
     parts = (item.rpartition(":") for item in text.split())
-    return {name: mark for name, _colon, mark in parts}
+    return {name: value for name, _colon, value in parts}
 
 
 def display_value(bound: Any) -> str:

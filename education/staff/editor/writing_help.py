@@ -167,7 +167,7 @@ def text_help(typed: str, *, inline: bool, language: str) -> FieldHelp:
 
 def _with_utf16_offsets(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Convert offsets to UTF-16, where a character beyond U+FFFF counts as two."""
-    surrogate_offsets = [offset for offset, sign in enumerate(text) if sign > "\uffff"]
+    surrogate_offsets = [offset for offset, character in enumerate(text) if character > "\uffff"]
     for each in findings:
         start, end = (
             offset + bisect_left(surrogate_offsets, offset) for offset in (each.start, each.end)
