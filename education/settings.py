@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "markdownx",
+    "education.web",
     "education.clinic",
     "education.media",
     "education.audit",

@@ -1,4 +1,4 @@
-"""The audit list's place among the installed apps."""
+"""The app configuration of the audit log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
-    """Who did what, and when."""
+    """The audit log."""
 
     name = "education.audit"
     label = "audit"

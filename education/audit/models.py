@@ -1,4 +1,4 @@
-"""Who did what, and when: one list for the whole site, to which entries are only ever added."""
+"""The audit log: who did what, and when. Entries are only added."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Who does something: an account, nobody who is signed in, or a command.
+# An account, somebody who is not signed in, or (None) a command.
 Actor = AbstractBaseUser | AnonymousUser | None
 
 
 class Action(models.TextChoices):
-    """What somebody did."""
+    """Kinds of actions that are logged."""
 
     SAVED = "saved", _("Saved")
     DELETED = "deleted", _("Deleted")
@@ -39,20 +39,20 @@ class Action(models.TextChoices):
 
 
 class AuditLogQuerySet(models.QuerySet["AuditLogEntry"]):
-    """Sets of entries."""
+    """Audit log entries."""
 
     def for_object(self, kind: str, slug: str) -> Self:
-        """What was done to one thing."""
+        """Entries about one object."""
         return self.filter(kind=kind, slug=slug)
 
     def between(self, first: datetime | None, last: datetime | None) -> Self:
-        """What was done from one moment to before another; None is no bound."""
+        """Entries from `first` until before `last`; None for no bound."""
         found = self if first is None else self.filter(created_at__gte=first)
         return found if last is None else found.filter(created_at__lt=last)
 
 
 class AuditLogEntry(models.Model):
-    """One thing that somebody did."""
+    """One action, with its actor, object and editions."""
 
     created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     user = models.ForeignKey(
@@ -86,8 +86,8 @@ class AuditLogEntry(models.Model):
         )
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Raises TypeError: an entry is never deleted."""
-        raise TypeError("an entry of the audit list is never deleted")
+        """Raises TypeError."""
+        raise TypeError("an entry of the audit log is never deleted")
 
 
 def log_action(
@@ -101,7 +101,7 @@ def log_action(
     to_edition: int | None = None,
     details: str = "",
 ) -> AuditLogEntry:
-    """Add an entry. Without `user`, it was done by a command on the machine, or by a stranger."""
+    """Add an entry. Without `user`, a command or somebody who was not signed in did it."""
     return AuditLogEntry.objects.create(
         action=action,
         user=user if isinstance(user, User) else None,

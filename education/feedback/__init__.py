@@ -1,1 +1,1 @@
-"""Was this page useful? What readers answer, for a year, without who or when."""
+"""Readers' answers to "Was this page useful?", kept for a year without who or when."""

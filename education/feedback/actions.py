@@ -1,6 +1,4 @@
-"""Taking an answer, and once a line to it: at most so many a day, and what is old is deleted by the
-way.
-"""
+"""Recording answers and comments, and deleting expired ones."""
 
 from __future__ import annotations
 
@@ -9,35 +7,37 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from education.feedback.form_tokens import FeedbackToken
-from education.feedback.models import DailyCount, FeedbackAnswer
-from education.feedback.throttling import is_throttled, throttle_bucket
+from education.feedback.models import FeedbackAnswer
+from education.feedback.throttling import (
+    IP_THROTTLE,
+    is_page_or_site_throttled,
+    try_acquire,
+)
 
 
 class DailyLimitReached(Exception):
-    """No more answers are taken today."""
+    """No more answers are accepted today."""
 
 
 @transaction.atomic
 def record_vote(request: HttpRequest, token: FeedbackToken, *, useful: bool) -> None:
-    """Keep an answer; one sheet sent twice is kept once. Raises DailyLimitReached."""
+    """Store an answer; a form sent twice is stored once. Raises DailyLimitReached."""
     delete_expired()
     day = timezone.localdate()
-    bucket = throttle_bucket(request, day)
     if FeedbackAnswer.objects.filter(pk=token.key).exists():
         return
-    if is_throttled(token.edition.document, bucket, day):
+    if is_page_or_site_throttled(token.edition.document, day):
         raise DailyLimitReached
     _answer, is_new = FeedbackAnswer.objects.get_or_create(
         pk=token.key, defaults={"edition": token.edition, "useful": useful, "day": day}
     )
-    if is_new and bucket is not None:
-        DailyCount.objects.increment(day, bucket)
+    if is_new and not try_acquire(request, day):
+        # The answer is rolled back.
+        raise DailyLimitReached
 
 
 def add_comment(token: FeedbackToken, comment: str) -> bool:
-    """Add a line to the answer of a sheet, which has none yet; whether the answer has this line
-    now.
-    """
+    """Add a comment to an answer that has none; whether the answer has this comment now."""
     answer = FeedbackAnswer.objects.filter(pk=token.key)
     return (
         bool(answer.filter(comment="").update(comment=comment))
@@ -46,8 +46,6 @@ def add_comment(token: FeedbackToken, comment: str) -> bool:
 
 
 def delete_expired() -> int:
-    """Delete the answers of more than a year ago and the counters of the days before; how many
-    answers.
-    """
-    DailyCount.objects.expired().delete()
+    """Delete expired answers and counters; returns the number of answers."""
+    IP_THROTTLE.delete_expired(timezone.localdate().toordinal())
     return FeedbackAnswer.objects.expired().delete()[0]

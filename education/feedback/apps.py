@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The app configuration of readers' feedback."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FeedbackConfig(AppConfig):
-    """See the package."""
+    """Readers' feedback."""
 
     name = "education.feedback"
     verbose_name = _("What readers say")

@@ -1,6 +1,4 @@
-"""What a form of a reader carries: which edition it is about, the key of its answer, and that it is
-ours.
-"""
+"""Signed tokens of feedback forms."""
 
 from __future__ import annotations
 
@@ -9,31 +7,30 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner
 
 from education.publishing.models import Edition
 
 VOTE_MAX_AGE, COMMENT_MAX_AGE = timedelta(days=1), timedelta(hours=1)
-# A person reads first; a program does not.
+# Readers need longer than this; programs do not.
 MIN_AGE = timedelta(seconds=2)
 _SIGNER = TimestampSigner(salt="education.feedback.form_tokens")
 
 
 @dataclass(frozen=True)
 class FeedbackToken:
-    """One form: the edition that its reader saw, and the key that its answer has or will have."""
+    """The edition that the reader saw, and the primary key of the present or future answer."""
 
     edition: Edition
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def signed(self) -> str:
-        """As the form carries it."""
         return _SIGNER.sign(f"{self.edition.pk}.{self.key.hex}")
 
     @classmethod
     def from_signed(cls, signed: str, slug: str, language: str, max_age: timedelta) -> Self | None:
-        """What a form carried; None when it is not ours, too old, or of another page."""
+        """The token in `signed`; None if it is invalid, expired or about another page."""
         try:
             edition, key = _SIGNER.unsign(signed, max_age=max_age).split(".")
         except BadSignature:
@@ -44,11 +41,9 @@ class FeedbackToken:
 
 
 def is_too_fast(signed: str) -> bool:
-    """Whether a form came back sooner than anybody reads it."""
+    """Whether a form was sent back less than MIN_AGE after it was made."""
     try:
         _SIGNER.unsign(signed, max_age=MIN_AGE)
-    except SignatureExpired:
-        return False
     except BadSignature:
         return False
     return True

@@ -1,4 +1,4 @@
-"""What a reader may answer."""
+"""The form of a reader's comment."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from education.feedback.models import MAX_COMMENT_LENGTH
 from education.publishing.content import clean_line
 
-# What advertises: an address of the web, or the marks of a link.
+# A URL, or the markup of a link.
 _LINK = re.compile(
     r"://|\bwww\.|</?a\b|\[/?url|\b[a-z0-9-]{2,}\.(?:[a-z]{2,}/|(?:com|net|org|info|biz|ru|cn|top|xyz|shop|site|online|io|co)\b)",
     re.IGNORECASE,
 )
 _E_MAIL = re.compile(r"\S@\S")
-# A telephone number, a number of a record or an insurance, a date of birth: seven digits or more in
-# a row.
+# Seven digits or more: a telephone number, a record or insurance number, a date of birth.
 _LONG_NUMBER = re.compile(r"(?:\d[\s().+/-]*){7}")
 
 
 class SingleLineField(forms.CharField):
-    """A text on one line, without characters that cannot be seen."""
+    """A text on one line, without invisible characters."""
 
     def to_python(self, value: Any) -> str:
-        """The text as it is kept."""
         return str(clean_line(super().to_python(value)))
 
 
 class CommentForm(forms.Form):
-    """What could be written better."""
+    """A comment on how to improve a page."""
 
     comment = SingleLineField(
         required=False,
@@ -44,7 +42,7 @@ class CommentForm(forms.Form):
     )
 
     def clean_comment(self) -> str:
-        """Refuse what advertises, and what could tell who somebody is."""
+        """Refuse advertising and data that could identify a person."""
         comment = str(self.cleaned_data["comment"])
         if _E_MAIL.search(comment):
             raise forms.ValidationError(

@@ -1,4 +1,4 @@
-"""Answers of readers, and how many came from where today."""
+"""Answers of readers to "Was this page useful?"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,27 +22,23 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
     """Sets of answers."""
 
     def unexpired(self, today: date | None = None) -> Self:
-        """Those of the last year: all that anybody is shown, even before the older ones are
-        deleted.
-        """
+        """Answers of the last year, the only ones shown even before older ones are deleted."""
         return self.filter(day__gt=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS))
 
     def expired(self, today: date | None = None) -> Self:
-        """Those that are to be deleted."""
         return self.filter(
             day__lte=(today or timezone.localdate()) - timedelta(days=RETENTION_DAYS)
         )
 
     def since(self, day: date) -> Self:
-        """Those of a day and after it."""
         return self.filter(day__gte=day)
 
     def of_document(self, document: Document) -> Self:
-        """Those about any edition of one document."""
+        """Answers about any edition of a document."""
         return self.filter(edition__document=document)
 
     def with_counts(self, *fields: str) -> list[dict[str, Any]]:
-        """How many yes and no, for each value of `fields`; most no first."""
+        """One dict for each value of `fields`, with the numbers `yes` and `no`; most `no` first."""
         votes = {
             "yes": Count("pk", filter=Q(useful=True)),
             "no": Count("pk", filter=Q(useful=False)),
@@ -55,7 +51,8 @@ class FeedbackAnswerQuerySet(models.QuerySet["FeedbackAnswer"]):
 class FeedbackAnswer(models.Model):
     """One answer to "Was this page useful?".
 
-    The key is drawn by chance, so it tells no order. Who has the signed key adds a comment, once.
+    The primary key is random, so it does not reveal the order of answers. The holder of the signed
+    key may add a comment, once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -75,41 +72,6 @@ class FeedbackAnswer(models.Model):
         verbose_name_plural = _("answers")
 
     def __str__(self) -> str:
-        # Never the comment: this goes into the audit list, which keeps what is deleted here.
+        # Without the comment: this goes into the audit log, where it would outlive the answer.
         useful = gettext("yes") if self.useful else gettext("no")
         return f"{self.edition}: {useful}"
-
-
-class DailyCountQuerySet(models.QuerySet["DailyCount"]):
-    """Sets of counters."""
-
-    def expired(self, today: date | None = None) -> Self:
-        """Those of the days before."""
-        return self.filter(day__lt=today or timezone.localdate())
-
-    def has_reached(self, day: date, bucket: int, limit: int) -> bool:
-        """Whether a bucket was counted `most` times on one day."""
-        return self.filter(day=day, bucket=bucket, count__gte=limit).exists()
-
-    def increment(self, day: date, bucket: int) -> None:
-        """Count one more answer of one bucket on one day."""
-        self.get_or_create(day=day, bucket=bucket)
-        self.filter(day=day, bucket=bucket).update(count=F("count") + 1)
-
-
-class DailyCount(models.Model):
-    """How many answers came today from one of 4,096 buckets of addresses (see `throttling.py`)."""
-
-    day = models.DateField()
-    bucket = models.PositiveSmallIntegerField()
-    count = models.PositiveIntegerField(default=0)
-
-    objects = DailyCountQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["day", "bucket"], name="daily_count_is_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day.isoformat()}: {self.count}"

@@ -1,4 +1,4 @@
-"""Was this page useful? One press of yes or no is kept; then a line may be added to it."""
+"""Was this page useful? One press of "Yes" or "No" is stored; then a comment may be added."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from education.web.origin_check import has_origin_headers, same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin_post
 def feedback(request: HttpRequest, slug: str) -> HttpResponse:
-    """The question, a press of one of its buttons, and the line that may follow."""
+    """The question, an answer to it, and the comment that may follow."""
     if "answer" in request.POST:
         return _record_comment(request, slug, request.POST["answer"])
     if "useful" not in request.POST:
@@ -33,9 +33,7 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _record_vote(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep yes or no. What comes from no browser is kept only with a sheet that somebody had time
-    to read.
-    """
+    """Store an answer. Without the headers of a browser, it needs a token that is old enough."""
     signed, useful = request.POST.get("token"), request.POST["useful"]
     token = (
         FeedbackToken.from_signed(signed, slug, get_language(), VOTE_MAX_AGE)
@@ -62,7 +60,7 @@ def _record_vote(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _record_comment(request: HttpRequest, slug: str, signed: str) -> HttpResponse:
-    """Add a line to an answer that was kept within the hour, once."""
+    """Add a comment, once, within an hour of the answer."""
     form, token = (
         CommentForm(request.POST),
         FeedbackToken.from_signed(signed, slug, get_language(), COMMENT_MAX_AGE),
@@ -104,9 +102,7 @@ def _get_live_edition(slug: str) -> Edition:
 
 
 def _get_voted_edition(request: HttpRequest, slug: str) -> Edition:
-    """The edition that the reader saw, which may be an earlier one; without one, the
-    live edition.
-    """
+    """The edition in the form, which may be an earlier one; else the live edition."""
     number = request.POST.get("edition", "")
     if request.method != "POST" or not number:
         return _get_live_edition(slug)
@@ -122,7 +118,6 @@ def _get_voted_edition(request: HttpRequest, slug: str) -> Edition:
 
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
-    """Thank you, and the way back."""
     return render(
         request, "feedback/thanks.html", {"edition": _get_live_edition(slug), "form": None}
     )

@@ -1,56 +1,25 @@
-"""The limit of PDFs for one client IP, counted in memory under a keyed hash."""
+"""The limit of prints for each address: 30 documents a minute, in each process.
+
+It is counted in memory, because a page that is only read writes nothing into the database.
+"""
 
 from __future__ import annotations
-
-import hashlib
-import secrets
-import threading
-import time
-from collections import deque
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from education.handouts.rendering import Busy
 from education.web.client_ip import client_ip
+from education.web.throttling import MemoryStore, Throttle, current_window
 
 MAX_PRINTS = 30
 WINDOW_SECONDS = 60
-# With more clients, the one that was seen longest ago is forgotten.
-MAX_CLIENTS = 5_000
+print_counters = MemoryStore()
+_THROTTLE = Throttle("prints", buckets=65_536, store=print_counters)
 
 
-class RateLimiter:
-    """A limit of documents in a time window for each client IP, in this process."""
-
-    def __init__(self, times: int = MAX_PRINTS, seconds: float = WINDOW_SECONDS):
-        self._times, self._seconds = times, seconds
-        self._salt = secrets.token_bytes(16)
-        self._lock = threading.Lock()
-        self._seen: dict[bytes, deque[float]] = {}
-
-    def hit(self, request: HttpRequest, documents: int = 1) -> None:
-        """Count documents for the client of `request`; raises Busy above the limit."""
-        client = hashlib.blake2b(
-            client_ip(request).encode(), key=self._salt, digest_size=16
-        ).digest()
-        now = time.monotonic()
-        with self._lock:
-            times = self._seen.pop(client, deque())
-            while times and times[0] <= now - self._seconds:
-                times.popleft()
-            self._seen[client] = times
-            while len(self._seen) > MAX_CLIENTS:
-                del self._seen[next(iter(self._seen))]
-            if len(times) + documents > self._times:
-                raise Busy(
-                    _("Many prints were asked for in a short time. Wait a minute, then try again.")
-                )
-            times.extend([now] * documents)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._seen.clear()
-
-
-print_limiter = RateLimiter()
+def count_prints(request: HttpRequest, documents: int = 1) -> None:
+    """Count that `documents` are to be printed; raises Busy when that is too many."""
+    window = current_window(WINDOW_SECONDS)
+    if not _THROTTLE.try_acquire(client_ip(request), window, MAX_PRINTS, documents):
+        raise Busy(_("Many prints were asked for in a short time. Wait a minute, then try again."))

@@ -1,3 +1,1 @@
-"""Pictures: taken in, made anew from their pixels alone, kept in one folder and served under a
-fixed type.
-"""
+"""Uploaded images: re-encoded, stored in one folder, and served as WebP."""

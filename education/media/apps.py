@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The app configuration of uploaded images."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MediaConfig(AppConfig):
-    """See the package."""
+    """Uploaded images."""
 
     name = "education.media"
     verbose_name = _("Pictures")

@@ -1,7 +1,7 @@
-"""A picture that somebody sent, made anew: nothing of the file that came is kept but what it shows.
+"""Validation and re-encoding of uploaded images.
 
-What a file is called or says it is counts for nothing; only its content does. All metadata go: a
-photograph may hold the place where it was taken and the name of the camera's owner.
+Only the content of a file counts, not its name or declared type. Nothing but the pixels is kept:
+metadata may hold the place where a photograph was taken and the name of the camera's owner.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 25_000_000
-# A JPEG is read at a fraction of its size when it is larger than needed, as telephones make them.
+# Larger than MAX_PIXELS, because a JPEG can be decoded at a fraction of its size.
 MAX_JPEG_PIXELS = 50_000_000
-# Real photographs have ten or so; each costs a pass over the whole picture.
+# Real photographs have about ten; each costs a pass over the whole image.
 MAX_JPEG_SCANS = 100
 MAX_PAGE_SIZE = (1600, 4000)
 EXTENSION = "webp"
@@ -42,23 +42,21 @@ _SIDEWAYS_ORIENTATIONS = {5, 6, 7, 8}
 _EXIF_ORIENTATION = 0x0112
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-# One large picture at a time: eight at once would fill the memory of a small server.
+# One large image at a time: eight at once would fill the memory of a small server.
 _processing_lock = threading.Lock()
 
 
 class InvalidImage(Exception):
-    """A file that is not taken in. `str(error)` is one or two plain sentences for the member of
-    staff.
-    """
+    """A refused file. `str(error)` is one or two plain sentences for staff."""
 
 
 class ImageTooLarge(InvalidImage):
-    """A file of more bytes than are taken in."""
+    """A file of more than MAX_BYTES."""
 
 
 @dataclass(frozen=True)
 class ProcessedImage:
-    """A picture as it is kept: a name of ours, WebP of ours, and its size in pixels."""
+    """A re-encoded image: a random file name, WebP data, and its size in pixels."""
 
     name: str
     data: bytes
@@ -67,28 +65,27 @@ class ProcessedImage:
 
 
 def process_upload(upload: bytes, *, max_size: tuple[int, int] = MAX_PAGE_SIZE) -> ProcessedImage:
-    """`upload` as a new picture that fits `max_size` (width and height); never made larger.
+    """Re-encode `upload` to fit `max_size` (width, height); it is never enlarged.
 
-    Takes JPEG, PNG and WebP; of a moving picture the first frame. Raises InvalidImage.
+    Accepts JPEG, PNG and WebP; of an animation the first frame. Raises InvalidImage.
     """
     validate_size(len(upload))
     with _processing_lock, warnings.catch_warnings():
-        # The library warns of oddities in files; whoever sent the file hears of those that matter.
+        # Pillow warns of oddities in files; those that matter raise InvalidImage.
         warnings.simplefilter("ignore")
-        # Other libraries ask for damaged files to be shown as far as they go, for the whole
-        # process.
+        # Other libraries set this for the whole process, which would accept damaged files.
         setattr(PIL.ImageFile, "LOAD_TRUNCATED_IMAGES", False)  # noqa: B010  typed as always false
         picture = _open(upload)
         try:
             data, size = _encode_webp(_normalize(picture, max_size))
         except Exception as error:
-            # Broken files make the decoders raise nearly anything; all of it means the same.
+            # Decoders raise nearly any exception for a damaged file.
             raise InvalidImage(_damaged_message()) from error
     return ProcessedImage(f"{secrets.token_hex(16)}.{EXTENSION}", data, *size)
 
 
 def validate_size(size: int) -> None:
-    """Raises InvalidImage for a file of this many bytes, before anybody reads it."""
+    """Raise InvalidImage for a file of `size` bytes, before it is read."""
     if size == 0:
         raise InvalidImage(_("This file is empty. Choose another one."))
     if size > MAX_BYTES:
@@ -106,9 +103,7 @@ def _damaged_message() -> str:
 
 
 def _open(upload: bytes) -> ImageFile:
-    """The picture with its header read and nothing decoded; raises InvalidImage for all we do not
-    take.
-    """
+    """Read the header, without decoding pixels; raises InvalidImage."""
     reader = _decoder_for(upload)
     if reader is None:
         raise InvalidImage(
@@ -132,7 +127,7 @@ def _open(upload: bytes) -> ImageFile:
 
 
 def _decoder_for(upload: bytes) -> type[ImageFile] | None:
-    """What reads such a file, by its first bytes alone."""
+    """The decoder for the first bytes of a file; None for other types."""
     if upload.startswith(b"\xff\xd8\xff"):
         return JpegImageFile
     if upload.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -143,7 +138,7 @@ def _decoder_for(upload: bytes) -> type[ImageFile] | None:
 
 
 def _normalize(picture: Image.Image, max_size: tuple[int, int]) -> Image.Image:
-    """What the picture shows: upright, in the colours of the web, small enough."""
+    """Rotate upright, convert to sRGB, and scale down to `max_size`."""
     profile = picture.info.get("icc_profile")
     orientation = picture.getexif().get(_EXIF_ORIENTATION)
     box = max_size[::-1] if orientation in _SIDEWAYS_ORIENTATIONS else max_size
@@ -159,17 +154,17 @@ def _normalize(picture: Image.Image, max_size: tuple[int, int]) -> Image.Image:
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
-    """Red, green and blue, with transparency if there is any."""
+    """Convert to RGB, or RGBA if there is transparency."""
     if picture.mode in {"RGB", "RGBA"} and "transparency" not in picture.info:
         return picture
     if picture.mode.startswith("I"):
-        # Sixteen bits of grey; the library would cut off all above 255 instead of scaling.
+        # 16-bit grey: Pillow would clip values above 255 instead of scaling them.
         return picture.convert("I").point(lambda grey: grey / 257).convert("L").convert("RGB")
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
 def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture in the web's own colours: telephones use wider ones, and red must stay as red."""
+    """Convert to sRGB: telephones use a wider gamut, and skin colors must not change."""
     if not profile or picture.mode not in {"RGB", "RGBA", "CMYK"}:
         return picture
     mode = "RGB" if picture.mode == "CMYK" else picture.mode
@@ -181,9 +176,7 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _encode_webp(picture: Image.Image) -> tuple[bytes, tuple[int, int]]:
-    """The picture as WebP without metadata: drawings of few colours exactly,
-    photographs nearly so.
-    """
+    """Encode without metadata, losslessly up to 256 colors; returns data and (width, height)."""
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     is_drawing = bare.getcolors(256) is not None

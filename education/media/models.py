@@ -1,4 +1,4 @@
-"""The pictures that texts may show."""
+"""Images that texts may show."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from education.media import storage
 
 if TYPE_CHECKING:
-    # Pictures are read when staff send one, and readers do not wait for what reads them.
+    # Loaded only for uploads, so that pages for readers do not wait for Pillow.
     from education.media.image_processing import ProcessedImage
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\\[\]*_`<>&~^=$@])")
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
-    """Sets of pictures."""
+    """Sets of images."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete the rows, and their files once that is settled."""
+        """Delete the rows, and their files on commit."""
         names = list(self.values_list("name", flat=True))
         deleted = super().delete()
         for name in names:
@@ -33,7 +33,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
 
 class Image(models.Model):
-    """A picture that is kept, under a name that says nothing."""
+    """A stored image, under a random name."""
 
     name = models.CharField(max_length=60, unique=True, editable=False)
     alternative_text = models.CharField(_("alternative text"), max_length=300, blank=True)
@@ -63,17 +63,16 @@ class Image(models.Model):
 
     @property
     def url(self) -> str:
-        """Where it is served, and what a text points at."""
         return f"{settings.MEDIA_URL}{self.name}"
 
     @property
     def markdown(self) -> str:
-        """What to write in a text to show it."""
+        """The Markdown that shows the image in a text."""
         text = _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(self.alternative_text.split()))
         return f"![{text}]({self.url})"
 
     def store(self, picture: ProcessedImage) -> None:
-        """Write the file of a new picture, then its row."""
+        """Write the file of a new image, then its row; if the row fails, the file is removed."""
         self.name, self.bytes = picture.name, len(picture.data)
         self.width, self.height = picture.width, picture.height
         storage.write(picture.name, picture.data)
@@ -85,7 +84,7 @@ class Image(models.Model):
             raise
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the row, and the file once that is settled."""
+        """Delete the row, and the file on commit."""
         deleted = super().delete(*args, **kwargs)
         transaction.on_commit(partial(storage.remove, self.name))
         return deleted

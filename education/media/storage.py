@@ -1,6 +1,4 @@
-"""The files of pictures: one flat folder, names of our own making, each file written whole or not
-at all.
-"""
+"""Image files: one flat folder, random names, atomic writes."""
 
 from __future__ import annotations
 
@@ -16,36 +14,32 @@ _NAME = re.compile(r"[0-9a-f]{32}\.webp")
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether `name` is one that we give to files."""
+    """Whether `name` has the form of our file names."""
     return _NAME.fullmatch(name) is not None
 
 
 def write(name: str, data: bytes) -> None:
-    """Keep `data` under `name`; raises OSError, and leaves nothing behind, when that cannot be
-    done.
-    """
+    """Store `data` under `name`; raises OSError, and then leaves no file behind."""
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+        temporary.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def read(name: str) -> bytes | None:
-    """The file called `name`, or None: for a name that is none of ours, for a link, for what is not
-    there.
-    """
+    """The content of the file `name`; None for a name not ours, a link or a missing file."""
     if not is_valid_name(name):
         return None
     try:
-        # Without waiting: a pipe would hold up whoever asks.
+        # Opened without blocking, because opening a pipe would block the request.
         with open(_path(name), "rb", opener=_open_no_follow) as file:
             return file.read() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
     except OSError:
@@ -53,7 +47,7 @@ def read(name: str) -> bytes | None:
 
 
 def remove(name: str) -> None:
-    """Delete the file called `name`, if it is there."""
+    """Delete the file `name` if it exists."""
     _path(name).unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""Pictures for readers."""
+"""Serves uploaded images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from education.media import storage
 
 HEADERS = {
     "Content-Disposition": "inline; filename={name}",
-    # A picture never changes under its name.
+    # The file of a name never changes.
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -18,7 +18,7 @@ HEADERS = {
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
-    """The picture called `name`, as the one type that pictures have here."""
+    """The image called `name`, always as WebP."""
     data = storage.read(name)
     if data is None:
         raise Http404

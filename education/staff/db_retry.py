@@ -109,7 +109,7 @@ def _reset_request(request: HttpRequest) -> None:
 
 def _render_503(request: HttpRequest) -> HttpResponseBase:
     """A page that asks to try again, with everything that was typed in its form."""
-    pairs = draft_recovery.form_pairs(request) if request.method == "POST" else []
+    pairs = draft_recovery.form_pairs(request.POST, request.FILES)
     context = {
         "sends": request.method == "POST",
         "pairs": [pair for pair in pairs if pair[0] != draft_recovery.FILE_FIELD],

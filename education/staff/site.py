@@ -15,7 +15,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from education.handouts.views.packs import staff_pack
 from education.staff.accounts.login_audit import log_login, log_logout
@@ -104,6 +106,19 @@ class StaffAdminSite(AdminSite):
             return response
 
         return cast(HttpResponse, csp_update(ADMIN_CSP)(retry_on_lock(signed_in))(request))
+
+    @method_decorator((csp_update(ADMIN_CSP), never_cache))
+    def login_page(self, request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
+        """An empty sign-in form in answer to any request; `extra_context` has at least `next`."""
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "username": request.user.get_username(),
+            "form": self.login_form(request),
+            **extra_context,
+        }
+        return TemplateResponse(request, "admin/login.html", context)
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

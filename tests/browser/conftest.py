@@ -44,8 +44,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def noises() -> Iterator[list[str]]:
+def console_messages() -> Iterator[list[str]]:
     """What any browser complained about: nothing, by the end of the journey."""
-    heard: list[str] = []
-    yield heard
-    assert heard == []
+    recorded: list[str] = []
+    yield recorded
+    assert recorded == []

@@ -30,21 +30,21 @@ def create_nurse(name: str) -> User:
 
 
 @contextmanager
-def open_browser(browser: Browser, noises: list[str], **options: Any) -> Iterator[Page]:
-    """A browser of its own; everything that it complains about goes to `noises`."""
+def open_browser(browser: Browser, console_messages: list[str], **options: Any) -> Iterator[Page]:
+    """A browser of its own; everything that it complains about goes to `console_messages`."""
     context: BrowserContext = browser.new_context(**options)
     page = context.new_page()
 
-    def hear(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.location["url"].endswith(
             "/favicon.ico"
         ):
-            noises.append(f"{page.url}: {message.text}")
+            console_messages.append(f"{page.url}: {message.text}")
 
     # Without anybody listening, the file dialog is one that nobody can answer.
     page.on("filechooser", lambda _chooser: None)
-    page.on("console", hear)
-    page.on("pageerror", lambda error: noises.append(f"{page.url}: {error}"))
+    page.on("console", record_message)
+    page.on("pageerror", lambda error: console_messages.append(f"{page.url}: {error}"))
     try:
         yield page
     finally:

@@ -85,7 +85,7 @@ def begin(page: Page) -> None:
     page.wait_for_url(f"**{FIRST}")
 
 
-def test_back_to_a_checklists_answer_sends_nothing(context, keeps_alive):
+def test_back_to_checklist_answer_sends_nothing(context, keeps_alive):
     # S4: "Show me what to do", any link, Back asked "Confirm form resubmission".
     page = context.new_page()
     sent = Sent(page)
@@ -121,7 +121,7 @@ def test_back_past_a_refused_answer_sends_nothing(context):
     assert sent.forms == 3
 
 
-def test_start_after_a_whole_self_check_asks_everything_anew(context):
+def test_start_after_a_whole_self_check_asks_everything_again(context):
     # S1: the next person at this computer was shown the answer of the one before.
     page = context.new_page()
     begin(page)
@@ -139,7 +139,7 @@ def test_start_after_a_whole_self_check_asks_everything_anew(context):
         assert not page.locator("input:checked").count()
 
 
-def test_a_form_of_another_tab_gets_no_milder_answer(context):
+def test_form_of_another_tab_gets_no_milder_answer(context):
     # S2: tab A had said a sign that tab B took back, and was told "You told us of no warning sign".
     page, other = context.new_page(), context.new_page()
     begin(page)
@@ -163,7 +163,7 @@ def test_a_form_of_another_tab_gets_no_milder_answer(context):
     expect(answered.get_by_text("None of these")).to_have_count(3)
 
 
-def test_a_page_kept_alive_records_nothing_from_before(context):
+def test_page_kept_alive_records_no_earlier_answer(context):
     # S2, S4: an old page from the browser's memory, after another tab has begun anew.
     page, other = context.new_page(), context.new_page()
     begin(page)

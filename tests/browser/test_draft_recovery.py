@@ -1,4 +1,4 @@
-"""A nurse whose session ends while she types finds her words again, with the keyboard alone."""
+"""The draft of a session that ended is recovered by keyboard."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from education.publishing.models import Document
 from tests import factories
 from tests.browser import staff_users
 from tests.browser.keyboard import Keyboard
-from tests.browser.test_staff_pages import WITH_AXE, wait_for_previews, wrong_with
+from tests.browser.test_staff_pages import WITH_AXE, violations_of, wait_for_previews
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,11 +28,11 @@ PREVIEWS_ASKED = """() => performance.getEntriesByType("resource")
 
 
 @pytest.fixture
-def nora(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Keyboard]:
+def nora(browser: Browser, live_server: Any, console_messages: list[str]) -> Iterator[Keyboard]:
     """A nurse at the form of an article that is hers."""
     article = factories.make_small_site()
     Document.objects.update(owner=staff_users.create_nurse("nora"))
-    with staff_users.open_browser(browser, noises, **WITH_AXE) as page:
+    with staff_users.open_browser(browser, console_messages, **WITH_AXE) as page:
         hands = staff_users.sign_in(page, live_server.url, "nora")
         page.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
         let_previews_finish(page)
@@ -58,7 +58,7 @@ def sign_in(hands: Keyboard) -> None:
         hands.press("Enter")
 
 
-def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) -> None:
+def test_draft_survives_a_session_that_ends_while_typing(nora: Keyboard) -> None:
     page = nora.page
     nora.write("Title", "All about spots")
     nora.write("What happens", "First line.\n\n**Second** line.", near="Cause: Oil")
@@ -71,7 +71,7 @@ def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) 
     expect(page.get_by_role("alert")).to_have_text(
         "Your session has ended. Sign in again: what you typed is kept."
     )
-    assert wrong_with(page, "sign in again") == []
+    assert violations_of(page, "sign in again") == []
     page.get_by_label("Username").focus()
     sign_in(nora)
     assert (
@@ -84,7 +84,7 @@ def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) 
     )
     assert Article.objects.get().title == "About spots"
     wait_for_previews(page)
-    assert wrong_with(page, "kept words") == []
+    assert violations_of(page, "kept words") == []
     nora.open("Save")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
     article = Article.objects.get()
@@ -92,7 +92,7 @@ def test_words_outlast_a_session_that_ends_while_they_are_typed(nora: Keyboard) 
     assert article.causes.get().what_happens.splitlines() == ["First line.", "", "**Second** line."]
 
 
-def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_server: Any) -> None:
+def test_draft_survives_sign_in_in_another_tab(nora: Keyboard, live_server: Any) -> None:
     page = nora.page
     nora.write("Title", "All about spots")
     let_previews_finish(page)
@@ -107,13 +107,13 @@ def test_words_outlast_signing_in_again_in_another_tab(nora: Keyboard, live_serv
         "This is what you typed. It is not saved yet"
     )
     expect(page.get_by_label("Title")).to_have_value("All about spots")
-    assert wrong_with(page, "old token") == []
+    assert violations_of(page, "old token") == []
     nora.open("Save")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
     assert Article.objects.get().title == "All about spots"
 
 
-def test_nothing_is_said_about_kept_words_that_are_not_there(nora: Keyboard) -> None:
+def test_missing_draft_is_not_mentioned(nora: Keyboard) -> None:
     nora.page.reload()
     expect(nora.page.get_by_label("Title")).to_have_value("About spots")
     expect(nora.page.locator(".merge-conflict")).to_have_count(0)

@@ -1,6 +1,4 @@
-"""A reader says whether a page was useful: by keyboard, on a phone, without a script and without a
-cookie.
-"""
+"""Feedback by keyboard on a phone, without scripts and cookies."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_reader_answers_by_keyboard_mends_the_line_and_finds_back(
+def test_reader_answers_and_corrects_comment_by_keyboard(
     scheme, live_server, browser: Browser, monkeypatch
 ):
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))

@@ -1,6 +1,4 @@
-"""A paper in a reader's hand, in a real browser: printed, then every way that its page
-can go on.
-"""
+"""A printed handout's code in a real browser, for every later state of its page."""
 
 from __future__ import annotations
 
@@ -40,7 +38,7 @@ def check(page: Page, *schemes: Any) -> None:
     assert page.context.cookies() == []
 
 
-def test_a_paper_from_the_printer_to_the_bin(browser: Browser, live_server: Any) -> None:
+def test_handout_code_is_checked_from_print_to_outdated(browser: Browser, live_server: Any) -> None:
     spots = factories.make_small_site()
     code = print_code(spots)
     context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)

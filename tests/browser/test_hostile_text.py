@@ -173,11 +173,11 @@ def dealt(texts: list[str], number: int) -> list[list[str]]:
     return groups
 
 
-def test_there_are_over_a_thousand_hostile_texts() -> None:
+def test_hostile_texts_number_over_a_thousand() -> None:
     assert len(TEXTS) > 1_000
 
 
-def test_no_hostile_text_runs_in_the_form_or_its_live_preview(signed_in: Watched) -> None:
+def test_hostile_text_never_runs_in_form_or_its_preview(signed_in: Watched) -> None:
     factories.make_small_site()
     for number, texts in enumerate(dealt(TEXTS, GROUP)):
         article = Article.objects.create(slug=f"hostile-{number}", title=texts[0], do=texts[:12])
@@ -196,14 +196,14 @@ def test_no_hostile_text_runs_in_the_form_or_its_live_preview(signed_in: Watched
 
 
 @pytest.mark.parametrize("watched", [True], ids=["without the policy"], indirect=True)
-def test_no_hostile_text_runs_in_the_live_preview_of_one_line(signed_in: Watched) -> None:
+def test_hostile_text_never_runs_in_preview_of_one_line(signed_in: Watched) -> None:
     signed_in.read("/admin/references/glossary/add/")
     signed_in.page.evaluate(SHOWING_LINES, TEXTS)
     signed_in.wait_for_previews(len(TEXTS))
     assert signed_in.provoked(".markdownx-preview") == []
 
 
-def test_no_hostile_text_runs_on_a_page_or_a_handout(
+def test_hostile_text_never_runs_on_a_page_or_handout(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Published as if every rule of publication had failed."""

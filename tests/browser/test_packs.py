@@ -1,4 +1,4 @@
-"""Handouts for one patient, put together and printed: by keyboard, with JavaScript and without."""
+"""Packs of handouts, built and printed by keyboard, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from education.clinic.models import Clinic
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import print_counters
 from tests.browser import live_site, staff_users
 from tests.browser.keyboard import Keyboard
-from tests.browser.test_staff_pages import WITH_AXE, wrong_with
+from tests.browser.test_staff_pages import WITH_AXE, violations_of
 from tests.handouts.conftest import WHITE as SLUG_OF_WHITE
 from tests.handouts.pdf_reader import extract_text, normalize_text
 
@@ -28,15 +28,19 @@ NOTE = "Your nurse is Ann. Come back on 3 May."
 def site(live_server: Any) -> str:
     live_site.load()
     staff_users.create_nurse("nora")
-    print_limiter.clear()
+    print_counters.clear()
     return live_server.url
 
 
 @pytest.fixture(params=[(READERS, False), (DESK, True)], ids=str)
-def hands(request: Any, browser: Browser, site: str, noises: list[str]) -> Iterator[Keyboard]:
+def hands(
+    request: Any, browser: Browser, site: str, console_messages: list[str]
+) -> Iterator[Keyboard]:
     """A keyboard at an empty pack, of readers or at the desk, with JavaScript or without."""
     place, javascript = request.param
-    with staff_users.open_browser(browser, noises, java_script_enabled=javascript) as page:
+    with staff_users.open_browser(
+        browser, console_messages, java_script_enabled=javascript
+    ) as page:
         if place == DESK:
             staff_users.sign_in(page, site, "nora")
         page.goto(site + place)
@@ -78,7 +82,7 @@ def in_order(text: str, *shown: str) -> bool:
     ids=str,
     indirect=True,
 )
-def test_search_enter_print_is_all_it_takes(hands: Keyboard) -> None:
+def test_search_enter_print_makes_a_handout(hands: Keyboard) -> None:
     expect(hands.page.get_by_label("Find a page to print")).to_be_focused()
     hands.add("fatty bumps")
     follow(hands)
@@ -87,7 +91,7 @@ def test_search_enter_print_is_all_it_takes(hands: Keyboard) -> None:
     assert normalize_text(FATTY) in text and normalize_text(WHITE) not in text
 
 
-def test_several_pages_in_another_order_with_a_note(hands: Keyboard) -> None:
+def test_pack_has_pages_in_chosen_order_and_a_note(hands: Keyboard) -> None:
     page = hands.page
     for title in (WHITE, FATTY, f"{SIGNS} (warning signs)"):
         hands.tick(title)
@@ -118,7 +122,7 @@ def test_several_pages_in_another_order_with_a_note(hands: Keyboard) -> None:
     expect(page.get_by_label(f"Place of {SIGNS}")).to_have_value("1")
 
 
-def test_nothing_chosen_is_said_and_mended(hands: Keyboard) -> None:
+def test_empty_choice_is_explained_and_can_be_corrected(hands: Keyboard) -> None:
     hands.to("Print")
     follow(hands)
     expect(hands.page.get_by_role("alert")).to_contain_text("Nothing was chosen.")
@@ -133,7 +137,7 @@ def follow(hands: Keyboard) -> None:
         hands.press("Enter")
 
 
-def test_the_box_of_a_page_that_has_a_place_can_be_pressed(browser: Browser, site: str) -> None:
+def test_checkbox_of_a_placed_page_can_be_pressed(browser: Browser, site: str) -> None:
     with staff_users.open_browser(browser, [], viewport={"width": 360, "height": 740}) as page:
         page.goto(f"{site}{READERS}?document=article/{SLUG_OF_WHITE}&document=checklist/back-skin")
         page.get_by_role("checkbox", name=WHITE).click()
@@ -151,21 +155,23 @@ STATES = {
 
 
 @pytest.mark.parametrize("place", [READERS, DESK])
-def test_no_violation_in_any_state(browser: Browser, site: str, place: str) -> None:
+def test_pack_pages_have_no_accessibility_violation(
+    browser: Browser, site: str, place: str
+) -> None:
     found = []
     with staff_users.open_browser(browser, [], **WITH_AXE) as page:
         if place == DESK:
             staff_users.sign_in(page, site, "nora")
         for state, query in STATES.items():
             page.goto(site + place + query.format(white=SLUG_OF_WHITE, long="x" * 1001))
-            found += wrong_with(page, state)
+            found += violations_of(page, state)
         page.goto(site + place)
         page.get_by_role("button", name="Print").first.press("Enter")
         page.get_by_role("alert").wait_for()
-        found += wrong_with(page, "nothing chosen")
+        found += violations_of(page, "nothing chosen")
         if place == READERS:
             Clinic.objects.update_or_create(pk=1, defaults={"packs_for_staff": True})
             page.goto(site + place)
             expect(page.get_by_role("textbox", name="A note")).to_have_count(0)
-            found += wrong_with(page, "for staff alone")
+            found += violations_of(page, "for staff alone")
     assert found == []

@@ -1,6 +1,4 @@
-"""A reader's pages in a real browser: accessible, calm on a small phone, without cookies, whole on
-paper.
-"""
+"""Reader pages in a real browser: accessible, on a small phone, without cookies, printed."""
 
 from __future__ import annotations
 
@@ -34,13 +32,13 @@ def site(live_server) -> str:
 
 
 @pytest.fixture
-def noises() -> list[str]:
+def console_messages() -> list[str]:
     """What the browser complained about."""
     return []
 
 
 @pytest.fixture(params=["light", "dark", "forced colors"])
-def page(request, browser: Browser, noises: list[str]) -> Iterator[Page]:
+def page(request, browser: Browser, console_messages: list[str]) -> Iterator[Page]:
     """A phone without JavaScript of the site's own; axe brings its own."""
     forced = request.param == "forced colors"
     context = browser.new_context(
@@ -51,16 +49,16 @@ def page(request, browser: Browser, noises: list[str]) -> Iterator[Page]:
     )
     opened = context.new_page()
 
-    def hear(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if (
             message.type in {"error", "warning"}
             and "404" not in message.text
             and "410" not in message.text
         ):
-            noises.append(message.text)
+            console_messages.append(message.text)
 
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: noises.append(str(error)))
+    opened.on("console", record_message)
+    opened.on("pageerror", lambda error: console_messages.append(str(error)))
     yield opened
     context.close()
 
@@ -102,7 +100,7 @@ def check(page: Page) -> list[str]:
 
 
 def test_every_page_is_accessible_named_and_fits_a_phone(
-    page: Page, site: str, noises: list[str]
+    page: Page, site: str, console_messages: list[str]
 ) -> None:
     found, titles = [], {}
     for address in live_site.all_urls():
@@ -113,14 +111,14 @@ def test_every_page_is_accessible_named_and_fits_a_phone(
         found += [problem for problem in [_sideways(page)] if problem]
         titles.setdefault(page.title(), address)
     assert found == []
-    assert noises == []
+    assert console_messages == []
     assert len(titles) >= len(live_site.all_urls()) - 2, titles
     assert not page.context.cookies()
 
 
 @pytest.mark.parametrize("page", ["light"], indirect=True)
-def test_pages_that_few_see_are_accessible_too(
-    page: Page, live_server, noises: list[str], monkeypatch: pytest.MonkeyPatch
+def test_rarely_seen_pages_are_accessible(
+    page: Page, live_server, console_messages: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long lists in parts, what was withdrawn, what is refused, and what went wrong."""
     monkeypatch.setattr(card_list, "CARD_PAGE_SIZE", 2)
@@ -162,7 +160,7 @@ def test_pages_that_few_see_are_accessible_too(
         page.set_content(html)
         found += [*check(page), _sideways(page)]
     assert [problem for problem in found if problem] == []
-    assert [noise for noise in noises if "400" not in noise] == []
+    assert [noise for noise in console_messages if "400" not in noise] == []
 
 
 def _result_at(page: Page, urgency: str) -> bool:
@@ -170,7 +168,7 @@ def _result_at(page: Page, urgency: str) -> bool:
     return page.locator(f"#result{level}, #result {level}").count() > 0
 
 
-def test_no_page_breaks_the_policy_that_it_is_sent_with(browser: Browser, site: str) -> None:
+def test_pages_keep_their_content_security_policy(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     complaints: list[str] = []
@@ -189,8 +187,8 @@ def _sideways(page: Page) -> str:
     return f"{page.url}: scrolls {extra} px to the side at 320 px" if extra > 0 else ""
 
 
-def test_the_checklist_is_accessible_in_every_state(
-    page: Page, site: str, noises: list[str]
+def test_checklist_is_accessible_in_every_state(
+    page: Page, site: str, console_messages: list[str]
 ) -> None:
     found = []
     for signs, urgency in (
@@ -218,7 +216,7 @@ def test_the_checklist_is_accessible_in_every_state(
     found += check(page)
     assert page.get_by_role("alert").is_visible()
     assert found == []
-    assert noises == []
+    assert console_messages == []
 
 
 def test_text_twice_as_large_does_not_scroll_sideways(browser: Browser, site: str) -> None:
@@ -233,7 +231,7 @@ def test_text_twice_as_large_does_not_scroll_sideways(browser: Browser, site: st
     assert not any(found), found
 
 
-def test_the_checklist_can_be_used_with_the_keyboard_alone(browser: Browser, site: str) -> None:
+def test_checklist_works_with_keyboard_alone(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(site + CHECKLIST)
@@ -254,9 +252,7 @@ def test_the_checklist_can_be_used_with_the_keyboard_alone(browser: Browser, sit
     context.close()
 
 
-def test_with_the_keyboard_alone_from_the_search_to_a_cause_a_handout_and_a_paper(
-    browser: Browser, site: str
-) -> None:
+def test_keyboard_reaches_cause_handout_and_print_from_search(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     hands = Keyboard(page)
@@ -283,7 +279,7 @@ def test_with_the_keyboard_alone_from_the_search_to_a_cause_a_handout_and_a_pape
     context.close()
 
 
-def test_on_paper_the_urgency_survives_black_and_white(browser: Browser, site: str) -> None:
+def test_printed_urgency_survives_black_and_white(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=True, bypass_csp=True)
     page = context.new_page()
     page.emulate_media(media="print")
@@ -300,9 +296,7 @@ def test_on_paper_the_urgency_survives_black_and_white(browser: Browser, site: s
     context.close()
 
 
-def test_a_printed_checklist_asks_for_no_press_ends_as_its_handout_and_has_plain_numbers(
-    browser: Browser, site: str
-) -> None:
+def test_printed_checklist_ends_like_its_handout(browser: Browser, site: str) -> None:
     Clinic(pk=1, phone="555 0100", emergency_number="911").save()
     context = browser.new_context()
     page = context.new_page()

@@ -1,6 +1,4 @@
-"""How a page holds up: enlarged, without its style sheet, read in order, by keyboard, and while it
-loads.
-"""
+"""Pages enlarged, without style sheet, in reading order, by keyboard, and while loading."""
 
 from __future__ import annotations
 
@@ -350,16 +348,16 @@ def _numbers_in_one_piece(page: Page, site: str) -> None:
         assert page.evaluate(SIDEWAYS) <= 0, address
 
 
-def test_each_level_has_colors_of_its_own_by_day_and_by_night(page: Page, site: str) -> None:
+def test_urgency_levels_have_distinct_colors_by_day_and_night(page: Page, site: str) -> None:
     _bands_of_their_own(page, site)
 
 
-def test_bands_and_crumbs_hold_together_on_a_phone(page: Page, site: str) -> None:
+def test_bands_and_breadcrumbs_fit_a_phone(page: Page, site: str) -> None:
     _bands_within_their_cards(page, site)
     _no_slash_alone(page, site)
 
 
-def test_a_long_name_and_telephone_numbers_hold_together(page: Page, site: str) -> None:
+def test_long_name_and_telephone_numbers_fit_together(page: Page, site: str) -> None:
     Clinic.objects.create(
         pk=1,
         name="Riverside and Hill Street Family Medicine and Skin Care Clinic",
@@ -370,26 +368,24 @@ def test_a_long_name_and_telephone_numbers_hold_together(page: Page, site: str) 
     _numbers_in_one_piece(page, site)
 
 
-def test_nothing_is_lost_when_a_page_or_its_letters_are_enlarged(page: Page, site: str) -> None:
+def test_enlarged_page_or_text_hides_nothing(page: Page, site: str) -> None:
     _large_enough_to_press(page, site)
     _letters_twice_as_large(page, site)
     _four_times_as_large(page, site)
 
 
-def test_a_page_makes_sense_heard_in_its_order_and_without_its_style_sheet(
-    page: Page, site: str
-) -> None:
+def test_page_makes_sense_in_order_and_without_style_sheet(page: Page, site: str) -> None:
     _the_words_of_each_drawing_beside_its_cause(page, site)
     _the_story_without_its_style_sheet(page, site)
 
 
-def test_a_page_fits_each_screen_keyboard_and_direction(page: Page, site: str) -> None:
+def test_page_fits_each_screen_keyboard_and_direction(page: Page, site: str) -> None:
     _a_list_on_a_phone_and_a_table_on_a_wide_screen(page, site)
     _contents_with_the_keyboard_alone(page, site)
     _mirrored_from_right_to_left(page, site)
 
 
-def test_nothing_moves_on_its_own(page: Page, site: str) -> None:
+def test_page_moves_nothing_on_its_own(page: Page, site: str) -> None:
     _nothing_moves_while_drawings_load(page, site)
     page.emulate_media(reduced_motion="reduce")
     _no_animation(page, site)

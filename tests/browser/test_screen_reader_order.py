@@ -1,6 +1,4 @@
-"""What a screen reader says, and in which order, at each step of each journey, as Chromium tells
-it.
-"""
+"""What a screen reader says at each step of each journey, as Chromium reports it."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from education.clinic.models import Clinic
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import print_counters
 from education.publishing.models import Document
 from tests.browser import live_site
 from tests.browser.wait_helpers import wait_until
@@ -91,7 +89,7 @@ def _from(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[Sa
             yield from _from(nodes[child], nodes)
 
 
-def wrong_with(page: Page, spoken: list[Said]) -> Iterator[str]:
+def violations_of(page: Page, spoken: list[Said]) -> Iterator[str]:
     """What must hold on every page, however it was come to."""
     yield from _wrong_with_outline(spoken)
     yield from _wrong_with_names(spoken)
@@ -496,7 +494,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
 def page(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A phone, at which one thing stands below another."""
     monkeypatch.setattr("education.feedback.form_tokens.MIN_AGE", timedelta(days=-1))
-    print_limiter.clear()
+    print_counters.clear()
     live_site.load()
     Clinic.objects.create(pk=1, name="Hill Clinic", phone="555-010-3000", emergency_number="911")
     context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)
@@ -517,7 +515,7 @@ def in_order(spoken: list[Said], *phrases: str) -> str:
 
 
 @pytest.mark.parametrize("journey", JOURNEYS)
-def test_what_is_heard_is_in_order_and_makes_sense_alone(journey: str, page: Page) -> None:
+def test_text_is_read_in_an_order_that_makes_sense(journey: str, page: Page) -> None:
     found = []
     for step in JOURNEYS[journey]:
         step.do(page)
@@ -526,7 +524,7 @@ def test_what_is_heard_is_in_order_and_makes_sense_alone(journey: str, page: Pag
             # Browsers give the focus only once they have drawn the page.
             wait_until(page, "document.activeElement !== document.body")
         spoken = said_by(page)
-        found += [f"{page.url}: {what}" for what in wrong_with(page, spoken)]
+        found += [f"{page.url}: {what}" for what in violations_of(page, spoken)]
         if missed := in_order(spoken, *step.order):
             found.append(f"{page.url}: not heard in its place: {missed!r}")
         focused = [f"{one.role}: {one.name}" for one in spoken if one.is_focused]

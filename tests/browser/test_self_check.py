@@ -58,13 +58,11 @@ def choose(page: Page, name: str) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
-def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(
-    browser: Browser, site: str
-) -> None:
+def test_keyboard_reaches_emergency_and_page_to_read(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
-    noises: list[str] = []
-    page.on("console", lambda message: noises.append(message.text))
+    console_messages: list[str] = []
+    page.on("console", lambda message: console_messages.append(message.text))
     page.goto(site + START)
     press_on(page, role="button", name="Start the questions", key="Enter")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -96,7 +94,7 @@ def test_with_the_keyboard_alone_to_an_emergency_and_to_a_page_to_read(
     press_on(page, role="button", name="Finish", key="Enter")
     page.wait_for_url(f"{site}/?notice=cleared")
     assert not context.cookies()
-    assert noises == []
+    assert console_messages == []
     context.close()
 
 
@@ -140,7 +138,7 @@ def test_every_page_and_state_is_accessible_and_fits_a_phone(
     context.close()
 
 
-def test_a_browser_that_blocks_cookies_is_told_so(browser: Browser, site: str) -> None:
+def test_browser_that_blocks_cookies_is_told_so(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(site + START)
@@ -157,9 +155,7 @@ def test_a_browser_that_blocks_cookies_is_told_so(browser: Browser, site: str) -
 SELF_CARE = ("None of these", "None of these", "None of these", "White stuff comes out of a spot")
 
 
-def test_with_the_keyboard_alone_to_care_at_home_and_past_an_error(
-    browser: Browser, site: str
-) -> None:
+def test_keyboard_reaches_care_at_home_past_an_error(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(site + START)
@@ -191,7 +187,7 @@ def bare(route: Route) -> None:
     route.fulfill(response=got, body=body)
 
 
-def test_it_can_be_used_with_the_style_sheet_and_scripts_off(browser: Browser, site: str) -> None:
+def test_self_check_works_without_style_sheet_and_scripts(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
     page = context.new_page()
     page.route("**/*", bare)
@@ -226,9 +222,7 @@ def walked() -> list:
 
 
 @pytest.mark.prove
-def test_every_path_can_be_gone_with_the_keyboard_alone_and_the_style_sheet_off(
-    browser: Browser, site: str
-) -> None:
+def test_every_path_works_by_keyboard_without_style_sheet(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     page.route("**/*", bare)
@@ -265,7 +259,7 @@ def tick(page: Page, value: str) -> None:
     assert wanted.is_checked()
 
 
-def test_two_tabs_and_back_never_lose_an_emergency(browser: Browser, site: str) -> None:
+def test_emergency_survives_two_tabs_and_back_button(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE)
     page, other = context.new_page(), context.new_page()
     page.goto(site + START)
@@ -290,9 +284,7 @@ def test_two_tabs_and_back_never_lose_an_emergency(browser: Browser, site: str) 
     context.close()
 
 
-def test_on_paper_the_result_keeps_its_urgency_and_answers_and_loses_its_buttons(
-    browser: Browser, site: str
-) -> None:
+def test_printed_result_keeps_urgency_and_answers_only(browser: Browser, site: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(site + START)
@@ -317,7 +309,7 @@ def keep(context: BrowserContext, site: str, given: dict[str, frozenset[str]]) -
     )
 
 
-def test_answers_that_are_too_old_are_missed_aloud(
+def test_expired_answers_are_announced(
     browser: Browser, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = browser.new_context(viewport=PHONE)
@@ -335,9 +327,7 @@ def test_answers_that_are_too_old_are_missed_aloud(
     context.close()
 
 
-def test_questions_that_change_on_the_way_are_asked_again_aloud_and_no_others(
-    browser: Browser, site: str
-) -> None:
+def test_changed_questions_are_asked_again_and_announced(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport=PHONE, bypass_csp=True)
     page = context.new_page()
     page.goto(site + START)
@@ -371,9 +361,7 @@ def sheets(page: Page) -> int:
     )
 
 
-def test_every_result_prints_on_one_sheet_without_asking_the_site_for_anything(
-    browser: Browser, site: str
-) -> None:
+def test_result_prints_on_one_sheet_without_requests(browser: Browser, site: str) -> None:
     longest = {}
     for path in sorted(PATHS, key=lambda path: sum(len(chosen) for _key, chosen in path.steps)):
         longest[path.end] = path
@@ -389,7 +377,7 @@ def test_every_result_prints_on_one_sheet_without_asking_the_site_for_anything(
     context.close()
 
 
-def test_the_paper_twin_is_accessible_and_prints_on_two_sheets(browser: Browser, site: str) -> None:
+def test_printed_self_check_is_accessible_on_two_sheets(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
     page = context.new_page()
     page.goto(site + START)

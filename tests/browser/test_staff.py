@@ -1,4 +1,4 @@
-"""Staff at work in a real browser, by keyboard alone, under the policy that the site sends."""
+"""Staff journeys in a real browser, by keyboard, under the site's security policy."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def site(live_server: Any) -> str:
 
 
 @pytest.fixture
-def nora(browser: Browser, site: str, noises: list[str]) -> Iterator[Keyboard]:
+def nora(browser: Browser, site: str, console_messages: list[str]) -> Iterator[Keyboard]:
     """A nurse who has just signed in."""
-    with staff_users.open_browser(browser, noises) as page:
+    with staff_users.open_browser(browser, console_messages) as page:
         yield staff_users.sign_in(page, site, "nora")
 
 
 @pytest.fixture
-def reader(browser: Browser, site: str, noises: list[str]) -> Iterator[Page]:
+def reader(browser: Browser, site: str, console_messages: list[str]) -> Iterator[Page]:
     """A reader, who has no cookie."""
-    with staff_users.open_browser(browser, noises) as page:
+    with staff_users.open_browser(browser, console_messages) as page:
         yield page
         assert page.context.cookies() == []
 
@@ -88,7 +88,9 @@ def home(hands: Keyboard) -> None:
 
 
 @pytest.fixture
-def in_role(browser: Browser, site: str, noises: list[str]) -> Iterator[Callable[..., Keyboard]]:
+def in_role(
+    browser: Browser, site: str, console_messages: list[str]
+) -> Iterator[Callable[..., Keyboard]]:
     """Somebody with these roles and nothing more, who has just signed in at a browser
     of their own.
     """
@@ -96,19 +98,19 @@ def in_role(browser: Browser, site: str, noises: list[str]) -> Iterator[Callable
 
         def sign_in(name: str, *names: str) -> Keyboard:
             staff_users.create_user(name, *names)
-            page = browsers.enter_context(staff_users.open_browser(browser, noises))
+            page = browsers.enter_context(staff_users.open_browser(browser, console_messages))
             return staff_users.sign_in(page, site, name)
 
         yield sign_in
 
 
-def test_a_nurses_day(
+def test_nurse_works_through_a_day(
     in_role: Callable[..., Keyboard],
     reader: Page,
     browser: Browser,
     site: str,
     tmp_path: Path,
-    noises: list[str],
+    console_messages: list[str],
 ) -> None:
     """A page from nothing, with help to write plainly; a second person reviews it and lets readers
     see it.
@@ -280,16 +282,16 @@ def test_a_nurses_day(
     for note in ("A new page.", "We say to take a cool shower.", "The first text again."):
         expect(reader.get_by_text(note)).to_be_visible()
 
-    strangers_get_nothing(browser, site, visited, "Itchy bumps", noises)
+    strangers_get_nothing(browser, site, visited, "Itchy bumps", console_messages)
 
 
 def strangers_get_nothing(
-    browser: Browser, site: str, addresses: set[str], secret: str, noises: list[str]
+    browser: Browser, site: str, addresses: set[str], secret: str, console_messages: list[str]
 ) -> None:
     """Every address of staff that was visited leads somebody without an account to the sign-in
     page.
     """
-    with staff_users.open_browser(browser, noises) as page:
+    with staff_users.open_browser(browser, console_messages) as page:
         mine = {address for address in addresses if address.startswith("/admin/")}
         assert len(mine) >= 9
         for address in mine:
@@ -298,7 +300,7 @@ def strangers_get_nothing(
             assert secret not in answer.text()
 
 
-def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_was_withdrawn(
+def test_published_change_and_restored_text_reach_readers(
     nora: Keyboard, reader: Page, site: str
 ) -> None:
     public = f"{site}/conditions/spots/"
@@ -336,13 +338,13 @@ def test_readers_see_a_change_once_it_is_published_and_a_restored_text_after_it_
     assert Edition.objects.filter(document__slug="spots").count() == 3
 
 
-def test_two_nurses_save_the_same_page_and_nothing_is_lost(
-    nora: Keyboard, browser: Browser, site: str, noises: list[str]
+def test_concurrent_saves_of_two_nurses_lose_nothing(
+    nora: Keyboard, browser: Browser, site: str, console_messages: list[str]
 ) -> None:
     staff_users.create_nurse("olu")
     article = Article.objects.get()
     form = f"{site}/admin/articles/article/{article.pk}/change/"
-    with staff_users.open_browser(browser, noises) as other:
+    with staff_users.open_browser(browser, console_messages) as other:
         olu = staff_users.sign_in(other, site, "olu")
         for hands in (nora, olu):
             hands.page.goto(form)
@@ -370,7 +372,7 @@ def test_two_nurses_save_the_same_page_and_nothing_is_lost(
     )
 
 
-def test_words_that_are_not_saved_are_not_lost_without_a_warning(nora: Keyboard, site: str) -> None:
+def test_unsaved_text_is_not_lost_without_a_warning(nora: Keyboard, site: str) -> None:
     nora.open("Change", near="Articles")
     nora.open("About spots")
     nora.write("Title", "Half a thought")
@@ -386,7 +388,7 @@ def test_words_that_are_not_saved_are_not_lost_without_a_warning(nora: Keyboard,
     home(nora)
 
 
-def test_a_row_is_put_in_its_place(nora: Keyboard, site: str) -> None:
+def test_row_moves_to_its_position(nora: Keyboard, site: str) -> None:
     for slug in ("sweat", "heat"):
         factories.cause(slug)
     article = factories.article("bumps", ("oil", "sweat", "heat"))

@@ -1,6 +1,4 @@
-"""Every page of staff: no violation that axe can find, in light and dark, on a desk
-and on a phone.
-"""
+"""Staff pages pass axe in light and dark, on a desktop and on a phone."""
 
 from __future__ import annotations
 
@@ -59,7 +57,7 @@ TEXT = (
 
 
 @pytest.fixture
-def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page]:
+def desk(browser: Browser, live_server: Any, console_messages: list[str]) -> Iterator[Page]:
     """A signed-in nurse's browser, in which axe may run its own script."""
     factories.make_small_site()
     staff_users.self_check()
@@ -73,7 +71,7 @@ def desk(browser: Browser, live_server: Any, noises: list[str]) -> Iterator[Page
     _at_every_stage(nora)
     client = Client()
     client.force_login(nora)
-    with staff_users.open_browser(browser, noises, **WITH_AXE) as page:
+    with staff_users.open_browser(browser, console_messages, **WITH_AXE) as page:
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
         page.context.add_cookies([{**cookie, "url": f"{live_server.url}/admin/"}])
         yield page
@@ -113,7 +111,7 @@ def _at_every_stage(nora: User) -> None:
 
 
 @pytest.fixture
-def noises() -> list[str]:
+def console_messages() -> list[str]:
     return []
 
 
@@ -190,7 +188,7 @@ def every_page() -> dict[str, list[str]]:
     }
 
 
-def wrong_with(page: Page, what: str) -> list[str]:
+def violations_of(page: Page, what: str) -> list[str]:
     """What axe finds in a page as it stands, in every scheme and width; and whether it scrolls
     sideways.
     """
@@ -222,46 +220,46 @@ def wait_for_previews(page: Page) -> None:
 
 
 @pytest.mark.parametrize("group", ["lists", "forms", "new", "desk"])
-def test_staff_pages_have_no_violation(
-    group: str, desk: Page, live_server: Any, noises: list[str]
+def test_staff_pages_have_no_accessibility_violation(
+    group: str, desk: Page, live_server: Any, console_messages: list[str]
 ) -> None:
     found = []
     for path in every_page()[group]:
         answer = desk.goto(live_server.url + path)
         assert answer and answer.status == 200, path
         wait_for_previews(desk)
-        found += wrong_with(desk, path)
+        found += violations_of(desk, path)
     assert found == []
-    assert noises == []
+    assert console_messages == []
 
 
-def test_the_sign_in_page_and_the_clinic_have_no_violation(
-    browser: Browser, desk: Page, live_server: Any, noises: list[str]
+def test_sign_in_and_clinic_have_no_accessibility_violation(
+    browser: Browser, desk: Page, live_server: Any, console_messages: list[str]
 ) -> None:
     Clinic.objects.create(pk=1, name="North Clinic", phone="(555) 010-0199")
     desk.goto(live_server.url + "/admin/clinic/clinic/")
-    found = wrong_with(desk, "clinic")
-    with staff_users.open_browser(browser, noises, **WITH_AXE) as page:
+    found = violations_of(desk, "clinic")
+    with staff_users.open_browser(browser, console_messages, **WITH_AXE) as page:
         page.goto(live_server.url + "/admin/")
-        found += wrong_with(page, "sign in")
+        found += violations_of(page, "sign in")
         page.get_by_label("Username").fill("nora")
         page.get_by_label("Password").fill("wrong")
         page.get_by_role("button", name="Log in").press("Enter")
         page.locator(".errornote").wait_for()
-        found += wrong_with(page, "sign in refused")
+        found += violations_of(page, "sign in refused")
     assert found == []
-    assert noises == []
+    assert console_messages == []
 
 
-def test_the_pages_of_an_administrator_have_no_violation(
-    browser: Browser, live_server: Any, noises: list[str]
+def test_administrator_pages_have_no_accessibility_violation(
+    browser: Browser, live_server: Any, console_messages: list[str]
 ) -> None:
     root = User.objects.create_superuser("root", password="a long pass phrase")
     client = Client()
     client.force_login(root)
     group = Group.objects.first() or Group.objects.create(name="Author")
     found = []
-    with staff_users.open_browser(browser, noises, **WITH_AXE) as page:
+    with staff_users.open_browser(browser, console_messages, **WITH_AXE) as page:
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
         page.context.add_cookies([{**cookie, "url": f"{live_server.url}/admin/"}])
         for path in (
@@ -271,9 +269,9 @@ def test_the_pages_of_an_administrator_have_no_violation(
             address(group),
         ):
             page.goto(live_server.url + path)
-            found += wrong_with(page, path)
+            found += violations_of(page, path)
     assert found == []
-    assert noises == []
+    assert console_messages == []
 
 
 def _publish_nothing(page: Page) -> None:
@@ -336,13 +334,13 @@ def _add_a_row_without_its_cause(page: Page) -> None:
         (_add_a_row_without_its_cause, ".errornote"),
     ],
 )
-def test_what_goes_wrong_is_shown_without_a_violation(
-    do: Callable[[Page], None], then: str, desk: Page, live_server: Any, noises: list[str]
+def test_error_pages_have_no_accessibility_violation(
+    do: Callable[[Page], None], then: str, desk: Page, live_server: Any, console_messages: list[str]
 ) -> None:
     desk.goto(live_server.url + address(Article.objects.get(slug="draft")))
     wait_for_previews(desk)
     do(desk)
     desk.locator(then).wait_for()
     wait_for_previews(desk)
-    assert wrong_with(desk, do.__name__) == []
-    assert noises == []
+    assert violations_of(desk, do.__name__) == []
+    assert console_messages == []

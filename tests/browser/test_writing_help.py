@@ -1,6 +1,4 @@
-"""The help with plain language in a real browser: it points at its place, and keeps
-the keyboard's.
-"""
+"""Writing help in a real browser: links select the text, and the focus stays."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import factories
 from tests.browser import staff_users
-from tests.browser.test_staff_pages import WITH_AXE, wrong_with
+from tests.browser.test_staff_pages import WITH_AXE, violations_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,13 +35,13 @@ def form(browser: Browser, live_server: Any) -> Iterator[Page]:
     factories.make_small_site()
     article = factories.article(introduction=TEXT)
     staff_users.create_nurse("nora")
-    noises: list[str] = []
-    with staff_users.open_browser(browser, noises, **WITH_AXE) as page:
+    console_messages: list[str] = []
+    with staff_users.open_browser(browser, console_messages, **WITH_AXE) as page:
         staff_users.sign_in(page, live_server.url, "nora")
         page.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
         page.locator(".field-introduction .writing-help-jump").first.wait_for()
         yield page
-    assert noises == []
+    assert console_messages == []
 
 
 def selected(page: Page) -> dict[str, Any]:
@@ -59,7 +57,7 @@ def selected(page: Page) -> dict[str, Any]:
     return found
 
 
-def test_the_keyboard_goes_from_a_finding_to_its_place(form: Page) -> None:
+def test_keyboard_goes_from_a_finding_to_its_text(form: Page) -> None:
     buttons = form.locator(".field-introduction .writing-help-jump")
     expect(buttons).to_have_count(2)
     for button, words in ((0, "500 mg"), (1, "is treated")):
@@ -68,7 +66,7 @@ def test_the_keyboard_goes_from_a_finding_to_its_place(form: Page) -> None:
         assert selected(form) == {"id": "id_introduction", "words": words, "seen": True}
 
 
-def test_a_preview_that_comes_late_does_not_take_the_keyboard_away(form: Page) -> None:
+def test_late_preview_does_not_take_the_focus(form: Page) -> None:
     editor = form.locator("#id_introduction")
     editor.evaluate("e => e.setSelectionRange(e.value.length, e.value.length)")
     editor.focus()
@@ -82,5 +80,5 @@ def test_a_preview_that_comes_late_does_not_take_the_keyboard_away(form: Page) -
     assert selected(form)["words"] == "500 mg"
 
 
-def test_the_advice_has_no_violation(form: Page) -> None:
-    assert wrong_with(form, "advice") == []
+def test_writing_help_has_no_accessibility_violation(form: Page) -> None:
+    assert violations_of(form, "advice") == []

@@ -1,4 +1,4 @@
-"""Staff read what readers say, by page and edition; a publisher takes away what is too personal."""
+"""Staff read feedback by page and edition; a publisher deletes personal answers."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def text(client: Any, query: str = "") -> str:
 
 
 @pytest.mark.parametrize("role", [roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER])
-def test_every_role_reads_what_readers_say_as_text(role, answers):
+def test_every_role_reads_feedback_as_text(role, answers):
     page = text(log_in(create_user("sue", role)))
     assert "I am &lt;b&gt;Zoe&lt;/b&gt;" in page and "Helpful zebra." in page
     assert "Forgotten zebra." not in page
 
 
-def test_it_is_counted_and_filtered_by_page_and_edition(answers):
+def test_feedback_is_counted_and_filtered_by_page_and_edition(answers):
     client = log_in(create_user("sue", roles.AUTHOR))
     document = answers["no"].edition.document_id
     assert rows(client) == {
@@ -85,7 +85,7 @@ def rows(client: Any, query: str = "") -> set[tuple[Any, ...]]:
     }
 
 
-def test_the_first_page_shows_the_pages_that_were_not_useful_of_late(answers):
+def test_dashboard_shows_recent_pages_that_were_not_useful(answers):
     page = log_in(create_user("sue", roles.REVIEWER)).get("/admin/").content.decode()
     assert "Readers say: not useful" in page
     section = page.split('id="dashboard-not-useful"')[1].split("</section>")[0]
@@ -93,7 +93,7 @@ def test_the_first_page_shows_the_pages_that_were_not_useful_of_late(answers):
     assert "1 no, 1 yes" in section and "lumps" not in section
 
 
-def test_an_answer_offers_no_button_that_leads_nowhere(answers):
+def test_answer_has_no_button_without_a_target(answers):
     page = (
         log_in(create_user("sue", roles.AUTHOR))
         .get(f"{LIST}{answers['no'].pk}/change/")
@@ -102,12 +102,12 @@ def test_an_answer_offers_no_button_that_leads_nowhere(answers):
     assert "I am &lt;b&gt;Zoe" in page and "history" not in page and "Delete" not in page
 
 
-def test_who_has_no_role_is_not_told(answers):
+def test_user_without_role_sees_no_feedback(answers):
     page = log_in(create_user("sue")).get("/admin/").content.decode()
     assert "dashboard-not-useful" not in page
 
 
-def test_a_publisher_deletes_an_answer_and_the_list_of_who_did_what_never_has_its_words(answers):
+def test_answer_deleted_by_publisher_leaves_no_words_in_log(answers):
     client, pk = log_in(create_user("pat", roles.PUBLISHER)), answers["no"].pk
     assert client.get(f"{LIST}{pk}/delete/").status_code == 200
     client.post(f"{LIST}{pk}/delete/", {"post": "yes"})
@@ -125,7 +125,7 @@ def test_a_publisher_deletes_an_answer_and_the_list_of_who_did_what_never_has_it
 
 
 @pytest.mark.parametrize("role", [roles.AUTHOR, roles.REVIEWER])
-def test_nobody_else_deletes(role, answers):
+def test_answer_is_deleted_by_publishers_only(role, answers):
     client, pk = log_in(create_user("sue", role)), answers["no"].pk
     assert client.post(f"{LIST}{pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(LIST, {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})

@@ -14,7 +14,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import print_counters
 from tests.browser import live_site
 from tests.handouts.pdf_reader import extract_tagged_text
 
@@ -89,7 +89,7 @@ def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Pr
         if not file.exists():
             with django_db_blocker.unblock(), transaction.atomic():
                 live_site.load()
-                print_limiter.clear()
+                print_counters.clear()
                 file.write_bytes(pickle.dumps(Prints.make()))
                 transaction.set_rollback(True)
         return pickle.loads(file.read_bytes())
@@ -101,7 +101,7 @@ def _nothing_kept(
 ) -> None:
     # Other processes of the same run must find and clear nothing of this test.
     monkeypatch.setattr(caches["handouts"], "_dir", str(tmp_path_factory.mktemp("handouts")))
-    print_limiter.clear()
+    print_counters.clear()
 
 
 @pytest.hookimpl(tryfirst=True)

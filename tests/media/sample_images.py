@@ -1,4 +1,4 @@
-"""Pictures for tests: honest ones, and files made to do harm."""
+"""Images for tests: valid ones, and files made to do harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What staff copy into a text shows the picture, with the very words they wrote."""
+"""The Markdown of an image shows it with its alternative text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = st.text(_SEEN, min_size=1, max_size=80).filter(str.strip)
 
 
 @given(WORDS)
-def test_the_markdown_of_a_picture_says_its_alternative_text(words):
+def test_image_markdown_has_its_alternative_text(words):
     image = Image(name=NAME, alternative_text=words)
     shown = elements(markdown.render(f"Before {image.markdown} after."), "img")
     assert [each.attrib for each in shown] == [
@@ -23,6 +23,6 @@ def test_the_markdown_of_a_picture_says_its_alternative_text(words):
     ]
 
 
-def test_a_picture_with_words_does_not_block_publication_and_one_without_does():
+def test_image_without_alternative_text_blocks_publication():
     assert markdown.validate(Image(name=NAME, alternative_text="A [red] bump*").markdown) == []
     assert markdown.validate(Image(name=NAME).markdown)

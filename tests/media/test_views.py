@@ -1,6 +1,4 @@
-"""A picture is served as a picture and as nothing else; no address leads anywhere else
-on the disk.
-"""
+"""Images are served as WebP only, and no URL reaches another file."""
 
 from __future__ import annotations
 
@@ -20,39 +18,39 @@ NAME = "0123456789abcdef0123456789abcdef.webp"
 
 
 @pytest.fixture
-def kept(db):
+def stored_image(db):
     image = Image(alternative_text="A red bump.")
     image.store(process_upload(sample_images.jpeg()))
     return image
 
 
-def test_a_picture_is_served_under_one_fixed_type(kept, client):
-    answer = client.get(kept.url)
+def test_image_is_served_as_webp(stored_image, client):
+    answer = client.get(stored_image.url)
     assert answer.status_code == 200
-    assert answer.content.startswith(b"RIFF") and len(answer.content) == kept.bytes
+    assert answer.content.startswith(b"RIFF") and len(answer.content) == stored_image.bytes
     assert answer.headers["Content-Type"] == "image/webp"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert answer.headers["Content-Disposition"] == f"inline; filename={kept.name}"
+    assert answer.headers["Content-Disposition"] == f"inline; filename={stored_image.name}"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert not answer.cookies and "cookie" not in answer.headers.get("Vary", "").casefold()
 
 
-def test_serving_a_picture_asks_the_database_nothing(kept, client, django_assert_num_queries):
+def test_image_is_served_without_queries(stored_image, client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        client.get(kept.url)
+        client.get(stored_image.url)
 
 
-def test_a_picture_is_not_sent_again_and_head_sends_no_body(kept, client):
-    tag = client.get(kept.url).headers["ETag"]
-    assert client.get(kept.url, headers={"if-none-match": tag}).status_code == 304
-    head = client.head(kept.url)
+def test_unchanged_image_is_not_sent_again_and_head_has_no_body(stored_image, client):
+    tag = client.get(stored_image.url).headers["ETag"]
+    assert client.get(stored_image.url, headers={"if-none-match": tag}).status_code == 304
+    head = client.head(stored_image.url)
     assert head.status_code == 200 and not head.content
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
-def test_a_picture_can_only_be_read(method, kept):
-    assert getattr(Client(enforce_csrf_checks=False), method)(kept.url).status_code == 405
+def test_image_url_is_read_only(method, stored_image):
+    assert getattr(Client(enforce_csrf_checks=False), method)(stored_image.url).status_code == 405
 
 
 @pytest.mark.parametrize(
@@ -85,7 +83,7 @@ def test_a_picture_can_only_be_read(method, kept):
         "%ff%fe",
     ],
 )
-def test_no_other_address_leads_to_a_file(rest, client, db, settings, uploads):
+def test_other_paths_serve_no_file(rest, client, db, settings, uploads):
     uploads.mkdir()
     (uploads.parent / "secret_key").write_text("secret")
     for name in ("x.html", f".{NAME}", NAME.replace("webp", "html"), NAME.replace("webp", "svg")):
@@ -95,7 +93,7 @@ def test_no_other_address_leads_to_a_file(rest, client, db, settings, uploads):
     assert b"secret" not in answer.content
 
 
-def test_a_link_or_a_folder_or_a_pipe_under_a_good_name_is_not_served(client, db, uploads):
+def test_link_folder_or_pipe_is_not_served(client, db, uploads):
     uploads.mkdir()
     (uploads.parent / "secret_key").write_text("secret")
     path = uploads / NAME
@@ -109,7 +107,7 @@ def test_a_link_or_a_folder_or_a_pipe_under_a_good_name_is_not_served(client, db
     assert client.get(f"/media/{NAME}").status_code == 404
 
 
-def test_a_file_is_written_whole_or_not_at_all(uploads, monkeypatch):
+def test_file_is_written_whole_or_not_at_all(uploads, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
@@ -119,7 +117,7 @@ def test_a_file_is_written_whole_or_not_at_all(uploads, monkeypatch):
     assert list(uploads.iterdir()) == []
 
 
-def test_a_file_is_readable_by_all_and_changed_by_its_owner_alone(uploads):
+def test_file_is_readable_by_all_and_writable_by_owner(uploads):
     before = os.umask(0)
     try:
         storage.write(NAME, b"data")
@@ -131,14 +129,14 @@ def test_a_file_is_readable_by_all_and_changed_by_its_owner_alone(uploads):
 @pytest.mark.parametrize(
     "name", ["../x.webp", "x.webp", "", "a/b.webp", f"{NAME}\n", NAME.replace("webp", "html")]
 )
-def test_nothing_is_written_or_removed_under_another_name(name, uploads):
+def test_invalid_name_is_neither_written_nor_removed(name, uploads):
     with pytest.raises(ValueError, match="not the name"):
         storage.write(name, b"data")
     with pytest.raises(ValueError, match="not the name"):
         storage.remove(name)
 
 
-def test_a_picture_whose_row_cannot_be_written_leaves_no_file(db, uploads):
+def test_image_without_a_row_leaves_no_file(db, uploads):
     picture = process_upload(sample_images.jpeg())
     Image().store(picture)
     with pytest.raises(Exception, match="name"):
@@ -147,7 +145,7 @@ def test_a_picture_whose_row_cannot_be_written_leaves_no_file(db, uploads):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deleting_a_picture_deletes_its_file(uploads):
+def test_deleted_image_loses_its_file(uploads):
     for delete in (
         lambda image: image.delete(),
         lambda image: Image.objects.filter(pk=image.pk).delete(),

@@ -1,4 +1,4 @@
-"""Every public address of a small site, and how to read them all."""
+"""Every public URL of a small site, and how to read them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The A to Z, short and long: each name once, under its letter, and nothing that is not live."""
+"""The A to Z: each live name once, under its letter."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def long_list(spots, monkeypatch):
     return spots
 
 
-def test_a_short_list_is_one_page_with_every_name(client, spots):
+def test_short_list_is_one_page_with_every_name(client, spots):
     publish_documents(factories.article("zits", title="Zits", also_called=["3 spots", "boils"]))
     assert names_on(client, "/conditions/") == ["About spots", "boils", "Zits", "3 spots"]
     assert names_on(client, "/causes/") == ["Oil"]
 
 
-def test_a_long_list_shows_letters_and_each_leads_to_its_names(client, long_list):
+def test_long_list_shows_letters_linking_to_their_names(client, long_list):
     page = main_of(client, "/conditions/")
     links = re.findall(r'href="(/conditions/a-z/[^"]*)"', page)
     assert [link.split("/")[-2] for link in links] == ["a", "e", "z", "other"]
@@ -67,7 +67,7 @@ def test_a_long_list_shows_letters_and_each_leads_to_its_names(client, long_list
     assert names_on(client, "/conditions/a-z/other/") == ["(white) spots", "3 spots"]
 
 
-def test_a_long_letter_is_split_into_numbered_pages(client, long_list):
+def test_long_letter_is_split_into_numbered_pages(client, long_list):
     assert names_on(client, LETTER) == ["zebra", "Zits", "Zone"]
     assert names_on(client, f"{LETTER}2/") == ["Zoster", "Zulu"]
     page = main_of(client, f"{LETTER}2/")
@@ -83,7 +83,7 @@ def test_a_long_letter_is_split_into_numbered_pages(client, long_list):
     assert re.search(rf'<link rel="canonical" href="[^"]*{LETTER}2/">', whole)
 
 
-def test_a_synonym_says_which_page_it_leads_to(client, long_list):
+def test_synonym_names_the_page_it_links_to(client, long_list):
     for page in (LETTER, f"{LETTER}2/"):
         for item in re.findall(r"<li>(.*?)</li>", main_of(client, page)):
             if shown := re.fullmatch(
@@ -99,13 +99,13 @@ def test_a_synonym_says_which_page_it_leads_to(client, long_list):
 @pytest.mark.parametrize(
     "end", ["b/", "z/1/", "z/3/", "z/02/", "Z/", "zz/", "0/", "_/", "others/", "z/99999/", "ß/"]
 )
-def test_a_letter_or_part_without_names_is_not_found(end, client, long_list):
+def test_letter_or_part_without_names_is_not_found(end, client, long_list):
     assert client.get(f"/conditions/a-z/{end}", follow=True).status_code == 404
     assert client.get("/causes/a-z/z/").status_code == 404
     assert names_on(client, "/causes/a-z/o/") == ["Oil"]
 
 
-def test_only_what_is_live_has_a_letter(client, long_list):
+def test_letters_come_from_live_pages_only(client, long_list):
     publish_documents(
         factories.article("later", title="Later"), at=timezone.now() + timedelta(days=1)
     )
@@ -128,19 +128,19 @@ def test_only_what_is_live_has_a_letter(client, long_list):
 @pytest.mark.parametrize(
     ("address", "count"), [("/conditions/", 3), (LETTER, 4), (f"{LETTER}2/", 4)]
 )
-def test_a_long_list_takes_few_queries(address, count, client, long_list):
+def test_long_list_takes_few_queries(address, count, client, long_list):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     assert len(queries) == count, [query["sql"] for query in queries]
 
 
-def test_a_short_list_takes_two_queries(client, spots):
+def test_short_list_takes_two_queries(client, spots):
     with CaptureQueriesContext(connection) as queries:
         client.get("/conditions/")
     assert len(queries) == 2
 
 
-def test_a_name_of_an_edition_is_never_changed_or_deleted(spots):
+def test_name_of_an_edition_is_never_changed_or_deleted(spots):
     name = EditionName.objects.first()
     for change in (
         lambda: EditionName.objects.update(name="Other"),
@@ -150,7 +150,7 @@ def test_a_name_of_an_edition_is_never_changed_or_deleted(spots):
             change()
 
 
-def test_the_first_page_shows_twelve_pages_and_leads_to_all(client, spots):
+def test_home_page_shows_twelve_pages_and_links_to_all(client, spots):
     publish_documents(*(factories.article(f"page-{number:02}") for number in range(11)))
     assert main_of(client, "/").count(
         '<li class="box">'

@@ -1,4 +1,4 @@
-"""Ticking a checklist: the highest urgency decides, and nothing that was ticked is kept."""
+"""Ticking a checklist: the highest urgency decides, and no tick is stored."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LEVELS = {sign["key"]: Urgency.from_key(sign["urgency"]) for sign in factories.S
 @pytest.mark.parametrize(
     "ticked", [c for n in range(1, 4) for c in itertools.combinations(KEYS, n)]
 )
-def test_the_answer_is_that_of_the_most_urgent_sign_ticked(ticked, client, spots):
+def test_result_is_that_of_the_most_urgent_ticked_sign(ticked, client, spots):
     page = client.post(CHECKLIST, {"sign": ticked}, follow=True).content.decode()
     highest = max(LEVELS[key] for key in ticked)
     result = page[page.index('id="result"') :]
@@ -38,7 +38,7 @@ def test_the_answer_is_that_of_the_most_urgent_sign_ticked(ticked, client, spots
     assert page.count(" checked>") == len(ticked)
 
 
-def test_whoever_ticked_an_emergency_sign_reads_of_nothing_milder_first(client, spots):
+def test_emergency_sign_result_shows_nothing_milder_first(client, spots):
     page = client.post(CHECKLIST, {"sign": ["breathing", "gone"]}, follow=True).content.decode()
     result = page[page.index('id="result"') : page.index('id="list"')]
     assert "Do not drive yourself. Ask someone to stay with you until help comes." in result
@@ -48,14 +48,14 @@ def test_whoever_ticked_an_emergency_sign_reads_of_nothing_milder_first(client, 
     assert "Do not drive yourself." not in milder and "If it gets worse, get help." in milder
 
 
-def test_a_result_says_where_it_belongs_but_nothing_stands_before_an_emergency(client, spots):
+def test_result_names_its_list_but_emergency_comes_first(client, spots):
     for sign, has_trail in (("breathing", False), ("spreading", True), ("growing", True)):
         page = client.post(CHECKLIST, {"sign": [sign]}, follow=True).content.decode()
         assert (f'<li><a href="{CHECKLIST}">When to see a doctor</a></li>' in page) is has_trail
 
 
 @pytest.mark.parametrize("sent", [{}, {"sign": []}, {"sign": ""}, {"other": "x"}])
-def test_ticking_nothing_is_never_reassurance(sent, client, spots):
+def test_empty_form_is_never_reassurance(sent, client, spots):
     page = client.post(CHECKLIST, sent, follow=True).content.decode()
     assert "Watch the spot for two weeks." in page
     assert "If it gets worse, get help." in page
@@ -63,7 +63,7 @@ def test_ticking_nothing_is_never_reassurance(sent, client, spots):
         assert word not in page.casefold()
 
 
-def test_a_sign_that_the_list_no_longer_has_is_said_and_the_rest_still_counts(client, spots):
+def test_removed_sign_is_reported_and_the_rest_counts(client, spots):
     page = client.post(
         CHECKLIST, {"sign": ["breathing", "was-here-yesterday"]}, follow=True
     ).content.decode()
@@ -82,7 +82,7 @@ def test_a_sign_that_the_list_no_longer_has_is_said_and_the_rest_still_counts(cl
         {"origin": "http://127.0.0.1:9", "sec-fetch-site": "cross-site"},
     ],
 )
-def test_a_form_on_another_site_is_refused(headers, client, spots):
+def test_form_on_another_site_is_refused(headers, client, spots):
     answer = client.post(CHECKLIST, {"sign": ["breathing"]}, headers=headers)
     assert answer.status_code == 403
 
@@ -90,12 +90,12 @@ def test_a_form_on_another_site_is_refused(headers, client, spots):
 @pytest.mark.parametrize(
     "headers", [{}, {"origin": "http://testserver"}, {"sec-fetch-site": "same-origin"}]
 )
-def test_the_sites_own_form_is_taken(headers, client, spots, settings):
+def test_own_form_is_accepted(headers, client, spots, settings):
     settings.ALLOWED_HOSTS = ["testserver"]
     assert client.post(CHECKLIST, {"sign": ["breathing"]}, headers=headers).status_code == 302
 
 
-def test_what_was_ticked_is_not_kept_anywhere(client, spots, caplog):
+def test_ticks_are_stored_nowhere(client, spots, caplog):
     with caplog.at_level(logging.DEBUG), CaptureQueriesContext(connection) as queries:
         answer = client.post(CHECKLIST, {"sign": ["breathing", "canary-7261"]})
         page = client.get(RESULT)
@@ -126,7 +126,7 @@ def test_what_was_ticked_is_not_kept_anywhere(client, spots, caplog):
     )
 
 
-def test_a_tick_that_is_gone_may_have_been_worse_so_no_milder_level_is_shown(client, spots):
+def test_tick_of_a_removed_sign_allows_no_milder_level(client, spots):
     page = client.post(
         CHECKLIST, {"sign": ["growing", "was-here-yesterday"]}, follow=True
     ).content.decode()
@@ -135,7 +135,7 @@ def test_a_tick_that_is_gone_may_have_been_worse_so_no_milder_level_is_shown(cli
     assert "data-urgency" not in result and "Book an appointment" not in result
 
 
-def test_the_answer_knows_only_signs_of_the_list():
+def test_result_ignores_unknown_signs():
     shown = factories.CONTENT_TYPES[2].validate_values(
         "skin", {"title": "T", "signs": factories.SIGNS, "none_apply": "N", "safety_net": "S"}
     )
@@ -148,7 +148,7 @@ def test_the_answer_knows_only_signs_of_the_list():
     assert ChecklistResult.from_ticked(shown, []).urgency is None
 
 
-def test_the_clinics_numbers_stand_in_every_card_and_answer(client, spots):
+def test_clinic_numbers_are_in_every_card_and_result(client, spots):
     assert (
         "your local emergency number"
         in client.post(CHECKLIST, {"sign": "breathing"}, follow=True).content.decode()
@@ -171,7 +171,7 @@ def test_the_clinics_numbers_stand_in_every_card_and_answer(client, spots):
     assert "555 0100" in urgent and "555 0199" in urgent
 
 
-def test_on_paper_the_list_asks_for_no_press_and_says_what_a_handout_does(client, spots):
+def test_printed_list_has_no_button_and_handout_text(client, spots):
     page = client.get(CHECKLIST).content.decode()
     form, rest = page.split('<form id="list"', 1)[1].split("</form>", 1)
     asking = [line for line in form.splitlines() if "press" in line]
@@ -188,7 +188,7 @@ def test_on_paper_the_list_asks_for_no_press_and_says_what_a_handout_does(client
     assert 'class="on-paper"' not in answered and answered.count("If something changes") == 1
 
 
-def test_a_tab_is_never_shown_the_answer_to_ticks_of_another(client, spots):  # S2
+def test_result_is_never_that_of_another_tab(client, spots):  # S2
     grave = client.post(CHECKLIST, {"sign": ["breathing"]})["Location"]
     mild = client.post(CHECKLIST, {"sign": []})["Location"]
     page = client.get(grave).content.decode()
@@ -197,7 +197,7 @@ def test_a_tab_is_never_shown_the_answer_to_ticks_of_another(client, spots):  # 
     assert "You did not tick any sign" in client.get(mild).content.decode()
 
 
-def test_the_answer_can_be_opened_again_and_cleared(client, spots):  # S4
+def test_result_can_be_reopened_and_cleared(client, spots):  # S4
     assert not client.get(CHECKLIST).cookies
     client.post(CHECKLIST, {"sign": ["breathing"]})
     for _ in range(2):
@@ -209,7 +209,7 @@ def test_the_answer_can_be_opened_again_and_cleared(client, spots):  # S4
     assert "Your ticks are not here." in client.get(RESULT).content.decode()
 
 
-def test_ticks_end_after_thirty_minutes_and_when_forged(client, spots, monkeypatch):
+def test_ticks_expire_after_thirty_minutes_or_when_forged(client, spots, monkeypatch):
     client.post(CHECKLIST, {"sign": ["growing"]})
     kept = client.cookies["checklist"].value
     for forged in ("x", kept[:-1], kept.replace("growing", "spreading")):
@@ -222,7 +222,7 @@ def test_ticks_end_after_thirty_minutes_and_when_forged(client, spots, monkeypat
     assert "Your ticks are not here." in client.get(RESULT).content.decode()
 
 
-def test_a_browser_without_cookies_gets_its_answer_at_the_second_press(client, spots):
+def test_browser_without_cookies_gets_result_on_second_press(client, spots):
     client.post(CHECKLIST, {"sign": ["breathing"]})
     client.cookies.clear()
     page = client.get(RESULT)
@@ -250,7 +250,7 @@ def together(spots):
     factories.publish_documents(factories.checklist(combinations=[TOGETHER]))
 
 
-def test_signs_that_count_for_more_together_decide_with_their_words(client, together):  # S3
+def test_combination_of_signs_decides_with_its_own_text(client, together):  # S3
     page = client.post(CHECKLIST, {"sign": ["spreading", "growing"]}, follow=True).content.decode()
     result = page[page.index('id="result"') : page.index('id="list"')]
     assert 'data-urgency="emergency"' in result and TOGETHER["text"] in result
@@ -260,7 +260,7 @@ def test_signs_that_count_for_more_together_decide_with_their_words(client, toge
     assert 'data-urgency="urgent"' in alone[alone.index('id="result"') :][:400]
 
 
-def test_a_combination_stands_in_the_card_of_its_level_and_has_no_box(client, together):  # S3
+def test_combination_is_in_the_card_of_its_level_without_a_box(client, together):  # S3
     for address in (CHECKLIST, "/conditions/spots/", "/conditions/spots.md", "/handouts/spots/"):
         page = client.get(address)
         if page.status_code == 200:
@@ -273,7 +273,7 @@ def test_a_combination_stands_in_the_card_of_its_level_and_has_no_box(client, to
     assert "Tick each part further down" in card
 
 
-def test_each_card_of_the_list_has_a_heading(client, spots):  # S5
+def test_card_headings_are_present(client, spots):  # S5
     page = client.get(CHECKLIST).content.decode()
     assert len(re.findall(r"<legend[^>]*>(?:(?!</legend>).)*<h2>", page, re.DOTALL)) == 3
     page = client.post(CHECKLIST, {"sign": ["growing"]}, follow=True).content.decode()
@@ -293,7 +293,7 @@ def test_each_card_of_the_list_has_a_heading(client, spots):  # S5
         ({"sources": []}, "Add at least 1"),
     ],
 )
-def test_a_combination_that_says_nothing_more_is_refused(changes, shown):
+def test_combination_without_higher_urgency_is_refused(changes, shown):
     values = {"title": "T", "signs": factories.SIGNS, "none_apply": "N", "safety_net": "S"}
     with pytest.raises(ActionRefused, match=shown):
         ChecklistContent.validate_values(
@@ -301,13 +301,13 @@ def test_a_combination_that_says_nothing_more_is_refused(changes, shown):
         )
 
 
-def test_a_combination_needs_a_live_source(client, spots):
+def test_combination_needs_a_live_source(client, spots):
     with pytest.raises(ActionRefused, match="no-such"):
         factories.publish_documents(
             factories.checklist(combinations=[{**TOGETHER, "sources": ["no-such"]}])
         )
 
 
-def test_a_checklist_without_combinations_keeps_its_hash():
+def test_checklist_without_combinations_keeps_its_hash():
     values = {"title": "T", "signs": factories.SIGNS, "none_apply": "N", "safety_net": "S"}
     assert "combinations" not in ChecklistContent.validate_values("skin", values).to_data()

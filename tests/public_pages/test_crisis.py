@@ -1,6 +1,4 @@
-"""Whoever may want to die gets kind words and the clinic's crisis line beside the
-emergency number.
-"""
+"""Results about suicide have kind words, the crisis line and the emergency number."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Finding a page without its name: by place on the body, by how it looks, by what
-stands near it.
-"""
+"""Finding a page by place on the body, by look, and by related pages."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ def main_of(client, address):
     return client.get(address).content.decode().split("<main", 1)[1].split("</main>")[0]
 
 
-def near(client, address):
+def related_titles(client, address):
     """The pages that a page names as related, in order."""
     found = re.search(
         r"<section class=\"screen\"><h2>[^<]*</h2>\s*<ul>(.*?)</ul>",
@@ -40,7 +38,7 @@ def near(client, address):
     return re.findall(r'href="([^"]*)"', found[1]) if found else []
 
 
-def test_a_list_has_every_live_page_of_its_facet_and_no_other(client, spots):
+def test_facet_list_has_exactly_its_live_pages(client, spots):
     publish_documents(factories.article("lumps", areas=["back", "face"], looks_like=[]))
     publish_documents(factories.article("later"), at=timezone.now() + timedelta(days=1))
     factories.article("draft")
@@ -53,13 +51,13 @@ def test_a_list_has_every_live_page_of_its_facet_and_no_other(client, spots):
     assert "/conditions/spots/" not in main_of(client, "/browse/area/back/")
 
 
-def test_a_page_that_left_a_facet_is_no_longer_listed_there(client, spots):
+def test_page_removed_from_a_facet_is_not_listed(client, spots):
     publish_documents(factories.article(areas=["face"]), **WORDING)
     assert "/conditions/spots/" not in main_of(client, "/browse/area/back/")
     assert "/conditions/spots/" in main_of(client, "/browse/area/face/")
 
 
-def test_what_can_be_chosen_leads_to_pages_and_says_how_many(client, spots):
+def test_facet_choices_link_to_pages_with_counts(client, spots):
     publish_documents(factories.article("lumps", areas=["back", "face"]))
     page = main_of(client, "/browse/")
     for address in re.findall(r'href="(/browse/[^"]+)"', page):
@@ -67,7 +65,7 @@ def test_what_can_be_chosen_leads_to_pages_and_says_how_many(client, spots):
     assert "(2 pages)" in page and "(1 page)" in page and "/browse/area/feet/" not in page
 
 
-def test_a_known_word_without_pages_says_so_and_is_not_for_search_engines(client, spots):
+def test_facet_without_pages_says_so_and_is_not_indexed(client, spots):
     answer = client.get("/browse/area/feet/")
     assert answer.status_code == 200 and b'content="noindex"' in answer.content
     assert b"There is no page here yet" in answer.content
@@ -76,7 +74,7 @@ def test_a_known_word_without_pages_says_so_and_is_not_for_search_engines(client
 @pytest.mark.parametrize(
     "address", ["/browse/area/moon/", "/browse/cause/oil/", "/browse/area/", "/browse/x/back/"]
 )
-def test_an_unknown_word_is_not_found(address, client, spots):
+def test_unknown_facet_is_not_found(address, client, spots):
     assert client.get(address).status_code == 404
 
 
@@ -99,9 +97,7 @@ def many(spots, monkeypatch):
         (CAUSE, f"{CAUSE}pages/2/", f"{CAUSE}pages/3/"),
     ],
 )
-def test_a_long_list_has_parts_that_lead_to_each_other_and_together_hold_every_page(
-    addresses, client, many
-):
+def test_long_facet_list_is_paginated_completely(addresses, client, many):
     pages = [main_of(client, address) for address in addresses]
     shown = [re.findall(r'<h3><a href="/conditions/([^/"]*)/"', page) for page in pages]
     assert [len(part) for part in shown] == [2, 2, 1]
@@ -114,7 +110,7 @@ def test_a_long_list_has_parts_that_lead_to_each_other_and_together_hold_every_p
     assert "(part 3)" in pages[-1] and "(part" not in pages[0]
 
 
-def test_a_later_part_of_the_list_of_a_cause_that_is_withdrawn_says_so(client, many):
+def test_later_part_of_withdrawn_cause_list_says_so(client, many):
     factories.cause("soap")
     publish_documents(
         *(factories.article(slug, causes=("oil", "soap")) for slug in ("a", "b", "c")),
@@ -127,14 +123,14 @@ def test_a_later_part_of_the_list_of_a_cause_that_is_withdrawn_says_so(client, m
     assert client.get("/causes/soap/pages/2/").status_code == 410
 
 
-def test_a_word_of_no_list_is_refused_in_a_working_copy(db):
+def test_unknown_facet_value_is_refused_in_a_working_copy(db):
     factories.make_small_site()
     for wrong in ({"areas": ["moon"]}, {"looks_like": ["small-bumps", "small-bumps"]}):
         with pytest.raises(ActionRefused):
             factories.article("moon", **wrong)
 
 
-def test_a_facet_of_an_edition_is_never_changed_or_deleted(spots):
+def test_facet_of_an_edition_is_never_changed_or_deleted(spots):
     facet = EditionFacet.objects.first()
     for change in (
         lambda: EditionFacet.objects.update(facet="area/face"),
@@ -144,7 +140,7 @@ def test_a_facet_of_an_edition_is_never_changed_or_deleted(spots):
             change()
 
 
-def test_related_pages_are_those_that_share_most_best_first_at_most_four(client, spots):
+def test_related_pages_share_most_facets_and_are_at_most_four(client, spots):
     publish_documents(*(factories.cause(f"cause-{number}") for number in range(3)))
     every = ("oil", "cause-0", "cause-1", "cause-2")
     publish_documents(factories.article(causes=every), note="More causes.")
@@ -156,34 +152,32 @@ def test_related_pages_are_those_that_share_most_best_first_at_most_four(client,
     publish_documents(
         factories.article("later", causes=every), at=timezone.now() + timedelta(days=1)
     )
-    assert near(client, CONDITION) == [
+    assert related_titles(client, CONDITION) == [
         f"/conditions/{slug}/" for slug in ("best", "good", "fair", "place")
     ]
     actions.withdraw(Edition.objects.get(document__slug="best").document, reason="Out of date.")
-    assert near(client, CONDITION) == [
+    assert related_titles(client, CONDITION) == [
         f"/conditions/{slug}/" for slug in ("good", "fair", "place", "apart")
     ]
 
 
-def test_a_page_that_shares_nothing_names_no_related_page(client, spots):
+def test_page_without_shared_facets_has_no_related_pages(client, spots):
     publish_documents(factories.cause("sweat"))
     publish_documents(
         factories.article("feet", causes=("sweat",), areas=["feet"], looks_like=["dry-skin"])
     )
-    assert near(client, "/conditions/feet/") == near(client, CONDITION) == []
+    assert related_titles(client, "/conditions/feet/") == related_titles(client, CONDITION) == []
 
 
-def test_a_cause_page_names_other_causes_of_the_same_complaints(client, spots):
+def test_cause_page_names_other_causes_of_its_complaints(client, spots):
     publish_documents(factories.cause("sweat"), factories.cause("dust"), factories.cause("other"))
     publish_documents(factories.article("a", causes=("oil", "sweat", "dust")))
     publish_documents(factories.article("b", causes=("oil", "dust")))
-    assert near(client, CAUSE) == ["/causes/dust/", "/causes/sweat/"]
-    assert near(client, "/causes/other/") == []
+    assert related_titles(client, CAUSE) == ["/causes/dust/", "/causes/sweat/"]
+    assert related_titles(client, "/causes/other/") == []
 
 
-def test_the_words_of_the_glossary_are_marked_on_pages_and_nowhere_near_a_warning_sign(
-    client, spots
-):
+def test_glossary_terms_are_marked_except_near_warning_signs(client, spots):
     publish_documents(
         factories.glossary(Oil="Fat.", Pain="It hurts.", Spreading="Growing."), **WORDING
     )
@@ -209,14 +203,14 @@ def test_the_words_of_the_glossary_are_marked_on_pages_and_nowhere_near_a_warnin
     assert 'id="pain"' in main_of(client, "/glossary/")
 
 
-def test_a_site_without_a_glossary_marks_nothing(client, spots):
+def test_site_without_glossary_marks_nothing(client, spots):
     actions.withdraw(
         Edition.objects.get(document__kind="glossary").document, reason="Being rewritten."
     )
     assert 'class="term"' not in main_of(client, CONDITION)
 
 
-def test_each_page_takes_its_few_queries_however_many_pages_there_are(client, spots):
+def test_facet_pages_take_few_queries_at_any_size(client, spots):
     publish_documents(factories.self_check())
     for number in range(4):
         publish_documents(factories.article(f"page-{number}"))
@@ -227,7 +221,7 @@ def test_each_page_takes_its_few_queries_however_many_pages_there_are(client, sp
         assert len(queries) == most, [query["sql"] for query in queries]
 
 
-def test_each_word_of_the_lists_has_its_words_for_readers_and_stands_in_the_guide():
+def test_facet_values_have_labels_and_are_in_the_guide():
     assert tuple(AREAS) == get_args(Area) and tuple(LOOKS) == get_args(Look)
     guide = (Path(__file__).resolve().parents[2] / "docs" / "content-format.md").read_text()
     assert not [key for key in (*AREAS, *LOOKS) if f"`{key}`" not in guide]

@@ -23,7 +23,7 @@ QUERIES = {CONDITION: 4, "/": 3, "/healthz": 1, "/search/?q=spots": 3, MISS: 14}
 
 
 @pytest.mark.parametrize("address", [*FACES, "/healthz"])
-def test_a_reader_page_takes_few_queries(address, client, spots):
+def test_reader_page_takes_few_queries(address, client, spots):
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -31,7 +31,7 @@ def test_a_reader_page_takes_few_queries(address, client, spots):
     assert len(queries) <= QUERIES.get(address, 6), [query["sql"] for query in queries]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_site(client, spots):
+def test_query_count_is_independent_of_site_size(client, spots):
     client.get(MISS)
     with CaptureQueriesContext(connection) as few:
         for address in FACES:
@@ -48,14 +48,14 @@ def test_the_number_of_queries_does_not_grow_with_the_site(client, spots):
 
 
 @pytest.mark.parametrize("address", [*FACES, "/no-such-page/", "/conditions/no-such/"])
-def test_a_reader_page_sets_no_cookie_and_does_not_vary_by_one(address, client, spots):
+def test_reader_page_sets_no_cookie_and_no_vary_on_cookie(address, client, spots):
     answer = client.get(address)
     assert not answer.cookies
     assert "cookie" not in answer.headers.get("Vary", "").casefold()
 
 
 @pytest.mark.parametrize("address", [*FACES, "/no-such-page/", "/healthz"])
-def test_every_page_has_a_strict_policy_and_the_other_headers(address, client, spots):
+def test_every_page_has_strict_csp_and_security_headers(address, client, spots):
     headers = client.get(address).headers
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "http" not in policy and "*" not in policy
@@ -72,7 +72,7 @@ def test_every_page_has_a_strict_policy_and_the_other_headers(address, client, s
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_a_file_has_a_policy_of_its_own_and_no_headers_that_are_for_pages(client):
+def test_static_file_has_its_own_csp_and_no_page_headers(client):
     answer = client.get("/favicon.svg")
     assert b"".join(answer).startswith(b"<svg")
     headers = answer.headers
@@ -84,9 +84,7 @@ def test_a_file_has_a_policy_of_its_own_and_no_headers_that_are_for_pages(client
 
 
 @pytest.mark.parametrize("address", FACES)
-def test_a_page_has_no_executable_script_no_inline_style_and_one_allowed_sheet(
-    address, client, spots
-):
+def test_page_has_no_script_no_inline_style_and_one_style_sheet(address, client, spots):
     page = client.get(address).content.decode()
     # A block of data is no script: no browser runs it.
     assert page.count("<script") == page.count('<script type="application/ld+json">') <= 1
@@ -98,7 +96,7 @@ def test_a_page_has_no_executable_script_no_inline_style_and_one_allowed_sheet(
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "a b", ""])
-def test_a_wrong_host_is_refused_in_plain_words(host, client, spots):
+def test_unknown_host_is_refused_in_plain_words(host, client, spots):
     answer = client.get("/", headers={"host": host})
     assert answer.status_code == 400
     assert b"evil" not in answer.content and b"<h1" in answer.content
@@ -106,17 +104,17 @@ def test_a_wrong_host_is_refused_in_plain_words(host, client, spots):
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 @pytest.mark.parametrize("address", [face for face in FACES if face not in {CHECKLIST, PACK}])
-def test_pages_are_only_read(method, address, spots):
+def test_reader_pages_are_read_only(method, address, spots):
     assert getattr(Client(), method)(address).status_code in {403, 405}
 
 
 @pytest.mark.parametrize("address", FACES)
-def test_a_head_request_is_answered_without_a_body(address, client, spots):
+def test_head_request_is_answered_without_a_body(address, client, spots):
     answer = client.head(address)
     assert answer.status_code == 200 and not answer.content
 
 
-def test_an_unchanged_page_is_not_sent_again(client, spots):
+def test_unchanged_page_is_not_sent_again(client, spots):
     first = client.get(CONDITION)
     again = client.get(CONDITION, headers={"if-none-match": first.headers["ETag"]})
     assert again.status_code == 304
@@ -130,7 +128,7 @@ def views_of(patterns):
             yield pattern
 
 
-def test_only_the_forms_of_readers_are_exempt_from_the_csrf_token():
+def test_csrf_exempt_views_are_the_reader_forms_only():
     exempt = {
         p.name
         for p in views_of(get_resolver().url_patterns)
@@ -149,7 +147,7 @@ def test_only_the_forms_of_readers_are_exempt_from_the_csrf_token():
     )
 
 
-def test_the_cookies_of_staff_stay_on_the_addresses_of_staff(client, db):
+def test_staff_cookies_are_limited_to_staff_paths(client, db):
     answer = client.get("/admin/login/")
     assert answer.cookies
     assert {cookie["path"] for cookie in answer.cookies.values()} == {"/admin/"}
@@ -157,7 +155,7 @@ def test_the_cookies_of_staff_stay_on_the_addresses_of_staff(client, db):
 
 
 @pytest.mark.ignore_template_errors
-def test_the_admin_runs_its_own_scripts_under_a_strict_policy(admin_client):
+def test_admin_runs_its_own_scripts_under_a_strict_csp(admin_client):
     for address in ("/admin/", "/admin/publishing/edition/"):
         policy = admin_client.get(address).headers["Content-Security-Policy"]
         assert "script-src 'self'" in policy and "unsafe" not in policy

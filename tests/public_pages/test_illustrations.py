@@ -1,4 +1,4 @@
-"""Drawings, the table that compares causes, and the page for maintainers."""
+"""Illustrations, the table that compares causes, and the component page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def article_of(*rows: dict[str, str]) -> Article:
     return article
 
 
-def test_the_closed_list_of_drawings_is_what_there_are_files_and_words_for():
+def test_illustrations_match_their_files_and_texts():
     assert [name for name in get_args(illustrations.IllustrationName) if name] == list(
         illustrations.ILLUSTRATIONS
     )
@@ -53,7 +53,7 @@ def test_the_closed_list_of_drawings_is_what_there_are_files_and_words_for():
     assert all(len(words) >= 60 and words.endswith(".") for words in told)
 
 
-def test_a_drawing_that_does_not_come_with_the_site_is_refused():
+def test_unknown_illustration_is_refused():
     with pytest.raises(ActionRefused, match="not one of the words allowed here"):
         CauseContent.validate_values(
             "oil", {"name": "Oil", "what_it_is": "Oil.", "picture": "../secret"}
@@ -61,7 +61,7 @@ def test_a_drawing_that_does_not_come_with_the_site_is_refused():
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_drawing_is_small_and_holds_nothing_but_shapes_and_words(file):
+def test_illustration_file_is_small_with_only_shapes_and_text(file):
     text = file.read_text(encoding="utf-8")
     assert len(brotli.compress(text.encode())) < MOST_BYTES
     root = ElementTree.fromstring(text)
@@ -75,7 +75,7 @@ def test_a_drawing_is_small_and_holds_nothing_but_shapes_and_words(file):
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_letters_of_a_drawing_can_be_read_on_a_phone_and_in_the_dark(file):
+def test_illustration_text_is_legible_on_phone_and_dark_page(file):
     text = file.read_text(encoding="utf-8")
     (size,) = re.findall(r"text\{font:(\d+)px", text)
     assert int(size) * PHONE / illustrations.Illustration.WIDTH >= SMALLEST_LETTERS
@@ -87,7 +87,7 @@ def test_the_letters_of_a_drawing_can_be_read_on_a_phone_and_in_the_dark(file):
 
 
 @pytest.mark.long
-def test_the_files_are_what_the_script_draws(tmp_path):
+def test_illustration_files_are_what_the_script_draws(tmp_path):
     script = Path(settings.BASE_DIR) / "bin" / "draw_illustrations.py"
     (tmp_path / "bin").mkdir()
     (tmp_path / "static").mkdir()
@@ -99,7 +99,7 @@ def test_the_files_are_what_the_script_draws(tmp_path):
 
 
 @pytest.mark.django_db
-def test_a_drawing_stands_on_page_and_handout_with_its_words_and_keeps_its_room(client):
+def test_illustration_is_on_page_and_handout_with_text_and_size(client):
     parts = [factories.sources(), factories.glossary(), factories.checklist()]
     cause = factories.cause("oil", picture="acne")
     factories.publish_documents(*parts, cause, factories.article())
@@ -120,7 +120,7 @@ def test_a_drawing_stands_on_page_and_handout_with_its_words_and_keeps_its_room(
 
 
 @pytest.mark.django_db
-def test_healthy_skin_stands_beside_what_a_cause_changes_and_nowhere_else(client, spots):
+def test_healthy_skin_is_shown_only_with_pictures_of_causes(client, spots):
     assert "<img" not in client.get("/conditions/spots/").content.decode()
     factories.publish_documents(factories.cause("oil", picture="acne"))
     page = client.get("/conditions/spots/").content.decode()
@@ -132,7 +132,7 @@ def table_of(page: str) -> ElementTree.Element | None:
 
 
 @pytest.mark.django_db
-def test_causes_are_compared_in_a_table_with_headers_whose_words_stand_in_each_cell(client, spots):
+def test_causes_table_has_headers_and_texts_in_each_cell(client, spots):
     row = {**spots.to_values()["causes"][0], **CELLS}
     factories.publish_documents(article_of(row))
     table = table_of(client.get("/conditions/spots/").content.decode())
@@ -151,12 +151,12 @@ def test_causes_are_compared_in_a_table_with_headers_whose_words_stand_in_each_c
 
 
 @pytest.mark.django_db
-def test_an_edition_without_cells_has_no_table(client, spots):
+def test_edition_without_cells_has_no_table(client, spots):
     assert table_of(client.get("/conditions/spots/").content.decode()) is None
 
 
 @pytest.mark.django_db
-def test_a_table_with_a_gap_is_refused_and_the_gap_named(spots):
+def test_table_with_a_gap_is_refused_and_the_gap_named(spots):
     values = spots.to_values()
     full, bare = {**values["causes"][0], **CELLS}, {**values["causes"][0], "cause": "other"}
     ArticleContent.validate_values("spots", {**values, "causes": [full]})
@@ -169,7 +169,7 @@ def test_a_table_with_a_gap_is_refused_and_the_gap_named(spots):
 
 
 @pytest.mark.django_db
-def test_help_comes_before_causes_and_what_a_doctor_may_suggest_after_what_to_do(client, spots):
+def test_help_precedes_causes_and_treatment_follows_what_to_do(client, spots):
     row = {**spots.to_values()["causes"][0], "may_suggest": "A gel."}
     factories.publish_documents(article_of(row))
     page = client.get("/conditions/spots/").content.decode().split("</nav>\n</div></header>")[1]
@@ -180,7 +180,7 @@ def test_help_comes_before_causes_and_what_a_doctor_may_suggest_after_what_to_do
 
 
 @pytest.mark.django_db
-def test_the_page_of_components_is_only_there_for_maintainers(client, settings):
+def test_component_page_is_for_maintainers_only(client, settings):
     assert client.get("/about/design/").status_code == 404
     settings.DEBUG = True
     answer = client.get("/about/design/")

@@ -1,4 +1,4 @@
-"""What readers see is what was published, everywhere at once."""
+"""Readers see only what was published, everywhere at once."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ def edit_everything():
     ]
 
 
-def test_a_changed_working_copy_changes_no_public_face_until_it_is_published(
-    client, spots, tmp_path
-):
+def test_changed_working_copy_is_not_public_until_published(client, spots, tmp_path):
     before, files = read_all(client), exported(tmp_path / "before")
     changed = edit_everything()
     assert read_all(client) == before
@@ -66,7 +64,7 @@ def test_a_changed_working_copy_changes_no_public_face_until_it_is_published(
     assert exported(tmp_path / "after") != files
 
 
-def test_a_page_follows_its_parts_without_an_edition_of_its_own(client, spots):
+def test_page_follows_its_parts_without_its_own_edition(client, spots):
     assert b"The pain is spreading" in client.get(CONDITION).content
     signs = [{**sign, "text": f"{sign['text']} zebra"} for sign in factories.SIGNS]
     publish_documents(factories.checklist(signs=signs), note="Zebras are named now.")
@@ -75,7 +73,7 @@ def test_a_page_follows_its_parts_without_an_edition_of_its_own(client, spots):
     assert b"Zebras are named now." in client.get(f"{CONDITION}history/").content
 
 
-def test_a_scheduled_page_appears_at_its_second_with_no_job_running(client, spots):
+def test_scheduled_page_appears_at_its_second_without_a_job(client, spots):
     moment = timezone.now() + timedelta(seconds=1.5)
     publish_documents(factories.article("lumps"), at=moment)
     assert client.get("/conditions/lumps/").status_code == 404
@@ -87,7 +85,7 @@ def test_a_scheduled_page_appears_at_its_second_with_no_job_running(client, spot
     assert b"About lumps" in client.get("/search/?q=lumps").content
 
 
-def test_a_withdrawn_page_is_gone_with_its_reason_and_where_to_go_instead(client, spots):
+def test_withdrawn_page_is_gone_with_reason_and_alternative(client, spots):
     publish_documents(factories.article("lumps"))
     actions.withdraw(
         spots, reason="The advice was out of date.", redirect_to=Document.objects.get(slug="lumps")
@@ -105,14 +103,14 @@ def test_a_withdrawn_page_is_gone_with_its_reason_and_where_to_go_instead(client
     assert b"/conditions/spots/" not in client.get("/search/?q=spots").content
 
 
-def test_a_page_withdrawn_and_published_again_is_back(client, spots):
+def test_page_published_after_withdrawal_is_live_again(client, spots):
     actions.withdraw(spots, reason="A mistake.")
     publish_documents(spots, **WORDING)
     assert client.get(CONDITION).status_code == 200
     assert b"A mistake." in client.get(f"{CONDITION}history/").content
 
 
-def test_a_set_goes_live_whole_or_not_at_all(client, spots):
+def test_set_goes_live_whole_or_not_at_all(client, spots):
     new = factories.cause("sweat")
     page = factories.article("lumps", causes=("sweat",))
     with pytest.raises(ActionRefused):
@@ -123,7 +121,7 @@ def test_a_set_goes_live_whole_or_not_at_all(client, spots):
     assert client.get("/causes/sweat/").status_code == 200
 
 
-def test_a_cause_page_lists_every_live_article_tagged_with_it(client, spots):
+def test_cause_page_lists_every_live_article_with_it(client, spots):
     publish_documents(factories.article("lumps"))
     factories.article("bumps")
     page = client.get(CAUSE).content.decode()
@@ -131,7 +129,7 @@ def test_a_cause_page_lists_every_live_article_tagged_with_it(client, spots):
     assert "/conditions/bumps/" not in page
 
 
-def test_staff_can_still_read_an_old_edition_and_strangers_cannot(client, admin_client, spots):
+def test_earlier_edition_is_shown_to_staff_only(client, admin_client, spots):
     old = Edition.objects.get(document=spots)
     publish_documents(factories.article(title="A new title"), **WORDING)
     address = f"/admin/publishing/edition/{old.pk}/preview/"
@@ -142,7 +140,7 @@ def test_staff_can_still_read_an_old_edition_and_strangers_cannot(client, admin_
     assert answer.status_code == 302 and b"About spots" not in answer.content
 
 
-def test_the_history_names_each_change_newest_first(client, spots):
+def test_history_has_each_change_newest_first(client, spots):
     publish_documents(factories.article(title="Spots again"), **WORDING)
     publish_documents(factories.cause(text="More about oil."), note="Oil is explained.")
     page = client.get(f"{CONDITION}history/").content.decode()
@@ -166,7 +164,7 @@ WAIT_NOT = "Do not wait until tomorrow."
 OUT_OF_HOURS = '<a href="tel:+15550199">+1 555 0199</a>'
 
 
-def test_every_number_of_the_clinic_can_be_tapped(client, spots):
+def test_clinic_numbers_are_telephone_links(client, spots):
     assert not [address for address, page in read_all(client).items() if b"tel:" in page]
     Clinic(pk=1, name="Green Lane", **NUMBERS).save()
     for address in (
@@ -193,7 +191,7 @@ def test_every_number_of_the_clinic_can_be_tapped(client, spots):
     assert "tel:" not in client.get("/conditions/spots.md").content.decode()
 
 
-def test_what_is_no_number_is_not_tapped_and_is_shown_as_text(client, spots):
+def test_invalid_number_is_text_without_a_link(client, spots):
     Clinic(pk=1, phone="<b>ask</b> 555 0100", emergency_number="911 / 112").save()
     page = client.get(CONDITION).content.decode()
     assert "tel:" not in page and "<b>ask" not in page
@@ -207,7 +205,7 @@ STAND_IN = "your local emergency number"
 
 
 @pytest.fixture
-def says_stand_in(spots):
+def site_with_stand_in(spots):
     """A site whose texts all say what stands in for the emergency number."""
     phrase = f"zebra: call {STAND_IN}."
     over_two_lines = "If so, call **now**: your local\nemergency number."
@@ -238,9 +236,7 @@ EVERYWHERE = (
 )
 
 
-def test_once_the_clinic_has_an_emergency_number_no_page_says_words_in_its_place(
-    client, says_stand_in
-):
+def test_emergency_number_replaces_words_on_every_page(client, site_with_stand_in):
     def saying() -> set[str]:
         pages = {address: client.get(address).content.decode() for address in EVERYWHERE}
         pages["ticked"] = client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
@@ -264,20 +260,20 @@ def test_once_the_clinic_has_an_emergency_number_no_page_says_words_in_its_place
     assert "<strong>now</strong>: 911." in client.get(CAUSE).content.decode()
 
 
-def test_the_pages_of_a_self_check_say_the_number_too(client, says_stand_in):
+def test_self_check_pages_have_the_emergency_number(client, site_with_stand_in):
     Clinic(pk=1, emergency_number="911").save()
     client.post("/self-check/skin-check/step/1a/", {"choice": "yes", "editions": "1-2"})
     page = client.get("/self-check/skin-check/result/").content.decode()
     assert page.count("ebra: call 911.") >= 3 and STAND_IN not in page
 
 
-def test_a_handout_as_a_pdf_says_the_number_too(client, says_stand_in):
+def test_handout_pdf_has_the_emergency_number(client, site_with_stand_in):
     Clinic(pk=1, emergency_number="911").save()
     phrase = normalize_text(extract_text(client.get("/handouts/spots.pdf").content))
     assert normalize_text("zebra: call 911.") in phrase and normalize_text(STAND_IN) not in phrase
 
 
-def test_staff_edit_what_was_written_and_preview_what_readers_will_see(admin_client, says_stand_in):
+def test_staff_edit_working_copy_and_preview_reader_page(admin_client, site_with_stand_in):
     Clinic(pk=1, emergency_number="911").save()
     article = Document.objects.get(slug="spots").pk
     form = admin_client.get(f"/admin/articles/article/{article}/change/").content.decode()
@@ -285,7 +281,7 @@ def test_staff_edit_what_was_written_and_preview_what_readers_will_see(admin_cli
     assert STAND_IN in form and STAND_IN not in preview and "ebra: call 911." in preview
 
 
-def test_the_number_takes_no_query_of_its_own(client, says_stand_in):
+def test_emergency_number_takes_no_query_of_its_own(client, site_with_stand_in):
     def queries() -> list[int]:
         counted = []
         for address in EVERYWHERE:

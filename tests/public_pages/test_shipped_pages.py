@@ -1,4 +1,4 @@
-"""Every page of the shipped site: there, valid, small, and in few queries."""
+"""Every page of the shipped site: served, valid, small, in few queries."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def pages(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def test_every_page_is_there_in_few_queries(pages):
+def test_every_page_is_served_in_few_queries(pages):
     for address, (answer, queries) in pages.items():
         assert answer.status_code == (404 if address == "/no-such-page/" else 200), address
         is_condition = address.startswith("/conditions/") and address.count("/") == 3
@@ -57,7 +57,7 @@ def test_every_page_is_well_formed_html(pages):
         assert answer.content.startswith(b"<!doctype html>"), address
 
 
-def test_a_condition_page_stays_within_its_budget_with_and_without_its_pictures(pages):
+def test_condition_page_is_within_size_budget(pages):
     sizes = {}
     for address, (answer, _queries) in pages.items():
         if address.startswith("/conditions/"):
@@ -75,7 +75,7 @@ def test_a_condition_page_stays_within_its_budget_with_and_without_its_pictures(
     assert max(whole for _number, _bare, whole in sizes.values()) <= MOST_WITH_PICTURES, sizes
 
 
-def test_a_condition_page_shows_each_cause_in_the_order_of_its_source(pages):
+def test_condition_page_shows_causes_in_source_order(pages):
     orders = {
         "white-discharge-from-back-spots": [
             "excess-sebum",
@@ -104,7 +104,7 @@ def test_a_condition_page_shows_each_cause_in_the_order_of_its_source(pages):
         assert "ot yet reviewed by a clinician" in page and f'href="/handouts/{slug}/"' in page
 
 
-def test_the_glossary_holds_every_term_and_the_about_page_says_what_is_stored(pages):
+def test_glossary_has_every_term_and_about_says_what_is_stored(pages):
     assert pages["/glossary/"][0].content.count(b"<dt") > 50
     about = pages["/about/"][0].content.decode().casefold()
     for word in ("stored", "adapted from", "not endorsed", "review"):

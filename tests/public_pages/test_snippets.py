@@ -1,4 +1,4 @@
-"""A snippet is written once and stands on every page that includes it."""
+"""A snippet is shown on every page that includes it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def html_of(client: Client, address: str = CONDITION) -> str:
     return html
 
 
-def test_a_page_shows_its_snippets_after_do_and_do_not_and_lists_them(client, spots):
+def test_page_shows_snippets_after_do_and_do_not_in_contents(client, spots):
     html = html_of(client)
     order = [
         'id="do">',
@@ -68,7 +68,7 @@ def test_a_page_shows_its_snippets_after_do_and_do_not_and_lists_them(client, sp
     assert len(ids) == len(set(ids))
 
 
-def test_a_snippet_cites_in_the_numbering_of_the_page(client, spots):
+def test_snippet_citations_continue_page_numbering(client, spots):
     publish_documents(
         factories.article(introduction="Most get spots. [@leaflet]", snippets=["if-it-bursts"])
     )
@@ -80,7 +80,7 @@ def test_a_snippet_cites_in_the_numbering_of_the_page(client, spots):
     assert f'href="#s{guide}"' in html.split("Cover it with gauze.")[1][:120]
 
 
-def test_a_page_with_ten_snippets_takes_four_queries(client, spots):
+def test_page_with_ten_snippets_takes_four_queries(client, spots):
     keys = [f"piece-{number}" for number in range(10)]
     publish_documents(*map(factories.snippet, keys), factories.article(snippets=keys))
     client.get(CONDITION)
@@ -90,7 +90,7 @@ def test_a_page_with_ten_snippets_takes_four_queries(client, spots):
     assert html.count('<h2 id="snippet-') == 10
 
 
-def test_the_markdown_and_the_data_for_machines_know_snippets(client, spots):
+def test_markdown_and_json_ld_include_snippets(client, spots):
     text = client.get("/conditions/spots.md").content.decode()
     assert "\n## If it bursts\n\nCover it with gauze." in text
     assert text.index("## Do not") < text.index("## If it bursts") < text.index("## Sources")
@@ -100,7 +100,7 @@ def test_the_markdown_and_the_data_for_machines_know_snippets(client, spots):
     assert "The guide" in json.dumps(data)
 
 
-def test_a_changed_snippet_changes_every_page_that_includes_it(client, spots):
+def test_changed_snippet_changes_every_page_that_includes_it(client, spots):
     publish_documents(factories.article("bumps", snippets=["if-it-bursts"]))
     publish_documents(factories.snippet("if-it-bursts", "Do not cover it."), note="Air is better.")
     for address in (CONDITION, "/conditions/bumps/"):
@@ -112,7 +112,7 @@ def test_a_changed_snippet_changes_every_page_that_includes_it(client, spots):
         assert (change.part, change.note) == ("If it bursts", "Air is better.")
 
 
-def test_an_article_is_published_only_with_its_snippets(spots):
+def test_article_is_published_only_with_its_snippets(spots):
     new = factories.snippet("new-one")
     article = factories.article(snippets=["new-one"])
     with pytest.raises(ActionRefused, match="needs the snippet “new-one”"):
@@ -121,7 +121,7 @@ def test_an_article_is_published_only_with_its_snippets(spots):
     publish_documents(new, article)
 
 
-def test_a_snippet_in_use_is_withdrawn_only_with_its_pages(spots):
+def test_snippet_in_use_is_withdrawn_only_with_its_pages(spots):
     snippet = Edition.objects.live().get(document__slug="if-it-bursts").document
     with pytest.raises(ActionRefused, match="Take this away together with it"):
         actions.withdraw(snippet, reason="Wrong.")
@@ -129,12 +129,12 @@ def test_a_snippet_in_use_is_withdrawn_only_with_its_pages(spots):
     actions.withdraw(snippet, reason="Wrong.", also=[spots])
 
 
-def test_another_list_of_snippets_on_a_page_is_advice(spots):
+def test_changed_list_of_snippets_is_a_change_of_advice(spots):
     (edition,) = publish_documents(factories.article(snippets=["if-it-bursts"]))
     assert edition.change == Change.ADVICE
 
 
-def test_a_page_is_reviewed_only_once_its_snippets_are(spots, django_user_model: Any):
+def test_page_is_reviewed_only_once_its_snippets_are(spots, django_user_model: Any):
     reviewer = django_user_model.objects.create_user("rita")
     page = get_live_edition_or_404(DocumentKey("article", "spots"), "en")
     parts = list(Edition.objects.live().exclude(document__kind="glossary"))
@@ -148,7 +148,7 @@ def test_a_page_is_reviewed_only_once_its_snippets_are(spots, django_user_model:
     assert review_status(parts, page.frozen_at) is not None
 
 
-def test_a_snippet_has_no_page_and_an_article_takes_at_most_ten(client, spots):
+def test_snippet_has_no_page_and_articles_take_at_most_ten(client, spots):
     kind = Edition.objects.live().get(document__slug="if-it-bursts").document.document_type
     assert kind.render_page is None and kind.get_url("if-it-bursts") == "/conditions/"
     assert client.get("/snippets/if-it-bursts/").status_code == 404
@@ -160,7 +160,7 @@ def test_a_snippet_has_no_page_and_an_article_takes_at_most_ten(client, spots):
         )
 
 
-def test_an_article_without_snippets_keeps_its_hash(db: None):
+def test_article_without_snippets_keeps_its_hash(db: None):
     factories.make_small_site()
     edition = Edition.objects.live().get(document__slug="spots")
     assert "snippets" not in edition.content

@@ -1,4 +1,4 @@
-"""Links to other sites: visited politely, never inside a private network, and remembered."""
+"""The link check: polite, never inside a private network, and remembered."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def here(address):
     return str(address) == "127.0.0.1"
 
 
-def look(url, **how):
+def probe_url(url, **how):
     return probe(url, **{"timeout": 2, "address_policy": here, **how})
 
 
@@ -127,30 +127,30 @@ def look(url, **how):
         ("to/http://", ProbeOutcome.FAILED, None),
     ],
 )
-def test_a_visit_says_what_became_of_a_page(path, outcome, status, server):
-    seen = look(f"{server.url}/{path}")
+def test_visit_reports_the_state_of_a_page(path, outcome, status, server):
+    seen = probe_url(f"{server.url}/{path}")
     assert (seen.outcome, seen.status) == (outcome, status)
     assert bool(seen.problem) == (outcome is not ProbeOutcome.GOOD)
 
 
-def test_a_visit_asks_for_no_page_when_a_word_will_do_and_says_who_asks(server, settings):
+def test_visit_sends_head_first_and_identifies_itself(server, settings):
     settings.SITE_URL = "https://clinic.example"
-    look(f"{server.url}/200?q=ä&x=a b")
+    probe_url(f"{server.url}/200?q=ä&x=a b")
     assert server.asked == [("HEAD", "/200?q=%C3%A4&x=a%20b")]
     assert server.agents == {"patient-education-link-check (+https://clinic.example)"}
 
 
 @pytest.mark.parametrize("path", ["slow", "drip"])
-def test_a_slow_site_is_not_waited_for(path, server):
+def test_slow_site_times_out(path, server):
     began = time.monotonic()
-    seen = look(f"{server.url}/{path}", timeout=0.4)
+    seen = probe_url(f"{server.url}/{path}", timeout=0.4)
     assert (seen.outcome, seen.problem) == (ProbeOutcome.UNSURE, "The site did not answer in time.")
     assert time.monotonic() - began < 2
 
 
-def test_nothing_that_listens_nowhere_is_called_good(server):
-    assert look("http://127.0.0.1:1/").outcome is ProbeOutcome.FAILED
-    assert look("http://no-such-host.invalid/").outcome in {
+def test_unreachable_url_is_never_called_working(server):
+    assert probe_url("http://127.0.0.1:1/").outcome is ProbeOutcome.FAILED
+    assert probe_url("http://no-such-host.invalid/").outcome in {
         ProbeOutcome.FAILED,
         ProbeOutcome.UNSURE,
     }
@@ -161,15 +161,15 @@ def test_nothing_that_listens_nowhere_is_called_good(server):
         "http://\u2603\u2603..x/",
         "http://x/\x01",
     ):
-        assert look(odd).outcome is not ProbeOutcome.GOOD
+        assert probe_url(odd).outcome is not ProbeOutcome.GOOD
 
 
-def test_a_site_that_speaks_no_tls_has_no_page(server):
-    assert look(server.url.replace("http:", "https:")).outcome is ProbeOutcome.FAILED
+def test_site_without_tls_is_not_called_working(server):
+    assert probe_url(server.url.replace("http:", "https:")).outcome is ProbeOutcome.FAILED
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433"])
-def test_no_visit_goes_to_this_machine_however_it_is_named(host, server):
+def test_visits_to_this_machine_are_refused_by_any_name(host, server):
     seen = probe(f"http://{host}:{server.server_port}/200", timeout=2)
     assert (seen.outcome, seen.status) == (ProbeOutcome.UNSURE, None)
     assert server.asked == []
@@ -178,8 +178,8 @@ def test_no_visit_goes_to_this_machine_however_it_is_named(host, server):
 @pytest.mark.parametrize(
     "inside", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"]
 )
-def test_a_redirect_into_a_private_network_is_not_followed(inside, server):
-    seen = look(f"{server.url}/to/{inside}")
+def test_redirect_into_private_network_is_not_followed(inside, server):
+    seen = probe_url(f"{server.url}/to/{inside}")
     assert seen.outcome is ProbeOutcome.UNSURE
     assert "private network" in seen.problem
     assert len(server.asked) == 1
@@ -212,7 +212,7 @@ def test_a_redirect_into_a_private_network_is_not_followed(inside, server):
         ("2001:0:4136:e378:8000:63bf:f5ff:fffe", False),
     ],
 )
-def test_only_addresses_of_the_public_internet_are_contacted(address, public):
+def test_visits_go_to_public_addresses_only(address, public):
     assert is_public_address(ip_address(address)) is public
 
 
@@ -234,15 +234,15 @@ def answers(monkeypatch, *addresses):
     return asked
 
 
-def test_a_host_with_one_private_address_is_not_contacted(server, monkeypatch):
+def test_host_with_one_private_address_is_not_contacted(server, monkeypatch):
     answers(monkeypatch, "127.0.0.1", "10.0.0.1")
-    assert look(f"http://two.example:{server.server_port}/200").outcome is ProbeOutcome.UNSURE
+    assert probe_url(f"http://two.example:{server.server_port}/200").outcome is ProbeOutcome.UNSURE
     assert server.asked == []
 
 
-def test_the_connection_goes_to_the_address_that_was_looked_at(server, monkeypatch):
+def test_connection_uses_the_address_that_was_checked(server, monkeypatch):
     asked = answers(monkeypatch, "127.0.0.1")
-    assert look(f"http://page.example:{server.server_port}/200").outcome is ProbeOutcome.GOOD
+    assert probe_url(f"http://page.example:{server.server_port}/200").outcome is ProbeOutcome.GOOD
     assert asked == ["page.example"]
 
 
@@ -270,7 +270,7 @@ def links(*urls):
     return page
 
 
-def known():
+def verdicts():
     return dict(CheckedLink.objects.values_list("url", "status"))
 
 
@@ -280,25 +280,25 @@ def days(monkeypatch):
     real = timezone.now
     ahead = timedelta()
 
-    def turn(number):
+    def advance(number):
         nonlocal ahead
         ahead += timedelta(days=number)
 
     monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
-    return turn
+    return advance
 
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
+def test_all_live_links_and_sources_are_checked(server):
     page = links(f"{server.url}/200", f"{server.url}/404#part", f"{server.url}/404")
     sources = factories.sources()
     sources.sources.update(url=f"{server.url}/410")
     publish_documents(sources)
     factories.cause("draft", text=f"[Draft]({server.url}/draft)")
     shown = check()
-    assert known() == {
+    assert verdicts() == {
         f"{server.url}/200": "good",
         f"{server.url}/404": "broken",
         f"{server.url}/410": "broken",
@@ -316,29 +316,29 @@ def test_every_link_of_what_is_live_is_checked_and_so_are_the_sources(server):
     )
 
 
-def test_other_trouble_is_not_called_broken_on_any_number_of_days(server, days):
+def test_temporary_errors_are_never_called_broken(server, days):
     links(f"{server.url}/503", f"{server.url}/429", f"{server.url}/403")
     for _day in range(3):
         shown = check()
         days(1)
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}
     assert broken_links() == [] and len(unverified_links()) == 3
     assert f"Could not be checked: {server.url}/503" in shown
 
 
-def test_a_failure_is_called_broken_only_when_it_fails_again_on_another_day(server, days):
+def test_failure_is_broken_only_after_failing_on_another_day(server, days):
     url = f"{server.url}/400"
     links(url, f"{server.url}/200")
     check(), check()
-    assert known()[url] == "unsure"
+    assert verdicts()[url] == "unsure"
     since = CheckedLink.objects.get(url=url).failing_since
     days(1)
     check()
-    assert known()[url] == "broken"
+    assert verdicts()[url] == "broken"
     assert broken_links()[0].since == since
 
 
-def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
+def test_link_that_works_again_is_not_broken(server, days, monkeypatch):
     links(f"{server.url}/circle")
     check()
     monkeypatch.setattr(
@@ -355,10 +355,10 @@ def test_a_link_that_works_again_is_forgiven(server, days, monkeypatch):
     monkeypatch.undo()
     days(1)
     check()
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}
 
 
-def test_what_is_broken_stays_so_while_nobody_can_say_otherwise(server, monkeypatch):
+def test_broken_link_stays_broken_until_proved_working(server, monkeypatch):
     links(f"{server.url}/404")
     check()
     monkeypatch.setattr(
@@ -370,15 +370,15 @@ def test_what_is_broken_stays_so_while_nobody_can_say_otherwise(server, monkeypa
     assert [link.problem for link in broken_links()] == ["The page is not there (404)."]
 
 
-def test_when_nobody_answers_at_all_it_is_this_machine_that_is_cut_off(days):
+def test_failure_of_all_links_is_taken_as_own_network_failure(days):
     links("http://127.0.0.1:1/", "http://no-such-host.invalid/")
     for _day in range(2):
         check()
         days(1)
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}
 
 
-def test_only_what_failed_is_asked_again_when_told_so(server):
+def test_failed_only_option_checks_failed_links(server):
     links(f"{server.url}/200", f"{server.url}/503", f"{server.url}/404")
     check()
     server.asked.clear()
@@ -386,7 +386,7 @@ def test_only_what_failed_is_asked_again_when_told_so(server):
     assert {path for _method, path in server.asked} == {"/503", "/404"}
 
 
-def test_a_run_is_bounded_and_what_is_left_comes_first_in_the_next(server, monkeypatch):
+def test_run_is_bounded_and_the_rest_comes_first_next_time(server, monkeypatch):
     monkeypatch.setattr(checker, "MAX_PER_HOST", 2)
     links(*(f"{server.url}/200?{number}" for number in range(3)))
     assert "1 are left for the next run." in check()
@@ -397,16 +397,16 @@ def test_a_run_is_bounded_and_what_is_left_comes_first_in_the_next(server, monke
     assert len(first) == len(second) == 2 and first | set(second) == {f"/200?{n}" for n in range(3)}
 
 
-def test_a_link_that_was_taken_out_is_broken_no_more(server):
+def test_removed_link_is_no_longer_broken(server):
     links(f"{server.url}/404", f"{server.url}/410")
     check()
     links(f"{server.url}/410")
     assert [link.url for link in broken_links()] == [f"{server.url}/410"]
     check()
-    assert list(known()) == [f"{server.url}/410"]
+    assert list(verdicts()) == [f"{server.url}/410"]
 
 
-def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
+def test_internal_links_to_withdrawn_pages_are_broken(server):
     oil, sweat = (
         factories.cause("oil", text="See [sweat](/causes/sweat/)."),
         factories.cause("sweat"),
@@ -427,14 +427,14 @@ def test_links_inside_the_site_to_a_page_that_was_withdrawn_are_broken(server):
     assert broken_links() == [] and not CheckedLink.objects.exists()
 
 
-def test_links_to_the_sites_own_address_are_not_visited(server, settings):
+def test_links_to_own_address_are_not_visited(server, settings):
     settings.SITE_URL = server.url
     links(f"{server.url}/causes/oil/")
     assert "Asked for 0 links" in check()
     assert server.asked == []
 
 
-def test_a_lost_link_whose_page_was_published_since_is_broken_no_more():
+def test_internal_link_to_a_page_published_since_is_not_broken():
     sweat = factories.cause("sweat")
     publish_documents(
         factories.cause("oil", text="See [a](/causes/sweat/#b) and [c](/causes/dust/)."),
@@ -449,9 +449,7 @@ def test_a_lost_link_whose_page_was_published_since_is_broken_no_more():
     assert [link.url for link in broken_links()] == ["/causes/dust/"]
 
 
-def test_the_list_of_broken_links_takes_as_many_queries_however_long_it_is(
-    server, django_assert_max_num_queries
-):
+def test_broken_links_query_count_is_independent_of_length(server, django_assert_max_num_queries):
     links(*(f"{server.url}/404?{number}" for number in range(8)))
     publish_documents(factories.cause("sweat", text=f"[It]({server.url}/404?1)"))
     check()
@@ -462,9 +460,9 @@ def test_the_list_of_broken_links_takes_as_many_queries_however_long_it_is(
         assert len(broken_links()) == 8
 
 
-def test_the_command_itself_goes_to_public_addresses_only(server):
+def test_command_uses_public_addresses_only(server):
     links(f"{server.url}/404", f"{server.url}/200")
     out = StringIO()
     call_command("check_links", stdout=out, stderr=StringIO())
     assert server.asked == []
-    assert set(known().values()) == {"unsure"}
+    assert set(verdicts().values()) == {"unsure"}

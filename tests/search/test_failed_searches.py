@@ -1,4 +1,4 @@
-"""What is remembered of searches that found nothing, and what never is."""
+"""What is stored of searches without results, and what is not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def everything() -> str:
     return repr(list(FailedSearch.objects.values_list()))
 
 
-def test_a_word_is_kept_only_from_the_fifth_time_on(client, spots):
+def test_word_is_stored_only_from_the_fifth_time(client, spots):
     for _time in range(STORE_WORD_FROM - 1):
         client.get("/search/?q=Zebra+spots+okapi")
         client.get("/search/?q=okapi")
@@ -46,14 +46,14 @@ def test_a_word_is_kept_only_from_the_fifth_time_on(client, spots):
     ]
 
 
-def test_a_search_that_finds_something_writes_nothing(client, spots):
+def test_successful_search_writes_nothing(client, spots):
     for question in ("spots", "spotts", "spots+okapi", "", "the"):
         for _time in range(STORE_WORD_FROM):
             client.get(f"/search/?q={question}")
     assert not FailedSearch.objects.exists()
 
 
-def test_a_head_request_counts_nothing(client, spots):
+def test_head_request_counts_nothing(client, spots):
     client.head("/search/?q=okapi")
     assert not FailedSearch.objects.exists()
 
@@ -63,14 +63,14 @@ def test_numbers_are_never_counted(client, spots):
     assert not FailedSearch.objects.exists()
 
 
-def test_the_hash_needs_the_key_of_the_site(spots, settings):
+def test_hash_depends_on_the_secret_key(spots, settings):
     record_failed_search(["okapi"], "en")
     settings.SECRET_KEY = "another key of the same length, or nearly so"
     record_failed_search(["okapi"], "en")
     assert FailedSearch.objects.count() == 2
 
 
-def test_only_the_day_is_stored(spots):
+def test_date_without_time_is_stored(spots):
     record_failed_search(["okapi"], "en")
     assert {field.name for field in FailedSearch._meta.get_fields()} == {
         "id",
@@ -82,7 +82,7 @@ def test_only_the_day_is_stored(spots):
     assert FailedSearch.objects.get().day == timezone.localdate()
 
 
-def test_days_are_added_up_and_old_ones_forgotten(spots):
+def test_days_are_summed_and_expired_ones_deleted(spots):
     record_failed_search(["okapi"], "en")
     FailedSearch.objects.update(count=STORE_WORD_FROM - 1, day=timezone.localdate() - RETENTION)
     record_failed_search(["okapi"], "en")
@@ -94,7 +94,7 @@ def test_days_are_added_up_and_old_ones_forgotten(spots):
     assert not FailedSearch.objects.filter(day__lt=timezone.localdate() - RETENTION).exists()
 
 
-def test_a_stranger_cannot_fill_the_table(spots, monkeypatch):
+def test_table_size_is_limited(spots, monkeypatch):
     monkeypatch.setattr(failed_searches, "MAX_ROWS_PER_DAY", 20)
     for number in range(40):
         record_failed_search(["okapi" + chr(97 + number % 26) * (1 + number // 26)], "en")
@@ -106,13 +106,13 @@ def test_a_stranger_cannot_fill_the_table(spots, monkeypatch):
     assert FailedSearch.objects.count() == 25
 
 
-def test_a_long_word_is_counted_in_part(client, spots):
+def test_long_word_is_counted_in_part(client, spots):
     for _time in range(STORE_WORD_FROM):
         client.get("/search/?q=" + "okapi" * 30)
     assert len(frequent_failed_words(10)[0].word) == 40
 
 
-def test_a_count_that_fails_is_lost_without_a_word(client, spots, monkeypatch):
+def test_failed_count_is_ignored_silently(client, spots, monkeypatch):
     def busy(*_words, **_more):
         raise DatabaseError("database is locked")
 
@@ -125,7 +125,7 @@ def test_a_count_that_fails_is_lost_without_a_word(client, spots, monkeypatch):
 @pytest.mark.skipif(
     "postgresql" in settings.DATABASES["default"]["ENGINE"], reason="a lock of SQLite"
 )
-def test_a_reader_does_not_wait_for_a_writer(client):
+def test_search_does_not_wait_for_a_writer(client):
     writer = sqlite3.connect(Path(connection.settings_dict["NAME"]))
     writer.execute("BEGIN IMMEDIATE")
     try:
@@ -143,7 +143,7 @@ def test_a_reader_does_not_wait_for_a_writer(client):
     assert FailedSearch.objects.count() == 1
 
 
-def test_nothing_that_is_typed_is_logged(client, spots, caplog):
+def test_typed_words_are_not_logged(client, spots, caplog):
     caplog.set_level("DEBUG")
     for question in ("okapi", "spots", "okapi" * 50):
         client.get(f"/search/?q={question}")
@@ -152,7 +152,7 @@ def test_nothing_that_is_typed_is_logged(client, spots, caplog):
     )
 
 
-def test_staff_see_the_words_on_their_first_page(admin_client, spots):
+def test_dashboard_lists_failed_words(admin_client, spots):
     for _time in range(STORE_WORD_FROM):
         record_failed_search(["okapi", "ring"], "en")
     FailedSearch.objects.filter(word="ring").update(word="<b>ring")
@@ -160,7 +160,7 @@ def test_staff_see_the_words_on_their_first_page(admin_client, spots):
     assert "“okapi”: 5 times, last on" in page and "“&lt;b&gt;ring”" in page
 
 
-def test_the_page_about_the_site_tells_it(client, spots):
+def test_about_page_explains_failed_searches(client, spots):
     page = client.get("/about/").content.decode()
     assert "If a search finds nothing, we count its words by day" in page
     assert "search for is stored" not in page

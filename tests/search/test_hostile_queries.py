@@ -1,4 +1,4 @@
-"""Whatever is typed, the search answers, and what it says is text."""
+"""Every query is answered, and its text is escaped."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def spots(db):
 
 
 @pytest.mark.parametrize("question", NASTY, ids=range(len(NASTY)))
-def test_a_hostile_question_is_answered(question, client, spots):
+def test_hostile_query_is_answered(question, client, spots):
     run_search(question, "en")
     raw = quote(question.encode("utf-8", "surrogatepass"))
     answer = client.get(f"/search/?q={raw}")
@@ -61,14 +61,14 @@ def test_a_hostile_question_is_answered(question, client, spots):
     assert b"<script" not in answer.content
 
 
-def test_bytes_that_are_no_text_are_answered(client, spots):
+def test_invalid_bytes_are_answered(client, spots):
     assert client.get("/search/?q=%ff%fe%00spots%c3").status_code == 200
 
 
 @given(question=st.text(max_size=60))
 @example(question='" OR "')
 @example(question="\ud834")
-def test_any_question_is_answered(spots, question):
+def test_any_query_is_answered(spots, question):
     found = run_search(question, "en")
     assert found.count >= 0
 
@@ -82,7 +82,7 @@ operators = st.lists(
 
 
 @given(question=operators)
-def test_signs_and_operators_mean_nothing(spots, question):
+def test_punctuation_and_operators_have_no_meaning(spots, question):
     words = {word.normalized for word in tokenize(question[:MAX_QUERY], "en")} & {"spots", "oil"}
     hits = [hit for group in run_search(question, "en").groups for hit in group.hits]
     if words:
@@ -90,13 +90,13 @@ def test_signs_and_operators_mean_nothing(spots, question):
 
 
 @given(text=st.text(alphabet=st.characters(), max_size=80))
-def test_every_word_of_a_text_is_one_token_of_letters_and_digits(text):
+def test_every_indexed_word_is_one_alphanumeric_token(text):
     for word in tokenize(text, "en"):
         assert word.normalized.isalnum() and word.stem.isalnum() and len(word.normalized) <= 40
         assert text[word.start : word.end]
 
 
-def test_a_match_is_marked_and_the_text_around_it_escaped(client, spots):
+def test_match_is_marked_and_text_around_it_escaped(client, spots):
     factories.publish_documents(
         factories.cause("lumps", text="Say \\<b>zebra\\</b> & “okapi” now.")
     )
@@ -104,7 +104,7 @@ def test_a_match_is_marked_and_the_text_around_it_escaped(client, spots):
     assert "&lt;b&gt;<mark>zebra</mark>&lt;/b&gt; &amp;" in page
 
 
-def test_what_was_typed_comes_back_as_text(client, spots):
+def test_typed_query_is_escaped(client, spots):
     typed = '"><img src=x onerror=alert(1)>'
     page = client.get("/search/", {"q": typed}).content.decode()
     assert "<img" not in page and escape(typed, quote=False).replace('"', "&quot;") in page

@@ -1,4 +1,4 @@
-"""The index is kept, checked and made anew; the start says what it lacks."""
+"""The search index is kept, checked and rebuilt; the start reports what is missing."""
 
 from __future__ import annotations
 
@@ -39,14 +39,12 @@ def output(monkeypatch, settings, tmp_path):
     return prepare
 
 
-def test_a_start_leaves_a_whole_index_alone(spots, output):
+def test_start_leaves_a_complete_index_unchanged(spots, output):
     assert indexing.is_up_to_date() and output() == []
 
 
 @pytest.mark.parametrize("harm", ["rows", "tables", "version"])
-def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(
-    harm, spots, output, monkeypatch
-):
+def test_start_rebuilds_a_missing_or_outdated_index(harm, spots, output, monkeypatch):
     before = run_search("spots", "en")
     if harm == "rows":
         IndexEntry.objects.all().delete()
@@ -59,7 +57,7 @@ def test_a_start_makes_an_index_anew_that_is_missing_or_of_another_version(
     assert indexing.is_up_to_date() and run_search("spots", "en") == before
 
 
-def test_the_command_makes_the_index_anew_and_says_so(spots):
+def test_command_rebuilds_the_index_and_says_so(spots):
     IndexEntry.objects.all().delete()
     out = StringIO()
     call_command("rebuild_search_index", stdout=out, stderr=StringIO())
@@ -67,7 +65,7 @@ def test_the_command_makes_the_index_anew_and_says_so(spots):
     assert run_search("spots", "en").count
 
 
-def test_what_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
+def test_document_that_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
     def fail(*_editions):
         raise RuntimeError("no room")
 
@@ -78,21 +76,19 @@ def test_what_cannot_be_indexed_is_not_frozen(spots, monkeypatch):
     assert spots.document.editions.count() == editions
 
 
-def test_a_sqlite_without_full_text_search_is_one_clear_sentence(output, monkeypatch):
+def test_sqlite_without_full_text_search_is_one_clear_error(output, monkeypatch):
     monkeypatch.setattr(bootstrap, "has_full_text_search", lambda: False)
     monkeypatch.setattr(connection, "vendor", "sqlite")
     with pytest.raises(StartupError, match=r"no full-text search \(FTS5\)"):
         output()
 
 
-def test_this_sqlite_has_full_text_search():
+def test_installed_sqlite_has_full_text_search():
     assert sqlite.has_full_text_search()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks PostgreSQL")
-def test_without_pg_trgm_near_spellings_are_still_found_and_the_command_says_what_lacks(
-    spots, monkeypatch
-):
+def test_similar_spellings_are_found_without_pg_trgm(spots, monkeypatch):
     monkeypatch.setattr(postgresql, "has_trigrams", lambda: False)
     monkeypatch.setattr(
         "education.search.management.commands.rebuild_search_index.has_trigrams", lambda: False
@@ -104,7 +100,7 @@ def test_without_pg_trgm_near_spellings_are_still_found_and_the_command_says_wha
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks PostgreSQL")
-def test_a_role_that_may_not_make_pg_trgm_makes_the_index_all_the_same(spots, monkeypatch):
+def test_index_is_built_by_a_role_that_may_not_create_pg_trgm(spots, monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if not cursor.fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Only what readers can open is found, at every moment; nothing hints at the rest."""
+"""Search finds only live pages, at every moment, and reveals nothing else."""
 
 from __future__ import annotations
 
@@ -43,35 +43,35 @@ def spots(db):
     return factories.make_small_site()
 
 
-def test_a_draft_is_not_found(spots):
+def test_draft_is_not_found(spots):
     factories.article("lumps", title="About zebras")
     assert not addresses(run_search("zebras", "en"))
 
 
-def test_an_edition_that_waits_for_review_is_not_found(spots):
+def test_pending_edition_is_not_found(spots):
     actions.submit([factories.article("lumps", title="About zebras")], **ADVICE)
     assert not addresses(run_search("zebras", "en"))
 
 
-def test_a_newer_edition_that_waits_does_not_show_in_place_of_the_live_one(spots):
+def test_pending_newer_edition_does_not_replace_the_live_one(spots):
     actions.submit([factories.article("spots", title="About zebras")], **ADVICE)
     assert not addresses(run_search("zebras", "en"))
     assert "/conditions/spots/" in addresses(run_search("about spots", "en"))
 
 
-def test_what_an_older_edition_said_is_not_found(spots):
+def test_text_of_an_earlier_edition_is_not_found(spots):
     publish_documents(factories.article("spots", title="About zebras"), **WORDING)
     publish_documents(factories.article("spots", title="About okapis"), **WORDING)
     assert not addresses(run_search("zebras", "en"))
     assert addresses(run_search("okapis", "en")) == ["/conditions/spots/"]
 
 
-def test_a_withdrawn_page_is_not_found(spots):
+def test_withdrawn_page_is_not_found(spots):
     actions.withdraw(spots, reason="Out of date.")
     assert "/conditions/spots/" not in addresses(run_search("spots", "en"))
 
 
-def test_a_scheduled_page_is_found_on_its_second_and_not_before(spots):
+def test_scheduled_page_is_found_from_its_second_on(spots):
     moment = timezone.now() + timedelta(days=3)
     publish_documents(factories.article("lumps", title="About zebras"), at=moment)
     before = moment - timedelta(microseconds=1)
@@ -79,7 +79,7 @@ def test_a_scheduled_page_is_found_on_its_second_and_not_before(spots):
     assert addresses(run_search("zebras", "en", moment)) == ["/conditions/lumps/"]
 
 
-def test_a_scheduled_withdrawal_is_felt_on_its_second(spots):
+def test_scheduled_withdrawal_takes_effect_on_its_second(spots):
     moment = timezone.now() + timedelta(days=3)
     actions.withdraw(spots, reason="Out of date.", at=moment)
     assert "/conditions/spots/" in addresses(
@@ -88,7 +88,7 @@ def test_a_scheduled_withdrawal_is_felt_on_its_second(spots):
     assert "/conditions/spots/" not in addresses(run_search("spots", "en", moment))
 
 
-def test_near_words_are_of_live_text_alone(spots):
+def test_similar_words_come_from_live_text_only(spots):
     factories.article("lumps", title="About hippopotamus skin")
     actions.submit([Document.objects.get(slug="lumps").working_copy()], **ADVICE)
     found = run_search("hippopotamos", "en")
@@ -97,25 +97,25 @@ def test_near_words_are_of_live_text_alone(spots):
     assert run_search("hippopotamos", "en").corrected == (("hippopotamos", "hippopotamus"),)
 
 
-def test_a_near_word_is_written_as_the_live_page_writes_it(spots):
+def test_similar_word_is_spelled_as_on_the_live_page(spots):
     actions.submit([factories.article("spots", title="About swellings")], **ADVICE)
     publish_documents(factories.cause("lumps", text="A swelling of the skin."))
     assert "swellings" not in text(run_search("swelings", "en"))
     assert "swelling" in text(run_search("swelings", "en"))
 
 
-def test_another_language_is_not_found(spots):
+def test_other_languages_are_not_found(spots):
     assert not addresses(run_search("spots", "es"))
 
 
-def test_a_self_check_is_found_only_while_it_is_on(client, spots):
+def test_self_check_is_found_only_while_enabled(client, spots):
     check = factories.self_check(title="Check your zebras")
     publish_documents(check)
     assert addresses(run_search("zebras", "en")) == ["/self-check/skin-check/"]
     assert not addresses(run_search("zebras", "en", excluded_kinds=("self-check",)))
 
 
-def test_the_search_page_leaves_out_self_checks_that_are_off(client, spots):
+def test_search_page_omits_disabled_self_checks(client, spots):
     publish_documents(factories.self_check(title="Check your zebras"))
     assert b"/self-check/skin-check/" in client.get("/search/?q=zebras").content
     Clinic(pk=1, self_checks_enabled=False).save()
@@ -134,7 +134,7 @@ steps = st.lists(
 
 @settings(max_examples=settings().max_examples // 3)
 @given(steps=steps, day=st.integers(0, 7))
-def test_the_search_agrees_with_the_log(spots, steps, day):
+def test_search_agrees_with_the_publication_log(spots, steps, day):
     """Whatever happens to pages, at every moment just the live ones are found."""
     with transaction.atomic():
         start = timezone.now()
@@ -165,7 +165,7 @@ def test_the_search_agrees_with_the_log(spots, steps, day):
         transaction.set_rollback(True)
 
 
-def test_rebuilding_changes_nothing_that_is_found(spots):
+def test_rebuilt_index_finds_the_same(spots):
     publish_documents(factories.article("lumps"))
     before = [run_search(word, "en") for word in ("spots", "lumps", "pore", "oil", "spotts")]
     assert indexing.rebuild() == Edition.objects.filter(document__kind__in=INDEXED_KINDS).count()

@@ -1,6 +1,4 @@
-"""F: danger words bring what may need help now, before all that is found, however they
-are spelled.
-"""
+"""Danger words show urgent help before all results, however they are spelled."""
 
 from __future__ import annotations
 
@@ -46,7 +44,7 @@ def hits(main):
     return re.findall(r'<li class="box hit"><h3><a href="([^"]+)"', main)
 
 
-def test_at_least_forty_harmless_queries_are_listed():
+def test_harmless_queries_number_at_least_forty():
     assert len(HARMLESS) >= 40
 
 
@@ -104,7 +102,7 @@ def test_short_danger_word_must_be_spelled_right():
     assert find_red_flags("mole", "en") and not find_red_flags("pole", "en")
 
 
-def test_no_word_of_the_shipped_content_is_a_misspelled_one():
+def test_shipped_words_are_never_misspelled_danger_words():
     danger = [
         w for f in red_flags.red_flags("en") for p in f.phrases for group in p.groups for w in group
     ]
@@ -127,7 +125,7 @@ def test_sign_keys_of_red_flags_are_signs_of_the_shipped_list():
     assert sorted((name, key) for name, key in named if key not in shipped) == []
 
 
-def test_every_emergency_sign_is_brought_by_a_danger_word():
+def test_every_emergency_sign_is_found_by_a_danger_word():
     # Thoughts of self-harm bring the crisis line and not the sign.
     brought = {key for flag in red_flags.red_flags("en") for key in flag.signs} | {
         "thoughts-of-self-harm"
@@ -140,7 +138,7 @@ def test_language_without_a_file_has_no_red_flags():
     assert find_red_flags("suicide", "fr") == () and find_red_flags("suicide", "en-gb")
 
 
-def test_site_in_a_language_without_a_file_answers_as_ever(client, spots, settings):
+def test_site_in_language_without_a_file_answers_as_usual(client, spots, settings):
     settings.LANGUAGE_CODE, settings.LANGUAGES = "es", [("es", "Spanish")]
     Clinic.objects.create(pk=1, emergency_number="911")
     page = client.get("/search/?q=suicide").content.decode()
@@ -157,7 +155,7 @@ def test_unreadable_file_is_named(tmp_path, monkeypatch):
         red_flags.red_flags("xx")
 
 
-def test_warning_signs_come_before_what_is_found(client, spots):
+def test_warning_signs_come_before_results(client, spots):
     publish_documents(factories.cause("ribs", text="A rib.", also_called=["chest pain"]))
     main = main_of(client, "Chest PAIN!")
     block = main.index('<section aria-labelledby="red-flags">')
@@ -167,16 +165,16 @@ def test_warning_signs_come_before_what_is_found(client, spots):
     assert 'id="red-flags"' not in main_of(client, "chest")
 
 
-def test_checklist_that_leads_is_not_found_again(client, spots):
+def test_leading_checklist_is_not_repeated_in_results(client, spots):
     assert hits(main_of(client, "breathing")) == []
 
 
-def test_signs_stand_in_cards_the_most_urgent_first(client, spots):
+def test_signs_are_in_cards_most_urgent_first(client, spots):
     main = main_of(client, "short of breath and is spreading")
     assert re.findall(r'class="care" data-urgency="([a-z-]+)"', main) == ["emergency", "urgent"]
 
 
-def test_without_a_checklist_the_emergency_number_stands_alone(client, spots):
+def test_emergency_number_is_shown_without_a_checklist(client, spots):
     for document in (spots, Document.objects.get(kind="checklist")):
         actions.withdraw(document, reason="Old.")
     Clinic.objects.create(pk=1, emergency_number="911")
@@ -186,7 +184,7 @@ def test_without_a_checklist_the_emergency_number_stands_alone(client, spots):
     )
 
 
-def test_checklists_with_most_of_the_signs_lead(client, spots):
+def test_checklists_with_most_signs_come_first(client, spots):
     signs = [{**factories.SIGNS[2], "text": "A spot bleeds, changes, or has not healed"}]
     others = [{**factories.SIGNS[2], "text": "An ear hurts"}]
     publish_documents(
@@ -205,7 +203,7 @@ def test_checklists_with_most_of_the_signs_lead(client, spots):
 @pytest.mark.parametrize(
     "query", ["suicide", "sucide", "kill myself", "chest pain okapi", "overdoze"]
 )
-def test_danger_word_is_never_told_to_check_the_spelling(query, client, spots):
+def test_danger_word_gets_no_spelling_advice(query, client, spots):
     main = main_of(client, query)
     for words in ("Check the spelling", "Did you mean", "No page says", "We found nothing"):
         assert words not in main
@@ -232,7 +230,7 @@ def test_crisis_line_is_shown_with_the_emergency_number(client, spots):
 
 
 @pytest.mark.parametrize("query", ["suicide okapi", "sucide", "okapi overdose", "zebra chills"])
-def test_words_beside_a_danger_word_are_never_counted(query, client, spots):
+def test_words_next_to_a_danger_word_are_never_counted(query, client, spots):
     for _time in range(6):
         client.get("/search/", {"q": query})
     assert not FailedSearch.objects.exists()

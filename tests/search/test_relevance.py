@@ -1,4 +1,4 @@
-"""What readers type leads to the page that helps, whatever the database and however they spell."""
+"""Readers' queries lead to the page that helps, on both databases and when misspelled."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def first_of(found):
     ]
 
 
-def test_there_are_at_least_120_questions():
+def test_questions_number_at_least_120():
     assert len(QUESTIONS) >= 120
 
 
 # F
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_page_that_must_come_first_does(question, site):
+def test_expected_page_comes_first(question, site):
     found = run_search(question, "en")
     first, wanted = first_of(found), QUESTIONS[question]
     if wanted.startswith("/") and first[:1] == ["warning signs"]:
@@ -55,7 +55,7 @@ def test_the_page_that_must_come_first_does(question, site):
     assert first[:1] == [wanted], (first, found.corrected, found.unknown_words)
 
 
-def test_a_medical_word_is_found_with_its_meaning(site):
+def test_medical_word_is_found_with_its_meaning(site):
     groups = {group.kind: group.hits for group in run_search("sebum", "en").groups}
     assert groups["glossary"][0].url == "/glossary/#sebum"
     assert list(groups)[-1] == "glossary"

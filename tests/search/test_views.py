@@ -1,4 +1,4 @@
-"""The search page: what it says, and what it costs."""
+"""The search page: its texts and its queries."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def read(client, question):
     return answer.content.decode()
 
 
-def test_the_number_of_matches_is_announced_before_them(client, spots):
+def test_number_of_matches_is_announced_first(client, spots):
     page = read(client, "spots")
     assert '<p role="status"><strong>We found 2 matches for “spots”.' in page
     assert page.index('role="status"') < page.index('<h2 id="found-')
 
 
-def test_matches_stand_in_groups_under_headings(client, spots):
+def test_matches_are_grouped_under_headings(client, spots):
     publish_documents(
         factories.glossary(Spots="Small bumps."), factories.cause("lumps", text="Not spots.")
     )
@@ -42,22 +42,22 @@ def test_matches_stand_in_groups_under_headings(client, spots):
     assert '<h3><a href="/glossary/#spots">Spots</a></h3>' in page
 
 
-def test_another_name_that_matches_is_shown(client, spots):
+def test_matching_synonym_is_shown(client, spots):
     publish_documents(factories.cause("lumps", also_called=["okapi bumps", "zebra skin"]))
     assert "Also called: <mark>okapi</mark> bumps</p>" in read(client, "okapi")
 
 
-def test_a_misspelled_word_is_said_to_be_replaced(client, spots):
+def test_misspelled_word_is_replaced_with_a_notice(client, spots):
     page = read(client, "sqots")
     assert "No page says “sqots”. We looked for “spot" in page and "/conditions/spots/" in page
 
 
-def test_words_that_no_page_has_are_named(client, spots):
+def test_words_on_no_page_are_named(client, spots):
     page = read(client, "spots okapi")
     assert "No page says “okapi”." in page and "These have some of your words." in page
 
 
-def test_when_nothing_is_found_near_words_and_lists_are_offered(client, spots):
+def test_empty_result_offers_similar_words_and_lists(client, spots):
     publish_documents(factories.cause("lumps", text="Use warm cream."))
     page = read(client, "crezm")
     assert "We found nothing for “crezm”." in page
@@ -71,15 +71,13 @@ def test_when_nothing_is_found_near_words_and_lists_are_offered(client, spots):
 @pytest.mark.parametrize(
     "question", ["spots", "sqots", "chest pain", "nothing at all", "spots okapi"]
 )
-def test_what_to_do_in_an_emergency_stands_above_every_answer_in_one_line(question, client, spots):
+def test_emergency_line_is_above_every_result(question, client, spots):
     main = read(client, question).split("<main", 1)[1].split("</main", 1)[0]
     assert main.count("In an emergency, call your local emergency number now.") == 1
     assert main.index("In an emergency") < main.index('role="status"')
 
 
-def test_of_words_that_are_as_like_the_one_in_a_name_is_meant_then_the_one_in_more_pages(
-    client, spots
-):
+def test_correction_prefers_names_then_words_on_more_pages(client, spots):
     publish_documents(
         factories.cause("one", text="A gardenel and a marmalad."),
         factories.cause("two", text="A marmalat.", also_called=["gardenet"]),
@@ -89,7 +87,7 @@ def test_of_words_that_are_as_like_the_one_in_a_name_is_meant_then_the_one_in_mo
     assert "We looked for “marmalat” instead." in read(client, "marmalak")
 
 
-def test_a_search_that_finds_takes_three_statements_however_large_the_site(client, spots):
+def test_successful_search_takes_three_queries_at_any_size(client, spots):
     def queries(question: str) -> int:
         with CaptureQueriesContext(connection) as made:
             client.get("/search/", {"q": question})
@@ -106,13 +104,13 @@ def test_a_search_that_finds_takes_three_statements_however_large_the_site(clien
     assert queries("suicide") == 3
 
 
-def test_no_question_asks_the_database_nothing_of_the_index(client, spots):
+def test_empty_query_does_not_query_the_index(client, spots):
     with CaptureQueriesContext(connection) as made:
         client.get("/search/")
     assert len(made) == 1
 
 
-def test_search_engines_may_list_the_search_but_not_what_somebody_looked_for(client, spots):
+def test_robots_may_index_search_page_but_not_results(client, spots):
     assert b"noindex" not in client.get("/search/").content
     for query in ("spots", "nothing+at+all"):
         assert (

@@ -1,4 +1,4 @@
-"""People who work on the site, and forms filled in as a browser would send them."""
+"""Staff users, and forms filled in as a browser would send them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One list says who did what and when; nobody edits it, and it can be taken away as a file."""
+"""The audit log: what is logged, who may read it, and its export."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def exported(client: Client, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
+def test_every_act_on_a_document_is_logged(spots, eve):
     form = form_fields(eve.get(reverse("admin:articles_article_change", args=[spots.pk])))
     address = reverse("admin:articles_article_change", args=[spots.pk])
     eve.post(address, {**form, "title": "Other", "causes-0-looks": "Red.", "_continue": "1"})
@@ -94,13 +94,13 @@ def test_everything_that_is_done_with_a_document_stands_in_the_list(spots, eve):
     )
 
 
-def test_saving_what_nobody_changed_is_no_entry(spots, eve):
+def test_save_without_changes_is_not_logged(spots, eve):
     address = reverse("admin:articles_article_change", args=[spots.pk])
     eve.post(address, {**form_fields(eve.get(address)), "_continue": "1"})
     assert list(AuditLogEntry.objects.filter(user__username="eve").values_list("details")) == []
 
 
-def test_a_question_belongs_to_its_self_check_and_a_deletion_is_kept(spots, eve):
+def test_question_is_logged_under_its_self_check_when_deleted(spots, eve):
     check = factories.self_check()
     question = check.questions.first()
     eve.post(reverse("admin:selfcheck_question_delete", args=[question.pk]), {"post": "yes"})
@@ -110,7 +110,7 @@ def test_a_question_belongs_to_its_self_check_and_a_deletion_is_kept(spots, eve)
     assert check.edited_by.username == "eve"
 
 
-def test_settings_and_accounts_are_kept(eve):
+def test_changes_of_settings_and_accounts_are_logged(eve):
     address = "/admin/clinic/clinic/add/"
     eve.post(address, {**form_fields(eve.get(address)), "name": "North Clinic"})
     assert actions_of("eve") == ["settings"]
@@ -126,7 +126,7 @@ def test_settings_and_accounts_are_kept(eve):
     assert actions_of("root") == ["account"]
 
 
-def test_signing_in_out_and_failing_is_kept_and_no_pass_phrase_ever_is(client):
+def test_sign_ins_and_failures_are_logged_without_passwords(client):
     create_user("ada", roles.AUTHOR)
     client.post("/admin/login/", {"username": "ada", "password": "wrong"})
     client.post("/admin/login/", {"username": "a long pass phrase", "password": ""})
@@ -144,7 +144,7 @@ def test_signing_in_out_and_failing_is_kept_and_no_pass_phrase_ever_is(client):
     assert "phrase" not in str(list(AuditLogEntry.objects.values()))
 
 
-def test_what_commands_do_is_kept_without_a_name(tmp_path):
+def test_commands_are_logged_without_a_user(tmp_path):
     call_command("load_content", verbosity=0)
     assert set(AuditLogEntry.objects.values_list("action", "user")) == {
         ("loaded", None),
@@ -153,7 +153,7 @@ def test_what_commands_do_is_kept_without_a_name(tmp_path):
     assert AuditLogEntry.objects.filter(action="published").count() == Edition.objects.count()
 
 
-def test_the_list_filters_and_the_file_holds_what_the_list_shows(spots, eve):
+def test_export_holds_what_the_filtered_list_shows(spots, eve):
     ada = create_user("ada", roles.AUTHOR)
     AuditLogEntry.objects.create(
         action=Action.SAVED,
@@ -178,7 +178,7 @@ def test_the_list_filters_and_the_file_holds_what_the_list_shows(spots, eve):
     assert len(exported(eve)) == AuditLogEntry.objects.count()
 
 
-def test_a_form_links_to_its_own_history(spots, eve):
+def test_form_links_to_its_own_history(spots, eve):
     page = eve.get(reverse("admin:articles_article_change", args=[spots.pk])).content.decode()
     address = reverse("admin:articles_article_history", args=[spots.pk])
     assert address in page
@@ -187,7 +187,7 @@ def test_a_form_links_to_its_own_history(spots, eve):
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", " =1"])
-def test_no_cell_of_the_file_is_a_formula(cell, eve):
+def test_export_cells_are_never_formulas(cell, eve):
     log_action(Action.SAVED, subject=cell, details=cell)
     row = next(row for row in exported(eve) if row["what"] == "Saved")
     assert row["of what"] == row["more"] == f"'{cell}"
@@ -196,6 +196,6 @@ def test_no_cell_of_the_file_is_a_formula(cell, eve):
 @pytest.mark.parametrize(
     "query", ["?at__year=1", "?by__password__startswith=m", "?x=1", "?since=9"]
 )
-def test_an_odd_query_is_no_error_and_tells_nothing(query, eve):
+def test_invalid_query_is_no_error_and_shows_nothing(query, eve):
     for address in ("/admin/audit/auditlogentry/", "/admin/audit/auditlogentry/export.csv"):
         assert eve.get(address + query).status_code in {200, 302, 400}

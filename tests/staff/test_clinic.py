@@ -51,7 +51,7 @@ def manager(staff):
     return staff("mary", "clinic.view_clinic", "clinic.add_clinic", "clinic.change_clinic")
 
 
-def test_there_is_one_row_and_every_way_leads_to_it(manager):
+def test_clinic_has_one_row_and_every_url_leads_to_it(manager):
     assert manager.get(LIST).url == ADD
     assert manager.post(ADD, FIELDS).status_code == 302
     assert Clinic.objects.get().pk == 1
@@ -63,7 +63,7 @@ def test_there_is_one_row_and_every_way_leads_to_it(manager):
     assert [row.name for row in Clinic.objects.all()] == ["Renamed"]
 
 
-def test_the_form_says_what_each_field_is_for(manager):
+def test_form_explains_each_field(manager):
     page = html.unescape(manager.get(ADD).content.decode())
     for words in (
         "Patients see this at the top of every page",
@@ -78,7 +78,7 @@ def test_the_form_says_what_each_field_is_for(manager):
 @pytest.mark.parametrize(
     "number", ["911", "112", "(555) 010-0199", "+44 20 7946 0000", "555.010.0199", "01-23", ""]
 )
-def test_a_telephone_number_may_be_written_in_many_ways(number, manager):
+def test_telephone_number_is_accepted_in_many_formats(number, manager):
     manager.post(
         ADD, {**FIELDS, "phone": number, "emergency_number": number, "out_of_hours_number": number}
     )
@@ -88,14 +88,14 @@ def test_a_telephone_number_may_be_written_in_many_ways(number, manager):
 @pytest.mark.parametrize(
     "number", ["call us", "911 or 112", "5", "+", "555 <b>", "tel:911", "٩١١", "911\n112"]
 )
-def test_what_is_no_telephone_number_is_refused_with_a_sentence(number, manager):
+def test_invalid_telephone_number_is_refused_with_a_sentence(number, manager):
     for field in ("phone", "emergency_number", "out_of_hours_number"):
         answer = manager.post(ADD, {**FIELDS, field: number})
         assert "Write a telephone number with digits" in html.unescape(answer.content.decode())
     assert not Clinic.objects.exists()
 
 
-def test_the_logo_stands_on_pages_and_handouts_and_the_name_stays_in_words(manager, client):
+def test_logo_is_on_pages_and_handouts_with_the_name_in_text(manager, client):
     factories.make_small_site()
     assert 'class="logo"' not in client.get(CONDITION).content.decode()
     manager.post(ADD, {**FIELDS, "new_logo": logo()})
@@ -112,7 +112,7 @@ def test_the_logo_stands_on_pages_and_handouts_and_the_name_stays_in_words(manag
     assert client.get(f"/media/{clinic.logo}").headers["Content-Type"] == "image/webp"
 
 
-def test_a_new_logo_takes_the_place_of_the_old_one_and_can_be_removed(
+def test_new_logo_replaces_the_old_one_and_can_be_removed(
     manager, uploads, django_capture_on_commit_callbacks
 ):
     names = []
@@ -131,7 +131,7 @@ def test_a_new_logo_takes_the_place_of_the_old_one_and_can_be_removed(
     assert f"/media/{third}" not in manager.get(ROW).content.decode()
 
 
-def test_the_form_shows_the_logo(manager):
+def test_form_shows_the_logo(manager):
     manager.post(ADD, {**FIELDS, "new_logo": logo()})
     assert (
         f'src="/media/{Clinic.objects.get().logo}" alt="Hill Street Clinic"'
@@ -142,7 +142,7 @@ def test_the_form_shows_the_logo(manager):
 @pytest.mark.parametrize(
     "content", [*sample_images.NOT_PICTURES.values(), *sample_images.TOO_MANY_PIXELS.values()]
 )
-def test_a_logo_that_is_no_picture_is_refused(content, manager, uploads):
+def test_logo_that_is_no_image_is_refused(content, manager, uploads):
     manager.post(ADD, FIELDS)
     assert (
         "Two people" not in change(manager, name="Other", new_logo=logo(content)).content.decode()
@@ -152,7 +152,7 @@ def test_a_logo_that_is_no_picture_is_refused(content, manager, uploads):
     assert not uploads.exists()
 
 
-def test_the_logo_is_nothing_that_a_form_can_name(manager):
+def test_logo_file_name_cannot_be_submitted(manager):
     manager.post(ADD, {**FIELDS, "logo": "../secret_key", "logo_width": 5})
     assert (Clinic.objects.get().logo, Clinic.objects.get().logo_width) == ("", 0)
 
@@ -179,7 +179,7 @@ def test_strangers_and_staff_without_permission_get_nothing(exists, staff):
     assert [row.name for row in Clinic.objects.all()] == (["Secret Clinic"] if exists else [])
 
 
-def test_nobody_deletes_the_clinic(admin_client):
+def test_clinic_cannot_be_deleted(admin_client):
     Clinic.objects.create(pk=1)
     assert admin_client.post(f"{LIST}1/delete/", {"post": "yes"}).status_code == 403
     assert Clinic.objects.exists()

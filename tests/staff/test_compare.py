@@ -1,4 +1,4 @@
-"""What changed, side by side: the working copy and every edition, any two of them."""
+"""Comparing the working copy and editions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def headings(text):
     return re.findall(r"^ *# (.*)$", text, re.MULTILINE)
 
 
-def test_the_words_that_changed_since_the_live_edition_are_marked(editor, spots):
+def test_words_changed_since_live_edition_are_marked(editor, spots):
     spots.introduction = "Most young people get <b>spots</b>."
     spots.save()
     text = read(editor, spots)
@@ -60,7 +60,7 @@ def test_the_words_that_changed_since_the_live_edition_are_marked(editor, spots)
     assert "Most [+young +]people get [+<b>+]spots[+</b>+]." in text
 
 
-def test_who_cannot_see_the_marks_hears_where_a_change_begins_and_ends(editor, spots):
+def test_changes_are_announced_to_screen_readers(editor, spots):
     factories.article(introduction="Few people get spots.")
     page = editor.get(address_of(spots)).content.decode()
     for tag, begins, ends in (
@@ -73,13 +73,13 @@ def test_who_cannot_see_the_marks_hears_where_a_change_begins_and_ends(editor, s
         )
 
 
-def test_nothing_changed_is_said(editor, spots):
+def test_unchanged_text_is_reported_as_such(editor, spots):
     text = read(editor, spots)
     assert "Nothing is different" in text
     assert headings(text) == []
 
 
-def test_causes_that_came_went_moved_and_changed_are_each_named(editor, spots):
+def test_added_removed_moved_and_changed_causes_are_named(editor, spots):
     for slug in ("dirt", "hair", "heat"):
         publish_documents(factories.cause(slug))
     factories.article(causes=("oil", "dirt", "hair"))
@@ -100,7 +100,7 @@ def test_causes_that_came_went_moved_and_changed_are_each_named(editor, spots):
     assert "What happens: [-This is how dirt makes spots.-]" in text
 
 
-def test_a_sign_is_compared_with_itself_wherever_it_stands(editor, spots):
+def test_moved_sign_is_compared_with_itself(editor, spots):
     checklist = Document.objects.get(kind="checklist")
     WarningSign.objects.filter(key="growing").update(
         urgency="urgent", order=0, text="A lump grows fast"
@@ -116,7 +116,7 @@ def test_a_sign_is_compared_with_itself_wherever_it_stands(editor, spots):
     assert "A lump grows[+ fast+]" in text
 
 
-def test_a_question_of_a_self_check_is_compared_with_its_choices_and_routes(editor, spots):
+def test_question_is_compared_with_its_choices_and_routes(editor, spots):
     check = factories.self_check()
     publish_documents(check)
     check.questions.first().choices.filter(key="unsure").update(text="I do not know")
@@ -129,7 +129,7 @@ def test_a_question_of_a_self_check_is_compared_with_its_choices_and_routes(edit
     assert "Question: [-2b-]" in text
 
 
-def test_sources_are_called_by_their_title(editor, spots):
+def test_sources_are_named_by_title(editor, spots):
     factories.sources("nhs-boils")
     text = read(editor, SourceList.objects.get())
     assert headings(text) == ["Sources › The nhs-boils: added"]
@@ -159,7 +159,7 @@ def test_any_two_versions_can_be_chosen(editor, spots):
     assert "Nothing is different" in read(editor, spots, **{"from": 2, "to": 2})
 
 
-def test_before_the_first_edition_everything_is_new(editor, spots):
+def test_before_first_edition_everything_is_new(editor, spots):
     draft = factories.article("draft")
     text = read(editor, draft)
     assert "There is no edition yet, so everything is new." in text
@@ -167,7 +167,7 @@ def test_before_the_first_edition_everything_is_new(editor, spots):
     assert read(editor, draft, to="live", **{"from": "live"}) == text
 
 
-def test_while_nothing_is_live_the_newest_edition_is_compared(editor, spots):
+def test_newest_edition_is_compared_while_nothing_is_live(editor, spots):
     factories.article(title="Second title")
     publish_documents(spots, **WORDING)
     actions.withdraw(
@@ -181,13 +181,13 @@ def test_while_nothing_is_live_the_newest_edition_is_compared(editor, spots):
 
 
 @pytest.mark.parametrize("kind", document_types.names())
-def test_what_is_hardly_begun_is_compared_without_an_error(kind, editor):
+def test_almost_empty_working_copy_is_compared_without_error(kind, editor):
     begun = document_types.get(kind).model_class()(slug="begun")
     begun.save()
     assert read(editor, begun)
 
 
-def test_an_unfinished_working_copy_is_compared_as_far_as_it_is_written(editor, spots):
+def test_unfinished_working_copy_is_compared_in_part(editor, spots):
     spots.causes.update(looks="")
     spots.title, spots.do, spots.checklist = "", ["Wash with warm water.", "Rest  a while."], None
     spots.save()
@@ -197,7 +197,7 @@ def test_an_unfinished_working_copy_is_compared_as_far_as_it_is_written(editor, 
     )
 
 
-def test_blanks_that_publishing_takes_away_are_no_change(editor, spots):
+def test_whitespace_removed_by_publishing_is_no_change(editor, spots):
     spots.title = "About  spots "
     spots.save()
     assert "Nothing is different" in read(editor, spots)
@@ -208,17 +208,17 @@ def test_blanks_that_publishing_takes_away_are_no_change(editor, spots):
     "odd",
     ["0", "01", "2", "-1", "99999999999999999999", "1.0", "²", "١", "draft", "Live", "%00", "1;--"],
 )
-def test_a_version_there_is_not_is_not_found(side, odd, editor, spots):
+def test_unknown_version_is_not_found(side, odd, editor, spots):
     assert editor.get(address_of(spots, **{side: odd})).status_code == 404
 
 
-def test_an_empty_choice_is_the_usual_one(editor, spots):
+def test_empty_choice_is_the_default(editor, spots):
     factories.article(title="Another title")
     assert read(editor, spots, **{"from": "", "to": ""}) == read(editor, spots)
     assert read(editor, spots, **{"from": "live", "to": "working"}) == read(editor, spots)
 
 
-def test_who_may_view_the_document_may_see_what_changed(staff, spots):
+def test_viewer_may_compare(staff, spots):
     assert staff("viewer", "articles.view_article").get(address_of(spots)).status_code == 200
     assert staff("author", "articles.change_article").get(address_of(spots)).status_code == 200
     other = staff("other", "checklists.change_checklist")
@@ -226,7 +226,7 @@ def test_who_may_view_the_document_may_see_what_changed(staff, spots):
     assert Client().get(address_of(spots)).status_code == 302
 
 
-def test_it_is_only_looked_at(editor, spots):
+def test_comparison_changes_nothing(editor, spots):
     assert editor.post(address_of(spots)).status_code == 405
     cause = Document.objects.get(kind="cause")
     wrong = reverse("admin:articles_article_compare", args=[cause.pk])
@@ -235,7 +235,7 @@ def test_it_is_only_looked_at(editor, spots):
 
 
 @pytest.mark.parametrize("query", [{}, {"from": "1", "to": "2"}])
-def test_many_editions_and_causes_need_no_more_queries(query, editor, spots):
+def test_query_count_is_independent_of_editions_and_causes(query, editor, spots):
     def queries():
         with CaptureQueriesContext(connection) as seen:
             assert editor.get(address_of(spots, **query)).status_code == 200

@@ -1,6 +1,4 @@
-"""Many people edit a few causes at the same time, each as fast as the site answers, in one database
-file.
-"""
+"""Many editors save a few causes at the same time in one database file."""
 
 from __future__ import annotations
 
@@ -134,9 +132,7 @@ def signed_in(number: int) -> Client:
 
 
 @pytest.mark.prove
-def test_no_save_of_many_editors_is_lost_and_none_overwrites_what_its_writer_was_not_shown(
-    busy, capsys
-):
+def test_concurrent_saves_lose_nothing_and_overwrite_only_seen(busy, capsys):
     slugs = [f"cause-{number}" for number in range(CAUSES)]
     first = {(slug, name): f"{slug} {name}" for slug in slugs for name in FIELDS}
     for slug in slugs:

@@ -1,4 +1,4 @@
-"""Two people who decide at the same instant: one is carried out, the other is told (P1)."""
+"""Two decisions at the same instant: one is carried out, the other refused (P1)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_of_two_publishers_at_once_one_is_told_that_it_changed(together):  # P1
+def test_second_of_two_publishers_is_told_of_the_change(together):  # P1
     page = factories.make_small_site()
     factories.article(title="New")
     typed: dict[str, Any] = dict(SUBMITTED)
@@ -64,7 +64,7 @@ def test_of_two_publishers_at_once_one_is_told_that_it_changed(together):  # P1
     assert Edition.objects.filter(document=page).count() == 2
 
 
-def test_a_save_and_a_publication_at_once_never_publish_what_was_not_shown():  # P1
+def test_concurrent_save_and_publish_never_publish_unseen_text():  # P1
     page = factories.make_small_site()
     factories.article(title="Shown")
     paula = log_in(create_user("paula", roles.PUBLISHER))
@@ -76,7 +76,7 @@ def test_a_save_and_a_publication_at_once_never_publish_what_was_not_shown():  #
     assert Edition.objects.live().get(document=page).heading in {"About spots", "Shown"}
 
 
-def test_a_withdrawal_and_a_schedule_at_once_leave_nothing_scheduled_unseen():  # P2
+def test_concurrent_withdrawal_and_schedule_leave_nothing_unseen():  # P2
     page = factories.make_small_site()
     factories.article(title="New")
     eve = log_in(create_user("eve", roles.PUBLISHER))

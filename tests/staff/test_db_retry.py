@@ -1,6 +1,4 @@
-"""A database that is busy: staff wait a little, and see no error; what they sent is done once or
-kept.
-"""
+"""A busy database: requests are retried, and a form is saved once or kept."""
 
 from __future__ import annotations
 
@@ -65,7 +63,7 @@ def fails(monkeypatch, owner, name, times, error):
 
 
 @pytest.mark.parametrize("error", [locked, deadlock])
-def test_a_save_that_finds_the_database_busy_is_done_once(error, editor, address, monkeypatch):
+def test_save_on_busy_database_is_done_once(error, editor, address, monkeypatch):
     form = {**form_fields(editor.get(address)), "title": "Mine", "_continue": "1"}
     revision = Article.objects.get().lock_version
     tried = fails(monkeypatch, WorkingCopyAdmin, "save_related", 3, error)
@@ -78,7 +76,7 @@ def test_a_save_that_finds_the_database_busy_is_done_once(error, editor, address
     )
 
 
-def test_a_message_of_a_failed_try_is_not_shown(editor, address, monkeypatch):
+def test_message_of_a_failed_attempt_is_not_shown(editor, address, monkeypatch):
     form = {**form_fields(editor.get(address)), "title": "Mine", "_continue": "1"}
     fails(monkeypatch, type(admin_of(Article)), "response_change", 2, locked)
     page = editor.post(address, form, follow=True)
@@ -89,7 +87,7 @@ def admin_of(model):
     return admin.site._registry[model]
 
 
-def test_an_uploaded_file_is_read_anew(staff, uploads, monkeypatch):
+def test_uploaded_file_is_read_again(staff, uploads, monkeypatch):
     paula = staff("paula", "media.add_image", "media.view_image", "media.change_image")
     fails(monkeypatch, ImageAdmin, "save_model", 1, locked)
     picture = SimpleUploadedFile("bump.png", sample_images.png(60, 40), "image/png")
@@ -98,9 +96,7 @@ def test_an_uploaded_file_is_read_anew(staff, uploads, monkeypatch):
     assert (Image.objects.get().width, Image.objects.get().height) == (60, 40)
 
 
-def test_when_it_stays_busy_the_words_stay_on_a_page_that_sends_them_again(
-    editor, address, monkeypatch
-):
+def test_page_after_last_attempt_can_send_the_form_again(editor, address, monkeypatch):
     form = {**form_fields(editor.get(address)), "title": "<Mine> & “more”", "_continue": "1"}
     with monkeypatch.context() as patch:
         tried = fails(patch, WorkingCopyAdmin, "save_related", 99, locked)
@@ -116,14 +112,14 @@ def test_when_it_stays_busy_the_words_stay_on_a_page_that_sends_them_again(
     assert Article.objects.get().title == "<Mine> & “more”"
 
 
-def test_a_page_that_cannot_be_read_says_to_wait(editor, address, monkeypatch):
+def test_get_on_busy_database_asks_to_wait(editor, address, monkeypatch):
     fails(monkeypatch, WorkingCopyAdmin, "render_change_form", 99, locked)
     page = editor.get(address)
     assert page.status_code == 503 and "Wait a moment" in page.content.decode()
     assert "no-store" in page["Cache-Control"]
 
 
-def test_kept_words_outlast_a_busy_database(editor, address, monkeypatch):
+def test_draft_survives_a_busy_database(editor, address, monkeypatch):
     form = {**form_fields(editor.get(address)), "title": "Mine"}
     session = editor.session
     session["recovered_draft"] = {address: {"why": "signed out", "pairs": list(form.items())}}
@@ -136,7 +132,7 @@ def test_kept_words_outlast_a_busy_database(editor, address, monkeypatch):
     assert Article.objects.get().title == "About spots"
 
 
-def test_an_error_of_another_kind_is_not_tried_again(editor, address, monkeypatch):
+def test_other_errors_are_not_retried(editor, address, monkeypatch):
     form = form_fields(editor.get(address))
     full = fails(
         monkeypatch, WorkingCopyAdmin, "save_related", 9, lambda: OperationalError("disk is full")
@@ -146,7 +142,7 @@ def test_an_error_of_another_kind_is_not_tried_again(editor, address, monkeypatc
     assert len(full) == 1
 
 
-def test_signing_in_waits_as_well_and_keeps_words(client, editor, address, monkeypatch):
+def test_sign_in_is_retried_and_keeps_the_draft(client, editor, address, monkeypatch):
     fails(monkeypatch, draft_recovery, "store_draft_after_login", 2, locked)
     page = client.post(address, {**form_fields(editor.get(address)), "title": "Mine"})
     before = Session.objects.count()
@@ -156,7 +152,7 @@ def test_signing_in_waits_as_well_and_keeps_words(client, editor, address, monke
     assert Session.objects.count() == before + 1, "a failed try left something behind"
 
 
-def test_a_password_is_on_no_page_that_sends_again(client, editor, monkeypatch):
+def test_password_is_not_on_the_page_that_sends_again(client, editor, monkeypatch):
     fails(monkeypatch, draft_recovery, "store_draft_after_login", 99, locked)
     page = client.post("/admin/login/", {"username": "edith", "password": "a long pass phrase"})
     assert page.status_code == 503 and b"a long pass phrase" not in page.content

@@ -1,6 +1,4 @@
-"""Staff edit, preview, publish, withdraw and restore in the admin; readers see only what was
-published.
-"""
+"""Staff edit, preview, publish, withdraw and restore; readers see only published text."""
 
 from __future__ import annotations
 
@@ -39,7 +37,7 @@ def save(client, document, **changes):
 
 
 @pytest.mark.parametrize("kind", ["sources", "glossary", "checklist", "cause", "article"])
-def test_saving_a_form_as_it_is_changes_nothing(kind, editor, spots):
+def test_saving_an_unchanged_form_changes_nothing(kind, editor, spots):
     document = Document.objects.get(kind=kind)
     before = document.working_copy().to_values()
     answer = save(editor, document)
@@ -50,7 +48,7 @@ def test_saving_a_form_as_it_is_changes_nothing(kind, editor, spots):
     assert get_document_state(annotate_state(Document.objects.all()).get(kind=kind)).state == "live"
 
 
-def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
+def test_saved_text_is_not_visible_until_published(client, editor, spots):
     before = read_all(client)
     save(editor, spots, title="All about zebra spots")
     assert read_all(client) == before
@@ -71,7 +69,7 @@ def test_what_is_saved_is_not_seen_until_it_is_published(client, editor, spots):
     assert Publication.objects.latest("pk").by == edition.frozen_by
 
 
-def test_nothing_that_was_typed_is_refused_or_lost(editor, spots):
+def test_typed_text_is_never_refused_or_lost(editor, spots):
     odd = {
         "title": "x" * 500,
         "summary": "# too\n" * 300,
@@ -86,7 +84,7 @@ def test_nothing_that_was_typed_is_refused_or_lost(editor, spots):
     assert article.do_not == ["Squeeze it.", "Do not scratch."]
 
 
-def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spots):
+def test_publication_problems_link_to_their_fields(editor, spots):
     page = save(
         editor, spots, title="", do_not="Squeeze it.", **{"causes-0-looks": ""}
     ).content.decode()
@@ -101,7 +99,7 @@ def test_what_blocks_publication_is_listed_with_a_link_to_its_field(editor, spot
     assert Edition.objects.filter(document=spots).count() == 1
 
 
-def test_publishing_asks_for_the_note(editor, spots):
+def test_publishing_requires_a_note(editor, spots):
     save(editor, spots, title="Another title")
     answer = submit_form(editor, page_of(spots, "publish"), {})
     assert b"Write what changed, in words for readers." in answer.content
@@ -119,9 +117,7 @@ def test_changed_parts_are_offered_and_go_live_together(client, editor, spots):
     assert b"zebra oil" in client.get("/causes/oil/").content
 
 
-def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(
-    client, editor, spots
-):
+def test_preview_looks_like_the_site_and_is_for_staff_only(client, editor, spots):
     save(editor, spots, introduction="Zebras **get** spots [@leaflet].")
     preview = page_of(spots, "preview")
     page = editor.get(preview).content.decode()
@@ -137,7 +133,7 @@ def test_a_preview_shows_the_working_copy_in_the_sites_own_look_to_staff_only(
 
 
 @pytest.mark.parametrize("kind", ["cause", "article", "checklist", "self-check"])
-def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
+def test_new_document_can_be_saved_and_previewed(kind, editor):
     model = document_types.get(kind).model_class()
     options = model._meta
     add = reverse(f"admin:{options.app_label}_{options.model_name}_add")
@@ -151,7 +147,7 @@ def test_something_just_begun_can_be_saved_and_previewed(kind, editor):
     assert answer.redirect_chain[-1][0].endswith("/preview/")
 
 
-def test_withdrawing_needs_a_reason_that_readers_then_see(client, editor, spots):
+def test_withdrawal_needs_a_reason_shown_to_readers(client, editor, spots):
     withdraw = page_of(spots, "withdraw")
     assert b"Write why, in words for readers." in submit_form(editor, withdraw, {}).content
     submit_form(editor, withdraw, {"reason": "The advice was old."}, follow=True)
@@ -159,16 +155,14 @@ def test_withdrawing_needs_a_reason_that_readers_then_see(client, editor, spots)
     assert answer.status_code == 410 and b"The advice was old." in answer.content
 
 
-def test_withdrawing_what_a_live_page_needs_is_refused_naming_the_page(editor, spots):
+def test_withdrawal_of_a_needed_part_is_refused_with_the_page(editor, spots):
     cause = Document.objects.get(kind="cause")
     answer = submit_form(editor, page_of(cause, "withdraw"), {"reason": "Old."})
     assert b"Nothing was changed" in answer.content
     assert page_of(spots, "change") in answer.content.decode()
 
 
-def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(
-    client, editor, spots
-):
+def test_page_and_parts_it_needs_are_withdrawn_in_one_step(client, editor, spots):
     publish_documents(factories.self_check())
     cause = Document.objects.get(kind="cause")
     page = editor.get(page_of(cause, "withdraw")).content.decode()
@@ -180,11 +174,11 @@ def test_a_page_and_what_cannot_be_shown_without_it_are_taken_away_in_one_step(
         assert answer.status_code == 410 and b"It is wrong." in answer.content
 
 
-def test_what_nothing_needs_offers_nothing_to_take_away_with_it(editor, spots):
+def test_withdrawal_of_unneeded_page_offers_no_others(editor, spots):
     assert b"together" not in editor.get(page_of(spots, "withdraw")).content
 
 
-def test_words_that_no_edition_keeps_are_replaced_only_when_asked_again(editor, spots):
+def test_text_in_no_edition_is_replaced_only_after_confirmation(editor, spots):
     save(editor, spots, title="Not published yet")
     page = submit_form(editor, page_of(spots, "restore"), {"number": "1"}).content.decode()
     assert "The working copy has words that no edition keeps" in page
@@ -194,9 +188,7 @@ def test_words_that_no_edition_keeps_are_replaced_only_when_asked_again(editor, 
     assert Article.objects.get(pk=spots.pk).title == "About spots"
 
 
-def test_an_edition_is_restored_into_the_working_copy_and_readers_see_it_once_published(
-    client, editor, spots
-):
+def test_restored_edition_is_visible_only_once_published(client, editor, spots):
     save(editor, spots, title="A worse title")
     submit_form(editor, page_of(spots, "publish"), {"note": "New title."})
     listed = editor.get(page_of(spots, "editions")).content.decode()
@@ -208,31 +200,29 @@ def test_an_edition_is_restored_into_the_working_copy_and_readers_see_it_once_pu
 
 
 @pytest.mark.parametrize("number", ["", "0", "99", "x", "-1"])
-def test_restoring_an_edition_that_is_not_there_is_a_404(number, editor, spots):
+def test_restore_of_unknown_edition_is_a_404(number, editor, spots):
     assert submit_form(editor, page_of(spots, "restore"), {"number": number}).status_code == 404
 
 
-def test_the_address_cannot_change_once_it_was_published(editor, spots):
+def test_slug_cannot_change_after_publication(editor, spots):
     save(editor, spots, slug="elsewhere")
     assert Document.objects.get(pk=spots.pk).slug == "spots"
 
 
-def test_what_was_published_cannot_be_deleted(editor, spots):
+def test_published_document_cannot_be_deleted(editor, spots):
     assert editor.post(page_of(spots, "delete"), {"post": "yes"}).status_code == 403
     draft = factories.article("draft")
     assert editor.post(page_of(draft, "delete"), {"post": "yes"}).status_code == 302
     assert not Document.objects.filter(slug="draft").exists()
 
 
-def test_the_list_says_where_each_document_stands(editor, spots):
+def test_list_shows_the_state_of_each_document(editor, spots):
     factories.article("draft")
     page = editor.get(reverse("admin:articles_article_changelist")).content.decode()
     assert "Live" in page and "Not published yet" in page
 
 
-def test_the_list_takes_as_many_queries_for_many_documents_as_for_few(
-    editor, spots, django_assert_max_num_queries
-):
+def test_list_query_count_is_independent_of_documents(editor, spots, django_assert_max_num_queries):
     for number in range(12):
         factories.article(f"draft-{number}")
     with django_assert_max_num_queries(10):
@@ -244,7 +234,7 @@ def test_sources_and_glossary_are_each_added_once(editor, spots):
     assert editor.get(reverse("admin:references_glossary_add")).status_code == 403
 
 
-def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
+def test_changes_for_readers_are_shown_before_publication(editor, spots):
     factories.cause("sweat")
     row = {
         "causes-TOTAL_FORMS": "2",
@@ -269,7 +259,7 @@ def test_what_changes_for_readers_is_told_before_it_is_published(editor, spots):
     assert Edition.objects.filter(document=spots).latest("number").change == "advice"
 
 
-def test_where_a_page_is_looked_for_is_chosen_from_plain_words(client, editor, spots):
+def test_facets_are_chosen_by_plain_labels(client, editor, spots):
     page = editor.get(page_of(spots, "change")).content.decode()
     assert "Where on the body" in page and 'value="back" id="id_areas_5" checked' in page.replace(
         "\n", " "

@@ -1,4 +1,4 @@
-"""A session that ends while somebody types: the words wait until they have signed in again."""
+"""A session that ends while a form is filled in: the draft is shown after signing in."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def sign_in(client, page, **typed):
     return client.post(SIGN_IN, {**form_fields(page), **EDITH, **typed}, follow=True)
 
 
-def test_what_was_typed_is_in_the_form_after_signing_in_and_is_saved_by_saving(
-    editor, spots, address
-):
+def test_draft_is_in_the_form_after_sign_in_and_can_be_saved(editor, spots, address):
     page = sent_without_a_session(editor, address, summary=TYPED, **{"causes-0-looks": "Red."})
     assert page.status_code == 200
     assert "Your session has ended. Sign in again: what you typed is kept." in text_of(page)
@@ -72,33 +70,33 @@ def test_what_was_typed_is_in_the_form_after_signing_in_and_is_saved_by_saving(
     assert (saved.summary.splitlines(), saved.causes.get().looks) == (TYPED.splitlines(), "Red.")
 
 
-def test_a_wrong_password_keeps_the_words(editor, address):
+def test_draft_survives_a_wrong_password(editor, address):
     page = sent_without_a_session(editor, address, title="Mine")
     page = sign_in(editor, page, password="wrong")
     assert "what you typed is kept" in text_of(page)
     assert form_fields(sign_in(editor, page))["title"] == "Mine"
 
 
-def test_kept_words_are_shown_once(editor, address):
+def test_draft_is_shown_once(editor, address):
     sign_in(editor, sent_without_a_session(editor, address, title="Mine"))
     form = editor.get(address)
     assert form_fields(form)["title"] == "About spots"
     assert "not saved" not in text_of(form)
 
 
-def test_what_somebody_saved_meanwhile_is_merged(editor, spots, address):
+def test_draft_is_merged_with_a_save_meanwhile(editor, spots, address):
     page = sent_without_a_session(editor, address, title="Mine", introduction="My words.")
     Article.objects.filter(pk=spots.pk).update(title="Theirs", summary="Their summary.")
     Document.objects.get(pk=spots.pk).record_edit()
     form = sign_in(editor, page)
-    merge = form.context["unsaved_reason"].merge
+    merge = form.context["unsaved_form"].merge
     assert [(one.saved, one.typed) for one in merge.conflicts] == [("Theirs", "Mine")]
     assert merge.taken_over == ["Summary"]
     assert "This is what you typed before your session ended." in text_of(form)
     assert form_fields(form)["introduction"] == "My words."
 
 
-def test_the_form_of_something_new_keeps_its_words(editor, spots):
+def test_draft_of_a_new_document_is_recovered(editor, spots):
     add = reverse("admin:articles_article_add")
     form = sign_in(editor, sent_without_a_session(editor, add, title="New", slug="new"))
     assert form_fields(form)["title"] == "New"
@@ -107,7 +105,7 @@ def test_the_form_of_something_new_keeps_its_words(editor, spots):
     assert Article.objects.get(slug="new").title == "New"
 
 
-def test_somebody_else_who_signs_in_sees_only_what_they_may(editor, staff, address):
+def test_draft_is_shown_to_another_user_only_with_permission(editor, staff, address):
     page = sent_without_a_session(editor, address, title="Mine")
     staff("reader", "articles.view_article")
     form = sign_in(Client(), page, username="reader")
@@ -117,7 +115,7 @@ def test_somebody_else_who_signs_in_sees_only_what_they_may(editor, staff, addre
     assert answer.status_code == 403 and "Mine" not in text_of(answer)
 
 
-def test_a_file_is_named_so_that_it_is_chosen_again(staff, uploads):
+def test_file_of_a_draft_is_named_to_be_chosen_again(staff, uploads):
     paula = staff("edith", "media.view_image", "media.add_image")
     add = reverse("admin:media_image_add")
     picture = SimpleUploadedFile("bump.png", sample_images.png(), "image/png")
@@ -128,7 +126,7 @@ def test_a_file_is_named_so_that_it_is_chosen_again(staff, uploads):
     assert form_fields(form)["alternative_text"] == "A bump."
 
 
-def test_neither_token_nor_password_is_kept(address):
+def test_token_and_passwords_are_not_in_a_draft(address):
     sent = {
         "title": "Mine",
         "csrfmiddlewaretoken": "t",
@@ -140,21 +138,19 @@ def test_neither_token_nor_password_is_kept(address):
 
 
 @pytest.mark.parametrize("path", ["auth/user/add/", "password_change/", "logout/", "jsi18n/"])
-def test_forms_of_accounts_keep_nothing(path, address):
+def test_account_forms_leave_no_draft(path, address):
     answer = Client().post(f"/admin/{path}", {"username": "new", "email": "a@b.example"})
     assert b"a@b.example" not in answer.content and b'name="recovered_draft"' not in answer.content
 
 
 @pytest.mark.parametrize("page", ["changelist", "restore", "delete"])
-def test_where_nothing_is_typed_there_is_only_the_way_to_sign_in(page, spots):
+def test_form_without_text_redirects_to_sign_in(page, spots):
     row = [] if page == "changelist" else [spots.pk]
     answer = Client().post(reverse(f"admin:articles_article_{page}", args=row), {"number": "1"})
     assert answer.status_code == 302 and answer.url.startswith(SIGN_IN)
 
 
-def test_what_is_too_long_to_be_kept_is_told_and_sent_again_by_loading_the_page_again(
-    editor, address, settings
-):
+def test_draft_too_long_is_kept_by_reloading_the_page(editor, address, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = draft_recovery.LOGIN_FORM_RESERVE + 5_000
     form = {**form_fields(editor.get(address)), "summary": "Long. " * 1_500}
     Session.objects.all().delete()
@@ -185,7 +181,7 @@ def test_what_is_too_long_to_be_kept_is_told_and_sent_again_by_loading_the_page_
         "\0",
     ],
 )
-def test_nonsense_in_place_of_kept_words_is_left_out(kept, editor, address):
+def test_invalid_draft_is_ignored(kept, editor, address):
     Session.objects.all().delete()
     form = {**form_fields(editor.get(SIGN_IN)), **EDITH, "recovered_draft": kept, "next": address}
     answer = editor.post(SIGN_IN, form, follow=True)
@@ -193,7 +189,7 @@ def test_nonsense_in_place_of_kept_words_is_left_out(kept, editor, address):
     assert "not saved" not in text_of(answer)
 
 
-def test_kept_words_lead_to_no_other_site(editor, address):
+def test_draft_never_redirects_to_another_site(editor, address):
     page = sent_without_a_session(editor, address, title="Mine")
     answer = editor.post(SIGN_IN, {**form_fields(page), **EDITH, "next": "https://evil.example/"})
     assert answer.url == "/admin/"
@@ -207,7 +203,7 @@ def strict(editor, spots):
     return client
 
 
-def test_a_form_with_an_old_token_is_shown_again_with_its_words(strict, spots, address):
+def test_form_with_old_token_is_shown_again_with_its_draft(strict, spots, address):
     form = {**form_fields(strict.get(address)), "title": "Mine", "csrfmiddlewaretoken": "a" * 64}
     shown = strict.post(address, form, headers=HERE, follow=True)
     assert "This is what you typed. It is not saved yet" in text_of(shown)
@@ -220,7 +216,7 @@ def test_a_form_with_an_old_token_is_shown_again_with_its_words(strict, spots, a
     assert Article.objects.get(pk=spots.pk).title == "Mine"
 
 
-def test_without_session_and_token_the_words_go_through_the_sign_in_page(strict, address):
+def test_draft_without_session_and_token_survives_sign_in(strict, address):
     form = {**form_fields(strict.get(address)), "title": "Mine"}
     strict.cookies.clear()
     page = strict.post(address, form, headers=HERE)
@@ -229,9 +225,7 @@ def test_without_session_and_token_the_words_go_through_the_sign_in_page(strict,
     assert form_fields(shown)["title"] == "Mine"
 
 
-def test_a_sign_in_page_left_open_while_one_signs_in_elsewhere_keeps_its_words(
-    strict, editor, address
-):
+def test_draft_survives_signing_in_elsewhere(strict, editor, address):
     page = Client().post(address, {**form_fields(strict.get(address)), "title": "Mine"})
     sent = {**form_fields(page), "csrfmiddlewaretoken": "a" * 64}
     shown = strict.post(SIGN_IN, sent, headers=HERE, follow=True)
@@ -257,7 +251,7 @@ def test_a_sign_in_page_left_open_while_one_signs_in_elsewhere_keeps_its_words(
         {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
     ],
 )
-def test_what_another_site_sends_is_never_shown_in_a_form(headers, strict, address):
+def test_form_from_another_site_is_never_shown(headers, strict, address):
     form = {
         **form_fields(strict.get(address)),
         "title": "Send money",

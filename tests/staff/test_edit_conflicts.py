@@ -1,6 +1,4 @@
-"""Two people edit the same thing: the second sees what became of both versions, and no keystroke is
-lost.
-"""
+"""Concurrent edits: the second save shows a merge, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -46,7 +44,7 @@ def send(client, address, form, **typed):
     return client.post(address, {**form, **typed, "_continue": "1"}, follow=True)
 
 
-def test_the_second_to_save_sees_both_versions_and_keeps_what_was_typed(editor, spots, address):
+def test_second_save_shows_both_versions_and_keeps_typed_text(editor, spots, address):
     mine = form_fields(editor.get(address))
     theirs = form_fields(editor.get(address))
     send(editor, address, theirs, title="Their title", summary="Their summary.")
@@ -66,7 +64,7 @@ def test_the_second_to_save_sees_both_versions_and_keeps_what_was_typed(editor, 
     assert saved.summary == "Their summary."
 
 
-def test_a_field_that_only_the_other_changed_is_taken_over_and_named(editor, spots, address):
+def test_field_changed_by_other_is_taken_over_and_named(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), summary="Theirs.", do="Wash.\nDry.")
     page = send(editor, address, mine, introduction="Mine.")
@@ -82,9 +80,7 @@ def test_a_field_that_only_the_other_changed_is_taken_over_and_named(editor, spo
     ]
 
 
-def test_two_versions_that_fit_together_are_shown_once_before_they_are_saved(
-    editor, spots, address
-):
+def test_merge_without_conflict_is_shown_before_it_is_saved(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), summary="Theirs.")
     page = send(editor, address, mine, introduction="Mine.")
@@ -95,25 +91,25 @@ def test_two_versions_that_fit_together_are_shown_once_before_they_are_saved(
     assert (saved.summary, saved.introduction) == ("Theirs.", "Mine.")
 
 
-def test_a_field_that_both_changed_keeps_what_was_typed_and_shows_both(editor, spots, address):
+def test_field_changed_by_both_keeps_typed_and_shows_both(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), summary="Theirs.", checklist="")
     page = send(editor, address, mine, summary="Mine.")
-    both = page.context["unsaved_reason"].merge.conflicts
+    both = page.context["unsaved_form"].merge.conflicts
     assert [(one.label, one.saved, one.typed) for one in both] == [("Summary", "Theirs.", "Mine.")]
     assert "Both of you changed this." in page.content.decode()
     assert form_fields(page)["summary"] == "Mine."
     assert "checklist" not in form_fields(page) or form_fields(page)["checklist"] == ""
 
 
-def test_both_typed_the_same_and_nothing_is_asked_about_it(editor, spots, address):
+def test_field_typed_alike_by_both_is_no_conflict(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), title="Same", summary="Theirs.")
-    merge = send(editor, address, mine, title="Same").context["unsaved_reason"].merge
+    merge = send(editor, address, mine, title="Same").context["unsaved_form"].merge
     assert (merge.conflicts, merge.taken_over) == ([], ["Summary"])
 
 
-def test_a_third_change_in_between_is_shown_again(editor, spots, address):
+def test_third_change_meanwhile_is_shown_again(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), title="Second")
     page = send(editor, address, mine, title="Mine")
@@ -123,7 +119,7 @@ def test_a_third_change_in_between_is_shown_again(editor, spots, address):
     assert "Third" in page.content.decode() and form_fields(page)["title"] == "Mine"
 
 
-def test_a_change_of_a_row_below_counts_too(editor, spots, address):
+def test_change_of_an_inline_row_is_a_conflict(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-looks": "I say white."})
@@ -133,39 +129,37 @@ def test_a_change_of_a_row_below_counts_too(editor, spots, address):
     assert ArticleCause.objects.get(article=spots).looks == "I say white."
 
 
-def test_the_fields_of_a_row_are_merged_one_by_one(editor, spots, address):
+def test_row_fields_are_merged_one_by_one(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-self_care": "I say wash."})
-    assert page.context["unsaved_reason"].merge.taken_over == ["Cause 1: How it looks or feels"]
+    assert page.context["unsaved_form"].merge.taken_over == ["Cause 1: How it looks or feels"]
     send(editor, address, form_fields(page))
     row = ArticleCause.objects.get(article=spots)
     assert (row.looks, row.self_care) == ("They say red.", "I say wash.")
 
 
-def test_a_row_that_only_the_other_deleted_stays_deleted(editor, spots, address):
+def test_row_deleted_by_other_stays_deleted(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-DELETE": "on"})
     page = send(editor, address, mine, title="Mine")
-    assert page.context["unsaved_reason"].merge.taken_over == ["Cause 1, deleted by somebody else"]
+    assert page.context["unsaved_form"].merge.taken_over == ["Cause 1, deleted by somebody else"]
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
     assert not ArticleCause.objects.filter(article=spots).exists()
     assert Article.objects.get(pk=spots.pk).title == "Mine"
 
 
-def test_a_row_that_the_other_changed_is_not_deleted_unseen(editor, spots, address):
+def test_row_changed_by_other_is_not_deleted_unseen(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-looks": "They say red."})
     page = send(editor, address, mine, **{"causes-0-DELETE": "on"})
-    assert [one.saved for one in page.context["unsaved_reason"].merge.conflicts] == [
-        "They say red."
-    ]
+    assert [one.saved for one in page.context["unsaved_form"].merge.conflicts] == ["They say red."]
     assert ArticleCause.objects.filter(article=spots).exists()
     send(editor, address, form_fields(page))
     assert not ArticleCause.objects.filter(article=spots).exists()
 
 
-def test_rows_that_two_people_add_are_both_there(editor, spots, address):
+def test_rows_added_by_both_are_kept(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **new_row(spots, "Theirs."))
     page = send(editor, address, mine, **new_row(spots, "Mine."))
@@ -176,7 +170,7 @@ def test_rows_that_two_people_add_are_both_there(editor, spots, address):
     assert list(looks) == ["Small and white.", "Theirs.", "Mine."]
 
 
-def test_a_page_that_was_deleted_meanwhile_can_be_made_anew_from_what_was_typed(editor, spots):
+def test_deleted_page_can_be_created_again_from_the_draft(editor, spots):
     draft = factories.article("draft", causes=("sweat",))
     address = reverse("admin:articles_article_change", args=[draft.pk])
     mine = form_fields(editor.get(address))
@@ -188,7 +182,7 @@ def test_a_page_that_was_deleted_meanwhile_can_be_made_anew_from_what_was_typed(
     assert Article.objects.get(title="Mine").causes.get().looks == "I say white."
 
 
-def test_a_row_that_somebody_deleted_meanwhile_is_written_anew(editor, spots, address):
+def test_changed_row_deleted_by_other_is_created_again(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **{"causes-0-DELETE": "on"})
     assert not ArticleCause.objects.filter(article=spots).exists()
@@ -207,7 +201,7 @@ def new_row(article, looks):
     return {"causes-TOTAL_FORMS": "2", **{f"causes-1-{name}": value for name, value in row.items()}}
 
 
-def test_a_row_that_somebody_added_meanwhile_stays(editor, spots, address):
+def test_row_added_by_other_is_kept(editor, spots, address):
     mine = form_fields(editor.get(address))
     send(editor, address, form_fields(editor.get(address)), **new_row(spots, "Wet."))
     assert ArticleCause.objects.filter(article=spots).count() == 2
@@ -218,7 +212,7 @@ def test_a_row_that_somebody_added_meanwhile_stays(editor, spots, address):
     assert Article.objects.get(pk=spots.pk).title == "Mine"
 
 
-def test_restoring_while_another_writes_is_a_conflict_too(editor, spots, address):
+def test_restore_while_another_writes_is_a_conflict(editor, spots, address):
     mine = form_fields(editor.get(address))
     submit_form(editor, reverse("admin:articles_article_restore", args=[spots.pk]), {"number": "1"})
     page = send(editor, address, mine, title="Mine")
@@ -227,7 +221,7 @@ def test_restoring_while_another_writes_is_a_conflict_too(editor, spots, address
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "999"])
-def test_a_form_that_does_not_know_what_it_has_seen_never_overwrites(seen, editor, spots, address):
+def test_form_without_fingerprints_never_overwrites(seen, editor, spots, address):
     form = {**form_fields(editor.get(address)), "seen_version": seen, "title": "Mine"}
     page = editor.post(address, form)
     assert page.status_code == 200
@@ -237,7 +231,7 @@ def test_a_form_that_does_not_know_what_it_has_seen_never_overwrites(seen, edito
 @pytest.mark.parametrize(
     "seen", ["", "x", "title:", ":::", "title:00000000 \x00", "causes-1-looks:" * 9000]
 )
-def test_nonsense_about_what_was_seen_overwrites_nothing(seen, editor, spots, address):
+def test_invalid_fingerprints_overwrite_nothing(seen, editor, spots, address):
     form = {**form_fields(editor.get(address)), "seen_values": seen, "title": "Mine"}
     page = editor.post(address, form)
     assert "Two people changed this" in page.content.decode()
@@ -246,14 +240,14 @@ def test_nonsense_about_what_was_seen_overwrites_nothing(seen, editor, spots, ad
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
 
 
-def test_what_a_page_says_that_was_seen_is_small(editor, spots, address):
+def test_fingerprints_of_a_page_are_small(editor, spots, address):
     seen = form_fields(editor.get(address))["seen_values"].split()
     assert len(seen) > 10
     assert all(len(item.partition(":")[2]) == 8 for item in seen)
     assert all(len(item) < 50 for item in seen)
 
 
-def test_a_question_of_a_self_check_is_merged_with_its_choices(editor, spots):
+def test_question_is_merged_with_its_choices(editor, spots):
     factories.self_check()
     question = Question.objects.get(key="1a")
     address = reverse("admin:selfcheck_question_change", args=[question.pk])
@@ -266,7 +260,7 @@ def test_a_question_of_a_self_check_is_merged_with_its_choices(editor, spots):
         **{"choices-0-text": "Their text"},
     )
     page = send(editor, address, mine, text="Mine?")
-    assert page.context["unsaved_reason"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
+    assert page.context["unsaved_form"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
     question.refresh_from_db()
     assert (question.text, question.why) == ("Mine?", "Theirs.")
@@ -282,11 +276,11 @@ def clinic(staff, uploads):
 CLINIC = "/admin/clinic/clinic/1/change/"
 
 
-def test_two_people_change_the_clinic_and_the_second_sees_both(clinic):
+def test_concurrent_change_of_clinic_shows_both(clinic):
     mine = form_fields(clinic.get(CLINIC))
     send(clinic, CLINIC, form_fields(clinic.get(CLINIC)), name="Theirs", phone="555 2000")
     page = send(clinic, CLINIC, mine, name="Mine", emergency_number="911")
-    merge = page.context["unsaved_reason"].merge
+    merge = page.context["unsaved_form"].merge
     assert [(one.saved, one.typed) for one in merge.conflicts] == [("Theirs", "Mine")]
     assert Clinic.objects.get().name == "Theirs"
     send(clinic, CLINIC, form_fields(page))
@@ -294,7 +288,7 @@ def test_two_people_change_the_clinic_and_the_second_sees_both(clinic):
     assert (saved.name, saved.phone, saved.emergency_number) == ("Mine", "555 2000", "911")
 
 
-def test_a_logo_does_not_take_the_place_of_one_that_nobody_was_shown(clinic):
+def test_unseen_logo_is_not_replaced(clinic):
     mine = form_fields(clinic.get(CLINIC))
     theirs = {"new_logo": SimpleUploadedFile("theirs.png", sample_images.png(90, 30), "image/png")}
     send(clinic, CLINIC, form_fields(clinic.get(CLINIC)), **theirs)
@@ -310,7 +304,7 @@ def test_a_logo_does_not_take_the_place_of_one_that_nobody_was_shown(clinic):
     assert Clinic.objects.get().logo == logo != ""
 
 
-def test_two_people_begin_the_clinic_and_the_words_of_the_second_are_shown(clinic):
+def test_concurrent_creation_of_clinic_keeps_second_draft(clinic):
     Clinic.objects.all().delete()
     add = "/admin/clinic/clinic/add/"
     form = form_fields(clinic.get(add))
@@ -322,7 +316,7 @@ def test_two_people_begin_the_clinic_and_the_words_of_the_second_are_shown(clini
     assert (form_fields(page)["name"], form_fields(page)["phone"]) == ("Mine", "555 3000")
 
 
-def test_two_people_describe_a_picture_and_the_second_sees_both(staff, uploads):
+def test_concurrent_change_of_image_text_shows_both(staff, uploads):
     paula = staff("paula", "media.view_image", "media.change_image")
     image = Image(alternative_text="A bump.")
     image.store(process_upload(sample_images.jpeg()))
@@ -330,14 +324,14 @@ def test_two_people_describe_a_picture_and_the_second_sees_both(staff, uploads):
     mine = form_fields(paula.get(address))
     send(paula, address, form_fields(paula.get(address)), alternative_text="A red bump.")
     page = send(paula, address, mine, alternative_text="A bump on a back.")
-    both = page.context["unsaved_reason"].merge.conflicts
+    both = page.context["unsaved_form"].merge.conflicts
     assert [(one.saved, one.typed) for one in both] == [("A red bump.", "A bump on a back.")]
     assert Image.objects.get().alternative_text == "A red bump."
     send(paula, address, form_fields(page))
     assert Image.objects.get().alternative_text == "A bump on a back."
 
 
-def test_every_form_that_staff_write_in_is_careful():
+def test_every_staff_form_is_conflict_aware():
     accounts = {User, Group}
     for model, options in admin.site._registry.items():
         adds_or_changes = any(
@@ -351,7 +345,7 @@ def test_every_form_that_staff_write_in_is_careful():
             ), model
 
 
-def test_several_boxes_ticked_are_named_in_words():
+def test_ticked_boxes_are_shown_as_text():
     class Boxes(forms.Form):
         areas = forms.MultipleChoiceField(
             choices=[("back", "Back"), ("face", "Face")], required=False

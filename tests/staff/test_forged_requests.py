@@ -1,6 +1,4 @@
-"""What only a forged request holds is refused with a page that says so, and is no error of the
-site.
-"""
+"""Values that only a forged request holds are refused without a server error."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ def spots(db: None) -> Any:
 @pytest.mark.parametrize(
     "field", ["checklist", "owner", "causes-0-cause", "causes-0-id", "causes-0-article"]
 )
-def test_a_number_that_no_database_can_hold_is_refused(field, editor, spots):
+def test_number_too_large_for_database_is_refused(field, editor, spots):
     address = reverse("admin:articles_article_change", args=[spots.pk])
     answer = editor.post(address, {**form_fields(editor.get(address)), field: LONG})
     assert answer.status_code in {200, 400}
@@ -37,7 +35,7 @@ def test_a_number_that_no_database_can_hold_is_refused(field, editor, spots):
 @pytest.mark.parametrize(
     "query", [f"?pk__exact={LONG}", f"?owner__id__exact={LONG}", f"?p={LONG}", f"?document={LONG}"]
 )
-def test_so_is_one_in_an_address(query, editor, spots):
+def test_number_too_large_in_url_is_refused(query, editor, spots):
     for address in ("articles_article", "selfcheck_selfcheck", "publishing_edition"):
         answer = editor.get(reverse(f"admin:{address}_changelist") + query)
         assert answer.status_code in {200, 302, 400}
@@ -49,7 +47,7 @@ def test_so_is_one_in_an_address(query, editor, spots):
 @pytest.mark.parametrize(
     "address", ["/admin/login/", "/when-to-see-a-doctor/skin/", "/feedback/spots/"]
 )
-def test_a_body_in_another_character_set_is_refused_in_plain_words(address, spots):
+def test_body_in_another_charset_is_refused_in_plain_words(address, spots):
     for kind in (
         "application/x-www-form-urlencoded",
         "multipart/form-data; boundary=x",
@@ -63,7 +61,7 @@ def test_a_body_in_another_character_set_is_refused_in_plain_words(address, spot
             assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-def test_a_form_that_says_it_is_utf_8_is_read(spots):
+def test_form_declared_as_utf_8_is_read(spots):
     for charset in ("utf-8", "UTF-8", '"utf-8"'):
         kind = f"application/x-www-form-urlencoded; charset={charset}"
         body = b"edition=1&useful=yes"

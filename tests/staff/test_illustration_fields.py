@@ -1,6 +1,4 @@
-"""Staff choose a drawing from those that come with the site, and fill in the table that compares
-causes.
-"""
+"""Choosing illustrations, and filling in the table that compares causes."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ def saved(editor, name, row, **typed):
     return answer.content.decode()
 
 
-def test_a_drawing_is_chosen_by_what_it_shows(editor):
+def test_illustration_is_chosen_by_what_it_shows(editor):
     cause = factories.cause()
     form = editor.get(reverse("admin:articles_cause_change", args=[cause.pk])).content.decode()
     for name, drawing in ILLUSTRATIONS.items():
@@ -39,13 +37,13 @@ def test_a_drawing_is_chosen_by_what_it_shows(editor):
     assert cause.picture == "acne" and cause.content().illustration == ILLUSTRATIONS["acne"]
 
 
-def test_what_is_no_drawing_is_not_kept(editor):
+def test_unknown_illustration_is_not_stored(editor):
     cause = factories.cause(picture="acne")
     saved(editor, "cause", cause, picture="https://evil.example/x.svg")
     assert cause.picture == "acne"
 
 
-def test_a_row_of_the_table_is_filled_in_and_a_gap_is_named(editor):
+def test_table_row_is_filled_in_and_a_gap_is_named(editor):
     factories.cause("oil"), factories.checklist()
     article = factories.article()
     typed = {f"causes-0-glance_{name}": words for name, words in CELLS.items()}

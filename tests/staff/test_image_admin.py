@@ -1,4 +1,4 @@
-"""Pictures in the admin: added with words, copied into texts, deleted when nothing shows them."""
+"""Images in the admin: added with alternative text, deleted only when unused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def file(content=None, name="bump.jpg"):
     )
 
 
-def kept(**columns):
+def make_image(**columns):
     image = Image(**{"alternative_text": WORDS, **columns})
     image.store(process_upload(sample_images.jpeg(3000, 2000)))
     return image
@@ -49,7 +49,7 @@ def photographer(staff):
     return staff("paula", *(f"media.{verb}_image" for verb in ("view", "add", "change", "delete")))
 
 
-def test_a_picture_is_added_with_its_alternative_text(photographer, client):
+def test_image_is_added_with_its_alternative_text(photographer, client):
     answer = photographer.post(ADD, {"file": file(), "alternative_text": WORDS})
     assert answer.status_code == 302
     image = Image.objects.get()
@@ -57,7 +57,7 @@ def test_a_picture_is_added_with_its_alternative_text(photographer, client):
     assert client.get(image.url).status_code == 200
 
 
-def test_a_picture_needs_a_file_and_an_alternative_text(photographer):
+def test_image_needs_a_file_and_an_alternative_text(photographer):
     for data in (
         {"file": file()},
         {"alternative_text": WORDS},
@@ -70,19 +70,19 @@ def test_a_picture_needs_a_file_and_an_alternative_text(photographer):
 @pytest.mark.parametrize(
     "content", [*sample_images.NOT_PICTURES.values(), b"", sample_images.jpeg() + b"\0" * MAX_BYTES]
 )
-def test_what_is_no_picture_is_refused_with_a_sentence(content, photographer):
+def test_file_that_is_no_image_is_refused_with_a_sentence(content, photographer):
     answer = photographer.post(ADD, {"file": file(content), "alternative_text": WORDS})
     assert answer.status_code == 200
     assert "errorlist" in answer.content.decode()
     assert not Image.objects.exists()
 
 
-def test_the_form_teaches_what_an_alternative_text_is(photographer):
+def test_form_explains_alternative_text(photographer):
     assert "Say what the picture tells, in one sentence" in photographer.get(ADD).content.decode()
 
 
-def test_the_list_shows_each_picture_small_and_the_form_what_to_copy(photographer):
-    image = kept(alternative_text='A "red" [bump]')
+def test_list_shows_thumbnails_and_form_shows_markdown(photographer):
+    image = make_image(alternative_text='A "red" [bump]')
     listed = photographer.get(LIST).content.decode()
     assert f'src="{image.url}" alt="A &quot;red&quot; [bump]" width="120" height="80"' in listed
     form = photographer.get(at(image)).content.decode()
@@ -90,14 +90,14 @@ def test_the_list_shows_each_picture_small_and_the_form_what_to_copy(photographe
     assert "To use it, copy this into a text" in form
 
 
-def test_hostile_words_stay_words_in_the_admin(photographer):
-    image = kept(alternative_text='"><script>alert(1)</script>')
+def test_hostile_text_is_escaped_in_the_admin(photographer):
+    image = make_image(alternative_text='"><script>alert(1)</script>')
     for address in (LIST, at(image), at(image, "delete"), at(image, "history")):
         assert "<script>alert" not in photographer.get(address).content.decode()
 
 
-def test_the_file_of_a_picture_cannot_be_changed_afterwards(photographer):
-    image = kept()
+def test_file_of_an_image_cannot_be_changed(photographer):
+    image = make_image()
     assert 'type="file"' not in photographer.get(at(image)).content.decode()
     sent = {
         "file": file(sample_images.png()),
@@ -112,10 +112,10 @@ def test_the_file_of_a_picture_cannot_be_changed_afterwards(photographer):
     assert (after.name, after.width, after.bytes) == (image.name, image.width, image.bytes)
 
 
-def test_a_picture_that_nothing_shows_is_deleted_with_its_file(
+def test_unused_image_is_deleted_with_its_file(
     photographer, uploads, django_capture_on_commit_callbacks
 ):
-    image = kept()
+    image = make_image()
     with django_capture_on_commit_callbacks(execute=True):
         assert photographer.post(at(image, "delete"), {"post": "yes"}).status_code == 302
     assert not Image.objects.exists() and not list(uploads.iterdir())
@@ -139,8 +139,8 @@ PLACES = {
 
 
 @pytest.mark.parametrize("write", PLACES.values(), ids=PLACES)
-def test_a_picture_that_a_working_copy_shows_is_not_deleted(write, photographer, uploads):
-    image = kept()
+def test_image_in_a_working_copy_is_not_deleted(write, photographer, uploads):
+    image = make_image()
     factories.sources()
     factories.checklist()
     factories.cause()
@@ -153,8 +153,8 @@ def test_a_picture_that_a_working_copy_shows_is_not_deleted(write, photographer,
     assert Image.objects.get() == image and list(uploads.iterdir())
 
 
-def test_a_picture_that_any_edition_shows_is_not_deleted(photographer):
-    image = kept()
+def test_image_in_any_edition_is_not_deleted(photographer):
+    image = make_image()
     factories.make_small_site()
     page = factories.article(introduction=f"Like this: {image.markdown}")
     publish_documents(page)
@@ -168,8 +168,8 @@ def test_a_picture_that_any_edition_shows_is_not_deleted(photographer):
     assert Image.objects.exists()
 
 
-def test_a_long_list_of_texts_that_show_a_picture_is_cut_short(photographer):
-    image = kept()
+def test_long_list_of_texts_with_an_image_is_truncated(photographer):
+    image = make_image()
     for number in range(6):
         factories.cause(f"cause-{number}", text=f"Like this: {image.markdown}")
     shown = html.unescape(photographer.get(at(image, "delete"), follow=True).content.decode())
@@ -180,8 +180,8 @@ def addresses(image):
     return [LIST, ADD, *(at(image, page) for page in ("change", "delete", "history"))]
 
 
-def test_a_stranger_gets_nothing_from_any_address_of_pictures():
-    image = kept()
+def test_stranger_gets_nothing_from_any_image_url():
+    image = make_image()
     for address in addresses(image):
         for method in ("get", "post"):
             answer = getattr(Client(), method)(address, {"alternative_text": "x"})
@@ -191,8 +191,8 @@ def test_a_stranger_gets_nothing_from_any_address_of_pictures():
     assert Image.objects.get().alternative_text == WORDS
 
 
-def test_staff_without_permission_get_nothing_from_any_address_of_pictures(staff):
-    image = kept()
+def test_staff_without_permission_get_nothing_from_any_image_url(staff):
+    image = make_image()
     for client in (
         staff("nobody"),
         staff("writer", "articles.change_article", "clinic.change_clinic"),
@@ -208,8 +208,8 @@ def test_staff_without_permission_get_nothing_from_any_address_of_pictures(staff
     assert Image.objects.get().alternative_text == WORDS
 
 
-def test_whoever_may_only_look_changes_nothing(staff):
-    image, looker = kept(), staff("vera", "media.view_image")
+def test_viewer_changes_nothing(staff):
+    image, looker = make_image(), staff("vera", "media.view_image")
     assert looker.get(LIST).status_code == looker.get(at(image)).status_code == 200
     assert looker.get(ADD).status_code == looker.get(at(image, "delete")).status_code == 403
     assert looker.post(at(image), {"alternative_text": "x"}).status_code == 403
@@ -217,7 +217,7 @@ def test_whoever_may_only_look_changes_nothing(staff):
     assert Image.objects.get().alternative_text == WORDS
 
 
-def test_a_picture_outlives_the_account_of_whoever_added_it(django_user_model):
-    image = kept(uploaded_by=django_user_model.objects.create_user("paula"))
+def test_image_survives_the_account_of_its_uploader(django_user_model):
+    image = make_image(uploaded_by=django_user_model.objects.create_user("paula"))
     User.objects.all().delete()
     assert Image.objects.get() == image

@@ -1,6 +1,4 @@
-"""A picture dropped into a text is kept as a new one of ours, for staff who may add pictures, and
-only so.
-"""
+"""Images dropped into a text: re-encoded, for staff who may add images."""
 
 from __future__ import annotations
 
@@ -43,7 +41,7 @@ def refused(answer, status=400):
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-requested-with": "XMLHttpRequest"}])
-def test_a_picture_is_kept_and_its_markdown_returned(headers, photographer, client):
+def test_uploaded_image_is_stored_and_its_markdown_returned(headers, photographer, client):
     answer = photographer.post(UPLOAD, {"image": file()}, headers=headers)
     assert answer.status_code == 200
     image = Image.objects.get()
@@ -58,7 +56,7 @@ def test_a_picture_is_kept_and_its_markdown_returned(headers, photographer, clie
 @pytest.mark.parametrize(
     "name", ["x.html", "../../x.png", "x.svg", "\u202egpj.exe", "x" * 300, "a\0b.png"]
 )
-def test_the_name_and_the_claimed_type_of_a_file_count_for_nothing(name, photographer, uploads):
+def test_file_name_and_declared_type_are_ignored(name, photographer, uploads):
     for kind in ("text/html", "image/svg+xml", "application/x-php", ""):
         sent = SimpleUploadedFile("a", sample_images.png(), kind)
         vars(sent)["_name"] = name
@@ -70,18 +68,18 @@ def test_the_name_and_the_claimed_type_of_a_file_count_for_nothing(name, photogr
 @pytest.mark.parametrize(
     "content", sample_images.NOT_PICTURES.values(), ids=sample_images.NOT_PICTURES
 )
-def test_what_is_no_picture_is_refused_however_it_is_called(content, photographer, uploads):
+def test_file_that_is_no_image_is_refused_whatever_its_name(content, photographer, uploads):
     for name, kind in (("a.png", "image/png"), ("a.jpg", "image/jpeg"), ("a.svg", "image/svg+xml")):
         refused(photographer.post(UPLOAD, {"image": file(content, name, kind)}))
     assert not uploads.exists() or not list(uploads.iterdir())
 
 
 @pytest.mark.parametrize("content", HARMFUL.values(), ids=HARMFUL)
-def test_a_broken_or_boundless_picture_is_refused(content, photographer):
+def test_damaged_or_oversized_image_is_refused(content, photographer):
     refused(photographer.post(UPLOAD, {"image": file(content)}))
 
 
-def test_an_empty_file_and_no_file_are_refused(photographer):
+def test_empty_or_missing_file_is_refused(photographer):
     assert "empty" in refused(photographer.post(UPLOAD, {"image": file(b"")}))
     assert "Choose a file" in refused(photographer.post(UPLOAD, {}))
     assert "Choose a file" in refused(photographer.post(UPLOAD, {"image": "not a file"}))
@@ -91,7 +89,7 @@ def test_an_empty_file_and_no_file_are_refused(photographer):
     )
 
 
-def test_a_file_of_too_many_bytes_is_refused_as_too_large(photographer):
+def test_file_of_too_many_bytes_is_refused_as_too_large(photographer):
     sentence = refused(
         photographer.post(UPLOAD, {"image": file(sample_images.jpeg() + b"\0" * MAX_BYTES)}), 413
     )
@@ -99,7 +97,7 @@ def test_a_file_of_too_many_bytes_is_refused_as_too_large(photographer):
 
 
 @pytest.mark.ignore_template_errors
-def test_a_body_that_makes_no_sense_is_answered_with_400(photographer):
+def test_invalid_body_is_answered_with_400(photographer):
     for body, kind in (
         (b"--x\r\nnonsense", "multipart/form-data; boundary=x"),
         (b"", "multipart/form-data"),
@@ -113,7 +111,7 @@ def test_a_body_that_makes_no_sense_is_answered_with_400(photographer):
     assert Image.objects.count() == 0
 
 
-def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_row(photographer, monkeypatch):
+def test_full_disk_is_explained_and_leaves_no_row(photographer, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
@@ -121,14 +119,12 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_row(photographer, monke
     assert "looks after this site" in refused(photographer.post(UPLOAD, {"image": file()}), 503)
 
 
-def test_only_a_post_is_answered(photographer):
+def test_method_other_than_post_is_refused(photographer):
     for method in ("get", "head", "put", "patch", "delete", "options"):
         assert getattr(photographer, method)(UPLOAD).status_code == 405
 
 
-def test_a_stranger_and_staff_without_permission_get_the_same_nothing(
-    staff, django_user_model, uploads
-):
+def test_strangers_and_staff_without_permission_get_same_refusal(staff, django_user_model, uploads):
     reader = Client()
     reader.force_login(django_user_model.objects.create_user("patient"))
     clients = [
@@ -145,7 +141,7 @@ def test_a_stranger_and_staff_without_permission_get_the_same_nothing(
 
 
 @pytest.mark.ignore_template_errors
-def test_a_picture_without_the_token_of_the_form_is_refused(photographer):
+def test_upload_without_csrf_token_is_refused(photographer):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = photographer.cookies
     assert strict.post(UPLOAD, {"image": file()}).status_code == 403

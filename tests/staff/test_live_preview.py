@@ -1,6 +1,4 @@
-"""The live preview shows what the site will show, says what blocks publication, and is for staff
-alone.
-"""
+"""The live preview: equal to the page, with publication problems, for staff only."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ def writer(staff):
 
 
 @pytest.mark.parametrize("level", [3, 4, 5, 6])
-def test_the_preview_is_what_the_site_will_show_with_its_citations(level, writer):
+def test_preview_equals_the_page_with_citations(level, writer):
     factories.sources("other")
     cite = Citations(SourceList.objects.get().draft_content())
     expected = markdown.render(TEXT, level=level, cite=cite, id_prefix="preview-")
@@ -42,30 +40,30 @@ def test_the_preview_is_what_the_site_will_show_with_its_citations(level, writer
     assert shown(writer, TEXT, f"?level={level}") == expected
 
 
-def test_the_preview_begins_at_the_third_level_unless_told(writer):
+def test_preview_begins_at_heading_level_three_by_default(writer):
     assert shown(writer, "# A") == markdown.render("# A", level=3, id_prefix="preview-")
 
 
-def test_the_preview_of_one_line_is_what_the_site_will_show(writer):
+def test_preview_of_one_line_equals_the_page(writer):
     factories.sources()
     line = "Skin makes\r\n  **oil** [@leaflet] "
     cite = Citations(SourceList.objects.get().draft_content())
     assert shown(writer, line, "?inline=1") == markdown.render_inline(clean_line(line), cite=cite)
 
 
-def test_the_preview_is_of_the_text_as_it_will_be_kept(writer):
+def test_preview_shows_text_as_it_will_be_stored(writer):
     typed = "# Wash\r\n\r\ngen\u200btly\x07 \u202eand\u202c  \r\nwarm\r\n"
     assert shown(writer, typed) == markdown.render(clean_text(typed), level=3, id_prefix="preview-")
 
 
-def test_a_source_that_is_only_in_the_working_copy_counts(writer):
+def test_source_in_working_copy_only_can_be_cited(writer):
     sources = factories.sources()
     sources.sources.create(key="new-one", title="", order=9)
     html = shown(writer, "Oil [@new-one].")
     assert 'href="#s1"' in html and "markdown-problems" not in html
 
 
-def test_an_unknown_source_is_shown_as_such_and_named(writer):
+def test_unknown_source_is_marked_and_named(writer):
     for begin in (lambda: None, factories.sources):
         begin()
         html = shown(writer, "Oil [@nobody].")
@@ -78,7 +76,7 @@ def test_an_unknown_source_is_shown_as_such_and_named(writer):
         ]
 
 
-def test_what_blocks_publication_stands_under_the_text(writer):
+def test_publication_problems_are_listed_below_the_text(writer):
     text = "![](/media/a.webp) [x](javascript:alert(1)) <b>"
     html = shown(writer, text)
     assert html.startswith(markdown.render(text, id_prefix="preview-"))
@@ -88,7 +86,7 @@ def test_what_blocks_publication_stands_under_the_text(writer):
     assert len(markdown.validate(text)) == 2
 
 
-def test_a_text_beyond_a_limit_is_answered_with_a_sentence(writer):
+def test_text_beyond_a_limit_is_answered_with_a_sentence(writer):
     html = shown(writer, "[" * 1500 + "<script>")
     (problem,) = elements(html)
     assert (problem.tag, problem.attrib) == ("p", {"class": "markdown-problem"})
@@ -96,12 +94,12 @@ def test_a_text_beyond_a_limit_is_answered_with_a_sentence(writer):
     assert "longer than 60000" in shown(writer, "a" * 70_000)
 
 
-def test_an_empty_text_is_an_empty_preview(writer):
+def test_empty_text_has_an_empty_preview(writer):
     assert shown(writer, "") == ""
     assert shown(writer, " \n ") == ""
 
 
-def test_a_hostile_text_is_harmless_in_the_preview(writer):
+def test_hostile_text_is_harmless_in_the_preview(writer):
     for text in HOSTILE_TEXTS[::7]:
         if "\ud800" in text or "\ud83d" in text:
             continue
@@ -115,7 +113,7 @@ def test_a_hostile_text_is_harmless_in_the_preview(writer):
             assert {each.tag for each in elements(html[2])} <= {"li"}, text
 
 
-def test_no_heading_can_take_the_id_of_a_part_of_the_form(writer):
+def test_heading_ids_never_equal_form_ids(writer):
     html = shown(writer, "# Content main\n\n# Csrfmiddlewaretoken\n")
     assert [each.attrib["id"] for each in elements(html)] == [
         "preview-content-main",
@@ -141,7 +139,7 @@ def test_no_heading_can_take_the_id_of_a_part_of_the_form(writer):
         ("", {"content": "not text: \ufffd"}),
     ],
 )
-def test_a_bad_request_is_answered_with_400_and_words_alone(query, data, writer):
+def test_bad_request_is_answered_with_400_and_plain_text(query, data, writer):
     answer = writer.post(PREVIEW + query, data)
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -177,24 +175,24 @@ FORM = "application/x-www-form-urlencoded"
     ],
 )
 @pytest.mark.ignore_template_errors
-def test_a_body_that_makes_no_sense_is_answered_with_400(body, kind, writer):
+def test_invalid_body_is_answered_with_400(body, kind, writer):
     answer = writer.post(PREVIEW, body, content_type=kind)
     assert answer.status_code == 400
 
 
-def test_only_a_post_is_answered(writer):
+def test_method_other_than_post_is_refused(writer):
     for method in ("get", "head", "put", "patch", "delete", "options"):
         assert getattr(writer, method)(PREVIEW).status_code == 405
 
 
-def test_nothing_of_a_preview_is_kept_by_a_browser(writer):
+def test_preview_is_not_cached_by_browsers(writer):
     answer = writer.post(PREVIEW, {"content": "a"})
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_a_stranger_and_staff_without_permission_get_the_same_nothing(staff, django_user_model):
+def test_strangers_and_staff_without_permission_get_same_refusal(staff, django_user_model):
     factories.make_small_site()
     reader = Client()
     reader.force_login(django_user_model.objects.create_user("patient"))
@@ -230,16 +228,16 @@ def test_a_stranger_and_staff_without_permission_get_the_same_nothing(staff, dja
         )
     ],
 )
-def test_whoever_may_write_any_kind_of_document_may_preview(permission, staff):
+def test_author_of_any_kind_may_preview(permission, staff):
     assert shown(staff("wanda", permission), "a") == "<p>a</p>\n"
 
 
-def test_whoever_may_only_look_may_not_preview(staff):
+def test_viewer_may_not_preview(staff):
     assert staff("vera", "articles.view_article").post(PREVIEW, {"content": "a"}).status_code == 403
 
 
 @pytest.mark.ignore_template_errors
-def test_a_preview_without_the_token_of_the_form_is_refused(writer):
+def test_preview_without_csrf_token_is_refused(writer):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = writer.cookies
     assert strict.post(PREVIEW, {"content": "a"}).status_code == 403
@@ -251,7 +249,7 @@ def test_a_preview_without_the_token_of_the_form_is_refused(writer):
 @pytest.mark.parametrize(
     "address", ["/markdownx/", "/markdownx/markdownify/", "/markdownx/upload/"]
 )
-def test_the_editors_own_addresses_do_not_exist(address, writer):
+def test_markdownx_own_urls_do_not_exist(address, writer):
     for client in (Client(), writer):
         assert client.get(address).status_code == 404
         assert client.post(address, {"content": "a"}).status_code == 404

@@ -1,4 +1,4 @@
-"""Passwords cannot be guessed, names cannot be found out, and nobody is kept out for long."""
+"""Passwords cannot be guessed, names are not revealed, and owners are not locked out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.test import Client
 
 from education.audit.models import Action, AuditLogEntry
 from education.staff.accounts import login_audit, login_throttling, roles
-from education.staff.models import LoginAttempt
+from education.web import throttling
+from education.web.models import ThrottleCounter
 from tests.staff.conftest import create_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -25,7 +26,7 @@ SHUT = "There were too many wrong passwords for this name. Wait 15 minutes, then
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which a test moves on."""
     now = [1_800_000_000.0]
-    monkeypatch.setattr(login_throttling.time, "time", lambda: now[0])
+    monkeypatch.setattr(throttling.time, "time", lambda: now[0])
     return now
 
 
@@ -47,9 +48,7 @@ def guess_until_shut(client: Client, name: str = "ada") -> None:
         assert SHUT not in html.unescape(attempt(client, f"wrong {number}", name).content.decode())
 
 
-def test_after_ten_wrong_passwords_even_the_right_one_is_refused_in_plain_words_and_later_taken(
-    ada, clock
-):
+def test_name_is_refused_after_ten_wrong_passwords_for_a_while(ada, clock):
     guess_until_shut(Client())
     answer = attempt(Client(), RIGHT)
     assert not is_in(answer) and SHUT in html.unescape(answer.content.decode())
@@ -57,20 +56,20 @@ def test_after_ten_wrong_passwords_even_the_right_one_is_refused_in_plain_words_
     assert is_in(attempt(Client(), RIGHT))
 
 
-def test_a_name_that_nobody_has_is_shut_in_the_same_words(ada):
+def test_unknown_name_is_refused_in_the_same_words(ada):
     guess_until_shut(Client(), "nobody")
     assert SHUT in html.unescape(attempt(Client(), "x", "nobody").content.decode())
     assert is_in(attempt(Client(), RIGHT))
 
 
-def test_the_right_password_begins_the_count_anew(ada):
+def test_right_password_resets_the_count(ada):
     for _ in range(3):
         for number in range(login_throttling.MAX_ATTEMPTS - 1):
             attempt(Client(), f"wrong {number}")
         assert is_in(attempt(Client(), RIGHT))
 
 
-def test_who_has_signed_in_here_before_is_not_kept_out_by_a_stranger(ada):
+def test_trusted_browser_is_not_locked_out_by_a_stranger(ada):
     mine = Client()
     assert is_in(attempt(mine, RIGHT))
     mine.post("/admin/logout/")
@@ -79,7 +78,7 @@ def test_who_has_signed_in_here_before_is_not_kept_out_by_a_stranger(ada):
     assert is_in(attempt(mine, RIGHT))
 
 
-def test_the_known_browser_is_counted_too_and_its_mark_is_good_for_one_account_and_password(ada):
+def test_trusted_browser_is_counted_and_bound_to_its_account(ada):
     mine = Client()
     attempt(mine, RIGHT)
     cookie = mine.cookies[login_throttling.COOKIE]
@@ -98,14 +97,14 @@ def test_the_known_browser_is_counted_too_and_its_mark_is_good_for_one_account_a
 
 
 @pytest.mark.parametrize("cookie", ["x", "1.x:y", "é", ":" * 3000])
-def test_a_forged_mark_is_none(cookie, ada):
+def test_forged_trusted_browser_cookie_is_ignored(cookie, ada):
     forger = Client()
     guess_until_shut(Client())
     forger.cookies[login_throttling.COOKIE] = cookie
     assert not is_in(attempt(forger, RIGHT))
 
 
-def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, editor):
+def test_draft_is_kept_while_the_name_is_throttled(ada, editor):
     address = "/admin/references/glossary/add/"
     page = Client().post(
         "/admin/articles/article/add/",
@@ -123,15 +122,15 @@ def test_words_that_wait_for_their_form_wait_on_while_the_name_is_shut(ada, edit
     assert SHUT in html.unescape(answer.content.decode()) and answer.context["recovered_draft"]
 
 
-def test_no_name_is_kept_and_counters_of_before_go(ada, clock):
+def test_name_is_not_stored_and_expired_counters_are_deleted(ada, clock):
     attempt(Client(), "wrong", "my secret pass phrase")
-    assert "secret" not in str(list(LoginAttempt.objects.values()))
+    assert "secret" not in str(list(ThrottleCounter.objects.values()))
     clock[0] += login_throttling.WINDOW_SECONDS
     attempt(Client(), "wrong")
-    assert LoginAttempt.objects.count() == 1
+    assert ThrottleCounter.objects.count() == 1
 
 
-def test_who_guesses_does_not_fill_the_list_of_who_did_what(ada, monkeypatch):
+def test_guessing_does_not_fill_the_audit_log(ada, monkeypatch):
     monkeypatch.setattr(login_audit, "MAX_UNKNOWN_NAMES_PER_HOUR", 3)
     guess_until_shut(Client())
     for _ in range(5):

@@ -1,6 +1,4 @@
-"""Rows are put in order by their place: 1 comes first, nothing means last, and the others make
-room.
-"""
+"""Rows are ordered by position; an empty position means last."""
 
 from __future__ import annotations
 
@@ -44,13 +42,13 @@ def send(editor, article, **typed):
         (1, "2", ["oil", "sweat", "heat"]),
     ],
 )
-def test_a_row_goes_where_it_is_put(row, place, order, editor, bumps):
+def test_moved_row_gets_its_position(row, place, order, editor, bumps):
     assert send(editor, bumps, **{f"causes-{row}-order": place}) == order
     assert [row.order for row in bumps.causes.all()] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("place", "at"), [("", 3), ("1", 0), ("2", 1)])
-def test_a_new_row_stands_last_or_where_it_is_put(place, at, editor, bumps):
+def test_new_row_is_last_or_at_its_position(place, at, editor, bumps):
     new = {
         "causes-TOTAL_FORMS": "4",
         "causes-3-id": "",
@@ -65,12 +63,12 @@ def id_of(slug):
     return Cause.objects.get(slug=slug).pk
 
 
-def test_a_new_row_in_which_nothing_was_typed_is_left_out(editor, bumps):
+def test_empty_new_row_is_left_out(editor, bumps):
     new = {"causes-TOTAL_FORMS": "4", "causes-3-id": "", "causes-3-order": "", "causes-3-cause": ""}
     assert send(editor, bumps, **new) == ["oil", "sweat", "heat"]
 
 
-def test_places_are_shown_from_one_on():
+def test_positions_are_shown_from_one():
     field = PositionField()
     assert (field.prepare_value(0), field.prepare_value("7"), field.prepare_value(None)) == (
         1,

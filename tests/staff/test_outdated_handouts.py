@@ -1,4 +1,4 @@
-"""Staff know which printed paper to throw away, and only that."""
+"""The list of printed handouts to throw away."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def spots(db: None) -> Article:
     return factories.make_small_site()
 
 
-def told() -> list[tuple[str, str, list[int], list[str]]]:
+def listed() -> list[tuple[str, str, list[int], list[str]]]:
     """Each old paper: its kind, its title, the editions on it, and the notes of what
     replaced it.
     """
@@ -51,82 +51,82 @@ def advice(note: str) -> dict[str, Any]:
     return {"note": note}
 
 
-def test_a_new_site_and_a_change_of_wording_make_no_paper_old(spots: Article) -> None:
-    assert told() == []
+def test_new_site_and_wording_change_outdate_no_handout(spots: Article) -> None:
+    assert listed() == []
     publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
-    assert told() == []
+    assert listed() == []
 
 
-def test_every_edition_since_the_last_change_of_advice_is_old_newest_first(spots: Article) -> None:
+def test_editions_since_change_of_advice_are_listed_newest_first(spots: Article) -> None:
     publish_documents(factories.article(introduction="Many people get spots."), **WORDING)
     publish_documents(factories.article(do=["Rest for 2 days."]), **advice("Rest now."))
     publish_documents(factories.article(do=["Rest for 2 days, please."]), **WORDING)
     publish_documents(factories.article(do=["Rest for 2 days.", "Sleep."]), **advice("Sleep, too."))
-    assert told() == [
+    assert listed() == [
         ("article", "About spots", [4, 3], ["Sleep, too."]),
         ("article", "About spots", [2, 1], ["Rest now."]),
     ]
 
 
-def test_a_part_makes_the_pages_old_that_print_it(spots: Article) -> None:
+def test_changed_part_outdates_pages_that_print_it(spots: Article) -> None:
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     publish_documents(factories.checklist(signs=signs), **advice("Speed counts."))
     publish_documents(
         factories.cause("sweat", "Sweat is wet for 2 days."), **advice("Sweat is wet.")
     )
-    assert sorted(told()) == [
+    assert sorted(listed()) == [
         ("article", "About lumps", [1], ["Speed counts."]),
         ("article", "About spots", [1], ["Speed counts."]),
         ("checklist", "When to see a doctor", [1], ["Speed counts."]),
     ]
 
 
-def test_a_set_that_changes_page_and_part_is_one_line(spots: Article) -> None:
+def test_set_with_page_and_part_is_one_line(spots: Article) -> None:
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     publish_documents(
         factories.checklist(signs=signs),
         factories.article(do=["Rest for 2 days."]),
         **advice("All new."),
     )
-    assert ("article", "About spots", [1], ["All new.", "All new."]) in told()
+    assert ("article", "About spots", [1], ["All new.", "All new."]) in listed()
 
 
-def test_what_says_the_same_again_is_not_old(spots: Article) -> None:
+def test_edition_with_same_text_as_live_is_not_outdated(spots: Article) -> None:
     publish_documents(factories.article(do=["Rest for 2 days."]), **advice("Rest now."))
     publish_documents(factories.article(), **advice("Wash after all."))
-    assert told() == [("article", "About spots", [2], ["Wash after all."])]
+    assert listed() == [("article", "About spots", [2], ["Wash after all."])]
 
 
-def test_a_withdrawn_page_is_old_paper_until_it_says_the_same_again(spots: Article) -> None:
+def test_withdrawn_page_is_outdated_until_same_text_is_live(spots: Article) -> None:
     actions.withdraw(spots, reason="It was wrong.")
-    assert told() == [("article", "About spots", [1], ["It was wrong."])]
+    assert listed() == [("article", "About spots", [1], ["It was wrong."])]
     publish_documents(spots, **WORDING)
-    assert told() == []
+    assert listed() == []
 
 
-def test_advice_that_was_overtaken_before_it_was_published_counts(spots: Article) -> None:
+def test_advice_in_an_edition_never_live_counts(spots: Article) -> None:
     actions.freeze(factories.article(do=["Rest for 2 days."]), **ADVICE)
     publish_documents(factories.article(do=["Rest for 2 days, please."]), **WORDING)
-    assert told() == [("article", "About spots", [1], ["Said more plainly."])]
+    assert listed() == [("article", "About spots", [1], ["Said more plainly."])]
 
 
-def test_a_page_that_waits_or_is_scheduled_is_on_no_paper(spots: Article) -> None:
+def test_pending_or_scheduled_page_is_on_no_handout(spots: Article) -> None:
     actions.freeze(factories.article("lumps"), **ADVICE)
     publish_documents(factories.article("bumps"), at=timezone.now() + timedelta(hours=1))
     signs = [{**sign, "text": f"{sign['text']} fast"} for sign in SIGNS]
     publish_documents(factories.checklist(signs=signs), **advice("Speed counts."))
-    assert sorted(kind for kind, *_rest in told()) == ["article", "checklist"]
+    assert sorted(kind for kind, *_rest in listed()) == ["article", "checklist"]
 
 
-def test_what_is_scheduled_makes_no_paper_old_yet(spots: Article) -> None:
+def test_scheduled_change_outdates_nothing_yet(spots: Article) -> None:
     moment = timezone.now() + timedelta(hours=1)
     publish_documents(factories.article(do=["Rest for 2 days."]), at=moment, **ADVICE)
-    assert told() == []
+    assert listed() == []
     assert len(find_outdated_handouts(at=moment)) == 1
 
 
-def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Article) -> None:
+def test_page_shows_printed_text_and_its_replacement(spots: Article) -> None:
     publish_documents(factories.article(do=["Rest for 2 days."]), **advice("Rest now."))
     actions.withdraw(spots, reason="It was wrong.")
     client = log_in(create_user("rita", roles.REVIEWER))
@@ -139,20 +139,20 @@ def test_the_page_says_what_is_on_the_paper_and_what_took_its_place(spots: Artic
     assert b"/editions/" in answer.content
 
 
-def test_a_title_with_markup_is_text(spots: Article) -> None:
+def test_title_with_markup_is_escaped(spots: Article) -> None:
     publish_documents(factories.article(title="<b>Spots</b>"), **WORDING)
     actions.withdraw(spots, reason="<i>Wrong</i>")
     page = log_in(create_user("rita", roles.REVIEWER)).get("/admin/outdated-handouts/").content
     assert b"&lt;b&gt;Spots&lt;/b&gt;" in page and b"&lt;i&gt;Wrong&lt;/i&gt;" in page
 
 
-def test_staff_without_a_role_find_no_link_and_no_page(spots: Article) -> None:
+def test_staff_without_role_get_no_link_and_no_page(spots: Article) -> None:
     client: Client = log_in(create_user("nobody"))
     assert b"outdated-handouts" not in client.get("/admin/").content
     assert client.get("/admin/outdated-handouts/").status_code == 403
 
 
-def test_the_number_of_queries_does_not_grow_with_the_history(spots: Article) -> None:
+def test_query_count_is_independent_of_history(spots: Article) -> None:
     counts = []
     for number in range(3):
         publish_documents(factories.article(do=[f"Rest {number + 2} times."]), **ADVICE)
@@ -165,7 +165,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(spots: Article) ->
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_old_paper_of_a_set_has_a_page_in_any_order_of_rows(order, spots, client):  # P5
+def test_outdated_set_has_a_page_in_any_row_order(order, spots, client):  # P5
     new = [factories.cause("sweat"), factories.article(causes=("oil", "sweat"))]
     actions.publish([new[place] for place in order], **ADVICE)
     code = print_code(spots)

@@ -1,6 +1,4 @@
-"""What waits, shown and judged with all that waits with it; and what was asked for before (P7 to
-P10).
-"""
+"""Pending editions are shown and checked together; earlier requests are shown (P7 to P10)."""
 
 from __future__ import annotations
 
@@ -58,7 +56,7 @@ def read_page(eve: Client, document: Document) -> Any:
     return eve.get(f"/admin/publishing/edition/{edition.pk}/preview/")
 
 
-def test_a_preview_shows_the_page_with_all_that_was_written_for_it(spots, eve):  # P7
+def test_preview_shows_page_with_all_drafts_of_its_parts(spots, eve):  # P7
     a_set()
     page = text_of(eve.get(at(spots, "preview")))
     assert "source not found" not in page and "The study" in page and '#zit">zit</a>' in page
@@ -72,7 +70,7 @@ def test_a_preview_shows_the_page_with_all_that_was_written_for_it(spots, eve): 
 
 
 @pytest.mark.parametrize("how", ["submitted", "scheduled"])
-def test_a_reviewer_reads_the_page_with_all_that_waits_with_it(how, spots, eve):  # P7
+def test_review_shows_page_with_pending_parts(how, spots, eve):  # P7
     documents = a_set()
     if how == "submitted":
         submitted(*documents)
@@ -86,19 +84,19 @@ def test_a_reviewer_reads_the_page_with_all_that_waits_with_it(how, spots, eve):
     assert "as readers see it now" not in page
 
 
-def test_an_edition_that_readers_see_is_read_as_they_see_it(spots, eve):  # P7
+def test_live_edition_is_shown_as_readers_see_it(spots, eve):  # P7
     submitted(factories.cause(text="Waits."))
     page = text_of(read_page(eve, spots))
     assert "This is edition 1, as readers see it now." in page and "Waits." not in page
 
 
-def test_a_preview_is_not_changed_by_what_says_the_same(spots, eve):
+def test_preview_is_unchanged_by_equal_drafts(spots, eve):
     Document.objects.get(kind="cause").record_edit()
     assert "along with the page" not in text_of(eve.get(at(spots, "preview")))
 
 
 @pytest.mark.parametrize("stage", ["written", "submitted", "reviewed", "scheduled"])
-def test_nothing_is_listed_as_missing_that_goes_along(stage, spots, eve):  # P8
+def test_part_that_goes_along_is_not_reported_missing(stage, spots, eve):  # P8
     documents = a_set()
     if stage in {"submitted", "reviewed"}:
         editions = submitted(*documents)
@@ -111,7 +109,7 @@ def test_nothing_is_listed_as_missing_that_goes_along(stage, spots, eve):  # P8
         assert "to mend before this can be published" not in page, document
 
 
-def test_what_is_missing_is_listed_after_all(spots, eve):  # P8
+def test_missing_part_is_reported(spots, eve):  # P8
     factories.article(introduction="So it is [@nothing].")
     page = text_of(eve.get(at(spots, "change")))
     assert "One thing to mend" in page and "There is no source “nothing”" in page
@@ -125,7 +123,7 @@ def unsafe() -> list[dict[str, Any]]:
     return questions
 
 
-def test_a_self_check_that_is_not_safe_cannot_be_reviewed(spots, eve):  # P9
+def test_unsafe_self_check_cannot_be_reviewed(spots, eve):  # P9
     check = factories.self_check()
     publish_documents(check)
     submitted(factories.self_check(questions=unsafe()))
@@ -139,7 +137,7 @@ def test_a_self_check_that_is_not_safe_cannot_be_reviewed(spots, eve):  # P9
         reviews.record_review([edition], by=create_user("ada", roles.REVIEWER), shown_as="A")
 
 
-def test_a_review_of_a_set_with_one_that_cannot_be_published_is_refused(spots, eve):  # P9
+def test_review_of_set_with_unpublishable_part_is_refused(spots, eve):  # P9
     publish_documents(factories.self_check())
     editions = submitted(factories.self_check(questions=unsafe()), factories.cause(text="Fine."))
     with pytest.raises(ActionRefused, match="milder"):
@@ -147,7 +145,7 @@ def test_a_review_of_a_set_with_one_that_cannot_be_published_is_refused(spots, e
     assert not Review.objects.exists()
 
 
-def test_a_refusal_names_the_question_of_the_edition(spots, eve):  # P9
+def test_refusal_names_the_question_of_the_edition(spots, eve):  # P9
     check = factories.self_check()
     publish_documents(check)
     submitted(factories.self_check(questions=unsafe()))
@@ -162,7 +160,7 @@ def test_a_refusal_names_the_question_of_the_edition(spots, eve):  # P9
         assert "Question 2b (in edition 2)" in text_of(page)
 
 
-def test_a_part_that_breaks_a_live_page_cannot_be_reviewed(spots, eve):  # P9
+def test_part_that_breaks_a_live_page_cannot_be_reviewed(spots, eve):  # P9
     publish_documents(factories.self_check())
     signs = [*factories.SIGNS, {**factories.SIGNS[2], "key": "fever", "text": "You have a fever"}]
     checklist = factories.checklist(signs=signs)
@@ -180,7 +178,7 @@ def sent_back(spots: Any) -> Edition:
     return edition
 
 
-def test_restoring_a_text_that_was_sent_back_says_so(spots, eve):  # P10
+def test_restoring_text_that_was_sent_back_says_so(spots, eve):  # P10
     sent_back(spots)
     submitted(factories.article(title="Mended"))
     page = submit_form(eve, at(spots, "restore"), {"number": "2"})
@@ -196,7 +194,7 @@ def test_restoring_a_text_that_was_sent_back_says_so(spots, eve):  # P10
         assert "Say who should come." in text_of(eve.get(at(spots, name)))
 
 
-def test_a_second_review_shows_the_first_request_and_what_changed_since(spots, eve):  # P10
+def test_second_review_shows_first_request_and_changes_since(spots, eve):  # P10
     sent_back(spots)
     submitted(factories.article(title="Mended"))
     page = text_of(eve.get(at(spots, "review")))
@@ -207,14 +205,14 @@ def test_a_second_review_shows_the_first_request_and_what_changed_since(spots, e
     assert "What was asked for before" not in text_of(eve.get(at(spots, "review")))
 
 
-def test_a_text_that_was_reviewed_after_all_is_restored_without_a_word(spots, eve):  # P10
+def test_text_reviewed_after_refusal_is_restored_silently(spots, eve):  # P10
     edition = sent_back(spots)
     reviews.record_review([edition], by=create_user("otto", roles.REVIEWER), shown_as="A")
     submitted(factories.article(title="Mended"))
     assert submit_form(eve, at(spots, "restore"), {"number": "2"}).status_code == 302
 
 
-def test_submitting_says_nothing_of_another_text(spots, eve):
+def test_submitting_reports_only_requests_about_this_text(spots, eve):
     sent_back(spots)
     factories.article(title="Mended")
     assert "sent this very text back" not in text_of(eve.get(at(spots, "submit")))

@@ -1,4 +1,4 @@
-"""Who may do what: every address of staff, every role, every method; and nothing unexpected."""
+"""Every staff URL, role and method."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def staff_patterns(patterns: Any, prefix: str = "") -> Iterator[tuple[str, str |
 ROUTES = dict(staff_patterns(get_resolver().url_patterns))
 
 
-def test_every_address_of_staff_stands_in_the_table():
+def test_every_staff_url_is_in_the_table():
     assert set(ROUTES.values()) - LEADS_ON == set(EXPECTED)
 
 
@@ -222,7 +222,7 @@ def outcome(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_role_may_do_just_what_the_table_says(who: str, rows: dict[str, Any]) -> None:
+def test_every_role_may_do_exactly_what_the_table_says(who: str, rows: dict[str, Any]) -> None:
     client = client_of(who)
     unexpected = []
     for route, name in sorted(ROUTES.items()):
@@ -250,7 +250,7 @@ def test_every_role_may_do_just_what_the_table_says(who: str, rows: dict[str, An
 
 
 @pytest.mark.parametrize("who", [STRANGER, NOBODY])
-def test_strangers_and_staff_without_a_role_see_and_change_nothing(
+def test_strangers_and_staff_without_role_see_and_change_nothing(
     who: str, rows: dict[str, Any]
 ) -> None:
     def counts() -> list[int]:
@@ -271,14 +271,14 @@ def test_strangers_and_staff_without_a_role_see_and_change_nothing(
     assert counts() == before
 
 
-def test_signing_out_is_for_whoever_is_signed_in(rows: dict[str, Any]) -> None:
+def test_signing_out_needs_a_signed_in_user(rows: dict[str, Any]) -> None:
     client = client_of(roles.AUTHOR)
     assert client.post("/admin/logout/").status_code in {200, 302}
     assert client.get("/admin/").status_code == 302
     assert AuditLogEntry.objects.filter(action=Action.SIGNED_OUT).count() == 1
 
 
-def test_the_page_of_an_app_is_only_for_those_who_may_see_something_there(
+def test_app_index_needs_permission_for_a_model_of_the_app(
     rows: dict[str, Any],
 ) -> None:
     for who, status in ((STRANGER, 302), (NOBODY, 404), (roles.REVIEWER, 200)):
@@ -291,14 +291,14 @@ def spots(db: None) -> Any:
 
 
 @pytest.mark.parametrize("page", ["publish", "withdraw"])
-def test_who_may_edit_but_not_publish_is_offered_no_button_for_it(page, spots):
+def test_author_is_offered_no_publish_button(page, spots):
     client = log_in(create_user("author", roles.AUTHOR))
     address = reverse(f"admin:articles_article_{page}", args=[spots.pk])
     form = client.get(reverse("admin:articles_article_change", args=[spots.pk])).content.decode()
     assert address not in form and "_publish" not in form and "_submit" in form
 
 
-def test_a_document_of_one_kind_is_not_reached_through_the_address_of_another(spots):
+def test_document_is_not_found_under_another_kind(spots):
     client = client_of(ADMINISTRATOR)
     cause = Document.objects.get(kind="cause")
     for page in DOCUMENT.keys() - {"changelist", "add", "restore", "change", "delete", "history"}:
@@ -306,7 +306,7 @@ def test_a_document_of_one_kind_is_not_reached_through_the_address_of_another(sp
         assert client.get(address).status_code == 404, page
 
 
-def test_somebody_who_left_cannot_sign_in(client, django_user_model):
+def test_inactive_user_cannot_sign_in(client, django_user_model):
     django_user_model.objects.create_user(
         "gone", password="a long pass phrase", is_staff=True, is_active=False
     )
@@ -327,7 +327,7 @@ def test_every_kind_of_document_can_be_edited():
     } <= registered
 
 
-def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots):
+def test_part_that_user_may_not_see_is_not_published(staff, spots):
     client = staff(
         "half", "articles.change_article", "articles.view_article", "publishing.add_publication"
     )
@@ -338,7 +338,7 @@ def test_a_part_that_one_may_not_see_does_not_go_live_by_ones_hand(staff, spots)
     assert not Edition.objects.live().filter(document=other, number=2).exists()
 
 
-def test_the_roles_are_made_by_migration_and_name_permissions_that_exist():
+def test_roles_are_created_by_migration_with_real_permissions():
     Group.objects.all().delete()
     import_module("education.staff.migrations.0001_initial").write(apps, None)
     assert set(Group.objects.values_list("name", flat=True)) >= set(roles.ROLES)
@@ -360,7 +360,7 @@ def test_the_roles_are_made_by_migration_and_name_permissions_that_exist():
             assert codename in known | {code for code, _name in options.permissions}
 
 
-def test_the_roles_stay_what_they_are_when_they_are_written_again():
+def test_roles_are_unchanged_when_synced_again():
     create_roles()
     before = json.dumps(sorted(Group.objects.values_list("name", "permissions__codename")))
     roles.sync_roles(apps)

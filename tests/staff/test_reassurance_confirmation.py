@@ -1,4 +1,4 @@
-"""P11: a reviewer sees the sentences that may tell people in danger to wait, and confirms them."""
+"""P11: a reviewer confirms sentences that may tell people in danger to wait."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sent(client, address, **typed):
     return client.post(address, data, follow=True).content.decode()
 
 
-def test_the_review_page_lists_the_sentences_and_asks_for_a_tick(address):
+def test_review_page_lists_reassurance_and_asks_to_confirm(address):
     reviewer = log_in(create_user("rita", "Clinical reviewer"))
     page = reviewer.get(address).content.decode()
     assert f"<q>{SENTENCE}</q>" in page and TICK in page
@@ -54,7 +54,7 @@ def test_the_review_page_lists_the_sentences_and_asks_for_a_tick(address):
     assert SENTENCE in AuditLogEntry.objects.filter(action="reviewed").get().details
 
 
-def test_the_publisher_is_told_and_may_publish_once_it_is_confirmed(address):
+def test_publisher_is_told_and_may_publish_after_confirmation(address):
     desk = log_in(create_user("pat", "Publisher", "Clinical reviewer"))
     publish = address.replace("/review/", "/publish/")
     data = {**form_fields(desk.get(publish)), "_publish": "1"}
@@ -67,7 +67,7 @@ def test_the_publisher_is_told_and_may_publish_once_it_is_confirmed(address):
     )
 
 
-def test_a_page_without_such_sentences_asks_for_no_tick(address):
+def test_page_without_reassurance_asks_no_confirmation(address):
     factories.article(title="Another title")
     article = actions.submit([factories.article(title="Another title")], **ADVICE)[0]
     page = log_in(create_user("rita", "Clinical reviewer")).get(

@@ -1,4 +1,4 @@
-"""Where a document and its rows are used; and nothing that is used is deleted."""
+"""References to documents and rows; nothing in use is deleted."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def rows(kind, slug=None):
     }
 
 
-def test_a_cause_is_used_by_articles_outcomes_and_links(spots):
+def test_cause_is_referenced_by_articles_outcomes_and_links(spots):
     factories.article("more", summary="See [oil](/causes/oil/). Wash gently.")
     outcomes = [{**outcome, "read": ["cause/oil"]} for outcome in factories.OUTCOMES[:1]]
     factories.self_check("another", outcomes=[*outcomes, *factories.OUTCOMES[1:]])
@@ -76,14 +76,14 @@ def test_a_cause_is_used_by_articles_outcomes_and_links(spots):
     ]
 
 
-def test_a_checklist_is_used_by_articles_and_self_checks(spots):
+def test_checklist_is_referenced_by_articles_and_self_checks(spots):
     assert own("checklist") == [
         ("article", "Checklist", True, True),
         ("self-check", "Checklist", True, True),
     ]
 
 
-def test_a_sign_is_used_by_the_questions_that_ask_it(spots):
+def test_sign_is_referenced_by_questions_that_ask_it(spots):
     factories.checklist("other")
     assert rows("checklist", "skin") == {
         "breathing": [("self-check", "question 1a", True, True)],
@@ -93,7 +93,7 @@ def test_a_sign_is_used_by_the_questions_that_ask_it(spots):
     assert not find_document_references(the("checklist", "other"))
 
 
-def test_a_source_is_used_where_it_is_cited_named_or_adapted_from(spots):
+def test_source_is_referenced_by_citations_and_adaptations(spots):
     factories.article("more", introduction="So it is. [@spare]", adapted_from=["spare"])
     factories.checklist(safety_net="Get help [@leaflet] [@spare].")
     assert rows("sources") == {
@@ -112,7 +112,7 @@ def test_a_source_is_used_where_it_is_cited_named_or_adapted_from(spots):
     }
 
 
-def test_a_word_is_used_where_it_or_another_form_stands_as_a_whole_word(spots):
+def test_word_is_referenced_by_whole_words_in_any_form(spots):
     glossary = factories.glossary(pore="A hole.", spot="A mark.", zit="A spot, too.", öl="Oil.")
     Term.objects.filter(word="pore").update(also=["pores", "tiny hole"])
     glossary.record_edit()
@@ -126,14 +126,14 @@ def test_a_word_is_used_where_it_or_another_form_stands_as_a_whole_word(spots):
     assert ("article", "Summary", True, True) not in found["spot"]
 
 
-def test_who_sees_a_use_is_told_by_working_copy_and_live_edition(spots):
+def test_reference_names_working_copy_and_live_edition(spots):
     factories.cause("sweat")
     factories.article(causes=("sweat",))
     assert own("cause", "oil") == [("article", "Cause 1, Cause", False, True)]
     assert own("cause", "sweat") == [("article", "Cause 1, Cause", True, False)]
 
 
-def test_a_withdrawn_page_is_no_use_for_readers_any_more_but_its_working_copy_is(spots):
+def test_withdrawn_page_references_only_from_working_copy(spots):
     factories.cause("sweat")
     page = factories.article("more", causes=("sweat",))
     publish_documents(the("cause", "sweat"), page)
@@ -141,7 +141,7 @@ def test_a_withdrawn_page_is_no_use_for_readers_any_more_but_its_working_copy_is
     assert own("cause", "sweat") == [("article", "Cause 1, Cause", True, False)]
 
 
-def test_the_page_lists_uses_with_links_to_where_they_are_edited(editor, spots):
+def test_page_lists_references_with_links_to_their_forms(editor, spots):
     page = editor.get(page_of(the("cause"), "references")).content.decode()
     assert f'href="{page_of(spots, "change")}#id_causes-0-cause"' in page
     assert "article “About spots”, Cause 1, Cause" in page
@@ -152,7 +152,7 @@ def test_the_page_lists_uses_with_links_to_where_they_are_edited(editor, spots):
         assert editor.get(page_of(the(kind), "references")).status_code == 200
 
 
-def test_a_withdrawn_source_comes_first_with_every_citation(editor, spots):
+def test_withdrawn_source_comes_first_with_every_citation(editor, spots):
     factories.article("more", introduction="So. [@spare]")
     sources = factories.sources("spare")
     sources.sources.filter(key="spare").update(withdrawn="It was retracted.")
@@ -161,14 +161,14 @@ def test_a_withdrawn_source_comes_first_with_every_citation(editor, spots):
     assert "It was retracted." in page and "Introduction" in page
 
 
-def test_who_may_not_see_a_document_does_not_see_where_it_is_used(staff, spots):
+def test_user_without_view_permission_sees_no_references(staff, spots):
     stranger = staff("sam", "articles.view_cause")
     assert stranger.get(page_of(the("cause"), "references")).status_code == 200
     assert stranger.get(page_of(the("checklist"), "references")).status_code == 403
     assert stranger.post(page_of(the("cause"), "references")).status_code == 405
 
 
-def test_a_sign_that_is_asked_cannot_be_deleted_and_what_was_typed_is_kept(editor, spots):
+def test_sign_in_use_cannot_be_deleted_and_draft_is_kept(editor, spots):
     checklist = the("checklist")
     before = checklist.working_copy().to_values()
     page = save(
@@ -184,20 +184,20 @@ def test_a_sign_that_is_asked_cannot_be_deleted_and_what_was_typed_is_kept(edito
     assert the("checklist").lock_version == checklist.lock_version
 
 
-def test_a_sign_that_is_asked_keeps_its_key(editor, spots):
+def test_sign_in_use_keeps_its_key(editor, spots):
     checklist = the("checklist")
     page = save(editor, checklist, **{"signs-1-key": "spreads"}).content.decode()
     assert "The sign “spreading” is asked by" in page and 'value="spreads"' in page
     assert [sign["key"] for sign in checklist.working_copy().to_values()["signs"]][1] == "spreading"
 
 
-def test_a_sign_may_move_to_another_row_with_its_key(editor, spots):
+def test_sign_may_move_to_another_row_with_its_key(editor, spots):
     checklist = the("checklist")
     swapped = {"signs-1-key": "growing", "signs-2-key": "spreading"}
     assert b"Saved." in save(editor, checklist, **swapped).content
 
 
-def test_a_sign_that_nothing_asks_can_be_deleted_and_renamed(editor, spots):
+def test_unused_sign_can_be_deleted_and_renamed(editor, spots):
     other = factories.checklist("other")
     assert (
         b"Saved." in save(editor, other, **{"signs-0-DELETE": "on", "signs-1-key": "wider"}).content
@@ -208,7 +208,7 @@ def test_a_sign_that_nothing_asks_can_be_deleted_and_renamed(editor, spots):
     ]
 
 
-def test_a_sign_goes_once_its_self_check_asks_it_no_more(editor, spots):
+def test_sign_can_be_deleted_after_its_self_check_drops_it(editor, spots):
     factories.checklist("other")
     check = factories.self_check("draft")
     for self_check in (check, the("self-check", "skin-check").working_copy()):
@@ -221,7 +221,7 @@ def test_a_sign_goes_once_its_self_check_asks_it_no_more(editor, spots):
     assert b"Saved." in save(editor, the("checklist", "skin"), **{"signs-1-DELETE": "on"}).content
 
 
-def test_a_source_that_is_cited_cannot_be_deleted_nor_renamed(editor, spots):
+def test_cited_source_cannot_be_deleted_or_renamed(editor, spots):
     sources = the("sources")
     for change in ({"sources-0-DELETE": "on"}, {"sources-0-key": "booklet"}):
         page = save(editor, sources, **change).content.decode()
@@ -233,7 +233,7 @@ def test_a_source_that_is_cited_cannot_be_deleted_nor_renamed(editor, spots):
     assert b"Saved." in save(editor, sources, **{"sources-1-DELETE": "on"}).content
 
 
-def test_a_word_that_stands_on_pages_cannot_be_deleted_but_may_be_reworded(editor, spots):
+def test_word_in_use_cannot_be_deleted_but_reworded(editor, spots):
     publish_documents(factories.cause("oil", text="It blocks a pore."), **WORDING)
     glossary = the("glossary")
     page = save(editor, glossary, **{"terms-0-DELETE": "on"}).content.decode()
@@ -241,7 +241,7 @@ def test_a_word_that_stands_on_pages_cannot_be_deleted_but_may_be_reworded(edito
     assert b"Saved." in save(editor, glossary, **{"terms-0-word": "Skin pore"}).content
 
 
-def test_a_draft_that_others_use_cannot_be_deleted_and_the_page_says_where(editor, spots):
+def test_referenced_draft_cannot_be_deleted_and_page_says_where(editor, spots):
     cause, page = factories.cause("sweat"), factories.article("more", causes=("sweat",))
     for send in (editor.get, lambda address: editor.post(address, {"post": "yes"})):
         shown = send(page_of(cause, "delete")).content.decode()
@@ -253,7 +253,7 @@ def test_a_draft_that_others_use_cannot_be_deleted_and_the_page_says_where(edito
     assert not Document.objects.filter(pk=cause.pk).exists()
 
 
-def test_a_draft_that_only_a_link_leads_to_is_not_deleted_either(editor, spots):
+def test_draft_referenced_by_a_link_cannot_be_deleted(editor, spots):
     draft = factories.article("more")
     factories.cause("oil", text="See [more](/conditions/more/).")
     assert (
@@ -262,15 +262,13 @@ def test_a_draft_that_only_a_link_leads_to_is_not_deleted_either(editor, spots):
     )
 
 
-def test_who_may_not_delete_is_not_told_where_it_is_used(staff, spots):
+def test_user_who_may_not_delete_sees_no_references(staff, spots):
     draft = factories.checklist("other")
     stranger = staff("sam", "checklists.view_checklist")
     assert stranger.get(page_of(draft, "delete")).status_code == 403
 
 
-def test_looking_for_a_use_takes_as_many_queries_for_many_live_pages_as_for_few(
-    spots, django_assert_max_num_queries
-):
+def test_query_count_is_independent_of_live_pages(spots, django_assert_max_num_queries):
     checklist = the("checklist")
     find_document_references(checklist)
     publish_documents(*(factories.article(f"page-{number}") for number in range(8)))

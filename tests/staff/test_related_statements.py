@@ -1,4 +1,4 @@
-"""P6: whoever publishes is shown what else says a fact that changes."""
+"""P6: publishing shows other statements of a fact that changes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def publish_page(client: Client, document: Document) -> str:
     ).content.decode()
 
 
-def test_publishing_shows_what_else_says_a_fact_with_a_link_to_its_form(checklist, publisher):  # P6
+def test_publish_lists_related_statements_with_links(checklist, publisher):  # P6
     page = publish_page(publisher, checklist)
     assert QUESTION in page
     assert "“Is a lump still there after two weeks?”" in page
@@ -54,18 +54,18 @@ def test_publishing_shows_what_else_says_a_fact_with_a_link_to_its_form(checklis
     assert "Cause: Lump: What it is" in page
 
 
-def test_publishing_says_nothing_where_no_fact_is_lost(checklist, publisher):
+def test_publish_lists_nothing_when_no_fact_is_removed(checklist, publisher):
     same = factories.checklist(signs=[{**SIGN, "text": "Is a lump still there after 2 weeks?"}])
     assert QUESTION not in publish_page(publisher, same)
 
 
-def test_a_waiting_edition_is_what_is_compared(checklist, publisher):
+def test_pending_edition_is_compared(checklist, publisher):
     actions.submit([checklist], note="Sooner.")
     factories.checklist(signs=[SIGN])
     assert "“Is a lump still there after two weeks?”" in publish_page(publisher, checklist)
 
 
-def test_what_may_be_published_together_and_mends_it_is_said_so(checklist, publisher):
+def test_related_statement_fixed_by_same_set_is_marked(checklist, publisher):
     factories.publish_documents(factories.article(causes=("oil", "lump")), note="The lump as well.")
     values = {"summary": "A lump that is still there after two weeks needs a doctor."}
     factories.publish_documents(

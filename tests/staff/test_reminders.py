@@ -1,6 +1,4 @@
-"""Owners and the desk are told in time which reviews are due: one e-mail each, and never by
-surprise.
-"""
+"""Review reminders: one e-mail for each owner and the desk, in time."""
 
 from __future__ import annotations
 
@@ -53,19 +51,19 @@ def page(slug: str, owner: User | None, due: date | None) -> Document:
     return cause
 
 
-def told(**options: Any) -> str:
+def run_command(**options: Any) -> str:
     out = StringIO()
     call_command("send_review_reminders", stdout=out, stderr=out, **options)
     return out.getvalue()
 
 
-def test_the_owner_and_the_desk_each_get_one_e_mail(ada):
+def test_owner_and_desk_each_get_one_e_mail(ada):
     Clinic.objects.create(pk=1, name="North Clinic", desk_email="desk@clinic.example")
     page("acne", ada, TODAY - timedelta(days=3))
     page("boils", ada, TODAY + timedelta(days=60))
     page("cysts", None, TODAY + timedelta(days=10))
     page("later", ada, TODAY + timedelta(days=61))
-    assert "Told ada@clinic.example." in told()
+    assert "Told ada@clinic.example." in run_command()
     assert {tuple(letter.to) for letter in mail.outbox} == {
         ("ada@clinic.example",),
         ("desk@clinic.example",),
@@ -80,60 +78,60 @@ def test_the_owner_and_the_desk_each_get_one_e_mail(ada):
     assert f"https://clinic.example/admin/articles/cause/{acne.pk}/change/" in to_ada.body
 
 
-def test_who_is_owner_and_desk_at_once_gets_one_e_mail(ada):
+def test_owner_who_is_also_the_desk_gets_one_e_mail(ada):
     Clinic.objects.create(pk=1, name="North Clinic", desk_email="ada@clinic.example")
     page("acne", ada, TODAY)
-    told()
+    run_command()
     assert len(mail.outbox) == 1 and mail.outbox[0].body.count("Cause: Acne") == 1
 
 
-def test_what_nobody_ever_reviewed_is_due_some_weeks_after_it_went_live(ada):
+def test_page_never_reviewed_is_due_weeks_after_it_went_live(ada):
     page("acne", ada, None)
     # Thirty to ninety days after today, so within the sixty days only for some; by then for all.
-    body = told(dry_run=True)
+    body = run_command(dry_run=True)
     assert ("never reviewed; first review due" in body) != ("No e-mail is needed." in body)
 
 
-def test_a_dry_run_shows_the_e_mails_and_sends_none(ada, settings):
+def test_dry_run_shows_the_e_mails_and_sends_none(ada, settings):
     settings.EMAIL_HOST = ""
     page("acne", ada, TODAY - timedelta(days=3))
-    shown = told(dry_run=True)
+    shown = run_command(dry_run=True)
     assert "To: ada@clinic.example" in shown and "Cause: Acne" in shown and not mail.outbox
 
 
-def test_what_goes_to_nobody_is_said(ada):
+def test_reminder_without_recipient_is_reported(ada):
     page("acne", None, TODAY)
-    assert "Nobody is told of “Cause: Acne”" in told()
+    assert "Nobody is told of “Cause: Acne”" in run_command()
     assert not mail.outbox
 
 
-def test_somebody_who_left_is_not_written_to(ada):
+def test_inactive_owner_is_not_written_to(ada):
     User.objects.filter(pk=ada.pk).update(is_active=False)
     page("acne", ada, TODAY)
-    assert "Nobody is told" in told() and not mail.outbox
+    assert "Nobody is told" in run_command() and not mail.outbox
 
 
-def test_nothing_due_needs_no_e_mail(ada):
+def test_no_e_mail_is_sent_when_nothing_is_due(ada):
     page("acne", ada, TODAY + timedelta(days=200))
-    assert "No e-mail is needed." in told()
+    assert "No e-mail is needed." in run_command()
 
 
-def test_what_readers_do_not_see_is_not_due(ada):
+def test_page_that_is_not_live_is_not_due(ada):
     document = page("acne", ada, TODAY - timedelta(days=3))
     factories.actions.withdraw(document, reason="Old.")
     factories.actions.freeze(factories.cause("draft"), **factories.ADVICE)
-    assert "No e-mail is needed." in told()
+    assert "No e-mail is needed." in run_command()
     assert Edition.objects.filter(document__slug="draft").exists()
 
 
-def test_without_a_mail_server_nothing_is_pretended(ada, settings):
+def test_missing_mail_server_is_reported(ada, settings):
     settings.EMAIL_HOST = ""
     page("acne", ada, TODAY)
     with pytest.raises(CommandError, match="Set EMAIL_HOST"):
-        told()
+        run_command()
 
 
-def test_one_address_that_is_refused_keeps_nobody_else_from_being_told(ada, monkeypatch):
+def test_refused_address_does_not_stop_other_e_mails(ada, monkeypatch):
     Clinic.objects.create(pk=1, name="North Clinic", desk_email="desk@clinic.example")
     page("acne", ada, TODAY)
     send = EmailBackend.send_messages
@@ -145,5 +143,5 @@ def test_one_address_that_is_refused_keeps_nobody_else_from_being_told(ada, monk
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuse_ada)
     with pytest.raises(CommandError, match=r"ada@clinic\.example: no such mailbox"):
-        told()
+        run_command()
     assert [letter.to for letter in mail.outbox] == [["desk@clinic.example"]]

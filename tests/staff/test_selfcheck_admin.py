@@ -1,6 +1,4 @@
-"""The desk of a self-check: its drawing, a question put in, trying it, and nothing goes that is led
-to.
-"""
+"""Editing a self-check: flowchart, inserted questions, walkthrough, protected deletion."""
 
 from __future__ import annotations
 
@@ -65,7 +63,7 @@ def save(client, row, **changes):
 # The drawing
 
 
-def test_each_box_of_the_drawing_leads_to_where_it_is_edited(editor, check):
+def test_flowchart_boxes_link_to_their_forms(editor, check):
     page = editor.get(page_of(check, "flowchart")).content.decode()
     for one in check.questions.all():
         assert f'<a href="{page_of(one, "change")}" class="box"' in page
@@ -74,7 +72,7 @@ def test_each_box_of_the_drawing_leads_to_where_it_is_edited(editor, check):
     assert page.count("data-urgency=") >= 8 and "<script>" not in page and "style=" not in page
 
 
-def test_the_list_says_all_that_the_drawing_shows(editor, check):
+def test_text_list_says_all_that_the_flowchart_shows(editor, check):
     shown = text_of(editor.get(page_of(check, "flowchart")))
     shown = shown[shown.index("As a list") :]
     assert "4d: What is it like?" in shown
@@ -83,7 +81,7 @@ def test_the_list_says_all_that_the_drawing_shows(editor, check):
     assert "call: What to do: call (Emergency)" in shown
 
 
-def test_what_is_wrong_is_marked_in_the_drawing_and_told_in_the_list(editor, check):
+def test_problem_is_marked_in_flowchart_and_named_in_list(editor, check):
     question("3c").routes.all().delete()
     page = editor.get(page_of(check, "flowchart"))
     assert 'class="box wrong"' in page.content.decode()
@@ -91,7 +89,7 @@ def test_what_is_wrong_is_marked_in_the_drawing_and_told_in_the_list(editor, che
     assert "→ nowhere yet" in text_of(page)
 
 
-def test_the_form_of_a_self_check_leads_to_its_drawing_and_to_a_trial(editor, check):
+def test_self_check_form_links_to_flowchart_and_walkthrough(editor, check):
     page = editor.get(page_of(check, "change")).content.decode()
     assert page_of(check, "flowchart") in page and page_of(check, "walkthrough") in page
 
@@ -131,7 +129,7 @@ def _too_much(check):
 @pytest.mark.parametrize(
     "spoil", [_nothing, _no_choices, _a_circle, _no_target, _keys_twice, _too_much]
 )
-def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, editor, check):
+def test_unfinished_self_check_is_drawn_and_tried_in_part(spoil, editor, check):
     spoil(check)
     assert editor.get(page_of(check, "flowchart")).status_code == 200
     page = editor.get(page_of(check, "walkthrough"))
@@ -143,7 +141,7 @@ def test_an_unfinished_self_check_is_drawn_and_tried_as_far_as_it_goes(spoil, ed
 # A question put in
 
 
-def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
+def test_question_is_inserted_between_two_others(editor, check):
     revision = Document.objects.get(pk=check.pk).lock_version
     way = route("1a", 1)
     answer = editor.post(page_of(check, "insert_question"), {"route": way.pk}, follow=True)
@@ -159,7 +157,7 @@ def test_a_question_is_put_in_between_two_others_with_one_press(editor, check):
     assert "5e: New question" in entry.details and entry.user.username == "edith"
 
 
-def test_a_question_is_put_in_before_an_outcome(editor, check):
+def test_question_is_inserted_before_an_outcome(editor, check):
     editor.post(page_of(check, "insert_question"), {"route": route("1a").pk})
     assert (route("1a").to_question, route("1a").to_outcome) == (question("5e"), None)
     assert route("5e").to_outcome.key == "call"
@@ -167,7 +165,7 @@ def test_a_question_is_put_in_before_an_outcome(editor, check):
 
 
 @pytest.mark.parametrize("number", ["", "x", "0", "99999999", "9" * 30])
-def test_a_way_that_is_gone_changes_nothing(number, editor, check):
+def test_deleted_route_changes_nothing(number, editor, check):
     answer = editor.post(page_of(check, "insert_question"), {"route": number}, follow=True)
     assert "Somebody took this way out meanwhile." in answer.content.decode()
     assert (
@@ -175,14 +173,14 @@ def test_a_way_that_is_gone_changes_nothing(number, editor, check):
     )
 
 
-def test_a_way_of_another_self_check_is_not_touched(editor, check):
+def test_route_of_another_self_check_is_not_changed(editor, check):
     other = factories.self_check("other")
     way = Route.objects.filter(question__self_check=other).first()
     editor.post(page_of(check, "insert_question"), {"route": way.pk})
     assert Question.objects.count() == 8
 
 
-def test_who_may_only_look_is_offered_no_insertion(check):
+def test_viewer_is_offered_no_insertion(check):
     reader = log_in(create_user("rita", roles.REVIEWER))
     page = reader.get(page_of(check, "flowchart")).content.decode()
     assert (
@@ -193,7 +191,7 @@ def test_who_may_only_look_is_offered_no_insertion(check):
     )
 
 
-def test_free_keys_are_neutral_and_free_however_many_there_are():
+def test_free_keys_are_neutral_and_unused():
     taken: set[str] = set()
     for _number in range(300):
         key = unused_key(taken)
@@ -209,7 +207,7 @@ def answer(client, check, page, *chosen):
     return client.post(page_of(check, "walkthrough"), {**form_fields(page), "choice": list(chosen)})
 
 
-def test_the_working_copy_is_tried_question_by_question(editor, check):
+def test_walkthrough_asks_working_copy_step_by_step(editor, check):
     page = editor.get(page_of(check, "walkthrough"))
     for _question in range(3):
         assert "Is this true for you" in text_of(page)
@@ -220,14 +218,14 @@ def test_the_working_copy_is_tried_question_by_question(editor, check):
     assert "About spots" in shown and "White stuff comes out" in shown
 
 
-def test_an_emergency_ends_the_trial_at_once(editor, check):
+def test_walkthrough_ends_at_an_emergency(editor, check):
     page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "yes")
     assert (
         "What to do: call" in text_of(page) and 'data-urgency="emergency"' in page.content.decode()
     )
 
 
-def test_an_answer_can_be_changed_and_what_still_fits_is_kept(editor, check):
+def test_changed_answer_keeps_later_answers_that_still_fit(editor, check):
     page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "none")
     page = answer(editor, check, page, "yes")
     assert "What to do: today" in text_of(page)
@@ -238,13 +236,13 @@ def test_an_answer_can_be_changed_and_what_still_fits_is_kept(editor, check):
     assert "3c" in text_of(page) and "What to do" not in text_of(page)
 
 
-def test_an_answer_that_leads_nowhere_yet_says_so(editor, check):
+def test_answer_without_route_is_reported(editor, check):
     question("1a").routes.all()[1].delete()
     page = answer(editor, check, editor.get(page_of(check, "walkthrough")), "none")
     assert "This answer leads nowhere yet." in text_of(page)
 
 
-def test_an_answer_that_leads_in_a_circle_or_to_a_milder_end_says_so(editor, check):
+def test_answer_with_cycle_or_milder_end_is_reported(editor, check):
     route("1a").delete()
     Route.objects.filter(question__key="1a").update(
         to_question=None, to_outcome=Outcome.objects.get(key="home")
@@ -257,20 +255,20 @@ def test_an_answer_that_leads_in_a_circle_or_to_a_milder_end_says_so(editor, che
 
 
 @pytest.mark.parametrize("chosen", [(), ("yes", "none"), ("bogus",)])
-def test_an_answer_that_is_not_allowed_is_asked_again(chosen, editor, check):
+def test_invalid_answer_is_asked_again(chosen, editor, check):
     page = answer(editor, check, editor.get(page_of(check, "walkthrough")), *chosen)
     assert "This question does not allow this answer." in text_of(page)
     assert "Is this true for you: 1a?" in text_of(page)
 
 
 @pytest.mark.parametrize("given", ["", "nonsense", "W10:1abc:xyz"])
-def test_forged_answers_are_forgotten(given, editor, check):
+def test_forged_answers_are_dropped(given, editor, check):
     data = {"given": given, "question": "1a", "choice": ["none"]}
     page = editor.post(page_of(check, "walkthrough"), data)
     assert page.status_code == 200 and "Is this true for you: 1a?" in text_of(page)
 
 
-def test_what_is_tried_is_written_nowhere(editor, check):
+def test_walkthrough_stores_nothing(editor, check):
     page = editor.get(page_of(check, "walkthrough"))
     before = list(Session.objects.values_list("session_data", flat=True))
     with CaptureQueriesContext(
@@ -283,7 +281,7 @@ def test_what_is_tried_is_written_nowhere(editor, check):
     assert "none" not in str(page.cookies) and page.headers["Cache-Control"].count("no-store")
 
 
-def test_answers_tried_when_a_session_has_ended_are_not_carried_to_the_sign_in_page(check):
+def test_walkthrough_answers_are_not_kept_for_the_sign_in_page(check):
     page = Client().post(
         page_of(check, "walkthrough"), {"question": "1a", "choice": ["unsure-marker"]}
     )
@@ -293,7 +291,7 @@ def test_answers_tried_when_a_session_has_ended_are_not_carried_to_the_sign_in_p
 # What is led to stays
 
 
-def test_a_choice_by_which_a_way_is_taken_is_not_deleted_and_what_was_typed_stays(editor, check):
+def test_choice_with_a_route_is_not_deleted_and_draft_is_kept(editor, check):
     page = save(editor, question("4d"), **{"choices-0-DELETE": "on", "text": "Other words?"})
     shown = text_of(page)
     assert (
@@ -305,13 +303,13 @@ def test_a_choice_by_which_a_way_is_taken_is_not_deleted_and_what_was_typed_stay
     assert question("4d").text == "What is it like?"
 
 
-def test_a_choice_goes_once_its_way_is_gone(editor, check):
+def test_choice_is_deleted_after_its_route(editor, check):
     save(editor, question("4d"), **{"routes-0-DELETE": "on"})
     save(editor, question("4d"), **{"choices-0-DELETE": "on"})
     assert [choice.key for choice in question("4d").choices.all()] == ["other", "unsure"]
 
 
-def test_an_outcome_that_ways_lead_to_is_not_deleted_and_each_is_named(editor, check):
+def test_outcome_with_routes_is_not_deleted_and_each_is_named(editor, check):
     page = save(editor, check, **{"outcomes-2-DELETE": "on", "title": "Another title"})
     for where in ("Question 3c, way on number 1", "Question 4d, way on number 2"):
         words = f"{where} leads to the outcome “What to do: book”. Let it lead elsewhere first."
@@ -323,13 +321,13 @@ def test_an_outcome_that_ways_lead_to_is_not_deleted_and_each_is_named(editor, c
     )
 
 
-def test_an_outcome_that_nothing_leads_to_is_deleted(editor, check):
+def test_outcome_without_routes_is_deleted(editor, check):
     Outcome.objects.create(self_check=check, key="spare", order=9)
     save(editor, check, **{"outcomes-4-DELETE": "on"})
     assert not Outcome.objects.filter(key="spare").exists()
 
 
-def test_a_question_that_another_leads_to_is_not_deleted_and_the_page_leads_there(editor, check):
+def test_question_with_route_is_not_deleted_and_route_is_linked(editor, check):
     for send in (editor.get, lambda address: editor.post(address, {"post": "yes"})):
         page = send(page_of(question("2b"), "delete"))
         assert "Nothing was deleted" in text_of(page)
@@ -340,7 +338,7 @@ def test_a_question_that_another_leads_to_is_not_deleted_and_the_page_leads_ther
     assert Question.objects.filter(key="2b").exists()
 
 
-def test_a_question_that_nothing_leads_to_goes_with_its_choices_and_ways(editor, check):
+def test_question_without_routes_is_deleted_with_its_rows(editor, check):
     Route.objects.filter(to_question__key="4d").update(
         to_question=None, to_outcome=Outcome.objects.get(key="home")
     )
@@ -349,12 +347,12 @@ def test_a_question_that_nothing_leads_to_goes_with_its_choices_and_ways(editor,
     assert not Choice.objects.filter(key="white").exists()
 
 
-def test_a_draft_of_a_self_check_can_be_deleted_whole(editor, check):
+def test_unpublished_self_check_is_deleted_whole(editor, check):
     editor.post(page_of(check, "delete"), {"post": "yes"})
     assert not SelfCheck.objects.exists() and not Route.objects.exists()
 
 
-def test_who_may_not_delete_is_not_told_what_leads_there(check):
+def test_user_who_may_not_delete_sees_no_routes(check):
     reader = log_in(create_user("rita", roles.REVIEWER))
     assert reader.get(page_of(question("2b"), "delete")).status_code == 403
 
@@ -362,7 +360,7 @@ def test_who_may_not_delete_is_not_told_what_leads_there(check):
 # What changed
 
 
-def test_whose_result_changes_between_two_versions_is_told(editor, check):
+def test_changed_results_between_two_versions_are_listed(editor, check):
     publish_documents(check)
     Route.objects.filter(question__key="2b", at_least="urgent").update(
         to_outcome=Outcome.objects.get(key="call")
@@ -376,14 +374,14 @@ def test_whose_result_changes_between_two_versions_is_told(editor, check):
     assert "Every combination of answers was tried in both versions: 81." in shown
 
 
-def test_where_only_the_wording_changed_nobody_is_walked_through_it(editor, check):
+def test_changed_wording_lists_no_results(editor, check):
     publish_documents(check)
     question("1a").__class__.objects.filter(key="1a").update(why="Because.")
     check.record_edit()
     assert "another urgency" not in text_of(editor.get(page_of(check, "compare")))
 
 
-def test_before_the_first_edition_and_for_other_kinds_nothing_is_compared(editor, check):
+def test_results_are_compared_only_with_an_earlier_edition(editor, check):
     assert "another urgency" not in text_of(editor.get(page_of(check, "compare")))
     article = Document.objects.get(kind="article").working_copy()
     assert "another urgency" not in text_of(editor.get(page_of(article, "compare")))
@@ -392,7 +390,7 @@ def test_before_the_first_edition_and_for_other_kinds_nothing_is_compared(editor
 # S6: what the form and the drawing say
 
 
-def test_a_choice_offers_the_signs_of_its_own_checklist_with_their_urgency(editor, check):
+def test_choice_offers_signs_of_its_checklist_with_urgency(editor, check):
     other = factories.checklist("other", signs=[{**factories.SIGNS[0], "key": "elsewhere"}])
     assert other.signs.exists()
     page = editor.get(page_of(question("1a"), "change")).content.decode()
@@ -402,7 +400,7 @@ def test_a_choice_offers_the_signs_of_its_own_checklist_with_their_urgency(edito
     assert "You find it hard to breathe (breathing)" in unescape(select)
 
 
-def test_a_sign_that_the_checklist_has_not_is_kept_and_named(editor, check):
+def test_sign_missing_from_checklist_is_kept_and_named(editor, check):
     Choice.objects.filter(question__key="1a", key="yes").update(sign="gone")
     page = save(editor, question("1a"), text="Is it so?")
     assert page.status_code == 200
@@ -410,7 +408,7 @@ def test_a_sign_that_the_checklist_has_not_is_kept_and_named(editor, check):
     assert "gone (not a sign of this checklist)" in page.content.decode()
 
 
-def test_the_form_and_the_drawing_say_the_same_number_of_things_to_mend(editor, check):
+def test_form_and_flowchart_count_the_same_problems(editor, check):
     question("2b").choices.exclude(key="yes").delete()
     question("3c").routes.all().delete()
     form = text_of(editor.get(page_of(check, "change")))
@@ -422,7 +420,7 @@ def test_the_form_and_the_drawing_say_the_same_number_of_things_to_mend(editor, 
     assert int(number) == listed > 2
 
 
-def test_a_thing_to_mend_says_which_field_or_choice_it_is_about(editor, check):
+def test_problem_names_its_field_or_choice(editor, check):
     question("3c").routes.all().delete()
     first = question("2b").choices.first()
     Choice.objects.filter(pk=first.pk).update(sign="", text="")
@@ -439,7 +437,7 @@ def test_a_thing_to_mend_says_which_field_or_choice_it_is_about(editor, check):
     )
 
 
-def test_a_choice_without_words_is_called_by_its_key_in_the_drawing(editor, check):
+def test_choice_without_text_is_shown_by_its_key(editor, check):
     Choice.objects.filter(question__key="4d", key="white").update(text="")
     drawing = text_of(editor.get(page_of(check, "flowchart")))
     assert "when “white” was chosen" in drawing and "when “”" not in drawing
@@ -456,7 +454,7 @@ PAIR = {
 }
 
 
-def test_a_combination_is_edited_on_the_checklist_by_ticking_its_signs(editor, check):
+def test_combination_is_edited_by_ticking_its_signs(editor, check):
     row = factories.checklist(combinations=[PAIR])
     page = editor.get(page_of(row, "change")).content.decode()
     assert "signs that are more urgent together" in page.lower()
@@ -469,7 +467,7 @@ def test_a_combination_is_edited_on_the_checklist_by_ticking_its_signs(editor, c
     assert set(row.content().combinations[0].together) == {"growing", "spreading"}
 
 
-def test_a_self_check_that_asks_the_signs_apart_is_refused_with_the_reason(editor, check):
+def test_self_check_that_splits_a_combination_is_refused(editor, check):
     publish_documents(check)
     with pytest.raises(
         ActionRefused, match="combination “both” of the checklist are asked by several questions"
@@ -477,7 +475,7 @@ def test_a_self_check_that_asks_the_signs_apart_is_refused_with_the_reason(edito
         publish_documents(factories.checklist(combinations=[PAIR]))
 
 
-def test_what_signs_are_together_is_tried_and_drawn(editor, check):
+def test_combination_is_walked_through_and_drawn(editor, check):
     factories.publish_documents(factories.checklist(combinations=[PAIR]))
     choice = question("3c").choices.get(key="yes")
     question("2b").choices.create(key="grows", sign=choice.sign)

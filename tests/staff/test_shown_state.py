@@ -1,4 +1,4 @@
-"""A form of the desk does what its page showed, or nothing, and says what is different (P1)."""
+"""A workflow form acts on what its page showed, or does nothing and says why (P1)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def differing(answer: Any) -> str:
     return text.split(CHANGED)[1].split("<form")[0]
 
 
-def test_publishing_what_was_submitted_again_meanwhile_does_nothing(spots, eve):  # P1
+def test_publish_after_new_submission_does_nothing(spots, eve):  # P1
     submitted(factories.article(summary="Wash each day."))
     shown = shown_state_of(eve.get(at(spots, "publish")))
     submitted(factories.article(summary="Never wash."))
@@ -61,7 +61,7 @@ def test_publishing_what_was_submitted_again_meanwhile_does_nothing(spots, eve):
 
 
 @pytest.mark.parametrize("page", ["publish", "submit"])
-def test_a_form_after_a_mere_save_does_nothing_and_keeps_what_was_typed(page, spots, eve):  # P1
+def test_form_after_another_save_does_nothing_and_keeps_input(page, spots, eve):  # P1
     factories.article(title="First words")
     shown = shown_state_of(eve.get(at(spots, page)))
     factories.article(title="Second words")
@@ -76,7 +76,7 @@ def test_a_form_after_a_mere_save_does_nothing_and_keeps_what_was_typed(page, sp
 
 
 @pytest.mark.parametrize("schedule", [False, True])
-def test_a_set_of_which_one_changed_does_nothing(schedule, spots, eve):  # P1
+def test_publish_of_set_with_one_part_changed_does_nothing(schedule, spots, eve):  # P1
     oil = factories.cause(text="First words.")
     factories.article(title="New")
     shown = shown_state_of(eve.get(at(spots, "publish")))
@@ -94,7 +94,7 @@ def test_a_set_of_which_one_changed_does_nothing(schedule, spots, eve):  # P1
     assert counts() == before
 
 
-def test_something_that_belongs_to_it_since_is_told(spots, eve):  # P1
+def test_part_added_meanwhile_is_named(spots, eve):  # P1
     factories.article(title="New")
     shown = shown_state_of(eve.get(at(spots, "publish")))
     factories.cause(text="New, too.")
@@ -102,7 +102,7 @@ def test_something_that_belongs_to_it_since_is_told(spots, eve):  # P1
     assert "Cause: Oil belongs to it now, too." in told
 
 
-def test_an_edition_made_of_an_unchanged_copy_is_told_word_by_word(spots, eve):  # P1
+def test_new_edition_of_unchanged_copy_is_compared_in_words(spots, eve):  # P1
     submitted(factories.article(summary="Wash each day."))
     factories.article(summary="Never wash.")
     shown = shown_state_of(eve.get(at(spots, "publish")))
@@ -112,7 +112,7 @@ def test_an_edition_made_of_an_unchanged_copy_is_told_word_by_word(spots, eve): 
     assert Edition.objects.live().get(document=spots).number == 1
 
 
-def test_a_request_for_changes_after_the_page_was_opened_stops_publishing(spots, eve):  # P1
+def test_change_request_meanwhile_stops_publishing(spots, eve):  # P1
     (edition,) = submitted(factories.article(title="New"))
     shown = shown_state_of(eve.get(at(spots, "publish")))
     reviews.request_changes(edition, by=create_user("ada", roles.REVIEWER), comment="Not so.")
@@ -120,7 +120,7 @@ def test_a_request_for_changes_after_the_page_was_opened_stops_publishing(spots,
     assert Edition.objects.live().get(document=spots).number == 1
 
 
-def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spots, eve):  # P1
+def test_review_of_edition_no_longer_newest_is_not_recorded(spots, eve):  # P1
     submitted(factories.article(title="First"))
     shown = shown_state_of(eve.get(at(spots, "review")))
     submitted(factories.article(title="Second"))
@@ -134,7 +134,7 @@ def test_a_review_of_an_edition_that_is_no_longer_the_newest_is_not_recorded(spo
     )
 
 
-def test_a_review_of_a_set_of_which_a_part_changed_is_not_recorded(spots, eve):  # P1
+def test_review_of_set_with_changed_part_is_not_recorded(spots, eve):  # P1
     page = eve.get(at(spots, "review"))
     parts = [
         str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))
@@ -146,7 +146,7 @@ def test_a_review_of_a_set_of_which_a_part_changed_is_not_recorded(spots, eve): 
     assert "Cause: Oil" in differing(answer) and not Review.objects.exists()
 
 
-def test_a_review_is_not_held_up_by_an_author_who_writes_on(spots, eve):
+def test_review_is_not_blocked_by_later_edits(spots, eve):
     submitted(factories.article(title="First"))
     shown = shown_state_of(eve.get(at(spots, "review")))
     factories.article(title="Half a thought")
@@ -154,7 +154,7 @@ def test_a_review_is_not_held_up_by_an_author_who_writes_on(spots, eve):
     assert Review.objects.get().edition.number == 2
 
 
-def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
+def test_withdrawal_of_another_text_than_shown_does_nothing(spots, eve):  # P1
     shown = shown_state_of(eve.get(at(spots, "withdraw")))
     publish_documents(factories.article(title="Mended"))
     told = differing(eve.post(at(spots, "withdraw"), {"reason": "Wrong.", "shown": shown}))
@@ -162,7 +162,7 @@ def test_withdrawing_another_text_than_was_shown_does_nothing(spots, eve):  # P1
     assert Edition.objects.live().filter(document=spots).exists()
 
 
-def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P1
+def test_cancellation_of_another_act_than_shown_does_nothing(spots, eve):  # P1
     moment = timezone.now() + timedelta(hours=1)
     first = actions.publish([factories.article(title="First")], at=moment, **ADVICE)
     shown = shown_state_of(eve.get(at(spots, "cancel")))
@@ -173,7 +173,7 @@ def test_cancelling_something_else_than_was_shown_does_nothing(spots, eve):  # P
     assert "what is scheduled was changed" in told and Publication.objects.upcoming().count() == 2
 
 
-def test_restoring_over_words_that_were_saved_meanwhile_does_nothing(spots, eve):  # P1
+def test_restore_over_newer_edits_does_nothing(spots, eve):  # P1
     publish_documents(factories.article(title="Second"))
     shown = shown_state_of(eve.get(at(spots, "editions")))
     factories.article(title="Somebody's new words")
@@ -198,7 +198,7 @@ def test_restoring_over_words_that_were_saved_meanwhile_does_nothing(spots, eve)
         ("restore", {"number": "1", "replace": "yes"}),
     ],
 )
-def test_a_form_without_what_it_showed_does_nothing(page, typed, token, spots, eve):  # P1
+def test_form_without_shown_state_does_nothing(page, typed, token, spots, eve):  # P1
     factories.article(title="New")
     before = counts()
     answer = eve.post(at(spots, page), {**typed, "shown": token})
@@ -206,7 +206,7 @@ def test_a_form_without_what_it_showed_does_nothing(page, typed, token, spots, e
     assert counts() == before and not AuditLogEntry.objects.filter(action=Action.RESTORED).exists()
 
 
-def test_what_the_page_of_another_document_showed_does_not_count(spots, eve):  # P1
+def test_shown_state_of_another_document_does_not_count(spots, eve):  # P1
     oil = factories.cause(text="New.")
     factories.article(title="New")
     answer = eve.post(
@@ -215,14 +215,14 @@ def test_what_the_page_of_another_document_showed_does_not_count(spots, eve):  #
     assert "We cannot tell" in differing(answer)
 
 
-def test_a_form_with_a_mistake_still_tells_what_changed_meanwhile(spots, eve):  # P1
+def test_invalid_form_still_tells_what_changed_meanwhile(spots, eve):  # P1
     factories.article(title="First words")
     shown = shown_state_of(eve.get(at(spots, "publish")))
     factories.article(title="Second words")
     assert "Second" in differing(eve.post(at(spots, "publish"), {"note": "", "shown": shown}))
 
 
-def test_every_kind_of_document_can_be_told_word_by_word(spots, eve):  # P1
+def test_every_kind_of_document_can_be_compared_in_words(spots, eve):  # P1
     for document, again in (
         (factories.checklist(title="Once"), lambda: factories.checklist(title="Twice")),
         (factories.sources("once"), lambda: factories.sources("twice")),
@@ -234,7 +234,7 @@ def test_every_kind_of_document_can_be_told_word_by_word(spots, eve):  # P1
         assert "wice" in differing(eve.post(at(document, "submit"), {**SUBMITTED, "shown": shown}))
 
 
-def test_publish_says_what_is_scheduled_and_takes_it_back(spots, eve):  # P3
+def test_publish_shows_scheduled_acts_and_cancels_them(spots, eve):  # P3
     publish_documents(factories.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
     factories.article(title="Newer")
     page = text_of(eve.get(at(spots, "publish")))
@@ -246,14 +246,14 @@ def test_publish_says_what_is_scheduled_and_takes_it_back(spots, eve):  # P3
     assert Edition.objects.live().get(document=spots).number == 3
 
 
-def test_publish_keeps_what_is_scheduled_when_its_tick_is_taken_away(spots, eve):  # P3
+def test_publish_keeps_scheduled_act_whose_box_is_unticked(spots, eve):  # P3
     publish_documents(factories.article(title="Scheduled"), at=timezone.now() + timedelta(hours=1))
     factories.article(title="Newer")
     submit_form(eve, at(spots, "publish"), SUBMITTED)
     assert Publication.objects.upcoming().get().edition.number == 2
 
 
-def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client):  # P2
+def test_withdraw_shows_scheduled_acts_and_cancels_them(spots, eve, client):  # P2
     publish_documents(
         factories.article(title="Scheduled"),
         factories.cause(text="New."),
@@ -268,7 +268,7 @@ def test_withdraw_says_what_is_scheduled_and_takes_it_back(spots, eve, client): 
 
 
 @pytest.mark.parametrize("role", [roles.REVIEWER, roles.PUBLISHER])
-def test_an_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, settings):
+def test_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, settings):
     settings.FOUR_EYES = True
     someone = create_user("one", roles.AUTHOR, role)
     Document.objects.get(pk=spots.pk).record_edit(someone)
@@ -282,11 +282,11 @@ def test_an_urgent_withdrawal_is_one_press_even_with_four_eyes(role, spots, sett
     assert entry.details.startswith("Urgent.") and entry.user == someone
 
 
-def test_an_author_alone_withdraws_nothing(spots):
+def test_author_alone_cannot_withdraw(spots):
     assert log_in(create_user("arthur", roles.AUTHOR)).get(at(spots, "withdraw")).status_code == 403
 
 
-def test_the_dashboard_lists_all_that_is_scheduled_act_by_act(spots, eve):  # P3
+def test_dashboard_lists_every_scheduled_act(spots, eve):  # P3
     now = timezone.now()
     actions.publish(
         [factories.article(title="One"), factories.cause(text="One.")],

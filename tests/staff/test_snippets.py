@@ -1,4 +1,4 @@
-"""Staff write a snippet once, and choose by its title where it stands."""
+"""Writing snippets and choosing them by title."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def spots(db) -> Article:
     return page
 
 
-def test_a_snippet_is_written_in_a_form_with_a_live_preview(editor):
+def test_snippet_form_has_a_live_preview(editor):
     factories.sources()
     add = reverse("admin:articles_snippet_add")
     form = editor.get(add)
@@ -48,7 +48,7 @@ def test_a_snippet_is_written_in_a_form_with_a_live_preview(editor):
     assert 'value="Save and preview"' in page and 'name="_submit"' in page
 
 
-def test_a_snippet_is_chosen_by_title_put_in_order_and_taken_out(client, editor, spots):
+def test_snippet_is_chosen_by_title_ordered_and_removed(client, editor, spots):
     first, second = Snippet.objects.get(slug="if-it-bursts"), Snippet.objects.get(slug="tell-them")
     form = editor.get(address_of(spots, "change")).content.decode()
     assert f'<option value="{first.pk}">If it bursts</option>' in form
@@ -65,7 +65,7 @@ def test_a_snippet_is_chosen_by_title_put_in_order_and_taken_out(client, editor,
     assert spots.to_values()["snippets"] == ["tell-them"]
 
 
-def test_a_snippet_chosen_twice_is_named_with_its_row(editor, spots):
+def test_snippet_chosen_twice_is_named_with_its_row(editor, spots):
     first = Snippet.objects.get(slug="if-it-bursts")
     rows = {
         "snippets-TOTAL_FORMS": "2",
@@ -76,7 +76,7 @@ def test_a_snippet_chosen_twice_is_named_with_its_row(editor, spots):
     assert "#snippets-1" in page and "Snippet 2</a>: This stands in the list already." in page
 
 
-def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
+def test_snippet_can_be_previewed_and_reviewed_before_it_is_live(spots):
     snippet = Snippet.objects.get(slug="if-it-bursts")
     edition = factories.actions.freeze(snippet, **factories.ADVICE)
     reviewer = log_in(create_user("rita", "Clinical reviewer"))
@@ -96,14 +96,14 @@ def test_a_snippet_is_previewed_and_read_by_a_reviewer_before_it_is_live(spots):
     )
 
 
-def test_the_preview_of_an_article_shows_a_snippet_that_is_not_live_yet(editor, spots):
+def test_article_preview_shows_snippet_that_is_not_live(editor, spots):
     factories.article(snippets=["tell-them"])
     assert (
         "Tell them about your pills." in editor.get(address_of(spots, "preview")).content.decode()
     )
 
 
-def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
+def test_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
     factories.article(snippets=["tell-them"])
     page = editor.get(address_of(spots, "publish")).content.decode()
     snippet = Snippet.objects.get(slug="tell-them")
@@ -114,7 +114,7 @@ def test_a_new_snippet_is_offered_and_goes_live_with_its_article(editor, spots):
         actions.publish([spots], note="Another piece.")
 
 
-def test_where_a_snippet_is_used_is_told_and_it_is_not_deleted(editor, spots):
+def test_used_snippet_lists_its_pages_and_is_not_deleted(editor, spots):
     article = factories.article(snippets=["if-it-bursts"])
     snippet = Document.objects.get(kind="snippet", slug="if-it-bursts")
     (use,) = find_document_references(snippet).own
@@ -126,7 +126,7 @@ def test_where_a_snippet_is_used_is_told_and_it_is_not_deleted(editor, spots):
     assert use.live and use.in_working_copy
 
 
-def test_the_dashboard_names_a_snippet_that_was_never_reviewed(editor, spots):
+def test_dashboard_names_snippet_never_reviewed(editor, spots):
     publish_documents(Snippet.objects.get(slug="if-it-bursts"))
     form = editor.get(
         address_of(Snippet.objects.get(slug="if-it-bursts"), "change")
@@ -138,7 +138,7 @@ def test_the_dashboard_names_a_snippet_that_was_never_reviewed(editor, spots):
     assert reverse("admin:articles_snippet_changelist") in page
 
 
-def test_help_with_plain_language_reads_a_snippet(editor):
+def test_writing_help_reads_a_snippet(editor):
     text = "Commence ambulation subsequent to consultation. Take 200 mg of ibuprofen."
     snippet = factories.snippet(text=text)
     page = editor.get(address_of(snippet, "change")).content.decode()

@@ -1,6 +1,4 @@
-"""What a change is, is found out by the program; what is only wording stands on a list to be
-compared.
-"""
+"""Changes are classified; those of wording only are listed to be compared."""
 
 from __future__ import annotations
 
@@ -85,7 +83,7 @@ def publish(editor: Client, page: Article, **fields: str) -> Edition:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=test_change_kinds.named)
-def test_a_dangerous_change_takes_the_review_off_and_tells_paper(pair, editor, client, spots):  # P4
+def test_dangerous_change_ends_review_and_outdates_handouts(pair, editor, client, spots):  # P4
     publish_documents(factories.article(introduction=pair["before"]))
     for other in (pair["after"], pair["before"]):
         review_all()
@@ -99,7 +97,7 @@ def test_a_dangerous_change_takes_the_review_off_and_tells_paper(pair, editor, c
         assert of_paper in paper and HOLDS not in paper
 
 
-def test_a_repaired_misspelling_keeps_the_review_and_old_paper(editor, client, spots):
+def test_corrected_misspelling_keeps_review_and_handouts(editor, client, spots):
     publish(editor, spots, introduction="Manny people get spots, and many people get lumps.")
     publish_documents(factories.cause("other", text="Many people have oily skin."))
     review_all()
@@ -114,7 +112,7 @@ def test_a_repaired_misspelling_keeps_the_review_and_old_paper(editor, client, s
     assert HOLDS in text_of(client.get(f"/h/{code}/"))
 
 
-def test_words_stand_on_the_list_until_one_press(editor, reviewer, client, spots):
+def test_changed_wording_is_listed_until_confirmed(editor, reviewer, client, spots):
     code = print_code(spots)
     edition = publish(editor, spots, introduction="Many people get spots.")
     assert edition.change == "checked-text"
@@ -157,7 +155,7 @@ def test_paragraphs_far_from_a_change_are_left_out(before, after, editor, review
     assert text_of(reviewer.get(unescape(whole))).count("oil 0.") == 2
 
 
-def test_what_was_read_is_what_is_recorded(editor, reviewer, spots):
+def test_check_of_text_changed_meanwhile_is_not_recorded(editor, reviewer, spots):
     publish(editor, spots, introduction="Many people get spots.")
     opened = form_fields(reviewer.get(LIST))
     publish(editor, spots, introduction="A lot of people get spots.")
@@ -166,7 +164,7 @@ def test_what_was_read_is_what_is_recorded(editor, reviewer, spots):
     assert not WordingCheck.objects.exists()
 
 
-def test_a_name_that_is_missing_is_told_and_nothing_recorded(editor, reviewer, spots):
+def test_missing_name_is_reported_and_nothing_recorded(editor, reviewer, spots):
     publish(editor, spots, introduction="Many people get spots.")
     answer = reviewer.post(LIST, {**form_fields(reviewer.get(LIST)), "shown_as": " "})
     assert (
@@ -177,7 +175,7 @@ def test_a_name_that_is_missing_is_told_and_nothing_recorded(editor, reviewer, s
 
 
 @override_settings(FOUR_EYES=True)
-def test_nobody_is_offered_to_check_their_own_words(spots):
+def test_own_wording_is_not_offered_for_checking(spots):
     eve = log_in(create_user("eve", roles.AUTHOR, roles.REVIEWER))
     save(eve, spots, introduction="Many people get spots.")
     send(eve, page_of(spots, "submit"), note="Plainer.")
@@ -189,7 +187,7 @@ def test_nobody_is_offered_to_check_their_own_words(spots):
     assert not WordingCheck.objects.exists()
 
 
-def test_the_list_is_for_reviewers(editor, client, spots):
+def test_list_is_for_reviewers(editor, client, spots):
     edition = publish(editor, spots, introduction="Many people get spots.")
     author = log_in(create_user("alan", roles.AUTHOR))
     assert (
@@ -200,7 +198,7 @@ def test_the_list_is_for_reviewers(editor, client, spots):
     assert client.get(LIST).status_code == 302
 
 
-def test_numbers_that_no_row_has_are_not_found(reviewer, spots):
+def test_unknown_ids_are_not_found(reviewer, spots):
     for number in ("0", str(2**31), "x", ""):
         answer = reviewer.post(LIST, {"edition": number, "compared_with": number, "shown_as": "R"})
         assert answer.status_code in {200, 404}

@@ -1,6 +1,4 @@
-"""The way of a text over the desk: written, submitted, reviewed, published, and looked at again in
-time.
-"""
+"""The editorial workflow: written, submitted, reviewed, published, reviewed again in time."""
 
 from __future__ import annotations
 
@@ -88,9 +86,7 @@ def reviewed(client: Client, document: Any, **typed: Any) -> Any:
     return submit_form(client, at(document, "review"), form, follow=True)
 
 
-def test_a_text_goes_from_author_to_reviewer_to_publisher(
-    spots, author, reviewer, publisher, client
-):
+def test_text_goes_from_author_to_reviewer_to_publisher(spots, author, reviewer, publisher, client):
     written(author, spots, summary="Spots are common. Wash each day.")
     assert state(spots) == WorkflowState.CHANGED
     page = submit_form(author, at(spots, "submit"), SUBMITTED, follow=True)
@@ -115,7 +111,7 @@ def test_a_text_goes_from_author_to_reviewer_to_publisher(
     assert "publish it" not in text_of(publisher.get("/admin/"))
 
 
-def test_a_reviewer_asks_for_changes_and_the_author_submits_again(spots, author, reviewer):
+def test_author_submits_again_after_requested_changes(spots, author, reviewer):
     written(author, spots, title="Spots and more")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     wish = {"comment": "Say what “more” is.", "_request": "1"}
@@ -133,9 +129,7 @@ def test_a_reviewer_asks_for_changes_and_the_author_submits_again(spots, author,
     assert state(spots) == WorkflowState.REVIEWED
 
 
-def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_reviewed(
-    spots, author, reviewer
-):
+def test_edition_reviewed_after_a_refusal_counts_as_reviewed(spots, author, reviewer):
     written(author, spots, title="Spots and more")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     submit_form(reviewer, at(spots, "review"), {"comment": "No.", "_request": "1"})
@@ -143,9 +137,7 @@ def test_an_edition_that_was_refused_and_then_reviewed_after_all_counts_as_revie
     assert state(spots) == WorkflowState.REVIEWED
 
 
-def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(
-    spots, author, publisher, client
-):
+def test_submitted_edition_is_unchanged_by_later_edits(spots, author, publisher, client):
     written(author, spots, title="Submitted title")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     written(author, spots, title="Half a thought")
@@ -160,9 +152,7 @@ def test_what_was_submitted_stays_as_it_was_while_the_author_writes_on(
     assert "Half a thought" in text_of(client.get(CONDITION))
 
 
-def test_choosing_the_working_copy_over_what_was_submitted_asks_what_changed(
-    spots, author, publisher, client
-):
+def test_publishing_working_copy_instead_asks_what_changed(spots, author, publisher, client):
     written(author, spots, title="Submitted title")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     written(author, spots, title="Later title")
@@ -173,7 +163,7 @@ def test_choosing_the_working_copy_over_what_was_submitted_asks_what_changed(
     assert "Later title" in text_of(client.get(CONDITION))
 
 
-def test_nothing_is_submitted_twice_and_nothing_that_says_the_same(spots, author):
+def test_unchanged_text_is_not_submitted_again(spots, author):
     assert "Nothing has changed" in text_of(submit_form(author, at(spots, "submit"), SUBMITTED))
     written(author, spots, title="Other")
     submit_form(author, at(spots, "submit"), SUBMITTED)
@@ -192,14 +182,14 @@ def test_nothing_is_submitted_twice_and_nothing_that_says_the_same(spots, author
         ({"next_due": "soon"}, "Enter a valid date"),
     ],
 )
-def test_a_review_with_something_wrong_is_not_recorded(typed, sentence, spots, reviewer):
+def test_invalid_review_is_not_recorded(typed, sentence, spots, reviewer):
     form = {**REVIEWED, "next_due": in_a_year().isoformat(), **typed}
     answer = submit_form(reviewer, at(spots, "review"), form)
     assert not Review.objects.exists()
     assert sentence in text_of(answer)
 
 
-def test_an_edition_that_readers_no_longer_see_cannot_be_reviewed(spots, reviewer):
+def test_edition_no_longer_live_cannot_be_reviewed(spots, reviewer):
     first = Edition.objects.get(document=spots)
     factories.publish_documents(factories.article(title="Newer"))
     with pytest.raises(ActionRefused, match="there is a newer one"):
@@ -208,7 +198,7 @@ def test_an_edition_that_readers_no_longer_see_cannot_be_reviewed(spots, reviewe
     assert not Review.objects.exists()
 
 
-def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, client):
+def test_review_of_a_page_may_include_its_parts(spots, reviewer, client):
     parts = [
         str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))
     ]
@@ -221,9 +211,7 @@ def test_a_reviewer_may_record_the_parts_of_a_page_with_it(spots, reviewer, clie
     assert form_fields(reviewer.get(at(spots, "review")))["shown_as"] == REVIEWED["shown_as"]
 
 
-def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_not(
-    spots, reviewer, client
-):
+def test_edit_of_advice_ends_review_and_wording_does_not(spots, reviewer, client):
     parts = [
         str(edition.pk) for edition in reviews.unreviewed_parts(Edition.objects.get(document=spots))
     ]
@@ -237,9 +225,7 @@ def test_an_edit_of_the_advice_takes_the_review_off_and_one_of_the_wording_does_
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
 @pytest.mark.parametrize("model", [Review, ChangeRequest, AuditLogEntry])
-def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_list(
-    model, verb, spots
-):
+def test_database_refuses_changes_to_reviews_and_audit_log(model, verb, spots):
     ada = create_user("ada", roles.REVIEWER)
     edition = Edition.objects.get(document=spots)
     reviews.request_changes(edition, by=ada, comment="More.")
@@ -257,9 +243,7 @@ def test_the_database_itself_refuses_to_change_a_review_a_request_or_the_audit_l
             row.delete()
 
 
-def test_nothing_but_recording_a_review_moves_its_date(
-    spots, author, reviewer, publisher, tmp_path
-):
+def test_review_date_moves_only_with_a_review(spots, author, reviewer, publisher, tmp_path):
     reviewed(reviewer, spots)
     before = list(Review.objects.values())
     due = annotate_state(Document.objects.all()).get(pk=spots.pk)
@@ -285,9 +269,7 @@ def test_nothing_but_recording_a_review_moves_its_date(
 
 
 @pytest.mark.parametrize("on", [True, False])
-def test_four_eyes_when_switched_on_keep_anybody_from_deciding_on_their_own_words(
-    on, spots, settings
-):
+def test_four_eyes_forbid_deciding_on_own_text(on, spots, settings):
     settings.FOUR_EYES = on
     everything = log_in(create_user("eve", roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER))
     written(everything, spots, title="My own words")
@@ -305,7 +287,7 @@ def test_four_eyes_when_switched_on_keep_anybody_from_deciding_on_their_own_word
         assert Edition.objects.live().get(document=spots).number == 2
 
 
-def test_four_eyes_hold_for_the_working_copy_and_for_what_was_restored(spots, settings):
+def test_four_eyes_apply_to_working_copy_and_restored_text(spots, settings):
     settings.FOUR_EYES = True
     everything = log_in(create_user("eve", roles.AUTHOR, roles.PUBLISHER))
     written(everything, spots, title="My own words")
@@ -325,7 +307,7 @@ def later(**typed: str) -> dict[str, str]:
     return {"at_0": f"{moment:%Y-%m-%d}", "at_1": f"{moment:%H:%M}", "_schedule": "1", **typed}
 
 
-def test_a_set_is_scheduled_for_one_instant_and_taken_back(spots, publisher):
+def test_set_is_scheduled_for_one_instant_and_cancelled(spots, publisher):
     article, oil = factories.article(title="New"), factories.cause(text="New, too.")
     page = submit_form(
         publisher, at(article, "publish"), {**SUBMITTED, **later(together=str(oil.pk))}, follow=True
@@ -347,7 +329,7 @@ def test_a_set_is_scheduled_for_one_instant_and_taken_back(spots, publisher):
     assert "Nothing is scheduled." in text_of(publisher.get(at(article, "cancel")))
 
 
-def test_a_new_sign_and_the_question_that_asks_it_go_live_at_the_same_instant(spots, publisher):
+def test_new_sign_and_its_question_go_live_together(spots, publisher):
     factories.publish_documents(factories.self_check())
     signs = [*factories.SIGNS, {**factories.SIGNS[2], "key": "fever", "text": "You have a fever"}]
     questions = [dict(question) for question in factories.QUESTIONS]
@@ -382,13 +364,13 @@ def test_a_new_sign_and_the_question_that_asks_it_go_live_at_the_same_instant(sp
         ({"at_0": "2001-01-01"}, "This time has passed."),
     ],
 )
-def test_a_time_that_is_none_or_past_schedules_nothing(typed, sentence, spots, publisher):
+def test_invalid_or_past_time_schedules_nothing(typed, sentence, spots, publisher):
     article = factories.article(title="New")
     page = submit_form(publisher, at(article, "publish"), {**SUBMITTED, **later(), **typed})
     assert sentence in text_of(page) and not Publication.objects.upcoming().exists()
 
 
-def test_a_time_beside_the_button_publish_now_is_asked_about(spots, publisher):
+def test_time_with_publish_now_asks_which_is_meant(spots, publisher):
     form = {**SUBMITTED, **later()}
     del form["_schedule"]
     page = submit_form(publisher, at(factories.article(title="New"), "publish"), form)
@@ -396,7 +378,7 @@ def test_a_time_beside_the_button_publish_now_is_asked_about(spots, publisher):
     assert Edition.objects.live().get(document=spots).number == 1
 
 
-def test_a_withdrawal_that_is_scheduled_can_be_taken_back(spots, publisher):
+def test_scheduled_withdrawal_can_be_cancelled(spots, publisher):
     page = factories.article("lumps")
     factories.publish_documents(page)
     actions.withdraw(page, reason="Old.", at=tomorrow())
@@ -406,7 +388,7 @@ def test_a_withdrawal_that_is_scheduled_can_be_taken_back(spots, publisher):
     assert not Publication.objects.upcoming().exists()
 
 
-def test_restoring_says_who_and_what_and_readers_see_nothing_of_it_yet(spots, publisher, client):
+def test_restoring_names_user_and_edition_and_is_not_live(spots, publisher, client):
     factories.publish_documents(factories.article(title="Second title"))
     submit_form(publisher, at(spots, "restore"), {"number": "1"})
     document = Document.objects.get(pk=spots.pk)
@@ -420,7 +402,7 @@ def test_restoring_says_who_and_what_and_readers_see_nothing_of_it_yet(spots, pu
     )
 
 
-def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher, reviewer):
+def test_list_shows_and_filters_states_and_reviews(spots, author, publisher, reviewer):
     overdue = factories.publish_documents(factories.article("overdue"))[0]
     ada = create_user("adam", roles.REVIEWER)
     today = timezone.localdate()
@@ -469,7 +451,7 @@ def test_the_list_shows_and_filters_states_and_reviews(spots, author, publisher,
         assert words in page, words
 
 
-def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(spots):
+def test_state_and_date_agree_with_readers_page(spots):
     """The list finds the review that holds in one query; the page of readers does so in its own
     way.
     """
@@ -525,7 +507,7 @@ def test_the_state_and_the_date_of_a_document_agree_with_what_readers_are_told(s
     ]
 
 
-def test_the_first_reviews_of_a_load_do_not_fall_on_one_day(db):
+def test_first_reviews_of_loaded_content_are_spread(db):
     causes = [factories.cause(f"cause-{number}") for number in range(60)]
     factories.publish_documents(*causes)
     days = [first_review_due(one) for one in annotate_state(Document.objects.filter(kind="cause"))]
@@ -537,22 +519,20 @@ def test_the_first_reviews_of_a_load_do_not_fall_on_one_day(db):
     ]
 
 
-def test_the_dashboard_asks_few_questions_however_much_there_is(
-    spots, publisher, django_assert_max_num_queries
-):
+def test_dashboard_query_count_is_bounded(spots, publisher, django_assert_max_num_queries):
     factories.publish_documents(*[factories.cause(f"cause-{number}") for number in range(40)])
     with django_assert_max_num_queries(15):
         page = text_of(publisher.get("/admin/"))
     assert "Never reviewed by a clinician" in page and "more</li>" in page
 
 
-def test_a_refusal_is_kept_in_the_audit_list(spots, publisher):
+def test_refusal_is_logged(spots, publisher):
     submit_form(publisher, at(spots, "publish"), SUBMITTED)
     entry = AuditLogEntry.objects.get(action=Action.REFUSED)
     assert entry.user.username == "paula" and "Nothing has changed" in entry.details
 
 
-def test_asking_for_changes_needs_words_and_the_newest_edition(spots, reviewer):
+def test_change_request_needs_comment_and_newest_edition(spots, reviewer):
     page = submit_form(reviewer, at(spots, "review"), {"comment": " ", "_request": "1"})
     assert "Write what should change." in text_of(page)
     first = Edition.objects.get(document=spots)
@@ -572,9 +552,7 @@ def test_asking_for_changes_needs_words_and_the_newest_edition(spots, reviewer):
         ("review", {"comment": "My careful note.", "_request": "1"}, "_request"),
     ],
 )
-def test_what_was_typed_at_the_desk_when_the_session_ended_comes_back_and_nothing_is_done(
-    page, typed, button, spots
-):
+def test_recovered_draft_is_shown_in_workflow_form_only(page, typed, button, spots):
     factories.article(title="Changed")
     eve = create_user("eve", roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER)
     before = (Edition.objects.count(), Publication.objects.count(), ChangeRequest.objects.count())
@@ -599,9 +577,7 @@ def test_what_was_typed_at_the_desk_when_the_session_ended_comes_back_and_nothin
     assert eve.is_active
 
 
-def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_review(
-    spots, publisher
-):
+def test_unreviewed_text_is_not_restored_as_reviewed(spots, publisher):
     ada = create_user("ada", roles.REVIEWER)
     factories.publish_documents(factories.article(summary="Wash 2 times."), **factories.ADVICE)
     reviews.record_review([Edition.objects.live().get(document=spots)], by=ada, shown_as="A")
@@ -614,7 +590,7 @@ def test_the_text_of_an_edition_that_nobody_reviewed_does_not_come_back_under_a_
     )
 
 
-def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
+def test_restored_text_keeps_its_review(spots, publisher):
     ada = create_user("ada", roles.REVIEWER)
     reviews.record_review([Edition.objects.get(document=spots)], by=ada, shown_as="A")
     factories.publish_documents(factories.article(summary="Said otherwise."), **factories.WORDING)
@@ -631,14 +607,14 @@ def test_a_reviewed_text_comes_back_with_its_review(spots, publisher):
     )
 
 
-def test_a_line_more_to_do_is_a_change_of_advice(spots):
+def test_added_do_line_is_change_of_advice(spots):
     (edition,) = factories.publish_documents(
         factories.article(do=["Wash with warm water.", "Rest."]), **factories.WORDING
     )
     assert edition.change == "advice"
 
 
-def test_an_address_that_is_taken_is_named_and_nothing_typed_is_lost(spots, author):
+def test_duplicate_slug_is_refused_and_draft_is_kept(spots, author):
     address = "/admin/articles/cause/add/"
     form = {
         **form_fields(author.get(address)),
@@ -656,14 +632,14 @@ def test_an_address_that_is_taken_is_named_and_nothing_typed_is_lost(spots, auth
     )
 
 
-def test_who_submitted_something_sees_where_it_stands(spots, author):
+def test_submitter_sees_the_state_of_the_text(spots, author):
     written(author, spots, title="Handed in")
     submit_form(author, at(spots, "submit"), SUBMITTED)
     page = text_of(author.get("/admin/"))
     assert "You submitted" in page and "Article: Handed in" in page
 
 
-def test_a_new_source_that_a_text_cites_is_ticked_to_go_along(spots, author, publisher):
+def test_new_cited_source_is_ticked_for_publishing(spots, author, publisher):
     factories.sources("study")
     written(author, spots, introduction="Most people get spots. [@study]")
     boxes = text_of(author.get(at(spots, "submit"))).split('name="together"')[1]

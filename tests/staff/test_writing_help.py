@@ -1,6 +1,4 @@
-"""Whoever writes gets help with plain language: beside each text while typing, and for the whole
-document.
-"""
+"""Plain-language help for one text and for a whole document."""
 
 from __future__ import annotations
 
@@ -63,7 +61,7 @@ def places(text, buttons):
     ]
 
 
-def test_an_easy_text_is_told_so(advice):
+def test_easy_text_is_praised(advice):
     paragraphs, items, _buttons = advice(EASY)
     assert paragraphs == [
         "Help with plain language",
@@ -72,7 +70,7 @@ def test_an_easy_text_is_told_so(advice):
     assert items == []
 
 
-def test_a_hard_text_is_told_so_with_the_words_that_weigh_most(advice):
+def test_hard_text_is_reported_with_its_hardest_words(advice):
     paragraphs, _items, _buttons = advice(HARD)
     assert paragraphs[1].startswith("Reading grade ") and paragraphs[1].endswith(
         ". Aim for 6 or lower."
@@ -82,12 +80,12 @@ def test_a_hard_text_is_told_so_with_the_words_that_weigh_most(advice):
     )
 
 
-def test_a_short_text_without_findings_gets_no_advice(advice):
+def test_short_text_without_findings_gets_no_help(advice):
     assert advice("Wash your back.") == ([], [], [])
     assert advice("") == ([], [], [])
 
 
-def test_what_must_be_mended_comes_first_and_is_named_so(advice):
+def test_blocking_findings_come_first(advice):
     _paragraphs, items, buttons = advice("Acne is treated at home.\n\nTake 500 mg.")
     assert [item.split(":")[0] for item in items] == ["Mend this", "Could be plainer"]
     assert "This looks like a dose or a strength." in items[0]
@@ -96,14 +94,14 @@ def test_what_must_be_mended_comes_first_and_is_named_so(advice):
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_each_button_points_at_its_place_as_a_browser_counts(line_end, advice):
+def test_button_offsets_are_utf_16(line_end, advice):
     text = line_end.join(
         ["🦵🏽 Wash.  ", "", "", "- 🧴 **Take** 500 mg", "", "é Acne 🦵 is treated."]
     )
     assert places(text, advice(text)[2]) == ["500 mg", "is treated"]
 
 
-def test_places_are_those_of_what_was_typed_and_not_of_what_will_be_kept(advice):
+def test_offsets_are_those_of_the_typed_text(advice):
     text = "\n\n  Wash\u202e now   \n\nTake\x07 500 mg."
     assert places(text, advice(text)[2]) == ["500 mg"]
 
@@ -114,28 +112,28 @@ def test_one_line_gets_findings_and_no_grade(advice):
     assert items[0].startswith("Mend this:")
 
 
-def test_words_of_the_glossary_as_it_is_being_written_are_known(advice):
+def test_words_in_the_glossary_draft_are_known(advice):
     assert len(advice("You may hear of pruritus.")[1]) == 1
     glossary = factories.glossary(Itch="A feeling.")
     glossary.terms.create(word="Itching", also=["Pruritus"], meaning="", order=9)
     assert advice("You may hear of pruritus.")[1] == []
 
 
-def test_the_advice_asks_for_the_glossary_once(writer):
+def test_glossary_is_queried_once(writer):
     factories.glossary(Itch="A feeling.", Pore="A tiny hole.")
     with CaptureQueriesContext(connection) as queries:
         writer.post(PREVIEW, {"content": f"{EASY}Pruritus. Papules."})
     assert len([each for each in queries if "references_term" in each["sql"]]) == 1
 
 
-def test_in_a_language_that_the_help_cannot_read_it_says_so(advice, settings):
+def test_unsupported_language_is_reported(advice, settings):
     settings.LANGUAGE_CODE = "fr"
     paragraphs, items, _buttons = advice("Prenez 500 mg.")
     assert paragraphs[1:] == ["This help reads English only, so it says nothing about this text."]
     assert items == []
 
 
-def test_the_advice_is_a_named_group_that_does_not_interrupt(writer):
+def test_help_is_a_named_group_that_does_not_interrupt(writer):
     html = writer.post(PREVIEW, {"content": EASY}).content.decode()
     (group,) = [
         each for each in elements(html, "div") if each.attrib.get("class") == "writing-help"
@@ -148,7 +146,7 @@ def test_the_advice_is_a_named_group_that_does_not_interrupt(writer):
     assert "aria-live" not in html and 'role="status"' not in html and 'role="alert"' not in html
 
 
-def test_a_text_in_which_nothing_is_right_names_the_first_findings_only(advice):
+def test_text_with_many_findings_shows_only_the_first(advice):
     paragraphs, items, _buttons = advice(
         "\n\n".join(["Acne is treated at home."] * 90 + ["Take 500 mg."])
     )
@@ -156,7 +154,7 @@ def test_a_text_in_which_nothing_is_right_names_the_first_findings_only(advice):
     assert paragraphs[-1] == "And 31 more."
 
 
-def test_what_was_typed_cannot_become_markup(writer):
+def test_typed_text_is_escaped(writer):
     html = writer.post(
         PREVIEW, {"content": "Take 500 mg <b>pruritus<script>x</script>itis</b>"}
     ).content.decode()
@@ -178,7 +176,7 @@ def found(advice):
     return [(each.path, each.finding.code) for each in advice.findings]
 
 
-def test_each_finding_of_a_document_names_its_field(article):
+def test_document_findings_name_their_fields(article):
     advice = changed(
         article,
         title="Pruritus",
@@ -196,7 +194,7 @@ def test_each_finding_of_a_document_names_its_field(article):
     assert [each.path for each in advice.blocking] == [("do", 1)]
 
 
-def test_the_grade_of_a_document_is_that_of_all_its_texts(article):
+def test_document_grade_covers_all_its_texts(article):
     easy, hard = changed(article, summary=EASY), changed(article, summary=EASY, introduction=HARD)
     assert easy.reading.is_easy and not hard.reading.is_easy
     assert easy.reading.grade < hard.reading.grade
@@ -204,7 +202,7 @@ def test_the_grade_of_a_document_is_that_of_all_its_texts(article):
     assert easy.reading.hard_words == ""
 
 
-def test_a_list_over_seven_items_is_found_once(article):
+def test_list_over_seven_items_is_reported_once(article):
     lines = [
         f"Wash your {part}."
         for part in ("back", "arms", "legs", "feet", "neck", "face", "hair", "hands")
@@ -215,14 +213,14 @@ def test_a_list_over_seven_items_is_found_once(article):
     assert "8 items" in advice.findings[0].finding.message
 
 
-def test_a_do_list_in_which_nobody_does_anything_is_found(article):
+def test_do_list_without_actions_is_reported(article):
     assert found(changed(article, do=["It is good.", "**The** skin heals."])) == [
         (("do",), "no-action")
     ]
     assert found(changed(article, do=["It is good.", "**Wash** it."])) == []
 
 
-def test_what_blocks_publication_anyway_is_not_said_again(article):
+def test_publication_problems_are_not_repeated(article):
     Article.objects.filter(pk=article.pk).update(
         summary="", introduction="Read this.", checklist=None, do=[]
     )
@@ -231,27 +229,27 @@ def test_what_blocks_publication_anyway_is_not_said_again(article):
     assert found(document_help(draft)) == []
 
 
-def test_another_name_of_the_page_is_no_medical_word_to_explain(article):
+def test_synonym_of_the_page_is_no_medical_word(article):
     text = "Some call it pruritus."
     assert found(changed(article, introduction=text)) == [(("introduction",), "medical-word")]
     assert found(changed(article, introduction=text, also_called=["Pruritus"])) == []
 
 
-def test_a_medical_word_is_named_where_it_first_stands(article):
+def test_medical_word_is_reported_where_it_is_first_used(article):
     advice = changed(article, summary="It is pruritus.", introduction="Yes, pruritus.")
     assert found(advice) == [(("summary",), "medical-word")]
 
 
-def test_every_finding_leads_to_its_field(article):
+def test_every_finding_links_to_its_field(article):
     asked = []
 
-    def way(path):
+    def locate(path):
         asked.append(path)
         return f"#id_{path[0]}", str(path[0]).capitalize()
 
     advice = changed(
         article, introduction="Acne is treated with pruritus.", do=["Take 500 mg."]
-    ).with_links(way)
+    ).with_links(locate)
     assert asked == [("introduction",), ("do", 0)]
     html = render_to_string("admin/document/_document_writing_help.html", {"writing_help": advice})
     assert [(each.attrib["href"], element_text(each)) for each in elements(html, "a")] == [
@@ -263,7 +261,7 @@ def test_every_finding_leads_to_its_field(article):
     assert element_text(summary) == "Help with plain language: 1 to mend, 2 could be plainer"
 
 
-def test_a_document_in_another_language_is_told_that_there_is_no_help(article):
+def test_document_in_unsupported_language_says_no_help(article):
     article.language = "fr"
     html = render_to_string(
         "admin/document/_document_writing_help.html", {"writing_help": document_help(article)}
@@ -271,7 +269,7 @@ def test_a_document_in_another_language_is_told_that_there_is_no_help(article):
     assert "This help reads English only" in html and "Reading grade" not in html
 
 
-def test_every_kind_of_document_has_advice(article, django_assert_max_num_queries):
+def test_every_kind_of_document_has_help(article, django_assert_max_num_queries):
     factories.self_check()
     for document in Document.objects.all():
         working_copy = document.working_copy()
@@ -281,15 +279,15 @@ def test_every_kind_of_document_has_advice(article, django_assert_max_num_querie
         assert advice.blocking == []
 
 
-def test_every_finding_of_the_shipped_documents_leads_to_a_field_of_its_form():
+def test_shipped_findings_all_link_to_form_fields():
     load_shipped()
     for document in Document.objects.all():
         admin = site._registry[type(document.working_copy())]
 
-        def way(path, admin=admin, document=document):
+        def locate(path, admin=admin, document=document):
             return admin.locate_field(Problem(document.key, path, ""), document)
 
-        advice = document_help(document.working_copy()).with_links(way)
+        advice = document_help(document.working_copy()).with_links(locate)
         for each in advice.findings:
             assert each.url.startswith("/admin/")
             assert "#" in each.url or "/question/" in each.url
@@ -297,7 +295,7 @@ def test_every_finding_of_the_shipped_documents_leads_to_a_field_of_its_form():
 
 
 @pytest.mark.parametrize("slug", ["fatty-bumps-on-the-back", "white-discharge-from-back-spots"])
-def test_the_shipped_articles_are_plain_and_name_no_dose(slug):
+def test_shipped_articles_are_plain_and_name_no_dose(slug):
     load_shipped()
     advice = document_help(Article.objects.get(slug=slug))
     assert [each.finding.excerpt for each in advice.blocking] == []

@@ -19,7 +19,7 @@ from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
 from education.handouts.rendering import TO_INSTALL, CannotPrint, Pdf, Unprintable, is_possible
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import count_prints
 from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -115,6 +115,6 @@ def handout_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     pdf = render_pdf(
         Handout.from_editions([edition], options, clinic),
         clinic,
-        on_cache_miss=partial(print_limiter.hit, request),
+        on_cache_miss=partial(count_prints, request),
     )
     return pdf_response(pdf, slug)

@@ -26,7 +26,7 @@ from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
 from education.handouts.rendering import TO_INSTALL, is_possible
-from education.handouts.throttling import print_limiter
+from education.handouts.throttling import count_prints
 from education.handouts.views.handouts import OPTION_CHOICES, handle_pdf_errors, pdf_response
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.publishing.models import Edition
@@ -222,7 +222,7 @@ def _respond(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpRe
             handout,
             clinic,
             pack_request.note,
-            on_cache_miss=partial(print_limiter.hit, request, len(pack_request.documents)),
+            on_cache_miss=partial(count_prints, request, len(pack_request.documents)),
         )
         return pdf_response(pdf, "handout")
     return _render_builder(request, clinic, pack_request, for_staff=for_staff)

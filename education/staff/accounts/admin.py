@@ -1,4 +1,4 @@
-"""The accounts of staff. Only an administrator makes them and gives roles."""
+"""Staff accounts and roles, which only superusers may change."""
 
 from __future__ import annotations
 
@@ -16,24 +16,21 @@ from education.staff.audited_admin import AuditedAdminMixin
 
 
 class SuperuserOnlyAdmin(admin.ModelAdmin):
-    """Who may give themselves any permission is an administrator, whatever else it is called."""
+    """Accounts and roles are for superusers only: whoever edits them can get any permission."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Administrators alone."""
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators alone."""
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
 
     has_change_permission = has_view_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Administrators alone."""
         return self.has_view_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: what a person did stays theirs. Who leaves is made inactive."""
+        """Never: the audit log names the account. It can be made inactive instead."""
         return False
 
 
@@ -43,7 +40,7 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class StaffUserAdmin(SuperuserOnlyAdmin, AuditedAdminMixin, UserAdmin):
-    """An account: a name, a pass phrase, roles."""
+    """User accounts."""
 
     save_action = Action.ACCOUNT
     add_form = UserCreationForm
@@ -82,7 +79,7 @@ class StaffUserAdmin(SuperuserOnlyAdmin, AuditedAdminMixin, UserAdmin):
 
 @admin.register(Group)
 class StaffGroupAdmin(SuperuserOnlyAdmin, AuditedAdminMixin, GroupAdmin):
-    """A role: what those who have it may do."""
+    """Roles: groups and their permissions."""
 
     save_action = Action.ACCOUNT
     actions = None

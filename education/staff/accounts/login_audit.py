@@ -1,4 +1,4 @@
-"""Signing in and out, written into the audit list."""
+"""Signing in and out, as audit log entries."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from education.audit.models import Action, Actor, AuditLogEntry, log_action
+from education.staff.accounts.login_throttling import ThrottledLoginForm
 
-# In an hour, of names that no account has.
 MAX_UNKNOWN_NAMES_PER_HOUR = 100
 _UNKNOWN_NAME = Q(action=Action.SIGN_IN_FAILED, user=None, subject="")
 
 
 def log_login(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Keep that somebody signed in, or tried to.
+    """Log a sign-in or a failed attempt.
 
-    A name that no account has is not kept: people type their pass phrase into the wrong field. Nor
-    is every try of somebody who guesses: the list is kept for good.
+    A name without an account is not stored, because people type their password into the wrong
+    field. Throttled attempts are not logged, because entries are never deleted.
     """
-    if request.method != "POST" or getattr(request, "login_is_throttled", False):
+    if request.method != "POST" or _is_throttled(response):
         return
     if response.status_code == 302 and request.user.is_authenticated:
         _log(Action.SIGNED_IN, request.user, request.user)
@@ -42,9 +42,13 @@ def log_login(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def log_logout(user: Any) -> None:
-    """Keep that somebody signed out."""
     if user.is_authenticated:
         _log(Action.SIGNED_OUT, user, user)
+
+
+def _is_throttled(response: HttpResponseBase) -> bool:
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    return isinstance(form, ThrottledLoginForm) and form.is_throttled
 
 
 def _log(action: Action, account: Any, by: Actor = None) -> None:

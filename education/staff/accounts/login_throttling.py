@@ -1,97 +1,69 @@
-"""Against guessing passwords: after ten wrong ones a name is shut for the rest of the quarter of an
-hour.
+"""Limit password guessing: ten wrong passwords for a name in a quarter of an hour.
 
-Every name is counted, whether or not an account has it, so that the answer tells nobody which names
-exist. Names are not kept, because people type their password into the wrong field: a name is hashed
-with the site's key into one of 65,536 buckets. Anybody can shut a name by guessing at it. So a
-browser in which its owner has signed in before carries a cookie that says so, and is counted by
-itself.
+Names without an account are counted alike, so that the answer does not reveal which names exist.
+Names are not stored, because people type their password into the wrong field: they are counted in
+65,536 buckets (see `web/throttling.py`). Anybody can block a name by guessing, so a browser in
+which its owner has signed in before has a signed cookie and a counter of its own. See decision 19.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from education.staff.models import LoginAttempt
+from education.web.models import ThrottleCounter
+from education.web.throttling import Throttle, current_window
 
 MAX_ATTEMPTS = 10
 WINDOW_SECONDS = 15 * 60
-BUCKETS = 65_536
+_THROTTLE = Throttle("login", buckets=65_536, store=ThrottleCounter.objects)
 COOKIE = "trusted-browser"
 _COOKIE_AGE = 365 * 24 * 60 * 60
 _SIGNER = Signer(salt="education.staff.accounts.login_throttling")
 
 
-@dataclass(frozen=True)
-class LoginAttempts:
-    """The counter of one name, from browsers that its owner uses or from all others."""
-
-    window: int
-    bucket: int
-
-    @classmethod
-    def for_login(cls, name: str, browser: str) -> Self:
-        """The counter of now for a name and a browser; an empty `browser` is any that
-        is not known.
-        """
-        window = int(time.time()) // WINDOW_SECONDS
-        message = f"{window} {len(name)} {name} {browser}"
-        digest = salted_hmac(
-            "education.staff.accounts.login_throttling", message, algorithm="sha256"
-        ).digest()
-        return cls(window, int.from_bytes(digest[:4]) % BUCKETS)
-
-    def hit_limit(self) -> bool:
-        """Count one more try, before it is looked at, and say whether it may not be."""
-        LoginAttempt.objects.expired(self.window).delete()
-        return LoginAttempt.objects.increment(self.window, self.bucket) > MAX_ATTEMPTS
-
-    def reset(self) -> None:
-        """Begin anew: the password was right."""
-        LoginAttempt.objects.filter(window=self.window, bucket=self.bucket).delete()
-
-
 class ThrottledLoginForm(AdminAuthenticationForm):
-    """Name and password; a name that was guessed at is shut for a while, for the right password,
-    too.
-    """
+    """Name and password; a throttled name is refused even with the right password."""
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "shut": _(
+        "throttled": _(
             "There were too many wrong passwords for this name. Wait 15 minutes, then try again. Was it not "
             "you? Tell the person who looks after the site."
         ),
     }
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a name that is shut, whatever the password."""
         request, name = self.request, self.cleaned_data.get("username")
         if request is None or not name or not self.cleaned_data.get("password"):
             return super().clean()
-        attempts = LoginAttempts.for_login(name, _trusted_browser(request, name))
-        if attempts.hit_limit():
-            request.login_is_throttled = True  # type: ignore[attr-defined]
-            raise forms.ValidationError(self.error_messages["shut"], code="shut")
+        # With its length, no name can look like another name followed by a token.
+        key = f"{len(name)} {name} {_trusted_browser(request, name)}"
+        window = current_window(WINDOW_SECONDS)
+        _THROTTLE.delete_expired(window)
+        if not _THROTTLE.try_acquire(key, window, MAX_ATTEMPTS):
+            raise forms.ValidationError(self.error_messages["throttled"], code="throttled")
         cleaned = super().clean()
-        attempts.reset()
+        _THROTTLE.reset(key, window)
         return cleaned
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the name was refused before the password was checked."""
+        return self.has_error(NON_FIELD_ERRORS, code="throttled")
 
 
 def set_trusted_browser_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Mark the browser of somebody who has just signed in; a change of the password ends it."""
+    """Mark the browser of a user who has just signed in, until their password changes."""
     if isinstance(request.user, User):
         response.set_cookie(
             COOKIE,
@@ -105,7 +77,7 @@ def set_trusted_browser_cookie(request: HttpRequest, response: HttpResponseBase)
 
 
 def _trusted_browser(request: HttpRequest, name: str) -> str:
-    """The mark of the browser, if the account of that name has given it; empty otherwise."""
+    """The token of the browser, if it belongs to the account called `name`; else empty."""
     try:
         token = _SIGNER.unsign(request.COOKIES.get(COOKIE, ""))
     except BadSignature:

@@ -1,10 +1,10 @@
-"""The roles of staff: what each may do. A person may have several.
+"""The roles of staff and their permissions. A user may have several roles.
 
-- author: write and change working copies and pictures, preview, submit
-- clinical reviewer: look at everything, record a review, ask for changes
-- publisher: look at everything, publish, schedule, withdraw, restore, change the clinic's settings
+- author: write and change working copies and images, preview, submit
+- clinical reviewer: see everything, record a review, request changes
+- publisher: see everything, publish, schedule, withdraw, restore, change the clinic's settings
 
-All see what readers say; publishers may delete it.
+All see readers' feedback; publishers may delete it.
 """
 
 from __future__ import annotations
@@ -64,10 +64,9 @@ ROLES: dict[str, Permissions] = {
 
 
 def sync_roles(apps: Any) -> None:
-    """Make every role what it is here, in the database that the models of `apps` belong to.
+    """Give every role exactly the permissions in `ROLES`; `apps` is an app registry.
 
-    Permissions that Django has not made yet are made, so that it works while the database is built
-    up.
+    Permissions that do not exist yet are created, because this also runs while tables are created.
     """
     group_model = apps.get_model("auth", "Group")
     for name, permissions in ROLES.items():

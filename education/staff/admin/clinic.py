@@ -132,7 +132,7 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
                 draft_recovery.store_draft(
                     request,
                     self._redirect_to_clinic().url,
-                    draft_recovery.form_pairs(request),
+                    draft_recovery.form_pairs(request.POST, request.FILES),
                     "added",
                 )
             return self._redirect_to_clinic()

@@ -1,34 +1,33 @@
-"""Words that could not be saved: they go with their writer to the sign-in page and back into their
-form.
+"""Drafts that could not be saved because the session or the CSRF token was no longer valid.
 
-On the way they stand in one hidden field of the sign-in page; then in the session, under the
-address of their form, until that form shows them. They are never saved by this, only shown.
+The submitted fields go into one hidden field of the sign-in page; after signing in, into the
+session, under the path of their form, until that form shows them. Nothing is saved here.
 """
 
 from __future__ import annotations
 
 import json
-from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 from urllib.parse import quote_plus, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import AdminSite, site
+from django.contrib.admin import site
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
 FIELD = "recovered_draft"
-# A file cannot be put back into a form; its name can be told.
 FILE_FIELD = "_file"
-# What the sign-in page sends besides.
+# Bytes of the other fields of the sign-in page.
 LOGIN_FORM_RESERVE = 20_000
 EXCLUDED_PATHS = ("auth/", "markdownx/", "jsi18n/", "login/", "logout/", "password_change/")
-# Pages on which buttons are pressed and nothing is typed.
+# Pages with buttons only.
 EXCLUDED_VIEWS = ("_changelist", "_delete", "_restore", "_insert_question", "_walkthrough")
 
 Pairs = list[tuple[str, str]]
@@ -36,14 +35,14 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class RecoveredDraft:
-    """What somebody typed into a form, and the sentence that says why it comes back."""
+    """The submitted fields, and the sentence that says why they are shown again."""
 
     data: QueryDict
     message: str
 
 
 def is_recoverable(request: HttpRequest) -> bool:
-    """Whether this is a form of staff into which somebody typed what would be missed."""
+    """Whether a request submits a staff form with content that a writer would miss."""
     base, match = reverse("admin:index"), request.resolver_match
     inside = request.path.removeprefix(base)
     return (
@@ -51,25 +50,21 @@ def is_recoverable(request: HttpRequest) -> bool:
         and request.path.startswith(base)
         and not inside.startswith(EXCLUDED_PATHS)
         and not (match and (match.url_name or "").endswith(EXCLUDED_VIEWS))
-        and bool(form_pairs(request))
+        and bool(form_pairs(request.POST, request.FILES))
     )
 
 
-def form_pairs(request: HttpRequest) -> Pairs:
-    """What was sent, in names and values: no token, no password, and of files their names alone."""
+def form_pairs(data: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Pairs:
+    """The names and values of a form, without token and passwords; of files only the names."""
     typed = [
         (name, str(value))
-        for name, values in request.POST.lists()
+        for name, values in data.lists()
         for value in values
         if _is_recoverable_field(name)
     ]
     return [
         *typed,
-        *(
-            (FILE_FIELD, file.name or "")
-            for _name, files in request.FILES.lists()
-            for file in files
-        ),
+        *((FILE_FIELD, file.name or "") for _name, uploaded in files.lists() for file in uploaded),
     ]
 
 
@@ -78,14 +73,14 @@ def _is_recoverable_field(name: str) -> bool:
 
 
 def serialize(pairs: Pairs) -> str:
-    """Pairs as the value of one field, or nothing if it is too long to be sent in one."""
+    """Pairs as JSON for the hidden field; empty if that is too long to be sent."""
     text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
     max_length = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) - LOGIN_FORM_RESERVE
     return text if len(quote_plus(text, errors="replace")) <= max_length else ""
 
 
 def deserialize(text: str) -> Pairs:
-    """The pairs in a field; none if it holds anything else."""
+    """The pairs in a hidden field; empty for anything invalid."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -104,16 +99,19 @@ def _is_pair(item: object) -> bool:
     return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
 
 
-def login_with_draft(at: AdminSite, request: HttpRequest) -> HttpResponse:
-    """The sign-in page in answer to a form of somebody who is not signed in (any more), with their
-    words.
-    """
-    pairs = form_pairs(request)
+class LoginSite(Protocol):
+    """The part of the admin site that draft recovery uses."""
+
+    def login_page(self, request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
+        """The empty sign-in form."""
+
+
+def login_with_draft(at: LoginSite, request: HttpRequest) -> HttpResponse:
+    """The sign-in page, holding the form that a signed-out user submitted."""
+    pairs = form_pairs(request.POST, request.FILES)
     text = serialize(pairs)
-    get_request = copy(request)
-    get_request.method = "GET"
-    return at.login(
-        get_request,
+    return at.login_page(
+        request,
         {
             "next": request.get_full_path(),
             "app_path": reverse("admin:login"),
@@ -125,7 +123,7 @@ def login_with_draft(at: AdminSite, request: HttpRequest) -> HttpResponse:
 
 
 def login_context(request: HttpRequest) -> dict[str, Any]:
-    """What the sign-in page shows once more after a wrong password."""
+    """The context that keeps the draft on the sign-in page after a wrong password."""
     pairs = deserialize(request.POST.get(FIELD, ""))
     return {FIELD: serialize(pairs), "draft_files": _file_names(pairs)} if pairs else {}
 
@@ -135,23 +133,19 @@ def _file_names(pairs: Pairs) -> list[str]:
 
 
 def store_draft(request: HttpRequest, url: str, pairs: Pairs, reason: str) -> None:
-    """Lay words down for the form at this address; `reason` is one of the reasons in
-    `_recovery_message`.
-    """
+    """Store pairs in the session for the form at `url`; `reason` is one in `_recovery_message`."""
     if pairs:
         drafts = request.session.get(FIELD, {})
         request.session[FIELD] = {**drafts, urlsplit(url).path: {"why": reason, "pairs": pairs}}
 
 
 def store_draft_after_login(request: HttpRequest, url: str) -> None:
-    """Lay down the words that came along with a name and a password."""
+    """Store the draft that was submitted with a name and a password."""
     store_draft(request, url, deserialize(request.POST.get(FIELD, "")), "signed out")
 
 
 def pop_draft(request: HttpRequest) -> RecoveredDraft | None:
-    """The words that are kept for this page, once; None when there are none, or when something is
-    sent.
-    """
+    """Take the draft of this page out of the session; None if there is none, or for a POST."""
     drafts = request.session.get(FIELD, {}) if request.method == "GET" else {}
     if request.path not in drafts:
         return None
@@ -180,16 +174,14 @@ def _recovery_message(reason: str, files: list[Any]) -> str:
 
 
 def reselect_file_message(file: str) -> str:
-    """What to do about a file that did not survive."""
+    """Ask to choose a file again, because browsers do not let a page fill in a file."""
     return _("Choose the file “{name}” again.").format(name=file)
 
 
 def recovered_post(request: HttpRequest) -> QueryDict | None:
-    """What was typed into this page and is not saved, with a message that says so; None if nothing
-    was.
+    """The draft of this page, with a message about it; None if there is none.
 
-    A form that is bound to it may be valid: whoever shows it carries nothing out unless it was
-    posted.
+    A form bound to it may be valid, so a view must act on it only if it was posted.
     """
     draft = pop_draft(request)
     if draft is None:
@@ -199,11 +191,9 @@ def recovered_post(request: HttpRequest) -> QueryDict | None:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """When the token of a form does not fit: the page that says so, or, for words of staff, their
-    form again.
+    """The CSRF failure page; for a staff form from this origin, the form again with its draft.
 
-    Signing in makes a new token, so that a form that was open in another tab has an old one. Only
-    what the browser says to come from this very site is shown again.
+    Signing in makes a new token, so a form that was open in another tab has an old one.
     """
     if not _is_same_origin(request):
         return plain_csrf_failure(request, reason)
@@ -213,13 +203,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not is_recoverable(request):
         return plain_csrf_failure(request, reason)
     if not is_signed_in:
-        return login_with_draft(site, request)
-    store_draft(request, request.path, form_pairs(request), "token")
+        return login_with_draft(_staff_site(), request)
+    store_draft(request, request.path, form_pairs(request.POST, request.FILES), "token")
     return HttpResponseRedirect(request.get_full_path())
 
 
 def _login_csrf_failure(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
-    """A sign-in page with kept words, left open while somebody signed in elsewhere."""
+    """Answer a sign-in page that holds a draft and was open while its user signed in elsewhere."""
     url = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(
         url, request.get_host(), require_https=request.is_secure()
@@ -228,15 +218,17 @@ def _login_csrf_failure(request: HttpRequest, *, signed_in: bool) -> HttpRespons
     if signed_in:
         store_draft_after_login(request, url)
         return HttpResponseRedirect(url)
-    get_request = copy(request)
-    get_request.method = "GET"
-    return site.login(
-        get_request, {"next": url, "app_path": request.path, **login_context(request)}
+    return _staff_site().login_page(
+        request, {"next": url, "app_path": request.path, **login_context(request)}
     )
 
 
+def _staff_site() -> LoginSite:
+    return cast("LoginSite", site)
+
+
 def _is_same_origin(request: HttpRequest) -> bool:
-    """Whether the browser itself says so; its silence is no evidence."""
+    """Whether the browser's headers say so; without any header, it counts as another origin."""
     origin, fetched = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     here = f"{request.scheme}://{request.get_host()}"
     return (

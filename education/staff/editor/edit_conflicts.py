@@ -1,6 +1,4 @@
-"""Forms of staff that lose no words: two writers at once, and words that could not be saved when
-sent.
-"""
+"""Admin forms for two writers at once: the second save is merged and shown, never lost."""
 
 from __future__ import annotations
 
@@ -23,37 +21,38 @@ from education.staff.editor import draft_recovery, three_way_merge
 
 
 @dataclass(frozen=True)
-class UnsavedReason:
-    """Why a form is shown again instead of saved: in sentences, and with what two writers made of
-    it.
-    """
+class UnsavedForm:
+    """What a form shows that is not saved, and why: in sentences, and the merge of two versions."""
 
+    data: QueryDict
     messages: list[str]
     merge: three_way_merge.MergeResult | None = None
 
 
 class ConflictAwareForm(forms.ModelForm):
-    """A form that can be shown with what was typed, and then is never saved."""
+    """A form that never validates while it shows an `unsaved_form`."""
 
-    unsaved_reason: ClassVar[UnsavedReason | None] = None
+    unsaved_form: ClassVar[UnsavedForm | None] = None
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
+        super().__init__(self.unsaved_form.data if self.unsaved_form else data, *args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to be saved, where it is only shown."""
+        """Refuse to be saved."""
         cleaned = super().clean() or {}
-        if self.unsaved_reason:
-            self.add_error(None, self.unsaved_reason.messages[0])
+        if self.unsaved_form:
+            self.add_error(None, self.unsaved_form.messages[0])
         return cleaned
 
 
 class ConflictAwareAdmin(admin.ModelAdmin):
-    """Shows whoever saves second what became of both versions, and shows kept words in their form
-    again.
-    """
+    """Shows the second of two writers a merge of both versions, and shows recovered drafts."""
 
     form = ConflictAwareForm
-    # Columns that change through other fields, which are named here: two people can change those,
-    # too.
+    # Columns that are edited through other form fields, with the names of those fields.
     tracked_columns: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # Set only on a copy that answers one request; see `_show_unsaved`.
+    unsaved_form: UnsavedForm | None = None
 
     def changeform_view(
         self,
@@ -62,35 +61,41 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The form; with words that are kept for it as if they were sent, though never saved."""
-        recovered = (
-            draft_recovery.pop_draft(request) if self._can_write(request, object_id) else None
-        )
-        if recovered:
-            request = _as_post(
-                request, recovered.data if object_id else self._as_new_form(request, recovered.data)
-            )
-        if request.method != "POST":
+        """The form; instead of saving, it shows a merge if somebody else saved meanwhile."""
+        draft = draft_recovery.pop_draft(request) if self._can_write(request, object_id) else None
+        if draft is None and request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        data = draft.data if draft else request.POST
         with transaction.atomic():
             pk = three_way_merge.parse_small_int(unquote(object_id or ""))
             saved = self.lock_row(pk) if pk else None
             if object_id and saved is None and self.has_add_permission(request):
-                return self._reopen_as_new(request)
-            messages = [recovered.message] if recovered else []
+                return self._reopen_as_new(request, data)
+            if draft and not object_id:
+                data = self._as_new_form(request, data)
+            messages, merge = [draft.message] if draft else [], None
             if saved is not None and self.has_change_permission(request, saved):
-                request, merge = self._merge_request(request, saved)
-            else:
-                merge = None
+                data, merge = self._merge(request, data, saved)
             if merge:
-                messages += [_("Somebody else saved this while you were writing. Nothing is lost.")]
-            if messages:
-                messages += [
-                    draft_recovery.reselect_file_message(str(file))
-                    for file in request.FILES.values()
-                ]
-                request.unsaved_reason = UnsavedReason(messages, merge)  # type: ignore[attr-defined]
-            return super().changeform_view(request, object_id, form_url, extra_context)
+                messages.append(
+                    _("Somebody else saved this while you were writing. Nothing is lost.")
+                )
+            if not messages:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            messages += [
+                draft_recovery.reselect_file_message(str(file)) for file in request.FILES.values()
+            ]
+            unsaved = UnsavedForm(data, messages, merge)
+            return self._show_unsaved(unsaved, request, object_id, form_url, extra_context)
+
+    def _show_unsaved(self, unsaved: UnsavedForm, request: HttpRequest, *args: Any) -> HttpResponse:
+        """Answer with Django's form bound to `unsaved`, by a copy of this admin that holds it.
+
+        Django passes the admin's hooks nothing but the request, which stays as it came.
+        """
+        one_answer = copy(self)
+        one_answer.unsaved_form = unsaved
+        return super(ConflictAwareAdmin, one_answer).changeform_view(request, *args)
 
     def _as_new_form(self, request: HttpRequest, data: QueryDict) -> QueryDict:
         return three_way_merge.as_new_form(
@@ -103,50 +108,45 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         )
 
     def lock_row(self, pk: int) -> Any:
-        """The row as it is saved now, held until the transaction ends; None if it is gone."""
+        """The saved row, locked until the transaction ends; None if it was deleted."""
         return self.model._base_manager.select_for_update().filter(pk=pk).first()
 
-    def _reopen_as_new(self, request: HttpRequest) -> HttpResponse:
-        """Somebody deleted the row while its writer wrote: the words come back in the form of a new
-        one.
-        """
+    def _reopen_as_new(self, request: HttpRequest, data: QueryDict) -> HttpResponse:
+        """Redirect to the form of a new row with the data of a row that was deleted meanwhile."""
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-        draft_recovery.store_draft(request, url, draft_recovery.form_pairs(request), "deleted")
+        pairs = draft_recovery.form_pairs(data, request.FILES)
+        draft_recovery.store_draft(request, url, pairs, "deleted")
         return HttpResponseRedirect(url)
 
-    def _merge_request(
-        self, request: HttpRequest, saved: Any
-    ) -> tuple[HttpRequest, three_way_merge.MergeResult | None]:
-        """The request with both versions put together, when somebody has saved since its writer
-        looked.
-        """
+    def _merge(
+        self, request: HttpRequest, data: QueryDict, saved: Any
+    ) -> tuple[QueryDict, three_way_merge.MergeResult | None]:
+        """`data` merged with the saved row; unchanged and None if the writer saw what is saved."""
         fields = flatten_fieldsets(self.get_fieldsets(request, saved))
         form_class: Any = self.get_form(request, saved, change=True, fields=fields)
         form, rows = form_class(instance=saved), list(self._saved_rows(request, saved))
         now = three_way_merge.form_fingerprints(form, rows, self.tracked_columns)
-        seen = three_way_merge.load(request.POST.get(three_way_merge.FIELD, ""))
-        if seen == now and self.is_unchanged(request, saved):
-            return request, None
-        merger = three_way_merge.FormMerger(request.POST, now)
-        merger.merge_fields(form_class(request.POST, request.FILES, instance=saved), form)
+        seen = three_way_merge.load(data.get(three_way_merge.FIELD, ""))
+        if seen == now and self.is_unchanged(data, saved):
+            return data, None
+        merger = three_way_merge.FormMerger(data, now)
+        merger.merge_fields(form_class(data, request.FILES, instance=saved), form)
         for column, choosers in self.tracked_columns.items():
             described: Any = self.opts.get_field(column)
             label = capfirst(str(described.verbose_name))
-            chosen = any(request.FILES.get(name) or request.POST.get(name) for name in choosers)
+            chosen = any(request.FILES.get(name) or data.get(name) for name in choosers)
             merger.merge_column(column, label, replaced=chosen)
         for name, formset in rows:
             merger.merge_rows(name, formset)
         self.accept_current_version(merger.data, saved)
-        return _as_post(request, merger.data), merger.result
+        return merger.data, merger.result
 
-    def is_unchanged(self, request: HttpRequest, saved: Any) -> bool:
-        """Whether the writer has seen what is saved now, as far as the marks of the values do not
-        tell.
-        """
+    def is_unchanged(self, data: QueryDict, saved: Any) -> bool:
+        """Whether the writer saw the present version, beyond the fingerprints of the fields."""
         return True
 
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
-        """The writer is shown what is saved now: their next save is meant."""
+        """Mark the present version as seen in `data`, so that the next save is accepted."""
 
     def _saved_rows(
         self, request: HttpRequest, saved: Any
@@ -162,19 +162,29 @@ class ConflictAwareAdmin(admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """A form that knows whether it is only to be shown."""
+        """Django's form class, which shows the unsaved form if there is one."""
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.unsaved_reason = getattr(request, "unsaved_reason", None)
+        form.unsaved_form = self.unsaved_form
         return form
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Django's arguments, with the data of the unsaved form if there is one."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if self.unsaved_form:
+            kwargs |= {"data": self.unsaved_form.data.copy(), "files": request.FILES}
+        return kwargs
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With the marks of what it shows, and why it is not saved."""
+        """Add the fingerprints of the values that the form shows, and the unsaved form."""
         form, inlines = context["adminform"].form, context["inline_admin_formsets"]
-        context["unsaved_reason"] = form.unsaved_reason
-        if request.method == "POST":
-            context["seen_values"] = request.POST.get(three_way_merge.FIELD, "")
+        context["unsaved_form"] = self.unsaved_form
+        if self.unsaved_form or request.method == "POST":
+            data = self.unsaved_form.data if self.unsaved_form else request.POST
+            context["seen_values"] = data.get(three_way_merge.FIELD, "")
         elif context["original"] is not None:
             rows = [("", inline.formset) for inline in inlines if inline.has_change_permission]
             context["seen_values"] = three_way_merge.dump(
@@ -183,18 +193,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         error_count = len(form.errors) + sum(
             inline.formset.total_error_count() for inline in inlines
         )
-        if form.unsaved_reason and error_count == 1:
-            # Nothing in the form is wrong: the panel above it says it all.
+        if self.unsaved_form and error_count == 1:
+            # The only error is that the form is not saved, which the panel above it says.
             context["errors"] = []
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def _as_post(request: HttpRequest, data: QueryDict) -> HttpRequest:
-    """The request as if it had sent this; itself it stays as it came, to be answered again if need
-    be.
-    """
-    request.FILES  # noqa: B018  it is read only once, and the copy must not read it
-    other = copy(request)
-    other.method = "POST"
-    other.POST = data  # type: ignore[assignment]
-    return other

@@ -1,7 +1,7 @@
-"""Form fields made from the content types: labels, help and limits come from one definition.
+"""Form fields made from the content types, which define labels, help and limits.
 
-A working copy accepts anything that is typed; the limits are told, and checked when it is
-published.
+A working copy accepts anything that is typed: the help text names the limits, and they are enforced
+when the document is published.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ URGENCY_LABELS = {level.key: level.labels.label for level in Urgency}
 
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package has no types
-    """A text area with a live preview, rendered as the site will render this field."""
+    """A text area with a live preview, rendered as the site renders the field."""
 
     def __init__(self, *, inline: bool = False, level: int = 3):
         super().__init__(attrs={"rows": 2 if inline else 8})
         self.query = "?inline=1" if inline else f"?level={level}"
 
     def add_markdownx_attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The package's own attributes, with how to render added to the address of the preview."""
+        """Add the options of the preview to its URL, and the texts of its labels."""
         attrs = dict(super().add_markdownx_attrs(attrs))
         attrs["data-markdownx-urls-path"] = (
             attrs["data-markdownx-urls-path"].split("?")[0] + self.query
@@ -47,21 +47,20 @@ class LinesField(forms.CharField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored list as lines; what was typed as it was typed."""
+        """Join a stored list; leave submitted text unchanged."""
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """Lines as a list, without the empty ones."""
+        """Split into lines, without empty ones."""
         if isinstance(value, list):
             return value
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
 class CodesField(LinesField):
-    """ICD-10-CM codes with their titles, typed one on each line: the code, a space, the title."""
+    """ICD-10-CM codes with titles, typed one on each line: the code, a space, the title."""
 
     def prepare_value(self, value: Any) -> Any:
-        """Stored codes as lines."""
         if isinstance(value, list):
             return "\n".join(
                 f"{code.get('code', '')} {code.get('title', '')}".strip() for code in value
@@ -69,7 +68,6 @@ class CodesField(LinesField):
         return value
 
     def to_python(self, value: Any) -> Any:
-        """Lines as codes."""
         if isinstance(value, list) and all(isinstance(code, dict) for code in value):
             return value
         codes = (re.split(r"\s+", line, maxsplit=1) for line in super().to_python(value))
@@ -82,11 +80,11 @@ class CodesField(LinesField):
 def build_form_field(
     part: type[ContentPart], name: str, label: str, *, level: int = 3
 ) -> forms.Field | None:
-    """The form field for one field of a content type, or None where Django's own field will do."""
+    """The form field for a field of a content type; None where Django's own field is right."""
     info = part.model_fields[name]
-    hint, marks = _strip_annotated(get_type_hints(part, include_extras=True)[name])
+    hint, metadata = _strip_annotated(get_type_hints(part, include_extras=True)[name])
     options: dict[str, Any] = {"required": False, "label": label, "help_text": _help_text(info)}
-    markdown = next((mark for mark in marks if isinstance(mark, MarkdownField)), None)
+    markdown = next((item for item in metadata if isinstance(item, MarkdownField)), None)
     if name == "codes":
         return CodesField(**options)
     if get_origin(hint) is tuple and get_origin(get_args(hint)[0]) is Literal:
@@ -108,11 +106,11 @@ def build_form_field(
 
 
 def _strip_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    marks: tuple[Any, ...] = ()
+    metadata: tuple[Any, ...] = ()
     while get_origin(hint) is Annotated:
-        marks += get_args(hint)[1:]
+        metadata += get_args(hint)[1:]
         hint = get_args(hint)[0]
-    return hint, marks
+    return hint, metadata
 
 
 def _is_part(hint: Any) -> bool:
@@ -121,7 +119,7 @@ def _is_part(hint: Any) -> bool:
 
 def _help_text(info: Any) -> str:
     max_length = next(
-        (mark.max_length for mark in info.metadata if hasattr(mark, "max_length")), None
+        (item.max_length for item in info.metadata if hasattr(item, "max_length")), None
     )
     is_text = _strip_annotated(info.annotation)[0] is str
     limit = (

@@ -1,6 +1,4 @@
-"""Editing a working copy: forms made from the content type, which know what their
-writer has seen.
-"""
+"""Forms and admin classes of working copies, made from the content types."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from education.staff.editor.ordering import PositionField, renumber
 
 
 class WorkingCopyForm(ConflictAwareForm):
-    """A form that knows which revision of the document its writer has seen."""
+    """A form that carries the version of the document that its writer saw."""
 
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -33,7 +31,7 @@ class WorkingCopyForm(ConflictAwareForm):
             self.initial.pop("order", None)
 
     def clean_slug(self) -> str:
-        """The address, which no other document of this kind has."""
+        """Refuse a slug that another document of this kind has."""
         slug: str = self.cleaned_data["slug"]
         others = Document.objects.exclude(pk=self.instance.pk).filter(
             kind=self._meta.model.CONTENT.KIND, language=self.instance.language, slug=slug
@@ -51,7 +49,7 @@ class WorkingCopyForm(ConflictAwareForm):
 
 
 class OrderedRowForm(forms.ModelForm):
-    """A row of a document. A new one stands last, unless it is given a place."""
+    """A row of a document; a new one without a position becomes the last."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -60,10 +58,10 @@ class OrderedRowForm(forms.ModelForm):
 
 
 class OrderedFormSet(BaseInlineFormSet):
-    """Rows of a document, which are numbered in order."""
+    """Rows of a document, numbered in order."""
 
     def save(self, commit: bool = True) -> Any:
-        """Save the rows, and number them as they were put in order."""
+        """Save the rows and renumber them."""
         saved = super().save(commit)
         if commit and self.has_changed():
             moved = [
@@ -75,24 +73,24 @@ class OrderedFormSet(BaseInlineFormSet):
 
 
 class ContentFormMixin:
-    """Makes the fields of a form from a content type."""
+    """Makes form fields from the content type `part`."""
 
     part: ClassVar[type[ContentPart]]
     heading_level: ClassVar[int] = 3
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The field that the content type describes, or Django's own, with nothing required."""
+        """The field that the content type describes, or else Django's own; none is required."""
         name = db_field.name
         if name == "order":
             return PositionField()
         described = self.part.model_fields.get(name)
         label = self.label_of(name) if described else ""
-        made = None
+        content_field = None
         if described and not db_field.is_relation:
-            made = build_form_field(self.part, name, label, level=self.heading_level)
-        field = made or super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None and not made:
-            # The buttons beside a choice open windows in which a writer gets lost.
+            content_field = build_form_field(self.part, name, label, level=self.heading_level)
+        field = content_field or super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and not content_field:
+            # Without Django's buttons that add or change the related row in a pop-up window.
             if isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget = field.widget.widget
             if described:
@@ -102,7 +100,6 @@ class ContentFormMixin:
 
     @classmethod
     def label_of(cls, name: str) -> str:
-        """What the form calls a field."""
         return cls.part.get_label(name)
 
 
@@ -117,9 +114,7 @@ class OrderedInline(ContentFormMixin, admin.StackedInline):
 
 
 class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
-    """Edits a working copy. Saving changes nothing that readers see, and refuses nothing that was
-    typed.
-    """
+    """Edits a working copy. Saving changes nothing for readers and enforces no publication rule."""
 
     form = WorkingCopyForm
     change_form_template = "admin/document/change_form.html"
@@ -127,26 +122,25 @@ class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
     save_on_top = True
 
     def get_document(self, instance: Any) -> Document:
-        """The document that a row belongs to."""
+        """The document that an instance is, or belongs to."""
         return instance if isinstance(instance, Document) else instance.self_check
 
     def lock_row(self, pk: int) -> Any:
-        """Hold the whole document, too: rows that belong to it have pages of their own."""
-        held = super().lock_row(pk)
-        if held is not None and not isinstance(held, Document):
-            Document.objects.select_for_update().get(pk=held.self_check_id)
-        return held
+        """Lock the document, too, because rows that belong to it have forms of their own."""
+        row = super().lock_row(pk)
+        if row is not None and not isinstance(row, Document):
+            Document.objects.select_for_update().get(pk=row.self_check_id)
+        return row
 
-    def is_unchanged(self, request: HttpRequest, saved: Any) -> bool:
-        """Whether nothing of the document was saved since, even what this page does not show."""
-        return request.POST.get("seen_version") == str(self.get_document(saved).lock_version)
+    def is_unchanged(self, data: QueryDict, saved: Any) -> bool:
+        """Compare the document's version, which also counts changes in other forms."""
+        return data.get("seen_version") == str(self.get_document(saved).lock_version)
 
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
-        """Its present revision, too."""
         data["seen_version"] = str(self.get_document(saved).lock_version)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows below, and count the change if there was one."""
+        """Save the rows, and record an edit of the document if anything changed."""
         super().save_related(request, form, formsets, change)
         if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
             self.get_document(form.instance).record_edit(request.user)

@@ -1,4 +1,4 @@
-"""Rows in order: staff give each a place, 1 for the first, and the others make room."""
+"""The order of rows: staff give positions from 1, and the other rows move."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-# Behind every other row, until the rows are numbered anew.
+# After every other row, until the rows are renumbered.
 LAST_POSITION = 1_000_000
 
 
 class PositionField(forms.IntegerField):
-    """A place in a list: shown from 1 on, kept from 0 on, and the last one when
-    nothing is typed.
-    """
+    """A position, shown from 1 and stored from 0; the last one if left empty."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -27,32 +25,31 @@ class PositionField(forms.IntegerField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored place as staff count it; what was typed as it was typed."""
+        """Convert a stored position; leave submitted text unchanged."""
         return value + 1 if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int:
-        """The place as it is stored."""
+        """Return the position as stored."""
         position = super().clean(value)
         return LAST_POSITION if position is None else min(int(position) - 1, LAST_POSITION)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether another place was typed than the one that was shown."""
         return super().has_changed(self.prepare_value(initial), data)
 
 
 def renumber(rows: Iterable[Any], previous: Mapping[int, int | None]) -> None:
-    """Number `rows` without gaps. Where two claim a place, the one that was just put there has it.
+    """Number `rows` from 0 without gaps; of two rows with one position, the moved one gets it.
 
-    `previous`: the former places of the rows (by id) that were moved; None for new ones.
+    `previous` has the earlier positions of moved rows by primary key; None for new rows.
     """
 
-    def rank(row: Any) -> tuple[int, int, int]:
+    def sort_key(row: Any) -> tuple[int, int, int]:
         before = previous.get(row.pk, row.order)
-        # A row that moved down leaves a gap above, into which the one that stood here moves.
+        # A row that moved down leaves a gap above, which the row at its new position fills.
         step = 0 if before == row.order else 1 if before is not None and before < row.order else -1
         return row.order, step, row.pk
 
-    for position, row in enumerate(sorted(rows, key=rank)):
+    for position, row in enumerate(sorted(rows, key=sort_key)):
         if row.order != position:
             row.order = position
             row.save(update_fields=["order"])

@@ -1,8 +1,7 @@
-"""Three versions of a form, put together field by field: what was seen, what is saved now, what was
-typed.
+"""Three-way merge of a form, field by field: the values seen, saved now, and typed.
 
-A page carries a short mark of each value that it shows. So it can be told later which fields its
-writer changed, and which of them somebody else has changed meanwhile.
+A page carries a short fingerprint of each value that it shows. From these, the server tells which
+fields the writer changed, and which of them somebody else has changed meanwhile.
 """
 
 from __future__ import annotations
@@ -28,9 +27,7 @@ Rows = Iterable[tuple[str, BaseInlineFormSet]]
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field that two people have changed: its name, what is saved now, and what was
-    typed here.
-    """
+    """A field that two people changed: its label, the saved value and the typed value."""
 
     label: str
     saved: str
@@ -39,27 +36,25 @@ class FieldConflict:
 
 @dataclass
 class MergeResult:
-    """What came of two versions: fields that both changed, and what was taken over from the other
-    person.
-    """
+    """Fields that both writers changed, and labels of changes taken over from the other writer."""
 
     conflicts: list[FieldConflict] = field(default_factory=list)
     taken_over: list[str] = field(default_factory=list)
 
 
 def parse_small_int(text: str) -> int | None:
-    """What a form sent as a number, or None for anything but a few plain digits."""
+    """The number that `text` is, or None for anything but one to nine ASCII digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def row_index(key: str, prefix: str) -> int | None:
-    """The number of the row that a form field belongs to, or None when it belongs to none."""
+    """The index of the row that a form field belongs to; None if it belongs to none."""
     number = key.removeprefix(f"{prefix}-").split("-")[0] if key.startswith(f"{prefix}-") else ""
     return parse_small_int(number)
 
 
 def editable_fields(form: forms.BaseForm) -> Iterator[Any]:
-    """The fields of a form in which somebody writes or chooses something that can be compared."""
+    """The bound fields of a form whose values can be compared: no files, no hidden fields."""
     for bound in form:
         if not (
             bound.is_hidden or isinstance(bound.field, forms.FileField) or bound.name == "DELETE"
@@ -68,7 +63,7 @@ def editable_fields(form: forms.BaseForm) -> Iterator[Any]:
 
 
 def submitted_value(bound: Any) -> list[str]:
-    """A field's value as a browser sends it; nothing for a box that is not ticked."""
+    """A field's value as a browser sends it; an empty list for an unticked box."""
     value = bound.value()
     if isinstance(bound.field, forms.BooleanField):
         return ["on"] if bound.field.to_python(value) else []
@@ -78,7 +73,7 @@ def submitted_value(bound: Any) -> list[str]:
 
 
 def fingerprint(values: list[str]) -> str:
-    """Eight characters that stand for a value."""
+    """Eight hexadecimal digits."""
     return hashlib.blake2s(
         "\0".join(values).encode(errors="surrogatepass"), digest_size=4
     ).hexdigest()
@@ -87,9 +82,9 @@ def fingerprint(values: list[str]) -> str:
 def form_fingerprints(
     form: forms.BaseForm, rows: Rows, columns: Iterable[str] = ()
 ) -> dict[str, str]:
-    """The mark of each value of a form and of the rows below it.
+    """The fingerprint of each value of a form and of its rows, by name.
 
-    `columns`: those of the form's row that change through other fields, such as a file's name.
+    `columns` are those of the instance that are edited through other fields, such as a file's name.
     """
     found = {bound.name: fingerprint(submitted_value(bound)) for bound in editable_fields(form)}
     for name in columns:
@@ -107,18 +102,18 @@ def form_fingerprints(
 
 
 def dump(found: dict[str, str]) -> str:
-    """Marks in the shape in which a page carries them."""
-    return " ".join(f"{name}:{mark}" for name, mark in found.items())
+    """Fingerprints as the value of the hidden field of a page."""
+    return " ".join(f"{name}:{value}" for name, value in found.items())
 
 
 def load(text: str) -> dict[str, str]:
-    """The marks that a page carried; nonsense becomes marks that fit nothing."""
+    """The fingerprints in a hidden field. An invalid value gives some that match nothing."""
     parts = (item.rpartition(":") for item in text.split())
-    return {name: mark for name, _colon, mark in parts}
+    return {name: value for name, _colon, value in parts}
 
 
 def display_value(bound: Any) -> str:
-    """A field's value as its writer would say it."""
+    """A field's value as text for the writer."""
     value, kind = bound.value(), bound.field
     if isinstance(kind, forms.BooleanField):
         return _("yes") if kind.to_python(value) else _("no")
@@ -140,7 +135,7 @@ def display_value(bound: Any) -> str:
 
 
 class FormMerger:
-    """Puts together what was typed and what is saved, by the marks of what its writer saw."""
+    """Merges typed and saved values into `data`, and records how in `result`."""
 
     def __init__(self, posted: QueryDict, now: dict[str, str]):
         self.posted = posted
@@ -151,7 +146,6 @@ class FormMerger:
         self.data[FIELD] = dump(now)
 
     def merge_fields(self, typed: forms.BaseForm, saved: forms.BaseForm) -> None:
-        """Merge the fields of the form itself."""
         for bound in editable_fields(typed):
             self.data.setlist(
                 bound.html_name, self._choose(bound, saved[bound.name], bound.name, "")
@@ -160,19 +154,17 @@ class FormMerger:
                 del self.data[bound.html_name]
 
     def merge_column(self, name: str, label: str, *, replaced: bool) -> None:
-        """Tell of a column that somebody else changed; `replaced`: the writer chose something for
-        it, too.
-        """
+        """Report a column that somebody else changed; `replaced`: the writer changed it, too."""
         if self.seen.get(name) == self.now[name]:
             return
         if replaced:
-            words = _("Somebody else has changed it."), _("You have changed it, too.")
-            self.result.conflicts.append(FieldConflict(label, *words))
+            messages = _("Somebody else has changed it."), _("You have changed it, too.")
+            self.result.conflicts.append(FieldConflict(label, *messages))
         else:
             self.result.taken_over.append(label)
 
     def _choose(self, typed: Any, saved: Any, key: str, prefix: str) -> list[str]:
-        """The values of a field: what was typed, unless only somebody else has changed it."""
+        """The values of a field: those typed, unless only somebody else has changed it."""
         mine, theirs, seen = submitted_value(typed), submitted_value(saved), self.seen.get(key)
         label = f"{prefix}{typed.label}"
         if fingerprint(mine) != fingerprint(theirs):
@@ -186,26 +178,26 @@ class FormMerger:
         return mine
 
     def _take(self, saved: Any, label: str) -> None:
-        # One row that moves gives many others a new place: nobody needs to read of each.
+        # Moving one row renumbers many others, which is not worth a line each.
         if not isinstance(saved.field, PositionField):
             self.result.taken_over.append(label)
 
     def merge_rows(self, name: str, saved: BaseInlineFormSet) -> None:
-        """Merge the rows of one kind: first all that are saved now, then those that are new."""
+        """Merge the rows of a formset; rows that are not saved come last."""
         prefix, label = str(saved.prefix), capfirst(name)
         total = parse_small_int(self.posted.get(f"{prefix}-TOTAL_FORMS", ""))
         if total is None or total > MAX_ROWS:
             return
-        here = {
+        indexes = {
             self.posted.get(f"{prefix}-{index}-id", ""): index for index in reversed(range(total))
         }
-        kept = [
-            self._saved_row(row, here.get(str(row.instance.pk)), saved, f"{label} {number}")
+        saved_rows = [
+            self._saved_row(row, indexes.get(str(row.instance.pk)), saved, f"{label} {number}")
             for number, row in enumerate(saved.initial_forms, start=1)
         ]
-        known = {here.get(str(row.instance.pk)) for row in saved.initial_forms}
+        known = {indexes.get(str(row.instance.pk)) for row in saved.initial_forms}
         new = [self._new_row(i, saved, f"{label} {i + 1}") for i in range(total) if i not in known]
-        self._write(saved, kept, [row for row in new if row])
+        self._write(saved, saved_rows, [row for row in new if row])
 
     def _saved_row(
         self, row: Any, index: int | None, formset: BaseInlineFormSet, label: str
@@ -222,11 +214,11 @@ class FormMerger:
                 for b in editable_fields(row)
                 if self.seen.get(key + b.name) != self.now[key + b.name]
             ]
-            if words := "\n\n".join(
+            if text := "\n\n".join(
                 display_value(bound) for bound in theirs if not _is_position(bound)
             ):
                 self.result.conflicts.append(
-                    FieldConflict(label, words, _("(ticked to be deleted)"))
+                    FieldConflict(label, text, _("(ticked to be deleted)"))
                 )
         else:
             typed = self._typed(formset, index)
@@ -237,14 +229,12 @@ class FormMerger:
     def _new_row(
         self, index: int, formset: BaseInlineFormSet, label: str
     ) -> dict[str, list[str]] | None:
-        """A row that is not saved: a new one, or one that somebody else deleted (None to leave it
-        so).
-        """
+        """The values of a row that is not saved; None to leave out a row deleted by the other."""
         typed = self._typed(formset, index)
         values = {bound.name: submitted_value(bound) for bound in editable_fields(typed)}
         deleting = self.posted.get(f"{formset.prefix}-{index}-DELETE")
-        if was := self.posted.get(f"{formset.prefix}-{index}-id", ""):
-            key, gone = _key(formset, was), _("{row}, deleted by somebody else").format(row=label)
+        if pk := self.posted.get(f"{formset.prefix}-{index}-id", ""):
+            key, deleted = _key(formset, pk), _("{row}, deleted by somebody else").format(row=label)
             mine = [
                 b
                 for b in editable_fields(typed)
@@ -253,10 +243,10 @@ class FormMerger:
             if deleting:
                 return None
             if all(_is_position(bound) for bound in mine):
-                self.result.taken_over.append(gone)
+                self.result.taken_over.append(deleted)
                 return None
-            words = "\n\n".join(display_value(bound) for bound in mine if not _is_position(bound))
-            self.result.conflicts.append(FieldConflict(gone, _("(nothing)"), words))
+            text = "\n\n".join(display_value(bound) for bound in mine if not _is_position(bound))
+            self.result.conflicts.append(FieldConflict(deleted, _("(nothing)"), text))
         return {**values, "id": [""], **({"DELETE": ["on"]} if deleting else {})}
 
     def _typed(self, formset: BaseInlineFormSet, index: int) -> Any:
@@ -276,9 +266,7 @@ class FormMerger:
 
 
 def as_new_form(data: QueryDict, formsets: Iterable[type[BaseInlineFormSet]]) -> QueryDict:
-    """What was typed into the form of a row that is gone, and below it, for the form
-    of a new one.
-    """
+    """The data of the form of a deleted row, changed to create a new row."""
     data_for_new = data.copy()
     for formset in formsets:
         prefix, parent = formset.get_default_prefix(), cast(Any, formset).fk.name
@@ -290,9 +278,7 @@ def as_new_form(data: QueryDict, formsets: Iterable[type[BaseInlineFormSet]]) ->
 
 
 def _key(formset: BaseInlineFormSet, pk: Any) -> str:
-    """What stands before the names of a row's fields: never the number by which the
-    form counts it.
-    """
+    """The prefix of a row's fingerprints: by its id, because its index may change."""
     return f"{formset.prefix}-{pk}-"
 
 

@@ -1,4 +1,4 @@
-"""Pictures as they come in from forms of staff."""
+"""Images as staff upload them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACCEPTED_TYPES = "image/jpeg,image/png,image/webp"
 
 
 def process_uploaded_file(sent: UploadedFile | None, **options: Any) -> ProcessedImage:
-    """The picture in an uploaded file, made anew; raises InvalidImage."""
+    """Re-encode the image in an uploaded file; raises InvalidImage."""
     if sent is None:
         raise InvalidImage(_("No picture came with this. Choose a file."))
     validate_size(sent.size or 0)
@@ -28,7 +28,7 @@ def process_uploaded_file(sent: UploadedFile | None, **options: Any) -> Processe
 
 
 class ProcessedImageField(forms.FileField):
-    """A file that is a picture, made anew; its value is the picture as it will be kept."""
+    """A file field whose value is a re-encoded image; `within` is its largest (width, height)."""
 
     def __init__(self, *, within: tuple[int, int] | None = None, **options: Any):
         widget = forms.FileInput(attrs={"accept": ACCEPTED_TYPES})
@@ -36,7 +36,7 @@ class ProcessedImageField(forms.FileField):
         self.processing_options = {"max_size": within} if within else {}
 
     def clean(self, data: Any, initial: Any = None) -> ProcessedImage | None:
-        """The picture, or None if none was sent and none is needed."""
+        """Return the image, or None if none was sent and none is required."""
         sent: UploadedFile | None = super().clean(data, initial)
         if not sent:
             return None

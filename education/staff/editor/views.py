@@ -1,8 +1,8 @@
-"""The editor's two addresses: the live preview of a text, and pictures dropped into it.
+"""The editor's two endpoints: the live preview of a text, and the upload of dropped images.
 
-They stand under the names by which django-markdownx looks for its own, which are open to everybody
-and are mounted nowhere. Its script puts every answer into the page as it comes, errors included:
-whatever leaves here is HTML of ours, or words without any markup.
+They have the URL names that django-markdownx looks up; its own views, which anybody may use, are
+not mounted. Its script inserts every response into the page, errors included, so a response is
+either HTML that we rendered or text without markup.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LEVELS = {"3", "4", "5", "6"}
 
 
 def can_preview(user: RequestUser) -> bool:
-    """Whoever may add or change any kind of document."""
+    """Whether the user may add or change any kind of document."""
     models = [document_types.get(name).model_class()._meta for name in document_types.names()]
     return any(
         user.has_perm(f"{options.app_label}.{get_permission_codename(action, options)}")
@@ -51,16 +51,13 @@ def can_preview(user: RequestUser) -> bool:
 
 
 def can_upload(user: RequestUser) -> bool:
-    """Whoever may add pictures."""
     return user.has_perm("media.add_image")
 
 
 def _staff_only(
     allowed: Callable[[RequestUser], bool], refusal: Callable[[str, int], HttpResponse]
 ) -> Callable[[View], View]:
-    """A view for POSTs of staff who are `allowed`; all others get the same refusal, whatever they
-    ask.
-    """
+    """Decorate a POST view for staff who are `allowed`; others get `refusal` with status 403."""
 
     def decorate(view: View) -> View:
         post_view = require_POST(view)
@@ -93,11 +90,9 @@ def _json_error(message: str, status: int) -> HttpResponse:
 
 @_staff_only(can_preview, _text_response)
 def preview_markdown(request: HttpRequest) -> HttpResponse:
-    """The text in the field `content` as the site will show it, what blocks its publication, and
-    advice.
+    """The POST field `content` as the site will show it, with problems and advice.
 
-    `?inline=1` for one line, `?level=4` for a text whose headings begin at the fourth level (3 to
-    6).
+    Query: `?inline=1` for one line; `?level=4` for a text whose headings begin at level 4 (3 to 6).
     """
     typed = request.POST.get("content")
     level = request.GET.get("level", "3")
@@ -117,11 +112,11 @@ def preview_markdown(request: HttpRequest) -> HttpResponse:
 
 
 def _render_preview(typed: str, level: int, *, inline: bool) -> str:
-    """The text as the site shows it, or what is wrong with it, as HTML."""
+    """The text as HTML, followed by its problems and the writing help."""
     text = cast(str, clean_line(typed) if inline else clean_text(typed))
     cite = _citations()
     try:
-        # With a prefix, no heading can take the id of a part of the form that it is shown in.
+        # With a prefix, the id of a heading cannot equal an id of the form around the preview.
         html = (
             markdown.render_inline(text, cite=cite)
             if inline
@@ -141,7 +136,7 @@ def _render_preview(typed: str, level: int, *, inline: bool) -> str:
 
 
 def _render_writing_help(typed: str, *, inline: bool) -> str:
-    """The help with the text as it was typed, so that its places are those in the text area."""
+    """The help with the text as typed, so that offsets fit the text area."""
     writing_help = text_help(typed, inline=inline, language=settings.LANGUAGE_CODE)
     return (
         render_to_string("admin/document/_writing_help.html", {"writing_help": writing_help})
@@ -151,7 +146,7 @@ def _render_writing_help(typed: str, *, inline: bool) -> str:
 
 
 def _citations() -> Citations:
-    """The sources as staff are writing them now, published or not."""
+    """Citations of the working copy of the sources, published or not."""
     sources: Any = SourceList.objects.filter(
         slug=SOURCES.slug, language=settings.LANGUAGE_CODE
     ).first()
@@ -161,9 +156,9 @@ def _citations() -> Citations:
 
 @_staff_only(can_upload, _json_error)
 def upload_image(request: HttpRequest) -> HttpResponse:
-    """Keep the picture in the field `image`, and say what to write to show it.
+    """Store the POST file `image`, and return the Markdown that shows it.
 
-    It comes without alternative text and is given none: words made up here could go live.
+    Its alternative text stays empty: a generated one could be published without anybody reading it.
     """
     try:
         image = Image(uploaded_by=cast(User, request.user))

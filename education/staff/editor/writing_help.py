@@ -1,6 +1,4 @@
-"""Help with plain language for whoever writes: for one field while it is typed, and for a whole
-document.
-"""
+"""Plain-language help for writers: for one field while it is typed, and for a whole document."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ MAX_GRADE = 6
 MAX_SHOWN = 60
 _NAMES = ("title", "name")
 _LETTERS = re.compile(r"[^\W\d_]+")
-# With one of these a line says how something is, and not what to do.
+# A line that starts with one of these describes something instead of telling what to do.
 _NON_ACTION_WORDS = frozenset(
     ("a", "an", "he", "her", "his", "i", "if", "it", "its", "my", "our", "she", "that", "the", "their",
      "there", "these", "they", "this", "those", "we", "when", "you", "your")
@@ -41,25 +39,22 @@ _NON_ACTION_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Readability:
-    """How hard a text is to read, in words."""
+    """How hard a text is to read: its grade, and the sentence and words to show for it."""
 
     measure: TextStatistics
 
     @property
     def grade(self) -> int | None:
-        """The grade as a whole number, rounded up: a text just above the limit must not look
-        within.
-        """
+        """The school grade, rounded up: a text just above the limit must not look within it."""
         return None if self.measure.grade is None else max(1, math.ceil(self.measure.grade))
 
     @property
     def is_easy(self) -> bool:
-        """Whether most adults can read it."""
         return self.grade is not None and self.grade <= MAX_GRADE
 
     @property
     def message(self) -> str:
-        """What to say of the grade; empty where there is none."""
+        """The sentence about the grade; empty without a grade."""
         if self.grade is None:
             return ""
         if self.is_easy:
@@ -72,13 +67,13 @@ class Readability:
 
     @property
     def hard_words(self) -> str:
-        """The words that drive the grade, where it is too high."""
+        """The words that raise the grade, comma-separated; empty where the grade is good."""
         return "" if self.grade is None or self.is_easy else ", ".join(self.measure.hard_words)
 
 
 @dataclass(frozen=True)
 class LocatedFinding:
-    """A finding with where its field stands in the document, and the way there."""
+    """A finding with the path of its field in the document, and the field's URL and label."""
 
     path: Path
     finding: Finding
@@ -87,48 +82,43 @@ class LocatedFinding:
 
 
 class _FindingLists:
-    """What the templates ask of some findings: first what must be mended, then what could be
-    plainer.
-    """
+    """Findings as the templates list them: those that block publication, then suggestions."""
 
     findings: Sequence[LocatedFinding]
 
     @cached_property
     def blocking(self) -> list[LocatedFinding]:
-        """What must be mended, as far as it is shown."""
         return [each for each in self.findings if each.finding.blocking][:MAX_SHOWN]
 
     @cached_property
     def suggestions(self) -> list[LocatedFinding]:
-        """What could be plainer, as far as it is shown."""
-        room = MAX_SHOWN - len(self.blocking)
-        return [each for each in self.findings if not each.finding.blocking][:room]
+        remaining = MAX_SHOWN - len(self.blocking)
+        return [each for each in self.findings if not each.finding.blocking][:remaining]
 
     @property
     def more(self) -> int:
-        """How many findings are not shown, for there are too many to read at once."""
+        """The number of findings that are not shown."""
         return len(self.findings) - len(self.blocking) - len(self.suggestions)
 
     @property
     def counts(self) -> str:
-        """How many there are of each sort, in words."""
-        to_mend = sum(each.finding.blocking for each in self.findings)
-        plainer = len(self.findings) - to_mend
+        """The numbers of blocking findings and of suggestions, as a sentence."""
+        blocking = sum(each.finding.blocking for each in self.findings)
+        suggestions = len(self.findings) - blocking
         return _("{to_mend} to mend, {plainer} could be plainer").format(
-            to_mend=to_mend, plainer=plainer
+            to_mend=blocking, plainer=suggestions
         )
 
 
 @dataclass(frozen=True)
 class FieldHelp(_FindingLists):
-    """The help with one text. `findings` has offsets as a browser counts them."""
+    """The help with one text. `findings` has offsets in UTF-16, as browsers count them."""
 
     supported: bool
     reading: Readability | None
     findings: Sequence[LocatedFinding]
 
     def __bool__(self) -> bool:
-        """Whether there is anything to say."""
         return bool(not self.supported or self.findings or (self.reading and self.reading.message))
 
 
@@ -141,9 +131,7 @@ class DocumentHelp(_FindingLists):
     findings: Sequence[LocatedFinding]
 
     def with_links(self, locate: Callable[[Path], tuple[str, str]]) -> DocumentHelp:
-        """With the address and the name of each field, as `locate` gives them; asked once for each
-        path.
-        """
+        """Add the (URL, label) of each field; `locate` is called once for each path."""
         located = {
             path: locate(path) for path in dict.fromkeys(each.path for each in self.findings)
         }
@@ -155,7 +143,7 @@ class DocumentHelp(_FindingLists):
 
 
 def glossary_forms(language: str) -> frozenset[str]:
-    """Every form of every word in the glossary as staff are writing it now, in small letters."""
+    """Every form of every word in the glossary's working copy, case-folded."""
     rows = Term.objects.filter(glossary__slug=GLOSSARY.slug, glossary__language=language)
     return frozenset(
         str(form).casefold()
@@ -165,7 +153,7 @@ def glossary_forms(language: str) -> frozenset[str]:
 
 
 def text_help(typed: str, *, inline: bool, language: str) -> FieldHelp:
-    """The help with a text as it stands in a text area, whatever line ends it was sent with."""
+    """The help with a text as typed into a text area, whatever its line ends."""
     if not is_supported_language(language):
         return FieldHelp(False, None, ())
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
@@ -178,8 +166,8 @@ def text_help(typed: str, *, inline: bool, language: str) -> FieldHelp:
 
 
 def _with_utf16_offsets(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """With offsets in UTF-16, where a sign beyond the first 65,536 counts as two."""
-    surrogate_offsets = [offset for offset, sign in enumerate(text) if sign > "\uffff"]
+    """Convert offsets to UTF-16, where a character beyond U+FFFF counts as two."""
+    surrogate_offsets = [offset for offset, character in enumerate(text) if character > "\uffff"]
     for each in findings:
         start, end = (
             offset + bisect_left(surrogate_offsets, offset) for offset in (each.start, each.end)
@@ -188,9 +176,7 @@ def _with_utf16_offsets(text: str, findings: Iterable[Finding]) -> Iterator[Find
 
 
 def document_help(document: WorkingCopy) -> DocumentHelp:
-    """The help with the working copy of `document`. What blocks its publication anyway is not
-    repeated.
-    """
+    """The help with a working copy, without what the publication checks report anyway."""
     if not is_supported_language(document.language):
         return DocumentHelp(False, Readability(TextStatistics()), ())
     content = document.draft_content()
@@ -206,7 +192,7 @@ def document_help(document: WorkingCopy) -> DocumentHelp:
 
 
 def _title_texts(content: Content) -> Iterator[MarkdownText]:
-    """The title or name of a document: a plain line, and the words that readers meet first."""
+    """The title or name of a document, which `markdown_texts` does not include."""
     for name in _NAMES:
         value = getattr(content, name, "")
         if value:
@@ -214,23 +200,21 @@ def _title_texts(content: Content) -> Iterator[MarkdownText]:
 
 
 def _first_mentions(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
-    """A medical word is named where it is first written, not in every field."""
-    named: set[str] = set()
-    kept = []
+    """Keep only the first finding about each medical word."""
+    seen_words: set[str] = set()
+    remaining = []
     for each in findings:
         word = each.finding.excerpt.casefold()
         if each.finding.code == "medical-word":
-            if word in named:
+            if word in seen_words:
                 continue
-            named.add(word)
-        kept.append(each)
-    return kept
+            seen_words.add(word)
+        remaining.append(each)
+    return remaining
 
 
 def _list_findings(content: Content) -> Iterator[LocatedFinding]:
-    """What only the whole document shows: lists too long, and a Do list in which nobody does
-    anything.
-    """
+    """Findings about whole lists: too long, or a Do list without any action."""
     items = Counter(text.path[0] for text in markdown_texts(content) if _is_item(text.path))
     for name, count in items.items():
         if count > MAX_LIST_ITEMS:

@@ -1,4 +1,4 @@
-"""`manage.py delete_old_feedback`: what readers said more than a year ago goes."""
+"""`manage.py delete_old_feedback`: delete feedback older than a year."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from education.publishing.management.site_command import SiteCommand
 
 
 class Command(SiteCommand):
-    """Delete the answers of more than a year ago, which nobody is shown any more."""
+    """Delete feedback that is no longer shown to anybody."""
 
     help = "Delete what readers said more than a year ago. Every new answer does the same."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Delete, and say how many."""
         number = delete_expired()
         self.stdout.write(
             ngettext("Deleted {number} answer.", "Deleted {number} answers.", number).format(
