@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.clinic.emergency_number import placeholder_text
+from education import markdown
 from education.urgency import Urgency
 
 validate_phone_number = RegexValidator(
@@ -127,8 +127,8 @@ class Clinic(models.Model):
 
     @property
     def emergency(self) -> str:
-        """The emergency number, or the words that stand in for it."""
-        return self.emergency_number or placeholder_text()
+        """The emergency number, or the words in its place while it is not set."""
+        return self.emergency_number or markdown.default_emergency_number()
 
     def urgency_action(self, urgency: Urgency) -> str:
         """What a person does at this level, with the clinic's own numbers where they are known."""

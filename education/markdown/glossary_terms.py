@@ -8,6 +8,7 @@ from typing import Protocol
 from markdown_it.token import Token
 
 from education.markdown.parser import parse, parse_inline
+from education.markdown.placeholders import fill_tokens
 
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
@@ -54,19 +55,22 @@ class TermMarks:
 
 
 def find_terms(
-    text: str, term_marker: TermMarker | None, *, inline: bool = False
+    text: str, term_marker: TermMarker | None, number: str = "", *, inline: bool = False
 ) -> TermMarks | None:
-    """What `term_marker` marks in `text`, in order; None for nothing. Raises MarkdownLimitError."""
+    """What `term_marker` marks in `text`, in order; None for nothing. Raises MarkdownLimitError.
+
+    `number`: what is filled in for the placeholder.
+    """
     if term_marker is None:
         return None
-    keys = _find_keys(text, term_marker.matcher, inline)
+    keys = _find_keys(text, term_marker.matcher, number, inline)
     marks = tuple((key, mark) for key in keys if (mark := term_marker.mark(key)))
     return TermMarks(term_marker.matcher, marks) if marks else None
 
 
 @lru_cache(maxsize=1024)
-def _find_keys(text: str, matcher: TermMatcher, inline: bool) -> tuple[str, ...]:
-    tokens = parse_inline(text) if inline else parse(text)
+def _find_keys(text: str, matcher: TermMatcher, number: str, inline: bool) -> tuple[str, ...]:
+    tokens = fill_tokens(parse_inline(text) if inline else parse(text), number)
     texts = (
         child
         for block in _eligible_blocks(tokens)

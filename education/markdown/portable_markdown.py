@@ -14,6 +14,7 @@ from education.markdown.citations import Cite, strip_citations
 from education.markdown.headings import Heading, heading_outline
 from education.markdown.link_targets import is_allowed_target, is_uploaded_image
 from education.markdown.parser import parse, parse_inline
+from education.markdown.placeholders import fill_tokens, number_for
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.markdown.text_extraction import inline_text
 
@@ -25,7 +26,7 @@ _ALIGNMENTS = {"text-align:left": ":---", "text-align:center": ":---:", "text-al
 def to_portable_markdown(
     text: str, *, level: int = 3, cite: Cite | None = None, base: str = ""
 ) -> str:
-    """`text` as Markdown for other programs, its least deep heading at `level`.
+    """`text` as readers see it, as Markdown for other programs; least deep heading at `level`.
 
     `base`: the address of the site, for links to its pages. What is HTML in the text stays text:
     every sign that could begin a tag is escaped. Raises MarkdownLimitError.
@@ -34,12 +35,14 @@ def to_portable_markdown(
     headings = {
         id(tokens[index]): place for index, place in heading_outline(tokens, level, "").items()
     }
-    return _MarkdownWriter(cite, base, headings).blocks(SyntaxTreeNode(list(tokens)).children)
+    filled = fill_tokens(tokens, number_for(text))
+    return _MarkdownWriter(cite, base, headings).blocks(SyntaxTreeNode(list(filled)).children)
 
 
 def to_portable_line(text: str, *, cite: Cite | None = None, base: str = "") -> str:
-    """One line of Markdown as other programs read it. Raises MarkdownLimitError."""
-    return _MarkdownWriter(cite, base, {}).inline(parse_inline(text)[0].children or [])
+    """One line as readers see it, as Markdown for other programs. Raises MarkdownLimitError."""
+    filled = fill_tokens(parse_inline(text), number_for(text))
+    return _MarkdownWriter(cite, base, {}).inline(filled[0].children or [])
 
 
 @dataclass(frozen=True)

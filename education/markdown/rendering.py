@@ -12,10 +12,11 @@ from education.markdown.glossary_terms import TermMarker, TermMarks, find_terms,
 from education.markdown.headings import Heading, heading_outline
 from education.markdown.html_renderer import render_tokens
 from education.markdown.parser import parse, parse_inline
+from education.markdown.placeholders import fill_tokens, number_for
 from education.markdown.sanitizer import sanitize
 from education.markdown.text_extraction import cited_keys
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 """Part of every cache key of HTML: raise it whenever the same text gives other HTML."""
 
 
@@ -27,7 +28,7 @@ def render(
     id_prefix: str | None = "",
     term_marker: TermMarker | None = None,
 ) -> SafeString:
-    """Block HTML for Markdown `text`, with words in the active language.
+    """Block HTML for Markdown `text`, in the active language, its placeholders filled in.
 
     The least deep heading becomes `<h{level}>` (1 to 6), the rest follow without gaps, none below
     h6. Each has an id, `id_prefix` and its words, unique in this text only: on a page of several
@@ -41,8 +42,10 @@ def render(
         raise ValueError(f"Heading level {level} is not between 1 and 6.")
     # The text is not enough of a key: the numbers in it differ from page to page, the words by
     # language.
-    marks, terms = resolve_citations(cited_keys(text), cite), find_terms(text, term_marker)
-    return _render(text, level, marks, id_prefix, get_language() or "", terms)
+    number = number_for(text)
+    marks = resolve_citations(cited_keys(text), cite)
+    terms = find_terms(text, term_marker, number)
+    return _render(text, level, marks, id_prefix, get_language() or "", terms, number)
 
 
 def render_inline(
@@ -53,11 +56,10 @@ def render_inline(
     Line breaks are spaces, and marks of blocks ("- x", "# x") stay as typed. `cite` and
     `term_marker` as in `render`. Raises MarkdownLimitError.
     """
-    marks, terms = (
-        resolve_citations(_inline_cited_keys(text), cite),
-        find_terms(text, term_marker, inline=True),
-    )
-    return _render_inline(text, marks, get_language() or "", terms)
+    number = number_for(text)
+    marks = resolve_citations(_inline_cited_keys(text), cite)
+    terms = find_terms(text, term_marker, number, inline=True)
+    return _render_inline(text, marks, get_language() or "", terms, number)
 
 
 @lru_cache(maxsize=1024)
@@ -68,16 +70,19 @@ def _render(
     id_prefix: str | None,
     language: str,
     terms: TermMarks | None,
+    number: str,
 ) -> SafeString:
     tokens = parse(text)
-    return _safe_html(insert_terms(tokens, terms), heading_outline(tokens, level, id_prefix), marks)
+    # The ids of headings are made from the placeholder: a new number must not change an address.
+    headings = heading_outline(tokens, level, id_prefix)
+    return _safe_html(insert_terms(fill_tokens(tokens, number), terms), headings, marks)
 
 
 @lru_cache(maxsize=2048)
 def _render_inline(
-    text: str, marks: Marks | None, language: str, terms: TermMarks | None
+    text: str, marks: Marks | None, language: str, terms: TermMarks | None, number: str
 ) -> SafeString:
-    return _safe_html(insert_terms(parse_inline(text), terms), {}, marks)
+    return _safe_html(insert_terms(fill_tokens(parse_inline(text), number), terms), {}, marks)
 
 
 @lru_cache(maxsize=2048)

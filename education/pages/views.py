@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.articles.schema_org import absolute_url
+from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
 from education.pages.feeds import build_changes_feed
 from education.pages.style_guide import example_context
@@ -67,7 +68,7 @@ def about(request: HttpRequest) -> HttpResponse:
 def changes_feed(request: HttpRequest) -> HttpResponse:
     """What was published, changed or withdrawn, as an Atom feed."""
     return HttpResponse(
-        build_changes_feed(get_language()).writeString("utf-8"),
+        build_changes_feed(get_language(), get_clinic(request)).writeString("utf-8"),
         content_type="application/atom+xml; charset=utf-8",
     )
 

@@ -71,7 +71,7 @@ def index_editions(*editions: Edition) -> None:
     content: dict[str, set[str]] = defaultdict(set)
     for entry in found:
         fields = [
-            list(tokenize(field, entry.language))
+            _tokenize(field, entry.language)
             for field in (
                 entry.name,
                 "\n".join(entry.also),
@@ -84,6 +84,12 @@ def index_editions(*editions: Edition) -> None:
     get_backend().add_entries(rows)
     for language, words in content.items():
         _update_vocabulary(language, words)
+
+
+def _tokenize(text: str, language: str) -> list[Token]:
+    """The words of a text as it reads without a number of the clinic, which may change later."""
+    with markdown.emergency_number_from(lambda: ""):
+        return list(tokenize(markdown.fill_placeholders(text), language))
 
 
 def _build_entries(edition: Edition) -> Iterator[IndexEntry]:

@@ -297,7 +297,8 @@ class ContentField:
         if for_readers and self.markdown:
             # What is beyond the limits of prose is never published; it is shown as it is typed.
             with suppress(markdown.MarkdownLimitError):
-                return markdown.plain_text(text, inline=self.markdown.inline)
+                words = markdown.plain_text(text, inline=self.markdown.inline)
+                return markdown.fill_placeholders(words)
         if self.is_choice:
             level = {text: BY_KEY[text].labels.label} if text in BY_KEY else {}
             return str({**level, **self.part.LABELS.get(self.name, {})}.get(text, text))
