@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from education.checklists.content import ChecklistContent
 from education.clinic.context_processors import get_clinic
@@ -26,7 +26,7 @@ from education.selfcheck.flow import NO, Question, Walk, is_unsure_about_emergen
 from education.selfcheck.presenters import AnsweredQuestion, QuestionPage, ResultPage
 from education.selfcheck.printable.presenters import PrintableSelfCheck
 from education.urgency import Urgency
-from education.web.origin_check import same_origin_post
+from education.web.origin_check import same_origin_post, same_origin_post_only
 from education.web.page_caching import cacheable_page
 
 NOTICES = ("expired", "changed", "kept", "incomplete", "cleared", "again", "other")
@@ -212,8 +212,7 @@ def start_page(
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first question, with no answers: whoever starts has given none."""
     content = _get_live_composition(request, slug).content_as(SelfCheckContent)
@@ -382,8 +381,7 @@ def _more_urgent_before(session: SelfCheckSession, urgency: int) -> Urgency | No
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget the answers, and begin again."""
     _require_enabled(request)
@@ -394,8 +392,7 @@ def clear(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget the answers, and leave."""
     _require_enabled(request)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -47,3 +48,15 @@ def same_origin_post(view: View[P]) -> View[P]:
 
     vars(checked)["same_origin_post"] = True
     return cast("View[P]", csrf_exempt(checked))
+
+
+def same_origin_post_only(view: View[P]) -> View[P]:
+    """`same_origin_post` for a view that answers POST alone, so that no link can lead to it."""
+    checked = require_POST(same_origin_post(view))
+    vars(checked)["post_only"] = True
+    return checked
+
+
+def is_post_only(view: object) -> bool:
+    """Whether a view, decorated or not, has no page to GET."""
+    return getattr(view, "post_only", False)
