@@ -11,10 +11,9 @@ from education.clinic.context_processors import get_clinic
 
 
 class EmergencyNumberMiddleware:
-    """Makes the number known to whatever renders a text while a request is answered.
+    """Makes the number known to everything that renders a text while a request is answered.
 
-    The clinic is read only by a page with a text that names the number, and once with all else that
-    the page shows of it.
+    The clinic is loaded only for a text that names the number, and once with the rest of the page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):

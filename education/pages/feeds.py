@@ -1,4 +1,4 @@
-"""The feed of changes: what was published, changed or withdrawn, for those who follow the site."""
+"""The Atom feed of what was published, changed or withdrawn."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _add_item(atom_feed: Atom1Feed, item: FeedItem) -> None:
         title=_xml_safe(f"{labels[item.kind]}: {item.heading or url}"),
         link=absolute_url(url),
         description=_xml_safe(markdown.fill_placeholders(item.note)),
-        # Stays the same whatever becomes of the address.
+        # Does not change with the page's address.
         unique_id=f"tag:{host},2026:change-{item.entry.pk}",
         pubdate=item.entry.at,
         updateddate=item.entry.at,

@@ -1,4 +1,4 @@
-"""The home page, the page about the site, and what machines ask of the site as a whole."""
+"""The home page, the page about the site, and the files that machines read."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     by_kind: dict[str, list[Edition]] = {"checklist": [], "self-check": []}
     for edition in live.filter(document__kind__in=by_kind).order_by("heading"):
         by_kind[edition.document.kind].append(edition)
-    # The kind is asked of each edition in turn, newest first, so that few are looked at on a large
-    # site.
+    # The kind is tested edition by edition, newest first, so that a large site reads few rows.
     is_article = Exists(
         Document.objects.filter(pk=OuterRef("document"), kind="article", language=language)
     )
@@ -66,7 +65,6 @@ def about(request: HttpRequest) -> HttpResponse:
 @cacheable_page
 @require_safe
 def changes_feed(request: HttpRequest) -> HttpResponse:
-    """What was published, changed or withdrawn, as an Atom feed."""
     return HttpResponse(
         build_changes_feed(get_language(), get_clinic(request)).writeString("utf-8"),
         content_type="application/atom+xml; charset=utf-8",
@@ -76,7 +74,6 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 @cacheable_page
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Where search engines have nothing to look for."""
     return render(
         request,
         "pages/robots.txt",
@@ -111,7 +108,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component with an example, for maintainers: only `make dev` has this page."""
+    """Every component with an example, for maintainers; 404 unless DEBUG."""
     if not settings.DEBUG:
         raise Http404("style guide")
     return render(request, "pages/style_guide.html", example_context())

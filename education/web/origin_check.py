@@ -1,6 +1,4 @@
-"""Forms of readers, who have no cookie to carry a CSRF token: refuse a POST that
-another site sent.
-"""
+"""Forms of readers, who have no CSRF cookie: refuse a POST that another site sent."""
 
 from __future__ import annotations
 
@@ -19,10 +17,11 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that this site itself sent the request.
+    """Whether the headers allow that this site itself sent the request.
 
-    Browsers send `Origin` with every POST, and current ones `Sec-Fetch-Site`; either can convict. A
-    request with neither comes from no browser, so no reader can be tricked by it.
+    Browsers send `Origin` with every POST, and current ones `Sec-Fetch-Site`; either can show
+    another origin. A request with neither comes from no browser, so no reader was tricked into
+    sending it.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -33,7 +32,7 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def has_origin_headers(request: HttpRequest) -> bool:
-    """Whether a POST says where it comes from, as every browser does."""
+    """Whether a POST has the headers that every browser sends."""
     return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
 
