@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from education import markdown
 from education.clinic.models import Clinic
 from education.publishing import content
 from education.publishing.content import ActionRefused
 from education.publishing.content_files.errors import ContentFileErrors
 from education.publishing.content_files.importer import check_files, import_files
+from education.publishing.diff.fields import diff_content
 from education.publishing.models import Edition
 from tests import factories
 from tests.factories import publish_documents
@@ -47,6 +49,18 @@ def test_emergency_number_in_a_name_is_refused(written: str) -> None:
 def test_unfilled_note_is_refused() -> None:
     with pytest.raises(ActionRefused, match=r"note: .*{number}.*Write {emergency number}"):
         publish_documents(factories.cause(), note="When to call {number}.")
+
+
+def test_comparison_is_filled_in_for_readers_only() -> None:
+    before, after = (
+        factories.cause(text=f"{verb} {{emergency number}}.").draft_content()
+        for verb in ("Call", "Ring")
+    )
+    with markdown.emergency_number_from(lambda: "911"):
+        (for_staff,) = diff_content(before, after)
+        (for_readers,) = diff_content(before, after, for_readers=True)
+    assert "".join(text for text, _marked in for_staff.after) == "Ring {emergency number}."
+    assert "".join(text for text, _marked in for_readers.after) == "Ring 911."
 
 
 def test_source_title_may_have_the_words() -> None:
