@@ -75,7 +75,7 @@ def head_of(client, address: str) -> dict[str, str]:
     return found | {m.get("property") or m.get("name") or "": m.get("content") for m in metas}
 
 
-def test_a_condition_page_tells_its_causes_signs_and_sources_and_no_medicine(client, spots):
+def test_condition_data_has_causes_signs_sources_no_medicine(client, spots):
     publish_documents(
         factories.cause(codes=[{"system": "ICD-10-CM", "code": "L70.0", "title": "Acne vulgaris"}]),
         factories.article(also_called=["zits"]),
@@ -102,14 +102,14 @@ def test_a_condition_page_tells_its_causes_signs_and_sources_and_no_medicine(cli
     assert "drug" not in text.casefold() and "possibleTreatment" not in text
 
 
-def test_a_medicine_that_a_page_names_is_not_in_its_data(client, spots):
+def test_condition_data_has_no_medicine_named_in_the_text(client, spots):
     spots.causes.update(may_suggest="A doctor may suggest doxycycline or isotretinoin gel.")
     publish_documents(spots, **WORDING)
     assert b"doxycycline" in client.get(CONDITION).content
     assert "doxycycline" not in json.dumps(structured(client, CONDITION))
 
 
-def test_a_date_of_review_is_told_only_when_every_part_was_reviewed(client, spots):
+def test_review_date_is_in_data_only_if_all_parts_are_reviewed(client, spots):
     assert "lastReviewed" not in structured(client, CONDITION)
     doctor = User.objects.create_user("doctor")
     when = date(2026, 1, 2)
@@ -127,7 +127,7 @@ def test_a_date_of_review_is_told_only_when_every_part_was_reviewed(client, spot
     assert shown["reviewedBy"] == [{"@type": "Person", "name": "Dr. Green"}]
 
 
-def test_a_cause_page_tells_what_it_may_lead_to(client, spots):
+def test_cause_data_has_its_conditions(client, spots):
     publish_documents(factories.cause(text="Skin makes oil [@leaflet]."), **WORDING)
     about = structured(client, CAUSE)["about"]
     assert about["@type"] == "MedicalCause"
@@ -137,7 +137,7 @@ def test_a_cause_page_tells_what_it_may_lead_to(client, spots):
     assert structured(client, CAUSE)["citation"] == ["The leaflet"]
 
 
-def test_the_home_page_names_the_site(client, spots):
+def test_home_data_names_the_site(client, spots):
     Clinic(pk=1, name="Green <Lane> & Sons").save()
     shown = structured(client, "/")
     assert (shown["@type"], shown["name"], shown["url"]) == (
@@ -151,7 +151,7 @@ def test_the_home_page_names_the_site(client, spots):
     "text",
     ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028 & \"quoted\" 'x' \\"],
 )
-def test_no_text_ends_the_block_of_data_or_opens_another(text, client, spots):
+def test_data_block_cannot_be_ended_by_a_text(text, client, spots):
     block = str(json_ld_script({"name": text}))
     inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&\u2028") & set(inner)
@@ -162,7 +162,7 @@ def test_no_text_ends_the_block_of_data_or_opens_another(text, client, spots):
 
 
 @pytest.mark.parametrize("address", ["/", CONDITION, CAUSE, "/browse/area/back/", "/glossary/"])
-def test_a_link_preview_has_title_words_address_and_picture_of_this_site(address, client, spots):
+def test_link_preview_has_title_description_url_and_image(address, client, spots):
     head = head_of(client, f"{address}?utm_source=x")
     assert head["canonical"] == head["og:url"] == f"{SITE}{address}"
     assert head["og:title"] and head["og:description"] == head["description"] != ""
@@ -174,7 +174,7 @@ def test_a_link_preview_has_title_words_address_and_picture_of_this_site(address
     )
 
 
-def test_a_preview_for_staff_tells_machines_nothing(admin_client, spots):
+def test_staff_preview_has_no_data(admin_client, spots):
     edition = Edition.objects.get(document=spots)
     for address in (
         f"/admin/articles/article/{spots.pk}/preview/",
@@ -184,7 +184,7 @@ def test_a_preview_for_staff_tells_machines_nothing(admin_client, spots):
         assert b"About spots" in page and b"ld+json" not in page
 
 
-def test_the_map_has_every_page_and_no_other(client, spots):
+def test_sitemap_has_every_page_and_no_other(client, spots):
     publish_documents(factories.article("lumps"), at=timezone.now() + timedelta(days=1))
     factories.article("bumps")
     found = mapped(client)
@@ -202,7 +202,7 @@ def test_the_map_has_every_page_and_no_other(client, spots):
     assert f"{SITE}/browse/area/back/" not in mapped(client)
 
 
-def test_the_date_in_the_map_is_that_of_the_newest_part_that_readers_see(client, spots):
+def test_sitemap_date_is_that_of_the_newest_live_part(client, spots):
     later = timezone.now() + timedelta(days=3)
     log = {
         entry.document.kind: entry
@@ -227,7 +227,7 @@ def test_the_date_in_the_map_is_that_of_the_newest_part_that_readers_see(client,
     assert set(changed) == set(kinds)
 
 
-def test_the_self_check_is_in_map_and_feed_only_while_it_is_switched_on(client, spots):
+def test_self_check_is_in_sitemap_and_feed_only_when_enabled(client, spots):
     publish_documents(factories.self_check())
     address = f"{SITE}/self-check/skin-check/"
     assert address in mapped(client) and address in {entry[2] for entry in entries(client)}
@@ -235,7 +235,7 @@ def test_the_self_check_is_in_map_and_feed_only_while_it_is_switched_on(client, 
     assert address not in mapped(client) and address not in {entry[2] for entry in entries(client)}
 
 
-def test_the_feed_tells_each_change_with_its_kind_newest_first(client, spots):
+def test_feed_has_each_change_with_its_kind_newest_first(client, spots):
     publish_documents(factories.article(title="Spots again"), **WORDING)
     publish_documents(factories.cause(text="Oil goes after 2 days."), note="Oil is explained.")
     newest = entries(client)[:2]
@@ -251,7 +251,7 @@ def test_the_feed_tells_each_change_with_its_kind_newest_first(client, spots):
     assert {entry[0] for entry in entries(client)[2:]} == {"first"}
 
 
-def test_the_feed_tells_that_a_page_was_withdrawn_and_nothing_more_of_it(client, spots):
+def test_feed_has_a_withdrawal_and_nothing_of_the_page(client, spots):
     publish_documents(factories.article(title="Spots for other eyes"), note="Secret note.")
     actions.withdraw(spots, reason="The advice was out of date.")
     about = [entry for entry in entries(client) if entry[2] == f"{SITE}{CONDITION}"]
@@ -272,7 +272,7 @@ def test_the_feed_tells_that_a_page_was_withdrawn_and_nothing_more_of_it(client,
     assert kinds == ["advice", "withdrawn", "checked-text", "first"]
 
 
-def test_nothing_scheduled_or_drafted_is_in_the_feed(client, spots):
+def test_feed_has_nothing_scheduled_or_drafted(client, spots):
     publish_documents(
         factories.article(title="Zebra"),
         note="Zebra.",
@@ -283,7 +283,7 @@ def test_nothing_scheduled_or_drafted_is_in_the_feed(client, spots):
         assert b"ebra" not in client.get(address).content, address
 
 
-def test_the_feed_is_valid_whatever_a_note_or_a_title_holds(client, spots):
+def test_feed_is_valid_with_any_note_or_title(client, spots):
     odd = "\x0b\x1f a <b> & \ufffe ]]> \u2028 end"
     publish_documents(factories.article(title=f"T {odd}"), note=f"N {odd}")
     root = ET.fromstring(client.get("/changes.atom").content)
@@ -299,7 +299,7 @@ def test_the_feed_is_valid_whatever_a_note_or_a_title_holds(client, spots):
         )
 
 
-def test_robots_may_read_every_page_and_not_what_is_for_staff(client):
+def test_robots_txt_allows_every_page_but_the_admin(client):
     robots = urllib.robotparser.RobotFileParser()
     robots.parse(client.get("/robots.txt").content.decode().splitlines())
     assert all(robots.can_fetch("Anybot", f"{SITE}{face}") for face in FACES)
@@ -321,9 +321,7 @@ def test_robots_may_read_every_page_and_not_what_is_for_staff(client):
         ("/apple-touch-icon.png", "image/png"),
     ],
 )
-def test_each_file_for_machines_has_its_type_sets_no_cookie_and_takes_few_queries(
-    address, kind, client, spots
-):
+def test_machine_file_has_type_no_cookie_and_few_queries(address, kind, client, spots):
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
         body = b"".join(answer) if answer.streaming else answer.content
@@ -341,7 +339,7 @@ def test_each_file_for_machines_has_its_type_sets_no_cookie_and_takes_few_querie
         assert client.post(address).status_code in {403, 405}
 
 
-def test_the_manifest_names_the_clinic_and_its_icons_are_there(client, db):
+def test_manifest_names_the_clinic_and_its_icons_exist(client, db):
     Clinic(pk=1, name="Green Lane").save()
     shown = json.loads(client.get("/manifest.webmanifest").content)
     assert shown["name"] == "Green Lane" and shown["start_url"] == "/"
@@ -351,7 +349,7 @@ def test_the_manifest_names_the_clinic_and_its_icons_are_there(client, db):
         b"".join(answer)
 
 
-def test_an_unchanged_feed_map_or_text_is_not_sent_again(client, spots):
+def test_unchanged_machine_file_is_not_sent_again(client, spots):
     for address in ("/sitemap.xml", "/changes.atom", MARKDOWN):
         first = client.get(address)
         assert (
@@ -369,7 +367,7 @@ def test_an_unchanged_feed_map_or_text_is_not_sent_again(client, spots):
     assert client.get(MARKDOWN).status_code == 410
 
 
-def test_the_page_as_markdown_says_all_that_the_page_says(client, spots):
+def test_markdown_export_has_all_texts_of_the_page(client, spots):
     Clinic(pk=1, name="Green *Lane*", emergency_number="911").save()
     publish_documents(
         factories.article(
@@ -390,13 +388,13 @@ def test_the_page_as_markdown_says_all_that_the_page_says(client, spots):
     assert r"\<b\>Not\</b\> bold" in text and r"Green \*Lane\*" in text
 
 
-def test_a_page_that_is_not_there_has_no_markdown(client, spots):
+def test_missing_page_has_no_markdown_export(client, spots):
     assert client.get("/conditions/no-such.md").status_code == 404
     factories.article("bumps")
     assert client.get("/conditions/bumps.md").status_code == 404
 
 
-def test_nothing_that_was_typed_leaves_the_attribute_it_stands_in(client, spots):
+def test_typed_text_cannot_end_its_attribute(client, spots):
     odd = '"><script>alert()</script>'
     page = client.get("/search/", {"q": odd}).content.decode()
     assert "<script" not in page and page.count('property="og:title"') == 1
