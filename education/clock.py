@@ -1,6 +1,4 @@
-"""The clock of what readers see: while a page is made it can be stopped, so that all is of one
-moment.
-"""
+"""The clock for what readers see: it can be stopped while a page is built."""
 
 from __future__ import annotations
 
@@ -15,13 +13,13 @@ _frozen_at: ContextVar[datetime | None] = ContextVar("frozen_at", default=None)
 
 
 def now() -> datetime:
-    """The moment at which the clock was stopped, or else the present one."""
+    """The time at which the clock was stopped, else the present."""
     return _frozen_at.get() or timezone.now()
 
 
 @contextmanager
 def frozen_time() -> Iterator[datetime]:
-    """Stop the clock, for this thread, until the end."""
+    """Stop the clock in this thread for the duration of the block."""
     moment = timezone.now()
     token = _frozen_at.set(moment)
     try:

@@ -35,7 +35,7 @@ from environs import Env, ValidationError, validate
 from education.web import inline_css
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Looking for plugins that nobody has reads the lists of all libraries, at each start.
+# Pydantic's search for plugins reads the metadata of every library at each start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
@@ -45,7 +45,7 @@ def _validate_email(value: str) -> None:
 
 
 def _validate_time_zone(value: str) -> None:
-    # To know one, nobody needs the names of all six hundred. One that is not there is a KeyError.
+    # Without reading the names of all zones; a missing one raises KeyError.
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
@@ -82,7 +82,7 @@ LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
 def _parse_site_url(url: str) -> tuple[str, bool]:
-    """Host and "is it https" of the public address; raises ImproperlyConfigured with a hint."""
+    """The host and whether it is https; raises ImproperlyConfigured with a hint."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  a bad port raises only when it is read
@@ -108,11 +108,11 @@ def _parse_site_url(url: str) -> tuple[str, bool]:
 
 
 def _load_or_create_secret_key(folder: Path) -> str:
-    """The key kept in the data folder, made on the first run and readable by its owner alone."""
+    """The key in the data folder, created on the first start and readable by its owner only."""
     path = folder / "secret_key"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Written beside and linked into place: two first starts at once agree on one whole key.
+        # Written to a draft and linked: two first starts at once agree on one complete key.
         if not path.exists():
             draft = folder / f".secret_key.{os.getpid()}"
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -169,7 +169,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    # Files have a policy of their own, and what a page may do is no matter to a picture.
+    # Before the policies of pages: files have their own.
     "education.operations.static_assets.middleware.LazyWhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -211,23 +211,20 @@ _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "site.sqlite3",
     "OPTIONS": {
-        # A read that later writes would fail at once under the default mode when another writer is
-        # busy.
+        # In the default mode a transaction that reads first and then writes fails at once when
+        # another one writes.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     },
     "CONN_MAX_AGE": None,
-    # A file in tests, too: connections to a database in memory lock each other's tables without
-    # waiting.
+    # A file in tests, too: connections to one in-memory database lock tables without waiting.
     "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
 }
 
 
 def _database_config(url: str) -> dict[str, object]:
-    """The database that DATABASE_URL names; raises ImproperlyConfigured for any but PostgreSQL and
-    SQLite.
-    """
+    """The database of DATABASE_URL; raises ImproperlyConfigured for an unsupported one."""
     if not url:
         return dict(_SQLITE)
     hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
@@ -262,8 +259,8 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 
-# PDFs of handouts, by all that is printed on them, and pages by what they were made from; some make
-# room when they are too many. Packs with a note are never kept.
+# PDFs of handouts, by a hash of their HTML, and pages, by their path. Packs with a note are never
+# cached.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "handouts": {
@@ -279,7 +276,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
-# What goes live is laid out on paper before, where that can be done.
+# Render the handout of what goes live first, where PDFs can be made.
 HANDOUT_TRIAL_RENDER = True
 
 CONTENT_DIR = BASE_DIR / "content"
@@ -296,12 +293,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# What browsers ask for by a name of their own, without being told.
+# Files that browsers request by a fixed name, such as favicon.ico.
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 
 
 def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> None:
-    """A drawing that is opened by itself has its colors, and nothing else."""
+    """A drawing opened by itself may use its own colors, and load nothing."""
     headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
@@ -310,13 +307,12 @@ def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> 
 MEDIA_ROOT = DATA_DIR / "uploads"
 MEDIA_URL = "/media/"
 
-# The editor's own two addresses are open to strangers and are never included: these are ours, for
-# staff.
+# The two views of markdownx itself are open to anybody and never included: these are for staff.
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "education.markdown.render"
 
-# Readers have no session: the cookies of staff never leave the staff's own addresses.
+# Readers have no session: cookies of staff are sent to the admin only.
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 SESSION_COOKIE_PATH = "/admin/"
 CSRF_COOKIE_PATH = "/admin/"
@@ -328,7 +324,7 @@ CSRF_FAILURE_VIEW = "education.staff.editor.draft_recovery.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0
-# The clinic's other hosts are not ours to bind to https (security.W005, W021).
+# HSTS must not extend to the clinic's other hosts (security.W005, W021).
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_IS_HTTPS else None
@@ -339,7 +335,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-# Pages run no script at all, and the inline style sheets are allowed by their hashes.
+# Pages run no script; inline style sheets are allowed by their hashes.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -348,7 +344,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, *inline_css.CSP_HASHES],
         "form-action": [SELF],
         "manifest-src": [SELF],
-        # No page asks for anything; but programs that judge pages read robots.txt from within one.
+        # No page of ours connects, but auditing tools fetch robots.txt from within a page.
         "connect-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -382,7 +378,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # A wrong address says nothing worth keeping, and a reader's address is not ours to keep.
+        # A 404 is not worth logging, and what a reader requested is private.
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["nothing"], "propagate": False},
     },

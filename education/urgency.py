@@ -1,4 +1,4 @@
-"""The one vocabulary of urgency: four levels, ordered, and the words for each."""
+"""The four levels of urgency, ordered, and their labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Urgency(IntEnum):
 
     @classmethod
     def from_key(cls, key: str) -> Urgency:
-        """The level named `key`; raises KeyError for any other word."""
+        """The level named `key`; raises KeyError for an unknown name."""
         return BY_KEY[key]
 
     @property
@@ -35,9 +35,7 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class UrgencyLabels:
-    """A level in words: a short label, a card heading, what to do, and a shape that survives grey
-    print.
-    """
+    """The texts of a level, and a shape that can be told apart in gray print."""
 
     label: str | Promise
     heading: str | Promise

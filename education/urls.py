@@ -1,4 +1,4 @@
-"""Every address of the site. Pages of other languages than English stand under `/<language>/`."""
+"""The URLs of the site. Pages in languages other than English are under `/<language>/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door the production server calls."""
+"""The WSGI entry point of the production server."""
 
 import os
 

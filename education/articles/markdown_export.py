@@ -138,7 +138,7 @@ def _block(page: ConditionPage, text: str, level: int = 3) -> str:
 
 def _plain(text: str) -> str:
     """The plain text of a warning sign, without links and citations."""
-    return _line(markdown.plain_text(text, inline=True))
+    return _line(markdown.fill_placeholders(markdown.plain_text(text, inline=True)))
 
 
 def _line(text: str) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from education.checklists import ticks_cookie
 from education.checklists.content import ChecklistContent
@@ -17,7 +17,7 @@ from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
-from education.web.origin_check import same_origin_post
+from education.web.origin_check import same_origin_post, same_origin_post_only
 from education.web.page_caching import cacheable_page
 
 
@@ -73,8 +73,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete the ticks, and go back to the list."""
     response = HttpResponseRedirect(reverse("checklist", args=[slug]))

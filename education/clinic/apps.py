@@ -1,4 +1,4 @@
-"""The name under which staff find this package."""
+"""The clinic in the admin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClinicConfig(AppConfig):
-    """See the package."""
+    """The label under which staff find this package."""
 
     name = "education.clinic"
     verbose_name = _("The clinic")

@@ -1,4 +1,4 @@
-"""What every template knows of the clinic."""
+"""The clinic in every template."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from education.clinic.models import Clinic
 
 
 def clinic(request: HttpRequest) -> dict[str, object]:
-    """`clinic`: read once a page, and only by a page that shows it."""
+    """`clinic`: loaded at most once for a request, when it is first used."""
     return {"clinic": get_clinic(request)}
 
 
 def get_clinic(request: HttpRequest) -> Clinic:
-    """The clinic as it stands when this request first asks for something of it."""
+    """The clinic, loaded lazily and once for a request."""
     return cast(Clinic, vars(request).setdefault("clinic", SimpleLazyObject(Clinic.load)))

@@ -1,4 +1,4 @@
-"""The clinic's own name and numbers: one row, changed in one place, shown on every page."""
+"""The clinic's name and numbers: one row, shown on every page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.clinic.emergency_number import placeholder_text
+from education import markdown
 from education.urgency import Urgency
 
 validate_phone_number = RegexValidator(
@@ -20,9 +20,7 @@ validate_phone_number = RegexValidator(
 
 
 class Clinic(models.Model):
-    """The one row of settings that staff change. Before there is one, the defaults speak for the
-    site.
-    """
+    """The one row of settings that staff change; without one, the defaults apply."""
 
     name = models.CharField(_("name"), max_length=80, default="Patient education")
     address = models.TextField(_("address"), max_length=300, blank=True)
@@ -110,7 +108,7 @@ class Clinic(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError for the name of a crisis line that nobody can call."""
+        """Raise ValidationError for the name of a crisis line without a number."""
         if self.crisis_line_name and not self.crisis_line_number:
             raise ValidationError(
                 {
@@ -122,22 +120,20 @@ class Clinic(models.Model):
 
     @classmethod
     def load(cls) -> Self:
-        """The clinic as it stands now: the one row, or the defaults."""
+        """The one row, or the defaults."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def emergency(self) -> str:
-        """The emergency number, or the words that stand in for it."""
-        return self.emergency_number or placeholder_text()
+        """The emergency number, or the words in its place while it is not set."""
+        return self.emergency_number or markdown.default_emergency_number()
 
     def urgency_action(self, urgency: Urgency) -> str:
-        """What a person does at this level, with the clinic's own numbers where they are known."""
+        """What a person does at this level, with the clinic's numbers as far as they are set."""
         return _join_steps(self.urgency_steps(urgency))
 
     def urgency_steps(self, urgency: Urgency) -> list[tuple[str, str]]:
-        """The sentences of `action`, each with the number that stands at its `{number}`, if it has
-        one.
-        """
+        """The sentences of `urgency_action`, each with the number for its `{number}`, or ""."""
         steps = [(str(urgency.labels.action), self.emergency)]
         if urgency in {Urgency.URGENT, Urgency.ROUTINE} and self.phone:
             steps.append((gettext("Call us on {number}."), self.phone))
@@ -166,4 +162,4 @@ class Clinic(models.Model):
 
 
 def _join_steps(steps: list[tuple[str, str]]) -> str:
-    return " ".join(words.format(number=number) for words, number in steps)
+    return " ".join(sentence.format(number=number) for sentence, number in steps)

@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.views.decorators.debug import sensitive_variables
 
-from education.clinic.emergency_number import fill_in_number
+from education import markdown
 from education.clinic.models import Clinic
 from education.handouts.handout import Handout
 from education.handouts.rendering import RENDERER, SECONDS, VERSION, Pdf
@@ -27,7 +27,8 @@ SPACE_BEFORE_MARKUP = re.compile(r"(?<=[^\s>])(?: |&nbsp;)(<(?:sup|strong|em|a)\
 def render_html(handout: Handout, clinic: Clinic, note: str = "") -> str:
     """The HTML that is laid out: the handout without the controls of its page on the screen."""
     context = {"handout": handout, "clinic": clinic, "site_url": settings.SITE_URL, "note": note}
-    html = fill_in_number(render_to_string("handouts/pdf.html", context), clinic.emergency_number)
+    with markdown.emergency_number_from(lambda: clinic.emergency_number):
+        html = render_to_string("handouts/pdf.html", context)
     return SPACE_BEFORE_MARKUP.sub(r"\1 ", html)
 
 

@@ -8,6 +8,14 @@ from education.markdown.blocks import MarkdownBlock, read_blocks
 from education.markdown.citations import CitationMark
 from education.markdown.glossary_terms import TermMark, TermMarker, TermMatcher
 from education.markdown.limits import MAX_CHARS, MarkdownLimitError
+from education.markdown.placeholders import (
+    EMERGENCY_NUMBER,
+    default_emergency_number,
+    emergency_number_from,
+    fill_placeholders,
+    says_default_number,
+    validate_plain_text,
+)
 from education.markdown.portable_markdown import (
     escape_markdown,
     to_portable_line,
@@ -16,9 +24,10 @@ from education.markdown.portable_markdown import (
 from education.markdown.rendering import RENDERER_VERSION, render, render_inline
 from education.markdown.text_cleanup import keep_units_together
 from education.markdown.text_extraction import cited_keys, links, plain_text
-from education.markdown.validation import validate
+from education.markdown.validation import validate, validate_placeholders
 
 __all__ = [
+    "EMERGENCY_NUMBER",
     "MAX_CHARS",
     "RENDERER_VERSION",
     "CitationMark",
@@ -28,14 +37,20 @@ __all__ = [
     "TermMarker",
     "TermMatcher",
     "cited_keys",
+    "default_emergency_number",
+    "emergency_number_from",
     "escape_markdown",
+    "fill_placeholders",
     "keep_units_together",
     "links",
     "plain_text",
     "read_blocks",
     "render",
     "render_inline",
+    "says_default_number",
     "to_portable_line",
     "to_portable_markdown",
     "validate",
+    "validate_placeholders",
+    "validate_plain_text",
 ]

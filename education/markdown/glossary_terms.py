@@ -8,6 +8,7 @@ from typing import Protocol
 from markdown_it.token import Token
 
 from education.markdown.parser import parse
+from education.markdown.placeholders import fill_tokens
 
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
@@ -47,21 +48,25 @@ class TermMarks:
 
 
 def find_terms(
-    text: str, term_marker: TermMarker | None, *, inline: bool = False
+    text: str, term_marker: TermMarker | None, number: str = "", *, inline: bool = False
 ) -> TermMarks | None:
-    """Return what `term_marker` marks in `text`; None for nothing. Raises MarkdownLimitError."""
+    """What `term_marker` marks in `text`, in order; None for nothing. Raises MarkdownLimitError.
+
+    `number`: what is filled in for the placeholder.
+    """
     if term_marker is None:
         return None
-    keys = _find_keys(text, term_marker.matcher, inline)
+    keys = _find_keys(text, term_marker.matcher, number, inline)
     marks = tuple((key, mark) for key in keys if (mark := term_marker.mark(key)))
     return TermMarks(term_marker.matcher, marks) if marks else None
 
 
 @lru_cache(maxsize=1024)
-def _find_keys(text: str, matcher: TermMatcher, inline: bool) -> tuple[str, ...]:
+def _find_keys(text: str, matcher: TermMatcher, number: str, inline: bool) -> tuple[str, ...]:
+    tokens = fill_tokens(parse(text, inline=inline), number)
     texts = (
         child.content
-        for block, is_eligible in _blocks(parse(text, inline=inline))
+        for block, is_eligible in _blocks(tokens)
         for child, is_plain in _children(block)
         if is_eligible and is_plain
     )

@@ -14,7 +14,7 @@ from markdown_it.rules_block import StateBlock, heading, table
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
-from education.markdown import citations
+from education.markdown import citations, placeholders
 from education.markdown.limits import (
     MAX_TABLE_CELLS,
     BoundedBlocks,
@@ -110,6 +110,7 @@ def _build_parser() -> MarkdownIt:
     _bound_definition_lists(parser)
     parser.core.ruler.after("block", "check_blocks", check_blocks)
     citations.citation_plugin(parser)
+    placeholders.placeholder_plugin(parser)
     # Rules are compiled on first use, which two threads must not do at the same time.
     parser.parse("ready", {"heading_lines": []})
     return parser

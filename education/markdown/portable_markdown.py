@@ -12,6 +12,7 @@ from education.markdown.citations import Cite, strip_citations
 from education.markdown.headings import Heading, heading_outline
 from education.markdown.link_targets import is_allowed_target, is_uploaded_image
 from education.markdown.parser import parse
+from education.markdown.placeholders import fill_tokens, number_for
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.markdown.text_extraction import inline_text
 
@@ -23,7 +24,7 @@ _ALIGNMENTS = {"text-align:left": ":---", "text-align:center": ":---:", "text-al
 def to_portable_markdown(
     text: str, *, level: int = 3, cite: Cite | None = None, base: str = ""
 ) -> str:
-    """Return `text` as Markdown for other programs, its highest heading at `level`.
+    """Return `text` as readers see it as Markdown for other programs; top headings at `level`.
 
     `base` is the address of the site, put before links to its pages. HTML in the text stays text:
     every character that could begin a tag is escaped. Raises MarkdownLimitError.
@@ -32,12 +33,14 @@ def to_portable_markdown(
     headings = {
         id(tokens[index]): place for index, place in heading_outline(tokens, level, "").items()
     }
-    return _MarkdownWriter(cite, base, headings).blocks(SyntaxTreeNode(list(tokens)).children)
+    filled = fill_tokens(tokens, number_for(text))
+    return _MarkdownWriter(cite, base, headings).blocks(SyntaxTreeNode(list(filled)).children)
 
 
 def to_portable_line(text: str, *, cite: Cite | None = None, base: str = "") -> str:
     """Return one line of Markdown for other programs. Raises MarkdownLimitError."""
-    return _MarkdownWriter(cite, base, {}).inline(parse(text, inline=True)[0].children or [])
+    filled = fill_tokens(parse(text, inline=True), number_for(text))
+    return _MarkdownWriter(cite, base, {}).inline(filled[0].children or [])
 
 
 @dataclass(frozen=True)

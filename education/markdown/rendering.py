@@ -10,10 +10,11 @@ from education.markdown.glossary_terms import TermMarker, TermMarks, find_terms,
 from education.markdown.headings import heading_outline
 from education.markdown.html_renderer import render_tokens
 from education.markdown.parser import parse
+from education.markdown.placeholders import fill_tokens, number_for
 from education.markdown.sanitizer import sanitize
 from education.markdown.text_extraction import cited_keys
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 """Part of every cache key of HTML: raise it whenever the same text gives other HTML."""
 
 
@@ -25,7 +26,7 @@ def render(
     id_prefix: str | None = "",
     term_marker: TermMarker | None = None,
 ) -> SafeString:
-    """Return safe block HTML for Markdown `text`, with labels in the active language.
+    """Return safe block HTML for Markdown `text` in the active language, placeholders filled in.
 
     The highest heading becomes `<h{level}>` (1 to 6); the others follow without gaps, none below
     h6. Each has an id of `id_prefix` and its words, unique in this text only: on a page of several
@@ -61,11 +62,12 @@ def _resolve_and_render(
     cite: Cite | None,
     term_marker: TermMarker | None,
 ) -> SafeString:
-    # The numbers of citations differ from page to page, and the words by language: both are part
-    # of the cache key.
+    # The numbers of citations differ from page to page, the words by language, and the emergency
+    # number by clinic: all are part of the cache key.
+    number = number_for(text)
     marks = resolve_citations(cited_keys(text, inline=inline), cite)
-    terms = find_terms(text, term_marker, inline=inline)
-    return _render(text, inline, level, id_prefix, marks, terms, get_language() or "")
+    terms = find_terms(text, term_marker, number, inline=inline)
+    return _render(text, inline, level, id_prefix, marks, terms, number, get_language() or "")
 
 
 @lru_cache(maxsize=3072)
@@ -76,10 +78,11 @@ def _render(
     id_prefix: str | None,
     marks: Marks | None,
     terms: TermMarks | None,
+    number: str,
     language: str,
 ) -> SafeString:
     tokens = parse(text, inline=inline)
-    html = render_tokens(
-        insert_terms(tokens, terms), heading_outline(tokens, level, id_prefix), marks
-    )
+    # The ids of headings are made from the placeholder: a new number must not change an address.
+    headings = heading_outline(tokens, level, id_prefix)
+    html = render_tokens(insert_terms(fill_tokens(tokens, number), terms), headings, marks)
     return mark_safe(sanitize(html))  # noqa: S308 - the one place that may

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
@@ -10,7 +11,12 @@ from education.markdown.citations import find_malformed_citations
 from education.markdown.limits import MarkdownLimitError
 from education.markdown.link_targets import is_allowed_target, is_uploaded_image
 from education.markdown.parser import parse
-from education.markdown.text_extraction import inline_text, inline_tokens, link_text
+from education.markdown.placeholders import (
+    EMERGENCY_NUMBER,
+    validate_braces,
+    validate_words,
+)
+from education.markdown.text_extraction import inline_text, inline_tokens, link_text, plain_text
 
 _MAX_EXCERPT_CHARS = 80
 
@@ -23,10 +29,33 @@ def validate(text: str) -> list[str]:
     """
     try:
         tokens = list(inline_tokens(text))
-        found = [*_validate_headings(parse(text)), *_validate_inline(tokens)]
+        found = [
+            *_validate_headings(parse(text)),
+            *_validate_inline(tokens),
+        ]
     except MarkdownLimitError as error:
         return [str(error)]
     return list(dict.fromkeys(found))
+
+
+def validate_placeholders(text: str) -> list[str]:
+    """Sentences for staff, each naming what would reach readers without the clinic's number.
+
+    Raises MarkdownLimitError.
+    """
+    return list(dict.fromkeys([*_validate_braces(text), *validate_words(plain_text(text))]))
+
+
+def _validate_braces(text: str) -> Iterator[str]:
+    for token in inline_tokens(text):
+        if token.type in {"text", "code_inline"}:
+            yield from validate_braces(token.content)
+        elif token.type == "image":
+            yield from validate_braces(inline_text(token.children or ()))
+        elif token.type == "link_open" and EMERGENCY_NUMBER in unquote(str(token.attrs["href"])):
+            yield _(
+                "%(placeholder)s is not filled in inside an address. Write it in the text instead."
+            ) % {"placeholder": EMERGENCY_NUMBER}
 
 
 def _validate_headings(blocks: Sequence[Token]) -> Iterator[str]:

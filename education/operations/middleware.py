@@ -1,4 +1,4 @@
-"""What is refused before anything of a request is read."""
+"""Requests that are refused before anything in them is read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from django.http import HttpRequest, HttpResponse
 
 
 class CharsetMiddleware:
-    """Refuses a body in another character set: our pages send UTF-8, and some sets cannot be read
-    at all.
-    """
+    """Refuses a body in a charset other than UTF-8, which all our pages send."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; raises SuspiciousOperation, which is answered with 400."""
+        """Raise SuspiciousOperation (answered with 400) for another charset."""
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() != "utf-8":
             raise SuspiciousOperation("A form that no page of ours sends.")

@@ -1,4 +1,4 @@
-"""What a monitor asks."""
+"""The health check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers: 200 or 503, and a line of text."""
+    """Whether the database answers: 200 or 503, with one line of text."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""What every template knows of the site."""
+"""Site-wide values in every template."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 def site(request: HttpRequest) -> dict[str, object]:
     """`site_url`: the public address, without a slash at the end.
 
-    The others are what `base.html` asks of every page: a name that were missing would be logged
-    together with all that the page was given, at the most verbose level.
+    `base.html` uses the other names on every page: a missing name would be logged together with the
+    page's whole context at the DEBUG level.
     """
     return {"site_url": settings.SITE_URL, "json_ld": None, "composition": None, "preview": None}

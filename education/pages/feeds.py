@@ -1,4 +1,4 @@
-"""The feed of changes: what was published, changed or withdrawn, for those who follow the site."""
+"""The Atom feed of what was published, changed or withdrawn."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from education import markdown
 from education.articles.schema_org import absolute_url
 from education.clinic.models import Clinic
 from education.pages.sitemaps import public_kinds
@@ -21,9 +22,8 @@ MAX_ENTRIES = 50
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def build_changes_feed(language: str) -> Atom1Feed:
-    """The newest changes of pages in one language, each with its kind as category; two queries."""
-    clinic = Clinic.load()
+def build_changes_feed(language: str, clinic: Clinic) -> Atom1Feed:
+    """The newest changes of pages in one language, each with its kind as category."""
     changes = recent_changes(language, public_kinds(clinic), MAX_ENTRIES)
     atom_feed = Atom1Feed(
         title=_xml_safe(_("What has changed: {name}").format(name=clinic.name)),
@@ -52,8 +52,8 @@ def _add_item(atom_feed: Atom1Feed, item: FeedItem) -> None:
     atom_feed.add_item(
         title=_xml_safe(f"{labels[item.kind]}: {item.heading or url}"),
         link=absolute_url(url),
-        description=_xml_safe(item.note),
-        # Stays the same whatever becomes of the address.
+        description=_xml_safe(markdown.fill_placeholders(item.note)),
+        # Does not change with the page's address.
         unique_id=f"tag:{host},2026:change-{item.entry.pk}",
         pubdate=item.entry.at,
         updateddate=item.entry.at,

@@ -1,6 +1,4 @@
-"""The map of the site for search engines: every page that is live, with the moment of its last
-change.
-"""
+"""The sitemap for search engines: every live page, with the time of its last change."""
 
 from __future__ import annotations
 
@@ -40,7 +38,6 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # takes no type argument 
     limit = 50_000
 
     def items(self) -> list[SitemapEntry]:
-        """The pages of each language in turn."""
         found: list[SitemapEntry] = []
         clinic = Clinic.load()
         for language, _name in settings.LANGUAGES:
@@ -49,7 +46,6 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # takes no type argument 
         return found
 
     def location(self, item: SitemapEntry) -> str:
-        """The path."""
         return item.path
 
     def lastmod(self, item: SitemapEntry) -> datetime | None:
@@ -57,11 +53,11 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # takes no type argument 
         return item.lastmod
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        """That of the public address, whatever was asked for."""
+        """The protocol of the public address, whatever the request used."""
         return urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site: Any = None) -> str:
-        """That of the public address, whatever the request called this site."""
+        """The host of the public address, whatever the request used."""
         return urlsplit(settings.SITE_URL).netloc
 
 
@@ -81,14 +77,13 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
         .only("document")
         .order_by("document__kind", "document__slug")
     ):
-        # A page that went live between two queries comes with the next map.
+        # A page that went live between the two queries is in the next sitemap.
         if moment := changed.get(edition.pk):
             kind = edition.document.kind
             newest[kind] = max(moment, newest.get(kind, moment))
             pages.append(SitemapEntry(edition.get_absolute_url(), moment))
     yield SitemapEntry(reverse("home"), max(newest.values(), default=None))
-    # A page without a date keeps the map from answering "unchanged since", which a withdrawal would
-    # belie.
+    # A page without a date prevents a 304 response, which would be wrong after a withdrawal.
     yield SitemapEntry(reverse("about"))
     yield from (
         SitemapEntry(reverse(_INDEX_URL_NAMES[kind]), moment)

@@ -1,6 +1,4 @@
-"""Examples of every component, made of the same types as real pages: what the page for maintainers
-shows.
-"""
+"""The examples on the style guide, built from the same types as real pages."""
 
 from __future__ import annotations
 
@@ -99,7 +97,7 @@ def _question() -> QuestionPage:
 
 
 def example_context() -> dict[str, Any]:
-    """What the templates of the components ask for."""
+    """What the templates of the components need."""
     at = timezone.now()
     letters = (
         Letter("a", (AZEntry("Acne", "#top"), AZEntry("Zits", "#top", see_also_text("Acne")))),

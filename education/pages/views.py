@@ -1,4 +1,4 @@
-"""The home page, the page about the site, and what machines ask of the site as a whole."""
+"""The home page, the page about the site, and the files that machines read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.articles.schema_org import absolute_url
+from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
 from education.pages.feeds import build_changes_feed
 from education.pages.style_guide import example_context
@@ -30,8 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     by_kind: dict[str, list[Edition]] = {"checklist": [], "self-check": []}
     for edition in live.filter(document__kind__in=by_kind).order_by("heading"):
         by_kind[edition.document.kind].append(edition)
-    # The kind is asked of each edition in turn, newest first, so that few are looked at on a large
-    # site.
+    # The kind is tested edition by edition, newest first, so that a large site reads few rows.
     is_article = Exists(
         Document.objects.filter(pk=OuterRef("document"), kind="article", language=language)
     )
@@ -65,9 +65,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @cacheable_page
 @require_safe
 def changes_feed(request: HttpRequest) -> HttpResponse:
-    """What was published, changed or withdrawn, as an Atom feed."""
     return HttpResponse(
-        build_changes_feed(get_language()).writeString("utf-8"),
+        build_changes_feed(get_language(), get_clinic(request)).writeString("utf-8"),
         content_type="application/atom+xml; charset=utf-8",
     )
 
@@ -75,7 +74,6 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
 @cacheable_page
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Where search engines have nothing to look for."""
     return render(
         request,
         "pages/robots.txt",
@@ -110,7 +108,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component with an example, for maintainers: only `make dev` has this page."""
+    """Every component with an example, for maintainers; 404 unless DEBUG."""
     if not settings.DEBUG:
         raise Http404("style guide")
     return render(request, "pages/style_guide.html", example_context())

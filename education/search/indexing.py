@@ -71,12 +71,18 @@ def index_editions(*editions: Edition) -> None:
     for entry in entries:
         text = entry.text or texts[entry.edition_id]
         columns = (entry.name, "\n".join(entry.also), entry.summary, text)
-        fields = [list(tokenize(column, entry.language)) for column in columns]
+        fields = [_tokenize(column, entry.language) for column in columns]
         rows.append(_entry_stems(entry.pk, fields))
         vocabulary[entry.language].update(word.normalized for field in fields for word in field)
     get_backend().add_entries(rows)
     for language, words in vocabulary.items():
         _update_vocabulary(language, words)
+
+
+def _tokenize(text: str, language: str) -> list[Token]:
+    """The words of a text as it reads without a number of the clinic, which may change later."""
+    with markdown.emergency_number_from(lambda: ""):
+        return list(tokenize(markdown.fill_placeholders(text), language))
 
 
 def _build_entries(edition: Edition) -> Iterator[IndexEntry]:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from education import markdown
 from education.publishing import document_types
 from education.search.backends.base import IndexRow, SearchBackend, SearchScope, SearchTerm
 from education.search.everyday_words import everyday_words
@@ -228,14 +229,14 @@ def _build_results(
 def _build_hit(row: IndexRow, terms: list[SearchTerm], language: str) -> SearchHit:
     url = document_types.get(row.kind).get_url(row.slug)
     other_names = (highlight(name, terms, language) for name in row.also)
-    is_in_summary = _has_match(highlight(row.summary, terms, language))
-    text = row.summary if is_in_summary or not row.text else row.text
+    summary, text = markdown.fill_placeholders(row.summary), markdown.fill_placeholders(row.text)
+    is_in_summary = _has_match(highlight(summary, terms, language))
     return SearchHit(
         kind=row.kind,
         url=f"{url}#{row.anchor}" if row.anchor else url,
         name=row.name,
         also=tuple(name for name in other_names if _has_match(name))[:MAX_OTHER_NAMES],
-        snippet=snippet(text, terms, language),
+        snippet=snippet(summary if is_in_summary or not text else text, terms, language),
     )
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
@@ -24,7 +24,7 @@ from education.selfcheck.flow_builder import AskedFlow
 from education.selfcheck.presenters import QuestionPage, ResultPage, answered_questions
 from education.selfcheck.printable.presenters import PrintableSelfCheck
 from education.selfcheck.session import SelfCheckSession
-from education.web.origin_check import same_origin_post
+from education.web.origin_check import same_origin_post, same_origin_post_only
 from education.web.page_caching import cacheable_page
 
 NOTICES = ("expired", "changed", "kept", "incomplete", "cleared", "again", "other")
@@ -97,8 +97,7 @@ def start_page(
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete all answers, and go to the first question."""
     content = _get_live_composition(request, slug).content_as(SelfCheckContent)
@@ -212,8 +211,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete the answers, and begin again."""
     _require_enabled(request)
@@ -224,8 +222,7 @@ def clear(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
-@same_origin_post
+@same_origin_post_only
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete the answers, and leave."""
     _require_enabled(request)

@@ -1,4 +1,4 @@
-"""From which network address a request comes: to be counted, never to be kept."""
+"""The network address of a request, for rate limits; it is never stored."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str:
-    """One name for a household's address; empty when the request tells none but this machine's.
+    """One name for a household's address; empty when the request has only a loopback address.
 
-    Behind the proxy of a public site every request comes from this machine, and the proxy names the
-    reader in `X-Real-IP`, whatever the reader's browser sent. Elsewhere that header could come from
-    anybody.
+    Behind the proxy of a public site every request comes from this machine, and the proxy puts the
+    reader's address into `X-Real-IP`, whatever the browser sent. Elsewhere anybody could set that
+    header.
     """
     header = "HTTP_X_REAL_IP" if settings.SITE_IS_HTTPS else "REMOTE_ADDR"
     try:
@@ -23,6 +23,6 @@ def client_ip(request: HttpRequest) -> str:
     if address.is_loopback:
         return ""
     if isinstance(address, ipaddress.IPv6Address):
-        # One household has all addresses of a /64.
+        # A household has a whole /64 of IPv6 addresses.
         return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
     return str(address)

@@ -1,6 +1,4 @@
-"""The style sheets of the site: each page holds one, which the security policy allows
-by its hash.
-"""
+"""The style sheets of the site: each page has one inline, allowed by its hash in the CSP."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ CSS_FOLDER = Path(__file__).resolve().parents[2] / "static" / "css"
 
 
 def _minify(css: str) -> str:
-    """Without comments, indentation and needless blanks; strings in our sheets hold
-    none of these.
-    """
+    """Remove comments, indentation and needless blanks; no string in our sheets contains these."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s*\n\s*", "\n", css)
     css = re.sub(r"\s*([{};,])\s*", r"\1", css).replace(";}", "}")
@@ -31,23 +27,21 @@ def _minify(css: str) -> str:
 
 @dataclass(frozen=True)
 class InlineStylesheet:
-    """The files of one sheet, joined; what is only for printing comes with it or is
-    fetched later.
-    """
+    """One sheet, joined from its files; the print rules are part of it or linked."""
 
     css: str
     links_print_css: bool
 
     @property
     def csp_hash(self) -> str:
-        """As the policy names it."""
+        """The hash as a source expression of the Content Security Policy."""
         return (
             "'sha256-" + base64.b64encode(hashlib.sha256(self.css.encode()).digest()).decode() + "'"
         )
 
     @property
     def style_tag(self) -> SafeString:
-        """As a page holds it. Our own files, whole: nothing that anybody typed is in it."""
+        """The `style` element. Safe: it holds our own files only."""
         return SafeString(f"<style>{self.css}</style>")
 
 
@@ -75,7 +69,7 @@ STYLESHEETS = {
     ),
     "article": _bundle("components", "article", links_print_css=True),
     "cause": _bundle("components", "article", "cause", "entry_list", links_print_css=True),
-    # A page that is made to be printed, or to become a PDF, holds all it needs.
+    # A page for printing, or for a PDF, contains all it needs.
     "printable": _bundle(
         "components",
         "article",
@@ -87,7 +81,7 @@ STYLESHEETS = {
         "printable_page",
     ),
     "handout": _bundle("choice_fields", "handout"),
-    # A page that tells that something broke asks for no other file.
+    # An error page loads no other file.
     "error": _bundle("components", "entry_list", "lists", "forms", "short_page"),
 }
-CSP_HASHES = tuple(dict.fromkeys(sheet.csp_hash for sheet in STYLESHEETS.values()))
+CSP_HASHES = tuple(dict.fromkeys(stylesheet.csp_hash for stylesheet in STYLESHEETS.values()))

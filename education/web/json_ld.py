@@ -1,4 +1,4 @@
-"""schema.org data for machines, as a block of JSON inside a page: data that no browser executes."""
+"""schema.org data as a block of JSON inside a page, which no browser executes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-# As the escapes of JSON, so that no text can end the element or open a comment in it.
+# JSON escapes, so that no text can end the element or open a comment in it.
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 

@@ -1,6 +1,4 @@
-"""Forms of readers, who have no cookie to carry a CSRF token: refuse a POST that
-another site sent.
-"""
+"""Forms of readers, who have no CSRF cookie: refuse a POST that another site sent."""
 
 from __future__ import annotations
 
@@ -12,16 +10,18 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that this site itself sent the request.
+    """Whether the headers allow that this site itself sent the request.
 
-    Browsers send `Origin` with every POST, and current ones `Sec-Fetch-Site`; either can convict. A
-    request with neither comes from no browser, so no reader can be tricked by it.
+    Browsers send `Origin` with every POST, and current ones `Sec-Fetch-Site`; either can show
+    another origin. A request with neither comes from no browser, so no reader was tricked into
+    sending it.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -32,7 +32,7 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def has_origin_headers(request: HttpRequest) -> bool:
-    """Whether a POST says where it comes from, as every browser does."""
+    """Whether a POST has the headers that every browser sends."""
     return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
 
@@ -47,3 +47,15 @@ def same_origin_post(view: View[P]) -> View[P]:
 
     vars(checked)["same_origin_post"] = True
     return cast("View[P]", csrf_exempt(checked))
+
+
+def same_origin_post_only(view: View[P]) -> View[P]:
+    """`same_origin_post` for a view that answers POST alone, so that no link can lead to it."""
+    checked = require_POST(same_origin_post(view))
+    vars(checked)["post_only"] = True
+    return checked
+
+
+def is_post_only(view: object) -> bool:
+    """Whether a view, decorated or not, has no page to GET."""
+    return getattr(view, "post_only", False)

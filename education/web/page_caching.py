@@ -1,4 +1,4 @@
-"""Pages that are the same for every reader: marked here, kept whole by the door of the server."""
+"""Marks for views whose pages are the same for every reader and may be cached whole."""
 
 from __future__ import annotations
 
@@ -22,20 +22,17 @@ class CachePolicy(Enum):
 
 
 def cacheable_page(view: View[P]) -> View[P]:
-    """Let the page that `view` answers a GET with be kept, until something that readers see
-    changes.
+    """Let the page of a GET be cached until something that readers see changes.
 
-    Such a page is made from its path, what is live, the clinic's row and the day, and from nothing
-    else: not from the question in the address, a cookie, or a header. It is made for the door
-    without any of them. A browser may keep it too, and asks each time whether it is still right.
+    Such a page depends on its path, what is live, the clinic's row and the day, and on nothing
+    else: not on the query string, a cookie or a header. The cache requests it without any of them.
+    A browser may store it, too, and revalidates it each time.
     """
     return _mark(view, CachePolicy.IGNORES_QUERY)
 
 
 def cacheable_page_without_query(view: View[P]) -> View[P]:
-    """The same for a page that a question in the address changes: with a question it is made each
-    time.
-    """
+    """Like `cacheable_page`, for a page that its query string changes: only cached without one."""
     return _mark(view, CachePolicy.VARIES_ON_QUERY)
 
 
@@ -52,10 +49,9 @@ def _mark(view: View[P], policy: CachePolicy) -> View[P]:
 
 
 def is_cacheable(view: object) -> bool:
-    """Whether the answers of a view may be kept whole."""
     return hasattr(view, "page_cache_policy")
 
 
 def varies_on_query(view: object) -> bool:
-    """Whether a question in the address changes a page that may be kept."""
+    """Whether the query string changes a cacheable page."""
     return getattr(view, "page_cache_policy", None) is CachePolicy.VARIES_ON_QUERY

@@ -1,6 +1,4 @@
-"""A cookie that one page of a reader's own browser keeps for a while: for its address alone, and
-signed.
-"""
+"""A signed cookie that a reader's browser stores for one page, for some minutes."""
 
 from __future__ import annotations
 
@@ -14,9 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 @dataclass(frozen=True)
 class SignedCookie:
-    """The cookie `name`, which ends `max_age_minutes` after it was last set. It is sent to this
-    site only.
-    """
+    """The cookie `name`, which ends `max_age_minutes` after it was last set."""
 
     name: str
     max_age_minutes: int
@@ -24,11 +20,10 @@ class SignedCookie:
 
     @cached_property
     def signer(self) -> TimestampSigner:
-        """What signs it, so that nobody but this site can have written it."""
         return TimestampSigner(salt=self.salt)
 
     def read(self, request: HttpRequest) -> str | None:
-        """What it holds; None when it is not there, forged, damaged or stale."""
+        """The value; None when it is missing, forged, damaged or expired."""
         try:
             return self.signer.unsign(
                 request.COOKIES.get(self.name, ""), max_age=self.max_age_minutes * 60
@@ -37,7 +32,7 @@ class SignedCookie:
             return None
 
     def set(self, response: HttpResponse, value: str, path: str) -> None:
-        """Put `value` into the browser, for the address `path` and below."""
+        """Set `value` for the address `path` and below."""
         response.set_cookie(
             self.name,
             self.signer.sign(value),
@@ -49,5 +44,4 @@ class SignedCookie:
         )
 
     def delete(self, response: HttpResponse, path: str) -> None:
-        """Take it out of the browser."""
         response.delete_cookie(self.name, path=path, samesite="Lax")

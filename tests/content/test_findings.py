@@ -44,7 +44,7 @@ SAID = [
     ("S15", FLOW, r"Say if you are on chemotherapy"),
     ("S16", BURST, r"Wash towels and bedding hot.*\[@nhs-boils\]"),
     ("S17", WHITE, r"makes you very unhappy"),
-    ("S17", WHITE, r"Call your local emergency number now if you think about harming yourself"),
+    ("S17", WHITE, r"Call \{emergency number\} now if you think about harming yourself"),
     ("S18", FATTY, r"for a short time only, and not for children under 2"),
     ("S19", FATTY, r"many yellow bumps came up over days or weeks"),
     ("C1", WHITE, r"If it makes more oil is not known"),

@@ -1,4 +1,4 @@
-"""Fixtures of the door."""
+"""Fixtures for the page cache."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.operations.page_cache_client import PageCacheClient
 
 @pytest.fixture
 def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As the test client does it: the connection of the test stays open between requests."""
+    """As in the test client: the test's connection stays open between requests."""
     monkeypatch.setattr(wsgi, "close_old_connections", lambda: None)
     signals = (request_started, request_finished)
     for signal in signals:

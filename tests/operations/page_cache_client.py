@@ -1,4 +1,4 @@
-"""The door of the server with Django behind it, without a server."""
+"""The page cache with Django behind it, without a server."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class PageCacheClient:
     def fetch(
         self, path: str, method: str = "GET", body: bytes = b"", **headers: str
     ) -> ClientResponse:
-        """What the door answers."""
+        """The response of the cache."""
         return self._answer(self.cache, path, method, body, **headers)
 
     def fetch_from_django(self, path: str) -> ClientResponse:
-        """What Django itself answers."""
+        """The response of Django itself."""
         return self._answer(self.django, path)
 
     def _answer(

@@ -35,7 +35,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
 
 
 @pytest.mark.django_db
-def test_an_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None:
+def test_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None:
     output: list[str] = []
     bootstrap.bootstrap(output.append)
     assert loaded == [settings.CONTENT_DIR]
@@ -43,7 +43,7 @@ def test_an_empty_site_is_filled(loaded: list[Path], settings: Settings) -> None
 
 
 @pytest.mark.django_db
-def test_a_site_with_a_document_is_left_alone(loaded: list[Path]) -> None:
+def test_site_with_a_document_is_not_filled(loaded: list[Path]) -> None:
     Document.objects.create(kind="cause", slug="acne")
     output: list[str] = []
     bootstrap.bootstrap(output.append)
@@ -52,7 +52,7 @@ def test_a_site_with_a_document_is_left_alone(loaded: list[Path]) -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_that_fails_in_between_is_one_sentence(
+def test_database_error_during_bootstrap_is_one_sentence(
     loaded: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any, **__: Any) -> None:
@@ -66,7 +66,7 @@ def test_a_database_that_fails_in_between_is_one_sentence(
 
 
 @pytest.mark.django_db
-def test_mistakes_in_the_shipped_content_are_listed(
+def test_mistakes_in_shipped_content_are_listed(
     loaded: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
@@ -78,7 +78,7 @@ def test_mistakes_in_the_shipped_content_are_listed(
 
 
 @pytest.mark.django_db
-def test_a_migration_that_was_not_run_is_seen() -> None:
+def test_missing_migration_is_found() -> None:
     recorder = MigrationRecorder(connection)
     assert not bootstrap._has_migrations_to_run(recorder.applied_migrations().keys())
     recorder.record_unapplied("feedback", "0001_initial")
@@ -124,7 +124,7 @@ def test_static_files_are_collected_again_after_a_change(source: Path) -> None:
     assert collectstatic.collect_if_changed()
 
 
-def test_an_interrupted_collection_is_made_again(source: Path, settings: Settings) -> None:
+def test_interrupted_collection_is_repeated(source: Path, settings: Settings) -> None:
     collectstatic.collect_if_changed()
     (settings.STATIC_ROOT / ".collected").unlink()
     assert collectstatic.collect_if_changed()

@@ -88,13 +88,13 @@ def assert_refused(ended: tuple[int, str, str], *words: str) -> None:
         assert word in errors
 
 
-def test_a_too_old_python_is_one_sentence(checkout: Checkout) -> None:
+def test_too_old_python_is_one_sentence(checkout: Checkout) -> None:
     checkout.pretends("too-old")
     assert_refused(checkout.make(), "Python 3.11 or newer is needed", "PYTHON=")
     assert not (checkout.folder / ".venv").exists()
 
 
-def test_a_missing_python_is_one_sentence(
+def test_missing_python_is_one_sentence(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = environment(PYTHON="no-such-python")
@@ -110,12 +110,12 @@ def test_a_missing_python_is_one_sentence(
     )
 
 
-def test_a_missing_venv_module_is_one_sentence(checkout: Checkout) -> None:
+def test_missing_venv_module_is_one_sentence(checkout: Checkout) -> None:
     checkout.pretends("no-venv")
     assert_refused(checkout.make(), "sudo apt install python3-venv")
 
 
-def test_the_libraries_are_installed_with_their_hashes_and_once(checkout: Checkout) -> None:
+def test_libraries_are_installed_once_with_their_hashes(checkout: Checkout) -> None:
     code, output, errors = checkout.make()
     assert (code, errors) == (0, "")
     assert output == "Installing the libraries (first start only) …\n"
@@ -124,14 +124,14 @@ def test_the_libraries_are_installed_with_their_hashes_and_once(checkout: Checko
     assert checkout.asked() == ["requirements.lock"]
 
 
-def test_the_tests_add_their_own_libraries(checkout: Checkout) -> None:
+def test_test_libraries_are_added(checkout: Checkout) -> None:
     checkout.make()
     checkout.make("dev")
     checkout.make("dev")
     assert checkout.asked() == ["requirements.lock", "requirements-dev.lock"]
 
 
-def test_a_changed_lock_file_is_installed_into_the_same_environment(checkout: Checkout) -> None:
+def test_changed_lock_file_is_installed_into_the_same_venv(checkout: Checkout) -> None:
     checkout.make()
     (checkout.folder / ".venv" / "kept").touch()
     (checkout.folder / "requirements.lock").write_text("a==2\n")
@@ -140,7 +140,7 @@ def test_a_changed_lock_file_is_installed_into_the_same_environment(checkout: Ch
     assert (checkout.folder / ".venv" / "kept").exists()
 
 
-def test_an_interrupted_install_is_made_again_from_nothing(checkout: Checkout) -> None:
+def test_interrupted_install_is_repeated_from_nothing(checkout: Checkout) -> None:
     checkout.pretends("no-network")
     code, _, errors = checkout.make()
     assert code == 1
@@ -151,7 +151,7 @@ def test_an_interrupted_install_is_made_again_from_nothing(checkout: Checkout) -
     assert not (checkout.folder / ".venv" / "half").exists()
 
 
-def test_an_environment_that_does_not_run_is_made_again(checkout: Checkout) -> None:
+def test_broken_environment_is_rebuilt(checkout: Checkout) -> None:
     checkout.make()
     (checkout.folder / ".venv" / "old").touch()
     checkout.pretends("broken")
@@ -160,7 +160,7 @@ def test_an_environment_that_does_not_run_is_made_again(checkout: Checkout) -> N
 
 
 @pytest.mark.skipif(not shutil.which("flock"), reason="this system has no flock")
-def test_two_at_once_install_once(checkout: Checkout) -> None:
+def test_two_simultaneous_runs_install_once(checkout: Checkout) -> None:
     for started in [checkout.begin(), checkout.begin()]:
         _, errors = started.communicate(timeout=60)
         assert (started.returncode, errors) == (0, "")
@@ -168,7 +168,7 @@ def test_two_at_once_install_once(checkout: Checkout) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="this system has no make")
-def test_make_alone_lists_the_commands() -> None:
+def test_make_without_target_lists_the_commands() -> None:
     output = subprocess.run(
         ["make", "--no-print-directory"],
         cwd=ROOT,
@@ -181,7 +181,7 @@ def test_make_alone_lists_the_commands() -> None:
         assert f"make {name} " in output
 
 
-def test_lock_files_name_no_address() -> None:
+def test_lock_files_name_no_url() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text()
         assert "://" not in text

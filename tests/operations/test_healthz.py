@@ -1,4 +1,4 @@
-"""What a monitor is told."""
+"""The health check."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def test_health_is_unavailable_when_the_database_does_not_answer(
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_health_is_only_for_asking(client: Client) -> None:
+def test_health_check_refuses_other_methods(client: Client) -> None:
     assert client.post("/healthz").status_code == 405

@@ -54,20 +54,20 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-def test_a_browser_that_is_there_is_enough(machine: Machine) -> None:
+def test_installed_browser_is_enough(machine: Machine) -> None:
     machine.has("chromium", "exit 0")
     assert machine.run().returncode == 0
     assert machine.asked() == ""
 
 
-def test_the_administrator_gets_the_browser_installed(machine: Machine) -> None:
+def test_browser_is_installed_for_root(machine: Machine) -> None:
     machine.has("id", "echo 0")
     ended = machine.run()
     assert ended.returncode == 0, ended.stderr
     assert "--no-install-recommends chromium fonts-dejavu-core" in machine.asked()
 
 
-def test_who_may_act_as_the_administrator_gets_it_too(machine: Machine) -> None:
+def test_browser_is_installed_with_sudo(machine: Machine) -> None:
     machine.has("id", "echo 1000")
     machine.has("sudo", 'shift\nexec "$@"')
     machine.has("true", "exit 0")
@@ -75,7 +75,7 @@ def test_who_may_act_as_the_administrator_gets_it_too(machine: Machine) -> None:
     assert "chromium" in machine.asked()
 
 
-def test_who_may_not_is_left_without_and_nothing_is_asked_for(machine: Machine) -> None:
+def test_browser_is_not_installed_without_sudo_and_no_prompt(machine: Machine) -> None:
     machine.has("id", "echo 1000")
     machine.has("sudo", "exit 1")
     assert machine.run().returncode == 1

@@ -45,15 +45,15 @@ def loaded_after(act: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("act", ["", "reverse('conditions')", "resolve('/conditions/acne/')"])
-def test_a_start_and_the_addresses_of_readers_load_nothing_of_it(act: str, tmp_path: Path) -> None:
+def test_start_and_reader_urls_do_not_import_the_admin(act: str, tmp_path: Path) -> None:
     assert loaded_after(act, tmp_path) == ""
 
 
 @pytest.mark.parametrize("act", ["reverse('admin:index')", "resolve('/admin/articles/article/')"])
-def test_an_address_of_staff_loads_what_they_work_with(act: str, tmp_path: Path) -> None:
+def test_staff_url_imports_the_admin(act: str, tmp_path: Path) -> None:
     assert "education.staff.admin" in loaded_after(act, tmp_path)
 
 
-def test_the_checks_of_django_look_at_what_staff_work_with(tmp_path: Path) -> None:
+def test_django_checks_import_the_admin(tmp_path: Path) -> None:
     act = "from django.core.management import call_command; call_command('check', tags=['admin'])"
     assert "education.staff.admin" in loaded_after(act, tmp_path)

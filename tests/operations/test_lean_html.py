@@ -42,7 +42,7 @@ def seen(page: bytes) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", FACES)
-def test_a_lean_page_is_the_same_document_in_fewer_bytes(address: str, client: Client) -> None:
+def test_lean_page_is_the_same_document_in_fewer_bytes(address: str, client: Client) -> None:
     factories.make_small_site()
     page = client.get(address).content
     assert len(lean(page)) < len(page) or b"<textarea" in page
@@ -50,13 +50,13 @@ def test_a_lean_page_is_the_same_document_in_fewer_bytes(address: str, client: C
     assert lean(lean(page)) == lean(page)
 
 
-def test_blanks_between_words_stay() -> None:
+def test_lean_page_has_blanks_between_words() -> None:
     assert lean(b"<p><b>One</b>\n<i>two</i>\n\n  three <a>four</a>\n</p>\n<p>\nfive</p></div>") == (
         b"<p><b>One</b>\n<i>two</i>\nthree <a>four</a><p>\nfive</div>"
     )
 
 
-def test_characters_stand_for_themselves_in_texts_alone() -> None:
+def test_lean_page_has_plain_characters_only_in_text() -> None:
     title = '<p title="a&#x27;b&nbsp;c">'
     page = f"{title}a&#x27;b&nbsp;c &lt;i&gt; &amp;nbsp;<b>&nbsp;</b>"
     hard = "\N{NO-BREAK SPACE}"
@@ -66,5 +66,5 @@ def test_characters_stand_for_themselves_in_texts_alone() -> None:
 @pytest.mark.parametrize(
     "kept", [b"<a><p>x</p></a>", b"<pre>\n\n x</pre>\n<p>y</p>", b"<textarea>\n</textarea>\n<p>"]
 )
-def test_what_would_be_another_document_is_left_as_it_is(kept: bytes) -> None:
+def test_page_that_would_be_another_document_is_unchanged(kept: bytes) -> None:
     assert lean(kept) == kept

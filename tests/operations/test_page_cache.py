@@ -1,4 +1,4 @@
-"""Pages kept whole at the door: never stale, never private, never what a stranger made of them."""
+"""Cached pages: never stale, never private, never changed by what a stranger sends."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ KEPT = [face for face in FACES if not face.startswith("/search/") and face != "/
 
 
 @pytest.mark.parametrize("address", KEPT)
-def test_a_page_that_is_kept_is_what_django_would_send_without_needless_bytes(
-    address, page_cache, client
-) -> None:
+def test_cached_page_is_the_lean_page_of_django(address, page_cache, client) -> None:
     first, again = page_cache.fetch(address), page_cache.fetch(address)
     assert len(page_cache.django_requests) == 1
     straight = client.get(address)
@@ -46,7 +44,7 @@ def test_a_page_that_is_kept_is_what_django_would_send_without_needless_bytes(
     assert again.headers["Content-Length"] == str(len(again.body))
 
 
-def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_queries(
+def test_cached_page_takes_no_query_and_the_version_two(
     page_cache,
 ) -> None:
     page_cache.fetch(CONDITION)
@@ -72,7 +70,7 @@ def test_a_kept_page_asks_the_database_for_nothing_and_the_version_takes_two_que
         ("*", ""),
     ],
 )
-def test_a_page_is_sent_in_a_coding_that_the_browser_takes(header, coding, page_cache) -> None:
+def test_page_is_sent_in_an_accepted_encoding(header, coding, page_cache) -> None:
     assert best_encoding(header) == coding
     for _ in range(4):
         answer = page_cache.fetch(CONDITION, accept_encoding=header)
@@ -81,7 +79,7 @@ def test_a_page_is_sent_in_a_coding_that_the_browser_takes(header, coding, page_
         assert answer.headers["Content-Length"] == str(len(answer.body))
 
 
-def test_a_page_that_is_asked_for_again_is_compressed_as_small_as_can_be(page_cache) -> None:
+def test_page_requested_again_gets_the_best_compression(page_cache) -> None:
     sizes = [len(page_cache.fetch(CONDITION, accept_encoding="br").body) for _ in range(4)]
     assert (
         sizes[0]
@@ -91,7 +89,7 @@ def test_a_page_that_is_asked_for_again_is_compressed_as_small_as_can_be(page_ca
     )
 
 
-def test_a_browser_that_has_the_page_is_told_so_and_each_coding_has_its_own_tag(page_cache) -> None:
+def test_unchanged_page_is_not_sent_and_encodings_have_etags(page_cache) -> None:
     tags = set()
     for coding in ("br", "gzip", ""):
         for _ in range(3):
@@ -109,7 +107,7 @@ def test_a_browser_that_has_the_page_is_told_so_and_each_coding_has_its_own_tag(
     assert len(page_cache.django_requests) == 1
 
 
-def test_head_is_answered_without_a_body(page_cache) -> None:
+def test_head_has_no_body(page_cache) -> None:
     whole = page_cache.fetch(CONDITION)
     head = page_cache.fetch(CONDITION, "HEAD")
     assert head.status == 200 and not head.body and head.headers == whole.headers
@@ -122,7 +120,7 @@ def everywhere(doors: tuple[PageCacheClient, PageCacheClient], address: str) -> 
     return {page_cache.advance(0.9).fetch(address).page for page_cache in doors}
 
 
-def test_what_is_published_is_seen_within_a_second(two, spots) -> None:
+def test_published_change_is_shown_within_a_second(two, spots) -> None:
     before = everywhere(two, CONDITION)
     spots.introduction = "Spots are nothing new under the sun."
     spots.save()
@@ -132,7 +130,7 @@ def test_what_is_published_is_seen_within_a_second(two, spots) -> None:
     assert "nothing new under the sun" in now
 
 
-def test_a_part_that_is_published_is_seen_on_every_page_that_shows_it(two) -> None:
+def test_published_part_is_shown_on_every_page_with_it(two) -> None:
     everywhere(two, CONDITION)
     everywhere(two, CHECKLIST)
     signs = [{**sign, "text": f"{sign['text']} tonight"} for sign in factories.SIGNS]
@@ -142,7 +140,7 @@ def test_a_part_that_is_published_is_seen_on_every_page_that_shows_it(two) -> No
         assert "A lump grows tonight" in now
 
 
-def test_what_is_scheduled_is_seen_on_its_second_and_not_before(two, spots, monkeypatch) -> None:
+def test_scheduled_change_is_shown_exactly_on_time(two, spots, monkeypatch) -> None:
     spots.introduction = "This was scheduled."
     spots.save()
     now = timezone.now()
@@ -156,7 +154,7 @@ def test_what_is_scheduled_is_seen_on_its_second_and_not_before(two, spots, monk
     assert "This was scheduled." in page
 
 
-def test_what_is_withdrawn_is_gone_within_a_second_and_its_absence_is_not_kept(two, spots) -> None:
+def test_withdrawn_page_is_gone_within_a_second_and_not_cached(two, spots) -> None:
     everywhere(two, CONDITION)
     actions.withdraw(spots.document, reason="It was wrong.")
     for page_cache in two:
@@ -167,14 +165,14 @@ def test_what_is_withdrawn_is_gone_within_a_second_and_its_absence_is_not_kept(t
         assert len(page_cache.django_requests) > reached
 
 
-def test_settings_of_the_clinic_are_seen_within_a_second(two) -> None:
+def test_clinic_change_is_shown_within_a_second(two) -> None:
     everywhere(two, "/")
     Clinic(pk=1, name="Hill Street Clinic", emergency_number="911").save()
     (now,) = everywhere(two, "/")
     assert "Hill Street Clinic" in now and "911" in now
 
 
-def test_a_review_is_seen_within_a_second(two, django_user_model) -> None:
+def test_review_is_shown_within_a_second(two, django_user_model) -> None:
     everywhere(two, CAUSE)
     person = django_user_model.objects.create_user("ruth")
     today = timezone.localdate()
@@ -190,9 +188,7 @@ def test_a_review_is_seen_within_a_second(two, django_user_model) -> None:
     assert "Ruth Ray, MD" in now
 
 
-def test_a_review_that_is_seen_after_a_later_one_is_missed_by_no_version(
-    spots, django_user_model
-) -> None:
+def test_review_visible_after_a_later_one_changes_the_version(spots, django_user_model) -> None:
     edition, by = Edition.objects.live()[0], django_user_model.objects.create_user("ada")
     day = timezone.localdate()
 
@@ -216,7 +212,7 @@ def test_wording_check_changes_the_site_version(spots, django_user_model) -> Non
     assert site_version() != before
 
 
-def test_at_midnight_of_the_clinic_an_overdue_review_is_called_so(
+def test_overdue_review_is_shown_from_midnight_of_the_clinic(
     two, django_user_model, monkeypatch, settings
 ) -> None:
     settings.TIME_ZONE = "America/Chicago"
@@ -236,7 +232,7 @@ def test_at_midnight_of_the_clinic_an_overdue_review_is_called_so(
     assert "The review of this page is overdue" in page
 
 
-def test_every_table_that_readers_see_is_in_the_version(spots, django_user_model) -> None:
+def test_site_version_covers_every_table_that_readers_see(spots, django_user_model) -> None:
     seen = {site_version()}
     factories.publish_documents(factories.cause("dry"), **factories.ADVICE)
     seen.add(site_version())
@@ -253,7 +249,7 @@ def test_every_table_that_readers_see_is_in_the_version(spots, django_user_model
     assert Publication.objects.upcoming().count() == 1
 
 
-def test_while_the_database_does_not_answer_nothing_old_is_shown(page_cache) -> None:
+def test_no_cached_page_is_sent_without_the_database(page_cache) -> None:
     page_cache.fetch(CONDITION)
 
     def no_answer() -> None:
@@ -270,7 +266,7 @@ def test_while_the_database_does_not_answer_nothing_old_is_shown(page_cache) -> 
     )
 
 
-def test_a_page_made_while_the_site_changed_is_not_kept(page_cache, spots) -> None:
+def test_page_built_during_a_change_is_not_cached(page_cache, spots) -> None:
     behind = page_cache.cache._application
 
     def meanwhile(environ: Any, start_response: Any) -> Any:
@@ -287,7 +283,7 @@ def test_a_page_made_while_the_site_changed_is_not_kept(page_cache, spots) -> No
     assert "Changed meanwhile." in page_cache.fetch(CONDITION).page
 
 
-def test_a_page_that_a_change_leaves_as_it_was_is_neither_made_nor_compressed_again(
+def test_page_without_a_change_is_not_rebuilt_or_recompressed(
     page_cache,
 ) -> None:
     for _ in range(3):
@@ -301,7 +297,7 @@ def test_a_page_that_a_change_leaves_as_it_was_is_neither_made_nor_compressed_ag
 # Never private, and never what a stranger made of it.
 
 
-def test_what_a_reader_sends_never_reaches_the_page_that_is_kept(page_cache) -> None:
+def test_cached_page_has_nothing_that_a_reader_sent(page_cache) -> None:
     page_cache.fetch(
         f"{CONDITION}?x=canary&q=canary",
         cookie="canary=canary; sessionid=canary",
@@ -319,7 +315,7 @@ def test_what_a_reader_sends_never_reaches_the_page_that_is_kept(page_cache) -> 
     assert "canary" not in page_cache.fetch(CONDITION).page
 
 
-def test_a_question_in_the_address_makes_no_new_entry_and_no_other_page(page_cache) -> None:
+def test_query_string_makes_no_new_entry_and_no_other_page(page_cache) -> None:
     plain = page_cache.fetch(CONDITION)
     for number in range(50):
         assert page_cache.fetch(f"{CONDITION}?utm={number}").body == plain.body
@@ -338,13 +334,13 @@ def test_a_question_in_the_address_makes_no_new_entry_and_no_other_page(page_cac
         "/self-check/",
     ],
 )
-def test_other_addresses_are_never_kept(address, page_cache) -> None:
+def test_other_urls_are_never_cached(address, page_cache) -> None:
     for _ in range(2):
         page_cache.fetch(address)
     assert len(page_cache.django_requests) == 2 and not page_cache.cache._pages
 
 
-def test_a_list_that_was_ticked_is_answered_by_django_and_not_kept(page_cache) -> None:
+def test_ticked_checklist_is_not_cached(page_cache) -> None:
     page_cache.fetch(CHECKLIST)
     reached = len(page_cache.django_requests)
     answer = page_cache.fetch(
@@ -369,7 +365,7 @@ def test_a_list_that_was_ticked_is_answered_by_django_and_not_kept(page_cache) -
         "\x00",
     ],
 )
-def test_another_host_is_refused_before_and_after_the_page_was_kept(host, page_cache) -> None:
+def test_other_host_is_refused_with_and_without_a_cached_page(host, page_cache) -> None:
     assert page_cache.fetch(CONDITION, host=host).status == 400
     page_cache.fetch(CONDITION)
     assert page_cache.fetch(CONDITION, host=host).status == 400
@@ -390,20 +386,20 @@ def test_another_host_is_refused_before_and_after_the_page_was_kept(host, page_c
         "/" + "a" * 10_000,
     ],
 )
-def test_an_odd_path_is_left_to_django_and_not_kept(path, page_cache) -> None:
+def test_odd_path_is_left_to_django_and_not_cached(path, page_cache) -> None:
     assert page_cache.fetch(path).status in {301, 302, 400, 404}
     assert not page_cache.cache._pages
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS", "TRACE", "get", "DELETE"])
-def test_other_methods_are_left_to_django(method, page_cache) -> None:
+def test_other_method_is_left_to_django(method, page_cache) -> None:
     page_cache.fetch(CONDITION)
     reached = len(page_cache.django_requests)
     page_cache.fetch(CONDITION, method)
     assert len(page_cache.django_requests) == reached + 1
 
 
-def test_on_a_public_site_only_what_came_encrypted_is_answered_here(spots, settings) -> None:
+def test_public_site_answers_only_https_from_the_cache(spots, settings) -> None:
     settings.SITE_URL, settings.SITE_IS_HTTPS = "https://clinic.example", True
     settings.ALLOWED_HOSTS = ["clinic.example"]
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 1000
@@ -425,7 +421,7 @@ def test_on_a_public_site_only_what_came_encrypted_is_answered_here(spots, setti
         )
 
 
-def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> None:
+def test_cache_size_is_bounded_and_used_pages_stay_longer(spots) -> None:
     page_cache = PageCacheClient(max_bytes=60_000)
     for number in range(12):
         factories.publish_documents(factories.cause(f"cause-{number}"), **factories.ADVICE)
@@ -438,7 +434,7 @@ def test_the_room_is_bounded_and_pages_that_are_asked_for_stay_longer(spots) -> 
     assert page_cache.cache._size == sum(page.size for page in kept.values()) <= 60_000
 
 
-def test_a_handout_that_is_chosen_otherwise_is_made_each_time_and_never_takes_the_place_of_the_plain_one(
+def test_handout_with_options_never_replaces_the_default_one(
     page_cache,
 ) -> None:
     for address in (HANDOUT, f"{HANDOUT}?print=large", HANDOUT, f"{HANDOUT}?print=large"):
@@ -448,7 +444,7 @@ def test_a_handout_that_is_chosen_otherwise_is_made_each_time_and_never_takes_th
     assert len(page_cache.cache._pages) == 1
 
 
-def test_just_these_views_are_kept_whole() -> None:
+def test_cacheable_views_are_these() -> None:
     kept = {p.name for p in views_of(get_resolver().url_patterns) if is_cacheable(p.callback)}
     assert kept == {
         "home",

@@ -53,14 +53,14 @@ def another(page_cache: PageCacheClient, **extra: Any) -> PageCacheClient:
 
 
 @pytest.mark.parametrize("address", KEPT)
-def test_every_kept_page_is_stored_and_taken_from_there_to_the_letter(address, page_cache) -> None:
+def test_stored_page_is_sent_unchanged(address, page_cache) -> None:
     made, other = page_cache.fetch(address), another(page_cache)
     taken = other.fetch(address)
     assert not other.django_requests
     assert (taken.status, taken.body, taken.headers) == (made.status, made.body, made.headers)
 
 
-def test_a_stored_condition_page_takes_no_query_and_four_after_a_change(page_cache) -> None:
+def test_stored_page_takes_no_query_and_four_after_a_change(page_cache) -> None:
     page_cache.fetch(CONDITION)
     for elsewhere, most in ((False, 0), (True, 4)):
         if elsewhere:
@@ -73,9 +73,7 @@ def test_a_stored_condition_page_takes_no_query_and_four_after_a_change(page_cac
         assert CONDITION not in [reached["PATH_INFO"] for reached in other.django_requests]
 
 
-def test_a_page_that_a_change_concerns_is_made_again_and_the_others_are_not(
-    page_cache, spots
-) -> None:
+def test_change_rebuilds_only_the_pages_that_show_it(page_cache, spots) -> None:
     for address in (CONDITION, CAUSE, CHECKLIST):
         page_cache.fetch(address)
     spots.introduction = "Spots are nothing new under the sun."
@@ -90,7 +88,7 @@ def test_a_page_that_a_change_concerns_is_made_again_and_the_others_are_not(
     assert not third.django_requests
 
 
-def test_what_is_withdrawn_is_gone_and_what_comes_back_is_as_it_is_then(page_cache, spots) -> None:
+def test_withdrawn_page_is_gone_and_current_when_republished(page_cache, spots) -> None:
     page_cache.fetch(CONDITION)
     actions.withdraw(spots.document, reason="It was wrong.")
     assert another(page_cache).fetch(CONDITION).status == 410
@@ -99,14 +97,14 @@ def test_what_is_withdrawn_is_gone_and_what_comes_back_is_as_it_is_then(page_cac
     assert again.status == 200 and again.body == lean(page_cache.fetch_from_django(CONDITION).body)
 
 
-def test_small_bytes_are_made_once_for_all_processes(page_cache) -> None:
+def test_page_is_recompressed_once_for_all_processes(page_cache) -> None:
     for _ in range(3):
         small = page_cache.fetch(CONDITION, accept_encoding="br")
     with mock.patch("brotli.compress", side_effect=AssertionError):
         assert another(page_cache).fetch(CONDITION, accept_encoding="br").body == small.body
 
 
-def test_two_processes_that_hold_a_page_compress_it_small_once(two) -> None:
+def test_page_in_two_processes_is_recompressed_once(two) -> None:
     one, other = two
     one.fetch(CONDITION, accept_encoding="br")
     other.fetch(CONDITION, accept_encoding="br")
@@ -118,7 +116,7 @@ def test_two_processes_that_hold_a_page_compress_it_small_once(two) -> None:
 # What must not be stored, or not be believed.
 
 
-def test_a_page_made_while_the_site_changed_is_not_stored(page_cache, spots) -> None:
+def test_page_built_during_a_change_is_not_stored(page_cache, spots) -> None:
     behind = page_cache.cache._application
 
     def meanwhile(environ: Any, start_response: Any) -> Any:
@@ -136,7 +134,7 @@ def test_a_page_made_while_the_site_changed_is_not_stored(page_cache, spots) -> 
     assert len(other.django_requests) == 1
 
 
-def test_a_page_of_yesterday_is_made_again(page_cache, monkeypatch) -> None:
+def test_page_of_yesterday_is_rebuilt(page_cache, monkeypatch) -> None:
     page_cache.fetch(CONDITION)
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
@@ -145,7 +143,7 @@ def test_a_page_of_yesterday_is_made_again(page_cache, monkeypatch) -> None:
     assert len(other.django_requests) == 1
 
 
-def test_a_page_of_another_start_is_made_again() -> None:
+def test_page_of_another_start_is_rebuilt() -> None:
     factories.make_small_site()
     cache = LocMemCache("starts", {})
     cache.clear()
@@ -155,7 +153,7 @@ def test_a_page_of_another_start_is_made_again() -> None:
     assert len(after.django_requests) == 1
 
 
-def test_a_time_that_was_reckoned_cannot_be_asked_again_and_the_moment_itself_can(spots) -> None:
+def test_query_is_repeatable_only_with_the_exact_time(spots) -> None:
     with listening() as listener:
         Edition.objects.live().count()
     assert listener.heard()
@@ -164,7 +162,7 @@ def test_a_time_that_was_reckoned_cannot_be_asked_again_and_the_moment_itself_ca
     assert listener.heard() is None
 
 
-def test_what_writes_or_is_no_plain_question_is_not_asked_again(spots) -> None:
+def test_query_that_writes_is_not_repeatable(spots) -> None:
     with listening() as listener:
         Clinic(pk=1, name="Hill Street Clinic").save()
     assert listener.heard() is None
@@ -173,13 +171,13 @@ def test_what_writes_or_is_no_plain_question_is_not_asked_again(spots) -> None:
     assert listener.heard() is None
 
 
-def test_the_clock_stands_still_for_what_is_heard_and_goes_on_after() -> None:
+def test_clock_is_stopped_while_queries_are_recorded() -> None:
     with listening() as listener:
         assert clock.now() == clock.now() == listener.at
     assert clock.now() > listener.at
 
 
-def test_a_scheduled_change_is_seen_on_its_second(page_cache, spots, monkeypatch) -> None:
+def test_scheduled_change_is_shown_on_its_second(page_cache, spots, monkeypatch) -> None:
     spots.introduction = "This was scheduled."
     spots.save()
     at = timezone.now() + timedelta(seconds=30)
@@ -196,7 +194,7 @@ def test_a_scheduled_change_is_seen_on_its_second(page_cache, spots, monkeypatch
 
 
 @pytest.mark.parametrize("method", ["get", "set"])
-def test_a_disk_that_fails_costs_the_reader_nothing(method, spots) -> None:
+def test_failing_disk_is_no_error_for_readers(method, spots) -> None:
     cache = LocMemCache("broken", {})
     page_cache = PageCacheClient(store=PageStore(cache))
     with mock.patch.object(cache, method, side_effect=OSError("No space left on device")):
@@ -217,7 +215,7 @@ def test_a_disk_that_fails_costs_the_reader_nothing(method, spots) -> None:
         pickle.dumps(None) + zlib.compress(b"ceducation.operations.gone\nGone\n."),
     ],
 )
-def test_a_file_that_is_none_of_ours_is_as_if_it_were_not_there(content, spots, tmp_path) -> None:
+def test_foreign_file_in_the_store_is_ignored(content, spots, tmp_path) -> None:
     cache = FileBasedCache(str(tmp_path / "pages"), {"TIMEOUT": None})
     store = PageStore(cache)
     PageCacheClient(store=store).fetch(CONDITION)
@@ -230,7 +228,7 @@ def test_a_file_that_is_none_of_ours_is_as_if_it_were_not_there(content, spots, 
     assert PageCacheClient(store=store).fetch(CONDITION).status == 200
 
 
-def test_a_database_that_fails_is_left_to_django_to_tell(page_cache) -> None:
+def test_failing_database_is_left_to_django(page_cache) -> None:
     page_cache.fetch(CONDITION)
     factories.publish_documents(factories.cause("elsewhere"))
     other = another(page_cache)
@@ -252,7 +250,7 @@ STEPS = (
 
 
 class Site:
-    """A small site to which things happen."""
+    """A small site that changes at random."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -266,7 +264,7 @@ class Site:
             yield
 
     def happen(self, step: str) -> None:
-        """Let one thing happen; what the rules refuse does not."""
+        """Make one change, unless the rules refuse it."""
         self.steps += 1
         word = f"step {'abcdefghijklmnopqrstuvwxyz'[self.steps % 26]}"
         try:
@@ -337,7 +335,7 @@ class Site:
         max_size=12,
     )
 )
-def test_whatever_happens_two_processes_say_what_django_says(
+def test_two_processes_always_send_what_django_sends(
     steps: list[tuple[str, list[str]]],
 ) -> None:
     with transaction.atomic():

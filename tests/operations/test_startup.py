@@ -1,4 +1,4 @@
-"""From an empty folder to a running site, without a question."""
+"""A start on an empty folder serves the site without asking anything."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_health_is_a_line_of_text(first_start: FirstStart) -> None:
     assert first_start.health == (200, "ok\n")
 
 
-def test_first_start_says_where_the_site_is_and_how_to_make_an_account(
+def test_first_start_prints_address_and_account_command(
     first_start: FirstStart,
 ) -> None:
     assert "The site is at http://127.0.0.1:" in first_start.output
@@ -64,12 +64,12 @@ def test_first_start_says_where_the_site_is_and_how_to_make_an_account(
     assert "Traceback" not in first_start.output
 
 
-def test_what_readers_look_for_is_never_logged(first_start: FirstStart) -> None:
+def test_reader_requests_are_never_logged(first_start: FirstStart) -> None:
     assert "a-private-worry" not in first_start.output
     assert "/conditions/" not in first_start.output
 
 
-def test_what_the_first_start_makes_is_readable_by_its_owner_alone(first_start: FirstStart) -> None:
+def test_files_of_the_first_start_are_readable_by_owner_only(first_start: FirstStart) -> None:
     def mode(path: Path) -> int:
         return stat.S_IMODE(path.stat().st_mode)
 
@@ -83,7 +83,7 @@ def test_sigterm_ends_the_site_at_once(first_start: FirstStart) -> None:
     assert first_start.seconds_to_stop < 4
 
 
-def test_second_start_answers_within_five_seconds_and_keeps_the_key(
+def test_second_start_is_ready_in_five_seconds_with_the_same_key(
     first_start: FirstStart, tmp_path: Path
 ) -> None:
     with running_site(first_start.folder, tmp_path / "log") as site:
@@ -94,7 +94,9 @@ def test_second_start_answers_within_five_seconds_and_keeps_the_key(
     assert (first_start.folder / "secret_key").read_text() == first_start.key
 
 
-def test_no_account_is_asked_for_once_there_is_one(first_start: FirstStart, tmp_path: Path) -> None:
+def test_account_command_is_not_printed_with_an_account(
+    first_start: FirstStart, tmp_path: Path
+) -> None:
     made = manage(
         "createsuperuser",
         "--no-input",
@@ -108,9 +110,7 @@ def test_no_account_is_asked_for_once_there_is_one(first_start: FirstStart, tmp_
         assert "createsuperuser" not in site.output()
 
 
-def test_ctrl_c_in_the_window_ends_the_site_at_once(
-    first_start: FirstStart, tmp_path: Path
-) -> None:
+def test_ctrl_c_ends_the_site_at_once(first_start: FirstStart, tmp_path: Path) -> None:
     with running_site(first_start.folder, tmp_path / "log") as site:
         # The terminal tells every process of the site. A worker still starting is given three
         # seconds.
@@ -120,7 +120,7 @@ def test_ctrl_c_in_the_window_ends_the_site_at_once(
             assert probe.connect_ex(("127.0.0.1", site.port)) != 0
 
 
-def test_two_first_starts_at_once_on_one_folder_both_serve(tmp_path: Path) -> None:
+def test_two_simultaneous_first_starts_both_serve(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     sites = [start(folder, tmp_path / name) for name in ("one", "two")]
     try:
@@ -133,7 +133,7 @@ def test_two_first_starts_at_once_on_one_folder_both_serve(tmp_path: Path) -> No
             kill(site)
 
 
-def test_every_process_of_the_server_shows_a_change_a_second_later(tmp_path: Path) -> None:
+def test_change_is_shown_by_every_process_a_second_later(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with running_site(folder, tmp_path / "log") as site:
         before = [site.get("/") for _ in range(20)]
@@ -145,7 +145,7 @@ def test_every_process_of_the_server_shows_a_change_a_second_later(tmp_path: Pat
         assert all(status == 200 and "Hill Street Clinic" in page for status, page in after)
 
 
-def test_processes_that_die_are_replaced(first_start: FirstStart, tmp_path: Path) -> None:
+def test_dead_processes_are_replaced(first_start: FirstStart, tmp_path: Path) -> None:
     with running_site(first_start.folder, tmp_path / "log") as site:
         workers = site.workers()
         assert workers

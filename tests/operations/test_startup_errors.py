@@ -43,7 +43,7 @@ def assert_one_sentence(ended: subprocess.CompletedProcess[str], *words: str) ->
         ("TIME_ZONE", "Mars/Olympus"),
     ],
 )
-def test_a_bad_setting_is_named(name: str, value: str, tmp_path: Path) -> None:
+def test_bad_setting_is_named(name: str, value: str, tmp_path: Path) -> None:
     ended = manage("serve", **{"EDUCATION_DATA_DIR": str(tmp_path / "data"), name: value})
     assert_one_sentence(ended, name)
     assert len(ended.stderr) < 300
@@ -54,7 +54,7 @@ def test_all_bad_settings_are_named_at_once(tmp_path: Path) -> None:
     assert_one_sentence(ended, "PORT", "TIME_ZONE")
 
 
-def test_a_taken_port_is_named_with_another_to_try(tmp_path: Path) -> None:
+def test_port_in_use_is_named_with_another_to_try(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -63,7 +63,7 @@ def test_a_taken_port_is_named_with_another_to_try(tmp_path: Path) -> None:
     assert_one_sentence(ended, f"Port {port} is in use", "make run")
 
 
-def test_a_host_that_is_not_ours_is_named(tmp_path: Path) -> None:
+def test_host_of_another_machine_is_named(tmp_path: Path) -> None:
     # An address kept for documentation: no machine has it.
     ended = manage(
         "serve", EDUCATION_DATA_DIR=str(tmp_path), HOST="192.0.2.1", PORT=str(free_port())
@@ -71,14 +71,14 @@ def test_a_host_that_is_not_ours_is_named(tmp_path: Path) -> None:
     assert_one_sentence(ended, "HOST is '192.0.2.1'")
 
 
-def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_unwritable_data_folder_is_named(tmp_path: Path) -> None:
     file = tmp_path / "a file"
     file.touch()
     ended = manage("serve", EDUCATION_DATA_DIR=str(file / "data"))
     assert_one_sentence(ended, "a file/data", "EDUCATION_DATA_DIR=")
 
 
-def test_a_data_folder_that_cannot_be_made_is_named_when_the_key_lies_elsewhere(
+def test_unwritable_data_folder_with_a_key_elsewhere_is_named(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "a file"
@@ -89,7 +89,7 @@ def test_a_data_folder_that_cannot_be_made_is_named_when_the_key_lies_elsewhere(
     assert_one_sentence(ended, "a file/data", "EDUCATION_DATA_DIR=")
 
 
-def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_unreachable_database_is_named(tmp_path: Path) -> None:
     ended = manage(
         "serve",
         EDUCATION_DATA_DIR=str(tmp_path),
@@ -100,13 +100,13 @@ def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
     assert "a-password" not in ended.stderr
 
 
-def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+def test_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "site.sqlite3").write_text("This is a letter, not a database. " * 100)
     ended = manage("serve", EDUCATION_DATA_DIR=str(tmp_path), PORT=str(free_port()))
     assert_one_sentence(ended, "site.sqlite3")
 
 
-def test_a_privileged_port_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_privileged_port_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -116,7 +116,7 @@ def test_a_privileged_port_is_explained(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("host", ["", " ", "no such host", "a" * 70 + ".example", "300.0.0.1"])
-def test_a_host_that_is_no_name_is_explained(host: str) -> None:
+def test_invalid_host_name_is_explained(host: str) -> None:
     with pytest.raises(StartupError, match="HOST is"):
         resolve_free_address(host, free_port())
 
@@ -130,11 +130,11 @@ def test_a_host_that_is_no_name_is_explained(host: str) -> None:
         ("192.168.0.7", "http://192.168.0.7:8000/"),
     ],
 )
-def test_the_address_shown_is_one_that_can_be_opened(host: str, expected: str) -> None:
+def test_printed_address_can_be_opened(host: str, expected: str) -> None:
     assert display_url(host, 8000) == expected
 
 
-def test_starts_at_once_agree_on_one_private_key(tmp_path: Path) -> None:
+def test_simultaneous_starts_share_one_private_key(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     starts = [
         subprocess.Popen(

@@ -73,7 +73,7 @@ def head_of(client, address: str) -> dict[str, str]:
     return found | {m.get("property") or m.get("name") or "": m.get("content") for m in metas}
 
 
-def test_condition_data_has_causes_signs_and_no_medicine(client, spots):
+def test_condition_data_has_causes_signs_sources_no_medicine(client, spots):
     publish_documents(
         factories.cause(codes=[{"system": "ICD-10-CM", "code": "L70.0", "title": "Acne vulgaris"}]),
         factories.article(also_called=["zits"]),
@@ -100,14 +100,14 @@ def test_condition_data_has_causes_signs_and_no_medicine(client, spots):
     assert "drug" not in text.casefold() and "possibleTreatment" not in text
 
 
-def test_medicine_named_on_a_page_is_not_in_its_data(client, spots):
+def test_condition_data_has_no_medicine_named_in_the_text(client, spots):
     spots.causes.update(may_suggest="A doctor may suggest doxycycline or isotretinoin gel.")
     publish_documents(spots, **WORDING)
     assert b"doxycycline" in client.get(CONDITION).content
     assert "doxycycline" not in json.dumps(structured(client, CONDITION))
 
 
-def test_review_date_is_given_only_when_every_part_was_reviewed(client, spots):
+def test_review_date_is_in_data_only_if_all_parts_are_reviewed(client, spots):
     assert "lastReviewed" not in structured(client, CONDITION)
     doctor = User.objects.create_user("doctor")
     when = date(2026, 1, 2)
@@ -125,7 +125,7 @@ def test_review_date_is_given_only_when_every_part_was_reviewed(client, spots):
     assert shown["reviewedBy"] == [{"@type": "Person", "name": "Dr. Green"}]
 
 
-def test_cause_data_names_its_conditions(client, spots):
+def test_cause_data_has_its_conditions(client, spots):
     publish_documents(factories.cause(text="Skin makes oil [@leaflet]."), **WORDING)
     about = structured(client, CAUSE)["about"]
     assert about["@type"] == "MedicalCause"
@@ -135,7 +135,7 @@ def test_cause_data_names_its_conditions(client, spots):
     assert structured(client, CAUSE)["citation"] == ["The leaflet"]
 
 
-def test_home_page_data_names_the_site(client, spots):
+def test_home_data_names_the_site(client, spots):
     Clinic(pk=1, name="Green <Lane> & Sons").save()
     shown = structured(client, "/")
     assert (shown["@type"], shown["name"], shown["url"]) == (
@@ -149,7 +149,7 @@ def test_home_page_data_names_the_site(client, spots):
     "text",
     ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u2028 & \"quoted\" 'x' \\"],
 )
-def test_text_never_ends_the_json_ld_block(text, client, spots):
+def test_data_block_cannot_be_ended_by_a_text(text, client, spots):
     block = str(json_ld_script({"name": text}))
     inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&\u2028") & set(inner)
@@ -160,7 +160,7 @@ def test_text_never_ends_the_json_ld_block(text, client, spots):
 
 
 @pytest.mark.parametrize("address", ["/", CONDITION, CAUSE, "/browse/area/back/", "/glossary/"])
-def test_link_preview_has_title_text_url_and_image(address, client, spots):
+def test_link_preview_has_title_description_url_and_image(address, client, spots):
     head = head_of(client, f"{address}?utm_source=x")
     assert head["canonical"] == head["og:url"] == f"{SITE}{address}"
     assert head["og:title"] and head["og:description"] == head["description"] != ""
@@ -172,7 +172,7 @@ def test_link_preview_has_title_text_url_and_image(address, client, spots):
     )
 
 
-def test_staff_preview_has_no_data_for_machines(admin_client, spots):
+def test_staff_preview_has_no_data(admin_client, spots):
     edition = Edition.objects.get(document=spots)
     for address in (
         f"/admin/articles/article/{spots.pk}/preview/",
@@ -182,7 +182,7 @@ def test_staff_preview_has_no_data_for_machines(admin_client, spots):
         assert b"About spots" in page and b"ld+json" not in page
 
 
-def test_sitemap_has_exactly_the_public_pages(client, spots):
+def test_sitemap_has_every_page_and_no_other(client, spots):
     publish_documents(factories.article("lumps"), at=timezone.now() + timedelta(days=1))
     factories.article("bumps")
     found = mapped(client)
@@ -249,7 +249,7 @@ def test_feed_has_each_change_with_its_kind_newest_first(client, spots):
     assert {entry[0] for entry in entries(client)[2:]} == {"first"}
 
 
-def test_feed_entry_of_a_withdrawn_page_says_only_that(client, spots):
+def test_feed_has_a_withdrawal_and_nothing_of_the_page(client, spots):
     publish_documents(factories.article(title="Spots for other eyes"), note="Secret note.")
     actions.withdraw(spots, reason="The advice was out of date.")
     about = [entry for entry in entries(client) if entry[2] == f"{SITE}{CONDITION}"]
@@ -270,7 +270,7 @@ def test_feed_entry_of_a_withdrawn_page_says_only_that(client, spots):
     assert kinds == ["advice", "withdrawn", "checked-text", "first"]
 
 
-def test_scheduled_and_drafted_changes_are_not_in_the_feed(client, spots):
+def test_feed_has_nothing_scheduled_or_drafted(client, spots):
     publish_documents(
         factories.article(title="Zebra"),
         note="Zebra.",
@@ -281,7 +281,7 @@ def test_scheduled_and_drafted_changes_are_not_in_the_feed(client, spots):
         assert b"ebra" not in client.get(address).content, address
 
 
-def test_feed_is_valid_for_any_note_or_title(client, spots):
+def test_feed_is_valid_with_any_note_or_title(client, spots):
     odd = "\x0b\x1f a <b> & \ufffe ]]> \u2028 end"
     publish_documents(factories.article(title=f"T {odd}"), note=f"N {odd}")
     root = ET.fromstring(client.get("/changes.atom").content)
@@ -297,7 +297,7 @@ def test_feed_is_valid_for_any_note_or_title(client, spots):
         )
 
 
-def test_robots_txt_allows_pages_and_excludes_staff(client):
+def test_robots_txt_allows_every_page_but_the_admin(client):
     robots = urllib.robotparser.RobotFileParser()
     robots.parse(client.get("/robots.txt").content.decode().splitlines())
     assert all(robots.can_fetch("Anybot", f"{SITE}{face}") for face in FACES)
@@ -319,7 +319,7 @@ def test_robots_txt_allows_pages_and_excludes_staff(client):
         ("/apple-touch-icon.png", "image/png"),
     ],
 )
-def test_machine_files_have_type_few_queries_and_no_cookie(address, kind, client, spots):
+def test_machine_file_has_type_no_cookie_and_few_queries(address, kind, client, spots):
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
         body = b"".join(answer) if answer.streaming else answer.content
@@ -347,7 +347,7 @@ def test_manifest_names_the_clinic_and_its_icons_exist(client, db):
         b"".join(answer)
 
 
-def test_unchanged_feed_sitemap_or_text_is_not_sent_again(client, spots):
+def test_unchanged_machine_file_is_not_sent_again(client, spots):
     for address in ("/sitemap.xml", "/changes.atom", MARKDOWN):
         first = client.get(address)
         assert (
@@ -365,7 +365,7 @@ def test_unchanged_feed_sitemap_or_text_is_not_sent_again(client, spots):
     assert client.get(MARKDOWN).status_code == 410
 
 
-def test_markdown_page_has_all_content_of_the_page(client, spots):
+def test_markdown_export_has_all_texts_of_the_page(client, spots):
     Clinic(pk=1, name="Green *Lane*", emergency_number="911").save()
     publish_documents(
         factories.article(
@@ -386,13 +386,13 @@ def test_markdown_page_has_all_content_of_the_page(client, spots):
     assert r"\<b\>Not\</b\> bold" in text and r"Green \*Lane\*" in text
 
 
-def test_unknown_page_has_no_markdown(client, spots):
+def test_missing_page_has_no_markdown_export(client, spots):
     assert client.get("/conditions/no-such.md").status_code == 404
     factories.article("bumps")
     assert client.get("/conditions/bumps.md").status_code == 404
 
 
-def test_typed_text_never_leaves_its_html_attribute(client, spots):
+def test_typed_text_cannot_end_its_attribute(client, spots):
     odd = '"><script>alert()</script>'
     page = client.get("/search/", {"q": odd}).content.decode()
     assert "<script" not in page and page.count('property="og:title"') == 1

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from education.web import inline_css
+from education.web.origin_check import is_post_only
 from tests import factories
 from tests.public_pages.all_urls import CHECKLIST, CONDITION, FACES, PACK
 
@@ -147,7 +148,24 @@ def test_csrf_exempt_views_are_the_reader_forms_only():
     )
 
 
-def test_staff_cookies_are_limited_to_staff_paths(client, db):
+def test_post_only_views_are_those_without_a_page(rf):
+    outside_admin = [
+        pattern
+        for pattern in get_resolver().url_patterns
+        if getattr(pattern, "namespace", None) != "admin"
+    ]
+    readers = list(views_of(outside_admin))
+    post_only = {p.name for p in readers if is_post_only(p.callback)}
+    assert post_only == {
+        p.name for p in readers if p.callback(rf.trace("/")).headers.get("Allow") == "POST"
+    }
+    assert post_only == {
+        "checklist-clear",
+        *(f"self-check-{p}" for p in ("begin", "clear", "finish")),
+    }
+
+
+def test_the_cookies_of_staff_stay_on_the_addresses_of_staff(client, db):
     answer = client.get("/admin/login/")
     assert answer.cookies
     assert {cookie["path"] for cookie in answer.cookies.values()} == {"/admin/"}

@@ -201,16 +201,16 @@ def test_invalid_number_is_text_without_a_link(client, spots):
     )
 
 
-STAND_IN = "your local emergency number"
+DEFAULT_WORDS = "your local emergency number"
 
 
 @pytest.fixture
-def site_with_stand_in(spots):
-    """A site whose texts all say what stands in for the emergency number."""
-    phrase = f"zebra: call {STAND_IN}."
-    over_two_lines = "If so, call **now**: your local\nemergency number."
+def names_number(spots):
+    """A site whose texts all name the emergency number."""
+    phrase = "zebra: call {emergency number}."
+    over_two_lines = "If so, call **now**: {emergency\nnumber}."
     signs = [{**sign, "text": f"{sign['text']}, {phrase}"} for sign in factories.SIGNS]
-    told = {"none_apply": over_two_lines, "safety_net": phrase.capitalize()}
+    texts = {"none_apply": over_two_lines, "safety_net": phrase.capitalize()}
     outcomes = [
         {**each, "do_now": phrase, "when": phrase, "safety_net": phrase}
         for each in factories.OUTCOMES
@@ -218,7 +218,7 @@ def site_with_stand_in(spots):
     publish_documents(
         factories.glossary(Pore=phrase),
         factories.cause(text=over_two_lines),
-        factories.checklist(introduction=phrase, signs=signs, **told),
+        factories.checklist(introduction=phrase, signs=signs, **texts),
         factories.article(summary=phrase, introduction=over_two_lines),
         factories.self_check(introduction=phrase, outcomes=outcomes),
     )
@@ -236,14 +236,15 @@ EVERYWHERE = (
 )
 
 
-def test_emergency_number_replaces_words_on_every_page(client, site_with_stand_in):
+def test_emergency_number_once_set_is_on_every_page(client, names_number):
     def saying() -> set[str]:
         pages = {address: client.get(address).content.decode() for address in EVERYWHERE}
         pages["ticked"] = client.post(CHECKLIST, {"sign": "breathing"}).content.decode()
+        assert not [address for address, page in pages.items() if re.search(r"{\s*emergency", page)]
         return {
             address
             for address, page in pages.items()
-            if STAND_IN in " ".join(page.split()).casefold()
+            if DEFAULT_WORDS in " ".join(page.split()).casefold()
         }
 
     assert saying() >= {
@@ -260,28 +261,31 @@ def test_emergency_number_replaces_words_on_every_page(client, site_with_stand_i
     assert "<strong>now</strong>: 911." in client.get(CAUSE).content.decode()
 
 
-def test_self_check_pages_have_the_emergency_number(client, site_with_stand_in):
+def test_emergency_number_is_on_self_check_pages(client, names_number):
     Clinic(pk=1, emergency_number="911").save()
     client.post("/self-check/skin-check/step/1a/", {"choice": "yes", "editions": "1-2"})
     page = client.get("/self-check/skin-check/result/").content.decode()
-    assert page.count("ebra: call 911.") >= 3 and STAND_IN not in page
+    assert page.count("ebra: call 911.") >= 3 and DEFAULT_WORDS not in page
 
 
-def test_handout_pdf_has_the_emergency_number(client, site_with_stand_in):
+def test_emergency_number_is_in_a_handout_pdf(client, names_number):
     Clinic(pk=1, emergency_number="911").save()
     phrase = normalize_text(extract_text(client.get("/handouts/spots.pdf").content))
-    assert normalize_text("zebra: call 911.") in phrase and normalize_text(STAND_IN) not in phrase
+    assert (
+        normalize_text("zebra: call 911.") in phrase and normalize_text(DEFAULT_WORDS) not in phrase
+    )
 
 
-def test_staff_edit_working_copy_and_preview_reader_page(admin_client, site_with_stand_in):
+def test_placeholder_is_in_forms_and_filled_in_previews(admin_client, names_number):
     Clinic(pk=1, emergency_number="911").save()
     article = Document.objects.get(slug="spots").pk
     form = admin_client.get(f"/admin/articles/article/{article}/change/").content.decode()
     preview = admin_client.get(f"/admin/articles/article/{article}/preview/").content.decode()
-    assert STAND_IN in form and STAND_IN not in preview and "ebra: call 911." in preview
+    assert "call {emergency number}." in form and "ebra: call 911." not in form
+    assert "{emergency number}" not in preview and "ebra: call 911." in preview
 
 
-def test_emergency_number_takes_no_query_of_its_own(client, site_with_stand_in):
+def test_emergency_number_takes_no_query_of_its_own(client, names_number):
     def queries() -> list[int]:
         counted = []
         for address in EVERYWHERE:
@@ -294,3 +298,57 @@ def test_emergency_number_takes_no_query_of_its_own(client, site_with_stand_in):
     without = queries()
     Clinic(pk=1, emergency_number="911").save()
     assert queries() == without
+
+
+BROWSER = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+
+
+def test_typed_words_are_never_replaced(client, spots):
+    Clinic(pk=1, emergency_number="911").save()
+    for typed in (DEFAULT_WORDS, "{emergency number}"):
+        page = client.get("/search/", {"q": typed}).content.decode()
+        assert f'value="{typed}"' in page and f"Search: {typed} –" in page
+        page = client.get("/h/", {"code": typed}).content.decode()
+        assert f'value="{typed}"' in page
+        page = client.get(f"/h/{typed}/").content.decode()
+        assert f'value="{typed}"' in page
+        sent = {"comment": typed, "answer": "no longer valid"}
+        page = client.post("/feedback/spots/", sent, headers=BROWSER).content.decode()
+        assert f"\n{typed}</textarea>" in page
+        sent = {"document": "article/spots", "note": typed, "more": "1"}
+        page = client.post("/handouts/", sent, headers=BROWSER).content.decode()
+        assert f"\n{typed}</textarea>" in page
+
+
+def test_notes_name_the_emergency_number(client, spots):
+    Clinic(pk=1, emergency_number="911").save()
+    publish_documents(
+        factories.article(introduction="New words."), note="When to call {emergency number}."
+    )
+    assert "When to call 911." in client.get(f"{CONDITION}history/").content.decode()
+    assert "When to call 911." in client.get("/changes.atom").content.decode()
+    actions.withdraw(spots, reason="Wrong. Call {emergency number} instead.")
+    assert "Wrong. Call 911 instead." in client.get(CONDITION).content.decode()
+
+
+def test_descriptions_and_cards_name_the_emergency_number(client, spots):
+    Clinic(pk=1, emergency_number="911").save()
+    publish_documents(factories.article(summary="Call {emergency number} if it spreads."))
+    page = client.get(CONDITION).content.decode()
+    assert '<meta name="description" content="Call 911 if it spreads.">' in page
+    assert "<p>Call 911 if it spreads.</p>" in client.get("/").content.decode()
+
+
+def test_emergency_number_is_escaped(client, names_number):
+    Clinic(pk=1, emergency_number="<b>911</b> & *112*").save()
+    for address in (CONDITION, CAUSE, CHECKLIST, HANDOUT, "/search/?q=zebra"):
+        page = client.get(address).content.decode()
+        assert "&lt;b&gt;911&lt;/b&gt; &amp; *112*" in page and "<b>911" not in page, address
+    text = client.get("/conditions/spots.md").content.decode()
+    assert r"call \<b\>911\</b\> \& \*112\*." in text
+
+
+def test_changed_emergency_number_is_on_the_next_page(client, names_number):
+    for number in ("911", "112", ""):
+        Clinic(pk=1, emergency_number=number).save()
+        assert f"call {number or DEFAULT_WORDS}." in client.get(CONDITION).content.decode()

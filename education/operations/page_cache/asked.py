@@ -1,6 +1,4 @@
-"""What a page was made from: the questions that it asked the database, and the answers
-that it got.
-"""
+"""What a page was built from: the database queries, and a digest of their results."""
 
 from __future__ import annotations
 
@@ -25,17 +23,17 @@ QUESTIONS = ("SELECT ", "WITH RECURSIVE ")
 
 
 class StandIn(Enum):
-    """Stands in a question for what is different each time it is asked."""
+    """Replaces a query parameter that is different on every run."""
 
     NOW = "now"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Questions, and a digest of all that was answered, on one day of the clinic.
+    """Queries, and a digest of all their results, on one day in the clinic's time zone.
 
-    A page is made of nothing else: the next question follows from the answers before it. So a page
-    whose questions are answered as they were would be made again to the letter.
+    A page depends on nothing else: each query follows from the results before it. So a page whose
+    queries have the same results would be rebuilt byte for byte.
     """
 
     questions: tuple[Question, ...]
@@ -43,16 +41,14 @@ class Asked:
     answers: bytes
 
     def is_answered_so_now(self) -> bool:
-        """Whether the database says the same at this moment; raises the Error of a database that
-        fails.
-        """
+        """Whether the results are the same now; raises the Error of a failing database."""
         now = timezone.now()
         return timezone.localdate(now) == self.on and _answers(self.questions, now) == self.answers
 
 
 @dataclass
 class Listener:
-    """Hears every question, and whether each can be asked again."""
+    """Records every query, and whether each can be repeated."""
 
     at: datetime
     questions: list[Question] = field(default_factory=list)
@@ -66,10 +62,10 @@ class Listener:
         many: bool,
         context: dict[str, Any],
     ) -> Any:
-        """Note a question on its way to the database."""
+        """Record a query on its way to the database."""
         at = connection.ops.adapt_datetimefield_value(self.at)
         noted = tuple(StandIn.NOW if value == at else value for value in params or ())
-        # Another time than the moment itself was reckoned from it, and would be another the next
+        # A time that is not the stopped clock's was computed from it, and would be another one next
         # time.
         if many or not sql.startswith(QUESTIONS) or any(map(_is_a_time, noted)):
             self.understands = False
@@ -77,7 +73,7 @@ class Listener:
         return execute(sql, params, many, context)
 
     def heard(self) -> Asked | None:
-        """All that was asked, with what is answered now; None for what cannot be asked again."""
+        """All queries with their present results; None if one of them cannot be repeated."""
         if not self.understands:
             return None
         questions, now = tuple(self.questions), timezone.now()
@@ -86,7 +82,7 @@ class Listener:
 
 @contextmanager
 def listening() -> Iterator[Listener]:
-    """Hear what is asked in this thread; for it, the moment stands still."""
+    """Record the queries of this thread, with its clock stopped."""
     with clock.frozen_time() as at:
         listener = Listener(at)
         with connection.execute_wrapper(listener):

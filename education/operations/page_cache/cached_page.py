@@ -1,4 +1,4 @@
-"""A page as it is sent: made once, compressed, in the coding that a browser takes."""
+"""A page as it is sent: built once, compressed, in the encoding that a browser accepts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DROPPED_HEADERS = frozenset({"content-length", "content-encoding", "vary", "etag
 
 @dataclass(frozen=True)
 class CachedPage:
-    """A page: its body compressed, and the headers that Django gave it."""
+    """A page: its compressed body, and the headers that Django gave it."""
 
     headers: tuple[tuple[str, str], ...]
     etag: str
@@ -33,7 +33,6 @@ class CachedPage:
     def from_response(
         cls, body: bytes, headers: Iterable[tuple[str, str]], *, varies_on_query: bool
     ) -> Self:
-        """A page as Django made it."""
         kept_headers = [
             (name, value) for name, value in headers if name.lower() not in DROPPED_HEADERS
         ]
@@ -45,16 +44,16 @@ class CachedPage:
 
     @property
     def is_fully_compressed(self) -> bool:
-        """Whether it is compressed as small as can be."""
+        """Whether the best compression was used already."""
         return self.quality == MAX_QUALITY
 
     @property
     def size(self) -> int:
-        """The bytes that it takes in memory at most: in two codings, and the headers."""
+        """The most bytes that it takes in memory: two encodings and the headers."""
         return 2 * len(self.brotli) + 2_000
 
     def recompressed(self) -> Self:
-        """The same, compressed as small as can be."""
+        """The same page with the best compression."""
         small = brotli.compress(brotli.decompress(self.brotli), quality=MAX_QUALITY)
         return replace(self, brotli=small, quality=MAX_QUALITY)
 
@@ -63,9 +62,7 @@ class CachedPage:
         return (self.etag, self.headers) == (other.etag, other.headers)
 
     def response(self, encoding: str) -> Response:
-        """The body and the headers of an answer in a coding: br, gzip, or an empty word for
-        neither.
-        """
+        """Body and headers in an encoding: "br", "gzip", or "" for neither."""
         body = self.brotli
         if encoding != "br":
             body = brotli.decompress(body)
@@ -81,7 +78,7 @@ class CachedPage:
         return body, headers
 
     def not_modified_headers(self, encoding: str) -> Headers:
-        """The headers of an answer that says that the page is as the browser has it."""
+        """The headers of a 304 response."""
         return [*self.headers, ("ETag", self._etag(encoding))]
 
     def _etag(self, encoding: str) -> str:
@@ -91,7 +88,7 @@ class CachedPage:
 
 @dataclass
 class MemoryEntry:
-    """A page in the memory of a process: how often it was asked for, and its answers made ready."""
+    """A page in the memory of a process: its number of hits, and its responses."""
 
     page: CachedPage
     size: int
@@ -99,7 +96,7 @@ class MemoryEntry:
     variants: dict[str, Response] = field(default_factory=dict)
 
     def response(self, encoding: str) -> Response:
-        """The answer in a coding; those that browsers ask for are made once."""
+        """The response in an encoding; the common ones are built once."""
         if not encoding:
             return self.page.response(encoding)
         if encoding not in self.variants:
@@ -107,14 +104,14 @@ class MemoryEntry:
         return self.variants[encoding]
 
     def replace(self, page: CachedPage) -> None:
-        """Be the same page, compressed otherwise."""
+        """Hold the same page in another compression."""
         self.page = page
         self.variants.pop("br", None)
 
 
 @lru_cache(maxsize=64)
 def best_encoding(header: str) -> str:
-    """The best coding that a browser takes: br, gzip, or an empty word for neither."""
+    """The best encoding that an Accept-Encoding header allows: "br", "gzip", or ""."""
     accepted = set()
     for part in header.lower().split(","):
         encoding, _, weight = part.partition(";")

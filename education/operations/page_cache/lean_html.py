@@ -1,12 +1,10 @@
-"""Pages in fewer bytes: without ends that HTML lets out or blanks between blocks, and plain
-characters.
-"""
+"""Pages in fewer bytes: no optional end tags, no blanks between blocks, plain characters."""
 
 from __future__ import annotations
 
 import re
 
-# Not all of HTML's: those that our pages have.
+# Not all optional tags of HTML, only those in our pages.
 _BLOCKS = (
     rb"(?:article|aside|blockquote|body|caption|d[dlt]|div|fieldset|footer|form|h[1-6r]|head|header|html|legend"
     rb"|li|link|main|meta|nav|ol|p|script|section|style|t(?:able|body|d|h|head|r)|title|ul)\b"
@@ -31,7 +29,7 @@ _TEXTS = re.compile(rb">[^<]*&[^<]*")
 
 
 def lean(page: bytes) -> bytes:
-    """The same document in fewer bytes; a page in which every blank counts is left as it is."""
+    """The same document in fewer bytes; a page with preformatted text is left unchanged."""
     if b"<pre" in page or b"<textarea" in page:
         return page
     page = b"\n".join(filter(None, map(bytes.strip, page.split(b"\n"))))

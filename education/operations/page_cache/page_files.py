@@ -1,4 +1,4 @@
-"""The files of the page store."""
+"""The file backend of the page store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ONE_IN = 100
 
 
 class PageFiles(FileBasedCache):
-    """Django's own files, which look for room only now and then: counting thousands takes long."""
+    """Django's file cache, which counts its thousands of files only now and then."""
 
     def _cull(self) -> None:
         if random.randrange(ONE_IN) == 0:  # noqa: S311  no secret hangs on it

@@ -1,6 +1,4 @@
-"""Pages on the disk, for a process that does not hold them, or no longer knows whether they are
-right.
-"""
+"""Pages on the disk, for processes that do not hold them or cannot trust their copy."""
 
 from __future__ import annotations
 
@@ -19,13 +17,13 @@ from education.operations.page_cache.asked import Asked
 from education.operations.page_cache.cached_page import CachedPage
 
 MOST_BYTES_OF_A_PAGE = 256 * 1024
-# What Python says of a file that was cut off or is none of ours.
+# What unpickling raises for a truncated or foreign file.
 _UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ImportError)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A page, of which version of the site it is, and what it was made from."""
+    """A page, the version of the site that it belongs to, and what it was built from."""
 
     version: Hashable
     asked: Asked
@@ -33,10 +31,9 @@ class Stored:
 
 
 class PageStore:
-    """Pages under their paths. One start of the program finds only its own: another may have other
-    code.
+    """Pages by path. Each start of the program finds only its own, as its code may be new.
 
-    What is wrong with the disk is no reader's worry: a page is made, as if it had not been stored.
+    A failing disk is no error for readers: the page is built as if it had not been stored.
     """
 
     def __init__(self, cache: BaseCache):
@@ -44,10 +41,10 @@ class PageStore:
         self._start = secrets.token_hex()
 
     def page(self, path: str, version: Hashable) -> CachedPage | None:
-        """The page of a path, if it would be made now as it was.
+        """The stored page of a path, if it would be built the same now.
 
-        No query for a page of this version of the site; for one of another, as many as it was made
-        with.
+        No query for a page of this version of the site; for another version, as many as it was
+        built with.
         """
         stored = self._stored(path)
         if stored is None:
@@ -59,12 +56,12 @@ class PageStore:
         return stored.page if is_right else None
 
     def put(self, path: str, version: Hashable, asked: Asked, page: CachedPage) -> None:
-        """Store a page that was made while the site was of this version, from beginning to end."""
+        """Store a page that was built while the site had this version from beginning to end."""
         if len(page.brotli) <= MOST_BYTES_OF_A_PAGE:
             self._set(path, Stored(version, asked, page))
 
     def smaller(self, path: str, page: CachedPage) -> CachedPage:
-        """The same page as small as can be; the work is done once for all processes."""
+        """The page with the best compression; the work is done once for all processes."""
         stored = self._stored(path)
         is_same = stored is not None and stored.page.has_same_content(page)
         if stored and is_same and stored.page.is_fully_compressed:

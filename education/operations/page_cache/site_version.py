@@ -1,6 +1,4 @@
-"""What a page depends on besides its path, in one value: another value means that pages are made
-anew.
-"""
+"""What every page depends on besides its path, as one value."""
 
 from __future__ import annotations
 
@@ -14,13 +12,13 @@ from education.publishing.models import Publication, Review, WordingCheck
 
 
 def site_version() -> Hashable:
-    """The state of all that readers see, now; two queries.
+    """The state of everything that readers see now; pages are rebuilt when it changes. Two queries.
 
     The newest entry of the log changes with every publication and withdrawal. A scheduled entry
-    begins later, and moves the latest moment that has begun. Reviews and checks of wording are only
-    ever added. The clinic is one row. The day decides what is overdue. Editions never change, so
-    nothing else is shown. Reviews and checks of wording are counted, not compared by key: of two
-    that are recorded at once, the lower key can be seen last.
+    begins later, and moves the latest moment that has begun. The clinic is one row. The day decides
+    which reviews are overdue. Editions never change. Reviews and checks of wording are only ever
+    added; they are counted, not compared by key, because of two that are recorded at once, the
+    lower key can become visible last.
     """
     now = timezone.now()
     newest = Publication.objects.order_by("-pk").values("pk")[:1]

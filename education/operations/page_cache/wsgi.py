@@ -1,8 +1,7 @@
-"""The door of the production server: pages that are the same for every reader, kept whole and
-compressed.
+"""The page cache in front of Django, for pages that are the same for every reader.
 
-In front of Django, so that a page that is known costs no request of Django's. What is kept was made
-from the path alone: the request that makes it carries nothing that a reader sent.
+A cached page costs no request of Django's. It was built from the path alone: the request that
+builds it carries nothing that a reader sent.
 """
 
 from __future__ import annotations
@@ -38,16 +37,16 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 VERSION_CHECK_INTERVAL = 0.5
 """Seconds after which the version of the site is read again."""
 VERSION_MAX_AGE = 0.9
-"""Seconds after which a version is no longer believed, be another thread reading it or not."""
+"""Seconds after which a version must be read again, even if another thread is reading it."""
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 RECOMPRESS_AFTER_HITS = 2
-"""Once a page was asked for so often, it is compressed as small as can be."""
+"""The number of hits after which a page gets the best compression."""
 EXCLUDED_PREFIXES = ("/admin/", "/static/", "/media/")
 
 
 class PageCache:
-    """A WSGI application in front of Django's. Each process has one, and its threads share it."""
+    """A WSGI application around Django's. Each process has one, and its threads share it."""
 
     def __init__(
         self,
@@ -72,7 +71,7 @@ class PageCache:
         self._hosts: set[str] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer from what is kept, or let Django answer."""
+        """Answer from the cache, or let Django answer."""
         if not self._is_cacheable_request(environ):
             return self._application(environ, start_response)
         if not self._ensure_current():
@@ -92,13 +91,11 @@ class PageCache:
                 entry.replace(self._store.smaller(path, entry.page))
         body, headers = entry.response(encoding)
         start_response("200 OK", headers)
-        # A list: the server sends one whole, and asks for the parts of anything else one by one.
+        # A list: the server sends one at once, and anything else part by part.
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _is_cacheable_request(self, environ: Environ) -> bool:
-        """Whether this is a GET or HEAD over the way and for the host that Django would answer
-        pages on.
-        """
+        """Whether this is a GET or HEAD for a scheme and host for which Django would answer."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
             return False
         if environ["PATH_INFO"].startswith(EXCLUDED_PREFIXES):
@@ -113,20 +110,17 @@ class PageCache:
         domain, _port = split_domain_port(host)
         if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
             return False
-        # A stranger can name any port: a few spellings are remembered, the others are judged each
-        # time.
+        # Anybody can send any port: a few spellings are remembered, others are checked each time.
         if len(self._hosts) < 16:
             self._hosts.add(host)
         return True
 
     def _ensure_current(self) -> bool:
-        """See to it that what is kept is what the site says now; False when the database does not
-        tell.
-        """
+        """Drop outdated pages; False when the database does not answer."""
         age = self._clock() - self._version_read_at
         if age < VERSION_CHECK_INTERVAL:
             return True
-        # One thread reads; the others go on with what they have as long as it may be believed.
+        # One thread reads; the others use what they have until VERSION_MAX_AGE.
         if not self._version_lock.acquire(blocking=age >= VERSION_MAX_AGE):
             return True
         try:
@@ -151,16 +145,14 @@ class PageCache:
         return True
 
     def _read_version(self) -> Hashable:
-        """The version of the site at this moment; None when the database does not tell."""
+        """The version of the site now; None when the database does not answer."""
         try:
             return self._site_version()
         except Error:
             return None
 
     def _get_or_build(self, path: str, has_query: bool) -> MemoryEntry | None:
-        """The page of a path from the disk, or made; None for a path, or a question, that is not
-        kept.
-        """
+        """The page of a path, from the disk or new; None if it is not cacheable."""
         view = _resolve_view(path)
         if not is_cacheable(view) or (has_query and varies_on_query(view)):
             return None
@@ -172,13 +164,13 @@ class PageCache:
             return None
         entry = MemoryEntry(page, page.size)
         with self._pages_lock:
-            # A page that was begun under an older version is shown once, and not kept.
+            # A page that was begun under an older version is sent once, and not cached.
             if pages is self._pages and version == self._version:
                 self._remember(path, entry)
         return entry
 
     def _build(self, path: str, *, varies_on_query: bool) -> CachedPage | None:
-        """The page of a path, made by Django; None for an answer that is not to be kept."""
+        """The page of a path as Django answers it; None if that response is not cacheable."""
         version = self._read_version()
         head: list[Any] = []
         with listening() as listener:
@@ -188,7 +180,7 @@ class PageCache:
             try:
                 body = b"".join(response)
             finally:
-                # Ends the request of Django's (PEP 3333).
+                # Ends Django's request (PEP 3333).
                 getattr(response, "close", bool)()
         status, headers = head[:2]
         if (
@@ -202,7 +194,7 @@ class PageCache:
         page = CachedPage.from_response(body, headers, varies_on_query=varies_on_query)
         with suppress(Error):
             asked = listener.heard()
-            # What was answered to the page is what is answered now, if nothing changed in between.
+            # Only if nothing changed meanwhile are the recorded results those of this version.
             if asked and version is not None and version == self._read_version():
                 self._store.put(path, version, asked, page)
         return page
@@ -213,7 +205,7 @@ class PageCache:
         while self._size > self._max_bytes and len(self._pages) > 1:
             oldest, dropped = self._pages.popitem(last=False)
             if dropped.hits and oldest != path:
-                # Asked for since it came: it goes to the end of the queue once.
+                # Used since it came: moved to the end of the queue once.
                 dropped.hits = 0
                 self._pages[oldest] = dropped
             else:
@@ -221,11 +213,11 @@ class PageCache:
 
 
 def _resolve_view(path: str) -> object:
-    """What answers a path; None for one that nothing answers."""
-    # The server hands a path over as bytes in the clothes of text (PEP 3333).
+    """The view of a path; None for a path without one."""
+    # The server passes the bytes of a path as latin-1 text (PEP 3333).
     try:
         decoded_path = path.encode("latin-1").decode()
-        # The thread may still speak the language of the page before.
+        # The thread may still have the language of the previous request.
         with translation.override(get_language_from_path(decoded_path) or settings.LANGUAGE_CODE):
             return resolve(decoded_path).func
     except (Resolver404, UnicodeError):
@@ -233,9 +225,7 @@ def _resolve_view(path: str) -> object:
 
 
 def _synthetic_environ(path: str) -> Environ:
-    """A request for a path that nobody sent: no question, cookie, or header but the site's own
-    host.
-    """
+    """A request for a path without query, cookies, or headers besides the site's own host."""
     site = urlsplit(settings.SITE_URL)
     environ: Environ = {
         "REQUEST_METHOD": "GET",
@@ -260,7 +250,7 @@ def _synthetic_environ(path: str) -> Environ:
 
 
 def _is_https(environ: Environ) -> bool:
-    """What Django would say of the connection (SECURE_PROXY_SSL_HEADER)."""
+    """As Django decides it (SECURE_PROXY_SSL_HEADER)."""
     return environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
 
 

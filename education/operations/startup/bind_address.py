@@ -1,4 +1,4 @@
-"""Where the server listens, and whether it may."""
+"""The address that the server listens on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from education.operations.startup.errors import StartupError
 
 
 def resolve_free_address(host: str, port: int) -> str:
-    """The numeric address behind `host`, on which `port` is free; raises StartupError when it is
-    not.
-    """
+    """The numeric address of `host`; raises StartupError unless `port` is free on it."""
     bad_host = f"HOST is {host!r}, which is no address of this machine: write 127.0.0.1, or 0.0.0.0 for all"
     if not host.strip():
         raise StartupError(bad_host)
@@ -20,7 +18,7 @@ def resolve_free_address(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise StartupError(bad_host) from error
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As the server does it: a port that was ours a moment ago is free again.
+        # As the server does: a port in TIME_WAIT counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(found)
@@ -44,8 +42,6 @@ def _explain_bind_error(error: OSError, bad_host: str, port: int) -> str:
 
 
 def display_url(host: str, port: int) -> str:
-    """The web address of a server that listens on the numeric address `host`, as seen from this
-    machine.
-    """
+    """The web address of a server on the numeric address `host`, as seen from this machine."""
     seen = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  only named, never bound
     return f"http://[{seen}]:{port}/" if ":" in seen else f"http://{seen}:{port}/"

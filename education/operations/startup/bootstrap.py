@@ -1,4 +1,4 @@
-"""Brings the data folder and the database to where the site can be served from them."""
+"""Prepares the data folder and the database so that the site can be served."""
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ from education.search.backends.sqlite import has_full_text_search
 
 Log = Callable[[str], None]
 
-# A migration that every database has from before the first release, and no later one.
+# A migration that only databases from before the first release have.
 _BEFORE_FIRST_RELEASE = ("publishing", "0002_triggers")
 
 
 def bootstrap(log: Log) -> None:
-    """Collect static files, migrate, fill an empty site; each only when there is something to do.
+    """Collect static files, migrate, load content into an empty site; each only when needed.
 
     Raises StartupError when the data folder, the database or the shipped content does not allow it.
     """
     with _startup_lock(settings.DATA_DIR):
         _check_database()
-        # First of all: content is published only when its handout can be laid out, with its
-        # drawings.
+        # First: content is published only when its handout can be rendered, drawings included.
         if not settings.DEBUG and collectstatic.collect_if_changed():
             log("Collected the style sheets and images.")
         try:
@@ -48,9 +47,7 @@ def bootstrap(log: Log) -> None:
 
 @contextmanager
 def _startup_lock(folder: Path) -> Iterator[None]:
-    """Two starts on one data folder would migrate and fill it twice: the second waits for the
-    first.
-    """
+    """Serialize starts on one data folder, so that only one of them migrates and loads content."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (folder / ".starting").open("w")
@@ -108,8 +105,7 @@ def _bootstrap_database(log: Log) -> None:
 
 
 def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:
-    # Reading every migration takes a while, and most starts can tell by the names that all were
-    # run.
+    # Loading every migration is slow, and the names show in most cases that all were run.
     if _migrations_on_disk() <= applied:
         return False
     executor = MigrationExecutor(connection)
@@ -117,7 +113,7 @@ def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:
 
 
 def _migrations_on_disk() -> set[tuple[str, str]]:
-    """The app and the name of each migration that the installed packages bring."""
+    """The app label and the name of each migration of the installed apps."""
     packages = {app.label: Path(app.path, "migrations") for app in apps.get_app_configs()}
     return {
         (label, name)
@@ -128,11 +124,10 @@ def _migrations_on_disk() -> set[tuple[str, str]]:
 
 
 def _load_initial_content(log: Log) -> None:
-    """Load and publish the shipped content."""
     if not settings.CONTENT_DIR.is_dir():
         log(f"The site is empty: there is no content in {settings.CONTENT_DIR}.")
         return
-    # Only the first start reads files.
+    # Imported here, because only the first start reads files.
     from education.publishing.content_files.importer import import_files  # noqa: PLC0415
 
     log("Loading the content …")

@@ -1,7 +1,7 @@
-"""What stops the site from starting, said in one plain sentence with what to do about it."""
+"""Errors that stop the site from starting."""
 
 from __future__ import annotations
 
 
 class StartupError(Exception):
-    """The site cannot start; its text is for the person at the keyboard."""
+    """The site cannot start; the text is one plain sentence with what to do about it."""

@@ -18,14 +18,14 @@ from education.operations.startup import worker
 
 
 def serve(host: str, port: int, base: Path) -> None:
-    """Serve with Granian until told to stop; raises SystemExit when it cannot.
+    """Serve with Granian until stopped; raises SystemExit when it cannot start.
 
-    Its workers are copies of this process, in which the site is loaded by then: they start at once,
+    Its workers are forks of this process, in which the site is loaded by then: they start at once,
     and share most of their memory.
     """
     multiprocessing.set_start_method("fork", force=True)
     worker.load_application()
-    # Two processes that shared a connection would read each other's answers.
+    # Forked processes must not share a connection.
     connections.close_all()
     server = Granian(
         f"{worker.__name__}:{worker.create_application.__name__}",
@@ -37,14 +37,14 @@ def serve(host: str, port: int, base: Path) -> None:
         websockets=False,
         working_dir=base,
         workers=min(2, os.cpu_count() or 1),
-        # Each thread keeps a database connection open, so they are few.
+        # Few, because each thread keeps a database connection open.
         blocking_threads=8,
         blocking_threads_idle_timeout=600,
         backpressure=256,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
         workers_kill_timeout=3,
-        # What readers look for is nobody's business, the log's included.
+        # What readers look for is private, and must not be logged.
         log_level=LogLevels.error,
         log_access=False,
     )
@@ -55,6 +55,6 @@ def serve(host: str, port: int, base: Path) -> None:
 
 
 def runserver_command(host: str, port: int, base: Path) -> list[str]:
-    """Django's own server, for maintainers: its command line."""
+    """The command line of Django's development server."""
     bind_address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [sys.executable, str(base / "manage.py"), "runserver", bind_address]

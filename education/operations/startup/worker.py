@@ -1,4 +1,4 @@
-"""What each process of the production server runs."""
+"""What each worker process of the production server runs."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ WSGIApplication = Callable[..., Iterable[bytes]]
 
 @cache
 def load_application() -> Callable[[], WSGIApplication]:
-    """What makes the site of one process, without a connection to anything and without a thread.
+    """A factory for the site in one process, without open connections or threads.
 
-    Django with all of the site's own code, and the store of pages that all processes share.
+    Loads Django, all of the site's code, and the page store that all processes share.
     """
     django_application: WSGIApplication = get_wsgi_application()
-    # The views are otherwise imported by the first request, in each process anew.
+    # Imports the views, which each process would otherwise do on its first request.
     _views = get_resolver().url_patterns
-    # Named as text: they read models, which are there only now that Django is set up.
+    # By name: they import models, which needs Django to be set up.
     page_cache: Any = import_string("education.operations.page_cache.wsgi.PageCache")
     store = import_string("education.operations.page_cache.page_store.PageStore")(caches["pages"])
-    # What the collector never looks at stays shared among processes that are copied from this one.
+    # Frozen objects are not touched by the collector, so that forked processes share their memory.
     gc.freeze()
     return partial(page_cache, django_application, store)
 
 
 def create_application() -> WSGIApplication:
-    """The site, in a process that can be stopped at any moment (granian 2 alone can wait for it in
-    vain).
+    """The site, in a process that can be stopped at any moment.
+
+    With the signal handlers that it inherits, granian 2 may wait for it without end.
     """
-    # The main process orders its workers to stop. One that also hears the terminal's Ctrl+C may
-    # hang.
+    # The main process stops its workers. A worker that also gets the terminal's Ctrl+C may hang.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    # Until the server listens for it, an order to stop would be lost on an inherited handler.
+    # Until the server installs its own handler, an inherited one would ignore SIGTERM.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Every answer leaves garbage: it is looked for as often as Python does by itself.
+    # Every response leaves garbage: collect at Python's default threshold.
     gc.set_threshold(700)
     return load_application()()

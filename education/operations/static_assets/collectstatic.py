@@ -1,4 +1,4 @@
-"""Collects the static files where the server finds them, unless they are all there already."""
+"""Collects the static files for the server when they have changed."""
 
 from __future__ import annotations
 
@@ -20,20 +20,18 @@ def collect_if_changed() -> bool:
         return False
     stamp.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
-    # Written last: an interrupted collection is made again.
+    # Written last, so that an interrupted collection is repeated.
     stamp.write_text(signature)
     return True
 
 
 def _signature() -> str:
-    """A hash over every source file's name, size and time, and over the libraries that compress
-    them.
-    """
+    """A hash of every source file's name, size and time, and of the locked dependencies."""
     sources = sorted(_sources())
     lock = settings.BASE_DIR / "requirements.lock"
-    known = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"")
-    known.update(repr((settings.STORAGES["staticfiles"], sources)).encode())
-    return known.hexdigest()
+    digest = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"")
+    digest.update(repr((settings.STORAGES["staticfiles"], sources)).encode())
+    return digest.hexdigest()
 
 
 def _sources() -> Iterator[tuple[str, int, int]]:

@@ -1,4 +1,4 @@
-"""Sends the collected static files, which are looked through when the first one is asked for."""
+"""Serves the collected static files, which are scanned on the first request for one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 class LazyWhiteNoiseMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it brings no types
-    """As WhiteNoise has it, except that no start waits for some hundred files of the
-    staff's pages.
-    """
+    """WhiteNoise that does not scan the static folder, some hundred files, at every start."""
 
     def __init__(self, *args: Any, **options: Any):
         self._scan_lock = threading.Lock()
@@ -21,14 +19,13 @@ class LazyWhiteNoiseMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # i
         super().__init__(*args, **options)
 
     def update_files_dictionary(self, root: str, prefix: str) -> None:
-        """The few files that have a name of their own are found now."""
+        """Scan the few files at the root now, and put off the static folder."""
         if prefix == self.static_prefix:
             self._pending_folder = (root, prefix)
         else:
             super().update_files_dictionary(root, prefix)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer with a file, or pass the request on."""
         if self._pending_folder and request.path_info.startswith(self.static_prefix):
             self._scan_pending_folder()
         return cast(HttpResponseBase, super().__call__(request))

@@ -1,4 +1,4 @@
-"""Where collected static files lie, under names that change with what is in them."""
+"""Collected static files under names that contain a hash of their content."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class LenientManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """As WhiteNoise has it, except that a file that was not collected yet keeps its plain name.
+    """WhiteNoise's storage; a file that was not collected yet has its plain name.
 
     Commands may render pages and handouts before the first start has collected the files, or after
-    an upgrade: a picture that is missing for a minute is better than a page that is.
+    an upgrade: a picture that is missing for a minute is better than an error.
     """
 
     def stored_name(self, name: str) -> str:
-        """The name with its hash, or the name as it is."""
         try:
             return str(super().stored_name(name))
         except ValueError:

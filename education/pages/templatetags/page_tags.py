@@ -1,4 +1,4 @@
-"""What templates need to put a page together."""
+"""Tags and filters that templates share."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ MAX_NOWRAP_LENGTH = 20
 
 @register.simple_tag
 def inline_css(name: str = "page") -> SafeString:
-    """A style sheet inside a `style` element, to the letter as the security policy allows it.
+    """A style sheet inside a `style` element, byte for byte as the CSP allows it.
 
-    The rules for print are no part of most: they are a file of their own, which holds up nothing.
+    Most pages link the print rules as a file of their own, which blocks no rendering.
     """
-    sheet = STYLESHEETS[name]
-    if not sheet.links_print_css:
-        return sheet.style_tag
+    stylesheet = STYLESHEETS[name]
+    if not stylesheet.links_print_css:
+        return stylesheet.style_tag
     return format_html(
-        '{}\n<link rel="stylesheet" media="print" href="{}">', sheet.style_tag, static(PRINT_CSS)
+        '{}\n<link rel="stylesheet" media="print" href="{}">',
+        stylesheet.style_tag,
+        static(PRINT_CSS),
     )
 
 
 @register.simple_tag
 def json_ld(data: Mapping[str, Any], publisher: str) -> SafeString:
-    """schema.org data for machines, with who publishes it; the name of the site where no other is
-    given.
-    """
-    by = {"@type": "Organization", "name": publisher}
-    return json_ld_script({"name": publisher, **data, "publisher": by})
+    """schema.org data with its publisher; `publisher` is also the name where `data` has none."""
+    organization = {"@type": "Organization", "name": publisher}
+    return json_ld_script({"name": publisher, **data, "publisher": organization})
 
 
 @register.simple_block_tag
 def title(content: str) -> SafeString:
-    """The title of the page, as browsers show it and as others show a link to it."""
+    """The title of the page, for browsers and for links to it elsewhere."""
     return format_html(
         '<title>{}</title>\n<meta property="og:title" content="{}">', content, content
     )
@@ -55,7 +55,7 @@ def title(content: str) -> SafeString:
 
 @register.simple_block_tag
 def description(content: str) -> SafeString:
-    """What the page is about, as search engines and others show it below its title."""
+    """The description of the page, for search engines and for links to it elsewhere."""
     return format_html(
         '<meta name="description" content="{}">\n<meta property="og:description" content="{}">',
         content,
@@ -65,24 +65,23 @@ def description(content: str) -> SafeString:
 
 @register.filter
 def urgency_labels(urgency: Urgency) -> UrgencyLabels:
-    """The words of a level of urgency."""
     return urgency.labels
 
 
 @register.filter
 def urgency_action(clinic: Clinic, urgency: Urgency) -> str:
-    """What a person does at this level, with the clinic's own numbers."""
+    """What a person does at this level, with the clinic's numbers."""
     return nowrap_phone_numbers(clinic.urgency_action(urgency), clinic)
 
 
 @register.filter
 def nowrap_phone_numbers(text: str, clinic: Clinic) -> str:
-    """A text in which none of the clinic's numbers is parted between two lines."""
+    """`text` as HTML in which none of the clinic's numbers breaks over two lines."""
     html = escape(text)
     numbers = {clinic.phone, clinic.out_of_hours_number, clinic.emergency_number} - {""}
     if not numbers:
         return html
-    # The longest first: a number may begin another.
+    # The longest first: one number may be the beginning of another.
     any_number = "|".join(
         re.escape(escape(number)) for number in sorted(numbers, key=len, reverse=True)
     )
@@ -91,9 +90,9 @@ def nowrap_phone_numbers(text: str, clinic: Clinic) -> str:
 
 @register.filter
 def nowrap(number: str) -> str:
-    """A telephone number that is not parted between two lines, unless it may be longer than a line.
+    """A telephone number that does not break over two lines, unless it may be longer than one.
 
-    Left as it is where it has nothing to part it at, and so are words that stand in for a number.
+    A number without a break, and the words in a number's place, are returned unchanged.
     """
     if len(number) > MAX_NOWRAP_LENGTH or not re.search(r"\d\D", number):
         return number
@@ -102,24 +101,22 @@ def nowrap(number: str) -> str:
 
 @register.filter
 def urgency_action_links(clinic: Clinic, urgency: Urgency) -> SafeString:
-    """What a person does at this level, for a screen: its numbers can be tapped."""
+    """What a person does at this level, for a screen: the numbers are links."""
     steps = clinic.urgency_steps(urgency)
-    html = ((format_html(escape(words), number=tel_link(number)),) for words, number in steps)
+    html = ((format_html(escape(sentence), number=tel_link(number)),) for sentence, number in steps)
     return format_html_join(" ", "{}", html)
 
 
 @register.filter
 def tel_link(number: str) -> SafeString | str:
-    """A telephone number that can be tapped; words, which nobody can dial, as they are."""
+    """A `tel:` link; unchanged for words, which nobody can dial."""
     to = tel_number(number)
     return format_html('<a href="tel:{}">{}</a>', to, number) if to else number
 
 
 @register.filter
 def tel_number(number: str) -> str:
-    """A telephone number as a `tel:` address has it; empty for words or for two numbers in one
-    field.
-    """
+    """A number as a `tel:` address has it; "" for words or for two numbers in one field."""
     if not re.fullmatch(r"\+?[\d\s().-]{2,25}", number):
         return ""
     return re.sub(r"[^\d+]", "", number)

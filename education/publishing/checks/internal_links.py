@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -23,6 +20,7 @@ from education.publishing import document_types
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Content, DocumentKey, Path, markdown_texts
 from education.publishing.models import Document, Edition, Publication
+from education.web.origin_check import is_post_only
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -71,7 +69,7 @@ def resolve_target(path: str) -> LinkTarget | None:
         for candidate in (path, f"{path}/"):
             match = _resolve_or_none(candidate)
             if match:
-                readable = not _is_staff_path(candidate) and _allows_get(match.func)
+                readable = not _is_staff_path(candidate) and not is_post_only(match.func)
                 return (
                     LinkTarget(tuple(_get_documents(candidate, match)), language)
                     if readable
@@ -194,15 +192,6 @@ def _resolve_or_none(path: str) -> ResolverMatch | None:
         return resolve(path)
     except Resolver404:
         return None
-
-
-@lru_cache(maxsize=256)
-def _allows_get(view: Any) -> bool:
-    """Whether a view answers GET, read from its answer to TRACE, which no view allows."""
-    request = HttpRequest()
-    request.method = "TRACE"
-    response = view(request)
-    return "GET" in response.headers.get("Allow", "").split(", ")
 
 
 def _get_documents(path: str, match: ResolverMatch) -> Iterator[DocumentKey]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.publishing.checks.internal_links import find_broken_links
+from education.publishing.checks.placeholders import placeholder_problems
 from education.publishing.checks.reassurance import reassurance_problems
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Problem, markdown_texts
@@ -80,6 +81,16 @@ def check_internal_links(edition: Edition, site: SiteSnapshot) -> Iterator[Probl
     if site.is_going_live(edition):
         for broken in find_broken_links(edition, site):
             yield Problem(edition.key, broken.path, broken.message)
+
+
+@text_check
+def check_placeholders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+    """Every `{…}` is filled in for readers, and no text says the words in its place itself.
+
+    Asked of what goes live only, as for links.
+    """
+    if site.is_going_live(edition):
+        yield from placeholder_problems(edition)
 
 
 @text_check

@@ -292,7 +292,8 @@ class ContentField:
         if for_readers and self.markdown:
             # A text beyond the limits is never published; its source is shown.
             with suppress(markdown.MarkdownLimitError):
-                return markdown.plain_text(text, inline=self.markdown.inline)
+                words = markdown.plain_text(text, inline=self.markdown.inline)
+                return markdown.fill_placeholders(words)
         if self.is_choice:
             level = {text: BY_KEY[text].labels.label} if text in BY_KEY else {}
             return str({**level, **self.part.LABELS.get(self.name, {})}.get(text, text))

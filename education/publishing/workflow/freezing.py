@@ -89,4 +89,4 @@ def _note_problems(key: DocumentKey, note: str) -> list[Problem]:
         return [Problem(key, ("note",), _("Write what changed, in words for readers."))]
     if len(note.strip()) > 500:
         return [Problem(key, ("note",), _("This note is too long. Use at most 500 characters."))]
-    return []
+    return [Problem(key, ("note",), text) for text in markdown.validate_plain_text(note)]

@@ -46,19 +46,32 @@ def _term_marker(citations: Citations | None) -> TermMarker | None:
 
 @register.filter
 def plain_text(text: str) -> str:
-    return markdown.plain_text(text)
+    return markdown.fill_placeholders(markdown.plain_text(text))
 
 
 @register.filter
 def plain_text_inline(text: str) -> str:
     """Return one line as plain words, with no-break spaces before degree signs."""
-    return markdown.keep_units_together(markdown.plain_text(text, inline=True))
+    words = markdown.fill_placeholders(markdown.plain_text(text, inline=True))
+    return markdown.keep_units_together(words)
 
 
 @register.filter
 def plain_text_lines(text: str) -> list[str]:
     """Return the paragraphs and items of a text as plain words."""
-    return markdown.plain_text(text).splitlines()
+    return plain_text(text).splitlines()
+
+
+@register.filter
+def fill_placeholders(text: str) -> str:
+    """A text that is plain words already, such as an abstract or a note of a change."""
+    return markdown.fill_placeholders(text)
+
+
+@register.simple_tag
+def emergency_number() -> str:
+    """The clinic's number, or the words in its place, for a page without `clinic`."""
+    return markdown.fill_placeholders(markdown.EMERGENCY_NUMBER)
 
 
 @register.filter

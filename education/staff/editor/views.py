@@ -126,9 +126,10 @@ def _render_preview(typed: str, level: int, *, inline: bool) -> str:
             unknown_source_message(key) for key in markdown.cited_keys(text) if cite(key) is None
         ]
         broken = broken_link_messages(text)
+        placeholders = markdown.validate_placeholders(text)
     except markdown.MarkdownLimitError as error:
         return format_html('<p class="markdown-problem">{}</p>', str(error))
-    messages = [*markdown.validate(text), *unknown, *broken]
+    messages = [*markdown.validate(text), *placeholders, *unknown, *broken]
     if messages:
         items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in messages))
         html = format_html('{}<ul class="markdown-problems">{}</ul>', html, items)

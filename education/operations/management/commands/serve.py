@@ -1,4 +1,4 @@
-"""`manage.py serve`: from an empty folder to a running site, without a question."""
+"""`manage.py serve`: prepare the site if needed, and serve it."""
 
 from __future__ import annotations
 
@@ -20,27 +20,24 @@ from education.operations.startup.errors import StartupError
 
 
 class Command(BaseCommand):
-    """Prepares the site, says where it is, and serves it."""
+    """Prepares the site, prints its address, and serves it."""
 
     help = "Prepare the site if need be, and serve it on HOST and PORT until it is stopped."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare `--reload`."""
         parser.add_argument(
             "--reload", action="store_true", help="restart when a file changes (for maintainers)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, or say in one sentence why not."""
-        # The key and the staff's accounts are in this folder: nobody else may read what is made
-        # there.
+        """Start, or print one sentence that says why not, and exit with 1."""
+        # The data folder has the key and the accounts: only its owner may read new files.
         os.umask(0o077)
         try:
             resolve_free_address(settings.HOST, settings.PORT)
             bootstrap(self._print)
-            # Asked again: preparing takes time, and the server itself would share the port in
-            # silence.
+            # Checked again: preparing takes time, and the server would share a busy port silently.
             host = resolve_free_address(settings.HOST, settings.PORT)
         except StartupError as error:
             self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
@@ -77,7 +74,7 @@ class Command(BaseCommand):
 
 
 def _account_command() -> str:
-    """The command that makes a staff account, for the database that this start uses."""
+    """The command that creates a staff account in the database of this start."""
     python = Path(sys.executable)
     if python.is_relative_to(settings.BASE_DIR):
         python = python.relative_to(settings.BASE_DIR)
@@ -85,6 +82,6 @@ def _account_command() -> str:
     if os.environ.get("EDUCATION_DATA_DIR"):
         parts.append(f"EDUCATION_DATA_DIR={shlex.quote(str(settings.DATA_DIR))}")
     if os.environ.get("DATABASE_URL"):
-        # It may hold a password, which has no place on a screen.
+        # It may contain a password, which must not be printed.
         parts.append("DATABASE_URL=…")
     return " ".join([*parts, shlex.quote(str(python)), "manage.py", "createsuperuser"])
