@@ -84,12 +84,17 @@ BROKEN = [
         "tag", C, "name: Oily skin", "name: !!python/name:os.system x", 2, "cannot start with “!”"
     ),
     Broken("tagged list", S, "sources:\n", "sources: !list\n", 1, "cannot start with “!”"),
+    Broken("used anchor", C, "- shiny skin", "- &a shiny\n- *a", 4, "cannot start with “&”"),
+    Broken("anchor in brackets", C, "- shiny skin", "- [b, &a b, *a]", 4, "cannot start with “&”"),
+    Broken("anchored name", C, "name: Oily skin", "&n name: Oily skin", 2, "cannot start with “&”"),
+    Broken("loop", S, "sources:\n", "sources: &s\n- *s\n", 1, "cannot start with “&”"),
     Broken("merge key", S, "- key: leaflet", "- key: leaflet\n  <<: {a: b}", 3, "no field “<<”"),
-    Broken("directive", G, "terms:", "%YAML 1.2\n---\nterms:", 2, "start with %"),
+    Broken("directive", G, "terms:", "%YAML 1.2\n---\nterms:", 1, "start with %"),
     Broken("two documents", G, "terms:", "terms: x\n---\nterms:", 2, "“---” cannot stand here"),
     Broken("no fields", G, GOOD["en/glossary.yaml"], "only words\n", 1, "name: value"),
     Broken("only a comment", G, GOOD["en/glossary.yaml"], "# nothing\n", 1, "nothing here"),
     Broken("deep", C, "name: Oily skin", "name: " + "[" * 30 + "]" * 30, 2, "too deep"),
+    Broken("very deep", C, "name: Oily skin", "name: " + "[" * 2000, 2, "too deep"),
     Broken("field without a name", C, "name: Oily skin", "? [a]\n: b", 2, "needs a name"),
     # Fields
     Broken(
@@ -329,9 +334,7 @@ def mistakes_of(work: Callable[[], object]) -> list[FileError]:
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name.replace(" ", "-"))
-def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(
-    broken: Broken, tmp_path: Path
-) -> None:
+def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(broken: Broken, tmp_path: Path) -> None:
     good = GOOD[f"en/{broken.file}"]
     assert broken.old in good
     folder = good_folder(tmp_path / "a")
