@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from education.publishing.content_files.batch import read_batch
 from education.publishing.content_files.errors import ContentFileErrors
-from education.publishing.content_files.export import atomic_write
 from education.publishing.content_files.importer import check_files
 from education.publishing.management.content_command import ContentCommand
 from education.publishing.management.progress import ProgressReporter
+from education.web.atomic_write import atomic_write
 
 
 class Command(ContentCommand):
