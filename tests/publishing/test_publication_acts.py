@@ -248,5 +248,5 @@ def test_the_command_withdraw_says_what_it_took_back_and_what_went_along():  # P
 def test_the_command_withdraw_alone_leaves_what_came_along():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
-    said_by("withdraw", "article", "lumps", "--reason", "Wrong.", "--alone")
+    said_by("withdraw", "article", "lumps", "--reason", "Wrong.", "--keep-parts")
     assert number_live(Document.objects.get(slug="sweat")) == 1

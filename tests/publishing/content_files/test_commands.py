@@ -257,7 +257,7 @@ def spare(folder: Path) -> Cause:
 
 def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -> None:
     assert (
-        output("withdraw", "cause", "dry", reason="It was wrong.", send_to="oil")
+        output("withdraw", "cause", "dry", reason="It was wrong.", redirect_to="oil")
         == "Withdrew the cause dry.\n"
     )
     entry = spare.publications.latest("pk")
@@ -267,14 +267,14 @@ def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -
 
 def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -> None:
     at = (timezone.now() + timedelta(days=30)).isoformat()
-    answer = output("withdraw", "cause", "dry", reason="Old.", send_to="article:spots", at=at)
+    answer = output("withdraw", "cause", "dry", reason="Old.", redirect_to="article:spots", at=at)
     assert answer.startswith("Withdrew the cause dry, for readers from ")
     assert Edition.objects.live().filter(document=spare).exists()
 
 
 def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: Cause) -> None:
     answer = output(
-        "withdraw", "cause", "oil", reason="Wrong.", together=["article:spots", "self-check:skin"]
+        "withdraw", "cause", "oil", reason="Wrong.", also=["article:spots", "self-check:skin"]
     )
     assert answer.split("\n")[:3] == [
         "Withdrew the cause oil.",
@@ -295,19 +295,22 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
     [
         (["cause", "dray", "--reason", "R"], "Did you mean “dry”?"),
         (["cause", "dry", "--reason", " "], "Write why"),
-        (["cause", "dry", "--reason", "R", "--send-to", "nowhere"], "There is no cause “nowhere”"),
-        (["cause", "dry", "--reason", "R", "--send-to", "drug:x"], "There is no kind “drug”"),
+        (
+            ["cause", "dry", "--reason", "R", "--redirect-to", "nowhere"],
+            "There is no cause “nowhere”",
+        ),
+        (["cause", "dry", "--reason", "R", "--redirect-to", "drug:x"], "There is no kind “drug”"),
         (["cause", "oil", "--reason", "R"], "Take this away together with it"),
-        (["cause", "oil", "--reason", "R", "--together", "dry"], "Take this away together with it"),
+        (["cause", "oil", "--reason", "R", "--also", "dry"], "Take this away together with it"),
         (
             [
                 "cause",
                 "oil",
                 "--reason",
                 "R",
-                "--together",
+                "--also",
                 "article:spots",
-                "--send-to",
+                "--redirect-to",
                 "article:spots",
             ],
             "is not live then",

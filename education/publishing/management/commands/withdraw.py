@@ -1,4 +1,4 @@
-"""`manage.py withdraw KIND SLUG`: take a document away from readers."""
+"""`manage.py withdraw KIND SLUG`: withdraws a document from readers."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ from education.publishing.workflow.withdrawal import introduced_parts
 
 
 class Command(SiteCommand):
-    """Withdraw a document, telling readers why and where to go instead."""
+    """Withdraws a document, with the reason and another page for readers."""
 
     help = "Take a document away from readers, who are told why."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the document, the reason, where to send readers, and when."""
         parser.add_argument(
             "kind",
             metavar="KIND",
@@ -44,12 +43,12 @@ class Command(SiteCommand):
         )
         parser.add_argument("--reason", required=True, help=_("Why, in a sentence for readers."))
         parser.add_argument(
-            "--send-to",
+            "--redirect-to",
             metavar="SLUG",
             help=_("The document to read instead; KIND:SLUG for one of another kind."),
         )
         parser.add_argument(
-            "--together",
+            "--also",
             metavar="SLUG",
             action="extend",
             nargs="+",
@@ -59,40 +58,40 @@ class Command(SiteCommand):
             ),
         )
         parser.add_argument(
-            "--alone",
+            "--keep-parts",
             action="store_true",
             help=_(
-                "Leave what came with it and nothing else needs; it is withdrawn too, unless told."
+                "Leave what came with it and nothing else needs, which is withdrawn too by default."
             ),
         )
         add_datetime_argument(parser)
         add_language_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Withdraw, and say so."""
         at = parse_datetime_argument(options["at"])
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
-        instead = (
-            find_documents(kind, [options["send_to"]], language)[0] if options["send_to"] else None
-        )
-        together = (
-            find_documents(kind, options["together"], language) if options["together"] else []
-        )
+        names = [options["redirect_to"]] if options["redirect_to"] else []
+        redirect_to = next(iter(find_documents(kind, names, language)), None)
+        dependents = find_documents(kind, options["also"], language)
         try:
             with transaction.atomic():
                 lock_publishing()
-                along = [] if options["alone"] else introduced_parts(document)
-                gone = list({one.pk: one for one in (document, *together, *along)}.values())
-                ended = acts_cancelled_by_withdrawal([one.pk for one in gone], at or timezone.now())
-                taken_back = [describe_act(act) for act in ended]
+                parts = [] if options["keep_parts"] else introduced_parts(document)
+                withdrawn = {one.pk: one for one in (document, *dependents, *parts)}
+                acts = acts_cancelled_by_withdrawal(list(withdrawn), at or timezone.now())
+                cancelled = [describe_act(act) for act in acts]
                 actions.withdraw(
-                    document, reason=options["reason"], redirect_to=instead, also=gone, at=at
+                    document,
+                    reason=options["reason"],
+                    redirect_to=redirect_to,
+                    also=list(withdrawn.values()),
+                    at=at,
                 )
         except ActionRefused as refusal:
             raise command_error(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
-        for one in gone:
+        for one in withdrawn.values():
             self.stdout.write(_("Withdrew the {document}").format(document=one) + f"{when}.")
-        for act in taken_back:
+        for act in cancelled:
             self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))
