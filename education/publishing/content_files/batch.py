@@ -65,9 +65,10 @@ class LoadedFile:
         for line in self.parsed.comments:
             message = _("The site keeps no comments. Say it in a text, or delete it.")
             yield FileError(self.file.display_path, line, message)
-        if self.canonical_bytes == self.data:
+        canonical = self.canonical_bytes
+        if canonical == self.data:
             return
-        written, wanted = self.data.split(b"\n"), self.canonical_bytes.split(b"\n")
+        written, wanted = self.data.split(b"\n"), canonical.split(b"\n")
         pairs = enumerate(zip_longest(written, wanted), start=1)
         line, expected = next((n, then or b"") for n, (now, then) in pairs if now != then)
         message = (

@@ -46,7 +46,8 @@ def read_values(data: bytes, layout: Layout, content_type: type[Content]) -> Par
         if isinstance(layout, MarkdownLayout):
             _read_markdown(parsed, layout, content_type)
         else:
-            _read_fields(parsed, parsed.lines, 1, content_type, content_type.model_fields)
+            read_yaml(parsed.lines, parsed, first_line=1)
+            _remove_unknown_fields(parsed, parsed.values, content_type, content_type.model_fields)
     except UnreadableFile as error:
         parsed.errors.append((error.line, error.message))
         parsed.reported.add(())
@@ -76,12 +77,20 @@ def _split_lines(data: bytes) -> list[str]:
 
 def _read_markdown(parsed: ParsedFile, layout: MarkdownLayout, content_type: type[Content]) -> None:
     end = _end_of_front_matter(parsed.lines)
-    if end > 1 and "".join(parsed.lines[1:end]).strip():
-        try:
-            _read_fields(parsed, parsed.lines[1:end], 2, content_type, layout.front, layout)
-        except UnreadableFile as error:
-            parsed.errors.append((error.line, error.message))
-            parsed.reported |= {(name,) for name in layout.front}
+    front_matter = parsed.lines[1:end]
+    try:
+        if "".join(front_matter).strip():
+            read_yaml(front_matter, parsed, first_line=2)
+    except UnreadableFile as error:
+        parsed.errors.append((error.line, error.message))
+        parsed.reported |= {(name,) for name in layout.front}
+    for spec in layout.body:
+        if parsed.values.pop(spec.field, None) is not None:
+            message = _("“{name}” is written as a section: “{heading}”.").format(
+                name=spec.field, heading=f"## {section_heading(spec)}"
+            )
+            parsed.errors.append((parsed.line((spec.field,)), message))
+    _remove_unknown_fields(parsed, parsed.values, content_type, layout.front)
     whole = split_sections(parsed.lines[end + 1 :], end + 2)
     parsed.values |= SectionReader(parsed).read(whole, layout.body)
 
@@ -102,25 +111,6 @@ def _end_of_front_matter(lines: Sequence[str]) -> int:
     raise UnreadableFile(1, message)
 
 
-def _read_fields(
-    parsed: ParsedFile,
-    lines: Sequence[str],
-    first_line: int,
-    content_type: type[Content],
-    allowed: Collection[str],
-    layout: MarkdownLayout | None = None,
-) -> None:
-    """Read YAML fields; raises UnreadableFile."""
-    read_yaml("\n".join(lines) + "\n", parsed, first_line)
-    for spec in layout.body if layout else ():
-        if parsed.values.pop(spec.field, None) is not None:
-            message = _("“{name}” is written as a section: “{heading}”.").format(
-                name=spec.field, heading=f"## {section_heading(spec)}"
-            )
-            parsed.errors.append((parsed.line((spec.field,)), message))
-    _remove_unknown_fields(parsed, parsed.values, content_type, allowed)
-
-
 def _remove_unknown_fields(
     parsed: ParsedFile,
     values: dict[str, Any],
@@ -133,8 +123,8 @@ def _remove_unknown_fields(
         here = (*path, name)
         if name in allowed:
             inner = _part_type(part.model_fields[name].annotation)
-            entries = values[name] if isinstance(values[name], list) else []
-            for index, entry in enumerate(entries if inner else []):
+            entries = values[name] if inner and isinstance(values[name], list) else []
+            for index, entry in enumerate(entries):
                 if inner and isinstance(entry, dict):
                     _remove_unknown_fields(parsed, entry, inner, inner.model_fields, (*here, index))
             continue

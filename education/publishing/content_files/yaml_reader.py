@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -59,9 +60,9 @@ _SYNTAX_ERRORS = {
 }
 
 
-def read_yaml(text: str, parsed: ParsedFile, first_line: int = 1) -> None:
-    """Add the fields in `text`, which starts on `first_line` of the file; raises UnreadableFile."""
-    parsed.values |= _YamlReader(text, parsed, first_line).read()
+def read_yaml(lines: Sequence[str], parsed: ParsedFile, first_line: int) -> None:
+    """Add the fields in `lines`, which start on `first_line` of the file; raises UnreadableFile."""
+    parsed.values |= _YamlReader("\n".join(lines) + "\n", parsed, first_line).read()
 
 
 class _Scanner(Scanner):
