@@ -1,4 +1,4 @@
-"""What the commands that read content files share."""
+"""The base of the commands that read content files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ class ContentCommand(SiteCommand):
     """A command that takes the path of content files."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the path."""
         parser.add_argument(
             "path",
             metavar="PATH",
@@ -28,7 +27,7 @@ class ContentCommand(SiteCommand):
         )
 
     def report_errors(self, errors: ContentFileErrors) -> CommandError:
-        """List every mistake; the error to raise, which counts them."""
+        """Write each error to stderr; the exception to raise, which counts them."""
         for error in errors.errors:
             self.stderr.write(str(error))
         count = len(errors.errors)

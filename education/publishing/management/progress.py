@@ -1,6 +1,4 @@
-"""Progress of a long command, counted on the error output so that the answer itself
-can be piped.
-"""
+"""Progress of a long command, on stderr so that its output can be piped."""
 
 from __future__ import annotations
 
@@ -10,16 +8,14 @@ MIN_TOTAL = 50
 
 
 class ProgressReporter:
-    """Says how far a command is: in place on a terminal, else a line now and then if there is much
-    to do.
-    """
+    """Writes progress: in place on a terminal, else ten lines if there is much to do."""
 
     def __init__(self, output: OutputWrapper):
         self.output = output
         self.in_place = bool(output.isatty())
 
     def __call__(self, doing: str, done: int, total: int) -> None:
-        """Show that `done` of `total` things are done."""
+        """Report that `done` of `total` items are done."""
         if self.in_place:
             self.output.write(f"\r{doing} {done}/{total} ", ending="\n" if done == total else "")
             self.output.flush()

@@ -1,4 +1,4 @@
-"""What all commands of this package share."""
+"""The base of all commands of this package."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 
 
 class SiteCommand(BaseCommand):
-    """A command that works on the site's database, and says in a sentence when that is not to be
-    had.
-    """
+    """A command that reports an unusable database in a sentence."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run; raises CommandError when the database refuses."""
+        """Run the command; raises CommandError instead of DatabaseError."""
         try:
             return super().execute(*args, **options)
         except DatabaseError as error:

@@ -1,4 +1,4 @@
-"""`manage.py publish KIND SLUG …`: what readers see from now on, or from a later moment."""
+"""`manage.py publish KIND SLUG …`: publishes documents now or at a later time."""
 
 from __future__ import annotations
 
@@ -29,12 +29,10 @@ from education.publishing.workflow.schedule import acts_cancelled_by_publication
 
 
 class RemovedOption(Action):
-    """An option that there was once: refused with the reason, so that nobody believes that it is
-    heeded.
-    """
+    """An option of an earlier version: refused with the reason instead of ignored."""
 
     def __call__(self, parser: ArgumentParser, *_args: Any, **_kwargs: Any) -> None:
-        """Raises CommandError."""
+        """Raise CommandError."""
         parser.error(
             _(
                 "--change is no longer asked for: the program finds out what changes. Leave the option out."
@@ -43,12 +41,11 @@ class RemovedOption(Action):
 
 
 class Command(SiteCommand):
-    """Publish the working copies of some documents together: all of them, or none."""
+    """Publishes the working copies of documents as one set: all of them or none."""
 
     help = "Publish the working copies of documents as one set, all or none."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the documents, what changes for readers, and when."""
         parser.add_argument(
             "kind",
             metavar="KIND",
@@ -78,7 +75,6 @@ class Command(SiteCommand):
         add_language_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Publish, and say what readers see from when on."""
         at = parse_datetime_argument(options["at"])
         documents = find_documents(options["kind"], options["slugs"], options["language"])
         progress = ProgressReporter(self.stderr)
@@ -86,10 +82,10 @@ class Command(SiteCommand):
         try:
             with transaction.atomic():
                 lock_publishing()
-                ended = acts_cancelled_by_publication(
-                    [one.pk for one in documents], at or timezone.now(), keep
+                acts = acts_cancelled_by_publication(
+                    [document.pk for document in documents], at or timezone.now(), keep
                 )
-                taken_back = [describe_act(act) for act in ended]
+                cancelled = [describe_act(act) for act in acts]
                 entries = actions.publish(
                     documents,
                     note=options["note"],
@@ -102,5 +98,5 @@ class Command(SiteCommand):
         text = ngettext("Published {count} document", "Published {count} documents", len(entries))
         when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
         self.stdout.write(f"{text.format(count=len(entries))}{when}.")
-        for act in taken_back:
+        for act in cancelled:
             self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))
