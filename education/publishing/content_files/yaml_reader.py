@@ -13,7 +13,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner
@@ -22,9 +24,6 @@ from education.publishing.content import Path
 from education.publishing.content_files.parsed_file import ParsedFile, UnreadableFile
 
 MAX_DEPTH = 10
-_NO_ALIASES = _(
-    "A value cannot start with “&” or “*”. Put quotes around it, or write the value out."
-)
 _UNREADABLE = _(
     "This cannot be read as YAML ({problem}). Check the indentation, the colons and the quotes."
 )
@@ -54,7 +53,10 @@ _SYNTAX_ERRORS = {
         "A value cannot start with this character. Put quotes around the value."
     ),
     r"expected '<document start>'": _NO_FIELDS,
-    r"undefined alias": _NO_ALIASES,
+    r"^anchor or alias$": _(
+        "A value cannot start with “&” or “*”. Put quotes around it, or write the value out."
+    ),
+    r"^tag$": _("A value cannot start with “!”. Put quotes around it."),
     r"maximum depth": _("Fields stand too deep inside each other here. Take some levels out."),
     r"another document": _("A line “---” cannot stand here. Write one list of fields only."),
 }
@@ -79,14 +81,26 @@ class _Scanner(Scanner):
         self.loader.skipped.append((first, self.reader.index))
 
 
+class _Composer(Composer):
+    """Refuses anchors, aliases and tags."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        if isinstance(event, AliasEvent) or event.anchor:
+            raise ComposerError(problem="anchor or alias", problem_mark=event.start_mark)
+        if event.tag:
+            raise ComposerError(problem="tag", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+
 class _Yaml(YAML):
     """The library's loader without types, limited in depth."""
 
     def __init__(self) -> None:
         super().__init__(typ="base", pure=True)
         self.Scanner = _Scanner
+        self.Composer = _Composer
         self.max_depth = MAX_DEPTH
-        self.composer.warn_double_anchors = False
         self.skipped: list[tuple[int, int]] = []
 
 
@@ -155,13 +169,7 @@ class _YamlReader:
 
     def _value(self, node: Node, path: Path, first_line: int = 0) -> Any:
         """The value of a node, whose span begins on `first_line` or where the node does."""
-        start = node.start_mark.index
-        line = self._line(start)
-        if self.text[start : start + 1] in ("&", "*"):
-            raise UnreadableFile(line, _NO_ALIASES)
-        if self.text[start : start + 1] == "!":
-            message = _("A value cannot start with “!”. Put quotes around it.")
-            raise UnreadableFile(line, message)
+        line = self._line(node.start_mark.index)
         value: Any
         if isinstance(node, MappingNode):
             value = self._fields(node, path)
