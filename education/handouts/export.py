@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from education.handouts.pdf import render_html
 from education.handouts.print_options import PrintOptions
 from education.handouts.rendering import RENDERER, VERSION, Unprintable
 from education.publishing.models import Edition
+from education.web.atomic_write import atomic_write
 
 MANIFEST = ".handouts.json"
 INDEX = "index.html"
@@ -55,7 +55,7 @@ def export(folder: Path, options: PrintOptions, language: str, progress: Progres
             result.unchanged.append(name)
         else:
             try:
-                _atomic_write(folder / name, RENDERER.pdf_of(render_html(handout, clinic)).data)
+                atomic_write(folder / name, RENDERER.pdf_of(render_html(handout, clinic)).data)
             except Unprintable as error:
                 # An old file would look like the handout of what is live now.
                 (folder / name).unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def export(folder: Path, options: PrintOptions, language: str, progress: Progres
     _save_manifest(folder, manifest)
     files = [(name, edition) for name, edition in by_name.items() if name in manifest]
     context = {"files": files, "clinic": clinic, "language": language}
-    _atomic_write(folder / INDEX, render_to_string("handouts/index.html", context).encode())
+    atomic_write(folder / INDEX, render_to_string("handouts/index.html", context).encode())
     return result
 
 
@@ -117,14 +117,4 @@ def _load_manifest(folder: Path) -> dict[str, str]:
 
 
 def _save_manifest(folder: Path, manifest: dict[str, str]) -> None:
-    _atomic_write(folder / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
-
-
-def _atomic_write(path: Path, data: bytes) -> None:
-    """Write a file so that it never exists in part."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    atomic_write(folder / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())

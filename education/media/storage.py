@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 from pathlib import Path
 
 from django.conf import settings
+
+from education.web.atomic_write import atomic_write
 
 _NAME = re.compile(r"[0-9a-f]{32}\.webp")
 
@@ -19,19 +20,8 @@ def is_valid_name(name: str) -> bool:
 
 
 def write(name: str, data: bytes) -> None:
-    """Store `data` under `name`; raises OSError, and then leaves no file behind."""
-    path = _path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Store `data` under `name`; raises OSError, and leaves nothing behind, when it cannot."""
+    atomic_write(_path(name), data, mode=0o644)
 
 
 def read(name: str) -> bytes | None:

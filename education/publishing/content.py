@@ -202,7 +202,7 @@ class Content(ContentPart):
         return iter(())
 
     def to_data(self) -> dict[str, Any]:
-        """JSON-ready values without defaults, so that a new optional field changes no hash."""
+        """JSON-ready values without empty fields, so that a new optional field changes no hash."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
@@ -250,7 +250,8 @@ def _build_lenient(hint: Any, value: Any) -> Any:
         fields = {name: _build_lenient(hints[name], given.get(name)) for name in hint.model_fields}
         return hint.model_construct(**fields)
     if get_origin(hint) is tuple:
-        return tuple(_build_lenient(get_args(hint)[0], item) for item in value or ())
+        items = () if isinstance(value, str) else value or ()
+        return tuple(_build_lenient(get_args(hint)[0], item) for item in items)
     if hint is bool:
         return bool(value)
     return clean_text(value) if isinstance(value, str) else ""

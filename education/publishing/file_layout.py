@@ -1,4 +1,4 @@
-"""The layout of each kind of document as a file, used for reading and writing."""
+"""The layouts of content files, as data that one reader and one writer share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and the field whose text follows it; `items`: the bullets of one list."""
+    """A heading and the field of the text under it; with `items` the text is a bullet list."""
 
     heading: str
     field: str
@@ -17,7 +17,7 @@ class Section:
 
 @dataclass(frozen=True)
 class RepeatedSection:
-    """`## Word: key` for each entry of a list field, with its own sections one level down."""
+    """`## Word: key` for each entry of a list field, with sections one level down."""
 
     word: str
     field: str
@@ -27,7 +27,7 @@ class RepeatedSection:
 
 @dataclass(frozen=True)
 class MarkdownLayout:
-    """Front matter with the named fields in this order, then the sections in this order."""
+    """A Markdown file: front matter with these fields, then the sections, both in this order."""
 
     folder: str
     front: tuple[str, ...]
@@ -36,9 +36,9 @@ class MarkdownLayout:
 
 @dataclass(frozen=True)
 class YamlLayout:
-    """A YAML file with the fields of the content type in their order.
+    """A YAML file with the fields of the content type, in its order.
 
-    With a `folder` there is a file for each document; without one there is a single `<slug>.yaml`.
+    One file for each document in `folder`; without a folder, the only file `<slug>.yaml`.
     """
 
     folder: str

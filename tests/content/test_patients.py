@@ -101,9 +101,7 @@ def urgency(page: str) -> Urgency:
 @pytest.mark.parametrize(
     ("name", "way"), WAYS, ids=[f"{name}-{i}" for i, (name, _way) in enumerate(WAYS)]
 )
-def test_the_self_check_is_at_least_as_urgent_as_the_patient_needs(
-    name: str, way: dict[str, Any]
-) -> None:
+def test_self_check_is_as_urgent_as_the_patient_needs(name: str, way: dict[str, Any]) -> None:
     page = self_checked(way)
     assert urgency(page) >= LEAST[name], PATIENTS["descriptions"][name]
 
@@ -113,9 +111,7 @@ def test_the_self_check_is_at_least_as_urgent_as_the_patient_needs(
     [(name, way) for name, way in WAYS if way["signs"]],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_checklist_is_at_least_as_urgent_as_the_patient_needs(
-    name: str, way: dict[str, Any]
-) -> None:
+def test_checklist_is_as_urgent_as_the_patient_needs(name: str, way: dict[str, Any]) -> None:
     client = Client()
     page = client.get(LIST).content.decode()
     texts = labelled(page)
@@ -126,12 +122,12 @@ def test_the_checklist_is_at_least_as_urgent_as_the_patient_needs(
     assert urgency(answer.content.decode()) >= LEAST[name], PATIENTS["descriptions"][name]
 
 
-def test_a_pregnant_woman_is_told_to_say_so() -> None:
+def test_pregnant_woman_is_told_to_say_so() -> None:
     (way,) = PATIENTS["ticked"]["pregnant-woman-with-acne"]
     assert "pregnant" in self_checked(way).split('id="result"')[1]
 
 
-def test_the_parts_of_the_file_name_the_same_people() -> None:
+def test_parts_of_the_file_name_the_same_people() -> None:
     assert len(PATIENTS["descriptions"]) == 34
     assert (
         list(PATIENTS["descriptions"])
@@ -141,7 +137,7 @@ def test_the_parts_of_the_file_name_the_same_people() -> None:
     assert {key for _name, way in WAYS for key in way["signs"]} <= set(SIGNS)
 
 
-def test_a_description_can_be_given_away_without_what_was_ticked() -> None:
+def test_patient_descriptions_name_no_urgency() -> None:
     for text in PATIENTS["descriptions"].values():
         for word in ("urgent", "emergency", "routine", "self-care", "appointment"):
             assert word not in text

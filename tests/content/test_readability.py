@@ -126,7 +126,7 @@ def test_no_two_articles_say_the_same_about_a_cause() -> None:
                     assert shown.setdefault(paragraph, path.stem) == path.stem, (name, paragraph)
 
 
-def test_no_name_of_a_cause_but_a_sickness_is_in_brackets_after_plain_words() -> None:
+def test_cause_name_is_plain_words_then_a_term_in_brackets() -> None:
     for path in (CONTENT / "causes").glob("*.md"):
         assert re.fullmatch(r"[A-Z][a-z, ]+ \([a-z -]+\)", split_page(path)[0]["name"]), path.name
 
@@ -168,7 +168,7 @@ def test_no_other_name_of_a_cause_or_term_is_a_symptom() -> None:
     assert sorted(SYMPTOMS.intersection(names)) == []
 
 
-def test_every_snippet_is_included_and_an_article_says_nothing_of_it_again() -> None:
+def test_snippet_is_included_and_not_repeated_by_an_article() -> None:
     included = {path.stem: split_page(path)[0].get("snippets", []) for path in ARTICLES}
     snippets = {path.stem: split_page(path)[1] for path in (CONTENT / "snippets").glob("*.md")}
     assert {name for names in included.values() for name in names} == set(snippets)
@@ -182,14 +182,14 @@ def test_no_text_speaks_of_the_article_that_was_adapted() -> None:
     assert [where for where, text in all_texts() if "we adapted" in text] == []
 
 
-def test_signs_that_name_a_color_say_how_it_looks_on_darker_skin() -> None:
+def test_signs_that_name_a_color_describe_darker_skin() -> None:
     for sign in checklist()["signs"]:
         if COLOR.search(sign["text"]) and sign["key"] != "flaky-rash-not-better":
             assert "brown and black skin" in sign["on_darker_skin"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_sections_that_name_redness_say_how_it_looks_on_darker_skin(path: Path) -> None:
+def test_sections_on_redness_describe_darker_skin(path: Path) -> None:
     for name, text in article_sections(split_page(path)[1]).items():
         if (
             re.search(r"\b(red|redness)\b", text)
@@ -200,7 +200,7 @@ def test_sections_that_name_redness_say_how_it_looks_on_darker_skin(path: Path) 
 
 
 @pytest.mark.parametrize("outcome", self_check()["outcomes"], ids=lambda outcome: outcome["key"])
-def test_outcomes_that_name_a_color_say_how_it_looks_on_darker_skin(
+def test_outcomes_that_name_a_color_describe_darker_skin(
     outcome: dict[str, str],
 ) -> None:
     for part in ("do_now", "when", "safety_net"):
@@ -241,7 +241,7 @@ def test_spelling_is_american(path: Path) -> None:
     assert [form for form in BRITISH if re.search(form, text, re.IGNORECASE)] == []
 
 
-def test_every_citation_is_a_listed_source_and_every_source_is_used() -> None:
+def test_citations_and_listed_sources_match() -> None:
     listed = {source["key"] for source in load_yaml(CONTENT / "sources.yaml")["sources"]}
     used = {key for _, text in all_texts() for key in CITATION.findall(text)}
     used |= {key for sign in checklist()["signs"] for key in sign["sources"]}
@@ -298,7 +298,7 @@ def test_antibiotics_carry_their_caveats(cause: str) -> None:
 
 
 @pytest.mark.parametrize("cause", ["folliculitis", "sebaceous-cyst"])
-def test_penicillins_and_cephalosporins_carry_the_allergy_question(cause: str) -> None:
+def test_penicillins_and_cephalosporins_ask_about_allergy(cause: str) -> None:
     text = medicine_text("white-discharge-from-back-spots", cause)
     assert "allergy to penicillin or to a cephalosporin" in text
 
@@ -325,7 +325,7 @@ MEDICINES_PAGE = "medicines-for-spots-on-the-back"
 
 
 @pytest.mark.parametrize("cause", ANTIBIOTIC_CAUSES)
-def test_the_page_on_medicines_has_the_caveats_of_each_antibiotic(cause: str) -> None:
+def test_medicines_page_has_the_caveats_of_each_antibiotic(cause: str) -> None:
     text = medicine_text(MEDICINES_PAGE, cause)
     for word in ("antibiotic", "pregnant", "breastfeeding", "child"):
         assert word in text, word
@@ -335,14 +335,14 @@ def test_the_page_on_medicines_has_the_caveats_of_each_antibiotic(cause: str) ->
 @pytest.mark.parametrize(
     "cause", ["follicular-keratosis", "blocked-sebaceous-ducts", "seborrheic-dermatitis"]
 )
-def test_the_page_on_medicines_has_the_caveats_of_all_others(cause: str) -> None:
+def test_medicines_page_has_the_caveats_of_all_others(cause: str) -> None:
     text = medicine_text(MEDICINES_PAGE, cause)
     for word in ("pregnan", "breastfeeding", "child", "None is an antibiotic"):
         assert word in text, word
     assert re.search(r"not (the )?standard", text)
 
 
-def test_the_page_on_medicines_says_what_all_antibiotics_have_in_common() -> None:
+def test_medicines_page_has_what_antibiotics_have_in_common() -> None:
     shown = split_page(CONTENT / "articles" / f"{MEDICINES_PAGE}.md")[1]
     assert "do not clear blocked pores" in shown and "(resistance)" in shown
     assert "Do not use leftover, borrowed, or shared medicine" in shown
@@ -358,7 +358,7 @@ def test_retinoids_are_not_for_people_who_plan_a_pregnancy() -> None:
         assert re.search(r"plan to be", medicine_text(slug, cause)), (slug, cause)
 
 
-def test_the_gel_of_isotretinoin_is_told_apart_from_the_capsules() -> None:
+def test_isotretinoin_gel_is_distinguished_from_capsules() -> None:
     gel = medicine_text("fatty-bumps-on-the-back", "blocked-sebaceous-ducts")
     assert "This is the gel" in gel and "Isotretinoin capsules are a different medicine" in gel
 
@@ -369,7 +369,7 @@ def test_names_that_mislead_are_explained() -> None:
     assert "does not mean Darier disease" in body
 
 
-def test_glossary_is_sorted_and_explains_the_medical_words_in_use() -> None:
+def test_glossary_is_sorted_and_explains_medical_words() -> None:
     terms = load_yaml(CONTENT / "glossary.yaml")["terms"]
     names = [term["word"] for term in terms]
     assert names == sorted(names, key=str.casefold)

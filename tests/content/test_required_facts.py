@@ -44,7 +44,7 @@ def test_every_fact_names_a_pattern_and_no_fact_is_listed_twice() -> None:
     assert len(seen) == len(set(seen))
 
 
-def test_each_article_keeps_its_causes_in_the_order_of_its_sources() -> None:
+def test_article_causes_are_in_the_order_of_its_sources() -> None:
     expected = {
         "white-discharge-from-back-spots": [
             "excess-sebum", "keratin-build-up", "folliculitis", "sebaceous-cyst", "acne",

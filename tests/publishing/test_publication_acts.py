@@ -246,5 +246,5 @@ def test_withdraw_command_lists_cancelled_acts_and_parts():  # P2
 def test_withdraw_command_with_alone_keeps_introduced_parts():
     factories.make_small_site()
     publish_documents(factories.cause("sweat"), factories.article("lumps", causes=("sweat",)))
-    command_output("withdraw", "article", "lumps", "--reason", "Wrong.", "--alone")
+    command_output("withdraw", "article", "lumps", "--reason", "Wrong.", "--keep-parts")
     assert live_number(Document.objects.get(slug="sweat")) == 1

@@ -1,4 +1,4 @@
-"""All files of one run, read and checked each for itself."""
+"""The files of one run, each parsed and validated by itself."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from education.publishing.content import Content, DocumentKey, sha256
+from education.publishing.content import Path as FieldPath
 from education.publishing.content_files.discovery import (
     ContentFile,
     display_path,
     find_content_files,
 )
 from education.publishing.content_files.errors import NO_LINE, FileError
-from education.publishing.content_files.reader import ParsedFile, read_content
+from education.publishing.content_files.parsed_file import ParsedFile
+from education.publishing.content_files.reader import read_content
 from education.publishing.content_files.writer import write_content
 
 LocalizedKey = tuple[DocumentKey, str]
-"""Which document, in which language."""
+"""A document and its language."""
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many are done, and of how many."""
+"""Called with what is being done, how many are done, and of how many."""
 
 
 def no_progress(doing: str, done: int, total: int) -> None:
@@ -32,120 +34,92 @@ def no_progress(doing: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """A file that was read: its bytes, the lines of its values, and its content if nothing is
-    wrong.
-    """
+    """A valid file: its bytes, its content and the lines of its values."""
 
     file: ContentFile
     data: bytes
-    content: Content | None
+    content: Content
     parsed: ParsedFile
 
     @property
-    def localized_key(self) -> LocalizedKey:
-        """The document that it says."""
+    def key(self) -> LocalizedKey:
+        """The document that it describes."""
         return self.file.key, self.file.language
-
-    @property
-    def valid_content(self) -> Content:
-        """Its content; raises ValueError for a file with mistakes."""
-        if self.content is None:
-            raise ValueError(self.file.display_path)
-        return self.content
 
     @property
     def content_hash(self) -> str:
         """The hash of its content."""
-        return sha256(self.valid_content.to_data())
+        return sha256(self.content.to_data())
 
-    def error(self, path: tuple[str | int, ...], message: str) -> FileError:
+    @property
+    def canonical_bytes(self) -> bytes:
+        """Its content in canonical form."""
+        return write_content(self.content, self.file.document_type.file_layout)
+
+    def error(self, path: FieldPath, message: str) -> FileError:
         """`message` about the value at `path`, with its line."""
-        name = self.parsed.source_map.name(path)
-        line = self.parsed.source_map.line(path, message)
-        return FileError(self.file.display_path, line, f"{name}: {message}" if name else message)
+        return FileError(self.file.display_path, *self.parsed.locate(path, message))
+
+    def format_errors(self) -> Iterator[FileError]:
+        """Comments, which would be lost, and the first line that is not canonical."""
+        for line in self.parsed.comments:
+            message = _("The site keeps no comments. Say it in a text, or delete it.")
+            yield FileError(self.file.display_path, line, message)
+        canonical = self.canonical_bytes
+        if canonical == self.data:
+            return
+        written, wanted = self.data.split(b"\n"), canonical.split(b"\n")
+        pairs = enumerate(zip_longest(written, wanted), start=1)
+        line, expected = next((n, then or b"") for n, (now, then) in pairs if now != then)
+        message = (
+            _(
+                "This is not in the canonical form, which has “{wanted}” here; --fix rewrites the file."
+            )
+            if expected
+            else _(
+                "This is not in the canonical form: empty lines or line ends differ; --fix mends them."
+            )
+        )
+        text = expected.decode("utf-8")
+        yield FileError(
+            self.file.display_path,
+            min(line, len(written) - (len(written) > 1 and not written[-1])),
+            message.format(wanted=text if len(text) <= 60 else text[:60] + "…"),
+        )
 
 
 @dataclass
 class FileBatch:
-    """The files of one run, by the documents they say, and every mistake found so far."""
+    """The valid files of one run, the documents of invalid ones, and all errors."""
 
     files: dict[LocalizedKey, LoadedFile] = field(default_factory=dict)
+    invalid: set[LocalizedKey] = field(default_factory=set)
     errors: list[FileError] = field(default_factory=list)
-
-    def readable(self) -> Iterator[LoadedFile]:
-        """The files in which nothing is wrong, those that others build on first."""
-        return (read for read in self.files.values() if read.content is not None)
 
 
 def read_batch(path: Path, progress: Progress = no_progress) -> FileBatch:
-    """Read every content file that `path` names."""
+    """Read every content file below `path`, those that others depend on first."""
     files, errors = find_content_files(path)
     batch = FileBatch(errors=errors)
     if not files and not errors:
-        batch.errors.append(
-            FileError(display_path(path), NO_LINE, _("There are no content files here."))
-        )
+        message = _("There are no content files here.")
+        batch.errors.append(FileError(display_path(path), NO_LINE, message))
     for done, file in enumerate(files, start=1):
         progress(_("Reading"), done, len(files))
         try:
             data = file.read()
         except OSError as error:
-            batch.errors.append(
-                FileError(
-                    file.display_path,
-                    1,
-                    _("This cannot be read ({reason}).").format(reason=error.strerror),
-                )
-            )
+            message = _("This cannot be read ({reason}).").format(reason=error.strerror)
+            batch.errors.append(FileError(file.display_path, 1, message))
             continue
+        kind = file.document_type
         content, parsed, found = read_content(
-            data,
-            file.slug,
-            file.document_type.file_layout,
-            file.document_type.content,
-            file.display_path,
+            data, file.slug, kind.file_layout, kind.content, file.display_path
         )
         batch.errors += found
-        read = LoadedFile(file, data, content, parsed)
-        batch.files[read.localized_key] = read
+        if content is None:
+            batch.invalid.add((file.key, file.language))
+        else:
+            read = LoadedFile(file, data, content, parsed)
+            batch.files[read.key] = read
     return batch
-
-
-def canonical_bytes(read: LoadedFile) -> bytes:
-    """The one spelling of what a file says."""
-    return write_content(read.valid_content, read.file.document_type.file_layout)
-
-
-def format_errors(read: LoadedFile) -> Iterator[FileError]:
-    """Where a file departs from its one spelling: comments, which would be lost, and a line that
-    differs.
-    """
-    for line in read.parsed.comments:
-        yield FileError(
-            read.file.display_path,
-            line,
-            _("The site keeps no comments. Say it in a text, or delete it."),
-        )
-    right = canonical_bytes(read)
-    if right == read.data:
-        return
-    written, wanted = read.data.split(b"\n"), right.split(b"\n")
-    pairs = enumerate(zip_longest(written, wanted), start=1)
-    line, then = next((line, then) for line, (now, then) in pairs if now != then)
-    if then:
-        message = _(
-            "This is not in the canonical form, which has “{wanted}” here; --fix rewrites the file."
-        )
-    else:
-        message = _(
-            "This is not in the canonical form: empty lines or line ends differ; --fix mends them."
-        )
-    yield FileError(
-        read.file.display_path,
-        min(line, len(written) - (len(written) > 1 and not written[-1])),
-        message.format(wanted=_shorten((then or b"").decode("utf-8"))),
-    )
-
-
-def _shorten(line: str) -> str:
-    return line if len(line) <= 60 else line[:60] + "…"

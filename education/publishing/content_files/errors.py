@@ -1,4 +1,4 @@
-"""What is wrong in content files, said so that its writer can find and mend it."""
+"""Errors in content files, worded so that an author can find and correct them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from difflib import get_close_matches
 from django.utils.translation import gettext as _
 
 NO_LINE = 0
-"""The line of a mistake that is about a folder, or about a file that is not there."""
+"""The line of an error about a folder or a missing file."""
 
 
 @dataclass(frozen=True, order=True)
 class FileError:
-    """One thing that is wrong: in which file, on which line (from 1), and what to write instead."""
+    """One error: its file, its line (from 1) and what to write instead."""
 
     file: str
     line: int
@@ -26,9 +26,7 @@ class FileError:
 
 
 class ContentFileErrors(Exception):
-    """Content files that were not taken; nothing was changed. All mistakes of the run, by file and
-    line.
-    """
+    """The files of a run were refused and nothing was changed; all errors, by file and line."""
 
     def __init__(self, errors: Iterable[FileError]):
         self.errors = sorted(set(errors))
@@ -36,7 +34,7 @@ class ContentFileErrors(Exception):
 
 
 def closest_match(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was most likely meant to be."""
+    """The known word that `word` is most likely a misspelling of."""
     spelled = {name.casefold(): name for name in known}
     found = get_close_matches(word.casefold(), spelled, n=1, cutoff=0.6)
     return spelled[found[0]] if found else None
@@ -45,3 +43,12 @@ def closest_match(word: str, known: Iterable[str]) -> str | None:
 def quote_list(text: Iterable[str]) -> str:
     """Words as a list in a sentence, each in quotation marks."""
     return _(", ").join(f"“{word}”" for word in text)
+
+
+def suggest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """A sentence with the word that was likely meant, or else `otherwise`, with all as {known}."""
+    known = sorted(known)
+    closest = closest_match(word, known)
+    if closest:
+        return _("Did you mean “{near}”?").format(near=closest)
+    return otherwise.format(known=quote_list(known))

@@ -1,8 +1,8 @@
-"""Content files into the site: all of a run or nothing, and never over what staff have edited."""
+"""Loads content files: all of a run or none, and never over what staff have edited."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import groupby
@@ -21,7 +21,6 @@ from education.publishing.content_files.batch import (
     LoadedFile,
     LocalizedKey,
     Progress,
-    format_errors,
     no_progress,
     read_batch,
 )
@@ -46,10 +45,10 @@ class ImportAction(Enum):
 def import_files(
     path: Path, *, overwrite: bool = False, progress: Progress = no_progress
 ) -> ImportReport:
-    """Take the content files that `path` names into the site, and publish those that are new to it.
+    """Load the content files below `path`, and publish the documents that the site does not have.
 
     Raises ContentFileErrors, with nothing changed, when anything is wrong with any of them.
-    `overwrite` lets a file overwrite what staff have edited since it was last loaded.
+    `overwrite`: a file replaces what staff have edited since it was last loaded.
     """
     batch = read_batch(path, progress)
     with transaction.atomic():
@@ -57,13 +56,12 @@ def import_files(
 
 
 def check_files(path: Path, *, progress: Progress = no_progress) -> ImportReport:
-    """Find out what `load` would do, and whether the files are in the canonical form; changes
-    nothing.
+    """What a load would do, with errors also where a file is not canonical; changes nothing.
 
     Raises ContentFileErrors.
     """
     batch = read_batch(path, progress)
-    batch.errors += [error for read in batch.readable() for error in format_errors(read)]
+    batch.errors += [error for read in batch.files.values() for error in read.format_errors()]
     with transaction.atomic():
         try:
             return _Import(batch, False, progress).execute()
@@ -82,51 +80,36 @@ class _Import:
     documents: dict[LocalizedKey, Document] = field(default_factory=dict)
 
     def execute(self) -> ImportReport:
-        """Do everything; raises ContentFileErrors with all there are."""
-        self.documents = self._get_documents()
-        planned = {read.localized_key: self._get_action(read) for read in self.batch.readable()}
-        errors = [*self.batch.errors, *self._conflicts(planned)]
-        if errors or any(action is not ImportAction.SAME for action in planned.values()):
+        """Load all files; raises ContentFileErrors with all errors."""
+        self._get_documents()
+        planned = [(read, self._get_action(read)) for read in self.batch.files.values()]
+        changing = [(read, do) for read, do in planned if do is not ImportAction.SAME]
+        errors = list(self.batch.errors)
+        errors += [_conflict(read) for read, do in planned if do is ImportAction.CONFLICT]
+        if errors or changing:
             snapshot = BatchSnapshot(self.batch)
-            errors += [
-                found
-                for read in self.batch.readable()
-                for found in reference_errors(read, snapshot)
-            ]
+            for read, _do in planned:
+                errors += reference_errors(read, snapshot)
         if errors:
             raise ContentFileErrors(errors)
-        new = [
-            read
-            for read in self.batch.readable()
-            if planned[read.localized_key] is ImportAction.NEW
-        ]
-        writing = [
-            read
-            for read in self.batch.readable()
-            if planned[read.localized_key] is not ImportAction.SAME
-        ]
-        for done, read in enumerate(writing, start=1):
-            self.progress(_("Writing"), done, len(writing))
-            self._write(read, planned[read.localized_key])
-        self.report.unchanged = len(planned) - len(writing)
-        for _language, group in groupby(sorted(new, key=_get_language), key=_get_language):
-            self._publish(list(group))
+        self.report.unchanged = len(planned) - len(changing)
+        for done, (read, do) in enumerate(changing, start=1):
+            self.progress(_("Writing"), done, len(changing))
+            self._write(read, do)
+        new = [read for read, do in planned if do is ImportAction.NEW]
+        for language, group in groupby(sorted(new, key=_get_language), key=_get_language):
+            self._publish(list(group), language)
         return self.report
 
-    def _get_documents(self) -> dict[LocalizedKey, Document]:
+    def _get_documents(self) -> None:
+        """Find and lock the documents of the files."""
         keys = {key for key, _language in self.batch.files}
-        languages = {language for _key, language in self.batch.files}
-        found = (
-            document
-            for language in sorted(languages)
-            for document in Document.objects.by_keys(keys, language)
-            .select_for_update()
-            .order_by("pk")
-        )
-        return {(document.key, document.language): document for document in found}
+        for language in sorted({language for _key, language in self.batch.files}):
+            found = Document.objects.by_keys(keys, language).select_for_update().order_by("pk")
+            self.documents |= {(document.key, language): document for document in found}
 
     def _get_action(self, read: LoadedFile) -> ImportAction:
-        document = self.documents.get(read.localized_key)
+        document = self.documents.get(read.key)
         if document is None:
             return ImportAction.NEW
         if document.imported_hash == read.content_hash:
@@ -138,28 +121,16 @@ class _Import:
             return ImportAction.UPDATE
         if self.overwrite:
             return ImportAction.OVERWRITE
-        # An export of a page that staff are at work on is older than their work, not against it.
+        # An export of a page that staff are editing is older than their work: no conflict.
         is_live = (
             Edition.objects.live().filter(document=document, sha256=read.content_hash).exists()
         )
         return ImportAction.SAME if is_live else ImportAction.CONFLICT
 
-    def _conflicts(self, planned: dict[LocalizedKey, ImportAction]) -> Iterator[FileError]:
-        for read in self.batch.readable():
-            if planned[read.localized_key] is ImportAction.CONFLICT:
-                message = _(
-                    "Staff have edited the {document} since this file was last loaded. "
-                    "Export it and merge the two, or let the file overwrite their work with --overwrite."
-                )
-                yield FileError(
-                    read.file.display_path, 1, message.format(document=_display_name(read))
-                )
-
     def _write(self, read: LoadedFile, action: ImportAction) -> None:
         if action is ImportAction.ACKNOWLEDGE:
-            Document.objects.filter(pk=self.documents[read.localized_key].pk).update(
-                imported_hash=read.content_hash
-            )
+            document = Document.objects.filter(pk=self.documents[read.key].pk)
+            document.update(imported_hash=read.content_hash)
             self.report.acknowledged += 1
             return
         if action is ImportAction.NEW:
@@ -167,40 +138,39 @@ class _Import:
                 language=read.file.language, slug=read.file.slug
             )
         else:
-            copy = self.documents[read.localized_key].working_copy()
-            updated = (
-                self.report.overwritten if action is ImportAction.OVERWRITE else self.report.updated
-            )
-            updated.append((read.file.display_path, read.localized_key))
+            copy = self.documents[read.key].working_copy()
+            is_overwritten = action is ImportAction.OVERWRITE
+            updated = self.report.overwritten if is_overwritten else self.report.updated
+            updated.append((read.file.display_path, read.key))
         copy.imported_hash = read.content_hash
-        copy.load_content(read.valid_content)
+        copy.load_content(read.content)
         log_document_action(Action.LOADED, document=copy, details=read.file.display_path)
-        self.documents[read.localized_key] = copy
+        self.documents[read.key] = copy
 
-    def _publish(self, new: Sequence[LoadedFile]) -> None:
-        """Publish the new documents of one language as one set, unless others must be published
-        with them.
+    def _publish(self, new: Sequence[LoadedFile], language: str) -> None:
+        """Publish the new documents of one language as one set.
+
+        They stay working copies if they can only be published together with other documents.
         """
-        language = new[0].file.language
-        documents = [self.documents[read.localized_key] for read in new]
-        refused = self._try_publish(documents, language)
-        if not refused:
-            self.report.published += [read.localized_key for read in new]
+        documents = [self.documents[read.key] for read in new]
+        problems = self._try_publish(documents, language)
+        if not problems:
+            self.report.published += [read.key for read in new]
             return
-        others = _unpublished_dependencies(documents)
+        others = _unpublished_dependencies(documents, language)
         if others:
             with transaction.atomic():
-                refused = self._try_publish([*others, *documents], language)
+                problems = self._try_publish([*others, *documents], language)
                 transaction.set_rollback(True)
-        if refused:
-            raise ContentFileErrors(self._to_errors(refused, new))
-        self.report.pending += [read.localized_key for read in new]
+        if problems:
+            raise ContentFileErrors(self._to_error(problem, new[0]) for problem in problems)
+        self.report.pending += [read.key for read in new]
         self.report.commands.append(
-            publish_command([(d.key, language) for d in (*others, *documents)])
+            publish_command([(document.key, language) for document in (*others, *documents)])
         )
 
-    def _try_publish(self, documents: Sequence[Document], language: str) -> tuple[Problem, ...]:
-        """Publish a set; what was refused, or nothing."""
+    def _try_publish(self, documents: Sequence[Document], language: str) -> Sequence[Problem]:
+        """Publish a set; the problems, if it was refused."""
         with translation.override(language):
             note = _("First published.")
         try:
@@ -213,56 +183,49 @@ class _Import:
             return refusal.problems
         return ()
 
-    def _to_errors(
-        self, problems: Sequence[Problem], new: Sequence[LoadedFile]
-    ) -> Iterator[FileError]:
-        by_key = {
-            read.file.key: read
-            for read in self.batch.readable()
-            if read.file.language == new[0].file.language
-        }
-        for problem in problems:
-            read = by_key.get(problem.key)
-            yield (
-                read.error(problem.path, problem.message)
-                if read
-                else new[0].error((), str(problem))
-            )
+    def _to_error(self, problem: Problem, first: LoadedFile) -> FileError:
+        read = self.batch.files.get((problem.key, first.file.language))
+        if read:
+            return read.error(problem.path, problem.message)
+        return first.error((), str(problem))
 
 
 def _get_language(read: LoadedFile) -> str:
     return read.file.language
 
 
-def _display_name(read: LoadedFile) -> str:
-    key, language = read.localized_key
-    tongue = "" if language == settings.LANGUAGE_CODE else f" ({language})"
-    return f"{read.file.document_type.label} “{key.slug}”{tongue}"
+def _conflict(read: LoadedFile) -> FileError:
+    (_kind, slug), language = read.key
+    suffix = "" if language == settings.LANGUAGE_CODE else f" ({language})"
+    message = _(
+        "Staff have edited the {document} since this file was last loaded. "
+        "Export it and merge the two, or let the file overwrite their work with --overwrite."
+    ).format(document=f"{read.file.document_type.label} “{slug}”{suffix}")
+    return FileError(read.file.display_path, 1, message)
 
 
-def _unpublished_dependencies(documents: Sequence[Document]) -> list[Document]:
-    """What `documents` use, at any depth, and readers do not see as its working copy is now.
+def _unpublished_dependencies(documents: Sequence[Document], language: str) -> list[Document]:
+    """What `documents` depend on, at any depth, and is live in another version or not at all.
 
-    Not what was withdrawn: that comes back only when a person decides so.
+    Without documents that were withdrawn: only a person publishes these again.
     """
-    language = documents[0].language
     seen: set[DocumentKey] = {document.key for document in documents}
     found: list[Document] = []
-    waiting = list(documents)
-    while waiting:
+    queue = list(documents)
+    while queue:
         try:
-            content = waiting.pop().working_copy().content()
+            content = queue.pop().working_copy().content()
         except ActionRefused:
             continue
-        for used in Document.objects.by_keys(set(content.dependencies()) - seen, language).order_by(
-            "pk"
-        ):
+        keys = set(content.dependencies()) - seen
+        for used in Document.objects.by_keys(keys, language).order_by("pk"):
             seen.add(used.key)
             latest = Publication.objects.latest_for(used.key, language)
             edition = latest.edition if latest else None
-            if latest and not edition:
-                continue
-            if edition is None or edition.sha256 != used.working_copy().content_hash():
+            is_withdrawn = latest is not None and edition is None
+            if not is_withdrawn and (
+                edition is None or edition.sha256 != used.working_copy().content_hash()
+            ):
                 found.append(used)
-                waiting.append(used)
+                queue.append(used)
     return found

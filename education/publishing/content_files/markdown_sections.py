@@ -1,8 +1,7 @@
-"""The grammar of a Markdown content file below its front matter: headings that name fields, and
-their texts.
+"""The grammar of a Markdown content file below its front matter: headings and their texts.
 
 Only a line that starts in its first column with one to three `#` and a space is a heading of the
-file. The headings of a text stand three levels deeper in the file than in the working copy, so that
+file. Headings inside a text are three levels deeper in the file than in the working copy, so that
 neither can be taken for the other.
 """
 
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from education.publishing.content import Path
 from education.publishing.content_files.errors import closest_match, quote_list
-from education.publishing.content_files.source_map import SourceMap
+from education.publishing.content_files.parsed_file import ParsedFile
 from education.publishing.file_layout import RepeatedSection, Section
 
 LEVELS = 3
@@ -30,17 +29,17 @@ SectionSpec = Section | RepeatedSection
 
 
 def promote_headings(text: str) -> str:
-    """A text of a file as the working copy has it: its headings three levels up."""
+    """A text of a file as the working copy stores it: its headings three levels up."""
     return _TEXT_HEADING.sub(r"\1", text)
 
 
 def demote_headings(text: str) -> str:
-    """A text of the working copy as its file has it: its headings three levels down."""
+    """A text of the working copy as its file stores it: its headings three levels down."""
     return _STORED_HEADING.sub("#" * LEVELS + r"\1", text)
 
 
 def section_heading(spec: SectionSpec) -> str:
-    """The words of the heading that `slot` is written under."""
+    """The words of the heading that a section is written under."""
     return spec.heading if isinstance(spec, Section) else f"{spec.word}: …"
 
 
@@ -56,279 +55,209 @@ class SectionBlock:
 
     @property
     def last(self) -> int:
-        """The last line that belongs to it."""
+        """Its last line."""
         return self.inner[-1].last if self.inner else self.line + len(self.text)
 
+    @property
     def heading(self) -> str:
         """The heading as it is written."""
         return f"{'#' * self.level} {self.title}"
 
+    def lines_with_text(self) -> Iterator[int]:
+        """The numbers of the lines that are not blank, inner headings aside."""
+        return (n for n, line in enumerate(self.text, start=self.line + 1) if line.strip())
+
 
 def split_sections(lines: Sequence[str], first_line: int) -> SectionBlock:
-    """The text of a file, cut at its headings; what stands before the first is the text of the
-    whole.
-    """
-    whole = SectionBlock(first_line - 1, 1, "")
-    here = whole
+    """Cut a text at its headings; what is before the first is the text of the whole."""
+    whole = current = SectionBlock(first_line - 1, 1, "")
     for number, line in enumerate(lines, start=first_line):
         found = _HEADING.match(line)
         if not found or not found[2].strip():
-            here.text.append(line)
+            current.text.append(line)
             continue
-        level = max(2, len(found[1]))
-        over = whole.inner[-1] if level == LEVELS and whole.inner else whole
-        here = SectionBlock(number, len(found[1]), found[2].strip())
-        over.inner.append(here)
+        current = SectionBlock(number, len(found[1]), found[2].strip())
+        parent = whole.inner[-1] if current.level == LEVELS and whole.inner else whole
+        parent.inner.append(current)
     return whole
 
 
 class SectionReader:
-    """The fields read from the sections of one file, with where they stand and what is wrong."""
+    """Reads the sections of one file; their lines and errors go to `parsed`."""
 
-    def __init__(self, source_map: SourceMap):
-        self.source_map = source_map
-        self.errors: list[tuple[int, str]] = []
-        self.reported: set[Path] = set()
+    def __init__(self, parsed: ParsedFile):
+        self.parsed = parsed
 
     def read(
         self, whole: SectionBlock, specs: Sequence[SectionSpec], path: Path = ()
     ) -> dict[str, Any]:
-        """The fields that the sections of `whole` give, by the sections there may be."""
-        for line in _lines_with_text(whole):
-            self.errors.append((line, _stray_text(whole, specs)))
-            break
+        """The fields that the sections of `whole` give, which may have `specs`, in this order."""
+        level = "#" * (whole.level + 1)
+        headings = {f"{level} {section_heading(spec)}": spec for spec in specs}
+        for line in list(whole.lines_with_text())[:1]:
+            message = (
+                _("This text stands in no section. Put it under a heading such as “{first}”.")
+                if whole.title
+                else _(
+                    "This text stands before the first section. Put it under a heading such as “{first}”."
+                )
+            )
+            self._add_error(line, message, first=next(iter(headings)))
         found: dict[str, list[SectionBlock]] = {}
         guessed: set[str] = set()
-        furthest = 0
-        over: SectionBlock | None = None
+        entry: SectionBlock | None = None
         for block in whole.inner:
-            number = _find_spec(block, specs, whole.level + 1)
-            if number is None:
-                if not (over and self._moved_into(over, block, specs)):
-                    guessed.add(self._add_unknown(block, specs, whole.level + 1))
-                continue
-            spec = specs[number]
-            over = block if isinstance(spec, RepeatedSection) else None
-            if number < furthest:
-                self._add_error(block.line, _too_late(block, specs[furthest]))
-            elif spec.field in found and isinstance(spec, Section):
-                self._add_error(block.line, _twice(block, found[spec.field][0]))
-            furthest = max(furthest, number)
-            found.setdefault(spec.field, []).append(block)
-        self.reported |= {(*path, name) for name in guessed - set(found)}
-        self._add_missing(whole, specs, found, path)
-        return self._values(specs, found, path)
+            heading = _find_heading(block, headings)
+            if heading:
+                spec = headings[heading]
+                self._check_order(block, heading, list(headings), found)
+                found.setdefault(heading, []).append(block)
+                entry = block if isinstance(spec, RepeatedSection) else None
+            elif not (entry and self._move_into(entry, block, specs)):
+                guessed.add(self._add_unknown(block, headings))
+        for heading in guessed & {*headings} - {*found}:
+            self.parsed.reported.add((*path, headings[heading].field))
+        self._add_missing(whole, headings, found, path)
+        fields: dict[str, Any] = {}
+        for heading, spec in headings.items():
+            if heading in found:
+                value = self._value(spec, found[heading], (*path, spec.field))
+                fields |= {} if value is None else {spec.field: value}
+        return fields
 
-    def _add_error(self, line: int, message: str) -> None:
-        self.errors.append((line, message))
+    def _add_error(self, line: int, message: str, /, **values: object) -> None:
+        self.parsed.errors.append((line, message.format(**values)))
 
-    def _add_unknown(self, block: SectionBlock, specs: Sequence[SectionSpec], level: int) -> str:
-        """Say that there is no such section; the field that was most likely meant, or nothing."""
-        by_heading = {section_heading(spec): spec for spec in specs}
-        closest = closest_match(re.sub(r":.*", ": …", block.title), by_heading)
-        self._add_error(block.line, _no_such_section(block, specs, closest, level))
-        return by_heading[closest].field if closest else ""
+    def _check_order(
+        self, block: SectionBlock, heading: str, order: list[str], found: dict[str, Any]
+    ) -> None:
+        last = max(found, key=order.index, default=heading)
+        if order.index(heading) < order.index(last):
+            message = _("“{found}” stands too late. Put it before “{other}”.")
+            self._add_error(block.line, message, found=block.heading, other=last)
+        elif heading in found and block.heading == heading:
+            message = _("“{found}” stands in line {line} already. Make one section of the two.")
+            first = found[heading][0]
+            self._add_error(block.line, message, found=block.heading, line=first.line)
 
-    def _moved_into(
-        self, over: SectionBlock, block: SectionBlock, specs: Sequence[SectionSpec]
+    def _add_unknown(self, block: SectionBlock, headings: Mapping[str, SectionSpec]) -> str:
+        """Report that there is no such section; the heading that was most likely meant, if any."""
+        by_title = {section_heading(spec): heading for heading, spec in headings.items()}
+        closest = closest_match(re.sub(r":.*", ": …", block.title), by_title)
+        right = by_title[closest] if closest else ""
+        if not right:
+            message = _(
+                "There is no section “{found}” here. The sections are {known}. Start a heading in a text with ####."
+            )
+        elif right.startswith(f"{'#' * block.level} "):
+            message = _("There is no section “{found}” here. Did you mean “{right}”?")
+        else:
+            message = _("“{found}” has the wrong number of #. Write “{right}”.")
+        known = quote_list(headings)
+        self._add_error(block.line, message, found=block.heading, right=right, known=known)
+        return right
+
+    def _move_into(
+        self, entry: SectionBlock, block: SectionBlock, specs: Sequence[SectionSpec]
     ) -> bool:
-        """Take a heading that lacks one # as the section of the entry above it that it was meant to
-        be.
-        """
-        inner = {
-            section.heading
-            for spec in specs
-            if isinstance(spec, RepeatedSection)
-            for section in spec.sections
-        }
-        if block.title not in inner:
+        """Treat a heading that lacks one # as a section of the entry above it."""
+        repeated = [spec for spec in specs if isinstance(spec, RepeatedSection)]
+        if not any(block.title == part.heading for spec in repeated for part in spec.sections):
             return False
-        right = SectionBlock(block.line, over.level + 1, block.title, block.text)
-        self._add_error(block.line, _wrong_level(block, right.heading()))
-        over.inner += [right, *block.inner]
+        right = SectionBlock(block.line, entry.level + 1, block.title, block.text)
+        message = _("“{found}” has the wrong number of #. Write “{right}”.")
+        self._add_error(block.line, message, found=block.heading, right=right.heading)
+        entry.inner += [right, *block.inner]
         return True
 
     def _add_missing(
         self,
         whole: SectionBlock,
-        specs: Sequence[SectionSpec],
+        headings: Mapping[str, SectionSpec],
         found: Mapping[str, list[SectionBlock]],
         path: Path,
     ) -> None:
-        for number, spec in enumerate(specs):
-            here = (*path, spec.field)
-            if spec.field in found:
+        """Report each required section that is missing, on the line where it belongs."""
+        order = list(headings)
+        for position, (heading, spec) in enumerate(headings.items()):
+            if heading in found:
                 continue
-            after = [
-                blocks[0].line
-                for later in specs[number + 1 :]
-                if (blocks := found.get(later.field))
-            ]
-            line = min(after, default=max(1, whole.last))
-            self.source_map.add(
-                here, line, name="#" * (whole.level + 1) + " " + section_heading(spec)
-            )
-            if (isinstance(spec, RepeatedSection) or spec.required) and here not in self.reported:
-                self._add_error(line, _is_missing(specs, number, whole.level + 1))
-                self.reported.add(here)
+            here = (*path, spec.field)
+            later = [found[other][0].line for other in order[position:] if other in found]
+            line = min(later, default=max(1, whole.last))
+            self.parsed.add_span(here, line, heading=heading)
+            is_required = isinstance(spec, RepeatedSection) or spec.required
+            if is_required and here not in self.parsed.reported:
+                message = (
+                    _("The section “{missing}” is missing. Write it here, after “{before}”.")
+                    if position
+                    else _("The section “{missing}” is missing. Write it here, before the others.")
+                )
+                self._add_error(line, message, missing=heading, before=order[position - 1])
+                self.parsed.reported.add(here)
 
-    def _values(
-        self, specs: Sequence[SectionSpec], found: Mapping[str, list[SectionBlock]], path: Path
-    ) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for spec in specs:
-            here = (*path, spec.field)
-            blocks = found.get(spec.field)
-            if not blocks:
-                continue
-            if isinstance(spec, RepeatedSection):
-                self.source_map.add(here, blocks[0].line, blocks[-1].last)
-                values[spec.field] = [
-                    self._entry(block, spec, (*here, index)) for index, block in enumerate(blocks)
-                ]
-            else:
-                self.source_map.add(here, blocks[0].line, blocks[0].last, name=blocks[0].heading())
-                value = self._section(blocks[0], spec, here)
-                if value is not None:
-                    values[spec.field] = value
-        return values
+    def _value(self, spec: SectionSpec, blocks: Sequence[SectionBlock], path: Path) -> Any:
+        if isinstance(spec, RepeatedSection):
+            self.parsed.add_span(path, blocks[0].line, blocks[-1].last)
+            return [self._entry(block, spec, (*path, n)) for n, block in enumerate(blocks)]
+        self.parsed.add_span(path, blocks[0].line, blocks[0].last, blocks[0].heading)
+        return self._section(blocks[0], spec, path)
 
     def _entry(self, block: SectionBlock, spec: RepeatedSection, path: Path) -> dict[str, Any]:
         key = block.title.partition(":")[2].strip()
-        self.source_map.add(path, block.line, block.last, name=block.heading())
-        self.source_map.add((*path, spec.key), block.line, name=block.heading())
+        self.parsed.add_span(path, block.line, block.last, block.heading)
+        self.parsed.add_span((*path, spec.key), block.line, heading=block.heading)
         if not key:
-            self._add_error(block.line, _no_key(spec))
-            self.reported.add((*path, spec.key))
+            message = _(
+                "This heading says nothing after the colon. Write it as in “## {word}: short-name”."
+            )
+            self._add_error(block.line, message, word=spec.word)
+            self.parsed.reported.add((*path, spec.key))
         return {spec.key: key, **self.read(block, spec.sections, path)}
 
     def _section(self, block: SectionBlock, spec: Section, path: Path) -> str | list[str] | None:
         for inner in block.inner:
-            self._add_error(inner.line, _no_room_inside(inner, block))
+            message = _(
+                "“{found}” cannot stand under “{over}”. Start a heading inside a text with ####."
+            )
+            self._add_error(inner.line, message, found=inner.heading, over=block.heading)
         value = self._items(block, path) if spec.items else promote_headings("\n".join(block.text))
-        if any(_lines_with_text(block)):
+        if any(block.lines_with_text()):
             return value
-        self.reported.add(path)
+        self.parsed.reported.add(path)
         if not block.inner:
-            self._add_error(block.line, _empty(block, spec))
+            message = (
+                _("“{found}” is empty. Write its text below it.")
+                if spec.required
+                else _("“{found}” is empty. Write its text below it, or take the heading out.")
+            )
+            self._add_error(block.line, message, found=block.heading)
         return None
 
     def _items(self, block: SectionBlock, path: Path) -> list[str]:
         items: list[str] = []
-        open_item, first = False, block.line
+        is_open, first = False, block.line
         for number, line in enumerate(block.text, start=block.line + 1):
             written = line.rstrip()
             if written == "-" or written.startswith("- "):
-                self.source_map.add((*path, len(items)), number)
+                self.parsed.add_span((*path, len(items)), number)
                 items.append(written[2:])
-                open_item, first = True, number
-            elif (
-                open_item and written.startswith(_INDENT) and not written.lstrip().startswith("- ")
-            ):
+                is_open, first = True, number
+            elif is_open and written.startswith(_INDENT) and written.lstrip()[:2] != "- ":
                 items[-1] = f"{items[-1]} {written.strip()}"
-                self.source_map.add((*path, len(items) - 1), first, number)
+                self.parsed.add_span((*path, len(items) - 1), first, number)
             elif written:
-                self._add_error(number, _no_item())
+                message = _(
+                    "Only lines that start with “- ” can stand in this list; indent the rest of a long one by two spaces."
+                )
+                self._add_error(number, message)
             else:
-                open_item = False
+                is_open = False
         return items
 
 
-def _lines_with_text(block: SectionBlock) -> Iterator[int]:
-    return (number for number, line in enumerate(block.text, start=block.line + 1) if line.strip())
-
-
-def _find_spec(block: SectionBlock, specs: Sequence[SectionSpec], level: int) -> int | None:
-    """Which of `slots` the heading of `block` names."""
-    if block.level != level:
-        return None
-    for number, spec in enumerate(specs):
-        if isinstance(spec, Section) and block.title == spec.heading:
-            return number
-        word, colon, _key = block.title.partition(":")
-        if isinstance(spec, RepeatedSection) and colon and word.rstrip() == spec.word:
-            return number
-    return None
-
-
-def _no_such_section(
-    block: SectionBlock, specs: Sequence[SectionSpec], closest: str | None, level: int
-) -> str:
-    marks = "#" * level
-    if closest and block.level != level:
-        return _wrong_level(block, f"{marks} {closest}")
-    if closest:
-        return _("There is no section “{found}” here. Did you mean “{right}”?").format(
-            found=block.heading(), right=f"{marks} {closest}"
-        )
-    known = quote_list(f"{marks} {section_heading(spec)}" for spec in specs)
-    return _(
-        "There is no section “{found}” here. The sections are {known}. Start a heading in a text with ####."
-    ).format(found=block.heading(), known=known)
-
-
-def _wrong_level(block: SectionBlock, right: str) -> str:
-    return _("“{found}” has the wrong number of #. Write “{right}”.").format(
-        found=block.heading(), right=right
-    )
-
-
-def _stray_text(whole: SectionBlock, specs: Sequence[SectionSpec]) -> str:
-    first = f"{'#' * (whole.level + 1)} {section_heading(specs[0])}"
-    if whole.title:
-        return _(
-            "This text stands in no section. Put it under a heading such as “{first}”."
-        ).format(first=first)
-    return _(
-        "This text stands before the first section. Put it under a heading such as “{first}”."
-    ).format(first=first)
-
-
-def _too_late(block: SectionBlock, other: SectionSpec) -> str:
-    return _("“{found}” stands too late. Put it before “{other}”.").format(
-        found=block.heading(), other=f"{'#' * block.level} {section_heading(other)}"
-    )
-
-
-def _twice(block: SectionBlock, first: SectionBlock) -> str:
-    return _("“{found}” stands in line {line} already. Make one section of the two.").format(
-        found=block.heading(), line=first.line
-    )
-
-
-def _is_missing(specs: Sequence[SectionSpec], number: int, level: int) -> str:
-    marks = "#" * level
-    missing = f"{marks} {section_heading(specs[number])}"
-    if number == 0:
-        return _("The section “{missing}” is missing. Write it here, before the others.").format(
-            missing=missing
-        )
-    return _("The section “{missing}” is missing. Write it here, after “{before}”.").format(
-        missing=missing, before=f"{marks} {section_heading(specs[number - 1])}"
-    )
-
-
-def _no_room_inside(inner: SectionBlock, block: SectionBlock) -> str:
-    return _(
-        "“{found}” cannot stand under “{over}”. Start a heading inside a text with ####."
-    ).format(found=inner.heading(), over=block.heading())
-
-
-def _empty(block: SectionBlock, spec: Section) -> str:
-    if spec.required:
-        return _("“{found}” is empty. Write its text below it.").format(found=block.heading())
-    return _("“{found}” is empty. Write its text below it, or take the heading out.").format(
-        found=block.heading()
-    )
-
-
-def _no_key(spec: RepeatedSection) -> str:
-    return _(
-        "This heading says nothing after the colon. Write it as in “## {word}: short-name”."
-    ).format(word=spec.word)
-
-
-def _no_item() -> str:
-    return _(
-        "Only lines that start with “- ” can stand in this list; indent the rest of a long one by two spaces."
-    )
+def _find_heading(block: SectionBlock, headings: Mapping[str, SectionSpec]) -> str:
+    """The one of `headings` that `block` has; empty when it has another."""
+    word, colon, _key = block.heading.partition(":")
+    spellings = [block.heading, *([f"{word.rstrip()}: …"] if colon else [])]
+    return next((heading for heading in spellings if heading in headings), "")

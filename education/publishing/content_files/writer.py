@@ -1,7 +1,7 @@
-"""Content written as the one file that says it: the same content always gives the same bytes.
+"""Writes content as its canonical file: the same content always gives the same bytes.
 
-Fields stand in the order of the content type, those left empty are left out, no line is folded, and
-a value has quotes only where another program would otherwise take it for something else than text.
+Fields are in the order of the content type, empty ones are left out, no line is folded, and a value
+has quotes only where another program would otherwise read it as something else than text.
 """
 
 from __future__ import annotations
@@ -13,29 +13,19 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.emitter import Emitter
-from ruamel.yaml.events import (
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 from education.publishing.content import Content
 from education.publishing.content_files.markdown_sections import demote_headings
 from education.publishing.file_layout import Layout, MarkdownLayout, Section
 
-# What YAML, in one version or another, takes for a number, a date, a yes or no, or nothing at all.
+# What YAML, in one version or another, reads as a number, a date, a yes or no, or nothing at all.
 _LOOKS_LIKE_OTHER = re.compile(
     r"~|null|true|false|yes|no|on|off|y|n|=|<<|[-+]?\.(inf|nan)|[-+]?\.?[0-9][0-9a-f_.,:eox+-]*",
     re.IGNORECASE,
 )
-# What YAML takes for a line break, or does not allow, unless it is written as an escape.
+# What YAML reads as a line break, or does not allow, unless it is escaped.
 _NEEDS_ESCAPES = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -77,59 +67,42 @@ def _section(values: Mapping[str, Any], section: Section, marks: str) -> Iterato
 
 def _yaml(values: Mapping[str, Any]) -> str:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Representer
     yaml.Emitter = _Emitter
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = _NO_WIDTH
     yaml.allow_unicode = True
-    yaml.indent(mapping=2, sequence=2, offset=0)
     written = StringIO()
-    yaml.emit(_document(values), written)
+    yaml.dump(values, written)
     return written.getvalue()
 
 
-def _document(values: Mapping[str, Any]) -> Iterator[Event]:
-    yield StreamStartEvent()
-    yield DocumentStartEvent(explicit=False)
-    yield from _node(values)
-    yield DocumentEndEvent(explicit=False)
-    yield StreamEndEvent()
+class _Representer(SafeRepresenter):
+    """The library's, with a text in the plainest style that every reader of YAML takes for text."""
 
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
-def _node(value: Any) -> Iterator[Event]:
-    if isinstance(value, Mapping):
-        yield MappingStartEvent(anchor=None, tag=None, implicit=True, flow_style=False)
-        for name, inner in value.items():
-            yield _scalar(name)
-            yield from _node(inner)
-        yield MappingEndEvent()
-    elif isinstance(value, list):
-        yield SequenceStartEvent(anchor=None, tag=None, implicit=True, flow_style=False)
-        for inner in value:
-            yield from _node(inner)
-        yield SequenceEndEvent()
-    elif isinstance(value, bool):
-        yield _scalar("true" if value else "false", plain=True)
-    else:
-        yield _scalar(str(value), plain=not isinstance(value, str))
-
-
-def _scalar(text: str, *, plain: bool = False) -> ScalarEvent:
-    """A value in the plainest style that every reader of YAML takes for this text."""
-    if _NEEDS_ESCAPES.search(text) or ("\n" in text and text[0].isspace()):
-        style = '"'
-    elif "\n" in text:
-        style = "|"
-    elif not plain and _LOOKS_LIKE_OTHER.fullmatch(text):
-        style = "'"
-    else:
+    def represent_str(self, data: str) -> ScalarNode:
         style = None
-    return ScalarEvent(anchor=None, tag=None, implicit=(True, True), value=text, style=style)
+        if _NEEDS_ESCAPES.search(data) or ("\n" in data and data[0].isspace()):
+            style = '"'
+        elif "\n" in data:
+            style = "|"
+        elif _LOOKS_LIKE_OTHER.fullmatch(data):
+            style = "'"
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Representer.add_representer(str, _Representer.represent_str)
 
 
 class _Emitter(Emitter):
-    """The library's, which itself quotes what would not come back the same as plain text."""
+    """The library's, which quotes what would not be read back as the same plain text."""
 
     def choose_scalar_style(self) -> Any:
-        """Spare a text with an apostrophe the doubling of it, and write nothing as two quotes."""
+        """Use double quotes for a text with an apostrophe, and '' for an empty one."""
         if self.event.value == "":
             return "'"
         style = super().choose_scalar_style()

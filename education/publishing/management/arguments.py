@@ -1,4 +1,4 @@
-"""Parses the arguments of the commands that name a document or a moment."""
+"""Arguments of the commands: documents, languages and times."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from education.publishing import document_types
 from education.publishing.content import ActionRefused, DocumentKey
-from education.publishing.content_files.errors import closest_match, quote_list
+from education.publishing.content_files.batch_snapshot import missing_document_message
+from education.publishing.content_files.errors import quote_list
 from education.publishing.models import Document
 
 
@@ -35,7 +36,7 @@ def add_datetime_argument(parser: CommandParser) -> None:
 
 
 def find_documents(kind: str, names: Sequence[str], language: str) -> list[Document]:
-    """The documents for `names`, each a slug of `kind` or KIND:SLUG; raises CommandError."""
+    """The documents with these names, each a slug of `kind` or KIND:SLUG; raises CommandError."""
     keys = dict.fromkeys(_parse_key(kind, name) for name in names)
     found = {document.key: document for document in Document.objects.by_keys(set(keys), language)}
     missing = [_no_such_document(key, language) for key in keys if key not in found]
@@ -45,7 +46,7 @@ def find_documents(kind: str, names: Sequence[str], language: str) -> list[Docum
 
 
 def parse_datetime_argument(value: str | None) -> datetime | None:
-    """The moment that was typed, None if none was; raises CommandError for an invalid one."""
+    """An aware datetime, in the time zone of the site by default; raises CommandError."""
     if value is None:
         return None
     try:
@@ -67,13 +68,13 @@ def parse_datetime_argument(value: str | None) -> datetime | None:
 
 
 def command_error(refusal: ActionRefused) -> CommandError:
-    """A CommandError with every reason of a refusal."""
+    """An error with every reason why an action was refused."""
     reasons = "\n".join(f"- {problem}" for problem in refusal.problems)
     return CommandError(_("Refused; nothing was changed.") + "\n" + reasons)
 
 
 def format_datetime(at: Any) -> str:
-    """A moment in the time zone of the site."""
+    """A datetime in the time zone of the site."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
 
 
@@ -91,12 +92,5 @@ def _parse_key(kind: str, name: str) -> DocumentKey:
 
 
 def _no_such_document(key: DocumentKey, language: str) -> str:
-    slugs = Document.objects.filter(kind=key.kind, language=language).values_list("slug", flat=True)
-    closest = closest_match(key.slug, slugs)
-    if closest:
-        return _("There is no {kind} “{slug}”. Did you mean “{near}”?").format(
-            kind=document_types.get(key.kind).label, slug=key.slug, near=closest
-        )
-    return _("There is no {kind} “{slug}”.").format(
-        kind=document_types.get(key.kind).label, slug=key.slug
-    )
+    documents = Document.objects.filter(kind=key.kind, language=language)
+    return missing_document_message(key, documents.values_list("slug", flat=True))

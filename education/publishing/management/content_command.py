@@ -27,7 +27,7 @@ class ContentCommand(SiteCommand):
         )
 
     def report_errors(self, errors: ContentFileErrors) -> CommandError:
-        """Write every error to stderr; returns the exception to raise, with their number."""
+        """Write each error to stderr; returns the exception to raise, with their number."""
         for error in errors.errors:
             self.stderr.write(str(error))
         count = len(errors.errors)

@@ -1,4 +1,4 @@
-"""Progress of a long command, written to stderr so that its output can be piped."""
+"""Progress of a long command, on stderr so that its output can be piped."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ MIN_TOTAL = 50
 
 
 class ProgressReporter:
-    """Rewrites one line on a terminal, else writes about ten lines if the total is large."""
+    """Writes progress: in place on a terminal, else ten lines if there is much to do."""
 
     def __init__(self, output: OutputWrapper):
         self.output = output
         self.in_place = bool(output.isatty())
 
     def __call__(self, doing: str, done: int, total: int) -> None:
-        """Show that `done` of `total` items are done."""
+        """Report that `done` of `total` items are done."""
         if self.in_place:
             self.output.write(f"\r{doing} {done}/{total} ", ending="\n" if done == total else "")
             self.output.flush()

@@ -1,4 +1,4 @@
-"""The base of the commands of this package."""
+"""The base of all commands of this package."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 
 class SiteCommand(BaseCommand):
-    """A command that turns database errors into one sentence."""
+    """A command that reports an unusable database in a sentence."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command; raises CommandError for a database error."""
+        """Run the command; raises CommandError instead of DatabaseError."""
         try:
             return super().execute(*args, **options)
         except DatabaseError as error:

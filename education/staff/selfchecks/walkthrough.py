@@ -80,8 +80,6 @@ class WalkthroughView(WorkflowView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         draft_flow = DraftFlow.from_working_copy(self.document)
         answers = _normalize_answers(draft_flow.flow, _answers_from_post(request))
-        # Tells EmergencyNumberMiddleware that this page of the admin shows texts for readers.
-        request.preview_of = True  # type: ignore[attr-defined]
         context = _walk_context(draft_flow, walk_position(draft_flow.flow, answers))
         answered = {step.question.key for step in context["steps"]}
         context["signed_answers"] = _sign_answers(

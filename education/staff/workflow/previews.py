@@ -70,8 +70,6 @@ def render_preview(
 
     `unpublished_url`: the URL to which a link to an unpublished document is changed.
     """
-    # Tells EmergencyNumberMiddleware that this page of the admin shows texts for readers.
-    request.preview_of = True  # type: ignore[attr-defined]
     parts = [_describe_part(part) for part in composition.unpublished_parts]
     try:
         response = composition.edition.document.document_type.render(

@@ -59,19 +59,19 @@ def files_below(folder: Path) -> dict[str, bytes]:
 # load_content, check_content
 
 
-def test_the_shipped_content_is_in_order_and_loads_unasked() -> None:
+def test_shipped_content_is_valid_and_loads_by_default() -> None:
     assert output("check_content").endswith("files are in order.\n")
     assert output("load_content").startswith("Published ")
     assert output("load_content").startswith("Nothing changed: ")
 
 
-def test_check_says_how_many_files_are_in_order(tmp_path: Path) -> None:
+def test_check_counts_the_files_in_order(tmp_path: Path) -> None:
     assert output("check_content", good_folder(tmp_path)) == "6 files are in order.\n"
     assert output("check_content", tmp_path / "en/sources.yaml") == "1 file is in order.\n"
 
 
 @pytest.mark.parametrize("command", ["load_content", "check_content"])
-def test_mistakes_are_listed_and_counted(command: str, tmp_path: Path) -> None:
+def test_errors_are_listed_and_counted(command: str, tmp_path: Path) -> None:
     broken = OIL.replace("name:", "nane:").replace("## What it is", "## What is it")
     folder = good_folder(tmp_path, causes__oil=broken)
     error, listed = refusal(command, folder)
@@ -83,7 +83,7 @@ def test_mistakes_are_listed_and_counted(command: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["load_content", "check_content"])
-def test_a_path_that_cannot_be_read_is_told_in_a_sentence(
+def test_unreadable_path_is_reported_in_a_sentence(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error, listed = refusal(command, tmp_path / "nowhere")
@@ -107,7 +107,7 @@ def test_a_path_that_cannot_be_read_is_told_in_a_sentence(
     assert listed.startswith(f"{folder}: This cannot be read (Permission denied).")
 
 
-def test_fix_rewrites_what_can_be_read_and_keeps_comments(tmp_path: Path) -> None:
+def test_fix_rewrites_valid_files_without_comments(tmp_path: Path) -> None:
     folder = good_folder(
         tmp_path,
         causes__oil=OIL.replace("name: Oily skin", 'name: "Oily skin"') + "\n\n",
@@ -128,7 +128,7 @@ def test_fix_rewrites_what_can_be_read_and_keeps_comments(tmp_path: Path) -> Non
 # export_content
 
 
-def test_loading_and_exporting_the_shipped_content_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_export_of_the_shipped_content_gives_the_same_bytes(tmp_path: Path) -> None:
     output("load_content")
     output("export_content", tmp_path / "out")
     assert files_below(tmp_path / "out" / "en") == files_below(settings.CONTENT_DIR / "en")
@@ -137,7 +137,7 @@ def test_loading_and_exporting_the_shipped_content_gives_the_same_bytes(tmp_path
     assert database() == before
 
 
-def test_an_export_holds_what_readers_see(folder: Path, tmp_path: Path) -> None:
+def test_export_writes_live_editions(folder: Path, tmp_path: Path) -> None:
     Cause.objects.filter(slug="oil").update(name="At work on this")
     assert output("export_content", tmp_path / "out") == f"Wrote 6 files into {tmp_path}/out.\n"
     assert files_below(tmp_path / "out") == {name: text.encode() for name, text in GOOD.items()}
@@ -146,7 +146,7 @@ def test_an_export_holds_what_readers_see(folder: Path, tmp_path: Path) -> None:
     assert database() == before
 
 
-def test_an_export_needs_an_empty_folder_or_force(folder: Path, tmp_path: Path) -> None:
+def test_export_needs_an_empty_folder_or_force(folder: Path, tmp_path: Path) -> None:
     output("load_content", folder)
     out = write_folder(
         tmp_path / "out", {"en/causes/dry.md": OIL, "en/causes/oil.md": "old", "notes.txt": "n"}
@@ -167,7 +167,7 @@ def test_an_export_needs_an_empty_folder_or_force(folder: Path, tmp_path: Path) 
     assert files_below(out)["notes.txt"] == b"n"
 
 
-def test_an_export_into_a_file_is_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+def test_export_into_a_file_is_refused_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     error, _listed = refusal("export_content", tmp_path / "file")
     assert error.startswith(f"The folder {tmp_path}/file cannot be written to (")
@@ -183,7 +183,7 @@ def update(folder: Path, *names: str) -> None:
     output("load_content", folder)
 
 
-def test_a_set_of_mixed_kinds_is_published_at_once(folder: Path) -> None:
+def test_publish_takes_documents_of_several_kinds(folder: Path) -> None:
     update(folder, "causes/oil.md")
     (folder / "en/causes/dry.md").write_text(OIL.replace("Oily", "Dry"))
     output("load_content", folder)
@@ -198,7 +198,7 @@ def test_a_set_of_mixed_kinds_is_published_at_once(folder: Path) -> None:
     assert Edition.objects.live().get(document__slug="oil").heading == "Oily hide"
 
 
-def test_a_later_moment_may_be_named(folder: Path) -> None:
+def test_publish_at_a_later_time(folder: Path) -> None:
     update(folder, "causes/oil.md")
     answer = output("publish", "cause", "oil", at="2999-01-31T08:00", **SAID)
     assert answer.startswith("Published 1 document, for readers from 2999-01-31 08:00 ")
@@ -220,7 +220,7 @@ def test_a_later_moment_may_be_named(folder: Path) -> None:
         (["cause", "oil", "--note", "x" * 501], "at most 500 characters"),
     ],
 )
-def test_what_cannot_be_published_is_told(command: list[str], phrase: str, folder: Path) -> None:
+def test_publish_refusal_gives_the_reason(command: list[str], phrase: str, folder: Path) -> None:
     words = ["publish", *command]
     words += [] if "--note" in command else ["--note", "Plainer."]
     if phrase != "Nothing has changed since the edition that readers see then.":
@@ -229,19 +229,19 @@ def test_what_cannot_be_published_is_told(command: list[str], phrase: str, folde
     assert phrase in error
 
 
-def test_a_set_is_published_whole_or_not_at_all(folder: Path) -> None:
+def test_publish_takes_all_documents_or_none(folder: Path) -> None:
     update(folder, "causes/oil.md")
     error, _listed = refusal("publish", "cause", "oil", "article:spots", **SAID)
     assert error.splitlines()[0] == "Refused; nothing was changed."
     assert "- article spots: Nothing has changed" in error
 
 
-def test_an_unknown_kind_is_told_by_the_command_line(folder: Path) -> None:
+def test_publish_refuses_an_unknown_kind(folder: Path) -> None:
     assert "invalid choice: 'drug'" in refusal("publish", "drug", "oil", "--note", "N")[0]
 
 
 # P10: what somebody chose by mistake could not be taken back. Nobody chooses any more.
-def test_the_kind_of_change_is_no_longer_taken_from_a_person(folder: Path) -> None:
+def test_publish_refuses_the_removed_change_option(folder: Path) -> None:
     update(folder, "causes/oil.md")
     error, _listed = refusal("publish", "cause", "oil", "--change", "wording", "--note", "N")
     assert "--change is no longer asked for: the program finds out what changes." in error
@@ -255,7 +255,7 @@ def spare(folder: Path) -> Cause:
     return Cause.objects.get(slug="dry")
 
 
-def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -> None:
+def test_withdraw_stores_reason_and_redirect(spare: Cause) -> None:
     assert (
         output("withdraw", "cause", "dry", reason="It was wrong.", redirect_to="oil")
         == "Withdrew the cause dry.\n"
@@ -265,16 +265,16 @@ def test_a_document_is_withdrawn_with_its_reason_and_where_to_go(spare: Cause) -
     assert entry.redirect_to is not None and entry.redirect_to.slug == "oil"
 
 
-def test_readers_may_be_sent_to_a_document_of_another_kind_later(spare: Cause) -> None:
+def test_withdraw_later_with_a_redirect_to_another_kind(spare: Cause) -> None:
     at = (timezone.now() + timedelta(days=30)).isoformat()
     answer = output("withdraw", "cause", "dry", reason="Old.", redirect_to="article:spots", at=at)
     assert answer.startswith("Withdrew the cause dry, for readers from ")
     assert Edition.objects.live().filter(document=spare).exists()
 
 
-def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: Cause) -> None:
+def test_withdraw_also_takes_dependents_at_the_same_moment(spare: Cause) -> None:
     answer = output(
-        "withdraw", "cause", "oil", reason="Wrong.", together=["article:spots", "self-check:skin"]
+        "withdraw", "cause", "oil", reason="Wrong.", also=["article:spots", "self-check:skin"]
     )
     assert answer.split("\n")[:3] == [
         "Withdrew the cause oil.",
@@ -301,14 +301,14 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
         ),
         (["cause", "dry", "--reason", "R", "--redirect-to", "drug:x"], "There is no kind “drug”"),
         (["cause", "oil", "--reason", "R"], "Take this away together with it"),
-        (["cause", "oil", "--reason", "R", "--together", "dry"], "Take this away together with it"),
+        (["cause", "oil", "--reason", "R", "--also", "dry"], "Take this away together with it"),
         (
             [
                 "cause",
                 "oil",
                 "--reason",
                 "R",
-                "--together",
+                "--also",
                 "article:spots",
                 "--redirect-to",
                 "article:spots",
@@ -318,16 +318,16 @@ def test_what_cannot_be_shown_without_it_is_withdrawn_at_the_same_moment(spare: 
         (["cause", "dry", "--reason", "R", "--at", "2001-01-01T00:00"], "This time has passed"),
     ],
 )
-def test_what_cannot_be_withdrawn_is_told(command: list[str], phrase: str, spare: Cause) -> None:
+def test_withdraw_refusal_gives_the_reason(command: list[str], phrase: str, spare: Cause) -> None:
     assert phrase in refusal("withdraw", *command)[0]
 
 
-def test_what_was_withdrawn_cannot_be_withdrawn_again(spare: Cause) -> None:
+def test_withdraw_again_is_refused(spare: Cause) -> None:
     output("withdraw", "cause", "dry", reason="It was wrong.")
     assert "there is nothing to withdraw" in refusal("withdraw", "cause", "dry", reason="Again.")[0]
 
 
-def test_a_long_command_shows_how_far_it_is(tmp_path: Path) -> None:
+def test_long_command_shows_its_progress(tmp_path: Path) -> None:
     many = {f"en/causes/cause-{n}.md": OIL.replace("Oily", f"Oily {n}") for n in range(60)}
     told = StringIO()
     folder = write_folder(good_folder(tmp_path), many)

@@ -84,12 +84,17 @@ BROKEN = [
         "tag", C, "name: Oily skin", "name: !!python/name:os.system x", 2, "cannot start with “!”"
     ),
     Broken("tagged list", S, "sources:\n", "sources: !list\n", 1, "cannot start with “!”"),
+    Broken("used anchor", C, "- shiny skin", "- &a shiny\n- *a", 4, "cannot start with “&”"),
+    Broken("anchor in brackets", C, "- shiny skin", "- [b, &a b, *a]", 4, "cannot start with “&”"),
+    Broken("anchored name", C, "name: Oily skin", "&n name: Oily skin", 2, "cannot start with “&”"),
+    Broken("loop", S, "sources:\n", "sources: &s\n- *s\n", 1, "cannot start with “&”"),
     Broken("merge key", S, "- key: leaflet", "- key: leaflet\n  <<: {a: b}", 3, "no field “<<”"),
-    Broken("directive", G, "terms:", "%YAML 1.2\n---\nterms:", 2, "start with %"),
+    Broken("directive", G, "terms:", "%YAML 1.2\n---\nterms:", 1, "start with %"),
     Broken("two documents", G, "terms:", "terms: x\n---\nterms:", 2, "“---” cannot stand here"),
     Broken("no fields", G, GOOD["en/glossary.yaml"], "only words\n", 1, "name: value"),
     Broken("only a comment", G, GOOD["en/glossary.yaml"], "# nothing\n", 1, "nothing here"),
     Broken("deep", C, "name: Oily skin", "name: " + "[" * 30 + "]" * 30, 2, "too deep"),
+    Broken("very deep", C, "name: Oily skin", "name: " + "[" * 2000, 2, "too deep"),
     Broken("field without a name", C, "name: Oily skin", "? [a]\n: b", 2, "needs a name"),
     # Fields
     Broken(
@@ -329,9 +334,7 @@ def mistakes_of(work: Callable[[], object]) -> list[FileError]:
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name.replace(" ", "-"))
-def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(
-    broken: Broken, tmp_path: Path
-) -> None:
+def test_error_names_file_and_line_and_changes_nothing(broken: Broken, tmp_path: Path) -> None:
     good = GOOD[f"en/{broken.file}"]
     assert broken.old in good
     folder = good_folder(tmp_path / "a")
@@ -345,7 +348,7 @@ def test_a_mistake_is_named_by_file_and_line_and_nothing_is_changed(
     assert mistakes_of(lambda: import_files(folder)) == [mistake]
 
 
-def test_all_mistakes_of_a_run_are_told_at_once_and_one_bad_file_stops_all(tmp_path: Path) -> None:
+def test_one_bad_file_stops_a_load_with_all_errors_reported(tmp_path: Path) -> None:
     folder = good_folder(
         tmp_path,
         causes__oil=GOOD["en/causes/oil.md"].replace("name: Oily skin\n", "nane: Oily skin\n"),
@@ -366,7 +369,7 @@ def test_all_mistakes_of_a_run_are_told_at_once_and_one_bad_file_stops_all(tmp_p
     ]
 
 
-def test_several_mistakes_of_one_file_come_in_the_order_of_its_lines(tmp_path: Path) -> None:
+def test_errors_of_a_file_are_sorted_by_line(tmp_path: Path) -> None:
     text = ARTICLE.replace("title: Spots", "titel: Spots").replace("## Summary", "## Summery")
     text = text.replace("## Do not", "## Dont").replace("Small and white.\n", "")
     folder = good_folder(tmp_path, articles__spots=text)
@@ -375,14 +378,14 @@ def test_several_mistakes_of_one_file_come_in_the_order_of_its_lines(tmp_path: P
     assert str(found[0]) == f"{folder}/en/articles/spots.md:2: " + found[0].message
 
 
-def test_what_a_broken_file_would_have_said_is_not_missed_by_others(tmp_path: Path) -> None:
+def test_invalid_file_causes_no_errors_in_others(tmp_path: Path) -> None:
     """Only the list of sources is told of; not every citation of one of them."""
     folder = good_folder(tmp_path, sources=GOOD["en/sources.yaml"].replace("title:", "titles:", 1))
     (mistake,) = mistakes_of(lambda: import_files(folder))
     assert mistake.file.endswith("sources.yaml") and mistake.line == 3
 
 
-def test_a_self_check_with_a_way_that_ends_nowhere(tmp_path: Path) -> None:
+def test_self_check_with_a_dead_end_is_refused(tmp_path: Path) -> None:
     text = GOOD["en/self-checks/skin.yaml"].replace("  - outcome: watch\n", "")
     found = mistakes_of(lambda: import_files(good_folder(tmp_path, self_checks__skin=text)))
     assert [mistake.line for mistake in found] == [29, 53]
@@ -394,7 +397,7 @@ def test_a_self_check_with_a_way_that_ends_nowhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [("", "\n"), ("", "\n\n\n"), ("\n", "")])
-def test_empty_lines_at_the_end_and_a_last_line_without_its_end(
+def test_line_ends_at_the_end_of_a_file_are_checked(
     before: str, after: str, tmp_path: Path
 ) -> None:
     folder = good_folder(tmp_path, causes__oil=OIL.removesuffix(before) + after)
@@ -433,7 +436,7 @@ BYTES = [
 
 
 @pytest.mark.parametrize(("what", "data", "line", "phrase"), BYTES, ids=[case[0] for case in BYTES])
-def test_bytes_that_are_no_text(
+def test_bytes_that_are_no_text_are_refused(
     what: str, data: bytes, line: int, phrase: str, tmp_path: Path
 ) -> None:
     folder = good_folder(tmp_path, causes__oil=data)
@@ -465,7 +468,7 @@ PLACES = [
 @pytest.mark.parametrize(
     ("what", "name", "line", "phrase"), PLACES, ids=[case[0] for case in PLACES]
 )
-def test_names_and_places_that_are_none(
+def test_file_name_or_place_is_refused(
     what: str, name: str, line: int, phrase: str, tmp_path: Path
 ) -> None:
     folder = write_folder(good_folder(tmp_path), {name: OIL})
@@ -485,7 +488,7 @@ def test_names_and_places_that_are_none(
     assert phrase in mistake.message
 
 
-def test_names_that_differ_in_capitals_only(tmp_path: Path) -> None:
+def test_names_that_differ_only_in_case_are_refused(tmp_path: Path) -> None:
     folder = write_folder(good_folder(tmp_path), {"en/causes/OIL.md": OIL})
     assert any(
         "says the same document" in str(found)
@@ -493,7 +496,7 @@ def test_names_that_differ_in_capitals_only(tmp_path: Path) -> None:
     )
 
 
-def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "secret.md"
     outside.write_text(OIL)
     folder = good_folder(tmp_path / "content")
@@ -505,7 +508,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
         assert "leads out of the folder" in mistake.message
 
 
-def test_a_link_to_itself_and_one_to_nothing(tmp_path: Path) -> None:
+def test_broken_links_are_refused(tmp_path: Path) -> None:
     folder = good_folder(tmp_path)
     (folder / "en/causes/loop.md").symlink_to(folder / "en/causes/loop.md")
     (folder / "en/causes/none.md").symlink_to(folder / "en/causes/gone.md")
@@ -517,14 +520,14 @@ def test_a_link_to_itself_and_one_to_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing", "en/articles/missing.md", "empty"])
-def test_a_path_with_nothing_to_read(name: str, tmp_path: Path) -> None:
+def test_path_without_files_is_refused(name: str, tmp_path: Path) -> None:
     (good_folder(tmp_path) / "empty").mkdir()
     (mistake,) = mistakes_of(lambda: import_files(tmp_path / name))
     assert mistake.file == str(tmp_path / name)
     assert mistake.line == 0
 
 
-def test_a_mistake_in_what_is_stored_is_not_blamed_on_a_file_that_needs_it(tmp_path: Path) -> None:
+def test_file_that_needs_a_missing_cause_is_refused(tmp_path: Path) -> None:
     folder = good_folder(tmp_path)
     import_files(folder)
     (mistake,) = mistakes_of(
@@ -543,7 +546,7 @@ def _alone(root: Path, article: str) -> Path:
     return write_folder(root, {"en/articles/other.md": article})
 
 
-def test_what_is_only_not_canonical_is_told_by_check_alone(tmp_path: Path) -> None:
+def test_only_check_reports_files_that_are_not_canonical(tmp_path: Path) -> None:
     folder = good_folder(
         tmp_path,
         causes__oil=OIL.replace("name: Oily skin", 'name: "Oily skin"'),

@@ -51,7 +51,7 @@ def mangled(data: bytes, chance: random.Random) -> bytes:
 
 @pytest.mark.prove
 @pytest.mark.django_db
-def test_no_accident_of_a_file_breaks_the_loader(tmp_path: Path) -> None:
+def test_mangled_file_is_loaded_or_refused(tmp_path: Path) -> None:
     shipped = settings.CONTENT_DIR / "en"
     import_files(settings.CONTENT_DIR)
     before = database()

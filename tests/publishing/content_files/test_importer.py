@@ -49,7 +49,7 @@ def live_heading(kind: str, slug: str) -> str:
     return Edition.objects.live().get(document__kind=kind, document__slug=slug).heading
 
 
-def test_an_empty_site_gets_everything_published_at_one_moment(folder: Path) -> None:
+def test_load_into_an_empty_site_publishes_all_at_one_moment(folder: Path) -> None:
     assert Document.objects.count() == Edition.objects.live().count() == len(GOOD)
     assert Publication.objects.values("at").distinct().count() == 1
     assert {edition.number for edition in Edition.objects.all()} == {1}
@@ -59,7 +59,7 @@ def test_an_empty_site_gets_everything_published_at_one_moment(folder: Path) -> 
     assert not Review.objects.exists()
 
 
-def test_the_report_names_what_was_published(tmp_path: Path) -> None:
+def test_report_names_what_was_published(tmp_path: Path) -> None:
     (sentence,) = import_files(good_folder(tmp_path)).messages()
     start, names = sentence.removesuffix(".").split(": ")
     assert start == "Published 6 new documents"
@@ -74,7 +74,7 @@ def test_the_report_names_what_was_published(tmp_path: Path) -> None:
     assert sorted(names.split(", ")) == expected
 
 
-def test_loading_twice_changes_nothing(folder: Path) -> None:
+def test_load_again_changes_nothing(folder: Path) -> None:
     before = database()
     for path in (folder, folder / "en", folder / "en/causes/oil.md"):
         report = import_files(path)
@@ -83,7 +83,7 @@ def test_loading_twice_changes_nothing(folder: Path) -> None:
     assert report.messages() == ["Nothing changed: the site has what the 1 file says."]
 
 
-def test_check_changes_nothing_whatever_it_finds(folder: Path) -> None:
+def test_check_never_changes_the_database(folder: Path) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")})
     before = database()
@@ -93,7 +93,7 @@ def test_check_changes_nothing_whatever_it_finds(folder: Path) -> None:
     assert database() == before
 
 
-def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(
+def test_changed_file_updates_only_the_working_copy(
     folder: Path,
 ) -> None:
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
@@ -113,7 +113,7 @@ def test_a_changed_file_updates_the_working_copy_and_readers_see_nothing_of_it(
     assert database() == after
 
 
-def test_what_staff_have_edited_is_not_overwritten(folder: Path) -> None:
+def test_edit_by_staff_is_not_overwritten(folder: Path) -> None:
     edit_name("Greasy skin")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     change(folder, "en/articles/spots.md", "Spots on the shoulder", "Spots")
@@ -128,7 +128,7 @@ def test_what_staff_have_edited_is_not_overwritten(folder: Path) -> None:
     assert database() == before
 
 
-def test_take_files_lets_the_file_win_and_says_so(folder: Path) -> None:
+def test_overwrite_replaces_an_edit_by_staff_and_reports_it(folder: Path) -> None:
     edit_name("Greasy skin")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     report = import_files(folder, overwrite=True)
@@ -141,7 +141,7 @@ def test_take_files_lets_the_file_win_and_says_so(folder: Path) -> None:
     )
 
 
-def test_an_edit_by_staff_with_an_unchanged_file_stays(folder: Path) -> None:
+def test_edit_by_staff_with_an_unchanged_file_is_kept(folder: Path) -> None:
     edit_name("Greasy skin")
     before = database()
     assert import_files(folder).changed_nothing
@@ -149,7 +149,7 @@ def test_an_edit_by_staff_with_an_unchanged_file_stays(folder: Path) -> None:
     assert database() == before
 
 
-def test_staff_and_file_may_have_changed_the_same(folder: Path) -> None:
+def test_same_change_by_staff_and_file_is_acknowledged(folder: Path) -> None:
     edit_name("Shiny skin")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     revision = Document.objects.get(slug="oil").lock_version
@@ -162,7 +162,7 @@ def test_staff_and_file_may_have_changed_the_same(folder: Path) -> None:
         import_files(folder)
 
 
-def test_an_unfinished_edit_by_staff_is_an_edit(folder: Path) -> None:
+def test_unfinished_edit_by_staff_is_not_overwritten(folder: Path) -> None:
     edit_name("")
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     with pytest.raises(ContentFileErrors, match="Staff have edited"):
@@ -171,14 +171,14 @@ def test_an_unfinished_edit_by_staff_is_an_edit(folder: Path) -> None:
     assert Cause.objects.get(slug="oil").name == "Shiny skin"
 
 
-def test_a_document_that_staff_began_is_not_taken_over(tmp_path: Path) -> None:
+def test_document_begun_by_staff_is_not_overwritten(tmp_path: Path) -> None:
     Cause(slug="oil", name="Begun by hand").save()
     with pytest.raises(ContentFileErrors, match="Staff have edited the cause “oil”"):
         import_files(good_folder(tmp_path))
     assert Document.objects.count() == 1
 
 
-def test_a_withdrawn_document_is_not_published_again(folder: Path) -> None:
+def test_withdrawn_document_is_not_published_again(folder: Path) -> None:
     write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")})
     import_files(folder)
     dry = Cause.objects.get(slug="dry")
@@ -189,7 +189,7 @@ def test_a_withdrawn_document_is_not_published_again(folder: Path) -> None:
     assert not Edition.objects.live().filter(document=dry).exists()
 
 
-def test_new_documents_are_published_beside_others_that_are_updated(folder: Path) -> None:
+def test_new_document_is_published_while_another_is_updated(folder: Path) -> None:
     write_folder(folder, {"en/causes/dry.md": OIL.replace("Oily", "Dry")})
     change(folder, "en/causes/oil.md", "Oily skin", "Shiny skin")
     report = import_files(folder)
@@ -207,7 +207,7 @@ def needing_an_update(folder: Path) -> None:
     sources.write_text(sources.read_text() + "- key: study\n  title: A study\n")
 
 
-def test_a_new_document_that_needs_an_update_waits_for_it(folder: Path) -> None:
+def test_new_document_that_needs_an_update_stays_a_working_copy(folder: Path) -> None:
     needing_an_update(folder)
     before = Publication.objects.count()
     report = import_files(folder)
@@ -227,9 +227,7 @@ def test_a_new_document_that_needs_an_update_waits_for_it(folder: Path) -> None:
     assert database() == after
 
 
-def test_a_load_never_records_a_review_nor_takes_one_along(
-    folder: Path, django_user_model: Any
-) -> None:
+def test_load_neither_records_nor_moves_a_review(folder: Path, django_user_model: Any) -> None:
     reviewer = django_user_model.objects.create_user("dr")
     edition = Edition.objects.live().get(document__slug="oil")
     today = timezone.localdate()
@@ -246,7 +244,7 @@ def test_a_load_never_records_a_review_nor_takes_one_along(
     assert Review.objects.get().edition == edition
 
 
-def test_one_file_alone_is_checked_against_the_site(folder: Path, tmp_path: Path) -> None:
+def test_single_file_is_checked_against_the_site(folder: Path, tmp_path: Path) -> None:
     alone = write_folder(
         tmp_path / "alone", {"en/articles/other.md": SPOTS.replace("shoulder", "arm")}
     )
@@ -255,7 +253,7 @@ def test_one_file_alone_is_checked_against_the_site(folder: Path, tmp_path: Path
     assert Article.objects.get(slug="other").title == "Spots on the arm"
 
 
-def test_progress_tells_what_is_read_written_and_published(tmp_path: Path) -> None:
+def test_progress_counts_files_read_written_and_published(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     import_files(good_folder(tmp_path), progress=lambda *step: told.append(step))
     count = len(GOOD)
@@ -266,14 +264,14 @@ def test_progress_tells_what_is_read_written_and_published(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
-def test_other_line_ends_and_a_bom_are_no_change(ending: str, folder: Path) -> None:
+def test_line_ends_and_a_bom_are_no_change(ending: str, folder: Path) -> None:
     before = database()
     (folder / "en/causes/oil.md").write_bytes(b"\xef\xbb\xbf" + OIL.replace("\n", ending).encode())
     assert import_files(folder).changed_nothing
     assert database() == before
 
 
-def test_files_kept_beside_the_content_are_passed_over(folder: Path) -> None:
+def test_readme_and_hidden_files_are_ignored(folder: Path) -> None:
     write_folder(
         folder, {"README.md": "About.", ".gitignore": "x", "en/causes/.oil.md.swp": b"\x00"}
     )

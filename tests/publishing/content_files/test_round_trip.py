@@ -41,7 +41,7 @@ def written_and_read(content: Content) -> Content:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @given(data=st.data())
-def test_every_content_is_read_as_it_was_written(
+def test_content_is_read_as_it_was_written(
     kind: document_types.DocumentType, data: st.DataObject
 ) -> None:
     content = data.draw(contents(kind.content))
@@ -67,14 +67,14 @@ def article(**changes: Any) -> ArticleContent:
 @example(text="##\n#\n####\n####### seven\n#x\n \n\\## Do")
 @example(text="    ## indented\n\t# tab\n- # item\n> ## quote")
 @given(text=TEXTS)
-def test_no_text_can_be_taken_for_the_grammar_of_its_file(text: str) -> None:
+def test_text_is_never_parsed_as_file_syntax(text: str) -> None:
     clean = str(clean_text(text))
     if clean and not TOO_DEEP.search(clean):
         assert written_and_read(article(introduction=clean)).introduction == clean  # type: ignore[attr-defined]
 
 
 @given(text=st.lists(LINES, max_size=5).map("\n".join))
-def test_headings_go_three_levels_down_and_come_back(text: str) -> None:
+def test_headings_are_demoted_and_promoted_unchanged(text: str) -> None:
     if not TOO_DEEP.search(text):
         assert promote_headings(demote_headings(text)) == text
     assert not any(
@@ -82,7 +82,7 @@ def test_headings_go_three_levels_down_and_come_back(text: str) -> None:
     )
 
 
-def test_a_heading_that_no_file_could_hold_is_refused() -> None:
+def test_heading_too_deep_for_a_file_is_refused() -> None:
     values = article(introduction="Words.\n\n#### Too deep").model_dump()
     with pytest.raises(ActionRefused) as caught:
         ArticleContent.validate_values("spots", values)
@@ -93,7 +93,7 @@ def test_a_heading_that_no_file_could_hold_is_refused() -> None:
 
 
 @given(text=TEXTS)
-def test_cleaning_a_text_twice_changes_nothing_more(text: str) -> None:
+def test_cleaning_a_text_is_idempotent(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
     assert clean_line(clean_line(text)) == clean_line(text)
 
@@ -117,14 +117,14 @@ def test_cleaning_a_text_twice_changes_nothing_more(text: str) -> None:
         ("word " * 20 + "end", "word " * 20 + "end"),
     ],
 )
-def test_a_value_has_one_spelling_with_quotes_only_where_needed(title: str, spelled: str) -> None:
+def test_value_is_quoted_only_where_needed(title: str, spelled: str) -> None:
     written = write_content(
         article(title=title), document_types.get("article").file_layout
     ).decode()
     assert written.split("\n")[1] == f"title: {spelled}"
 
 
-def test_texts_of_several_paragraphs_stand_in_yaml_as_they_are() -> None:
+def test_paragraphs_are_written_as_a_yaml_block() -> None:
     content = ChecklistContent.model_validate(
         {
             "title": "T",
@@ -141,7 +141,7 @@ def test_texts_of_several_paragraphs_stand_in_yaml_as_they_are() -> None:
 @pytest.mark.parametrize(
     "text", ["a\u0085b", "a\u0080", "\ufffe\nb", "  a\nb", "a\tb\n\tc", "a: b # c", "- a", "'"]
 )
-def test_no_character_of_a_text_is_lost_in_yaml(text: str) -> None:
+def test_yaml_keeps_every_character_of_a_text(text: str) -> None:
     values = {
         "title": "T",
         "signs": [{"key": "a", "urgency": "urgent", "text": "X", "sources": ["s"]}],
@@ -154,7 +154,7 @@ def test_no_character_of_a_text_is_lost_in_yaml(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
+def test_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
     (kind,) = (
         kind.name
         for kind in KINDS
@@ -196,7 +196,7 @@ def test_a_canonical_file_is_written_back_byte_for_byte(name: str) -> None:
         "folded",
     ],
 )
-def test_what_editors_do_to_a_file_does_not_change_what_it_says(variant: bytes) -> None:
+def test_formatting_by_editors_does_not_change_the_content(variant: bytes) -> None:
     kind = document_types.get("article")
     canonical, _r, _m = read_content(
         GOOD["en/articles/spots.md"].encode(), "s", kind.file_layout, kind.content, "f"
@@ -206,7 +206,7 @@ def test_what_editors_do_to_a_file_does_not_change_what_it_says(variant: bytes) 
     assert content == canonical
 
 
-def test_every_section_of_a_layout_holds_a_text_or_a_list_of_lines() -> None:
+def test_layout_section_is_a_text_or_a_list_of_lines() -> None:
     for kind in KINDS:
         if isinstance(kind.file_layout, MarkdownLayout):
             for slot in kind.file_layout.body:

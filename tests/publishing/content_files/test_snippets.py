@@ -39,7 +39,7 @@ def folder_with(root: Path, *keys: str, **files: str) -> Path:
     return write_folder(root, {**GOOD, **written, "en/articles/spots.md": spots})
 
 
-def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_path: Path) -> None:
+def test_snippet_is_loaded_published_and_exported_unchanged(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "in", "after-washing", after_washing=SNIPPET)
     call_command("check_content", folder)
     import_files(folder)
@@ -92,9 +92,7 @@ def test_a_snippet_and_its_article_are_loaded_published_and_exported_alike(tmp_p
     ],
     ids=["unknown", "twice", "no-source", "no-section", "dose", "link"],
 )
-def test_a_mistake_about_a_snippet_is_named_and_nothing_is_changed(
-    keys, text, where, message, tmp_path
-):
+def test_snippet_error_names_its_line_and_changes_nothing(keys, text, where, message, tmp_path):
     before = database()
     with pytest.raises(ContentFileErrors) as caught:
         import_files(folder_with(tmp_path, *keys, after_washing=text))

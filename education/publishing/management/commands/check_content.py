@@ -1,4 +1,4 @@
-"""`manage.py check_content [PATH]`: what is wrong with content files, and are they canonical?"""
+"""`manage.py check_content [PATH]`: reports errors in content files."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing.content_files.batch import canonical_bytes, read_batch
+from education.publishing.content_files.batch import read_batch
 from education.publishing.content_files.errors import ContentFileErrors
-from education.publishing.content_files.export import atomic_write
 from education.publishing.content_files.importer import check_files
 from education.publishing.management.content_command import ContentCommand
 from education.publishing.management.progress import ProgressReporter
+from education.web.atomic_write import atomic_write
 
 
 class Command(ContentCommand):
-    """Check content files as a load would, and change nothing."""
+    """Checks content files as a load would, and that they are canonical; changes no document."""
 
     help = "Check content files as load_content would, and that they are in canonical form. Changes no site."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the path, and whether to rewrite files."""
         super().add_arguments(parser)
         parser.add_argument(
             "--fix",
@@ -32,7 +31,6 @@ class Command(ContentCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check, and say that all is well."""
         progress = ProgressReporter(self.stderr)
         if options["fix"]:
             self._fix(options["path"])
@@ -44,15 +42,14 @@ class Command(ContentCommand):
         self.stdout.write(text.format(count=report.files))
 
     def _fix(self, path: Path) -> None:
-        for read in read_batch(path).readable():
-            if read.parsed.comments or canonical_bytes(read) == read.data:
+        for read in read_batch(path).files.values():
+            if read.parsed.comments or read.canonical_bytes == read.data:
                 continue
             try:
-                atomic_write(read.file.path, canonical_bytes(read))
+                atomic_write(read.file.path, read.canonical_bytes)
             except OSError as error:
+                message = _("{file} cannot be written ({reason}).")
                 raise CommandError(
-                    _("{file} cannot be written ({reason}).").format(
-                        file=read.file.display_path, reason=error.strerror
-                    )
+                    message.format(file=read.file.display_path, reason=error.strerror)
                 ) from error
             self.stdout.write(_("Rewrote {file}.").format(file=read.file.display_path))

@@ -1,4 +1,4 @@
-"""`manage.py export_content PATH`: what readers see, as content files."""
+"""`manage.py export_content PATH`: writes live documents as content files."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from education.publishing.management.site_command import SiteCommand
 
 
 class Command(SiteCommand):
-    """Write the live edition of every document into a folder."""
+    """Writes the live edition of every document into a folder."""
 
     help = "Write what readers see now as content files, one for each document, by language."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the folder."""
         parser.add_argument("path", metavar="PATH", type=Path, help=_("A new or empty folder."))
         parser.add_argument(
             "--force",
@@ -32,7 +31,6 @@ class Command(SiteCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Export, and say how much; name what lies there without being live."""
         folder: Path = options["path"]
         try:
             done = export_content(

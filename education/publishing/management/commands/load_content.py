@@ -1,4 +1,4 @@
-"""`manage.py load_content [PATH]`: content files into the site."""
+"""`manage.py load_content [PATH]`: loads content files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from education.publishing.management.progress import ProgressReporter
 
 
 class Command(ContentCommand):
-    """Take content files into the site: all of them, or none."""
+    """Loads content files: all of them or none."""
 
     help = (
         "Take content files into the site, all or none. New documents are published; of those that exist the "
@@ -22,7 +22,6 @@ class Command(ContentCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the path, and whether files win over the work of staff."""
         super().add_arguments(parser)
         parser.add_argument(
             "--overwrite",
@@ -33,7 +32,6 @@ class Command(ContentCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, and say what was done."""
         try:
             report = import_files(
                 options["path"],

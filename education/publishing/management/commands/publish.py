@@ -1,4 +1,4 @@
-"""`manage.py publish KIND SLUG …`: publish documents now or at a later moment."""
+"""`manage.py publish KIND SLUG …`: publishes documents now or at a later time."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from education.publishing.workflow.schedule import acts_cancelled_by_publication
 
 
 class RemovedOption(Action):
-    """An option that was removed: refused with the reason instead of being ignored."""
+    """An option of an earlier version: refused with the reason instead of ignored."""
 
     def __call__(self, parser: ArgumentParser, *_args: Any, **_kwargs: Any) -> None:
+        """Raise CommandError."""
         parser.error(
             _(
                 "--change is no longer asked for: the program finds out what changes. Leave the option out."
@@ -40,7 +41,7 @@ class RemovedOption(Action):
 
 
 class Command(SiteCommand):
-    """Publishes the working copies of some documents together: all of them, or none."""
+    """Publishes the working copies of documents as one set: all of them or none."""
 
     help = "Publish the working copies of documents as one set, all or none."
 
@@ -82,7 +83,7 @@ class Command(SiteCommand):
             with transaction.atomic():
                 lock_publishing()
                 acts = acts_cancelled_by_publication(
-                    [one.pk for one in documents], at or timezone.now(), keep
+                    [document.pk for document in documents], at or timezone.now(), keep
                 )
                 cancelled = [describe_act(act) for act in acts]
                 entries = actions.publish(

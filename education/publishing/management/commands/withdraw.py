@@ -1,4 +1,4 @@
-"""`manage.py withdraw KIND SLUG`: withdraw a document from readers."""
+"""`manage.py withdraw KIND SLUG`: withdraws a document from readers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from education.publishing.workflow.withdrawal import introduced_parts
 
 
 class Command(SiteCommand):
-    """Withdraws a document with a reason for readers and perhaps a page to read instead."""
+    """Withdraws a document, with the reason and another page for readers."""
 
     help = "Take a document away from readers, who are told why."
 
@@ -48,7 +48,7 @@ class Command(SiteCommand):
             help=_("The document to read instead; KIND:SLUG for one of another kind."),
         )
         parser.add_argument(
-            "--together",
+            "--also",
             metavar="SLUG",
             action="extend",
             nargs="+",
@@ -58,10 +58,10 @@ class Command(SiteCommand):
             ),
         )
         parser.add_argument(
-            "--alone",
+            "--keep-parts",
             action="store_true",
             help=_(
-                "Leave what came with it and nothing else needs; it is withdrawn too, unless told."
+                "Leave what came with it and nothing else needs, which is withdrawn too by default."
             ),
         )
         add_datetime_argument(parser)
@@ -71,34 +71,27 @@ class Command(SiteCommand):
         at = parse_datetime_argument(options["at"])
         kind, language = options["kind"], options["language"]
         (document,) = find_documents(kind, [options["slug"]], language)
-        redirect_to = (
-            find_documents(kind, [options["redirect_to"]], language)[0]
-            if options["redirect_to"]
-            else None
-        )
-        together = (
-            find_documents(kind, options["together"], language) if options["together"] else []
-        )
+        names = [options["redirect_to"]] if options["redirect_to"] else []
+        redirect_to = next(iter(find_documents(kind, names, language)), None)
+        dependents = find_documents(kind, options["also"], language)
         try:
             with transaction.atomic():
                 lock_publishing()
-                parts = [] if options["alone"] else introduced_parts(document)
-                withdrawn = list({one.pk: one for one in (document, *together, *parts)}.values())
-                acts = acts_cancelled_by_withdrawal(
-                    [one.pk for one in withdrawn], at or timezone.now()
-                )
+                parts = [] if options["keep_parts"] else introduced_parts(document)
+                withdrawn = {one.pk: one for one in (document, *dependents, *parts)}
+                acts = acts_cancelled_by_withdrawal(list(withdrawn), at or timezone.now())
                 cancelled = [describe_act(act) for act in acts]
                 actions.withdraw(
                     document,
                     reason=options["reason"],
                     redirect_to=redirect_to,
-                    also=withdrawn,
+                    also=list(withdrawn.values()),
                     at=at,
                 )
         except ActionRefused as refusal:
             raise command_error(refusal) from refusal
         when = _(", for readers from {moment} on").format(moment=format_datetime(at)) if at else ""
-        for one in withdrawn:
+        for one in withdrawn.values():
             self.stdout.write(_("Withdrew the {document}").format(document=one) + f"{when}.")
         for act in cancelled:
             self.stdout.write(_("Took back what was scheduled: {act}").format(act=act))
