@@ -32,14 +32,14 @@ def fill() -> None:
     from django.utils import timezone
 
     from education.clinic.models import Clinic
-    from education.feedback.models import DailyCount, FeedbackAnswer
+    from education.feedback.models import FeedbackAnswer
     from education.media.models import Image
     from education.publishing import actions
     from education.publishing.models import Edition
     from education.publishing.workflow.reviews import record_review, request_changes
     from education.references.models import CheckedLink
     from education.search.models import FailedSearch
-    from education.staff.models import LoginAttempt
+    from education.web.models import ThrottleCounter
     from tests import factories
 
     day = date(2026, 11, 29)
@@ -84,9 +84,8 @@ def fill() -> None:
     actions.publish([factories.cause("pore", "A pore is closed.")], at=later, **factories.ADVICE)
     Image.objects.create(name="release.png", alternative_text="Skin", width=1, height=1, bytes=1)
     FeedbackAnswer.objects.create(edition=spots, useful=True, comment="Clear.", day=day)
-    DailyCount.objects.increment(day, 1)
+    ThrottleCounter.objects.try_add("logins", window=1, bucket=1, number=1, limit=10)
     FailedSearch.objects.create(day=day, digest="0" * 64, word="eczema")
-    LoginAttempt.objects.increment(1, 1)
     link = CheckedLink.objects.create(
         url="https://clinic.example/leaflet",
         status=CheckedLink.Status.UNSURE,

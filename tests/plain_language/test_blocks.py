@@ -35,7 +35,7 @@ def test_phrase_is_found_within_a_block_only(find, text, count):
 
 
 @pytest.mark.parametrize(("where", "text"), list(all_texts()), ids=lambda value: str(value)[:30])
-def test_paragraphs_of_shipped_texts_have_the_words_of_its_blocks(where, text):
+def test_paragraphs_of_shipped_texts_have_the_words_of_blocks(where, text):
     for passage in passages(text, find_blocks):
         assert any(passage.text in other.text for other in passages(text, find_paragraphs))
 
