@@ -82,7 +82,7 @@ def publish(editor: Client, page: Article, **fields: str) -> Edition:
     return Edition.objects.live().get(document=page)
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=test_change_kinds.named)
+@pytest.mark.parametrize("pair", PAIRS, ids=test_change_kinds.pair_id)
 def test_dangerous_change_ends_review_and_outdates_handouts(pair, editor, client, spots):  # P4
     publish_documents(factories.article(introduction=pair["before"]))
     for other in (pair["after"], pair["before"]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.admin import site
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +12,7 @@ from education.publishing.content import Problem
 from education.publishing.models import Document
 from education.publishing.workflow.pending import publication_problems
 from education.staff.editor.writing_help import document_help
+from education.staff.workflow.problem_links import locate_field
 from tests import factories
 from tests.browser.live_site import load as load_shipped
 from tests.markdown.html_checker import element_text, elements
@@ -282,10 +282,9 @@ def test_every_kind_of_document_has_help(article, django_assert_max_num_queries)
 def test_shipped_findings_all_link_to_form_fields():
     load_shipped()
     for document in Document.objects.all():
-        admin = site._registry[type(document.working_copy())]
 
-        def locate(path, admin=admin, document=document):
-            return admin.locate_field(Problem(document.key, path, ""), document)
+        def locate(path, document=document):
+            return locate_field(Problem(document.key, path, ""), document)
 
         advice = document_help(document.working_copy()).with_links(locate)
         for each in advice.findings:
