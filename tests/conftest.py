@@ -31,6 +31,23 @@ hypothesis_settings.load_profile("test")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", action="store_true", help="only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--database`, leave out what cannot differ between two databases."""
+    if not config.getoption("--database"):
+        return
+    chosen = {True: [], False: []}
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        uses = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(names)
+        chosen[bool(uses)].append(item)
+    config.hook.pytest_deselected(items=chosen[False])
+    items[:] = chosen[True]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_empty_the_log() -> Iterator[None]:
     """The one door past the triggers: the flush between tests lifts them and puts them back."""

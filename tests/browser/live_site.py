@@ -62,10 +62,14 @@ def _load_whole() -> None:
         ContentType.objects.clear_cache()
 
 
-def all_urls() -> list[str]:
-    """Every reader's page there is."""
+def all_urls(*, one_of_each: bool = False) -> list[str]:
+    """Every reader's page there is; `one_of_each`: one page of each kind of document."""
     found = list(FIXED)
-    for edition in Edition.objects.live().select_related("document"):
+    seen: set[str] = set()
+    for edition in Edition.objects.live().select_related("document").order_by("pk"):
+        if one_of_each and edition.document.kind in seen:
+            continue
+        seen.add(edition.document.kind)
         if edition.document.kind in {"article", "cause", "checklist"}:
             found.append(edition.get_absolute_url())
         if edition.document.kind == "article":

@@ -214,11 +214,11 @@ def test_self_check_works_without_style_sheet_and_scripts(browser: Browser, site
 
 
 def walked() -> list:
-    """Every path; in the quick suite one for each row of questions there is."""
+    """Every path; in the normal suite one for each third row of questions there is."""
     if "PROVE_EXAMPLES" in os.environ:
         return PATHS
     rows = {(tuple(key for key, _chosen in path.steps), path.end): path for path in PATHS}
-    return list(rows.values())
+    return list(rows.values())[::3]
 
 
 @pytest.mark.prove
