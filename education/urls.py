@@ -42,6 +42,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("about/", pages.about, name="about"),
+        path("privacy/", pages.privacy, name="privacy"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
         path("about/design/", pages.style_guide, name="style-guide"),
         path("conditions/", articles.condition_index, name="conditions"),
         path("conditions/a-z/<letter:letter>/", articles.condition_index, name="conditions-letter"),

@@ -69,6 +69,13 @@ class CauseContent(Content):
         "",
         description="A drawing that comes with the site and shows what this cause does to the skin.",
     )
+    reassurance: Line = Field(
+        "",
+        max_length=160,
+        title="One kind sentence",
+        description="The first words under the name. Warm and true, such as “Acne is very common, and you "
+        "cannot catch it.” No blame, no fear, no promise.",
+    )
     what_it_is: BlockMarkdown = Field(
         min_length=1,
         max_length=4000,
@@ -88,8 +95,8 @@ class CauseContent(Content):
         return markdown.plain_text(self.what_it_is.split("\n\n")[0])
 
     @property
-    def illustration(self) -> illustrations.Illustration | None:
-        return illustrations.ILLUSTRATIONS.get(self.picture)
+    def illustration(self) -> illustrations.Illustration:
+        return illustrations.ILLUSTRATIONS.get(self.picture, illustrations.NO_ILLUSTRATION)
 
     def clinical_meaning(self) -> object:
         return None
@@ -233,10 +240,30 @@ class ArticleContent(Content):
         "",
         description="A drawing that comes with the site, shown where the page says what it is about.",
     )
+    reassurance: Line = Field(
+        "",
+        max_length=160,
+        title="One kind sentence",
+        description="The first words under the title. Tell readers that they are not alone. Warm and true; no "
+        "blame, no fear, no promise.",
+    )
+    first_step: InlineMarkdown = Field(
+        "",
+        max_length=140,
+        title="The first thing to do",
+        description="What everybody with this should do first, such as “**Do not squeeze it.**”",
+    )
+    key_signs: tuple[Key, ...] = Field(
+        (),
+        max_length=12,
+        title="Signs that the page shows first",
+        description="Keys of the urgent and routine warning signs that matter most for this page, one on each "
+        "line. Emergency signs are always shown. The others are one tap away, and whole on paper.",
+    )
     summary: BlockMarkdown = Field(
         min_length=1,
         max_length=800,
-        description="What the page is about, for whom, and the one thing to do.",
+        description="What the page is about, for whom, and the one thing to do. For lists, search and paper.",
     )
     introduction: BlockMarkdown = Field(
         min_length=1,
@@ -249,6 +276,12 @@ class ArticleContent(Content):
     )
     do_not: tuple[InlineMarkdown, ...] = Field(
         min_length=1, max_length=12, description="One on each line. Start each line with “Do not”."
+    )
+    in_easy_words: tuple[InlineMarkdown, ...] = Field(
+        (),
+        max_length=24,
+        description="The page once more for people who find reading hard: one idea on each line, very short "
+        "words. For the easy-read sheet.",
     )
 
     @property
@@ -271,8 +304,8 @@ class ArticleContent(Content):
         )
 
     @property
-    def illustration(self) -> illustrations.Illustration | None:
-        return illustrations.ILLUSTRATIONS.get(self.picture)
+    def illustration(self) -> illustrations.Illustration:
+        return illustrations.ILLUSTRATIONS.get(self.picture, illustrations.NO_ILLUSTRATION)
 
     @property
     def has_comparison_table(self) -> bool:
@@ -303,14 +336,14 @@ class ArticleContent(Content):
                 ("causes", index, "cause"),
                 _("This cause stands in the article already. Keep one of the two."),
             )
-        for name in ("areas", "looks_like", "snippets"):
+        for name in ("areas", "looks_like", "snippets", "key_signs"):
             for index in duplicate_positions(getattr(self, name)):
                 yield (name, index), _("This stands in the list already. Keep one of the two.")
         yield from self._line_errors()
         yield from self._incomplete_comparison_errors()
 
     def _line_errors(self) -> Iterator[tuple[Path, str]]:
-        for name in ("do", "do_not"):
+        for name in ("do", "do_not", "in_easy_words"):
             for index, item in enumerate(getattr(self, name)):
                 if not item or len(item) > 300:
                     yield (

@@ -16,6 +16,11 @@ IllustrationName = Literal[
     "",
     "healthy-skin",
     "back",
+    "white-discharge",
+    "small-bumps",
+    "look-at-your-back",
+    "glass-test",
+    "warm-cloth",
     "excess-sebum",
     "keratin-build-up",
     "folliculitis",
@@ -26,24 +31,64 @@ IllustrationName = Literal[
     "follicular-keratosis",
     "blocked-sebaceous-ducts",
     "seborrheic-dermatitis",
+    "abscess",
+    "lipoma",
 ]
 
 
 @dataclass(frozen=True)
-class Illustration:
-    """A drawing. `name`: of its file; `label`: its name for staff."""
+class Picture:
+    """One drawing: its file, its size in pixels, and what it tells in words."""
 
     name: str
-    label: str | Promise
     alt_text: str | Promise
-
-    # In CSS pixels, the same for all, so that a page reserves the space before one has loaded.
-    WIDTH = 320
-    HEIGHT = 220
+    width: int
+    height: int
 
     @property
     def static_path(self) -> str:
+        """The file among the static files."""
         return f"pictures/{self.name}.svg"
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """What staff choose: a cause as skin from above (`surface`) and cut through (`section`), or one
+    drawing of a whole scene.
+    """
+
+    name: str
+    label: str | Promise
+    surface: Picture | None = None
+    section: Picture | None = None
+    scene: Picture | None = None
+
+    @property
+    def first(self) -> Picture | None:
+        """The drawing that opens a page."""
+        return self.scene or self.surface or self.section
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All of its drawings."""
+        return tuple(one for one in (self.scene, self.surface, self.section) if one)
+
+
+def _of_cause(
+    name: str, label: Promise | str, surface: Promise | str, section: Promise | str
+) -> Illustration:
+    return Illustration(
+        name,
+        label,
+        surface=Picture(f"{name}-surface", surface, 330, 106),
+        section=Picture(f"{name}-section", section, 330, 190),
+    )
+
+
+def _scene(
+    name: str, label: Promise | str, alt_text: Promise | str, width: int, height: int
+) -> Illustration:
+    return Illustration(name, label, scene=Picture(name, alt_text, width, height))
 
 
 def _build_registry(*illustrations: Illustration) -> Mapping[str, Illustration]:
@@ -54,86 +99,184 @@ ILLUSTRATIONS = _build_registry(
     Illustration(
         "healthy-skin",
         _("Healthy skin, cut through"),
-        _(
-            "Healthy skin, cut through. A hair grows out of a pocket in the skin. Its opening is the "
-            "pore, and it is free. An oil gland sits beside the hair and opens into the pocket."
+        section=Picture(
+            "healthy-skin-section",
+            _(
+                "Healthy skin, cut through. A hair grows out of an open pore. An oil gland lies "
+                "beside it."
+            ),
+            330,
+            190,
         ),
     ),
-    Illustration(
+    _scene(
         "back",
         _("A back, and where things sit"),
         _(
-            "A back. Acne and greasy flakes are marked between the shoulder blades. Cysts are marked on "
-            "the neck and beside the spine, rough bumps on the upper arms, and hair bumps lower down. Each "
-            "can also be somewhere else, so the place does not tell you what it is."
+            "A back. Pimples and a flaky rash are marked beside the shoulder blades, a lump at the "
+            "neck and one lower down, rough bumps on the upper arms, and hair bumps above the waist. "
+            "Each can also be somewhere else, so the place does not tell you what it is."
         ),
+        360,
+        330,
     ),
-    Illustration(
+    _scene(
+        "white-discharge",
+        _("White stuff from a spot on the back"),
+        _(
+            "A back with a few spots. Close-ups on pale, brown, and black skin show a swollen spot "
+            "with white stuff on top."
+        ),
+        360,
+        154,
+    ),
+    _scene(
+        "small-bumps",
+        _("Small bumps on the back"),
+        _(
+            "A back with small bumps. Close-ups on pale, brown, and black skin show many small, firm "
+            "bumps."
+        ),
+        360,
+        154,
+    ),
+    _scene(
+        "look-at-your-back",
+        _("How to look at your own back"),
+        _(
+            "A person stands with the back to a mirror on the wall, holds a small mirror in front, "
+            "and sees the back in it."
+        ),
+        330,
+        190,
+    ),
+    _scene(
+        "glass-test",
+        _("The glass test for a rash"),
+        _(
+            "A clear glass pressed on a rash, on pale and on black skin. Above, the spots under the "
+            "glass fade. Below, they stay: call for help now."
+        ),
+        330,
+        292,
+    ),
+    _scene(
+        "warm-cloth",
+        _("A warm cloth on the skin"),
+        _("A hand holds a clean, warm cloth on the skin for 10 minutes."),
+        330,
+        216,
+    ),
+    _of_cause(
         "excess-sebum",
         _("Excess sebum: too much oil"),
-        _("The oil gland is large. Oil fills the hair pocket and stands above the pore as a drop."),
+        _("On pale, brown, and black skin: shiny skin with drops of white oil."),
+        _("Skin cut through. A large gland fills the pore with oil, and a drop stands on top."),
     ),
-    Illustration(
+    _of_cause(
         "keratin-build-up",
         _("Keratin build-up: a plug of dead skin"),
-        _(
-            "Flakes of dead skin are stacked up in the pore. They make a plug, and oil collects behind it."
-        ),
+        _("On pale, brown, and black skin: small bumps, some with a white top."),
+        _("Skin cut through. Flakes of dead skin block the pore, and oil collects behind them."),
     ),
-    Illustration(
+    _of_cause(
         "folliculitis",
         _("Folliculitis: a sore hair pocket"),
         _(
-            "The upper part of the hair pocket is wide and full of pus and germs. The skin around it is sore."
+            "On pale, brown, and black skin: sore bumps, each with a hair, some with a white top. Red "
+            "on pale skin, purple or darker on brown and black skin."
+        ),
+        _(
+            "Skin cut through. The hair pocket is wide and full of pus and germs. The skin around it "
+            "is sore."
         ),
     ),
-    Illustration(
+    _of_cause(
         "sebaceous-cyst",
         _("Sebaceous cyst: a sac under the skin"),
+        _("On pale, brown, and black skin: one round, smooth lump with a tiny dark dot."),
         _(
-            "A round, closed sac lies under the skin and lifts it. It is full of soft paste. Its "
-            "opening is blocked."
+            "Skin cut through. A closed sac full of soft paste lifts the skin. Its opening is "
+            "blocked."
         ),
     ),
-    Illustration(
+    _of_cause(
         "acne",
         _("Acne: a plugged, swollen pore"),
-        _("A plug closes the pore. Oil and germs collect under it. The skin around it is swollen."),
+        _(
+            "On pale, brown, and black skin: swollen spots, whiteheads, and blackheads. The spots are "
+            "red on pale skin, and purple or darker on brown and black skin."
+        ),
+        _(
+            "Skin cut through. A plug closes the pore. Oil and germs collect under it, and the skin "
+            "swells."
+        ),
     ),
-    Illustration(
+    _of_cause(
         "incomplete-cleansing",
         _("Incomplete cleansing: a film on the skin"),
         _(
-            "A thin film of sweat, oil and dirt lies on the skin and across the pore. The pocket "
-            "below is free."
+            "On pale, brown, and black skin: patches of a dull film with specks of dirt, drops of "
+            "sweat, and small bumps."
+        ),
+        _(
+            "Skin cut through. A thin film of sweat, oil, and dirt lies on the skin and across the "
+            "pore. The pore below is free."
         ),
     ),
-    Illustration(
+    _of_cause(
         "heavy-skin-products",
         _("Heavy skin products: a layer of cream"),
-        _("A thick layer of cream lies on the skin. It covers the pore and reaches into it."),
+        _("On pale, brown, and black skin: a thick smear of cream beside small bumps."),
+        _("Skin cut through. A thick layer of cream lies on the skin and covers the pore."),
     ),
-    Illustration(
+    _of_cause(
         "follicular-keratosis",
         _("Follicular keratosis: hard plugs"),
+        _("On pale, brown, and black skin: many tiny, rough bumps, close to each other."),
         _(
-            "A hard plug of keratin fills the pore and makes a bump. A curled hair is trapped below it."
+            "Skin cut through. A hard plug fills the pore and makes a bump. A curled hair is trapped "
+            "below it."
         ),
     ),
-    Illustration(
+    _of_cause(
         "blocked-sebaceous-ducts",
         _("Blocked sebaceous ducts: trapped oil"),
+        _("On pale, brown, and black skin: small bumps with a yellow middle."),
         _(
-            "The narrow tube of the oil gland is blocked. Oil is trapped in the gland. The pore "
-            "itself is free."
+            "Skin cut through. The narrow tube of the oil gland is blocked, and oil is trapped in the "
+            "gland. The pore itself is free."
         ),
     ),
-    Illustration(
+    _of_cause(
         "seborrheic-dermatitis",
         _("Seborrheic dermatitis: greasy flakes"),
         _(
-            "Greasy flakes lift off the skin, with yeast between them. The skin below the flakes is sore."
+            "A patch with yellowish flakes: pink on pale skin, lighter on brown skin, darker on black "
+            "skin."
         ),
+        _(
+            "Skin cut through. Greasy flakes lift off the skin, with yeast between them. The skin "
+            "below is sore."
+        ),
+    ),
+    _of_cause(
+        "abscess",
+        _("Abscess: a pocket of pus"),
+        _(
+            "One large, swollen lump with a pale middle. The skin around it is red on pale skin, and "
+            "purple or darker on brown and black skin."
+        ),
+        _(
+            "Skin cut through. A pocket full of pus and germs lifts the skin. Around it, it is sore."
+        ),
+    ),
+    _of_cause(
+        "lipoma",
+        _("Lipoma: a soft lump of fat"),
+        _("On pale, brown, and black skin: one round, smooth lump in the color of the skin."),
+        _("Skin cut through. A soft lump of fat in a thin shell lies under the skin and lifts it."),
     ),
 )
 HEALTHY_SKIN = ILLUSTRATIONS["healthy-skin"]
+NO_ILLUSTRATION = Illustration("", "")

@@ -42,6 +42,7 @@ class Cause(ColumnWorkingCopy):
         "also_called",
         "codes",
         "picture",
+        "reassurance",
         "what_it_is",
     )
 
@@ -49,6 +50,7 @@ class Cause(ColumnWorkingCopy):
     also_called = models.JSONField(default=list, blank=True)
     codes = models.JSONField(default=list, blank=True)
     picture = models.TextField(blank=True)
+    reassurance = models.TextField(blank=True, default="")
     what_it_is = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -79,10 +81,14 @@ class Article(ColumnWorkingCopy):
         "looks_like",
         "adapted_from",
         "picture",
+        "reassurance",
+        "first_step",
+        "key_signs",
         "summary",
         "introduction",
         "do",
         "do_not",
+        "in_easy_words",
     )
 
     title = models.TextField(blank=True)
@@ -94,10 +100,14 @@ class Article(ColumnWorkingCopy):
         Checklist, on_delete=models.PROTECT, null=True, blank=True, related_name="articles"
     )
     picture = models.TextField(blank=True)
+    reassurance = models.TextField(blank=True, default="")
+    first_step = models.TextField(blank=True, default="")
+    key_signs = models.JSONField(default=list, blank=True)
     summary = models.TextField(blank=True)
     introduction = models.TextField(blank=True)
     do = models.JSONField(_("do"), default=list, blank=True)
     do_not = models.JSONField(_("do not"), default=list, blank=True)
+    in_easy_words = models.JSONField(_("in easy words"), default=list, blank=True)
 
     def __str__(self) -> str:
         return self.title or self.slug

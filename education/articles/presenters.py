@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from education.articles.content import ArticleCause, ArticleContent, CauseContent, SnippetContent
-from education.articles.illustrations import HEALTHY_SKIN, Illustration
+from education.articles.illustrations import HEALTHY_SKIN, Picture
 from education.checklists.content import ChecklistContent
+from education.checklists.warning_cards import WarningCard, warning_cards
 from education.publishing.composition import Composition
+from education.publishing.models import Edition
 from education.references.citations import Citations
 from education.references.content import Source
 
@@ -19,6 +22,64 @@ class ExplainedCause:
     slug: str
     content: CauseContent
     explanation: ArticleCause
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What one live article says about a cause."""
+
+    edition: Edition
+    article: ArticleContent
+    cause: ArticleCause
+
+
+@dataclass(frozen=True)
+class CausePage:
+    """Everything that the page of a cause shows: what it is in general, and what each article that
+    explains it says about it.
+    """
+
+    composition: Composition
+    cause: CauseContent
+    explanations: tuple[Explanation, ...]
+    citations: Citations
+
+    @property
+    def warning_cards(self) -> tuple[WarningCard, ...]:
+        """The signs of the checklist of the first article, those first that matter most there."""
+        if not self.explanations:
+            return ()
+        article = self.explanations[0].article
+        checklist = self.composition.part("checklist", article.checklist, ChecklistContent)
+        return warning_cards(checklist, article.key_signs)
+
+    @property
+    def healthy_skin(self) -> Picture | None:
+        """Healthy skin to compare with, beside what the cause changes."""
+        return HEALTHY_SKIN.section if self.cause.illustration.section else None
+
+    @property
+    def checklist(self) -> str:
+        """The slug of that checklist; empty without an article."""
+        return self.explanations[0].article.checklist if self.explanations else ""
+
+    @classmethod
+    def from_composition(cls, composition: Composition, articles: Sequence[Edition]) -> CausePage:
+        """The page of a composed cause; `articles`: live editions that `composition` includes."""
+        slug = composition.edition.document.slug
+        explanations = tuple(
+            Explanation(edition, content, tag)
+            for edition in articles
+            if isinstance(content := edition.content, ArticleContent)
+            for tag in content.causes
+            if tag.cause == slug
+        )
+        return cls(
+            composition=composition,
+            cause=composition.content_as(CauseContent),
+            explanations=explanations,
+            citations=Citations.from_composition(composition),
+        )
 
 
 @dataclass(frozen=True)
@@ -47,9 +108,9 @@ class ConditionPage:
     credits: list[Source]
 
     @property
-    def healthy_skin(self) -> Illustration | None:
-        """The drawing of healthy skin, if the page has a drawing of a cause to compare it with."""
-        return HEALTHY_SKIN if any(cause.content.illustration for cause in self.causes) else None
+    def warning_cards(self) -> tuple[WarningCard, ...]:
+        """The signs of the checklist, those first that matter most for this article."""
+        return warning_cards(self.checklist, self.article.key_signs)
 
     @property
     def causes_with_suggestions(self) -> list[ExplainedCause]:

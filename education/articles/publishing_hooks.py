@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.articles.content import ArticleContent, CauseContent, SnippetContent
 from education.articles.views import cause_page, condition_page, snippet_preview
+from education.checklists.content import ChecklistContent
 from education.publishing import document_types
 from education.publishing.checks.publication_checks import publication_check
 from education.publishing.checks.site_snapshot import SiteSnapshot
-from education.publishing.content import Problem
+from education.publishing.content import DocumentKey, Problem
 from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import MarkdownLayout, RepeatedSection, Section
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent
 from education.references.publishing_hooks import unknown_source_message
+from education.urgency import Urgency
 
 document_types.register(
     DocumentType(
@@ -28,7 +31,7 @@ document_types.register(
         content=CauseContent,
         file_layout=MarkdownLayout(
             folder="causes",
-            front=("name", "also_called", "codes", "picture"),
+            front=("name", "also_called", "codes", "picture", "reassurance"),
             body=(Section("What it is", "what_it_is"),),
         ),
         get_url=lambda slug: reverse("cause", args=[slug]),
@@ -68,6 +71,9 @@ document_types.register(
                 "snippets",
                 "adapted_from",
                 "picture",
+                "reassurance",
+                "first_step",
+                "key_signs",
             ),
             body=(
                 Section("Summary", "summary"),
@@ -91,12 +97,32 @@ document_types.register(
                 ),
                 Section("Do", "do", items=True),
                 Section("Do not", "do_not", items=True),
+                Section("In easy words", "in_easy_words", items=True, required=False),
             ),
         ),
         get_url=lambda slug: reverse("condition", args=[slug]),
         render_page=condition_page,
     )
 )
+
+
+@publication_check
+def check_key_signs(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+    """The signs that an article shows first are on its checklist, and no emergencies."""
+    content = edition.content
+    if not isinstance(content, ArticleContent):
+        return
+    checklist = site.content(DocumentKey("checklist", content.checklist), edition.document.language)
+    if not isinstance(checklist, ChecklistContent):
+        return
+    levels = {sign.key: sign.level for sign in checklist.signs}
+    for index, key in enumerate(content.key_signs):
+        if key not in levels:
+            message = _("The checklist has no sign “{key}”. Correct it.").format(key=key)
+            yield Problem(edition.key, ("key_signs", index), message)
+        elif levels[key] is Urgency.EMERGENCY:
+            message = _("“{key}” is an emergency sign, which every page shows. Take it out here.")
+            yield Problem(edition.key, ("key_signs", index), message.format(key=key))
 
 
 @publication_check

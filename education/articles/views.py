@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from education.articles import schema_org
 from education.articles.a_to_z import AZIndex
-from education.articles.card_list import CardPage
-from education.articles.content import CauseContent, SnippetContent
+from education.articles.card_list import CardPage, newest_of_facet
+from education.articles.content import SnippetContent
 from education.articles.facet_counts import facet_groups
 from education.articles.facets import Facet
 from education.articles.markdown_export import condition_as_markdown
-from education.articles.presenters import ConditionPage
+from education.articles.presenters import CausePage, ConditionPage
 from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
@@ -30,6 +30,8 @@ from education.web.page_caching import cacheable_page
 
 # Related pages of a condition, and related causes of a cause.
 MAX_RELATED = 4
+# The page of a cause that very many articles explain shows so many explanations.
+MAX_EXPLAINED = 4
 
 
 @cacheable_page
@@ -87,25 +89,42 @@ def cause_index(request: HttpRequest, letter: str = "", number: int = 1) -> Http
 @cacheable_page
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
-    return cause_page(request, _get_composition(DocumentKey("cause", slug)))
+    """The page of a cause."""
+    edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language())
+    articles = _explaining_articles(slug)
+    composition = compose(edition, included=articles, site_wide=True, max_related=MAX_RELATED)
+    return cause_page(request, composition, articles)
 
 
 def cause_page(
-    request: HttpRequest, composition: Composition, *, preview: PreviewContext | None = None
+    request: HttpRequest,
+    composition: Composition,
+    articles: Sequence[Edition] = (),
+    *,
+    preview: PreviewContext | None = None,
 ) -> HttpResponse:
-    """The page of a cause edition, with the newest live articles that have it."""
-    content = composition.content_as(CauseContent)
-    citations = Citations.from_composition(composition)
-    cards = _cause_cards(composition.edition.document.slug, 1)
+    """The page of a cause edition, with the newest live articles that are tagged with it.
+
+    `articles`: those that the page shows in part, of which `composition` is made, too.
+    """
+    page = CausePage.from_composition(composition, articles)
+    # With fewer than the page can explain, these are all there are.
+    cards = (
+        CardPage(tuple(articles), 1, "", "")
+        if 0 < len(articles) < MAX_EXPLAINED
+        else _cause_cards(composition.edition.document.slug, 1)
+    )
     context = {
         "composition": composition,
         "preview": preview,
-        "cause": content,
+        "page": page,
         "cards": cards,
         "others": _related_causes(composition, cards.editions),
-        "citations": citations,
         "json_ld": schema_org.cause_json_ld(
-            composition, content, cards.editions, citations.sources_cited_in(content)
+            composition,
+            page.cause,
+            cards.editions,
+            page.citations.sources_cited_in(page.cause),
         ),
     }
     return render(request, "articles/cause.html", context)
@@ -118,6 +137,13 @@ def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse
     edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language())
     cards = _cause_cards(slug, number)
     return render(request, "articles/cause_article_list.html", {"edition": edition, "cards": cards})
+
+
+def _explaining_articles(slug: str) -> list[Edition]:
+    """The newest live articles that explain a cause, whole: the page of the cause shows them."""
+    keys = newest_of_facet(f"cause/{slug}", get_language())[:MAX_EXPLAINED]
+    editions = Edition.objects.filter(pk__in=keys).select_related("document")
+    return list(editions.defer("search_text").order_by("-pk"))
 
 
 def _cause_cards(slug: str, number: int) -> CardPage:

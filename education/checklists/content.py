@@ -48,6 +48,13 @@ class WarningSign(ContentPart):
         title="What a person notices",
         description="What a person notices, such as “It is hard to breathe”.",
     )
+    in_short: InlineMarkdown = Field(
+        "",
+        max_length=160,
+        title="In a few words",
+        description="The same sign in a few words, for the cards on pages. Leave nothing out that changes what "
+        "to do. The checklist shows the whole text.",
+    )
     on_darker_skin: InlineMarkdown = Field(
         "",
         max_length=300,
@@ -126,6 +133,31 @@ class ChecklistContent(Content):
     combinations: tuple[Combination, ...] = Field(
         (), max_length=20, description="Signs that together are more urgent than each by itself."
     )
+    combinations_in_short: InlineMarkdown = Field(
+        "",
+        max_length=600,
+        title="All combinations in one sentence",
+        description="For the cards on pages, in place of the combinations one by one. All of them must then "
+        "count as equally urgent.",
+    )
+    emergency_on_darker_skin: InlineMarkdown = Field(
+        "",
+        max_length=300,
+        title="On brown and black skin: emergency",
+        description="One note for the whole emergency card on pages, in place of a note for each sign.",
+    )
+    urgent_on_darker_skin: InlineMarkdown = Field(
+        "",
+        max_length=300,
+        title="On brown and black skin: urgent",
+        description="One note for the whole urgent card on pages.",
+    )
+    routine_on_darker_skin: InlineMarkdown = Field(
+        "",
+        max_length=300,
+        title="On brown and black skin: routine",
+        description="One note for the whole routine card on pages.",
+    )
     none_apply: BlockMarkdown = Field(
         min_length=1,
         max_length=1200,
@@ -158,6 +190,15 @@ class ChecklistContent(Content):
             for level in sorted(Urgency, reverse=True)
         ]
         return [(level, rows) for level, rows in groups if rows]
+
+    def card_note(self, level: Urgency) -> str:
+        """The note on brown and black skin for all signs of a level; empty: each has its own."""
+        notes = {
+            Urgency.EMERGENCY: self.emergency_on_darker_skin,
+            Urgency.URGENT: self.urgent_on_darker_skin,
+            Urgency.ROUTINE: self.routine_on_darker_skin,
+        }
+        return notes.get(level, "")
 
     def tickable_by_urgency(self) -> list[tuple[Urgency, list[WarningSign], list[Combination]]]:
         """The same groups for a form: signs can be ticked, combinations follow from ticks."""
@@ -252,6 +293,11 @@ class ChecklistContent(Content):
             yield from _darker_skin_errors(row, ("combinations", index))
             for path, message in self._combination_errors(row):
                 yield ("combinations", index, *path), message
+        if self.combinations_in_short and len({row.counts_as for row in self.combinations}) > 1:
+            yield (
+                ("combinations_in_short",),
+                _("These combinations are not equally urgent. Leave this empty."),
+            )
         for index in duplicate_positions(
             "+".join(sorted(row.together)) for row in self.combinations
         ):

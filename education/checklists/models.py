@@ -16,9 +16,23 @@ class Checklist(WorkingCopy):
     """A checklist, as staff edit it."""
 
     CONTENT: ClassVar[type[Content]] = ChecklistContent
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "introduction",
+        "combinations_in_short",
+        "emergency_on_darker_skin",
+        "urgent_on_darker_skin",
+        "routine_on_darker_skin",
+        "none_apply",
+        "safety_net",
+    )
 
     title = models.TextField(blank=True)
     introduction = models.TextField(blank=True)
+    combinations_in_short = models.TextField(blank=True, default="")
+    emergency_on_darker_skin = models.TextField(blank=True, default="")
+    urgent_on_darker_skin = models.TextField(blank=True, default="")
+    routine_on_darker_skin = models.TextField(blank=True, default="")
     none_apply = models.TextField(blank=True)
     safety_net = models.TextField(blank=True)
 
@@ -27,23 +41,22 @@ class Checklist(WorkingCopy):
 
     def to_values(self) -> dict[str, Any]:
         return {
-            "title": self.title,
-            "introduction": self.introduction,
+            **{field: getattr(self, field) for field in self.CONTENT_FIELDS},
             "signs": list(
-                self.signs.values("key", "urgency", "text", "on_darker_skin", "crisis", "sources")
+                self.signs.values(
+                    "key", "urgency", "text", "in_short", "on_darker_skin", "crisis", "sources"
+                )
             ),
             "combinations": list(
                 self.combinations.values(
                     "key", "together", "counts_as", "text", "on_darker_skin", "sources"
                 )
             ),
-            "none_apply": self.none_apply,
-            "safety_net": self.safety_net,
         }
 
     def save_content(self, values: Mapping[str, Any]) -> None:
         """Replace the columns, all signs and all combinations."""
-        for field in ("title", "introduction", "none_apply", "safety_net"):
+        for field in self.CONTENT_FIELDS:
             setattr(self, field, values[field])
         self.save()
         self.signs.all().delete()
@@ -66,6 +79,7 @@ class WarningSign(models.Model):
     key = models.CharField(max_length=255)
     urgency = models.CharField(max_length=20)
     text = models.TextField(blank=True)
+    in_short = models.TextField(blank=True, default="")
     on_darker_skin = models.TextField(blank=True)
     crisis = models.BooleanField(default=False)
     sources = models.JSONField(default=list, blank=True)

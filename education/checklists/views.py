@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.checklists import ticks_cookie
 from education.checklists.content import ChecklistContent
+from education.checklists.live_answer import tick_classes
 from education.checklists.result import ChecklistResult
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
@@ -105,14 +106,15 @@ def checklist_page(
 
     `missing_ticks` says why a result is missing: "expired" ticks, or "changed" by another tab.
     """
-    slug = composition.edition.document.slug
+    slug, content = composition.edition.document.slug, composition.content_as(ChecklistContent)
     is_result_page = bool(checklist_result or missing_ticks)
     context = {
         "composition": composition,
         "preview": preview,
-        "checklist": composition.content_as(ChecklistContent),
+        "checklist": content,
         "citations": Citations.from_composition(composition),
         "result": checklist_result,
+        "live": tick_classes(content) if not checklist_result else None,
         "missing_ticks": missing_ticks,
         "form_url": _result_url(slug) if slug and is_result_page else request.path,
         "slug": slug,

@@ -83,6 +83,24 @@ class Clinic(models.Model):
         ),
     )
 
+    privacy_statement = models.TextField(
+        _("privacy statement"),
+        max_length=10_000,
+        blank=True,
+        help_text=_(
+            "In Markdown. While it is empty, the page shows a draft that tells what this program stores. "
+            "Ask whoever answers for privacy at your clinic."
+        ),
+    )
+    accessibility_statement = models.TextField(
+        _("accessibility statement"),
+        max_length=10_000,
+        blank=True,
+        help_text=_(
+            "In Markdown. While it is empty, the page shows a draft that tells how this program was tested. "
+            "Say whom readers can ask for help."
+        ),
+    )
     paper = models.CharField(
         _("paper of handouts"),
         max_length=10,

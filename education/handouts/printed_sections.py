@@ -20,6 +20,18 @@ from education.references.content import SOURCES, SourceListContent, cited_keys
 from education.selfcheck.content import Question, SelfCheckContent
 from education.selfcheck.printable.presenters import PrintableSelfCheck
 
+# What of an article is on no handout: facets, the drawing, what only the opening of the page and the
+# easy-read sheet say.
+_UNPRINTED = {
+    "areas": (),
+    "looks_like": (),
+    "picture": "",
+    "reassurance": "",
+    "first_step": "",
+    "key_signs": (),
+    "in_easy_words": (),
+}
+
 C = TypeVar("C", bound=Content)
 
 
@@ -88,10 +100,7 @@ def _article_sections(
             "checklist": "",
             "snippets": tuple(piece.title for piece in pieces.values()),
             "adapted_from": _source_titles(sources, content.adapted_from),
-            # Facets, the drawing and the table of causes are on no handout.
-            "areas": (),
-            "looks_like": (),
-            "picture": "",
+            **_UNPRINTED,
             "causes": tuple(
                 tag.model_copy(update=dict.fromkeys(GLANCE_FIELDS, "")) for tag in content.causes
             ),
@@ -225,12 +234,21 @@ def _with_sources(
     """A copy of a checklist in which each row has the given `names` as sources, or none."""
     rows = {
         name: tuple(
-            row.model_copy(update={"sources": names.get(row.key, ())})
+            row.model_copy(update={"sources": names.get(row.key, ()), **unprinted})
             for row in getattr(content, name)
         )
-        for name in ("signs", "combinations")
+        # The short texts are only on the cards of pages.
+        for name, unprinted in (("signs", {"in_short": ""}), ("combinations", {}))
     }
-    return content.model_copy(update=rows)
+    return content.model_copy(
+        update={
+            **rows,
+            "combinations_in_short": "",
+            "emergency_on_darker_skin": "",
+            "urgent_on_darker_skin": "",
+            "routine_on_darker_skin": "",
+        }
+    )
 
 
 def _section(edition: Edition, content: Content, fingerprint: object) -> PrintedSection:

@@ -85,6 +85,8 @@ def _entries(language: str, kinds: tuple[str, ...]) -> Iterator[SitemapEntry]:
     yield SitemapEntry(reverse("home"), max(newest.values(), default=None))
     # A page without a date prevents a 304 response, which would be wrong after a withdrawal.
     yield SitemapEntry(reverse("about"))
+    yield SitemapEntry(reverse("privacy"))
+    yield SitemapEntry(reverse("accessibility"))
     yield from (
         SitemapEntry(reverse(_INDEX_URL_NAMES[kind]), moment)
         for kind, moment in newest.items()

@@ -13,6 +13,7 @@ from education.articles.content import ArticleCause, CauseContent
 from education.articles.illustrations import ILLUSTRATIONS
 from education.articles.presenters import ExplainedCause
 from education.checklists.content import ChecklistContent
+from education.checklists.warning_cards import warning_cards
 from education.publishing.composition import Composition, ReviewStatus
 from education.publishing.models import Document, Edition
 from education.references.citations import Citations
@@ -96,6 +97,17 @@ def _question() -> QuestionPage:
     return QuestionPage(question, choices, is_refused=False)
 
 
+def _checklist() -> ChecklistContent:
+    return ChecklistContent.model_validate(
+        {
+            "title": "Signs",
+            "signs": [_warning_sign(level) for level in sorted(Urgency, reverse=True)],
+            "none_apply": "Watch it.",
+            "safety_net": "Get help.",
+        }
+    )
+
+
 def example_context() -> dict[str, Any]:
     """What the templates of the components need."""
     at = timezone.now()
@@ -105,14 +117,7 @@ def example_context() -> dict[str, Any]:
     )
     causes = [_cause("Excess sebum", "excess-sebum"), _cause("Sebaceous cyst", "sebaceous-cyst")]
     return {
-        "checklist": ChecklistContent.model_validate(
-            {
-                "title": "Signs",
-                "signs": [_warning_sign(level) for level in sorted(Urgency, reverse=True)],
-                "none_apply": "Watch it.",
-                "safety_net": "Get help.",
-            }
-        ),
+        "warning_cards": warning_cards(_checklist()),
         "citations": Citations(_SOURCES),
         "causes": causes,
         "a_to_z": AZPage(links=letters, sections=letters),

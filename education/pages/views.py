@@ -64,6 +64,22 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @cacheable_page
 @require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored about readers: the clinic's own statement, or a draft of this program."""
+    context = {"statement": get_clinic(request).privacy_statement}
+    return render(request, "pages/privacy.html", context)
+
+
+@cacheable_page
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How readers with disabilities can use the site: the clinic's own statement, or a draft."""
+    context = {"statement": get_clinic(request).accessibility_statement}
+    return render(request, "pages/accessibility.html", context)
+
+
+@cacheable_page
+@require_safe
 def changes_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         build_changes_feed(get_language(), get_clinic(request)).writeString("utf-8"),

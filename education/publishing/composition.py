@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -111,15 +111,21 @@ def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None
 
 
 def compose(
-    edition: Edition, at: datetime | None = None, *, site_wide: bool = False, max_related: int = 0
+    edition: Edition,
+    at: datetime | None = None,
+    *,
+    included: Sequence[Edition] = (),
+    site_wide: bool = False,
+    max_related: int = 0,
 ) -> Composition:
     """The page of `edition` with its live parts at the moment `at`, in two queries.
 
-    `site_wide`: include the documents that every page may show. `max_related`: the number of pages
-    of the same kind with the most facets in common to include, best first.
+    `included`: other live editions of which the page shows something; with what they use they are
+    parts of it. `site_wide`: include the documents that every page may show. `max_related`: the
+    number of pages of the same kind with the most facets in common to include, best first.
     """
     moment = at or clock.now()
-    candidates = _editions_shown_with(edition, site_wide)
+    candidates = _editions_shown_with(edition, included, site_wide)
     facets = edition.content.facets() if max_related else ()
     if facets:
         related = _most_related(edition, facets, moment)[:max_related]
@@ -135,7 +141,7 @@ def compose(
     site_wide_kinds = document_types.site_wide_types()
     same_kind = [other for other in live if other.document.kind == edition.document.kind]
     no_parts = {*offered_kinds, *site_wide_kinds, edition.document.kind}
-    parts = [part for part in live if part.document.kind not in no_parts]
+    parts = [part for part in live if part.document.kind not in no_parts] + list(included)
     composed = [edition, *parts]
     return Composition(
         edition=edition,
@@ -151,9 +157,12 @@ def compose(
     )
 
 
-def _editions_shown_with(edition: Edition, site_wide: bool) -> list[EditionQuerySet]:
+def _editions_shown_with(
+    edition: Edition, included: Sequence[Edition], site_wide: bool
+) -> list[EditionQuerySet]:
     """The editions, live or not, of the parts of a page and of what is offered on it."""
-    used = EditionDependency.objects.filter(edition=edition).values_list("document")
+    pages = [edition, *included]
+    used = EditionDependency.objects.filter(edition__in=pages).values_list("document")
     language = edition.document.language
     editions = Edition.objects.order_by()
     querysets = [editions.filter(document__in=used)]

@@ -19,6 +19,8 @@ FIXED = (
     "/when-to-see-a-doctor/",
     "/glossary/",
     "/about/",
+    "/privacy/",
+    "/accessibility/",
     "/browse/",
     "/browse/area/back/",
     "/browse/look/small-bumps/",

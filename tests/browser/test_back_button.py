@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from tests.browser import live_site
 from tests.browser.conftest import QUIETLY
 from tests.browser.test_public_pages import CHECKLIST, PHONE
-from tests.browser.wait_helpers import wait_until
+from tests.browser.wait_helpers import submit_ticks, wait_until
 from tests.selfcheck.test_shipped_flow import FLOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,7 +91,7 @@ def test_back_to_checklist_answer_sends_nothing(context, keeps_alive):
     sent = Sent(page)
     page.goto(CHECKLIST)
     page.locator("input[name=sign]").first.check()
-    page.get_by_role("button", name="Show me what to do").click()
+    submit_ticks(page)
     page.get_by_role("link", name="About").first.click()
     page.wait_for_url("**/about/")
     back(page)
@@ -99,7 +99,7 @@ def test_back_to_checklist_answer_sends_nothing(context, keeps_alive):
     assert page.evaluate("wasAlive") is keeps_alive
     back(page)
     assert page.url.endswith(CHECKLIST)
-    expect(page.get_by_role("button", name="Show me what to do")).to_be_visible()
+    expect(page.get_by_role("link", name="Show me what to do")).to_be_visible()
     page.go_forward(wait_until="commit")
     expect(page.locator("#result")).to_contain_text("Emergency")
     assert sent.forms == 1

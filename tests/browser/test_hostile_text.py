@@ -235,7 +235,14 @@ def test_hostile_text_never_runs_on_a_page_or_handout(
             {**page.to_values(), "causes": rows, "do": texts[80:92], "do_not": texts[92:]}
         )
         factories.publish_documents(page)
-        for path in (f"/conditions/hostile-{number}/", f"/handouts/hostile-{number}/"):
+        for path, headings in (
+            (f"/conditions/hostile-{number}/", ".cause-card h3"),
+            (f"/handouts/hostile-{number}/", ".causes h3"),
+        ):
             watched.read(path)
-            assert watched.page.locator(".causes h3").count() >= 20
-            assert watched.provoked(".causes, .do") == []
+            assert watched.page.locator(headings).count() >= 20
+            assert watched.provoked(".causes, .cause-cards, .do") == []
+        for slug in causes:
+            watched.read(f"/causes/{slug}/")
+            assert watched.page.locator(".explanation h3").count() >= 4
+            assert watched.provoked(".explanation") == []

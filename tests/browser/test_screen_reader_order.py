@@ -16,7 +16,7 @@ from education.clinic.models import Clinic
 from education.handouts.throttling import print_counters
 from education.publishing.models import Document
 from tests.browser import live_site
-from tests.browser.wait_helpers import wait_until
+from tests.browser.wait_helpers import submit_ticks, wait_until
 from tests.handouts.handout_helpers import code_url, print_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,7 +34,8 @@ SAYS_NOTHING = {"here", "click here", "more", "read more", "link", "this", "this
 # Words of the page that stand above the words before them.
 ABOVE = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const seen = e => !e.closest('.visually-hidden, .skip, option, script, textarea') && e.checkVisibility();
+  // The bar of a checklist stays in reach while the page moves under it.
+  const seen = e => !e.closest('.visually-hidden, .skip, .bar, option, script, textarea') && e.checkVisibility();
   let before = null;
   while (walker.nextNode()) {
     const node = walker.currentNode, range = document.createRange();
@@ -123,10 +124,9 @@ def _wrong_with_names(spoken: list[Said]) -> Iterator[str]:
 def _wrong_with_links(links: list[Said]) -> Iterator[str]:
     places: dict[str, set[str]] = {}
     for link in links:
-        # A marked word leads to its meaning, whatever else on the page is called so; and what may
-        # be suggested for a cause is a part of its section.
+        # A marked word leads to its meaning, whatever else on the page is called so.
         if "/glossary/#" not in link.leads_to:
-            places.setdefault(link.name, set()).add(link.leads_to.removesuffix("-suggest"))
+            places.setdefault(link.name, set()).add(link.leads_to)
     for name, targets in places.items():
         if len(targets) > 1 or name.casefold() in SAYS_NOTHING:
             yield f"link {name!r} leads to {sorted(targets)}"
@@ -171,7 +171,7 @@ def tick(urgency: str) -> Callable[[Page], object]:
         page.goto(f"/when-to-see-a-doctor/back-skin/?{urgency or 'none'}")
         if urgency:
             page.locator(f'[data-urgency="{urgency}"] input').first.check()
-        press("Show me what to do")(page)
+        submit_ticks(page)
         page.locator("#result").wait_for()
 
     return do
@@ -224,46 +224,29 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         Step(
             follow(TITLE),
             (
+                *(TITLE, "You are not alone", "Do not squeeze it.", "What may be the cause"),
+                *("Not yet reviewed", "A back with a few spots.", "When to get help", *CARDS),
+                *("Tick the signs you have", "What to do", "Do Get help", "Do not Do not squeeze"),
                 *(
-                    TITLE,
-                    "Also called:",
-                    "In short",
-                    "Do not squeeze it.",
-                    "Not yet reviewed",
-                    "When to get help",
-                ),
-                *(
-                    *CARDS,
-                    "Tick the signs you have",
-                    "On this page",
-                    "What this is about",
-                    "The causes side by side",
-                ),
-                *("Healthy skin, cut through.", SEBUM, "The oil gland is large.", "What happens"),
-                *(
+                    "What may be the cause",
+                    SEBUM,
+                    "shiny skin",
+                    "Looks",
                     CYST,
-                    "A round, closed sac lies under the skin",
-                    "What to do and what not to do",
+                    "round, smooth lump",
                 ),
-                *(
-                    "Do Check",
-                    "Do not Do not squeeze",
-                    "What a doctor may suggest",
-                    "Was this page useful?",
-                    "Sources",
-                ),
+                *("Not sure?", "Read more about it", "About this page", "Was this page useful?"),
                 *("Related pages", EMERGENCY),
             ),
         ),
         Step(
-            follow(f"More about this cause: {CYST}"),
+            follow(CYST),
             (
-                CYST,
-                "What it is",
-                "A round, closed sac",
-                "Where it may be the cause",
-                TITLE,
-                "Sources",
+                *(CYST, "These lumps are common", "When to get help", *CARDS),
+                *("What it is", "Healthy skin, cut through.", "A closed sac full of soft paste"),
+                *(TITLE, "What happens", "What a doctor or pharmacist may suggest"),
+                f"Read all of: {TITLE}",
+                "About this page",
             ),
         ),
     ),

@@ -208,6 +208,7 @@ def test_nurse_works_through_a_day(
     nora.open("Save and preview")
     expect(page.get_by_text("Preview. Readers do not see this.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Itchy bumps")
+    page.get_by_text("Read more about it").click()
     expect(page.get_by_role("img", name="A red bump with a white tip.")).to_have_js_property(
         "naturalWidth", 640
     )
@@ -249,8 +250,10 @@ def test_nurse_works_through_a_day(
     reader.goto(site + PUBLIC)
     expect(reader.get_by_role("heading", level=1)).to_have_text("Itchy bumps")
     expect(reader.get_by_role("heading", name="Sweat rash")).to_be_visible()
+    reader.get_by_text("Sources of the text").click()
     expect(reader.get_by_text("The Skin Society").first).to_be_visible()
     expect(reader.get_by_text("Reviewed by Rita Moss, nurse practitioner").first).to_be_visible()
+    reader.get_by_text("Read more about it").click()
     image = reader.get_by_role("img", name="A red bump with a white tip.")
     expect(image).to_have_js_property("naturalWidth", 640)
     assert Edition.objects.get(document__slug="itchy-bumps").frozen_by.username == "aya"

@@ -22,6 +22,15 @@ def wait_until(page: Page, expression: str) -> None:
         page.wait_for_timeout(20)
 
 
+def submit_ticks(page: Page) -> None:
+    """Send the ticks of a checklist, as a browser does that cannot show the answer at once."""
+    with page.expect_navigation():
+        page.evaluate(
+            "document.querySelector('#list').requestSubmit("
+            "[...document.querySelectorAll('#list button')].find(b => b.formNoValidate))"
+        )
+
+
 def _is_true(page: Page, expression: str) -> bool:
     try:
         return bool(page.evaluate(expression))

@@ -449,6 +449,8 @@ def test_cacheable_views_are_these() -> None:
     assert kept == {
         "home",
         "about",
+        "accessibility",
+        "privacy",
         "sitemap",
         "robots",
         "manifest",

@@ -23,6 +23,8 @@ FACES = (
     PACK,
     "/glossary/",
     "/about/",
+    "/privacy/",
+    "/accessibility/",
     "/browse/",
     "/browse/area/back/",
     "/browse/area/feet/",

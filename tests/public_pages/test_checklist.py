@@ -193,7 +193,7 @@ def test_result_is_never_that_of_another_tab(client, spots):  # S2
     mild = client.post(CHECKLIST, {"sign": []})["Location"]
     page = client.get(grave).content.decode()
     assert "have changed since this page was opened" in page and "result-title" not in page
-    assert " checked" not in page and not client.get(grave).cookies
+    assert " checked>" not in page and not client.get(grave).cookies
     assert "You did not tick any sign" in client.get(mild).content.decode()
 
 

@@ -45,7 +45,8 @@ def test_query_count_is_independent_of_site_size(client, spots):
     with CaptureQueriesContext(connection) as many:
         for address in FACES:
             client.get(address)
-    assert len(many) == len(few)
+    # The page of a cause that many articles explain asks for the list of them.
+    assert len(few) <= len(many) <= len(few) + 1
 
 
 @pytest.mark.parametrize("address", [*FACES, "/no-such-page/", "/conditions/no-such/"])

@@ -57,7 +57,7 @@ def test_changed_working_copy_is_not_public_until_published(client, spots, tmp_p
     publish_documents(*changed, **WORDING)
     after = read_all(client)
     unchanged = {address for address in FACES if after[address] == before[address]}
-    named_only_by_place = {"/browse/", "/browse/area/feet/"}
+    named_only_by_place = {"/browse/", "/browse/area/feet/", "/privacy/", "/accessibility/"}
     assert unchanged <= {"/search/", "/search/?q=nothing+at+all", *named_only_by_place}
     for address in (CONDITION, CAUSE, CHECKLIST, HANDOUT, "/glossary/", "/search/?q=zebra"):
         assert b"ebra" in client.get(address).content, address
@@ -171,6 +171,8 @@ def test_clinic_numbers_are_telephone_links(client, spots):
         CONDITION,
         "/",
         "/about/",
+        "/privacy/",
+        "/accessibility/",
         "/when-to-see-a-doctor/",
         "/search/?q=spots",
         "/no-such-page/",

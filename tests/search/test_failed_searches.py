@@ -161,6 +161,6 @@ def test_dashboard_lists_failed_words(admin_client, spots):
 
 
 def test_about_page_explains_failed_searches(client, spots):
-    page = client.get("/about/").content.decode()
+    page = client.get("/privacy/").content.decode()
     assert "If a search finds nothing, we count its words by day" in page
     assert "search for is stored" not in page

@@ -108,6 +108,20 @@ def urgency_action_links(clinic: Clinic, urgency: Urgency) -> SafeString:
 
 
 @register.filter
+def lookup(values: Mapping[str, str], key: str) -> str:
+    """The value of a key; empty for one that is not there."""
+    return values.get(key, "")
+
+
+@register.filter
+def has_number_for(clinic: Clinic, urgency: Urgency) -> bool:
+    """Whether the clinic has set a number to call at this level."""
+    if urgency is Urgency.EMERGENCY:
+        return bool(clinic.emergency_number)
+    return bool(clinic.phone or (urgency is Urgency.URGENT and clinic.out_of_hours_number))
+
+
+@register.filter
 def tel_link(number: str) -> SafeString | str:
     """A `tel:` link; unchanged for words, which nobody can dial."""
     to = tel_number(number)

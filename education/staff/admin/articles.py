@@ -89,9 +89,13 @@ class ArticleAdmin(DocumentAdmin):
     fieldsets = (
         (None, {"fields": ("seen_version", "title", "slug", "also_called")}),
         (_("How readers find it"), {"fields": ("areas", "looks_like")}),
-        (_("What the page says first"), {"fields": ("summary", "introduction", "picture")}),
-        (_("When to see a doctor"), {"fields": ("checklist",)}),
+        (
+            _("What the page says first"),
+            {"fields": ("reassurance", "first_step", "picture", "summary", "introduction")},
+        ),
+        (_("When to see a doctor"), {"fields": ("checklist", "key_signs")}),
         (_("Do and Do not"), {"fields": ("do", "do_not")}),
+        (_("In easy words"), {"fields": ("in_easy_words",)}),
         (_("Where it comes from"), {"fields": ("adapted_from",)}),
     )
 
@@ -105,7 +109,7 @@ class CauseAdmin(DocumentAdmin):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("seen_version", "name", "slug", "also_called")}),
-        (_("What it is"), {"fields": ("what_it_is", "picture")}),
+        (_("What it is"), {"fields": ("reassurance", "what_it_is", "picture")}),
         (_("For professionals"), {"fields": ("codes",)}),
     )
 

@@ -64,7 +64,16 @@ class WarningSignInline(OrderedInline):
     part_field = "signs"
     verbose_name = _("warning sign")
     verbose_name_plural = _("warning signs, most urgent first")
-    fields = ("order", "key", "urgency", "text", "on_darker_skin", "crisis", "sources")
+    fields = (
+        "order",
+        "key",
+        "urgency",
+        "text",
+        "in_short",
+        "on_darker_skin",
+        "crisis",
+        "sources",
+    )
 
 
 class CombinationInline(OrderedInline):
@@ -113,4 +122,15 @@ class ChecklistAdmin(DocumentAdmin):
     fieldsets = (
         (None, {"fields": ("seen_version", "title", "slug", "introduction")}),
         (_("What to say after the list"), {"fields": ("none_apply", "safety_net")}),
+        (
+            _("The cards on pages"),
+            {
+                "fields": (
+                    "combinations_in_short",
+                    "emergency_on_darker_skin",
+                    "urgent_on_darker_skin",
+                    "routine_on_darker_skin",
+                )
+            },
+        ),
     )

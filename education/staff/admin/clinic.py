@@ -51,13 +51,19 @@ class ClinicForm(ConflictAwareForm):
             "self_checks_enabled",
             "paper",
             "packs_for_staff",
+            "privacy_statement",
+            "accessibility_statement",
             "desk_email",
         )
         help_texts = {
             "name": _("Patients see this at the top of every page and every handout."),
             "address": _("Printed on handouts, one line for each line here."),
         }
-        widgets = {"address": forms.Textarea(attrs={"rows": 4, "cols": 40})}
+        widgets = {
+            "address": forms.Textarea(attrs={"rows": 4, "cols": 40}),
+            "privacy_statement": forms.Textarea(attrs={"rows": 12}),
+            "accessibility_statement": forms.Textarea(attrs={"rows": 12}),
+        }
 
 
 @admin.register(Clinic)
@@ -92,6 +98,10 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
         ),
         (_("What the site offers"), {"fields": ("self_checks_enabled",)}),
         (_("Handouts"), {"fields": ("paper", "packs_for_staff")}),
+        (
+            _("Statements"),
+            {"fields": ("privacy_statement", "accessibility_statement")},
+        ),
         (_("The desk"), {"fields": ("desk_email",)}),
     ]
 
