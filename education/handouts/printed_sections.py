@@ -20,8 +20,7 @@ from education.references.content import SOURCES, SourceListContent, cited_keys
 from education.selfcheck.content import Question, SelfCheckContent
 from education.selfcheck.printable.presenters import PrintableSelfCheck
 
-# What of an article is on no handout: facets, the drawing, what only the opening of the page and the
-# easy-read sheet say.
+# On no handout: facets, the drawing, and what only the opening of a page or easy words say.
 _UNPRINTED = {
     "areas": (),
     "looks_like": (),
