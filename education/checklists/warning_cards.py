@@ -72,7 +72,8 @@ def _card(
     if combinations and checklist.combinations_in_short:
         sources = dict.fromkeys(key for row in combinations for key in row.sources)
         together = CardSign(checklist.combinations_in_short, "", tuple(sources))
-        lines.append((level is Urgency.EMERGENCY, together))
+        # First, because it is what most who call in time have noticed.
+        lines.insert(0, (level is Urgency.EMERGENCY, together))
     else:
         lines.extend((row.key in first, _line(row, note)) for row in combinations)
     return WarningCard(

@@ -21,7 +21,7 @@ CHECKLIST = "/when-to-see-a-doctor/back-skin/"
 PHONE = {"width": 360, "height": 740}
 SHOWN = (
     "[...document.querySelectorAll('.answer [data-answer]')]"
-    ".filter(e => e.checkVisibility()).map(e => e.dataset.answer)"
+    ".filter(e => e.checkVisibility()).map(e => e.dataset.answer).filter(name => name !== 'rest')"
 )
 TICK = """keys => {
   for (const box of document.querySelectorAll('.tick input')) box.checked = keys.includes(box.value);
@@ -72,6 +72,15 @@ def test_ticks_show_the_answer_that_the_program_gives(page, sent):
             expected.append("crisis")
         assert page.evaluate(SHOWN) == expected, ticked
     assert sent == []
+
+
+def test_what_to_watch_for_is_shown_below_an_emergency(page):
+    rest = page.locator(".answer [data-answer=rest]")
+    expect(rest).to_be_visible()
+    page.get_by_label("Redness, or another color change", exact=False).check()
+    expect(rest).to_be_visible()
+    page.get_by_label("It is hard to breathe", exact=False).check()
+    expect(rest).not_to_be_visible()
 
 
 def test_enter_on_a_box_sends_nothing(page, sent):
