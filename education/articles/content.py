@@ -307,11 +307,6 @@ class ArticleContent(Content):
     def illustration(self) -> illustrations.Illustration:
         return illustrations.ILLUSTRATIONS.get(self.picture, illustrations.NO_ILLUSTRATION)
 
-    @property
-    def has_comparison_table(self) -> bool:
-        """Whether every cause has a row for the table that compares the causes."""
-        return bool(self.causes) and all(cause.has_comparison_row for cause in self.causes)
-
     def dependencies(self) -> tuple[DocumentKey, ...]:
         causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
         snippets = (DocumentKey("snippet", key) for key in self.snippets)

@@ -112,10 +112,6 @@ class ConditionPage:
         """The signs of the checklist, those first that matter most for this article."""
         return warning_cards(self.checklist, self.article.key_signs)
 
-    @property
-    def causes_with_suggestions(self) -> list[ExplainedCause]:
-        return [cause for cause in self.causes if cause.explanation.may_suggest]
-
     @classmethod
     def from_composition(cls, composition: Composition) -> ConditionPage:
         article = composition.content_as(ArticleContent)

@@ -16,11 +16,10 @@ SHOWN_BY_DEFAULT = 3
 
 @dataclass(frozen=True)
 class CardSign:
-    """A line of a card: inline Markdown, its note on darker skin, and the keys of its sources."""
+    """A line of a card: inline Markdown, and its own note on darker skin."""
 
     text: str
     on_darker_skin: str
-    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,6 @@ class WarningCard:
     shown: tuple[CardSign, ...]
     folded: tuple[CardSign, ...]
     on_darker_skin: str
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The keys of the sources of all signs, each once."""
-        return tuple(
-            dict.fromkeys(key for sign in (*self.shown, *self.folded) for key in sign.sources)
-        )
 
 
 def warning_cards(
@@ -70,8 +62,7 @@ def _card(
         first = {row.key for row in rows}
     lines = [(row.key in first, _line(row, note)) for row in signs]
     if combinations and checklist.combinations_in_short:
-        sources = dict.fromkeys(key for row in combinations for key in row.sources)
-        together = CardSign(checklist.combinations_in_short, "", tuple(sources))
+        together = CardSign(checklist.combinations_in_short, "")
         # First, because it is what most who call in time have noticed.
         lines.insert(0, (level is Urgency.EMERGENCY, together))
     else:
@@ -86,4 +77,4 @@ def _card(
 
 def _line(row: ChecklistRow, note: str) -> CardSign:
     in_short = "" if isinstance(row, Combination) else row.in_short
-    return CardSign(in_short or row.text, "" if note else row.on_darker_skin, row.sources)
+    return CardSign(in_short or row.text, "" if note else row.on_darker_skin)

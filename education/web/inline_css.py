@@ -69,7 +69,7 @@ STYLESHEETS = {
     ),
     "checklist": _bundle("components", "lists", "forms", "live_answer", links_print_css=True),
     "article": _bundle("components", "article", links_print_css=True),
-    "cause": _bundle("components", "article", "cause", "entry_list", links_print_css=True),
+    "cause": _bundle("components", "article", "entry_list", links_print_css=True),
     # A page for printing, or for a PDF, contains all it needs.
     "printable": _bundle(
         "components",

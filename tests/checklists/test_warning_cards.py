@@ -88,7 +88,6 @@ def test_combinations_in_one_sentence_replace_their_rows():
         checklist(*signs, combinations=pairs, combinations_in_short="Any two of them")
     )
     assert [line.text for line in joined[0].shown] == ["Any two of them"]
-    assert joined[0].sources == ("other",)
 
 
 def test_one_sentence_for_unequal_combinations_is_an_error():

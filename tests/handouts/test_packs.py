@@ -262,7 +262,7 @@ CANARY = "canary-7193"
 
 
 @pytest.mark.usefixtures("site")
-def test_note_is_stored_nowhere(client, every_log, tmp_path, monkeypatch):  # noqa: F811
+def test_note_is_stored_nowhere(client, every_log, tmp_path, monkeypatch):  # noqa: F811  a fixture that is imported
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     before = rows()

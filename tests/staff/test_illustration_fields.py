@@ -51,4 +51,4 @@ def test_table_row_is_filled_in_and_a_gap_is_named(editor):
     assert "or leave “At a glance” empty for all of them" in page
     page = saved(editor, "article", article, **typed)
     assert "or leave “At a glance” empty for all of them" not in page
-    assert article.content().has_comparison_table
+    assert all(cause.has_comparison_row for cause in article.content().causes)
