@@ -79,6 +79,7 @@ def test_keyboard_reaches_emergency_and_page_to_read(browser: Browser, site: str
     assert not context.cookies()
 
     press_on(page, role="button", name="Start the questions", key="Enter")
+    page.wait_for_url("**/step/**")
     while "/result/" not in page.url:
         choose(
             page,
