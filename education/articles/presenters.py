@@ -115,8 +115,7 @@ class ConditionPage:
     @classmethod
     def from_composition(cls, composition: Composition) -> ConditionPage:
         article = composition.content_as(ArticleContent)
-        # The page uses about thirty glossary terms: their meanings would add a tenth to its size.
-        citations = Citations.from_composition(composition, show_meanings=False)
+        citations = Citations.from_composition(composition)
         return cls(
             composition=composition,
             article=article,

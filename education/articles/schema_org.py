@@ -27,11 +27,15 @@ _MAX_NAMED = 20
 
 
 def condition_json_ld(page: ConditionPage) -> Data:
-    """The data of a condition page: its looks, its causes, and its sources."""
+    """The data of a condition page: its looks, its causes, and the sources of its own texts."""
     article = page.article
-    texts = (article, *(snippet.content for snippet in page.snippets))
+    # What the page itself says; the pages of the causes and of the checklist name theirs.
+    texts = (
+        article.model_copy(update={"causes": ()}),
+        *(snippet.content for snippet in page.snippets),
+    )
     cited = (key for text in texts for key in cited_keys(text))
-    keys = dict.fromkeys((*article.adapted_from, *cited, *page.checklist.source_keys()))
+    keys = dict.fromkeys((*article.adapted_from, *cited))
     return {
         **_web_page(page.composition, article.abstract, page.citations.get_sources(keys)),
         "breadcrumb": breadcrumbs(

@@ -1,4 +1,4 @@
-"""Glossary terms in a text: the first use of each is marked with a link to its meaning."""
+"""Glossary terms in a text: the first use of each is marked with a way to its meaning."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,12 @@ class TermMatcher(Hashable, Protocol):
 
 @dataclass(frozen=True)
 class TermMark:
-    """A link to the meaning of a term; `id` is the anchor for the way back, if there is one."""
+    """Where the meaning of a term stands: the id of a popover on the page, and an address for
+    browsers that know no popovers.
+    """
 
+    popover: str
     href: str
-    id: str = ""
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,13 @@ class _HtmlRenderer(RendererHTML):
 
     def term(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         mark: TermMark = tokens[idx].meta["mark"]
-        attributes = {"class": "term", "href": mark.href, **({"id": mark.id} if mark.id else {})}
-        return f"<a{_attributes(attributes)}>{escape(tokens[idx].content)}</a>"
+        word = escape(tokens[idx].content)
+        button = {"class": "term", "type": "button", "popovertarget": mark.popover}
+        # The style sheet shows one of the two; without it the link stays hidden.
+        return (
+            f"<button{_attributes(button)}>{word}</button>"
+            f"<a{_attributes({'class': 'term', 'href': mark.href})} hidden>{word}</a>"
+        )
 
     def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         label = _("Table")

@@ -10,9 +10,10 @@ from education.markdown.text_cleanup import replace_invalid_characters
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {"blockquote", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "ul"}
 _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
-_INLINE = {"a", "br", "code", "em", "i", "img", "mark", "span", "strong", "sup"}
+_INLINE = {"a", "br", "button", "code", "em", "i", "img", "mark", "span", "strong", "sup"}
 _ATTRIBUTES = {
-    "a": {"href", "id"},
+    "a": {"href", "hidden"},
+    "button": {"popovertarget"},
     "div": {"aria-label"},
     "img": {"src", "alt"},
     "ol": {"start"},
@@ -24,6 +25,7 @@ _ATTRIBUTE_VALUES = {
 }
 _CLASSES = {
     "a": {"term"},
+    "button": {"term"},
     "div": {"table-scroll"},
     "span": {"visually-hidden"},
     "td": {"align-left", "align-center", "align-right"},
@@ -31,14 +33,14 @@ _CLASSES = {
 }
 
 
-# Only the links of marked terms have an id.
-_TERM_ID = re.compile(r"w-[a-z0-9_-]{1,200}")
+# Buttons open the meanings of marked terms and nothing else.
+_POPOVER_ID = re.compile(r"m-[a-z0-9_-]{1,200}")
 
 
 def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href" and not is_allowed_target(value):
         return None
-    if tag == "a" and attribute == "id" and not _TERM_ID.fullmatch(value):
+    if attribute == "popovertarget" and not _POPOVER_ID.fullmatch(value):
         return None
     if attribute == "src" and not is_uploaded_image(value):
         return None
@@ -49,6 +51,7 @@ _CLEANER = nh3.Cleaner(
     tags=_HEADINGS | _BLOCKS | _TABLES | _INLINE,
     clean_content_tags={"script", "style"},
     attributes=_ATTRIBUTES,
+    set_tag_attribute_values={"button": {"type": "button"}},
     tag_attribute_values=_ATTRIBUTE_VALUES,
     allowed_classes=_CLASSES,
     attribute_filter=_filter_attribute,

@@ -39,12 +39,12 @@ class Citations:
         self._numbered: dict[str, NumberedSource] = {}
 
     @classmethod
-    def from_composition(cls, composition: Composition, *, show_meanings: bool = True) -> Citations:
-        """Return the citations and glossary of a composed page: see `PageGlossary`."""
+    def from_composition(cls, composition: Composition) -> Citations:
+        """Return the citations and glossary of a composed page."""
         edition = composition.parts.get(DocumentKey(*SOURCES))
         content = edition.content if edition else None
         sources = content if isinstance(content, SourceListContent) else None
-        return cls(sources, PageGlossary.from_composition(composition, show_meanings=show_meanings))
+        return cls(sources, PageGlossary.from_composition(composition))
 
     def __call__(self, key: str) -> CitationMark | None:
         """Return the mark of a citation, or None for a key without a source."""

@@ -1,4 +1,4 @@
-"""Glossary terms on one page: the first use of each is marked with a link to its meaning."""
+"""Glossary terms on one page: the first use of each opens its meaning."""
 
 from __future__ import annotations
 
@@ -72,16 +72,10 @@ class UsedTerm:
 
 
 class PageGlossary:
-    """Marks each term once per page, and records which were used.
+    """Marks each term once per page, and records which were used."""
 
-    With `show_meanings` the page lists the meanings itself; otherwise terms link to the glossary.
-    """
-
-    def __init__(
-        self, index: GlossaryIndex, names: Iterable[str] = (), *, show_meanings: bool = True
-    ):
+    def __init__(self, index: GlossaryIndex, names: Iterable[str] = ()):
         """Take the `names` of the page's own subject, which are not marked."""
-        self.show_meanings = show_meanings
         self._index = index
         self._used: dict[str, UsedTerm] = {}
         self._own = {
@@ -92,9 +86,7 @@ class PageGlossary:
         }
 
     @classmethod
-    def from_composition(
-        cls, composition: Composition, *, show_meanings: bool = True
-    ) -> PageGlossary | None:
+    def from_composition(cls, composition: Composition) -> PageGlossary | None:
         """Return the live glossary for a composed page, or None without one."""
         glossary = next((other for other in composition.site_wide if other.key == GLOSSARY), None)
         if glossary is None:
@@ -103,7 +95,6 @@ class PageGlossary:
         return cls(
             _glossary_index(_GlossaryKey(glossary.sha256, glossary)),
             (edition.heading, *edition.synonyms),
-            show_meanings=show_meanings,
         )
 
     @property
@@ -118,9 +109,7 @@ class PageGlossary:
         if key in self._used or key in self._own:
             return None
         self._used[key] = UsedTerm(key, self._index.terms[key])
-        if self.show_meanings:
-            return TermMark(f"#m-{key}", f"w-{key}")
-        return TermMark(f"{reverse('glossary')}#{key}")
+        return TermMark(f"m-{key}", f"{reverse('glossary')}#{key}")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _ALLOWED: dict[str, dict[str, str]] = {
     **{name: {} for name in ("p", "strong", "sup", "table", "tbody", "thead", "tr", "ul")},
     **{f"h{level}": _HEADING for level in range(1, 7)},
     "a": {"href": r".+"},
+    "button": {"type": "button"},
     "div": {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": r"(?s).+"},
     "img": {"src": r"/media/[\w./-]+", "alt": r"(?s).+"},
     "ol": {"start": r"\d{1,9}"},
@@ -56,6 +57,8 @@ def _in_element(element: Element) -> Iterator[str]:
         pattern = _ALLOWED[element.tag].get(name)
         if pattern is None or not re.fullmatch(pattern, value):
             yield f"{element.tag} {name}={value!r}"
+    if element.tag == "button" and "type" not in element.attrib:
+        yield "a button that sends"
     if element.tag == "a":
         if not harmless(element.attrib.get("href", "")):
             yield f"link to {element.attrib.get('href')!r}"

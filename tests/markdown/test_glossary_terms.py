@@ -29,21 +29,25 @@ GLOSSARY = GlossaryContent.validate_values(
 )
 
 
-def page(*names: str, meanings_here: bool = True) -> PageGlossary:
-    return PageGlossary(
-        GlossaryIndex.from_content("some-sha", GLOSSARY), names, show_meanings=meanings_here
-    )
+MARKED = re.compile(
+    r'<button class="term" (?=[^>]*type="button")[^>]*popovertarget="m-([^"]*)"[^>]*>([^<]*)</button>'
+    r'<a class="term" href="/glossary/#\1" hidden="">\2</a>'
+)
+
+
+def page(*names: str) -> PageGlossary:
+    return PageGlossary(GlossaryIndex.from_content("some-sha", GLOSSARY), names)
 
 
 def marked(
     text: str, terms: PageGlossary | None = None, *, inline: bool = False
 ) -> list[tuple[str, str]]:
-    """The address and the words of each marked term."""
+    """The key and the words of each marked term."""
     terms = terms or page()
     html = (markdown.render_inline if inline else markdown.render)(
         text, term_marker=terms.term_marker
     )
-    return re.findall(r'<a class="term" href="#m-([^"]*)" id="w-\1">([^<]*)</a>', html)
+    return MARKED.findall(html)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +102,7 @@ def test_name_of_the_page_is_not_marked_but_its_words_are():
 )
 def test_space_between_marked_terms_is_not_alone(text, between):
     html = markdown.render(text, term_marker=page().term_marker)
-    assert re.findall(r"</a>([^<]*)<a", html) == between
-
-
-def test_term_links_to_glossary_without_meanings_on_page():
-    html = markdown.render("A skin cyst.", term_marker=page(meanings_here=False).term_marker)
-    assert html == '<p>A <a class="term" href="/glossary/#sebaceous-cyst">skin cyst</a>.</p>\n'
+    assert re.findall(r"</a>([^<]*)<button", html) == between
 
 
 def test_equal_text_on_another_page_is_marked_again():
@@ -121,10 +120,7 @@ def test_marking_changes_no_words_and_nests_no_links(text):
     except markdown.MarkdownLimitError:
         return
     html = markdown.render(text, term_marker=page().term_marker)
-    assert (
-        re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html).replace(ZERO_WIDTH_SPACE, "")
-        == plain
-    )
+    assert MARKED.sub(r"\2", html).replace(ZERO_WIDTH_SPACE, "") == plain
     depth = 0
     for tag in re.findall(r"</?a\b", html):
         depth += 1 if tag == "<a" else -1
@@ -137,8 +133,11 @@ def test_term_mark_escapes_markup():
             return [("k", 0, len(text))] if text else []
 
     html = markdown.render(
-        "a <b>", term_marker=TermMarker(Odd(), lambda key: TermMark('javascript:"<x>', 'w-"<x>'))
+        "a <b>", term_marker=TermMarker(Odd(), lambda key: TermMark('m-"<x>', 'javascript:"<x>'))
     )
     assert (
-        "javascript" not in html and "<x>" not in html and "<b>" not in html and "id=" not in html
+        "javascript" not in html
+        and "<x>" not in html
+        and "<b>" not in html
+        and "popover" not in html
     )

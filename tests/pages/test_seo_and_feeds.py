@@ -76,7 +76,7 @@ def head_of(client, address: str) -> dict[str, str]:
 def test_condition_data_has_causes_signs_sources_no_medicine(client, spots):
     publish_documents(
         factories.cause(codes=[{"system": "ICD-10-CM", "code": "L70.0", "title": "Acne vulgaris"}]),
-        factories.article(also_called=["zits"]),
+        factories.article(also_called=["zits"], introduction="Spots are common. [@leaflet]"),
         **WORDING,
     )
     shown = structured(client, CONDITION)

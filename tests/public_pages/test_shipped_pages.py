@@ -76,11 +76,11 @@ def test_condition_page_is_within_size_budget(pages):
 
 
 def visible_words(html: str) -> int:
-    """The words of the main part that are shown while every fold is closed."""
+    """The words of the main part that are shown while every fold and meaning is closed."""
     main = html5lib.parse(html, namespaceHTMLElements=False).find(".//main")
     for parent in list(main.iter()):
         for child in list(parent):
-            if "more" in child.get("class", "").split():
+            if "more" in child.get("class", "").split() or {"hidden", "popover"} & {*child.keys()}:
                 parent.remove(child)
     return len(" ".join(main.itertext()).split())
 
