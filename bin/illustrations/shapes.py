@@ -5,6 +5,8 @@ The words in the drawings stand once, in LABELS, so that another language is ano
 
 from __future__ import annotations
 
+import re
+
 LABELS = {
     "pimples": ["Pimples"],
     "lump": ["Lump"],
@@ -56,11 +58,24 @@ def num(value: float) -> str:
 
 
 def svg(width: int, height: int, style: str, body: str) -> str:
-    """A whole file."""
+    """A whole file, with those rules of `style` that the shapes of `body` need."""
+    style = _used_rules(style, body)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
         f"<style>{style}</style>{body}</svg>\n"
     )
+
+
+def _used_rules(style: str, body: str) -> str:
+    used = {name for names in re.findall(r'class="([^"]*)"', body) for name in names.split()}
+
+    def kept(rule: re.Match[str]) -> str:
+        selectors = [
+            one for one in rule[1].split(",") if used.issuperset(re.findall(r"\.([\w-]+)", one))
+        ]
+        return f"{','.join(selectors)}{{{rule[2]}}}" if selectors else ""
+
+    return re.sub(r"([^{}@]+)\{([^{}]*)\}", kept, style)
 
 
 def path(kind: str, d: str) -> str:
@@ -70,8 +85,8 @@ def path(kind: str, d: str) -> str:
 
 def ring(x: float, y: float, r: float) -> str:
     """A circle, as a piece of a path: circles of one kind share one path."""
-    arc = f"a{num(r)} {num(r)} 0 1 0 "
-    return f"M{num(x - r)} {num(y)}{arc}{num(2 * r)} 0{arc}{num(-2 * r)} 0"
+    # One arc that ends a hair's breadth beside its start.
+    return f"M{num(x)} {num(y - r)}a{num(r)} {num(r)} 0 1 0 .1 0z"
 
 
 def label(
