@@ -12,7 +12,7 @@ from education.articles.converters import LetterConverter, PageNumberConverter
 from education.articles.facets import FacetConverter
 from education.checklists import views as checklists
 from education.feedback import views as feedback
-from education.handouts.views import freshness, handouts, packs
+from education.handouts.views import freshness, handouts, packs, saved_pages
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
@@ -54,6 +54,8 @@ urlpatterns = [
         ),
         path("conditions/<slug:slug>/", articles.condition, name="condition"),
         path("conditions/<slug:slug>.md", articles.condition_markdown, name="condition-markdown"),
+        path("conditions/<slug:slug>.html", saved_pages.saved_page, name="saved-page"),
+        path("conditions/<slug:slug>/save/", saved_pages.save_page, name="save-page"),
         path(
             "conditions/<slug:slug>/history/", articles.condition_history, name="condition-history"
         ),

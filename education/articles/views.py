@@ -52,6 +52,8 @@ def condition_page(
 ) -> HttpResponse:
     page = ConditionPage.from_composition(composition)
     context = {
+        "layout": "base.html",
+        "saved_on": None,
         "composition": composition,
         "preview": preview,
         "page": page,

@@ -58,6 +58,8 @@ def _read_minified(name: str) -> str:
 
 PRINT_CSS = "css/print_media.css"
 STYLESHEETS = {
+    # A saved page contains all it needs.
+    "saved": _bundle("components", "article", "print_media"),
     "page": _bundle(
         "components",
         "entry_list",
@@ -85,4 +87,7 @@ STYLESHEETS = {
     # An error page loads no other file.
     "error": _bundle("components", "entry_list", "lists", "forms", "short_page"),
 }
-CSP_HASHES = tuple(dict.fromkeys(stylesheet.csp_hash for stylesheet in STYLESHEETS.values()))
+# A saved page is opened from a disk, without our headers.
+CSP_HASHES = tuple(
+    dict.fromkeys(sheet.csp_hash for name, sheet in STYLESHEETS.items() if name != "saved")
+)

@@ -76,5 +76,6 @@ def all_urls(*, one_of_each: bool = False) -> list[str]:
             found.append(edition.get_absolute_url())
         if edition.document.kind == "article":
             found.append(f"{edition.get_absolute_url()}history/")
+            found.append(f"{edition.get_absolute_url()}save/")
             found.append(f"/handouts/{edition.document.slug}/")
     return found
