@@ -27,9 +27,9 @@ SAID = [
     ("S6", REACTION, r"rash blisters or peels.*\[@nhs-wales-stevens-johnson\]"),
     ("S6", REACTION, r"bad or bloody diarrhea.*\[@fda-clindamycin\]"),
     ("S7", WHITE, r"adapalene if you are pregnant or plan to be"),
-    ("S7", WHITE, r"Use birth control if you could get pregnant"),
+    ("S7", WHITE, r"use birth control if you could get pregnant"),
     ("S7", FATTY, r"With tretinoin, use birth control if you could get pregnant"),
-    ("S7", MEDICINES, r"Use birth control if you could get pregnant"),
+    ("S7", MEDICINES, r"use birth control if you could get pregnant"),
     ("S8", MEDICINES, r"Isotretinoin capsules are not the gel"),
     (
         "S9",

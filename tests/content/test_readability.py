@@ -93,7 +93,7 @@ def test_articles_have_the_known_sections_within_their_limits(path: Path) -> Non
     front, body = split_page(path)
     majors = re.findall(r"^## (.+)$", body, re.MULTILINE)
     causes = [name for name in majors if name.startswith("Cause: ")]
-    assert majors == ["Summary", "Introduction", *causes, "Do", "Do not"]
+    assert majors == ["Summary", "Introduction", *causes, "Do", "Do not", "In easy words"]
     known = [
         "title",
         "also_called",
