@@ -10,6 +10,7 @@ from pydantic import Field
 
 from education import markdown
 from education.articles import facets, illustrations
+from education.articles.article_cause import GLANCE_FIELDS, ArticleCause
 from education.articles.facets import Area, Look
 from education.publishing.content import (
     BlockMarkdown,
@@ -26,12 +27,6 @@ from education.publishing.content import (
 from education.references.content import SOURCES, cited_keys
 
 Synonyms = tuple[Line, ...]
-GLANCE_FIELDS = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
-ILLUSTRATION_LABELS: Mapping[str, Mapping[str, Any]] = {
-    "picture": {
-        name: illustration.label for name, illustration in illustrations.ILLUSTRATIONS.items()
-    }
-}
 
 
 class MedicalCode(ContentPart):
@@ -51,7 +46,7 @@ class CauseContent(Content):
     """A cause in general; each article adds its own explanation, `ArticleCause`."""
 
     KIND: ClassVar[str] = "cause"
-    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = ILLUSTRATION_LABELS
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = illustrations.LABELS
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     name: Line = Field(
@@ -96,7 +91,7 @@ class CauseContent(Content):
 
     @property
     def illustration(self) -> illustrations.Illustration:
-        return illustrations.ILLUSTRATIONS.get(self.picture, illustrations.NO_ILLUSTRATION)
+        return illustrations.get_illustration(self.picture)
 
     def clinical_meaning(self) -> object:
         return None
@@ -132,71 +127,12 @@ class SnippetContent(Content):
         return (SOURCES,) if cited_keys(self) else ()
 
 
-class ArticleCause(ContentPart):
-    """A cause as one article explains it."""
-
-    IDENTITY: ClassVar[str] = "cause"
-
-    cause: Key = Field(
-        description="The cause that this page explains. It has a page of its own, too."
-    )
-    what_happens: BlockMarkdown = Field(
-        min_length=1, max_length=3000, description="How this cause leads to the complaint."
-    )
-    looks: BlockMarkdown = Field(
-        min_length=1,
-        max_length=3000,
-        title="How it looks or feels",
-        description="Say how every color looks on brown and black skin, too.",
-    )
-    self_care: BlockMarkdown = Field(
-        min_length=1,
-        max_length=3000,
-        title="What you can do",
-        description="What readers can do at home, safely.",
-    )
-    may_suggest: BlockMarkdown = Field(
-        "",
-        max_length=3000,
-        title="What a doctor or pharmacist may suggest",
-        description="Name medicines only as what they may suggest. No doses, no brands.",
-    )
-    glance_looks: InlineMarkdown = Field(
-        "",
-        max_length=120,
-        title="At a glance: how it looks",
-        description="A few words for the table that compares the causes. Fill in all four, for every cause.",
-    )
-    glance_hurts: InlineMarkdown = Field(
-        "",
-        max_length=120,
-        title="At a glance: does it hurt",
-        description="A few words, such as “Not usually”.",
-    )
-    glance_comes_out: InlineMarkdown = Field(
-        "",
-        max_length=120,
-        title="At a glance: what comes out",
-        description="A few words, such as “Nothing” or “White paste”.",
-    )
-    glance_helps: InlineMarkdown = Field(
-        "",
-        max_length=120,
-        title="At a glance: what helps",
-        description="A few words on the first thing to do. No medicines.",
-    )
-
-    @property
-    def has_comparison_row(self) -> bool:
-        return all(getattr(self, name) for name in GLANCE_FIELDS)
-
-
 class ArticleContent(Content):
     """An article about a condition: possible causes, when to see a doctor, what to do now."""
 
     KIND: ClassVar[str] = "article"
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        **ILLUSTRATION_LABELS,
+        **illustrations.LABELS,
         "areas": facets.AREAS,
         "looks_like": facets.LOOKS,
     }
@@ -300,15 +236,20 @@ class ArticleContent(Content):
         return (
             *(f"area/{area}" for area in self.areas),
             *(f"look/{look}" for look in self.looks_like),
-            *(f"cause/{cause.cause}" for cause in self.causes),
+            *(f"cause/{cause.cause}" for cause in self.causes if cause.cause),
         )
+
+    def row_names(self) -> Iterator[tuple[Path, str]]:
+        for index, cause in enumerate(self.causes):
+            if cause.name:
+                yield ("causes", index, "name"), cause.name
 
     @property
     def illustration(self) -> illustrations.Illustration:
-        return illustrations.ILLUSTRATIONS.get(self.picture, illustrations.NO_ILLUSTRATION)
+        return illustrations.get_illustration(self.picture)
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
-        causes = (DocumentKey("cause", cause.cause) for cause in self.causes)
+        causes = (DocumentKey("cause", cause.cause) for cause in self.causes if cause.cause)
         snippets = (DocumentKey("snippet", key) for key in self.snippets)
         return tuple(
             dict.fromkeys((DocumentKey("checklist", self.checklist), *causes, *snippets, SOURCES))
@@ -316,7 +257,7 @@ class ArticleContent(Content):
 
     def clinical_meaning(self) -> object:
         """The checklist, the causes, the snippets, and the lengths of the Do and Do not lists."""
-        causes = {cause.cause for cause in self.causes}
+        causes = {cause.slug for cause in self.causes}
         return self.checklist, causes, set(self.snippets), len(self.do), len(self.do_not)
 
     @classmethod
@@ -325,10 +266,14 @@ class ArticleContent(Content):
         return super().lenient({**values, "checklist": values.get("checklist") or "to-be-chosen"})
 
     def errors(self) -> Iterator[tuple[Path, str]]:
-        """Duplicates, invalid lines of Do and Do not, and an incomplete table of the causes."""
-        for index in duplicate_positions(cause.cause for cause in self.causes):
+        """Invalid causes, duplicates, invalid lines of Do and Do not, and a table of causes with
+        gaps.
+        """
+        for index, cause in enumerate(self.causes):
+            yield from ((("causes", index, name), message) for name, message in cause.errors())
+        for index in duplicate_positions(cause.slug for cause in self.causes):
             yield (
-                ("causes", index, "cause"),
+                ("causes", index, self.causes[index].named_by),
                 _("This cause stands in the article already. Keep one of the two."),
             )
         for name in ("areas", "looks_like", "snippets", "key_signs"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -280,3 +280,11 @@ ILLUSTRATIONS = _build_registry(
 )
 HEALTHY_SKIN = ILLUSTRATIONS["healthy-skin"]
 NO_ILLUSTRATION = Illustration("", "")
+LABELS: Mapping[str, Mapping[str, Any]] = {
+    "picture": {name: illustration.label for name, illustration in ILLUSTRATIONS.items()}
+}
+
+
+def get_illustration(name: str) -> Illustration:
+    """The illustration of this name; one without drawings for an empty or unknown name."""
+    return ILLUSTRATIONS.get(name, NO_ILLUSTRATION)

@@ -73,7 +73,7 @@ def _level(
 
 def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:
     content = cause.explanation
-    yield f"### {_line(cause.content.name)}"
+    yield f"### {_line(cause.name)}"
     for heading, text in (
         (_("What happens"), content.what_happens),
         (_("How it looks or feels"), content.looks),

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent, SnippetContent
+from education.articles.article_cause import GLANCE_FIELDS
+from education.articles.content import ArticleContent, CauseContent, SnippetContent
 from education.checklists.models import Checklist
 from education.publishing.content import Content
 from education.publishing.models import WorkingCopy
@@ -125,9 +126,10 @@ class Article(ColumnWorkingCopy):
         self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
         super().save_content(values)
         self.causes.all().delete()
-        causes = self._get_parts(Cause, [row["cause"] for row in values["causes"]])
+        slugs = [row["cause"] for row in values["causes"] if row["cause"]]
+        causes = self._get_parts(Cause, slugs)
         ArticleCause.objects.bulk_create(
-            ArticleCause(article=self, order=order, **{**row, "cause": causes[row["cause"]]})
+            ArticleCause(article=self, order=order, **{**row, "cause": causes.get(row["cause"])})
             for order, row in enumerate(values["causes"])
         )
         self.snippets.all().delete()
@@ -147,10 +149,17 @@ class Article(ColumnWorkingCopy):
 
 
 class ArticleCause(models.Model):
-    """A cause of an article, with the article's own explanation of it."""
+    """A cause of an article, with the article's own explanation of it.
+
+    `name` and `picture` are those of a cause without a page, which has no `cause`.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="causes")
-    cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="tagged_on")
+    cause = models.ForeignKey(
+        Cause, on_delete=models.PROTECT, null=True, blank=True, related_name="tagged_on"
+    )
+    name = models.TextField(blank=True, default="")
+    picture = models.TextField(blank=True, default="")
     order = models.PositiveIntegerField(default=0)
     what_happens = models.TextField(blank=True)
     looks = models.TextField(blank=True)
@@ -165,11 +174,13 @@ class ArticleCause(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return str(self.cause)
+        return str(self.cause or self.name)
 
     def to_values(self) -> dict[str, Any]:
         return {
-            "cause": self.cause.slug,
+            "cause": self.cause.slug if self.cause else "",
+            "name": self.name,
+            "picture": self.picture,
             "what_happens": self.what_happens,
             "looks": self.looks,
             "self_care": self.self_care,

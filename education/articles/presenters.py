@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from education.articles.content import ArticleCause, ArticleContent, CauseContent, SnippetContent
-from education.articles.illustrations import HEALTHY_SKIN, Picture
+from education.articles.article_cause import ArticleCause
+from education.articles.content import ArticleContent, CauseContent, SnippetContent
+from education.articles.illustrations import HEALTHY_SKIN, Illustration, Picture
 from education.checklists.content import ChecklistContent
 from education.checklists.warning_cards import WarningCard, warning_cards
 from education.publishing.composition import Composition
@@ -17,11 +18,22 @@ from education.references.content import Source
 
 @dataclass(frozen=True)
 class ExplainedCause:
-    """A cause with the article's own explanation of it."""
+    """A cause with the article's own explanation of it; `content`: of its page, if it has one."""
 
-    slug: str
-    content: CauseContent
+    content: CauseContent | None
     explanation: ArticleCause
+
+    @property
+    def slug(self) -> str:
+        return self.explanation.slug
+
+    @property
+    def name(self) -> str:
+        return self.content.name if self.content else self.explanation.name
+
+    @property
+    def illustration(self) -> Illustration:
+        return (self.content or self.explanation).illustration
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,10 @@ class ConditionPage:
         """The signs of the checklist, those first that matter most for this article."""
         return warning_cards(self.checklist, self.article.key_signs)
 
+    @property
+    def causes_with_page(self) -> list[ExplainedCause]:
+        return [cause for cause in self.causes if cause.content]
+
     @classmethod
     def from_composition(cls, composition: Composition) -> ConditionPage:
         article = composition.content_as(ArticleContent)
@@ -121,7 +137,9 @@ class ConditionPage:
             article=article,
             checklist=composition.part("checklist", article.checklist, ChecklistContent),
             causes=tuple(
-                ExplainedCause(tag.cause, composition.part("cause", tag.cause, CauseContent), tag)
+                ExplainedCause(
+                    composition.part("cause", tag.cause, CauseContent) if tag.cause else None, tag
+                )
                 for tag in article.causes
             ),
             snippets=tuple(

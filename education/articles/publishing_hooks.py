@@ -82,7 +82,9 @@ document_types.register(
                     word="Cause",
                     field="causes",
                     key="cause",
+                    name="name",
                     sections=(
+                        Section("Picture", "picture", required=False),
                         Section("What happens", "what_happens"),
                         Section("How it looks or feels", "looks"),
                         Section("What you can do", "self_care"),
@@ -123,6 +125,24 @@ def check_key_signs(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
         elif levels[key] is Urgency.EMERGENCY:
             message = _("“{key}” is an emergency sign, which every page shows. Take it out here.")
             yield Problem(edition.key, ("key_signs", index), message.format(key=key))
+
+
+@publication_check
+def check_cause_names(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+    """A cause without a page has no name of a cause with a page in the same article."""
+    content = edition.content
+    names = list(content.row_names())
+    if not isinstance(content, ArticleContent) or not names:
+        return
+    language = edition.document.language
+    pages = (site.content(key, language) for key in content.dependencies() if key.kind == "cause")
+    known = {page.heading.casefold() for page in pages if page}
+    for path, name in names:
+        if name.casefold() in known:
+            message = _(
+                "“{name}” stands in the article already, with its page. Keep one of the two."
+            )
+            yield Problem(edition.key, path, message.format(name=name))
 
 
 @publication_check

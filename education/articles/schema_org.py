@@ -52,9 +52,11 @@ def condition_json_ld(page: ConditionPage) -> Data:
             "cause": [
                 {
                     "@type": "MedicalCause",
-                    "name": cause.content.name,
-                    "url": absolute_url(reverse("cause", args=[cause.slug])),
-                    "code": _medical_codes(cause.content),
+                    "name": cause.name,
+                    "url": absolute_url(reverse("cause", args=[cause.slug]))
+                    if cause.content
+                    else "",
+                    "code": _medical_codes(cause.content) if cause.content else [],
                 }
                 for cause in page.causes
             ],

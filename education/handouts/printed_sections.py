@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent, SnippetContent
+from education.articles.article_cause import GLANCE_FIELDS
+from education.articles.content import ArticleContent, CauseContent, SnippetContent
 from education.checklists.content import ChecklistContent, WarningSign
 from education.publishing.content import Content, DocumentKey
 from education.publishing.models import Edition
@@ -53,7 +54,7 @@ def cause_slugs(page: Edition) -> tuple[str, ...]:
     """The slugs of the causes of an article, in their order; empty for other kinds."""
     if not isinstance(page.content, ArticleContent):
         return ()
-    return tuple(tag.cause for tag in page.content.causes)
+    return tuple(tag.slug for tag in page.content.causes)
 
 
 def printed_sections(page: Edition, parts: Iterable[Edition]) -> dict[str, PrintedSection]:
@@ -101,15 +102,20 @@ def _article_sections(
             "adapted_from": _source_titles(sources, content.adapted_from),
             **_UNPRINTED,
             "causes": tuple(
-                tag.model_copy(update=dict.fromkeys(GLANCE_FIELDS, "")) for tag in content.causes
+                tag.model_copy(update=dict.fromkeys(("picture", *GLANCE_FIELDS), ""))
+                for tag in content.causes
             ),
         }
     )
     names = {
         tag.cause: _content_as(parts[DocumentKey("cause", tag.cause)], CauseContent).name
         for tag in content.causes
+        if tag.cause
     }
-    rows = [{**tag.model_dump(), "cause": names[tag.cause]} for tag in shown.causes]
+    rows = [
+        {**tag.model_dump(), "cause": "", "name": names.get(tag.cause, tag.name)}
+        for tag in shown.causes
+    ]
     checklist = parts[DocumentKey("checklist", content.checklist)]
     signs = _content_as(checklist, ChecklistContent)
     return {

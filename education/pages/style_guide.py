@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from education.articles.a_to_z import AZEntry, see_also_text
-from education.articles.content import ArticleCause, CauseContent
+from education.articles.article_cause import ArticleCause
+from education.articles.content import CauseContent
 from education.articles.illustrations import ILLUSTRATIONS
 from education.articles.presenters import ExplainedCause
 from education.checklists.content import ChecklistContent
@@ -45,13 +46,14 @@ def _warning_sign(level: Urgency) -> dict[str, Any]:
     }
 
 
-def _cause(name: str, illustration: str) -> ExplainedCause:
-    content = CauseContent(name=name, what_it_is="What it is.", picture=illustration)
+def _cause(name: str, illustration: str, *, has_page: bool = True) -> ExplainedCause:
+    page = CauseContent(name=name, what_it_is="What it is.", picture=illustration)
     return ExplainedCause(
-        illustration,
-        content,
+        page if has_page else None,
         ArticleCause(
-            cause=illustration,
+            cause=illustration if has_page else "",
+            name="" if has_page else name,
+            picture="" if has_page else illustration,
             what_happens="A pore is blocked. [@leaflet]",
             looks="A small bump.",
             self_care="- Wash gently.\n- Do not squeeze it.",
@@ -115,7 +117,10 @@ def example_context() -> dict[str, Any]:
         Letter("a", (AZEntry("Acne", "#top"), AZEntry("Zits", "#top", see_also_text("Acne")))),
         Letter(OTHER),
     )
-    causes = [_cause("Excess sebum", "excess-sebum"), _cause("Sebaceous cyst", "sebaceous-cyst")]
+    causes = [
+        _cause("Excess sebum", "excess-sebum"),
+        _cause("Heavy creams", "heavy-skin-products", has_page=False),
+    ]
     return {
         "warning_cards": warning_cards(_checklist()),
         "citations": Citations(_SOURCES),

@@ -116,6 +116,11 @@ Key = Annotated[
     BeforeValidator(clean_line),
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60),
 ]
+OptionalKey = Annotated[
+    str,
+    BeforeValidator(clean_line),
+    StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=60),
+]
 
 
 ChangeRole = Literal["presentation", "citations", "reference", "url"]
@@ -139,6 +144,11 @@ class ContentPart(BaseModel):
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     # The roles of fields whose type does not decide what a change means.
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {}
+
+    @property
+    def identity(self) -> str:
+        """What identifies a row on both sides of a change; empty where its position does."""
+        return str(getattr(self, self.IDENTITY)).casefold() if self.IDENTITY else ""
 
     @classmethod
     def get_label(cls, name: str) -> str:
@@ -191,6 +201,10 @@ class Content(ContentPart):
 
     def shown_rows(self) -> Iterator[tuple[Path, SharedRow]]:
         """The rows of other documents that this one shows, with the path of each."""
+        return iter(())
+
+    def row_names(self) -> Iterator[tuple[Path, str]]:
+        """Names of its rows that readers may search for, with the path of each."""
         return iter(())
 
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:

@@ -17,11 +17,15 @@ class Section:
 
 @dataclass(frozen=True)
 class RepeatedSection:
-    """`## Word: key` for each entry of a list field, with sections one level down."""
+    """`## Word: key` for each entry of a list field, with sections one level down.
+
+    `name`: the field in place of `key` of an entry with `## Word: "Name"`.
+    """
 
     word: str
     field: str
     key: str
+    name: str
     sections: tuple[Section, ...]
 
 

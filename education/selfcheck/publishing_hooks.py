@@ -146,14 +146,16 @@ def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -
 
 @publication_check
 def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """A cause has no name that a live self-check uses in a text.
+    """A cause, with or without a page, has no name that a live self-check uses in a text.
 
     Checked here, too, for otherwise the next change of that self-check would be refused.
     """
     content = edition.content
-    if not isinstance(content, CauseContent) or not site.is_going_live(edition):
+    names = [name for _path, name in content.row_names()]
+    if isinstance(content, CauseContent):
+        names += [content.name, *content.also_called]
+    if not names or not site.is_going_live(edition):
         return
-    names = (content.name, *content.also_called)
     live = Edition.objects.live(site.at).of_kind("self-check", edition.document.language)
     for other in live.select_related("document"):
         self_check = other.content
@@ -179,9 +181,13 @@ def _get_checklist(
 
 
 def _cause_names(edition: Edition, site: SiteSnapshot) -> list[str]:
-    causes = Edition.objects.live(site.at).of_kind("cause", edition.document.language)
-    names = causes.values_list("heading", "synonyms")
-    return [name for heading, synonyms in names for name in (heading, *synonyms)]
+    live, language = Edition.objects.live(site.at), edition.document.language
+    pages = live.of_kind("cause", language).values_list("heading", "synonyms")
+    of_articles = live.of_kind("article", language).values_list("data__causes", flat=True)
+    return [
+        *(name for heading, synonyms in pages for name in (heading, *synonyms)),
+        *(cause["name"] for causes in of_articles for cause in causes if "name" in cause),
+    ]
 
 
 def violation_message(flow: Flow, problem: SafetyViolation) -> str:

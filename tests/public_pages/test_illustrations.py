@@ -15,7 +15,8 @@ import pytest
 from django.conf import settings
 
 from education.articles import illustrations
-from education.articles.content import GLANCE_FIELDS, ArticleContent, CauseContent
+from education.articles.article_cause import GLANCE_FIELDS
+from education.articles.content import ArticleContent, CauseContent
 from education.articles.models import Article
 from education.publishing.content import ActionRefused
 from tests import factories

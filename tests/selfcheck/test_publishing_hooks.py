@@ -130,6 +130,20 @@ def test_cause_named_in_a_live_self_check_is_not_published() -> None:
     publish_documents(factories.cause("wheals", also_called=[]), factories.self_check())
 
 
+def test_name_of_a_cause_without_page_counts_like_that_of_a_page() -> None:
+    article = factories.make_small_site()
+    values = article.to_values()
+    values["causes"].append({**values["causes"][0], "cause": "", "name": "Hives"})
+    article.load_content(article.CONTENT.validate_values("spots", values))
+    publish_documents(factories.self_check(**naming("hives")))
+    with pytest.raises(ActionRefused, match="The self-check “skin-check” says “Hives”"):
+        publish_documents(article)
+    publish_documents(factories.self_check())
+    publish_documents(article)
+    with pytest.raises(ActionRefused, match="which is the name of a cause"):
+        publish_documents(factories.self_check(**naming("hives")))
+
+
 def test_cause_names_take_one_query() -> None:
     factories.make_small_site()
     counts = []

@@ -28,7 +28,6 @@ from education.publishing.diff.fields import (
     content_field,
     find_unmoved,
     pair_equal,
-    row_identity,
     row_label,
 )
 
@@ -165,7 +164,7 @@ class _ChangeAnalysis:
         after: Sequence[ContentPart],
         position_here: _ReasonPosition,
     ) -> Iterator[ChangeReason]:
-        pairs = pair_equal(map(row_identity, before), map(row_identity, after))
+        pairs = pair_equal((row.identity for row in before), (row.identity for row in after))
         row = type((*before, *after)[0])
         is_ordered = row.CHANGE_ROLES.get(row.IDENTITY) != "reference"
         if is_ordered and len(find_unmoved(pairs)) < len(pairs):

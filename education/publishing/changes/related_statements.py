@@ -22,7 +22,7 @@ from education.plain_language.quantities import Quantity, find_quantities, unit_
 from education.plain_language.stems import tokenize
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import Content, ContentPart, Path, SharedRow, markdown_texts
-from education.publishing.diff.fields import content_field, row_identity, row_label
+from education.publishing.diff.fields import content_field, row_label
 from education.publishing.models import Document, Edition, EditionDependency
 
 MAX_EDITIONS, MAX_STATEMENTS = 300, 50
@@ -243,7 +243,7 @@ def _locate(content: Content, path: Path) -> tuple[tuple[str, ...], tuple[str, .
             part = part[step]
             is_row = isinstance(part, ContentPart)
             labels.append(row_label(part, step) if is_row else str(step + 1))
-            field.append(row_identity(part) or str(step) if is_row else "")
+            field.append(part.identity or str(step) if is_row else "")
         else:
             labels.append(_get_label(part, step))
             field.append(step)

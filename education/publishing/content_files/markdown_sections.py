@@ -23,6 +23,7 @@ LEVELS = 3
 _HEADING = re.compile(rf"(#{{1,{LEVELS}}}) (.*)")
 _TEXT_HEADING = re.compile(rf"^#{{{LEVELS}}}(#{{1,{LEVELS}}} )", re.MULTILINE)
 _STORED_HEADING = re.compile(rf"^(#{{1,{LEVELS}}} )", re.MULTILINE)
+_QUOTED = re.compile(r'["“](.*)["”]')
 _INDENT = "  "
 
 SectionSpec = Section | RepeatedSection
@@ -205,15 +206,18 @@ class SectionReader:
 
     def _entry(self, block: SectionBlock, spec: RepeatedSection, path: Path) -> dict[str, Any]:
         key = block.title.partition(":")[2].strip()
+        quoted = _QUOTED.fullmatch(key)
         self.parsed.add_span(path, block.line, block.last, block.heading)
-        self.parsed.add_span((*path, spec.key), block.line, heading=block.heading)
+        for name in (spec.key, spec.name):
+            self.parsed.add_span((*path, name), block.line, heading=block.heading)
         if not key:
             message = _(
                 "This heading says nothing after the colon. Write it as in “## {word}: short-name”."
             )
             self._add_error(block.line, message, word=spec.word)
             self.parsed.reported.add((*path, spec.key))
-        return {spec.key: key, **self.read(block, spec.sections, path)}
+        named = {spec.name: quoted[1]} if quoted else {spec.key: key}
+        return named | self.read(block, spec.sections, path)
 
     def _section(self, block: SectionBlock, spec: Section, path: Path) -> str | list[str] | None:
         for inner in block.inner:

@@ -47,7 +47,8 @@ def _markdown(values: Mapping[str, Any], layout: MarkdownLayout) -> str:
             parts += _section(values, spec, "##")
             continue
         for entry in values.get(spec.field, ()):
-            parts.append(f"## {spec.word}: {entry[spec.key]}\n")
+            key = entry[spec.key] if spec.key in entry else f'"{entry[spec.name]}"'
+            parts.append(f"## {spec.word}: {key}\n")
             for section in spec.sections:
                 parts += _section(entry, section, "###")
     return "\n".join(parts)

@@ -17,7 +17,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from django.utils.translation import gettext as _
 
 from education import markdown
-from education.publishing.content import Content, ContentPart, Key, MarkdownField, Path
+from education.publishing.content import (
+    Content,
+    ContentPart,
+    Key,
+    MarkdownField,
+    OptionalKey,
+    Path,
+)
 from education.publishing.diff.text import SIMILARITY_THRESHOLD, Piece, diff_text, similarity
 from education.urgency import BY_KEY
 
@@ -108,7 +115,7 @@ def _part_changes(
 def _row_changes(
     before: Sequence[ContentPart], after: Sequence[ContentPart], position: _FieldPosition
 ) -> Iterator[FieldChange]:
-    pairs = pair_equal(map(row_identity, before), map(row_identity, after))
+    pairs = pair_equal((row.identity for row in before), (row.identity for row in after))
     names = [[row_label(row, index) for index, row in enumerate(side)] for side in (before, after)]
     yield from _move_changes(pairs, names[0], names[1], position)
     for old, new in _merge_positions(pairs, len(before), len(after)):
@@ -251,14 +258,9 @@ def _row_texts(
             yield field_labels, ", ".join(field.text(line, for_readers) for line in lines)
 
 
-def row_identity(row: ContentPart) -> str:
-    """The identity of a row on both sides; empty where its position decides."""
-    return str(getattr(row, row.IDENTITY)).casefold() if row.IDENTITY else ""
-
-
 def row_label(row: ContentPart, index: int) -> str:
-    """The label of a row: its title, its identity in words, or its number."""
-    for name in ("title", row.IDENTITY):
+    """The label of a row: its title, its identity in words, its name, or its number."""
+    for name in ("title", row.IDENTITY, "name"):
         value = getattr(row, name, "")
         # A title may consist of marks only, and then has no text.
         label = content_field(type(row), name).display_name(value).strip() if value else ""
@@ -313,7 +315,7 @@ def content_field(part: type[ContentPart], name: str) -> ContentField:
     hint, marks = _split_annotated(get_type_hints(part, include_extras=True)[name])
     is_list = get_origin(hint) is tuple
     item, item_marks = _split_annotated(get_args(hint)[0]) if is_list else (hint, marks)
-    is_key = item_marks == get_args(Key)[1:]
+    is_key = item_marks in (get_args(Key)[1:], get_args(OptionalKey)[1:])
     return ContentField(
         part=part,
         name=name,

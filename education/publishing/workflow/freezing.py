@@ -81,7 +81,9 @@ def freeze(document: Document, *, note: str, by: User | None = None) -> Edition:
 
 
 def _search_text(content: Content) -> str:
-    return "\n".join(markdown.plain_text(text.text) for text in markdown_texts(content))
+    names = (name for _path, name in content.row_names())
+    texts = (markdown.plain_text(text.text) for text in markdown_texts(content))
+    return "\n".join((*names, *texts))
 
 
 def _note_problems(key: DocumentKey, note: str) -> list[Problem]:

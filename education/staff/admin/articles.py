@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from education.articles import content
+from education.articles import article_cause, content
 from education.articles.models import Article, ArticleCause, ArticleSnippet, Cause, Snippet
 from education.publishing.content import ContentPart
 from education.staff.admin.base import DocumentAdmin
@@ -37,7 +37,7 @@ class ArticleCauseInline(DocumentChoiceInline):
     """The causes of an article, in order, each with the article's own explanation."""
 
     model = ArticleCause
-    part: ClassVar[type[ContentPart]] = content.ArticleCause
+    part: ClassVar[type[ContentPart]] = article_cause.ArticleCause
     part_field = "causes"
     document_field = "cause"
     name_field = "name"
@@ -45,7 +45,7 @@ class ArticleCauseInline(DocumentChoiceInline):
     verbose_name = _("cause")
     verbose_name_plural = _("causes, in order")
     fieldsets = (
-        (None, {"fields": ("order", "cause")}),
+        (None, {"fields": ("order", "cause", "name", "picture")}),
         # These texts follow a heading of level 4, here as on the page.
         (
             None,
@@ -60,7 +60,7 @@ class ArticleCauseInline(DocumentChoiceInline):
                 "description": format_html(
                     "<h4>{}</h4>", _("At a glance: a row of the table of causes")
                 ),
-                "fields": content.GLANCE_FIELDS,
+                "fields": article_cause.GLANCE_FIELDS,
             },
         ),
     )

@@ -252,7 +252,8 @@ def _outgoing_references(content: Content, language: str) -> Iterator[tuple[Refe
 def _article_references(content: ArticleContent) -> Iterator[tuple[Referent, Path]]:
     yield Referent("document", content.checklist, scope="checklist"), ("checklist",)
     for index, tag in enumerate(content.causes):
-        yield Referent("document", tag.cause, scope="cause"), ("causes", index, "cause")
+        if tag.cause:
+            yield Referent("document", tag.cause, scope="cause"), ("causes", index, "cause")
     for index, key in enumerate(content.snippets):
         yield Referent("document", key, scope="snippet"), ("snippets", index)
     yield from ((Referent("source", key), ("adapted_from",)) for key in content.adapted_from)

@@ -192,11 +192,13 @@ def document_help(document: WorkingCopy) -> DocumentHelp:
 
 
 def _title_texts(content: Content) -> Iterator[MarkdownText]:
-    """The title or name of a document, which `markdown_texts` does not include."""
+    """The names of a document and of its rows, which `markdown_texts` does not include."""
     for name in _NAMES:
         value = getattr(content, name, "")
         if value:
             yield MarkdownText((name,), str(value), inline=True)
+    for path, name in content.row_names():
+        yield MarkdownText(path, name, inline=True)
 
 
 def _first_mentions(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from education.publishing.content import Content, ContentPart, markdown_texts
+from education.articles.article_cause import ArticleCause
+from education.publishing.content import Content, ContentPart, clean_line, markdown_texts
 
 TOO_DEEP = re.compile(r"^#{4,6} ", re.MULTILINE)
 
@@ -48,7 +49,15 @@ def values_of(part: type[ContentPart]) -> st.SearchStrategy[dict[str, Any]]:
     optional = {
         name: _field(field) for name, field in part.model_fields.items() if not field.is_required()
     }
-    return st.fixed_dictionaries(required, optional=optional)
+    drawn = st.fixed_dictionaries(required, optional=optional)
+    return drawn.map(_with_one_name) if part is ArticleCause else drawn
+
+
+def _with_one_name(cause: dict[str, Any]) -> dict[str, Any]:
+    """A cause that is named by one field, as the heading of its section in a file has it."""
+    if cause.get("cause"):
+        return {**cause, "name": ""}
+    return {**cause, "name": clean_line(cause.get("name")) or 'A "cause"'}
 
 
 def _field(field: FieldInfo) -> st.SearchStrategy[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_origin
 
 import pytest
 from hypothesis import example, given
@@ -206,7 +206,7 @@ def test_formatting_by_editors_does_not_change_the_content(variant: bytes) -> No
     assert content == canonical
 
 
-def test_layout_section_is_a_text_or_a_list_of_lines() -> None:
+def test_layout_section_is_a_text_a_choice_or_a_list_of_lines() -> None:
     for kind in KINDS:
         if isinstance(kind.file_layout, MarkdownLayout):
             for slot in kind.file_layout.body:
@@ -219,6 +219,9 @@ def test_layout_section_is_a_text_or_a_list_of_lines() -> None:
                     field = part.model_fields[section.field]
                     is_list = getattr(field.annotation, "__origin__", None) is tuple
                     assert is_list == section.items
-                    assert is_list or any(
-                        isinstance(mark, MarkdownField) for mark in field.metadata
+                    is_choice = get_origin(field.annotation) is Literal
+                    assert (
+                        is_list
+                        or is_choice
+                        or any(isinstance(mark, MarkdownField) for mark in field.metadata)
                     )
