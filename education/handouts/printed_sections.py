@@ -107,11 +107,7 @@ def _article_sections(
             ),
         }
     )
-    names = {
-        tag.cause: _content_as(parts[DocumentKey("cause", tag.cause)], CauseContent).name
-        for tag in content.causes
-        if tag.cause
-    }
+    names = _names_of_cause_pages(content, parts)
     rows = [
         {**tag.model_dump(), "cause": "", "name": names.get(tag.cause, tag.name)}
         for tag in shown.causes
@@ -140,6 +136,14 @@ def _article_sections(
             ),
         ),
     }
+
+
+def _names_of_cause_pages(
+    content: ArticleContent, parts: Mapping[DocumentKey, Edition]
+) -> dict[str, str]:
+    """The names of those causes of an article that have a page, by slug."""
+    keys = [key for key in content.dependencies() if key.kind == "cause"]
+    return {key.slug: _content_as(parts[key], CauseContent).name for key in keys}
 
 
 def _self_check_sections(
