@@ -62,6 +62,7 @@ STYLESHEETS = {
     "saved": _bundle("components", "article", "print_media"),
     "page": _bundle(
         "components",
+        "beside",
         "entry_list",
         "lists",
         "forms",
@@ -69,13 +70,18 @@ STYLESHEETS = {
         "short_page",
         links_print_css=True,
     ),
-    "checklist": _bundle("components", "lists", "forms", "live_answer", links_print_css=True),
+    "checklist": _bundle(
+        "components", "beside", "lists", "forms", "live_answer", links_print_css=True
+    ),
     "article": _bundle("components", "article", links_print_css=True),
-    "cause": _bundle("components", "article", "entry_list", links_print_css=True),
+    "cause": _bundle(
+        "components", "article", "beside", "cause", "entry_list", links_print_css=True
+    ),
     # A page for printing, or for a PDF, contains all it needs.
     "printable": _bundle(
         "components",
         "article",
+        "beside",
         "entry_list",
         "lists",
         "forms",

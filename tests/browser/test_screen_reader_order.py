@@ -224,8 +224,8 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         Step(
             follow(TITLE),
             (
-                *(TITLE, "You are not alone", "Do not squeeze it.", "What may be the cause"),
-                *("Not yet reviewed", "A back with a few spots.", "When to get help", *CARDS),
+                *(TITLE, "You are not alone", "Do not squeeze it.", "Not yet reviewed"),
+                *("A back with a few spots.", "What may be the cause", "When to get help", *CARDS),
                 *("Tick the signs you have", "What to do", "Do Get help", "Do not Do not squeeze"),
                 *(
                     "What may be the cause",
