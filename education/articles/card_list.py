@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KT
 from django.http import Http404
 
 from education.publishing.edition_names import sort_key
-from education.publishing.models import Edition, EditionFacet
+from education.publishing.models import Edition, EditionFacet, EditionQuerySet
 
 CARD_PAGE_SIZE = 50
+
+
+def for_cards(editions: EditionQuerySet) -> EditionQuerySet:
+    """Articles for a list of cards, each with `picture_name`, the name of its drawing."""
+    return editions.for_listing().annotate(picture_name=KT("data__picture"))
 
 
 def newest_of_facet(facet: str, language: str) -> QuerySet[EditionFacet, Any]:
@@ -43,7 +49,7 @@ class CardPage:
         start = (number - 1) * CARD_PAGE_SIZE
         # One more than the page shows tells whether there is a next page.
         keys = newest_of_facet(facet, language)[start : start + CARD_PAGE_SIZE + 1]
-        editions = list(Edition.objects.filter(pk__in=keys).for_listing().order_by("-pk"))
+        editions = list(for_cards(Edition.objects.filter(pk__in=keys)).order_by("-pk"))
         if number > 1 and not editions:
             raise Http404(f"{facet} {number}")
         shown = sorted(editions[:CARD_PAGE_SIZE], key=lambda edition: sort_key(edition.heading))

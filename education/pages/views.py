@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.articles.card_list import for_cards
 from education.articles.schema_org import absolute_url
 from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     is_article = Exists(
         Document.objects.filter(pk=OuterRef("document"), kind="article", language=language)
     )
-    newest_first = Edition.objects.live().filter(is_article).for_listing().order_by("-pk")
+    newest_first = for_cards(Edition.objects.live().filter(is_article)).order_by("-pk")
     newest = list(newest_first[: _MAX_ARTICLES + 1])
     context = {
         "articles": sorted(newest[:_MAX_ARTICLES], key=lambda edition: edition.heading),

@@ -194,6 +194,25 @@ def test_cause_page_has_what_each_article_says_about_it(client, spots):
 
 
 @pytest.mark.django_db
+def test_card_of_a_page_has_its_drawing_and_whole_sentences(client, spots):
+    words = " ".join(["word"] * 24)
+    first, second = f"It has {words}.", f"It does not have {words}."
+    changes = {"picture": "small-bumps", "summary": f"{first} {second}"}
+    factories.publish_documents(factories.article(**changes))
+    for address in ("/", "/browse/area/back/"):
+        page = html5lib.parse(client.get(address).content.decode(), namespaceHTMLElements=False)
+        (card,) = (
+            item
+            for item in page.iter("li")
+            if (link := item.find("h3/a")) is not None and link.get("href") == "/conditions/spots/"
+        )
+        (image,) = card.iter("img")
+        assert "pictures/small-bumps" in image.get("src", "")
+        assert image.get("alt") == str(PICTURES["small-bumps"].alt_text)
+        assert "".join(card.find("p").itertext()) == first
+
+
+@pytest.mark.django_db
 def test_component_page_is_for_maintainers_only(client, settings):
     assert client.get("/about/design/").status_code == 404
     settings.DEBUG = True

@@ -11,13 +11,18 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from education.articles.illustrations import ILLUSTRATIONS, NO_ILLUSTRATION, Picture
 from education.clinic.models import Clinic
+from education.plain_language.parsing.segmentation import split_sentences, split_words
+from education.publishing.models import Edition
 from education.urgency import Urgency, UrgencyLabels
 from education.web.inline_css import PRINT_CSS, STYLESHEETS
 from education.web.json_ld import json_ld_script
 
 register = template.Library()
 
+# A summary on a card or for search engines.
+MAX_SUMMARY_WORDS = 30
 # Fits into a card on the narrowest phones.
 MAX_NOWRAP_LENGTH = 20
 
@@ -61,6 +66,24 @@ def description(content: str) -> SafeString:
         content,
         content,
     )
+
+
+@register.filter
+def first_sentences(text: str) -> str:
+    """The first sentence of a plain text, and those after it as long as the whole stays short."""
+    text, shown = " ".join(text.split()), 0
+    for _start, end in split_sentences(text):
+        if shown and len(split_words(text[:end])) > MAX_SUMMARY_WORDS:
+            break
+        shown = end
+    return text[:shown] or text
+
+
+@register.filter
+def card_picture(edition: Edition) -> Picture | None:
+    """The drawing of an article that was read for a card; None without one."""
+    name = getattr(edition, "picture_name", "")
+    return ILLUSTRATIONS.get(name, NO_ILLUSTRATION).first
 
 
 @register.filter
