@@ -55,6 +55,13 @@ class WarningSign(ContentPart):
         description="The same sign in a few words, for the cards on pages. Leave nothing out that changes what "
         "to do. The checklist shows the whole text.",
     )
+    for_whom: Line = Field(
+        "",
+        max_length=60,
+        title="For whom above all",
+        description="If it is a sign of some people only: who they are, in two or three words, such as "
+        "“babies, frail people”. Where a page folds the sign, it says “also for” them.",
+    )
     on_darker_skin: InlineMarkdown = Field(
         "",
         max_length=300,

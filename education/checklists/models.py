@@ -44,7 +44,14 @@ class Checklist(WorkingCopy):
             **{field: getattr(self, field) for field in self.CONTENT_FIELDS},
             "signs": list(
                 self.signs.values(
-                    "key", "urgency", "text", "in_short", "on_darker_skin", "crisis", "sources"
+                    "key",
+                    "urgency",
+                    "text",
+                    "in_short",
+                    "for_whom",
+                    "on_darker_skin",
+                    "crisis",
+                    "sources",
                 )
             ),
             "combinations": list(
@@ -80,6 +87,7 @@ class WarningSign(models.Model):
     urgency = models.CharField(max_length=20)
     text = models.TextField(blank=True)
     in_short = models.TextField(blank=True, default="")
+    for_whom = models.TextField(blank=True, default="")
     on_darker_skin = models.TextField(blank=True)
     crisis = models.BooleanField(default=False)
     sources = models.JSONField(default=list, blank=True)

@@ -27,13 +27,15 @@ class WarningCard:
     """The signs of one urgency.
 
     `folded`: those that a page shows only on request; an emergency card has none. `on_darker_skin`:
-    one note for the whole card, in place of a note for each sign.
+    one note for the whole card, in place of a note for each sign. `folded_for`: the people whom
+    folded signs are about, if these say so.
     """
 
     level: Urgency
     shown: tuple[CardSign, ...]
     folded: tuple[CardSign, ...]
     on_darker_skin: str
+    folded_for: tuple[str, ...]
 
 
 def warning_cards(
@@ -72,6 +74,9 @@ def _card(
         shown=tuple(line for is_first, line in lines if is_first),
         folded=tuple(line for is_first, line in lines if not is_first),
         on_darker_skin=note,
+        folded_for=tuple(
+            dict.fromkeys(row.for_whom for row in signs if row.for_whom and row.key not in first)
+        ),
     )
 
 

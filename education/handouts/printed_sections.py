@@ -246,8 +246,8 @@ def _with_sources(
             row.model_copy(update={"sources": names.get(row.key, ()), **unprinted})
             for row in getattr(content, name)
         )
-        # The short texts are only on the cards of pages.
-        for name, unprinted in (("signs", {"in_short": ""}), ("combinations", {}))
+        # What only the cards of pages show.
+        for name, unprinted in (("signs", {"in_short": "", "for_whom": ""}), ("combinations", {}))
     }
     return content.model_copy(
         update={

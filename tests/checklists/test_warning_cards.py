@@ -66,6 +66,14 @@ def test_card_uses_short_text_and_one_note_for_all_its_signs():
     assert joint.on_darker_skin == "Check the palms."
 
 
+def test_fold_names_the_people_of_the_signs_that_it_holds_only():
+    who = {"a": "babies", "b": "pregnancy", "c": "babies", "d": ""}
+    content = checklist(*(sign(key, "urgent", for_whom=of) for key, of in who.items()))
+    for chosen, named in (("d", ("babies", "pregnancy")), ("ac", ("pregnancy",)), ("abc", ())):
+        (card,) = warning_cards(content, set(chosen))
+        assert card.folded_for == named
+
+
 def together(key: str, *keys: str, counts_as: str) -> dict[str, Any]:
     return {
         "key": key,

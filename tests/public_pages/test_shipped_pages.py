@@ -126,6 +126,13 @@ def test_condition_page_shows_causes_in_source_order(pages):
         assert "ot yet reviewed by a clinician" in page and f'href="/handouts/{slug}/"' in page
 
 
+def test_fold_of_signs_says_for_whom_they_are(pages):
+    page = pages["/conditions/white-discharge-from-back-spots/"][0].content.decode()
+    label = "11 more signs, also for diabetes, weak immune system, babies, frail people, pregnancy"
+    assert f"<summary>{label}</summary>" in page
+    assert "<summary>7 more signs</summary>" in page
+
+
 def test_glossary_has_every_term_and_about_says_what_is_stored(pages):
     assert pages["/glossary/"][0].content.count(b"<dt") > 50
     about = pages["/about/"][0].content.decode().casefold()

@@ -70,6 +70,7 @@ class WarningSignInline(OrderedInline):
         "urgency",
         "text",
         "in_short",
+        "for_whom",
         "on_darker_skin",
         "crisis",
         "sources",
