@@ -2,7 +2,7 @@
 """Writes static/pictures/: skin from above and cut through, bodies, and what to do, step by step.
 
 One hand draws them all, from shared shapes, so that a reader compares like with like. What each
-tells, in words, is in education/articles/illustrations.py. `bin/draw_illustrations.py [folder]`
+tells, in words, is in education/media/illustrations.py. `bin/draw_illustrations.py [folder]`
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field
 
-from education.articles import illustrations
+from education.media import illustrations
 from education.publishing.content import (
     BlockMarkdown,
     ChangeRole,
@@ -20,6 +20,8 @@ from education.publishing.content import (
     clean_line,
 )
 
+# A section of a file has line ends around its words.
+_SectionIllustrationName = Annotated[illustrations.IllustrationName, BeforeValidator(clean_line)]
 GLANCE_FIELDS = ("glance_looks", "glance_hurts", "glance_comes_out", "glance_helps")
 
 
@@ -27,8 +29,12 @@ class ArticleCause(ContentPart):
     """A cause as one article explains it. Either `cause` or `name` says which."""
 
     IDENTITY: ClassVar[str] = "cause"
-    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = illustrations.LABELS
-    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = dict.fromkeys(
+        ("picture", "self_care_picture"), illustrations.LABELS
+    )
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = dict.fromkeys(
+        ("picture", "self_care_picture"), "presentation"
+    )
 
     cause: OptionalKey = Field(
         "",
@@ -40,7 +46,7 @@ class ArticleCause(ContentPart):
         max_length=80,
         description="The everyday name of a cause that has no page of its own, such as “Tight shoes”.",
     )
-    picture: Annotated[illustrations.IllustrationName, BeforeValidator(clean_line)] = Field(
+    picture: _SectionIllustrationName = Field(
         "",
         description="A drawing for a cause that has no page of its own. A page brings its own drawing.",
     )
@@ -58,6 +64,12 @@ class ArticleCause(ContentPart):
         max_length=3000,
         title="What you can do",
         description="What readers can do at home, safely.",
+    )
+    self_care_picture: _SectionIllustrationName = Field(
+        "",
+        title="A drawing of what you can do",
+        description="A drawing that comes with the site and shows how to do it, such as a warm cloth. The text "
+        "must say the same.",
     )
     may_suggest: BlockMarkdown = Field(
         "",
@@ -89,6 +101,10 @@ class ArticleCause(ContentPart):
         title="At a glance: what helps",
         description="A few words on the first thing to do. No medicines.",
     )
+
+    @property
+    def self_care_illustration(self) -> illustrations.Illustration:
+        return illustrations.get_illustration(self.self_care_picture)
 
     @property
     def has_comparison_row(self) -> bool:

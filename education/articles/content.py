@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from education import markdown
-from education.articles import facets, illustrations
+from education.articles import facets
 from education.articles.article_cause import GLANCE_FIELDS, ArticleCause
 from education.articles.facets import Area, Look
+from education.media import illustrations
 from education.publishing.content import (
     BlockMarkdown,
     ChangeRole,
@@ -46,7 +47,7 @@ class CauseContent(Content):
     """A cause in general; each article adds its own explanation, `ArticleCause`."""
 
     KIND: ClassVar[str] = "cause"
-    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = illustrations.LABELS
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"picture": illustrations.LABELS}
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     name: Line = Field(
@@ -132,7 +133,7 @@ class ArticleContent(Content):
 
     KIND: ClassVar[str] = "article"
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        **illustrations.LABELS,
+        "picture": illustrations.LABELS,
         "areas": facets.AREAS,
         "looks_like": facets.LOOKS,
     }

@@ -164,6 +164,7 @@ class ArticleCause(models.Model):
     what_happens = models.TextField(blank=True)
     looks = models.TextField(blank=True)
     self_care = models.TextField(blank=True)
+    self_care_picture = models.TextField(blank=True, default="")
     may_suggest = models.TextField(blank=True)
     glance_looks = models.TextField(blank=True)
     glance_hurts = models.TextField(blank=True)
@@ -184,6 +185,7 @@ class ArticleCause(models.Model):
             "what_happens": self.what_happens,
             "looks": self.looks,
             "self_care": self.self_care,
+            "self_care_picture": self.self_care_picture,
             "may_suggest": self.may_suggest,
             **{name: getattr(self, name) for name in GLANCE_FIELDS},
         }

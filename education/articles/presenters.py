@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from education.articles.article_cause import ArticleCause
 from education.articles.content import ArticleContent, CauseContent, SnippetContent
-from education.articles.illustrations import HEALTHY_SKIN, Illustration, Picture
 from education.checklists.content import ChecklistContent
 from education.checklists.warning_cards import WarningCard, warning_cards
+from education.media.illustrations import HEALTHY_SKIN, Illustration, Picture
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.citations import Citations

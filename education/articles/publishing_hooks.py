@@ -88,6 +88,7 @@ document_types.register(
                         Section("What happens", "what_happens"),
                         Section("How it looks or feels", "looks"),
                         Section("What you can do", "self_care"),
+                        Section("Drawing of what you can do", "self_care_picture", required=False),
                         Section(
                             "What a doctor or pharmacist may suggest", "may_suggest", required=False
                         ),

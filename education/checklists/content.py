@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from education.media import illustrations
 from education.publishing.content import (
     BlockMarkdown,
     ChangeRole,
@@ -38,7 +39,11 @@ class WarningSign(ContentPart):
     """One sign: how urgent it is, what a person notices, and the sources that say so."""
 
     IDENTITY: ClassVar[str] = "key"
-    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"sources": "citations"}
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"picture": illustrations.LABELS}
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {
+        "sources": "citations",
+        "picture": "presentation",
+    }
 
     key: Key = Field(description="A short name that stays the same, such as hard-to-breathe.")
     urgency: UrgencyKey = Field(description="How soon a person with this sign needs help.")
@@ -68,6 +73,10 @@ class WarningSign(ContentPart):
         title="On brown and black skin",
         description="How it looks on brown and black skin. Needed wherever a color is named.",
     )
+    picture: illustrations.IllustrationName = Field(
+        "",
+        description="A drawing that comes with the site and shows how to look for this sign, one tap away.",
+    )
     crisis: bool = Field(
         default=False,
         title="May want to die",
@@ -82,6 +91,10 @@ class WarningSign(ContentPart):
     @property
     def level(self) -> Urgency:
         return Urgency.from_key(self.urgency)
+
+    @property
+    def illustration(self) -> illustrations.Illustration:
+        return illustrations.get_illustration(self.picture)
 
 
 class Combination(ContentPart):
@@ -131,11 +144,17 @@ class ChecklistContent(Content):
     """When to see a doctor: warning signs by urgency, and what to do if none applies."""
 
     KIND: ClassVar[str] = "checklist"
+    LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"picture": illustrations.LABELS}
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     title: Line = Field(
         min_length=1, max_length=120, description="In the words a reader would use."
     )
     introduction: BlockMarkdown = Field("", max_length=800, description="How to use the list.")
+    picture: illustrations.IllustrationName = Field(
+        "",
+        description="A drawing that comes with the site and shows how to look, one tap away.",
+    )
     signs: tuple[WarningSign, ...] = Field(min_length=1, max_length=40)
     combinations: tuple[Combination, ...] = Field(
         (), max_length=20, description="Signs that together are more urgent than each by itself."
@@ -181,6 +200,10 @@ class ChecklistContent(Content):
     @property
     def heading(self) -> str:
         return self.title
+
+    @property
+    def illustration(self) -> illustrations.Illustration:
+        return illustrations.get_illustration(self.picture)
 
     def dependencies(self) -> tuple[DocumentKey, ...]:
         return (SOURCES,)

@@ -19,6 +19,7 @@ class Checklist(WorkingCopy):
     CONTENT_FIELDS: ClassVar[tuple[str, ...]] = (
         "title",
         "introduction",
+        "picture",
         "combinations_in_short",
         "emergency_on_darker_skin",
         "urgent_on_darker_skin",
@@ -29,6 +30,7 @@ class Checklist(WorkingCopy):
 
     title = models.TextField(blank=True)
     introduction = models.TextField(blank=True)
+    picture = models.TextField(blank=True, default="")
     combinations_in_short = models.TextField(blank=True, default="")
     emergency_on_darker_skin = models.TextField(blank=True, default="")
     urgent_on_darker_skin = models.TextField(blank=True, default="")
@@ -50,6 +52,7 @@ class Checklist(WorkingCopy):
                     "in_short",
                     "for_whom",
                     "on_darker_skin",
+                    "picture",
                     "crisis",
                     "sources",
                 )
@@ -89,6 +92,7 @@ class WarningSign(models.Model):
     in_short = models.TextField(blank=True, default="")
     for_whom = models.TextField(blank=True, default="")
     on_darker_skin = models.TextField(blank=True)
+    picture = models.TextField(blank=True, default="")
     crisis = models.BooleanField(default=False)
     sources = models.JSONField(default=list, blank=True)
 

@@ -102,7 +102,9 @@ def _article_sections(
             "adapted_from": _source_titles(sources, content.adapted_from),
             **_UNPRINTED,
             "causes": tuple(
-                tag.model_copy(update=dict.fromkeys(("picture", *GLANCE_FIELDS), ""))
+                tag.model_copy(
+                    update=dict.fromkeys(("picture", "self_care_picture", *GLANCE_FIELDS), "")
+                )
                 for tag in content.causes
             ),
         }
@@ -246,12 +248,16 @@ def _with_sources(
             row.model_copy(update={"sources": names.get(row.key, ()), **unprinted})
             for row in getattr(content, name)
         )
-        # What only the cards of pages show.
-        for name, unprinted in (("signs", {"in_short": "", "for_whom": ""}), ("combinations", {}))
+        # What only the cards of pages, or the list on a screen, show.
+        for name, unprinted in (
+            ("signs", {"in_short": "", "for_whom": "", "picture": ""}),
+            ("combinations", {}),
+        )
     }
     return content.model_copy(
         update={
             **rows,
+            "picture": "",
             "combinations_in_short": "",
             "emergency_on_darker_skin": "",
             "urgent_on_darker_skin": "",

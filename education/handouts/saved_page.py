@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from education.articles.illustrations import ILLUSTRATIONS
 from education.media import storage
+from education.media.illustrations import ILLUSTRATIONS
 
 _FOLDER = settings.BASE_DIR / "static" / "pictures"
 _DRAWINGS = {

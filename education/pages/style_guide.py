@@ -11,10 +11,10 @@ from django.utils import timezone
 from education.articles.a_to_z import AZEntry, see_also_text
 from education.articles.article_cause import ArticleCause
 from education.articles.content import CauseContent
-from education.articles.illustrations import ILLUSTRATIONS
 from education.articles.presenters import ExplainedCause
 from education.checklists.content import ChecklistContent
 from education.checklists.warning_cards import warning_cards
+from education.media.illustrations import ILLUSTRATIONS
 from education.publishing.composition import Composition, ReviewStatus
 from education.publishing.models import Document, Edition
 from education.references.citations import Citations

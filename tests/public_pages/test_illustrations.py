@@ -14,10 +14,10 @@ import html5lib
 import pytest
 from django.conf import settings
 
-from education.articles import illustrations
 from education.articles.article_cause import GLANCE_FIELDS
 from education.articles.content import ArticleContent, CauseContent
 from education.articles.models import Article
+from education.media import illustrations
 from education.publishing.content import ActionRefused
 from tests import factories
 
@@ -191,6 +191,56 @@ def test_cause_page_has_what_each_article_says_about_it(client, spots):
         for text in ("Emergency", row["what_happens"], row["looks"], "A gel that only doctors")
     ]
     assert places == sorted(places)
+
+
+def how_to(page: str, name: str) -> ElementTree.Element | None:
+    """The figure with this drawing."""
+    parsed = html5lib.parse(page, namespaceHTMLElements=False)
+    figures = [
+        figure
+        for figure in parsed.iter("figure")
+        if f"pictures/{name}" in figure.find("img").get("src")
+    ]
+    assert len(figures) <= 1
+    return figures[0] if figures else None
+
+
+def steps_in_words(figure: ElementTree.Element | None) -> str:
+    assert figure is not None
+    return "".join(figure.find("figcaption").itertext())
+
+
+@pytest.mark.django_db
+def test_drawing_of_self_care_has_its_steps_in_words(client, spots):
+    row = {**spots.to_values()["causes"][0], "self_care_picture": "warm-cloth"}
+    factories.publish_documents(article_of(row))
+    figure = how_to(client.get("/causes/oil/").content.decode(), "warm-cloth")
+    assert "warm but not hot, for 10 minutes" in steps_in_words(figure)
+    assert "pictures/warm-cloth" not in client.get("/handouts/spots/").content.decode()
+
+
+@pytest.mark.django_db
+def test_checklist_shows_how_to_look_one_tap_away(client, spots):
+    signs = [{**factories.SIGNS[0], "picture": "glass-test"}, *factories.SIGNS[1:]]
+    factories.publish_documents(factories.checklist(signs=signs, picture="look-at-your-back"))
+    page = client.get("/when-to-see-a-doctor/skin/").content.decode()
+    assert "big mirror" in steps_in_words(how_to(page, "look-at-your-back"))
+    assert "clear glass" in steps_in_words(how_to(page, "glass-test"))
+    folds = html5lib.parse(page, namespaceHTMLElements=False).iter("details")
+    assert ["".join(fold.find("summary").itertext()) for fold in folds] == [
+        "How to look at your own back",
+        "The glass test for a rash",
+    ]
+    assert page.index('value="breathing"') < page.index("pictures/glass-test")
+    assert page.index("pictures/glass-test") < page.index('value="spreading"')
+
+
+@pytest.mark.django_db
+def test_caption_says_what_to_do_with_a_drawing(client, spots):
+    factories.publish_documents(factories.cause("oil", picture="acne"))
+    page = client.get("/causes/oil/").content.decode()
+    assert "Find the skin that is most like yours" in steps_in_words(how_to(page, "acne-surface"))
+    assert "Words in bold" in steps_in_words(how_to(page, "acne-section"))
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from education.articles.illustrations import ILLUSTRATIONS
+from education.media.illustrations import ILLUSTRATIONS
 from tests import factories
 from tests.staff.conftest import form_fields
 

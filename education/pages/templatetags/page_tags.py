@@ -11,8 +11,8 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from education.articles.illustrations import ILLUSTRATIONS, NO_ILLUSTRATION, Picture
 from education.clinic.models import Clinic
+from education.media.illustrations import Picture, get_illustration
 from education.plain_language.parsing.segmentation import split_sentences, split_words
 from education.publishing.models import Edition
 from education.urgency import Urgency, UrgencyLabels
@@ -82,8 +82,7 @@ def first_sentences(text: str) -> str:
 @register.filter
 def card_picture(edition: Edition) -> Picture | None:
     """The drawing of an article that was read for a card; None without one."""
-    name = getattr(edition, "picture_name", "")
-    return ILLUSTRATIONS.get(name, NO_ILLUSTRATION).first
+    return get_illustration(getattr(edition, "picture_name", "")).first
 
 
 @register.filter

@@ -51,7 +51,13 @@ class ArticleCauseInline(DocumentChoiceInline):
             None,
             {
                 "description": format_html("<h4>{}</h4>", _("What this page says about it")),
-                "fields": ("what_happens", "looks", "self_care", "may_suggest"),
+                "fields": (
+                    "what_happens",
+                    "looks",
+                    "self_care",
+                    "self_care_picture",
+                    "may_suggest",
+                ),
             },
         ),
         (

@@ -72,6 +72,7 @@ class WarningSignInline(OrderedInline):
         "in_short",
         "for_whom",
         "on_darker_skin",
+        "picture",
         "crisis",
         "sources",
     )
@@ -121,7 +122,7 @@ class ChecklistAdmin(DocumentAdmin):
     search_fields: ClassVar[Any] = ("title", "slug")
     inlines = (WarningSignInline, CombinationInline)
     fieldsets = (
-        (None, {"fields": ("seen_version", "title", "slug", "introduction")}),
+        (None, {"fields": ("seen_version", "title", "slug", "introduction", "picture")}),
         (_("What to say after the list"), {"fields": ("none_apply", "safety_net")}),
         (
             _("The cards on pages"),

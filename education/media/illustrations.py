@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ class Picture:
 @dataclass(frozen=True)
 class Illustration:
     """What staff choose: a cause as skin from above (`surface`) and cut through (`section`), or one
-    drawing of a whole scene.
+    drawing of a whole scene; `steps` says in words what a scene shows how to do.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Illustration:
     surface: Picture | None = None
     section: Picture | None = None
     scene: Picture | None = None
+    steps: str | Promise = ""
 
     @property
     def first(self) -> Picture | None:
@@ -86,9 +87,14 @@ def _of_cause(
 
 
 def _scene(
-    name: str, label: Promise | str, alt_text: Promise | str, width: int, height: int
+    name: str,
+    label: Promise | str,
+    alt_text: Promise | str,
+    width: int,
+    height: int,
+    steps: Promise | str = "",
 ) -> Illustration:
-    return Illustration(name, label, scene=Picture(name, alt_text, width, height))
+    return Illustration(name, label, scene=Picture(name, alt_text, width, height), steps=steps)
 
 
 def _build_registry(*illustrations: Illustration) -> Mapping[str, Illustration]:
@@ -149,6 +155,10 @@ ILLUSTRATIONS = _build_registry(
         ),
         330,
         190,
+        _(
+            "Stand with your back to a big mirror, in good light. Hold a small mirror in front of "
+            "you, and look over your shoulder into it. Or ask someone you trust to look."
+        ),
     ),
     _scene(
         "glass-test",
@@ -159,6 +169,10 @@ ILLUSTRATIONS = _build_registry(
         ),
         330,
         292,
+        _(
+            "Press a clear glass against the rash, and look through it. If the spots do not fade, "
+            "call for emergency help now."
+        ),
     ),
     _scene(
         "warm-cloth",
@@ -166,6 +180,7 @@ ILLUSTRATIONS = _build_registry(
         _("A hand holds a clean, warm cloth on the skin for 10 minutes."),
         330,
         216,
+        _("Hold a clean, damp cloth on it, warm but not hot, for 10 minutes."),
     ),
     _of_cause(
         "excess-sebum",
@@ -278,13 +293,13 @@ ILLUSTRATIONS = _build_registry(
         _("Skin cut through. A soft lump of fat in a thin shell lies under the skin and lifts it."),
     ),
 )
+LABELS: Mapping[str, str | Promise] = {
+    name: illustration.label for name, illustration in ILLUSTRATIONS.items()
+}
 HEALTHY_SKIN = ILLUSTRATIONS["healthy-skin"]
 NO_ILLUSTRATION = Illustration("", "")
-LABELS: Mapping[str, Mapping[str, Any]] = {
-    "picture": {name: illustration.label for name, illustration in ILLUSTRATIONS.items()}
-}
 
 
 def get_illustration(name: str) -> Illustration:
-    """The illustration of this name; one without drawings for an empty or unknown name."""
+    """The illustration of this name; one without drawings where there is none."""
     return ILLUSTRATIONS.get(name, NO_ILLUSTRATION)
