@@ -105,11 +105,17 @@ class SnippetContent(Content):
     """A text that several articles include."""
 
     KIND: ClassVar[str] = "snippet"
+    CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"with_medicines": "presentation"}
 
     title: Line = Field(
         min_length=1,
         max_length=120,
         description="The heading that readers see on every page that includes it.",
+    )
+    with_medicines: bool = Field(
+        default=False,
+        title="Read before medicines",
+        description="The page of a cause shows it with the medicines, if an article that names them includes it.",
     )
     text: BlockMarkdown = Field(
         min_length=1,

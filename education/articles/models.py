@@ -62,9 +62,10 @@ class Snippet(ColumnWorkingCopy):
     """The working copy of a text that several articles include."""
 
     CONTENT: ClassVar[type[Content]] = SnippetContent
-    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = ("title", "text")
+    CONTENT_FIELDS: ClassVar[tuple[str, ...]] = ("title", "with_medicines", "text")
 
     title = models.TextField(blank=True)
+    with_medicines = models.BooleanField(default=False)
     text = models.TextField(blank=True)
 
     def __str__(self) -> str:

@@ -46,6 +46,19 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class IncludedSnippet:
+    """A snippet that the article includes."""
+
+    slug: str
+    content: SnippetContent
+
+    @property
+    def anchor(self) -> str:
+        """The id of its section; prefixed, because a cause may have the same slug."""
+        return f"snippet-{self.slug}"
+
+
+@dataclass(frozen=True)
 class CausePage:
     """Everything that the page of a cause shows: what it is in general, and what each article that
     explains it says about it.
@@ -64,6 +77,21 @@ class CausePage:
         article = self.explanations[0].article
         checklist = self.composition.part("checklist", article.checklist, ChecklistContent)
         return warning_cards(checklist, article.key_signs)
+
+    @property
+    def medicines(self) -> tuple[Explanation, ...]:
+        """The explanations that say what a doctor or pharmacist may suggest."""
+        return tuple(one for one in self.explanations if one.cause.may_suggest)
+
+    @property
+    def medicine_snippets(self) -> tuple[IncludedSnippet, ...]:
+        """What to read before medicines, as the articles that name them include it."""
+        slugs = dict.fromkeys(slug for one in self.medicines for slug in one.article.snippets)
+        found = (
+            IncludedSnippet(slug, self.composition.part("snippet", slug, SnippetContent))
+            for slug in slugs
+        )
+        return tuple(one for one in found if one.content.with_medicines)
 
     @property
     def healthy_skin(self) -> Picture | None:
@@ -92,19 +120,6 @@ class CausePage:
             explanations=explanations,
             citations=Citations.from_composition(composition),
         )
-
-
-@dataclass(frozen=True)
-class IncludedSnippet:
-    """A snippet that the article includes."""
-
-    slug: str
-    content: SnippetContent
-
-    @property
-    def anchor(self) -> str:
-        """The id of its section; prefixed, because a cause may have the same slug."""
-        return f"snippet-{self.slug}"
 
 
 @dataclass(frozen=True)

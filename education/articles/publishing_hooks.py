@@ -46,7 +46,7 @@ document_types.register(
         model="articles.Snippet",
         content=SnippetContent,
         file_layout=MarkdownLayout(
-            folder="snippets", front=("title",), body=(Section("Text", "text"),)
+            folder="snippets", front=("title", "with_medicines"), body=(Section("Text", "text"),)
         ),
         # Readers find it on the pages that include it.
         get_url=lambda slug: reverse("conditions"),

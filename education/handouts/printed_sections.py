@@ -94,7 +94,10 @@ def _article_sections(
 ) -> dict[str, PrintedSection]:
     sources = _sources(parts)
     snippets = {slug: parts[DocumentKey("snippet", slug)] for slug in content.snippets}
-    pieces = {slug: _content_as(edition, SnippetContent) for slug, edition in snippets.items()}
+    pieces = {
+        slug: _content_as(edition, SnippetContent).model_copy(update={"with_medicines": False})
+        for slug, edition in snippets.items()
+    }
     shown = content.model_copy(
         update={
             "checklist": "",

@@ -242,10 +242,11 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
         Step(
             follow(CYST),
             (
-                *(CYST, "These lumps are common", "When to get help", *CARDS),
+                *(CYST, "These lumps are common", "round, smooth lump", "It can look like this."),
+                *("When to get help", "How it looks or feels", "When to get help", *CARDS),
                 *("What it is", "Healthy skin, cut through.", "A closed sac full of soft paste"),
-                *(TITLE, "What happens", "What a doctor or pharmacist may suggest"),
-                f"Read all of: {TITLE}",
+                *(TITLE, "What happens", "warm but not hot", f"Read all of: {TITLE}"),
+                *("What a doctor or pharmacist may suggest", "Read this before", "Tell them first"),
                 "About this page",
             ),
         ),

@@ -55,7 +55,7 @@ def test_no_page_leaves_half_of_a_wide_screen_empty(page: Page) -> None:
 
 
 def test_contents_of_a_page_stay_in_view(page: Page) -> None:
-    for address, last in ((CONDITION, "#causes"), (CAUSE, "#about-2")):
+    for address, last in ((CONDITION, "#causes"), (CAUSE, "#medicines")):
         page.goto(address)
         page.locator(f'nav a[href="{last}"]').click()
         page.wait_for_function(f"({TOP})('.contents') === 0")

@@ -77,6 +77,7 @@ NOT_ON_PAPER = {
     "areas": {"areas": ("neck",)},
     "looks": {"looks_like": ("rash",)},
     "picture": {"picture": "back"},
+    "drawing of self-care": {"self_care_picture": "warm-cloth"},
     "table": {
         "glance_looks": "White",
         "glance_hurts": "No",
@@ -90,7 +91,7 @@ NOT_ON_PAPER = {
 def test_change_that_is_on_no_handout_keeps_it_current(changes, client, spots):
     code = print_code(spots)
     content = spots.content()
-    if "glance_looks" in changes:
+    if "glance_looks" in changes or "self_care_picture" in changes:
         changes = {"causes": tuple(row.model_copy(update=changes) for row in content.causes)}
     spots.load_content(content.model_copy(update=changes))
     publish_documents(spots, **ADVICE)

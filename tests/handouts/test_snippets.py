@@ -48,6 +48,12 @@ def test_changed_snippet_counts_by_the_class_of_its_change(client, spots, text, 
     assert CURRENT in look(client, print_code(spots))
 
 
+def test_snippet_read_before_medicines_keeps_handout_current(client, spots):
+    code = print_code(spots)
+    publish_documents(factories.snippet(with_medicines=True))
+    assert CURRENT in look(client, code)
+
+
 def test_compared_snippet_keeps_the_handout_valid(client, spots):
     code = print_code(spots)
     snippet = factories.snippet(text="Cover it well. [@leaflet]")

@@ -162,3 +162,17 @@ def test_article_without_snippets_keeps_its_hash(db: None):
     factories.make_small_site()
     edition = Edition.objects.live().get(document__slug="spots")
     assert "snippets" not in edition.content
+
+
+def test_cause_page_shows_cautions_with_its_medicines(client, spots):
+    publish_documents(factories.snippet("tell-them-first", "Tell them all.", with_medicines=True))
+    assert "Tell them all." not in html_of(client, "/causes/oil/")
+    row = {**spots.to_values()["causes"][0], "may_suggest": "They may suggest a gel."}
+    values = {**spots.to_values(), "causes": [row]}
+    spots.load_content(ArticleContent.validate_values("spots", values))
+    publish_documents(spots)
+    page = html_of(client, "/causes/oil/")
+    assert 'href="#medicines"' in page and "gauze" not in page
+    order = ('<h2 id="medicines">', ">Tell them first</h3>", "Tell them all.", "suggest a gel.")
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)

@@ -130,7 +130,7 @@ class SnippetAdmin(DocumentAdmin):
         (
             None,
             {
-                "fields": ("seen_version", "title", "slug", "text"),
+                "fields": ("seen_version", "title", "slug", "text", "with_medicines"),
                 "description": _("A change of this changes every page that includes it."),
             },
         ),
