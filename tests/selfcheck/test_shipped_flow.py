@@ -308,3 +308,16 @@ def test_self_check_without_a_sign_cannot_be_published() -> None:
     first = next(sign.key for sign in LIST.signs if sign.urgency == "urgent")
     with pytest.raises(ActionRefused, match=first):
         actions.publish([row], **ADVICE)
+
+
+def test_progress_is_true_on_every_path() -> None:
+    longest: dict[tuple[str, ...], int] = defaultdict(int)
+    told: dict[tuple[str, ...], int] = {}
+    for path in PATHS:
+        keys = [key for key, _chosen in path.steps]
+        for before, key in enumerate(keys):
+            way = tuple(keys[: before + 1])
+            told[way] = before + SAID.max_questions_from(key)
+            longest[way] = max(longest[way], len(keys))
+    # "Question 2 of at most 4": nobody is asked more, and some are asked as many.
+    assert told == longest and max(told.values()) == SAID.max_questions_on_a_path
