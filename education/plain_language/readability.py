@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from education.plain_language.syllables import count_syllables
 
 # With fewer words a single long one moves the grade by a year or more.
 MIN_WORDS = 30
+_MIN_SENTENCES_OF_SMOG = 30
 MAX_HARD_WORDS = 8
 _HARD_WORD_SYLLABLES = 3
 _LETTER = re.compile(r"[^\W\d_]")
@@ -41,6 +43,13 @@ class TextStatistics:
         if self.words < MIN_WORDS:
             return None
         return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+
+    @property
+    def smog(self) -> float | None:
+        """The SMOG grade (McLaughlin 1969). None below the 30 sentences that it is made for."""
+        if self.sentences < _MIN_SENTENCES_OF_SMOG:
+            return None
+        return 3.1291 + 1.0430 * math.sqrt(30 * self.long_words.total() / self.sentences)
 
     @property
     def hard_words(self) -> tuple[str, ...]:

@@ -70,6 +70,14 @@ def test_grade_is_flesch_kincaid():
     assert hard.statistics.syllables == 58
 
 
+def test_smog_counts_long_words_per_thirty_sentences():
+    assert analyze("Wash it well. " * 29).statistics.smog is None
+    assert analyze("Wash it well. " * 30).statistics.smog == pytest.approx(3.1291)
+    # 40 sentences, 20 words of three syllables: 3.1291 + 1.0430 * the root of 15.
+    half = analyze("Ask a pharmacist. Wash it well. " * 20)
+    assert half.statistics.smog == pytest.approx(7.1687, abs=1e-4)
+
+
 def test_short_text_has_no_grade():
     assert analyze("word " * (MIN_WORDS - 1)).grade is None
     assert analyze("word " * MIN_WORDS).grade is not None
