@@ -80,7 +80,8 @@ def _used_rules(style: str, body: str) -> str:
 
 def path(kind: str, d: str) -> str:
     """A shape, or several of one kind."""
-    return f'<path class="{kind}" d="{d}"/>' if d else ""
+    # A minus sign parts two numbers by itself.
+    return f'<path class="{kind}" d="{d.replace(" -", "-")}"/>' if d else ""
 
 
 def ring(x: float, y: float, r: float) -> str:

@@ -31,6 +31,7 @@ _UNPRINTED = {
     "key_signs": (),
     "in_easy_words": (),
 }
+_UNPRINTED_OF_A_CAUSE = dict.fromkeys(("picture", "self_care_picture", *GLANCE_FIELDS), "")
 
 C = TypeVar("C", bound=Content)
 
@@ -104,12 +105,7 @@ def _article_sections(
             "snippets": tuple(piece.title for piece in pieces.values()),
             "adapted_from": _source_titles(sources, content.adapted_from),
             **_UNPRINTED,
-            "causes": tuple(
-                tag.model_copy(
-                    update=dict.fromkeys(("picture", "self_care_picture", *GLANCE_FIELDS), "")
-                )
-                for tag in content.causes
-            ),
+            "causes": tuple(tag.model_copy(update=_UNPRINTED_OF_A_CAUSE) for tag in content.causes),
         }
     )
     names = _names_of_cause_pages(content, parts)

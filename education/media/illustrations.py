@@ -54,7 +54,8 @@ class Picture:
 @dataclass(frozen=True)
 class Illustration:
     """What staff choose: a cause as skin from above (`surface`) and cut through (`section`), or one
-    drawing of a whole scene; `steps` says in words what a scene shows how to do.
+    drawing of a whole scene. `caption` says what to do with it; for a drawing of how to do
+    something, the steps.
     """
 
     name: str
@@ -62,7 +63,7 @@ class Illustration:
     surface: Picture | None = None
     section: Picture | None = None
     scene: Picture | None = None
-    steps: str | Promise = ""
+    caption: str | Promise = ""
 
     @property
     def first(self) -> Picture | None:
@@ -83,6 +84,10 @@ def _of_cause(
         label,
         surface=Picture(f"{name}-surface", surface, 330, 106),
         section=Picture(f"{name}-section", section, 330, 190),
+        caption=_(
+            "It can look like this. Find the skin that is most like yours. A picture cannot tell you "
+            "what you have."
+        ),
     )
 
 
@@ -92,9 +97,9 @@ def _scene(
     alt_text: Promise | str,
     width: int,
     height: int,
-    steps: Promise | str = "",
+    caption: Promise | str = "",
 ) -> Illustration:
-    return Illustration(name, label, scene=Picture(name, alt_text, width, height), steps=steps)
+    return Illustration(name, label, scene=Picture(name, alt_text, width, height), caption=caption)
 
 
 def _build_registry(*illustrations: Illustration) -> Mapping[str, Illustration]:
@@ -125,6 +130,7 @@ ILLUSTRATIONS = _build_registry(
         ),
         360,
         330,
+        _("Note where your lump is, and show a doctor."),
     ),
     _scene(
         "white-discharge",
@@ -135,6 +141,7 @@ ILLUSTRATIONS = _build_registry(
         ),
         360,
         154,
+        _("Leave spots like these alone."),
     ),
     _scene(
         "small-bumps",
@@ -145,6 +152,7 @@ ILLUSTRATIONS = _build_registry(
         ),
         360,
         154,
+        _("Show bumps like these to a doctor."),
     ),
     _scene(
         "look-at-your-back",

@@ -59,7 +59,7 @@ def _read_minified(name: str) -> str:
 PRINT_CSS = "css/print_media.css"
 STYLESHEETS = {
     # A saved page contains all it needs.
-    "saved": _bundle("components", "article", "print_media"),
+    "saved": _bundle("components", "article", "print_media", "saved_page"),
     "page": _bundle(
         "components",
         "beside",
