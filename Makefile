@@ -10,7 +10,6 @@ help: ## show this list
 
 run: ## start the site on http://127.0.0.1:8000/ (HOST, PORT, EDUCATION_DATA_DIR)
 	@bin/venv
-	@bin/install-pango || true
 	@exec .venv/bin/python manage.py serve
 
 dev: ## the same for maintainers: restarts when a file changes, shows errors in full

@@ -77,6 +77,13 @@ class ArticleCause(ContentPart):
         title="What a doctor or pharmacist may suggest",
         description="Name medicines only as what they may suggest. No doses, no brands.",
     )
+    may_suggest_in_short: BlockMarkdown = Field(
+        "",
+        max_length=700,
+        title="What they may suggest, in short",
+        description="The same in a few words, for the handout on one sheet. Each medicine keeps its cautions. "
+        "While it is empty, the sheet has the whole text.",
+    )
     glance_looks: InlineMarkdown = Field(
         "",
         max_length=120,

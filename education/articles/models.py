@@ -167,6 +167,7 @@ class ArticleCause(models.Model):
     self_care = models.TextField(blank=True)
     self_care_picture = models.TextField(blank=True, default="")
     may_suggest = models.TextField(blank=True)
+    may_suggest_in_short = models.TextField(blank=True, default="")
     glance_looks = models.TextField(blank=True)
     glance_hurts = models.TextField(blank=True)
     glance_comes_out = models.TextField(blank=True)
@@ -188,6 +189,7 @@ class ArticleCause(models.Model):
             "self_care": self.self_care,
             "self_care_picture": self.self_care_picture,
             "may_suggest": self.may_suggest,
+            "may_suggest_in_short": self.may_suggest_in_short,
             **{name: getattr(self, name) for name in GLANCE_FIELDS},
         }
 

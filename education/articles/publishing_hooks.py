@@ -92,6 +92,11 @@ document_types.register(
                         Section(
                             "What a doctor or pharmacist may suggest", "may_suggest", required=False
                         ),
+                        Section(
+                            "What they may suggest, in short",
+                            "may_suggest_in_short",
+                            required=False,
+                        ),
                         Section("At a glance: how it looks", "glance_looks", required=False),
                         Section("At a glance: does it hurt", "glance_hurts", required=False),
                         Section("At a glance: what comes out", "glance_comes_out", required=False),

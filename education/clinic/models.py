@@ -108,6 +108,17 @@ class Clinic(models.Model):
         default="a4",
         help_text=_("What is in your printers. It can be chosen anew for every print."),
     )
+    print_size = models.CharField(
+        _("size of print of handouts"),
+        max_length=10,
+        choices=[
+            ("normal", _("Normal (11 point, one sheet)")),
+            ("clear", _("Clear print (12 point, two sheets)")),
+            ("large", _("Large print (18 point)")),
+        ],
+        default="normal",
+        help_text=_("It can be chosen anew for every print."),
+    )
     packs_for_staff = models.BooleanField(
         _("handout packs for staff alone"),
         default=False,
@@ -142,6 +153,11 @@ class Clinic(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
+    def address_line(self) -> str:
+        """The address on one line, for paper."""
+        return ", ".join(filter(None, map(str.strip, self.address.splitlines())))
+
+    @property
     def emergency(self) -> str:
         """The emergency number, or the words in its place while it is not set."""
         return self.emergency_number or markdown.default_emergency_number()
@@ -162,6 +178,11 @@ class Clinic(models.Model):
     @property
     def uncertain_emergency_action(self) -> str:
         """What a person does who is not sure about an emergency sign."""
+        return _join_steps(self.uncertain_emergency_steps)
+
+    @property
+    def uncertain_emergency_steps(self) -> list[tuple[str, str]]:
+        """The sentences of `uncertain_emergency_action`, each with its number, or ""."""
         steps = [
             (gettext("Get help now. Do not wait until later today."), ""),
             (gettext("Call {number} if the sign may be there."), self.emergency),
@@ -172,7 +193,7 @@ class Clinic(models.Model):
             )
         if self.out_of_hours_number:
             steps.append(self._out_of_hours_step)
-        return _join_steps(steps)
+        return steps
 
     @property
     def _out_of_hours_step(self) -> tuple[str, str]:

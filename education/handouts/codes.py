@@ -40,6 +40,9 @@ LONG_FORMAT = BASE - 1
 # The second character of a long code. Another long format must take the next number, because old
 # codes are on paper.
 FORMAT_VERSION = 0
+# From here on, the number of options is written as the rest after a leading zero, which no other
+# number has: the default of today stays one character. 0 is the default of the prints before.
+NEWER_OPTIONS = 201_326_784
 # Longer than any code with spaces between its characters.
 MAX_CHARACTERS = 450
 
@@ -78,7 +81,7 @@ class HandoutCode:
 def encode(documents: Sequence[int], options_number: int, publication_pk: int) -> str:
     """The code of a handout. Raises ValueError for values that no code can hold.
 
-    `documents`: 1 to 28 different keys; `options_number`: `PrintOptions.as_int`, 0 by default;
+    `documents`: 1 to 28 different keys; `options_number`: `PrintOptions.as_int`;
     `publication_pk`: see `latest_publication`.
     """
     _validate(documents, options_number, publication_pk)
@@ -133,7 +136,7 @@ def _validate(documents: Sequence[int], options: int, publication: int) -> None:
 
 
 def _payload(documents: tuple[int, ...], options: int, publication: int) -> list[int]:
-    choices, newest = _digits(options), _digits(publication)
+    choices, newest = _options_digits(options), _digits(publication)
     document = _digits(documents[0])
     if len(documents) == 1 and len(document) in SHORT_DOCUMENT and len(choices) in SHORT_OPTIONS:
         lengths = SHORT_OPTIONS.stop * (len(document) - 1) + len(choices)
@@ -151,7 +154,7 @@ def _parse_payload(payload: Sequence[int]) -> HandoutCode:
         document, rest = _cut(payload[1:], document_length + 1)
         options, newest = _cut(rest, options_length)
         return HandoutCode(
-            (_digits_to_number(document),), _digits_to_number(options), _digits_to_number(newest)
+            (_digits_to_number(document),), _options_number(options), _digits_to_number(newest)
         )
     _long, version, count, width = payload[:4]
     if version != FORMAT_VERSION:
@@ -161,7 +164,17 @@ def _parse_payload(payload: Sequence[int]) -> HandoutCode:
     documents = (
         _digits_to_number(keys[start : start + width]) for start in range(0, len(keys), width)
     )
-    return HandoutCode(tuple(documents), _digits_to_number(options), _digits_to_number(newest))
+    return HandoutCode(tuple(documents), _options_number(options), _digits_to_number(newest))
+
+
+def _options_digits(number: int) -> list[int]:
+    return _digits(number) if number < NEWER_OPTIONS else [0, *_digits(number - NEWER_OPTIONS)]
+
+
+def _options_number(digits: Sequence[int]) -> int:
+    """The reverse of `_options_digits`; a wrong number of zeros gives another payload again."""
+    number = _digits_to_number(digits)
+    return number + NEWER_OPTIONS if digits and not digits[0] else number
 
 
 def _cut(values: Sequence[int], size: int) -> tuple[Sequence[int], Sequence[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,9 +12,9 @@ from django.template.loader import render_to_string
 
 from education.clinic.models import Clinic
 from education.handouts.handout import Handout, printable_kinds
-from education.handouts.pdf import render_html
+from education.handouts.paper.typesetting import TYPESETTER, Unprintable
+from education.handouts.pdf import content_key, render_data
 from education.handouts.print_options import PrintOptions
-from education.handouts.rendering import RENDERER, VERSION, Unprintable
 from education.publishing.models import Edition
 from education.web.atomic_write import atomic_write
 
@@ -41,8 +40,8 @@ def export(folder: Path, options: PrintOptions, language: str, progress: Progres
     """Write the handout of every live document of one language into `folder`, with an index.
 
     Deletes files of an earlier run whose documents are no longer live; touches no other file.
-    `progress` gets the numbers done and in total. Raises NotInstalled or Busy if no PDF can be
-    made, OSError if the folder cannot be written.
+    `progress` gets the numbers done and in total. Raises Busy if others print too much,
+    OSError if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     manifest, result, clinic = _load_manifest(folder), ExportResult(), Clinic.load()
@@ -55,7 +54,7 @@ def export(folder: Path, options: PrintOptions, language: str, progress: Progres
             result.unchanged.append(name)
         else:
             try:
-                atomic_write(folder / name, RENDERER.pdf_of(render_html(handout, clinic)).data)
+                atomic_write(folder / name, TYPESETTER.make_pdf(render_data(handout, clinic)).data)
             except Unprintable as error:
                 # An old file would look like the handout of what is live now.
                 (folder / name).unlink(missing_ok=True)
@@ -97,8 +96,7 @@ def _live_editions(language: str, clinic: Clinic) -> Iterator[Edition]:
 
 
 def _content_hash(handout: Handout, clinic: Clinic) -> str:
-    html = render_html(replace(handout, at=FIXED_DATE), clinic)
-    return hashlib.sha256(f"{VERSION}\n{html}".encode()).hexdigest()
+    return content_key(render_data(replace(handout, at=FIXED_DATE), clinic))
 
 
 def _load_manifest(folder: Path) -> dict[str, str]:

@@ -13,13 +13,11 @@ from django.urls import reverse
 
 from education.handouts.codes import HandoutCode
 from education.handouts.log_replay import LogPosition, LogReplay, position_of
-from education.handouts.print_options import InvalidOptions, PrintOptions
+from education.handouts.print_options import EXTENTS, InvalidOptions, PrintOptions
 from education.handouts.printed_sections import PrintedSection, cause_slugs, printed_sections
 from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.history import PageChange
 from education.publishing.models import Edition, Publication
-
-DEFAULT_OPTIONS = PrintOptions()
 
 
 class UnknownHandout(LookupError):
@@ -56,14 +54,14 @@ class SectionDiff:
 class PrintedPage:
     """A page that was live right after `printed_after`, compared with what is live now.
 
-    `document`: its key; `options`: those of the handout; `replacement`: the page to read instead of
-    a withdrawn one; `is_off`: the clinic does not offer its kind of document.
+    `document`: its key; `options`: those of the handout, None for any; `replacement`: the page to
+    read instead of a withdrawn one; `is_off`: the clinic does not offer its kind of document.
     """
 
     replay: LogReplay
     document: int
     printed_after: LogPosition
-    options: PrintOptions = DEFAULT_OPTIONS
+    options: PrintOptions | None = None
     replacement: Edition | None = None
     is_off: bool = False
 
@@ -89,7 +87,9 @@ class PrintedPage:
         live = self.live_edition
         if live is None:
             return ""
-        options = self.options.adapted_to(cause_slugs(self.printed_edition), cause_slugs(live))
+        options = (self.options or PrintOptions()).adapted_to(
+            cause_slugs(self.printed_edition), cause_slugs(live)
+        )
         return print_url(live, options)
 
     @cached_property
@@ -158,11 +158,20 @@ class PrintedPage:
 
     @cached_property
     def _before(self) -> Mapping[str, PrintedSection]:
-        return _sections(self.replay, self.document, self.printed_after)
+        return self._sections(self.printed_after)
 
     @cached_property
     def _after(self) -> Mapping[str, PrintedSection]:
-        return _sections(self.replay, self.document, None)
+        return self._sections(None)
+
+    def _sections(self, until: LogPosition | None) -> Mapping[str, PrintedSection]:
+        shown = self.replay.live_editions(self.document, until)
+        if not shown:
+            return {}
+        editions = self.replay.load_editions(shown.values())
+        page = editions.pop(shown[self.document].pk)
+        extents = (self.options.extent,) if self.options else EXTENTS
+        return printed_sections(page, editions.values(), extents)
 
     @cached_property
     def _differing(self) -> list[str]:
@@ -279,17 +288,6 @@ def _replacements(documents: Sequence[int], replay: LogReplay) -> dict[int, Edit
         for document, target in targets.items()
         if target in by_document
     }
-
-
-def _sections(
-    replay: LogReplay, document: int, until: LogPosition | None
-) -> Mapping[str, PrintedSection]:
-    shown = replay.live_editions(document, until)
-    if not shown:
-        return {}
-    editions = replay.load_editions(shown.values())
-    page = editions.pop(shown[document].pk)
-    return printed_sections(page, editions.values())
 
 
 def _differs(name: str, before: PrintedSection | None, after: PrintedSection | None) -> bool:

@@ -10,28 +10,27 @@ from functools import cached_property
 from typing import Self
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from education import clock
+from education.articles.article_cause import GLANCE_FIELDS
 from education.articles.presenters import ConditionPage, ExplainedCause
-from education.checklists.content import ChecklistContent, ChecklistRow
+from education.checklists.content import ChecklistContent
 from education.clinic.models import Clinic
 from education.handouts.codes import encode
 from education.handouts.latest_publication import latest_publication_id
 from education.handouts.print_options import PrintOptions
+from education.media.illustrations import Picture
 from education.publishing.composition import Composition, compose
 from education.publishing.models import Edition
 from education.references.citations import Citations
 from education.references.content import Source
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.printable.presenters import PrintableSelfCheck
-from education.urgency import Urgency
 
 PRINTABLE_KINDS = ("article", "checklist", "self-check")
 # A pack of at least this many documents begins with a list of contents.
 CONTENTS_LIST_FROM = 3
-# The characters of the signs on a card in large print: with its heading and what to do, the card
-# takes a third of a page.
-LARGE_PRINT_CARD_CHARS = 340
 
 
 def printable_kinds(clinic: Clinic) -> tuple[str, ...]:
@@ -41,12 +40,43 @@ def printable_kinds(clinic: Clinic) -> tuple[str, ...]:
     return tuple(kind for kind in PRINTABLE_KINDS if kind != "self-check")
 
 
+def comparison_questions() -> tuple[str, ...]:
+    """What the answers of `NumberedCause.comparison` answer."""
+    return _("How it looks"), _("Does it hurt?"), _("What comes out"), _("What helps")
+
+
 @dataclass(frozen=True)
 class NumberedCause:
     """A cause with its number in the article, which stays the same when others are omitted."""
 
     number: int
     cause: ExplainedCause
+
+    @property
+    def suggestion(self) -> str:
+        """What a doctor or pharmacist may suggest, in few words if the article has them."""
+        explanation = self.cause.explanation
+        return explanation.may_suggest_in_short or explanation.may_suggest
+
+    @property
+    def name(self) -> str:
+        return self.cause.name
+
+    @property
+    def comparison(self) -> tuple[str, ...]:
+        """How it looks, if it hurts, what comes out, what helps: a few words each, or empty."""
+        return tuple(getattr(self.cause.explanation, name) for name in GLANCE_FIELDS)
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """The same, each after its question."""
+        questions = (one if one.endswith("?") else f"{one}:" for one in comparison_questions())
+        return list(zip(questions, self.comparison, strict=True))
+
+    @property
+    def drawing(self) -> Picture | None:
+        """The cut through the skin, if there is one."""
+        return self.cause.illustration.section
 
 
 @dataclass(frozen=True)
@@ -62,13 +92,56 @@ class HandoutPart:
         return self.composition.edition.document.kind
 
     @property
+    def is_sheet(self) -> bool:
+        """Whether it is an article that is to fit on one sheet."""
+        return self.kind == "article" and self.options.extent == "sheet"
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether every cause has the few words of a comparison."""
+        return all(one.cause.explanation.has_comparison_row for one in self.causes)
+
+    @property
+    def comparison_questions(self) -> tuple[str, ...]:
+        return comparison_questions()
+
+    @property
+    def has_drawings(self) -> bool:
+        return "pictures" in self.options.sections and any(one.drawing for one in self.causes)
+
+    @property
+    def suggestions(self) -> tuple[NumberedCause, ...]:
+        """The causes with something that a doctor may suggest, if the options include it."""
+        is_included = "medicines" in self.options.sections
+        return tuple(one for one in self.causes if one.suggestion and is_included)
+
+    @property
+    def how_to_tick(self) -> str:
+        return _(
+            "Tick what is true for you now. One tick is enough. If you are not sure, act as if it is "
+            "true."
+        )
+
+    @property
+    def sign_sources(self) -> tuple[str, ...]:
+        """The keys of the sources of all warning signs, each once."""
+        return tuple(dict.fromkeys(key for row in self.warning_signs.rows for key in row.sources))
+
+    @property
+    def causes_note(self) -> str:
+        return _(
+            "This paper cannot tell you which you have. You can have more than one, or something else."
+        )
+
+    @property
     def anchor(self) -> str:
         """Its id in the HTML of the handout."""
         return f"{self.kind}-{self.composition.edition.document.slug}"
 
     @property
     def template(self) -> str:
-        return f"handouts/_{self.kind.replace('-', '_')}.html"
+        """How its page shows it; only articles have a page for printing of this kind."""
+        return "handouts/_sheet.html" if self.is_sheet else "handouts/_article.html"
 
     @cached_property
     def condition_page(self) -> ConditionPage:
@@ -98,18 +171,6 @@ class HandoutPart:
         """The checklist itself, or that of an article."""
         return self.condition_page.checklist if self.kind == "article" else self.checklist
 
-    @property
-    def cards(self) -> list[tuple[Urgency, list[ChecklistRow]]]:
-        """The warning signs, most urgent first: one card for each urgency.
-
-        In large print several short ones: a card is never split between pages, so a long one could
-        leave most of the page before it empty.
-        """
-        cards = self.warning_signs.by_urgency()
-        if not self.options.large:
-            return cards
-        return [(level, short) for level, signs in cards for short in _short_cards(signs)]
-
     @cached_property
     def self_check(self) -> SelfCheckContent:
         return self.composition.content_as(SelfCheckContent)
@@ -120,30 +181,6 @@ class HandoutPart:
         return PrintableSelfCheck.from_content(
             content, self.composition.part("checklist", content.checklist, ChecklistContent)
         )
-
-
-def _short_cards(signs: Sequence[ChecklistRow]) -> list[list[ChecklistRow]]:
-    """The fewest cards that are short enough, as equally long as possible."""
-    fewest = len(_pack_cards(signs, LARGE_PRINT_CARD_CHARS))
-    return next(
-        cards
-        for room in range(LARGE_PRINT_CARD_CHARS + 1)
-        if len(cards := _pack_cards(signs, room)) == fewest
-    )
-
-
-def _pack_cards(signs: Sequence[ChecklistRow], room: int) -> list[list[ChecklistRow]]:
-    """The signs in their order on cards of at most `room` characters; a longer sign is alone."""
-    cards: list[list[ChecklistRow]] = []
-    remaining = 0
-    for sign in signs:
-        length = len(sign.text) + len(sign.on_darker_skin)
-        if not cards or length > remaining:
-            cards.append([])
-            remaining = room
-        cards[-1].append(sign)
-        remaining -= length
-    return cards
 
 
 @dataclass(frozen=True)
@@ -175,6 +212,7 @@ class Handout:
     parts: tuple[HandoutPart, ...]
     options: PrintOptions
     paper: str
+    size: str
     at: datetime
     latest_publication_id: int
     citations: Citations | None
@@ -197,6 +235,7 @@ class Handout:
             tuple(HandoutPart(composition, citations, options) for composition in composed),
             options,
             options.paper or clinic.paper,
+            options.print_size or clinic.print_size,
             moment,
             latest_publication_id([edition.document_id for edition in editions], moment),
             citations,
@@ -205,6 +244,19 @@ class Handout:
     @property
     def title(self) -> str:
         return ", ".join(part.composition.edition.heading for part in self.parts)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether there are lines to write on; the sheet in large print has no room for them."""
+        is_full = self.size == "large" and any(part.is_sheet for part in self.parts)
+        return "notes" in self.options.sections and not is_full
+
+    @property
+    def disclaimer(self) -> str:
+        return _(
+            "This handout is for education. It is not a diagnosis, and it does not replace a doctor or "
+            "pharmacist."
+        )
 
     @property
     def is_single(self) -> bool:

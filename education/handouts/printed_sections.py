@@ -15,23 +15,29 @@ from django.utils.translation import gettext as _
 from education.articles.article_cause import GLANCE_FIELDS
 from education.articles.content import ArticleContent, CauseContent, SnippetContent
 from education.checklists.content import ChecklistContent, WarningSign
+from education.handouts.paper.sheet import UNPRINTED_OF_A_SIGN, sheet_cause, sheet_signs
+from education.handouts.print_options import EXTENTS
 from education.publishing.content import Content, DocumentKey
 from education.publishing.models import Edition
 from education.references.content import SOURCES, SourceListContent, cited_keys
 from education.selfcheck.content import Question, SelfCheckContent
 from education.selfcheck.printable.presenters import PrintableSelfCheck
 
-# On no handout: facets, the drawing, and what only the opening of a page or easy words say.
+# On no handout: facets, the drawing, the order of signs, and the easy words.
 _UNPRINTED = {
     "areas": (),
     "looks_like": (),
     "picture": "",
-    "reassurance": "",
-    "first_step": "",
     "key_signs": (),
     "in_easy_words": (),
 }
-_UNPRINTED_OF_A_CAUSE = dict.fromkeys(("picture", "self_care_picture", *GLANCE_FIELDS), "")
+# Only on the screen, or only on the sheet.
+_UNPRINTED_OF_A_CAUSE = dict.fromkeys(
+    ("picture", "self_care_picture", "may_suggest_in_short", *GLANCE_FIELDS), ""
+)
+# Only on the sheet, or only on a handout with everything.
+_ONLY_ON_SHEET = {"reassurance": "", "first_step": ""}
+_NOT_ON_SHEET = {"also_called": (), "summary": "", "introduction": "", "snippets": ()}
 
 C = TypeVar("C", bound=Content)
 
@@ -58,15 +64,23 @@ def cause_slugs(page: Edition) -> tuple[str, ...]:
     return tuple(tag.slug for tag in page.content.causes)
 
 
-def printed_sections(page: Edition, parts: Iterable[Edition]) -> dict[str, PrintedSection]:
+def printed_sections(
+    page: Edition, parts: Iterable[Edition], extents: Iterable[str] = EXTENTS
+) -> dict[str, PrintedSection]:
     """The sections of the printed page of an edition, by names that do not change.
 
-    `parts`: the live editions of the documents that it uses.
+    `parts`: the live editions of the documents that it uses; `extents`: what of an article may be
+    on the paper, see `PrintOptions.extent`.
     """
     by_key = {part.key: part for part in parts}
     match page.content:
         case ArticleContent():
-            return _article_sections(page, page.content, by_key)
+            sections: dict[str, PrintedSection] = {}
+            if "sheet" in extents:
+                sections |= _sheet_sections(page, page.content, by_key)
+            if "everything" in extents:
+                sections |= _article_sections(page, page.content, by_key)
+            return sections
         case SelfCheckContent():
             return _self_check_sections(page, page.content, by_key)
         case ChecklistContent():
@@ -105,25 +119,18 @@ def _article_sections(
             "snippets": tuple(piece.title for piece in pieces.values()),
             "adapted_from": _source_titles(sources, content.adapted_from),
             **_UNPRINTED,
+            **_ONLY_ON_SHEET,
             "causes": tuple(tag.model_copy(update=_UNPRINTED_OF_A_CAUSE) for tag in content.causes),
         }
     )
     names = _names_of_cause_pages(content, parts)
-    rows = [
-        {**tag.model_dump(), "cause": "", "name": names.get(tag.cause, tag.name)}
-        for tag in shown.causes
-    ]
+    rows = _rows_of_causes(shown, names)
     checklist = parts[DocumentKey("checklist", content.checklist)]
     signs = _content_as(checklist, ChecklistContent)
     return {
         "signs": _signs_section(checklist, signs, sources),
         "page": _section(page, shown, {**shown.to_data(), "causes": rows}),
-        **{
-            f"cause {slug}": _section(
-                parts[DocumentKey("cause", slug)], CauseContent.lenient({"name": name}), name
-            )
-            for slug, name in names.items()
-        },
+        **_cause_sections(names, parts),
         **{
             f"snippet {slug}": _section(snippets[slug], piece, piece.to_data())
             for slug, piece in pieces.items()
@@ -139,12 +146,60 @@ def _article_sections(
     }
 
 
+def _sheet_sections(
+    page: Edition, content: ArticleContent, parts: Mapping[DocumentKey, Edition]
+) -> dict[str, PrintedSection]:
+    """What stands on one sheet: few words of each, and no marks of sources."""
+    sources = _sources(parts)
+    shown = content.model_copy(
+        update={
+            "checklist": "",
+            "adapted_from": _source_titles(sources, content.adapted_from),
+            **_UNPRINTED,
+            **_NOT_ON_SHEET,
+            "causes": tuple(sheet_cause(tag) for tag in content.causes),
+        }
+    )
+    names = _names_of_cause_pages(content, parts)
+    rows = _rows_of_causes(shown, names)
+    checklist = parts[DocumentKey("checklist", content.checklist)]
+    signs = sheet_signs(_content_as(checklist, ChecklistContent))
+    credited = _cited_sources_section(parts, content.adapted_from)
+    return {
+        "sheet signs": PrintedSection(
+            frozenset((checklist.document_id,)), signs.to_data(), _("When to get help"), signs
+        ),
+        "sheet page": _section(page, shown, {**shown.to_data(), "causes": rows}),
+        **_cause_sections(names, parts),
+        **{f"sheet {name}": section for name, section in credited.items()},
+    }
+
+
 def _names_of_cause_pages(
     content: ArticleContent, parts: Mapping[DocumentKey, Edition]
 ) -> dict[str, str]:
     """The names of those causes of an article that have a page, by slug."""
     keys = [key for key in content.dependencies() if key.kind == "cause"]
     return {key.slug: _content_as(parts[key], CauseContent).name for key in keys}
+
+
+def _rows_of_causes(shown: ArticleContent, names: Mapping[str, str]) -> list[dict[str, object]]:
+    """The causes of an article, each with the name of its page or its own in place of its key."""
+    return [
+        {**tag.model_dump(), "cause": "", "name": names.get(tag.cause, tag.name)}
+        for tag in shown.causes
+    ]
+
+
+def _cause_sections(
+    names: Mapping[str, str], parts: Mapping[DocumentKey, Edition]
+) -> dict[str, PrintedSection]:
+    return {
+        f"cause {slug}": _section(
+            parts[DocumentKey("cause", slug)], CauseContent.lenient({"name": name}), name
+        )
+        for slug, name in names.items()
+    }
 
 
 def _self_check_sections(
@@ -247,9 +302,8 @@ def _with_sources(
             row.model_copy(update={"sources": names.get(row.key, ()), **unprinted})
             for row in getattr(content, name)
         )
-        # What only the cards of pages, or the list on a screen, show.
         for name, unprinted in (
-            ("signs", {"in_short": "", "for_whom": "", "picture": ""}),
+            ("signs", UNPRINTED_OF_A_SIGN),
             ("combinations", {}),
         )
     }

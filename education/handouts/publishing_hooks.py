@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -10,25 +9,19 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.clinic.models import Clinic
-from education.handouts.handout import Handout
-from education.handouts.pdf import render_html
-from education.handouts.print_options import PrintOptions
-from education.handouts.rendering import RENDERER, Busy, NotInstalled, Unprintable, is_possible
+from education.handouts.paper.typesetting import Busy, MissingLetter, Unprintable
+from education.handouts.print_options import EXTENTS
+from education.handouts.trial import try_print
+from education.markdown import find_tables
 from education.publishing.checks.publication_checks import publication_check, text_check
 from education.publishing.checks.site_snapshot import SiteSnapshot
-from education.publishing.content import Problem, markdown_texts
+from education.publishing.content import Path, Problem, markdown_texts
 from education.publishing.models import Edition
 
-# Tables take longest to lay out: this many cells take about two seconds on a small machine.
 MAX_CELLS = 300
-# What fits into a column of print.
+# What fits into a line of print.
 MAX_COLUMNS = 6
-# A publisher waits for this, and on SQLite all other writers wait as well.
-SECONDS = 15
 TRIAL_KINDS = ("article", "checklist")
-
-_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
-_CELL = re.compile(r"<t[dh]\b")
 
 
 @text_check
@@ -38,9 +31,9 @@ def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     for text in markdown_texts(edition.content):
         if text.inline:
             continue
-        rows = [len(_CELL.findall(row)) for row in _ROW.findall(markdown.render(text.text))]
-        cells += sum(rows)
-        if max(rows, default=0) > MAX_COLUMNS:
+        tables = list(find_tables(markdown.read_document(text.text)))
+        cells += sum(len(table.head) * (len(table.rows) + 1) for table in tables)
+        if any(len(table.head) > MAX_COLUMNS for table in tables):
             message = _(
                 "A table here has more than {count} columns, too many for paper. Make it narrower."
             )
@@ -54,27 +47,34 @@ def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
 
 @publication_check
 def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
-    """Make the PDF of a document that goes live once, as a trial.
+    """Make the PDFs of a document that goes live once, as a trial.
 
     Not for pages that only use a changed document: for these the limits of `check_table_size`
-    suffice, and publishing stays quick. Without the libraries for PDFs there is no trial.
+    suffice, and publishing stays quick.
     """
     if (
         not settings.HANDOUT_TRIAL_RENDER
         or edition.pk is None
         or edition.key.kind not in TRIAL_KINDS
         or not site.is_going_live(edition)
-        or not is_possible()
     ):
         return
     clinic = Clinic.load()
-    try:
-        RENDERER.pdf_of(
-            render_html(Handout.from_editions([edition], PrintOptions(), clinic, site.at), clinic),
-            seconds=SECONDS,
-        )
-    except Unprintable as error:
-        yield Problem(edition.key, (), _("The handout cannot be made. {why}").format(why=error))
-    except (KeyError, Busy, NotInstalled):
-        # Another check names a missing part; a busy renderer says nothing about the document.
-        return
+    for extent in EXTENTS if edition.key.kind == "article" else EXTENTS[:1]:
+        try:
+            try_print(edition, extent, clinic, site.at)
+        except MissingLetter as error:
+            yield Problem(edition.key, _find_letter(edition, error.letter), str(error))
+            return
+        except Unprintable as error:
+            yield Problem(edition.key, (), _("The handout cannot be made. {why}").format(why=error))
+            return
+        except (KeyError, Busy):
+            # Another check names a missing part; a busy printer says nothing about the document.
+            return
+
+
+def _find_letter(edition: Edition, letter: str) -> Path:
+    """The text of the edition that has it; empty if that of another document has."""
+    texts = markdown_texts(edition.content)
+    return next((text.path for text in texts if letter in text.text), ())

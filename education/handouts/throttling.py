@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from education.handouts.rendering import Busy
+from education.handouts.paper.typesetting import Busy
 from education.web.client_ip import client_ip
 from education.web.throttling import MemoryStore, Throttle, current_window
 

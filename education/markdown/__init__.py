@@ -6,6 +6,8 @@ No text is trusted, whoever wrote it. `render` and `render_inline` produce HTML;
 
 from education.markdown.blocks import MarkdownBlock, read_blocks
 from education.markdown.citations import CitationMark
+from education.markdown.document.blocks import find_tables
+from education.markdown.document.data_writer import DataWriter
 from education.markdown.glossary_terms import TermMark, TermMarker, TermMatcher
 from education.markdown.limits import MAX_CHARS, MarkdownLimitError
 from education.markdown.placeholders import (
@@ -21,7 +23,13 @@ from education.markdown.portable_markdown import (
     to_portable_line,
     to_portable_markdown,
 )
-from education.markdown.rendering import RENDERER_VERSION, render, render_inline
+from education.markdown.rendering import (
+    RENDERER_VERSION,
+    read_document,
+    read_line,
+    render,
+    render_inline,
+)
 from education.markdown.text_cleanup import keep_units_together
 from education.markdown.text_extraction import cited_keys, links, plain_text
 from education.markdown.validation import validate, validate_placeholders
@@ -31,6 +39,7 @@ __all__ = [
     "MAX_CHARS",
     "RENDERER_VERSION",
     "CitationMark",
+    "DataWriter",
     "MarkdownBlock",
     "MarkdownLimitError",
     "TermMark",
@@ -41,10 +50,13 @@ __all__ = [
     "emergency_number_from",
     "escape_markdown",
     "fill_placeholders",
+    "find_tables",
     "keep_units_together",
     "links",
     "plain_text",
     "read_blocks",
+    "read_document",
+    "read_line",
     "render",
     "render_inline",
     "says_default_number",

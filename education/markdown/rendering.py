@@ -6,6 +6,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from education.markdown.citations import Cite, Marks, resolve_citations
+from education.markdown.document.blocks import Blocks, Runs
+from education.markdown.document.reader import BlockReader
 from education.markdown.glossary_terms import TermMarker, TermMarks, find_terms, insert_terms
 from education.markdown.headings import heading_outline
 from education.markdown.html_renderer import render_tokens
@@ -52,6 +54,34 @@ def render_inline(
     `term_marker` as in `render`. Raises MarkdownLimitError.
     """
     return _resolve_and_render(text, True, 1, None, cite, term_marker)
+
+
+def read_document(text: str, *, level: int = 3, cite: Cite | None = None) -> Blocks:
+    """Return the blocks of a text, placeholders filled in, for other formats than HTML.
+
+    `level` and `cite` as in `render`. Raises MarkdownLimitError.
+    """
+    marks = resolve_citations(cited_keys(text), cite)
+    return _read_document(text, level, marks, number_for(text))
+
+
+@lru_cache(maxsize=1024)
+def _read_document(text: str, level: int, marks: Marks | None, number: str) -> Blocks:
+    tokens = parse(text)
+    reader = BlockReader(heading_outline(tokens, level, None), marks)
+    return reader.blocks(fill_tokens(tokens, number))
+
+
+def read_line(text: str, *, cite: Cite | None = None) -> Runs:
+    """Return the runs of one line, as `render_inline` does HTML. Raises MarkdownLimitError."""
+    marks = resolve_citations(cited_keys(text, inline=True), cite)
+    return _read_line(text, marks, number_for(text))
+
+
+@lru_cache(maxsize=2048)
+def _read_line(text: str, marks: Marks | None, number: str) -> Runs:
+    (token,) = fill_tokens(parse(text, inline=True), number)
+    return BlockReader({}, marks).runs(token.children or ())
 
 
 def _resolve_and_render(

@@ -83,7 +83,7 @@ def test_handout_code_is_checked_from_print_to_outdated(browser: Browser, live_s
     expect(page.get_by_text("Get help today for a lump that grows.")).to_be_visible()
     check(page, "dark", "light")
     page.get_by_role("link", name="Get the new handout").click()
-    page.wait_for_url("**/handouts/spots/")
+    page.wait_for_url("**/handouts/spots/?print=normal&extent=everything")
     assert page.get_by_role("heading", level=1).inner_text() == "About spots"
 
     actions.withdraw(spots, reason="We are asking our doctors.")

@@ -99,7 +99,9 @@ def test_pack_has_pages_in_chosen_order_and_a_note(hands: Keyboard) -> None:
     follow(hands)
     expect(page.get_by_role("textbox", name="Place")).to_have_count(3)
     hands.write(f"Place of {SIGNS}", "1")
-    hands.to("Normal")
+    hands.to("The clinic's own")
+    hands.press("ArrowDown")
+    hands.press("ArrowDown")
     hands.press("ArrowDown")
     expect(page.get_by_label("Large print")).to_be_checked()
     hands.write("A note for this patient", NOTE)
@@ -112,7 +114,7 @@ def test_pack_has_pages_in_chosen_order_and_a_note(hands: Keyboard) -> None:
     text = printed(hands)
     # On the first page are the note and the list of what is in the pack, in its order.
     assert in_order(
-        text, NOTE, "Added at printing, not part of the text of this site.", SIGNS, FATTY, WHITE
+        text, SIGNS, FATTY, WHITE, NOTE, "Added at printing, not part of the text of this site."
     )
 
     hands.open("Link to this choice, to keep as a bookmark")

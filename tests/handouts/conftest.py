@@ -19,11 +19,32 @@ from tests.browser import live_site
 from tests.handouts.pdf_reader import extract_tagged_text
 
 WHITE, FATTY = "white-discharge-from-back-spots", "fatty-bumps-on-the-back"
-SHORT = "?causes=none&sections=some&section=about"
-LARGE, LETTER, LARGE_LETTER = "?print=large", "?paper=letter", "?paper=letter&print=large"
-MADE = ((WHITE, ""), (FATTY, ""), (WHITE, SHORT), (WHITE, LARGE), (WHITE, LETTER))
-MORE = ((FATTY, LARGE), (FATTY, LETTER), (WHITE, LARGE_LETTER), (FATTY, LARGE_LETTER))
-# Short, for the sake of time; with a note, and long enough for a list of what is in it.
+SHIPPED = (
+    WHITE,
+    FATTY,
+    "a-lump-on-your-back",
+    "caring-for-the-skin-on-your-back",
+    "medicines-for-spots-on-the-back",
+)
+EVERYTHING, LARGE, CLEAR, LETTER = (
+    "?extent=everything",
+    "?print=large",
+    "?print=clear",
+    "?paper=letter",
+)
+SHORT = "?causes=none&sections=some"
+LARGE_LETTER = "?paper=letter&print=large"
+SHEETS = tuple((slug, query) for slug in SHIPPED for query in ("", LETTER))
+MADE = (
+    *SHEETS,
+    (WHITE, EVERYTHING),
+    (FATTY, EVERYTHING),
+    (WHITE, LARGE),
+    (WHITE, LARGE_LETTER),
+    (WHITE, CLEAR),
+    (WHITE, SHORT),
+    (FATTY, "?extent=everything&print=large&paper=letter"),
+)
 PACK = {
     "document": [
         f"article/{WHITE}",
@@ -31,7 +52,7 @@ PACK = {
         "checklist/back-skin",
         "self-check/back-skin",
     ],
-    "causes": "none",
+    "sides": "both",
     "note": "Your nurse is Ann.\nCome back on 3 May.",
     "print-now": "1",
 }
@@ -54,7 +75,7 @@ class Print:
 
 @dataclass
 class Prints:
-    """Both shipped articles on every paper and in every size, and a pack."""
+    """The shipped articles on every paper and in every size, and a pack."""
 
     handouts: dict[tuple[str, str], Print]
     pack: bytes
@@ -64,9 +85,9 @@ class Prints:
 
     @classmethod
     def make(cls) -> Prints:
-        """Lay all of them out."""
+        """Set all of them."""
         client, made = Client(), {}
-        for slug, query in MADE + MORE:
+        for slug, query in MADE:
             page, pdf = (
                 client.get(f"/handouts/{slug}/{query}"),
                 client.get(f"/handouts/{slug}.pdf{query}"),
@@ -80,9 +101,7 @@ class Prints:
 
 @pytest.fixture(scope="session")
 def prints(django_db_setup: Any, django_db_blocker: Any, testrun_uid: str) -> Prints:
-    """Those of this run: laying out is slow, so that one process does it and the others wait for
-    it.
-    """
+    """Those of this run: one process makes them and the others wait for it."""
     file = settings.DATA_DIR / f"prints-{testrun_uid}"
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -106,7 +125,7 @@ def _nothing_kept(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that look at the prints wait until all are laid out."""
+    """Tests that look at the prints wait until all are made."""
     for item in items:
         if "prints" in getattr(item, "fixturenames", ()):
             item.add_marker("long")

@@ -23,7 +23,8 @@ def normalize_text(text: str) -> str:
     """The words of a text: no ligatures, no capitals that only style made, no blanks at which a
     line ends.
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("\x02", "-").casefold()
+    words = re.sub("[\\s\u200b]+", "", unicodedata.normalize("NFKC", text))
+    return words.replace("\x02", "-").casefold()
 
 
 def extract_text(pdf: bytes) -> str:
@@ -62,6 +63,8 @@ def extract_tagged_text_by_page(pdf: bytes) -> list[tuple[int, str, str]]:
         elif isinstance(node, DictionaryObject):
             if "/Pg" in node:
                 page = numbers[node.raw_get("/Pg").idnum]
+            if "/MCID" in node:
+                walk(int(node["/MCID"]), path, page)
             if "/K" in node:
                 walk(node["/K"], f"{path}{node.get('/S', '')}", page)
 

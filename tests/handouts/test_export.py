@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from education.handouts.rendering import RENDERER, WHY, NotInstalled, Unprintable
+from education.handouts.paper.typesetting import TYPESETTER, WHY, Busy, Unprintable
 from education.publishing import actions
 from tests import factories
 
@@ -46,14 +46,14 @@ def test_unchanged_handout_is_not_exported_again(out):
 
 
 def test_stopped_export_continues_where_it_was(out, monkeypatch):
-    pdf_of, count = RENDERER.pdf_of, iter(range(9))
+    make_pdf, count = TYPESETTER.make_pdf, iter(range(9))
 
-    def stopped(html):
+    def stopped(data, **how):
         if next(count) == 1:
             raise KeyboardInterrupt
-        return pdf_of(html)
+        return make_pdf(data, **how)
 
-    monkeypatch.setattr(RENDERER, "pdf_of", stopped)
+    monkeypatch.setattr(TYPESETTER, "make_pdf", stopped)
     with pytest.raises(KeyboardInterrupt):
         export(out)
     assert export(out) == "1 made, 1 unchanged, 0 removed."
@@ -69,24 +69,24 @@ def test_handout_no_longer_live_is_removed_and_no_other_file(out):
 
 
 def test_export_continues_after_a_handout_that_fails(out, monkeypatch):
-    pdf_of = RENDERER.pdf_of
+    make_pdf = TYPESETTER.make_pdf
 
-    def fails(html):
-        if "About spots" in html:
+    def fails(data, **how):
+        if "About spots" in data:
             raise Unprintable(WHY["time"])
-        return pdf_of(html)
+        return make_pdf(data, **how)
 
-    monkeypatch.setattr(RENDERER, "pdf_of", fails)
+    monkeypatch.setattr(TYPESETTER, "make_pdf", fails)
     with pytest.raises(CommandError, match="could not be made"):
         export(out)
     assert {path.name for path in out.iterdir()} == FILES - {"spots.pdf"}
     assert "spots.pdf" not in (out / "index.html").read_text()
 
 
-def test_export_without_pango_says_what_to_install(out, monkeypatch):
-    def missing(html):
-        raise NotInstalled("Install Pango.")
+def test_export_says_when_others_print(out, monkeypatch):
+    def busy(data, **how):
+        raise Busy("Others are printing.")
 
-    monkeypatch.setattr(RENDERER, "pdf_of", missing)
-    with pytest.raises(CommandError, match="Install Pango"):
+    monkeypatch.setattr(TYPESETTER, "make_pdf", busy)
+    with pytest.raises(CommandError, match="Others are printing"):
         export(out)

@@ -140,7 +140,11 @@ def test_wording_change_says_same_advice_and_shows_every_word(client, spots):
         "Now: edition 2" in shown and "Said more plainly." in shown and "Wording changed" in shown
     )
     html = client.get(code_url(code)).content.decode()
-    assert "<ins>" in html and "some" in html and 'href="/handouts/spots/"' in html
+    assert (
+        "<ins>" in html
+        and "some" in html
+        and 'href="/handouts/spots/?print=normal&amp;extent=everything"' in html
+    )
     assert CURRENT in look(client, print_code(spots))
 
 
@@ -155,7 +159,10 @@ def test_advice_change_warns_and_shows_what_changed(client, spots):
         and "Do › line 2: added" in shown
         and "See a doctor early." in shown
     )
-    assert 'href="/handouts/spots/"' in client.get(code_url(code)).content.decode()
+    assert (
+        'href="/handouts/spots/?print=normal&amp;extent=everything"'
+        in client.get(code_url(code)).content.decode()
+    )
 
 
 def test_advice_change_before_a_wording_change_counts(client, spots):
@@ -329,7 +336,7 @@ def test_chosen_causes_are_found_after_the_causes_changed(client, spots, chosen,
 def test_new_handouts_of_a_pack_have_its_options(client, spots):
     lumps = factories.article("lumps")
     publish_documents(lumps)
-    code = print_code(spots, lumps, options=PrintOptions("letter", large=True, causes=()).as_int)
+    code = print_code(spots, lumps, options=PrintOptions("letter", "large", causes=()).as_int)
     publish_documents(
         factories.article("lumps", do=["Wait."]), factories.article(do=["Rest."]), **ADVICE
     )
@@ -591,7 +598,7 @@ def test_bad_codes_over_http_pass_at_the_check_rate(
     chance, client.raise_request_exception = Random(sort.__name__), False
     lumps = factories.article("lumps")
     publish_documents(lumps)
-    large = PrintOptions("letter", large=True, causes=()).as_int
+    large = PrintOptions("letter", "large", causes=()).as_int
     rights = [
         print_code(spots),
         print_code(spots, options=large),

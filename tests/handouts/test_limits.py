@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
 import pytest
 
-from education.handouts import pdf, publishing_hooks, rendering, throttling
-from education.handouts.rendering import RENDERER, NotInstalled, Renderer, Unprintable
-from education.handouts.views import handouts
+from education.clinic.models import Clinic
+from education.handouts import pdf, throttling, trial
+from education.handouts.handout import Handout
+from education.handouts.paper import typesetting
+from education.handouts.paper.typesetting import TYPESETTER, Typesetter, Unprintable
+from education.handouts.print_options import PrintOptions
 from education.publishing import actions
 from education.publishing.content import ActionRefused
+from education.publishing.models import Edition
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +46,7 @@ def test_text_too_big_for_paper_is_refused_within_two_seconds(text):
 def test_tables_within_the_limits_are_published_and_printed(client):
     factories.make_small_site()
     factories.publish_documents(factories.article(introduction=table(40, 6)))
-    assert client.get("/handouts/spots.pdf").content.startswith(b"%PDF")
+    assert client.get("/handouts/spots.pdf?extent=everything").content.startswith(b"%PDF")
 
 
 def test_document_is_printed_once_before_it_goes_live(settings, monkeypatch):
@@ -50,7 +55,7 @@ def test_document_is_printed_once_before_it_goes_live(settings, monkeypatch):
     factories.publish_documents(
         factories.article(summary="Spots are common. Wash gently each day.")
     )
-    monkeypatch.setattr(publishing_hooks, "SECONDS", 0.001)
+    monkeypatch.setattr(trial, "SECONDS", 0.001)
     with pytest.raises(ActionRefused, match="The handout cannot be made"):
         factories.publish_documents(
             factories.article(summary="Spots are common. Wash gently each night.")
@@ -59,71 +64,82 @@ def test_document_is_printed_once_before_it_goes_live(settings, monkeypatch):
     factories.publish_documents(factories.cause(text="Skin makes much oil."))
 
 
+def small_data() -> str:
+    """The data of the handout of a small site."""
+    factories.make_small_site()
+    (edition,) = Edition.objects.live().filter(document__kind="article")
+    clinic = Clinic.load()
+    return pdf.render_data(Handout.from_editions([edition], PrintOptions(), clinic), clinic)
+
+
 def test_slow_print_is_killed_and_the_next_one_works():
-    renderer = Renderer()
-    slow = "<p>" + "word " * 200_000
+    typesetter, data = Typesetter(), json.loads(small_data())
+    slow = {**data, "parts": data["parts"] * 400}
     try:
-        renderer.pdf_of("<p>warm")
+        typesetter.make_pdf(json.dumps(data))
         begin = time.perf_counter()
         with pytest.raises(Unprintable, match="too long"):
-            renderer.pdf_of(slow, seconds=0.5)
+            typesetter.make_pdf(json.dumps(slow), seconds=0.5)
         assert time.perf_counter() - begin < 2
-        assert renderer.pdf_of("<p>again").pages == 1
+        assert typesetter.make_pdf(json.dumps(data)).pages == 2
     finally:
-        renderer.end()
+        typesetter.end()
 
 
 def test_print_with_too_many_pages_fails_and_the_process_stays():
-    before = RENDERER.pdf_of("<p>one").pages
+    data = small_data()
+    assert TYPESETTER.make_pdf(data).pages == 2
     with pytest.raises(Unprintable, match="too many pages"):
-        RENDERER.pdf_of('<p style="break-after: page">one<p>two', pages=1)
-    assert before == RENDERER.pdf_of("<p>one").pages == 1
+        TYPESETTER.make_pdf(data, pages=1)
+    assert TYPESETTER.make_pdf(data).pages == 2
 
 
-def test_deeply_nested_html_is_refused():
-    with pytest.raises(Unprintable):
-        RENDERER.pdf_of("<div>" * 400 + "deep")
-    assert RENDERER.pdf_of("<p>one").pages == 1
+def test_unknown_data_are_refused_and_the_process_stays():
+    data = small_data()
+    for broken in ("", "{}", data.replace('"kind": "headed"', '"kind": "no-such"')):
+        with pytest.raises(Unprintable):
+            TYPESETTER.make_pdf(broken)
+    assert TYPESETTER.make_pdf(data).pages == 2
 
 
-def test_renderer_process_has_no_secret_key_and_no_database(monkeypatch):
+def test_process_that_has_grown_is_replaced(monkeypatch):
+    typesetter, data = Typesetter(), json.loads(small_data())
+    seen = set()
+    try:
+        for number in range(40):
+            many = json.dumps({**data, "parts": data["parts"] * 6, "title": f"Print {number}"})
+            typesetter.make_pdf(many.replace("Spots", f"Spots{number}"))
+            if typesetter._process:
+                seen.add(typesetter._process.pid)
+                status = Path(f"/proc/{typesetter._process.pid}/status").read_text()
+                (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
+                assert int(line.split()[1]) < 200 * 1024
+    finally:
+        typesetter.end()
+    assert len(seen) > 1
+
+
+def test_typesetter_process_has_no_secret_key_and_no_database(monkeypatch):
+    data = small_data()
     monkeypatch.setenv("SECRET_KEY", "canary-7193")
     monkeypatch.setenv("DATABASE_URL", "canary-7193")
-    renderer = Renderer()
+    typesetter = Typesetter()
     try:
-        renderer.pdf_of("<p>one")
-        about = Path(f"/proc/{renderer._process.pid}")
+        typesetter.make_pdf(data)
+        about = Path(f"/proc/{typesetter._process.pid}")
         assert b"canary" not in (about / "environ").read_bytes()
         limits = (about / "limits").read_text()
         assert "Max core file size        0" in limits and "Max file size             0" in limits
     finally:
-        renderer.end()
-
-
-def test_page_without_pango_says_what_to_install(client, monkeypatch):
-    factories.make_small_site()
-
-    def missing(*_args, **_more):
-        raise NotInstalled(f"Install it with: {rendering.TO_INSTALL}")
-
-    monkeypatch.setattr(pdf.RENDERER, "pdf_of", missing)
-    monkeypatch.setattr(handouts, "is_possible", lambda: False)
-    page = client.get("/handouts/spots/").content.decode()
-    assert (
-        "libpangoft2" in page
-        and "spots.pdf" not in page
-        and "browser's Print" in page.replace("&#x27;", "'")
-    )
-    answer = client.get("/handouts/spots.pdf")
-    assert answer.status_code == 503 and "libpangoft2" in answer.content.decode()
+        typesetter.end()
 
 
 def test_pdf_is_cached_for_a_day_until_its_content_changes(client, monkeypatch):
     factories.make_small_site()
     made = []
-    pdf_of = RENDERER.pdf_of
+    make_pdf = TYPESETTER.make_pdf
     monkeypatch.setattr(
-        pdf.RENDERER, "pdf_of", lambda html, **how: made.append(html) or pdf_of(html, **how)
+        pdf.TYPESETTER, "make_pdf", lambda data, **how: made.append(data) or make_pdf(data, **how)
     )
     first = client.get("/handouts/spots.pdf").content
     assert client.get("/handouts/spots.pdf").content == first and len(made) == 1
@@ -135,7 +151,7 @@ def test_pdf_is_cached_for_a_day_until_its_content_changes(client, monkeypatch):
 
 def test_too_many_prints_of_one_client_are_refused(client, monkeypatch):
     factories.make_small_site()
-    monkeypatch.setattr(pdf.RENDERER, "pdf_of", lambda html, **how: rendering.Pdf(b"%PDF", 1))
+    monkeypatch.setattr(pdf.TYPESETTER, "make_pdf", lambda html, **how: typesetting.Pdf(b"%PDF", 1))
     form = {"document": "article/spots", "note": "Come back on Monday.", "print-now": "1"}
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
     answers = [client.post("/handouts/", form).status_code for _ in range(31)]
@@ -151,6 +167,6 @@ def test_client_ip_comes_from_the_proxy_not_the_reader(settings, monkeypatch, rf
         headers = {"x-forwarded-for": forged, "x-real-ip": "10.0.0.9"}
         throttling.count_prints(rf.get("/", headers=headers))
     headers = {"x-forwarded-for": "3.3.3.3", "x-real-ip": "10.0.0.9"}
-    with pytest.raises(rendering.Busy):
+    with pytest.raises(typesetting.Busy):
         throttling.count_prints(rf.get("/", headers=headers))
     throttling.count_prints(rf.get("/", headers={"x-real-ip": "10.0.0.8"}), 2)

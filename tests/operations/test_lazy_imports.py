@@ -21,7 +21,7 @@ LATER = (
     "ruamel.yaml",
     "segno",
     "snowballstemmer",
-    "weasyprint",
+    "typst",
 )
 LOADED = f"""
 import sys

@@ -28,6 +28,7 @@ FIELDS = {
     "address": "1 Hill Street",
     "phone": "(555) 010-0199",
     "paper": "letter",
+    "print_size": "normal",
     "emergency_number": "911",
     "out_of_hours_number": "+1 555 010 0100",
     "self_checks_enabled": "on",

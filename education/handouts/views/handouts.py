@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from education.clinic.context_processors import get_clinic
 from education.handouts.handout import Handout
+from education.handouts.paper.typesetting import CannotPrint, Pdf, Unprintable
 from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
-from education.handouts.rendering import TO_INSTALL, CannotPrint, Pdf, Unprintable, is_possible
 from education.handouts.throttling import count_prints
 from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import DocumentKey
@@ -30,9 +32,19 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 OPTION_CHOICES = {
     "paper": [("", _("The clinic's own")), ("a4", "A4"), ("letter", "Letter")],
-    "print": [("normal", _("Normal")), ("large", _("Large print"))],
+    "extent": [("sheet", _("The most important on one sheet")), ("everything", _("Everything"))],
+    "print": [
+        ("", _("The clinic's own")),
+        ("normal", _("Normal")),
+        ("clear", _("Clear print (12 point)")),
+        ("large", _("Large print (18 point)")),
+    ],
+    "sides": [
+        ("one", _("One after the other")),
+        ("both", _("For printing on both sides: each begins on a sheet of its own")),
+    ],
     "section": [
-        ("about", _("What this is about")),
+        ("about", _("What this is about (with everything)")),
         ("medicines", _("What a doctor or pharmacist may suggest")),
         ("sources", _("Sources")),
         ("notes", _("Lines for notes")),
@@ -98,12 +110,25 @@ def handout(request: HttpRequest, slug: str) -> HttpResponse:
         "clinic": clinic,
         "options": options,
         "choices": OPTION_CHOICES,
-        "pdf": reverse("handout-pdf", args=[slug]) + options.query_string(causes),
+        "pdfs": _pdf_links(slug, options, causes),
         "pack": f"{reverse('handouts')}?document=article/{slug}",
-        "pdf_possible": is_possible(),
-        "to_install": TO_INSTALL,
     }
     return render(request, "handouts/handout.html", context)
+
+
+def _pdf_links(
+    slug: str, options: PrintOptions, causes: tuple[str, ...]
+) -> list[tuple[str, str | Promise]]:
+    """The address and name of the PDF as chosen, then of others that are one press away."""
+    others = [
+        (_("Large print (18 point)"), replace(options, print_size="large")),
+        (_("Clear print (12 point)"), replace(options, print_size="clear")),
+        (_("Everything, not only one sheet"), replace(options, extent="everything")),
+    ]
+    chosen = [(_("Open as a PDF to print"), options)]
+    chosen += [(name, other) for name, other in others if other != options]
+    pdf = reverse("handout-pdf", args=[slug])
+    return [(pdf + other.query_string(causes), name) for name, other in chosen]
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 from urllib.parse import urlencode
@@ -22,10 +22,10 @@ from django.views.decorators.http import require_http_methods
 from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
 from education.handouts.handout import Handout, printable_kinds
+from education.handouts.paper.typesetting import MissingLetter
 from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
-from education.handouts.rendering import TO_INSTALL, is_possible
 from education.handouts.throttling import count_prints
 from education.handouts.views.handouts import OPTION_CHOICES, handle_pdf_errors, pdf_response
 from education.markdown.text_cleanup import replace_invalid_characters
@@ -70,6 +70,7 @@ class PackRequest:
     causes: tuple[str, ...]
     query: str
     note: str
+    letter_error: str = ""
 
     @classmethod
     def from_query(cls, data: QueryDict, clinic: Clinic) -> Self:
@@ -87,9 +88,9 @@ class PackRequest:
 
     @property
     def note_error(self) -> str:
-        """The message for a note that is too long; empty for any other."""
+        """The message for a note that is too long or has no letters here; empty for any other."""
         if len(self.note) <= MAX_NOTE:
-            return ""
+            return self.letter_error
         message = _("The note is too long: it has {count} characters. Use at most {most}.")
         return message.format(count=_group_digits(len(self.note)), most=_group_digits(MAX_NOTE))
 
@@ -218,13 +219,19 @@ def _respond(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpRe
     pack_request = PackRequest.from_query(data, clinic)
     if _wants_pdf(request) and pack_request.documents and not pack_request.note_error:
         handout = Handout.from_editions(pack_request.documents, pack_request.options, clinic)
-        pdf = render_pdf(
-            handout,
-            clinic,
-            pack_request.note,
-            on_cache_miss=partial(count_prints, request, len(pack_request.documents)),
-        )
-        return pdf_response(pdf, "handout")
+        try:
+            pdf = render_pdf(
+                handout,
+                clinic,
+                pack_request.note,
+                on_cache_miss=partial(count_prints, request, len(pack_request.documents)),
+            )
+        except MissingLetter as error:
+            if error.letter not in pack_request.note:
+                raise
+            pack_request = replace(pack_request, letter_error=str(error))
+        else:
+            return pdf_response(pdf, "handout")
     return _render_builder(request, clinic, pack_request, for_staff=for_staff)
 
 
@@ -250,8 +257,6 @@ def _render_builder(
         "preset": f"{request.path}?{pack_request.query_string}" if pack_request.documents else "",
         "mistaken": is_missing or pack_request.note_error,
         "most": _group_digits(MAX_NOTE),
-        "pdf_possible": is_possible(),
-        "to_install": TO_INSTALL,
     }
     template = "admin/handouts.html" if for_staff else "handouts/pack_builder.html"
     return render(request, template, context, status=422 if pack_request.note_error else 200)

@@ -61,4 +61,5 @@ def saved_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _handout_code(edition: Edition) -> str:
     documents = [edition.document_id]
-    return encode(documents, PrintOptions().as_int, latest_publication_id(documents, clock.now()))
+    everything = PrintOptions(print_size="normal", extent="everything")
+    return encode(documents, everything.as_int, latest_publication_id(documents, clock.now()))

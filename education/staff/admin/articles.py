@@ -57,6 +57,7 @@ class ArticleCauseInline(DocumentChoiceInline):
                     "self_care",
                     "self_care_picture",
                     "may_suggest",
+                    "may_suggest_in_short",
                 ),
             },
         ),

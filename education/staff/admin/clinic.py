@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.audit.models import Action
 from education.clinic.models import Clinic
+from education.handouts.trial import letter_error
 from education.media import storage
 from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.editor import draft_recovery
@@ -50,6 +51,7 @@ class ClinicForm(ConflictAwareForm):
             "crisis_line_number",
             "self_checks_enabled",
             "paper",
+            "print_size",
             "packs_for_staff",
             "privacy_statement",
             "accessibility_statement",
@@ -64,6 +66,19 @@ class ClinicForm(ConflictAwareForm):
             "privacy_statement": forms.Textarea(attrs={"rows": 12}),
             "accessibility_statement": forms.Textarea(attrs={"rows": 12}),
         }
+
+    def clean_name(self) -> str:
+        """Refuse a name that cannot be printed, which would make every PDF fail."""
+        return _printable(self.cleaned_data["name"])
+
+    def clean_address(self) -> str:
+        return _printable(self.cleaned_data["address"])
+
+
+def _printable(text: str) -> str:
+    if message := letter_error(text):
+        raise ValidationError(message)
+    return text
 
 
 @admin.register(Clinic)
@@ -97,7 +112,7 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
             },
         ),
         (_("What the site offers"), {"fields": ("self_checks_enabled",)}),
-        (_("Handouts"), {"fields": ("paper", "packs_for_staff")}),
+        (_("Handouts"), {"fields": ("paper", "print_size", "packs_for_staff")}),
         (
             _("Statements"),
             {"fields": ("privacy_statement", "accessibility_statement")},

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from education.handouts.trial import is_sheet_over
 from education.publishing import actions
 from education.publishing.checks.reassurance import Reassurance, find_reassurances
 from education.publishing.diff.fields import diff_content
@@ -51,6 +52,11 @@ from education.staff.workflow.permissions import (
 )
 from education.staff.workflow.problem_links import link_problem
 from education.staff.workflow.related_statements import linked_related_statements
+
+SHEET_IS_OVER = gettext_lazy(
+    "Its handout does not fit on one sheet: it goes on to a third page. Shorter texts “in short” "
+    "would help."
+)
 
 
 class SubmitView(FormPageView):
@@ -284,7 +290,11 @@ class PublishView(FormPageView):
         return documents, frozen
 
     def get_success_message(self, form: PublishForm) -> str:
-        return _("Scheduled.") if form.publish_at else _("Published. Readers see it now.")
+        if form.publish_at:
+            return _("Scheduled.")
+        published = Edition.objects.live().filter(document=self.document).first()
+        message = _("Published. Readers see it now.")
+        return f"{message} {SHEET_IS_OVER}" if published and is_sheet_over(published) else message
 
     def get_form_context(self, form: PublishForm) -> dict[str, Any]:
         document, edition = self.document, self.pending_edition
@@ -297,6 +307,7 @@ class PublishView(FormPageView):
             "found_in_working_copy": None
             if self.is_unchanged
             else detect_working_copy_change(document),
+            "sheet_is_over": SHEET_IS_OVER if edition and is_sheet_over(edition) else "",
             "has_page": document.document_type.can_be_previewed,
             "related": linked_related_statements(self.request, document, self.related),
         }

@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from education.handouts.export import export
-from education.handouts.print_options import PAPERS, PRINT_SIZES, PrintOptions
-from education.handouts.rendering import CannotPrint
+from education.handouts.paper.typesetting import CannotPrint
+from education.handouts.print_options import EXTENTS, PAPERS, PRINT_SIZES, PrintOptions
 from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
 
@@ -36,7 +36,8 @@ class Command(SiteCommand):
         parser.add_argument(
             "--size", choices=PAPERS[1:], default="", help=_("The paper; else the clinic's own.")
         )
-        parser.add_argument("--print-size", choices=PRINT_SIZES, default=PRINT_SIZES[0])
+        parser.add_argument("--print-size", choices=PRINT_SIZES[1:], default="")
+        parser.add_argument("--extent", choices=EXTENTS, default=EXTENTS[0])
         parser.add_argument(
             "--language",
             choices=[code for code, _name in settings.LANGUAGES],
@@ -44,7 +45,7 @@ class Command(SiteCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        print_options = PrintOptions(paper=options["size"], large=options["print_size"] == "large")
+        print_options = PrintOptions(options["size"], options["print_size"], options["extent"])
         progress = partial(ProgressReporter(self.stderr), _("Handouts"))
         try:
             with translation.override(options["language"]):

@@ -1,4 +1,4 @@
-"""HTML becomes a PDF in a process of its own, which is ended when it takes too long or too much
+"""Data become a PDF in a process of its own, which is ended when it takes too long or too much
 memory.
 """
 
@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import json
 import os
 import subprocess
@@ -15,21 +14,21 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-VERSION = 1
-"""Part of every PDF's cache key: raise it whenever the same HTML gives another PDF."""
+from education.web.atomic_write import atomic_write
 
-TO_INSTALL = "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core fonts-liberation"
-SECONDS = 30
+TEMPLATES = settings.BASE_DIR / "templates" / "paper"
+SECONDS = 15
 SECONDS_TO_WAIT = 20
-PAGES = 200
-# The libraries keep what they once laid out; a fresh process now and then gives it back.
-ORDERS = 200
+PAGES = 300
 
 
 class CannotPrint(Exception):
@@ -37,10 +36,6 @@ class CannotPrint(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
-
-
-class NotInstalled(CannotPrint):
-    """The machine lacks the libraries that lay out PDFs."""
 
 
 class Busy(CannotPrint):
@@ -51,37 +46,53 @@ class Unprintable(CannotPrint):
     """This text cannot be laid out within the limits."""
 
 
+class MissingLetter(Unprintable):
+    """No font has the letter `letter`."""
+
+    def __init__(self, letter: str):
+        self.letter = letter
+        super().__init__(
+            _("No font here has the letter “{letter}”. Write it in another way.").format(
+                letter=letter[:20]
+            )
+        )
+
+
 WHY: dict[str, str | Promise] = {
     "time": _("It takes too long to lay out on paper. Make its tables smaller, or shorten it."),
     "pages": _("It has too many pages. Print less at once."),
     "memory": _(
         "It takes too much memory to lay out on paper. Make its tables smaller, or shorten it."
     ),
-    "depth": _("Its parts lie too deep inside each other to be laid out on paper."),
     "broken": _("It cannot be laid out on paper."),
 }
 
 
 @dataclass(frozen=True)
 class Pdf:
-    """A PDF and how many pages it has."""
+    """A PDF and how many pages it has.
+
+    `is_over`: whether a sheet in it needs more than its two pages.
+    """
 
     data: bytes
     pages: int
+    is_over: bool = False
 
 
 @cache
-def is_possible() -> bool:
-    """Whether this machine has the system libraries that a PDF needs."""
-    try:
-        ctypes.CDLL("libpangoft2-1.0.so.0")
-    except OSError:
-        return False
-    return True
+def templates_hash() -> str:
+    """A part of every PDF's cache key: the templates, fonts and compiler that set it."""
+    digest = sha256()
+    for file in sorted(TEMPLATES.glob("*.typ")):
+        digest.update(file.read_bytes())
+    for package in ("typst", "fontpkg-atkinson-hyperlegible", "fontpkg-noto-sans"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()
 
 
-class Renderer:
-    """The process that lays out, started when first needed. One print at a time; others wait a
+class Typesetter:
+    """The process that sets type, started when first needed. One print at a time; others wait a
     while.
     """
 
@@ -89,14 +100,24 @@ class Renderer:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
-        self._served = 0
+        self._root = Path()
 
-    def pdf_of(self, html: str, *, seconds: float = SECONDS, pages: int = PAGES) -> Pdf:
-        """The PDF of a page of this site; raises NotInstalled, Busy or Unprintable."""
+    def make_pdf(
+        self,
+        data: str,
+        *,
+        timestamp: int = 0,
+        seconds: float = SECONDS,
+        pages: int = PAGES,
+    ) -> Pdf:
+        """The PDF of the data of a handout (JSON); raises Busy or Unprintable.
+
+        `timestamp`: when it says it was made, in seconds since 1970.
+        """
         if not self._turn.acquire(timeout=SECONDS_TO_WAIT):
             raise Busy(_("Others are printing just now. Wait a minute, then try again."))
         try:
-            return self._asked(html.encode(), seconds, pages)
+            return self._asked(data.encode(), timestamp, seconds, pages)
         finally:
             self._turn.release()
 
@@ -107,47 +128,43 @@ class Renderer:
             process.kill()
             process.communicate()
 
-    def _asked(self, html: bytes, seconds: float, pages: int) -> Pdf:
+    def _asked(self, data: bytes, timestamp: int, seconds: float, pages: int) -> Pdf:
         process = self._ready()
-        order = {
-            "length": len(html),
-            "base": f"{settings.SITE_URL}/",
-            "pictures": str(settings.MEDIA_ROOT),
-            "drawings": str(settings.BASE_DIR / "static" / "pictures"),
-            "pages": pages,
-        }
+        order = {"length": len(data), "timestamp": timestamp, "pages": pages}
         with _ended_after(process, seconds) as late:
             with contextlib.suppress(OSError):
-                _written(process, json.dumps(order).encode() + b"\n" + html)
-            reply, data = _read(process)
-        if "pages" in reply:
-            self._served += 1
-            return Pdf(data, reply["pages"])
-        why = reply.get("why") or ("time" if late.is_set() else "broken")
-        if why != "pages":
-            # A process that met its limits is not asked again.
+                _written(process, json.dumps(order).encode() + b"\n" + data)
+            reply, pdf = _read(process)
+        if not reply or reply["last"]:
+            # It met its limits, or has grown: the next order gets a fresh one.
             self.end()
+        if "pages" in reply:
+            return Pdf(pdf, reply["pages"], any(_is_over(sheet) for sheet in reply["sheets"]))
+        why = reply.get("why") or ("time" if late.is_set() else "broken")
+        if why == "letter":
+            raise MissingLetter(reply["letters"][0])
         raise Unprintable(WHY[why])
 
     def _ready(self) -> subprocess.Popen[bytes]:
         """The process, which waits for an order."""
         process = self._process
+        root = _paper_root()
         if process and (
-            self._owner != os.getpid() or process.poll() is not None or self._served >= ORDERS
+            self._owner != os.getpid() or process.poll() is not None or root != self._root
         ):
             self.end()
             process = None
-        return process or self._started()
+        return process or self._started(root)
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self, root: Path) -> subprocess.Popen[bytes]:
         # Of what this program knows, the other gets nothing: no key, no database, no password.
         environment = {
             name: os.environ[name]
             for name in ("PATH", "LANG", "LC_ALL", "HOME")
             if name in os.environ
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "education.handouts.renderer"],
+        process = subprocess.Popen(  # noqa: S603  nothing of it comes from a request
+            [sys.executable, "-m", "education.handouts.paper.typesetter", str(root)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -155,16 +172,34 @@ class Renderer:
             env=environment,
             start_new_session=True,
         )
-        self._process, self._owner, self._served = process, os.getpid(), 0
+        self._process, self._owner, self._root = process, os.getpid(), root
         with _ended_after(process, SECONDS):
             reply, _data = _read(process)
         if reply.get("ready"):
             return process
         self.end()
-        raise NotInstalled(
-            _("For a PDF, this server needs the Pango library. Whoever runs it installs it with:")
-            + f" {TO_INSTALL}"
-        )
+        raise Unprintable(WHY["broken"])
+
+
+def _is_over(sheet: dict[str, Any]) -> bool:
+    """Whether a page of a sheet did not fit: see `<fit>` in templates/paper/sheet.typ."""
+    return sheet["front"] is None or sheet["back"] is None
+
+
+def _paper_root() -> Path:
+    """The folder outside of which nothing is read: copies of the templates, and the uploads.
+
+    Its name is that of both, because two releases may share the data folder.
+    """
+    name = sha256(f"{templates_hash()} {settings.MEDIA_ROOT}".encode()).hexdigest()[:16]
+    root: Path = settings.DATA_DIR / "paper" / name
+    (root / "templates").mkdir(parents=True, exist_ok=True)
+    for file in TEMPLATES.glob("*.typ"):
+        if not (copy := root / "templates" / file.name).exists():
+            atomic_write(copy, file.read_bytes())
+    with contextlib.suppress(FileExistsError):
+        (root / "media").symlink_to(settings.MEDIA_ROOT)
+    return root
 
 
 @contextlib.contextmanager
@@ -202,5 +237,5 @@ def _read(process: subprocess.Popen[bytes]) -> tuple[dict[str, Any], bytes]:
     return (reply, data) if len(data) == reply.get("length", 0) else ({}, b"")
 
 
-RENDERER = Renderer()
-atexit.register(RENDERER.end)
+TYPESETTER = Typesetter()
+atexit.register(TYPESETTER.end)
