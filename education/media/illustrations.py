@@ -193,7 +193,7 @@ ILLUSTRATIONS = _build_registry(
     _of_cause(
         "excess-sebum",
         _("Excess sebum: too much oil"),
-        _("On pale, brown, and black skin: shiny skin with drops of white oil."),
+        _("On pale, brown, and black skin: shiny skin with drops of oil."),
         _("Skin cut through. A large gland fills the pore with oil, and a drop stands on top."),
     ),
     _of_cause(
@@ -239,7 +239,7 @@ ILLUSTRATIONS = _build_registry(
         "incomplete-cleansing",
         _("Incomplete cleansing: a film on the skin"),
         _(
-            "On pale, brown, and black skin: patches of a dull film with specks of dirt, drops of "
+            "On pale, brown, and black skin: patches of a dull film with drops of "
             "sweat, and small bumps."
         ),
         _(
@@ -274,10 +274,7 @@ ILLUSTRATIONS = _build_registry(
     _of_cause(
         "seborrheic-dermatitis",
         _("Seborrheic dermatitis: greasy flakes"),
-        _(
-            "A patch with yellowish flakes: pink on pale skin, lighter on brown skin, darker on black "
-            "skin."
-        ),
+        _("A patch with yellowish flakes: pink on pale skin, darker on brown and black skin."),
         _(
             "Skin cut through. Greasy flakes lift off the skin, with yeast between them. The skin "
             "below is sore."

@@ -201,7 +201,7 @@ def test_markdown_has_every_text(client, spots):
 
 
 def test_handout_has_every_text_and_its_picture(client, spots):
-    html = html_of(client, "/handouts/spots/")
+    html = html_of(client, "/handouts/spots/?extent=everything")
     part = html.split("</span> Tight shoes</h3>")[1].split("</article>")[0]
     assert all(f"<h4>{heading}</h4>" in part for heading in HEADINGS)
     assert all(words in part for words in TEXTS)
@@ -211,11 +211,11 @@ def test_handout_has_every_text_and_its_picture(client, spots):
 
 def test_cause_is_chosen_for_a_handout(client, spots):
     assert 'name="cause" value="tight-shoes" checked> Tight shoes' in html_of(
-        client, "/handouts/spots/"
+        client, "/handouts/spots/?extent=everything"
     )
-    html = html_of(client, "/handouts/spots/?cause=tight-shoes")
+    html = html_of(client, "/handouts/spots/?extent=everything&cause=tight-shoes")
     assert "A sore heel." in html and "Oil blocks a pore." not in html
-    assert "A sore heel." not in html_of(client, "/handouts/spots/?cause=oil")
+    assert "A sore heel." not in html_of(client, "/handouts/spots/?extent=everything&cause=oil")
 
 
 def test_changed_text_makes_a_handout_outdated(client, spots):

@@ -134,7 +134,7 @@ def test_fold_of_signs_says_for_whom_they_are(pages):
     page = pages["/conditions/white-discharge-from-back-spots/"][0].content.decode()
     label = "11 more signs, also for diabetes, weak immune system, babies, frail people, pregnancy"
     assert f"<summary>{label}</summary>" in page
-    assert "<summary>7 more signs</summary>" in page
+    assert "<summary>7 more signs, also for hard or big lumps, changing moles</summary>" in page
 
 
 def test_glossary_has_every_term_and_about_says_what_is_stored(pages):

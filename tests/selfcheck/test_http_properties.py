@@ -327,7 +327,10 @@ def test_doubt_about_an_emergency_says_get_help_now(client) -> None:
 
 @pytest.mark.usefixtures("small")
 def test_handout_has_the_full_address_of_the_self_check(client) -> None:
-    assert f"{settings.SITE_URL}{SMALL}" in client.get("/handouts/spots/").content.decode()
+    assert (
+        f"{settings.SITE_URL}{SMALL}"
+        in client.get("/handouts/spots/?extent=everything").content.decode()
+    )
 
 
 @pytest.mark.usefixtures("small")
