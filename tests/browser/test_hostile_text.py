@@ -129,7 +129,7 @@ class Watched:
 
     def read(self, path: str) -> None:
         """Open a page of the site."""
-        self.path = path
+        self.path = urlsplit(path).path
         self.page.goto(self.site + path)
 
     def wait_for_previews(self, number: int) -> None:

@@ -174,7 +174,7 @@ def _the_words_of_each_drawing_beside_its_cause(page: Page, site: str) -> None:
             'heading "When to get help"',
             'heading "What may be the cause"',
             'heading "Too much skin oil (excess sebum)"',
-            "shiny skin with drops of white oil",
+            "shiny skin with drops of oil",
             'heading "A sac under the skin (sebaceous cyst)"',
             "one round, smooth lump",
         )

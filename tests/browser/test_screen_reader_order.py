@@ -372,12 +372,12 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
     ),
     "print a handout, and several": (
         Step(
-            at(f"/handouts/{WHITE}/"),
+            at(f"/handouts/{WHITE}/?extent=everything"),
             (
                 *(
                     "Back to the page",
-                    "Paper",
                     "Size of print",
+                    "Paper",
                     "Show it like this",
                     TITLE,
                     "In short",

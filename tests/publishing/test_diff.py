@@ -394,7 +394,7 @@ def test_diff_with_nothing_is_all_added_or_all_removed(content):
         (diff_content(content, None), "removed"),
     ):
         assert {change.kind for change in changes} == {kind}
-        told = {path[0] for path, value in leaves(content).items() if value}
+        told = {path[0] for path, value in leaves(content).items() if value or value is False}
         assert {change.path[0] for change in changes} == told
 
 

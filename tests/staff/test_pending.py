@@ -59,7 +59,7 @@ def read_page(eve: Client, document: Document) -> Any:
 def test_preview_shows_page_with_all_drafts_of_its_parts(spots, eve):  # P7
     a_set()
     page = text_of(eve.get(at(spots, "preview")))
-    assert "source not found" not in page and "The study" in page and '#zit">zit</a>' in page
+    assert "source not found" not in page and "The study" in page and ">zit</button>" in page
     assert "Preview. Readers do not see this." in page and at(spots, "change") in page
     assert "List of sources: Sources, as it is written now" in page and "Cause: Sweat" in page
     sweat = Document.objects.get(slug="sweat")
@@ -77,7 +77,7 @@ def test_review_shows_page_with_pending_parts(how, spots, eve):  # P7
     else:
         actions.publish(documents, at=timezone.now() + timedelta(hours=1), **ADVICE)
     page = text_of(read_page(eve, spots))
-    assert "source not found" not in page and "The study" in page and '#zit">zit</a>' in page
+    assert "source not found" not in page and "The study" in page and ">zit</button>" in page
     assert f"{at(spots, 'review')}?edition=2" in page and "Back to the review" in page
     assert "This is edition 2" in page and "List of sources: Sources, edition 2" in page
     assert 'href="/causes/sweat/' not in page
