@@ -60,12 +60,12 @@ class WarningSign(ContentPart):
         description="The same sign in a few words, for the cards on pages. Leave nothing out that changes what "
         "to do. The checklist shows the whole text.",
     )
-    for_whom: Line = Field(
+    fold_label: Line = Field(
         "",
         max_length=60,
-        title="For whom above all",
-        description="If it is a sign of some people only: who they are, in two or three words, such as "
-        "“babies, frail people”. Where a page folds the sign, it says “also for” them.",
+        title="What the fold says",
+        description="For whom the sign is, or about what, in two or three words, such as “babies, frail people” "
+        "or “changing moles”. Where a page folds the sign, it says “also for” them.",
     )
     on_darker_skin: InlineMarkdown = Field(
         "",
@@ -288,10 +288,13 @@ class ChecklistContent(Content):
             for index, row in enumerate(rows):
                 yield from (((field, index, "sources"), key) for key in row.sources)
 
+    def sign_source_keys(self) -> tuple[str, ...]:
+        """The distinct keys of the sources of all rows, in order."""
+        return tuple(dict.fromkeys(key for row in self.rows for key in row.sources))
+
     def source_keys(self) -> tuple[str, ...]:
-        """The distinct keys of the sources of all rows and texts, in order."""
-        keys = [key for row in self.rows for key in row.sources]
-        return tuple(dict.fromkeys((*keys, *cited_keys(self))))
+        """The same, and those that the texts cite."""
+        return tuple(dict.fromkeys((*self.sign_source_keys(), *cited_keys(self))))
 
     def errors(self) -> Iterator[tuple[Path, str]]:
         """Duplicate rows, signs out of order, colors without darker skin, mild combinations."""

@@ -50,7 +50,7 @@ class Checklist(WorkingCopy):
                     "urgency",
                     "text",
                     "in_short",
-                    "for_whom",
+                    "fold_label",
                     "on_darker_skin",
                     "picture",
                     "crisis",
@@ -90,7 +90,7 @@ class WarningSign(models.Model):
     urgency = models.CharField(max_length=20)
     text = models.TextField(blank=True)
     in_short = models.TextField(blank=True, default="")
-    for_whom = models.TextField(blank=True, default="")
+    fold_label = models.TextField(blank=True, default="")
     on_darker_skin = models.TextField(blank=True)
     picture = models.TextField(blank=True, default="")
     crisis = models.BooleanField(default=False)

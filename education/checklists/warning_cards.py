@@ -27,15 +27,15 @@ class WarningCard:
     """The signs of one urgency.
 
     `folded`: those that a page shows only on request; an emergency card has none. `on_darker_skin`:
-    one note for the whole card, in place of a note for each sign. `folded_for`: the people whom
-    folded signs are about, if these say so.
+    one note for the whole card, in place of a note for each sign. `fold_labels`: for whom
+    folded signs are, or about what, if these say so.
     """
 
     level: Urgency
     shown: tuple[CardSign, ...]
     folded: tuple[CardSign, ...]
     on_darker_skin: str
-    folded_for: tuple[str, ...]
+    fold_labels: tuple[str, ...]
 
 
 def warning_cards(
@@ -74,8 +74,10 @@ def _card(
         shown=tuple(line for is_first, line in lines if is_first),
         folded=tuple(line for is_first, line in lines if not is_first),
         on_darker_skin=note,
-        folded_for=tuple(
-            dict.fromkeys(row.for_whom for row in signs if row.for_whom and row.key not in first)
+        fold_labels=tuple(
+            dict.fromkeys(
+                row.fold_label for row in signs if row.fold_label and row.key not in first
+            )
         ),
     )
 

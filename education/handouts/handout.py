@@ -123,11 +123,6 @@ class HandoutPart:
         )
 
     @property
-    def sign_sources(self) -> tuple[str, ...]:
-        """The keys of the sources of all warning signs, each once."""
-        return tuple(dict.fromkeys(key for row in self.warning_signs.rows for key in row.sources))
-
-    @property
     def causes_note(self) -> str:
         return _(
             "This paper cannot tell you which you have. You can have more than one, or something else."

@@ -11,9 +11,10 @@ from django.conf import settings
 from education.media import storage
 from education.media.illustrations import ILLUSTRATIONS
 
-_FOLDER = settings.BASE_DIR / "static" / "pictures"
-_DRAWINGS = {
-    picture.name for illustration in ILLUSTRATIONS.values() for picture in illustration.pictures
+_PICTURES = {
+    picture.name: picture
+    for illustration in ILLUSTRATIONS.values()
+    for picture in illustration.pictures
 }
 # The server may have put a hash into the name of a drawing.
 _DRAWING = re.compile(r'(?<= src=")/static/pictures/([a-z-]+)(?:\.[0-9a-f]{12})?\.svg(?=")')
@@ -37,9 +38,9 @@ def as_single_file(html: str) -> str:
 
 
 def _embed_drawing(found: re.Match[str]) -> str:
-    if found[1] not in _DRAWINGS:
+    if found[1] not in _PICTURES:
         return found[0]
-    svg = (_FOLDER / f"{found[1]}.svg").read_text(encoding="utf-8").replace('"', "'")
+    svg = _PICTURES[found[1]].read_svg().replace('"', "'")
     return f"data:image/svg+xml,{quote(svg, safe=_SAFE)}"
 
 

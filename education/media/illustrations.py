@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,9 @@ class Picture:
     def static_path(self) -> str:
         """The file among the static files."""
         return f"pictures/{self.name}.svg"
+
+    def read_svg(self) -> str:
+        return (settings.BASE_DIR / "static" / self.static_path).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

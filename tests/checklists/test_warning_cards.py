@@ -68,10 +68,10 @@ def test_card_uses_short_text_and_one_note_for_all_its_signs():
 
 def test_fold_names_the_people_of_the_signs_that_it_holds_only():
     who = {"a": "babies", "b": "pregnancy", "c": "babies", "d": ""}
-    content = checklist(*(sign(key, "urgent", for_whom=of) for key, of in who.items()))
+    content = checklist(*(sign(key, "urgent", fold_label=of) for key, of in who.items()))
     for chosen, named in (("d", ("babies", "pregnancy")), ("ac", ("pregnancy",)), ("abc", ())):
         (card,) = warning_cards(content, set(chosen))
-        assert card.folded_for == named
+        assert card.fold_labels == named
 
 
 def together(key: str, *keys: str, counts_as: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checklists', '0003_people_of_signs'),
+        ('checklists', '0003_fold_label'),
     ]
 
     operations = [

@@ -10,8 +10,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-
 from education.media.illustrations import Picture
 
 # The part of a cut through the skin that shows what is wrong; it goes on alike to both sides.
@@ -33,7 +31,7 @@ def drawing_data(picture: Picture) -> dict[str, Any]:
     `box`: what is shown, in its own units: left, top, width, height. `labels`: each with the point
     that it names.
     """
-    svg, labels = _drawing(picture.name)
+    svg, labels = _drawing(picture)
     return {
         "kind": "drawing",
         "svg": svg,
@@ -44,8 +42,8 @@ def drawing_data(picture: Picture) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _drawing(name: str) -> tuple[str, list[dict[str, Any]]]:
-    svg = (settings.BASE_DIR / "static" / "pictures" / f"{name}.svg").read_text(encoding="utf-8")
+def _drawing(picture: Picture) -> tuple[str, list[dict[str, Any]]]:
+    svg = picture.read_svg()
     labels = [
         {
             "text": " ".join(_LINE.findall(found["lines"])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -43,16 +44,16 @@ def paragraph(*runs: Any) -> Data:
 
 
 @dataclass(frozen=True)
-class PartWriter:
+class PartWriter(ABC):
     """Writes one document of a handout. Citations are numbered in the order of its blocks."""
 
     part: HandoutPart
     handout: Handout
     clinic: Clinic
 
+    @abstractmethod
     def write(self) -> Data:
         """The data of the part, without its note and imprint."""
-        raise NotImplementedError
 
     @property
     def _data(self) -> DataWriter:
@@ -74,6 +75,9 @@ class PartWriter:
 
     def bare_line(self, text: str) -> list[Any]:
         return self._data.runs(markdown.read_line(text))
+
+    def picture(self, one: NumberedCause) -> Data | None:
+        return drawing_data(one.drawing) if one.drawing and self.part.has_drawings else None
 
     def action(self, level: Urgency) -> list[Any]:
         return step_runs(self.clinic.urgency_steps(level))
@@ -98,7 +102,7 @@ class PartWriter:
         ]
         if self.part.citations is None:
             return cards
-        numbered = self.part.citations.marks(self.part.sign_sources)
+        numbered = self.part.citations.marks(self.part.warning_signs.sign_source_keys())
         marks = [{"raised": f"[{mark.number}]"} for mark in numbered]
         return (
             [*cards, paragraph(_("Where these signs come from:"), " ", *marks)] if marks else cards
@@ -206,9 +210,6 @@ class SheetWriter(PartWriter):
             {"kind": "list", "start": None, "items": names},
         ]
 
-    def picture(self, one: NumberedCause) -> Data | None:
-        return drawing_data(one.drawing) if one.drawing and self.part.has_drawings else None
-
     def _suggestions(self) -> list[Data]:
         items = [
             {"name": one.name, "blocks": _run_on(self.bare_text(one.suggestion, 3))}
@@ -224,7 +225,7 @@ class SheetWriter(PartWriter):
         yield self.handout.disclaimer
 
 
-class ArticleWriter(SheetWriter):
+class ArticleWriter(PartWriter):
     """An article with everything that its page and those of its causes say."""
 
     def write(self) -> Data:

@@ -6,7 +6,7 @@ from education.articles.article_cause import ArticleCause
 from education.checklists.content import ChecklistContent, Combination, WarningSign
 
 # What only the cards of pages, or the list on a screen, show.
-UNPRINTED_OF_A_SIGN = {"in_short": "", "for_whom": "", "picture": ""}
+UNPRINTED_OF_A_SIGN = {"in_short": "", "fold_label": "", "picture": ""}
 _NOT_ON_SHEET_OF_A_CAUSE = (
     *("what_happens", "looks", "self_care"),
     *("picture", "self_care_picture", "may_suggest_in_short"),

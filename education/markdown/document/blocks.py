@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from education.markdown.citations import CitationMark
-from education.markdown.glossary_terms import TermMark
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,6 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Term:
-    """A word of the glossary."""
-
-    words: str
-    mark: TermMark
-
-
-@dataclass(frozen=True)
 class Image:
     """An uploaded picture with its words."""
 
@@ -57,7 +48,7 @@ class Image:
     alt: str
 
 
-Run = Text | Styled | Link | Citation | Term | Image
+Run = Text | Styled | Link | Citation | Image
 Runs = tuple[Run, ...]
 
 

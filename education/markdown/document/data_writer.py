@@ -30,7 +30,6 @@ from education.markdown.document.blocks import (
     Runs,
     Styled,
     Table,
-    Term,
     Text,
 )
 
@@ -95,8 +94,6 @@ class DataWriter:
                 if mark is None:
                     return [{"missing": f"[{_('source not found: %(key)s') % {'key': key}}]"}]
                 return [{"raised": f"[{mark.number}]"}]
-            case Term(words, _mark):
-                return [words]
             case Image(source, alt):
                 name = self.find_picture(source)
                 return [{"picture": name, "alt": alt}] if name else [alt]

@@ -25,7 +25,6 @@ from education.markdown.document.blocks import (
     Runs,
     Styled,
     Table,
-    Term,
     Text,
 )
 from education.markdown.headings import Heading as HeadingPlace
@@ -146,8 +145,6 @@ class BlockReader:
             case "citation":
                 key = token.meta["key"]
                 return Citation(key, dict(self.marks or ()).get(key))
-            case "term":
-                return Term(token.content, token.meta["mark"])
             case "image":
                 source, words = str(token.attrs["src"]), inline_text(token.children or ())
                 if words and is_uploaded_image(source):

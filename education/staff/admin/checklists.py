@@ -70,7 +70,7 @@ class WarningSignInline(OrderedInline):
         "urgency",
         "text",
         "in_short",
-        "for_whom",
+        "fold_label",
         "on_darker_skin",
         "picture",
         "crisis",

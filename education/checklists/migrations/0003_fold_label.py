@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='warningsign',
-            name='for_whom',
+            name='fold_label',
             field=models.TextField(blank=True, default=''),
         ),
     ]
