@@ -45,6 +45,7 @@ PARTS = (
     Part("proof", "The proof of a self-check", 180),
     Part("search", "The search in the database", 360),
     Part("handouts", "Handouts as PDF", 540),
+    Part("busy", "What readers notice when others print", 120),
 )
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -41,8 +41,11 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def site() -> Iterator[str]:
-    """The address of a site that answers every page of PAGES, each kept as readers get it."""
+def site(host: str = "") -> Iterator[str]:
+    """The address of a site that answers every page of PAGES, each kept as readers get it.
+
+    `host`: that of a public site, which is asked as its proxy asks it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -50,6 +53,8 @@ def site() -> Iterator[str]:
         env = {**os.environ, "EDUCATION_DATA_DIR": folder, "HOST": "127.0.0.1", "PORT": str(port)}
         for name in ("DATABASE_URL", "SITE_URL", "DEBUG"):
             env.pop(name, None)
+        if host:
+            env["SITE_URL"] = f"https://{host}"
         log = Path(folder) / "served.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -61,11 +66,11 @@ def site() -> Iterator[str]:
                 stderr=output,
             )
         try:
-            _wait(process, port, log)
+            _wait(process, port, log, proxied(host))
             # Several workers keep pages, each its own.
             for _time in range(6):
                 for path in PAGES.values():
-                    status = get(port, path)[0]
+                    status = get(port, path, headers=proxied(host))[0]
                     if status != 200:
                         raise SystemExit(f"{path} answered {status}")
             yield f"http://127.0.0.1:{port}"
@@ -73,22 +78,31 @@ def site() -> Iterator[str]:
             _end(process)
 
 
-def get(port: int, path: str, encoding: str = "br") -> tuple[int, bytes]:
+def proxied(host: str) -> dict[str, str]:
+    """The headers that the proxy of a public site adds."""
+    return {"Host": host, "X-Forwarded-Proto": "https"} if host else {}
+
+
+def get(
+    port: int, path: str, encoding: str = "br", headers: Mapping[str, str] | None = None
+) -> tuple[int, bytes]:
     """The status and the bytes of an answer as they are sent."""
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        asked.request("GET", path, headers={"Accept-Encoding": encoding})
+        asked.request("GET", path, headers={"Accept-Encoding": encoding, **(headers or {})})
         answer = asked.getresponse()
         return answer.status, answer.read()
     finally:
         asked.close()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], port: int, log: Path, headers: Mapping[str, str]
+) -> None:
     began = time.monotonic()
     while True:
         with suppress(OSError, http.client.HTTPException):
-            get(port, "/")
+            get(port, "/", headers=headers)
             return
         if process.poll() is not None or time.monotonic() - began > START_SECONDS:
             raise SystemExit(f"The site does not start:\n{log.read_text()[-2000:]}")

@@ -276,6 +276,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
+# Files that all processes lock and count in, so that limits are of the whole site.
+LIMITS_DIR = DATA_DIR / "limits"
 # Render the handout of what goes live first, where PDFs can be made.
 HANDOUT_TRIAL_RENDER = True
 

@@ -95,6 +95,13 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _limits_of_this_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The processes of a test run are different sites: none takes a slot of another."""
+    with override_settings(LIMITS_DIR=tmp_path_factory.mktemp("limits")):
+        yield
+
+
 @pytest.fixture
 def uploads(settings: Any, tmp_path: Path) -> Path:
     """The folder of uploaded pictures: its own for this test, and empty."""

@@ -46,10 +46,13 @@ def is_lock_error(error: OperationalError) -> bool:
     return state in POSTGRESQL_STATES or ("database" in text and "is locked" in text)
 
 
-def retry_on_lock(view: View) -> View:
+def retry_on_lock(
+    view: View, *, before: Callable[[HttpRequest], HttpResponseBase | None] = lambda request: None
+) -> View:
     """Retry a view while the database is locked; at last show a page that keeps what was typed.
 
-    A POST runs in one transaction, so that a failed try leaves nothing behind.
+    A POST runs in one transaction, so that a failed try leaves nothing behind. `before` runs before
+    it, for what is slow; its answer, if it gives one, is the answer.
     """
 
     @wraps(view)
@@ -57,6 +60,8 @@ def retry_on_lock(view: View) -> View:
         deadline = time.monotonic() + MAX_WAIT_SECONDS
         for number in range(MAX_TRIES):
             try:
+                if response := before(request):
+                    return response
                 with _serialized_transaction() if request.method == "POST" else nullcontext():
                     response = view(request, *args, **kwargs)
                     _save_session(request)

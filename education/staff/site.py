@@ -9,12 +9,16 @@ from typing import Any, TypeVar, cast
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -27,6 +31,7 @@ from education.staff.db_retry import retry_on_lock
 from education.staff.editor import draft_recovery
 from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
 from education.staff.workflow.wording_checks import WordingChecksView
+from education.web.slots import NoFreeSlot
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
 
@@ -51,7 +56,7 @@ class StaffAdminSite(AdminSite):
     site_header = _("Patient education: staff")
     site_title = _("Staff")
     index_title = _("What would you like to do?")
-    login_form = ThrottledLoginForm
+    login_form = staticmethod(ThrottledLoginForm.of_request)  # type: ignore[assignment]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps that staff use most come first; the accounts come last."""
@@ -95,6 +100,14 @@ class StaffAdminSite(AdminSite):
     ) -> HttpResponse:
         """The sign-in page; a draft that came with it is stored for its form."""
 
+        def check(request: HttpRequest) -> HttpResponseBase | None:
+            try:
+                if request.method == "POST":
+                    ThrottledLoginForm.check(request)
+            except NoFreeSlot:
+                return _busy_sign_in_page(request)
+            return None
+
         def signed_in(request: HttpRequest) -> HttpResponseBase:
             response = AdminSite.login(
                 self, request, {**draft_recovery.login_context(request), **(extra_context or {})}
@@ -105,7 +118,9 @@ class StaffAdminSite(AdminSite):
             log_login(request, response)
             return response
 
-        return cast(HttpResponse, csp_update(ADMIN_CSP)(retry_on_lock(signed_in))(request))
+        return cast(
+            HttpResponse, csp_update(ADMIN_CSP)(retry_on_lock(signed_in, before=check))(request)
+        )
 
     @method_decorator((csp_update(ADMIN_CSP), never_cache))
     def login_page(self, request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
@@ -137,3 +152,18 @@ class StaffAdminSite(AdminSite):
             "sees_outdated_handouts": bool(viewable_printed_kinds(request.user)),
         }
         return super().index(request, {**shown, **(extra_context or {})})
+
+
+def _busy_sign_in_page(request: HttpRequest) -> HttpResponse:
+    """The sign-in form in short, quickly made: many may get it at once."""
+    context = {
+        "csrf_token": get_token(request),
+        "app_path": request.get_full_path(),
+        "next": request.POST.get(REDIRECT_FIELD_NAME, ""),
+        "username": request.POST.get("username", ""),
+        **draft_recovery.login_context(request),
+    }
+    page = render_to_string("admin/sign_in_busy.html", context)
+    response = HttpResponse(page, status=503, headers={"Retry-After": "2"})
+    add_never_cache_headers(response)
+    return response

@@ -9,17 +9,21 @@ end of one, a client may reach the limit twice.
 
 from __future__ import annotations
 
-import threading
+import fcntl
+import os
+import struct
 import time
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
 class CounterStore(Protocol):
-    """Counters by scope, window and bucket: in memory, or `models.ThrottleCounter.objects`."""
+    """Counters by scope, window and bucket: a `FileStore`, or `models.ThrottleCounter.objects`."""
 
     def try_add(self, scope: str, window: int, bucket: int, number: int, limit: int) -> bool:
         """Add `number` in one step, unless the counter would exceed `limit`; whether it did."""
@@ -30,35 +34,58 @@ class CounterStore(Protocol):
         """Delete the counters of windows before `window`."""
 
 
-class MemoryStore:
-    """Counters of one scope, in this process."""
+class FileStore:
+    """Counters of one scope in a file of the data folder, where nothing is kept for long."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._window = 0
-        self._counts: Counter[int] = Counter()
+    _WINDOW, _COUNT = struct.Struct("<Q"), struct.Struct("<H")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def try_add(self, scope: str, window: int, bucket: int, number: int, limit: int) -> bool:
-        self.delete_expired(scope, window)
-        with self._lock:
-            if self._counts[bucket] + number > limit:
+        with self._open(window) as file:
+            count = self._read(file, bucket) + number
+            if count > limit:
                 return False
-            self._counts[bucket] += number
+            self._write(file, bucket, count)
             return True
 
     def reset(self, scope: str, window: int, bucket: int) -> None:
-        with self._lock:
-            del self._counts[bucket]
+        with self._open(window) as file:
+            self._write(file, bucket, 0)
 
     def delete_expired(self, scope: str, window: int) -> None:
-        with self._lock:
-            if window != self._window:
-                self._window = window
-                self._counts.clear()
+        with self._open(window):
+            pass
 
     def clear(self) -> None:
-        with self._lock:
-            self._counts.clear()
+        with self._open(0):
+            pass
+
+    @contextmanager
+    def _open(self, window: int) -> Iterator[BinaryIO]:
+        """The file, for nobody else; that of another window begins anew."""
+        settings.LIMITS_DIR.mkdir(parents=True, exist_ok=True)
+        path = settings.LIMITS_DIR / f"{self._name}.counts"
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", 0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if file.read(self._WINDOW.size) != self._WINDOW.pack(window):
+                file.truncate(0)
+                file.seek(0)
+                file.write(self._WINDOW.pack(window))
+            yield file
+
+    def _read(self, file: BinaryIO, bucket: int) -> int:
+        file.seek(self._place(bucket))
+        found = file.read(self._COUNT.size)
+        return self._COUNT.unpack(found)[0] if len(found) == self._COUNT.size else 0
+
+    def _write(self, file: BinaryIO, bucket: int, count: int) -> None:
+        file.seek(self._place(bucket))
+        file.write(self._COUNT.pack(count))
+
+    def _place(self, bucket: int) -> int:
+        return self._WINDOW.size + bucket * self._COUNT.size
 
 
 @dataclass(frozen=True)

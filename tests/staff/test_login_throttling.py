@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import html
+import json
 from typing import Any
 
 import pytest
+from django.contrib.auth import forms
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from education.audit.models import Action, AuditLogEntry
 from education.staff.accounts import login_audit, login_throttling, roles
-from education.web import throttling
+from education.staff.editor import draft_recovery
+from education.web import slots, throttling
 from education.web.models import ThrottleCounter
 from tests.staff.conftest import create_user
 
@@ -140,3 +144,27 @@ def test_guessing_does_not_fill_the_audit_log(ada, monkeypatch):
     for number in range(5):
         attempt(Client(), "x", f"nobody {number}")
     assert failed.filter(subject="").count() == 3
+
+
+def test_sign_in_while_others_do_is_asked_to_wait_and_not_counted(ada):
+    draft = json.dumps([["title", "Zebra"]])
+    with slots.SIGN_INS.take(), slots.SIGN_INS.take():
+        answer = attempt(Client(), RIGHT, **{draft_recovery.FIELD: draft})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 503 and answer["Retry-After"] == "2"
+    assert "Others are signing in" in page and 'value="ada"' in page
+    assert RIGHT not in page and "Zebra" in page
+    assert not ThrottleCounter.objects.exists() and not AuditLogEntry.objects.exists()
+    assert is_in(attempt(Client(), RIGHT))
+
+
+def test_password_is_checked_outside_the_transaction(ada, monkeypatch):
+    depths, outside = [], len(connection.savepoint_ids)
+    check = forms.authenticate
+
+    def checked(*given: Any, **named: Any) -> Any:
+        depths.append(len(connection.savepoint_ids))
+        return check(*given, **named)
+
+    monkeypatch.setattr(forms, "authenticate", checked)
+    assert is_in(attempt(Client(), RIGHT)) and depths == [outside]

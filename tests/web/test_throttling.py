@@ -1,20 +1,22 @@
-"""The counters of limits, in memory and in the database, behave alike."""
+"""The counters of limits, in a file and in the database, behave alike."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from education.web.models import ThrottleCounter
-from education.web.throttling import MemoryStore, Throttle
+from education.web.throttling import FileStore, Throttle
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["memory", "database"])
-def throttle(request: Any) -> Throttle:
-    store = MemoryStore() if request.param == "memory" else ThrottleCounter.objects
+@pytest.fixture(params=["file", "database"])
+def throttle(request: Any, settings: Any, tmp_path: Path) -> Throttle:
+    settings.LIMITS_DIR = tmp_path
+    store = FileStore("test") if request.param == "file" else ThrottleCounter.objects
     return Throttle("test", buckets=100_000, store=store)
 
 
@@ -49,3 +51,10 @@ def test_database_counters_of_two_scopes_are_separate():
     assert first.try_acquire("ada", 1, 1) and second.try_acquire("ada", 1, 1)
     first.delete_expired(2)
     assert list(ThrottleCounter.objects.values_list("scope", flat=True)) == ["b"]
+
+
+def test_counters_in_a_file_are_those_of_all_processes(settings, tmp_path):
+    settings.LIMITS_DIR = tmp_path
+    stores = FileStore("test"), FileStore("test")
+    added = [stores[turn % 2].try_add("test", 1, 7, 1, 3) for turn in range(5)]
+    assert added == [True] * 3 + [False] * 2

@@ -38,6 +38,8 @@ _NO_FONT = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
 def main() -> None:
     """Serve one order after another until the input ends, or the memory grows too much."""
     root = Path(sys.argv[1])
+    # Whoever reads comes first.
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     # What is printed may be about one person: no file is written, not even when this program breaks
     # down.

@@ -39,7 +39,11 @@ class CannotPrint(Exception):
 
 
 class Busy(CannotPrint):
-    """Others print, and waiting took too long."""
+    """Others print; it may work in some `seconds`."""
+
+    def __init__(self, message: str | Promise, seconds: int = 5):
+        self.seconds = seconds
+        super().__init__(message)
 
 
 class Unprintable(CannotPrint):

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -17,11 +18,11 @@ from django.views.decorators.http import require_safe
 
 from education.clinic.context_processors import get_clinic
 from education.handouts.handout import Handout
-from education.handouts.paper.typesetting import CannotPrint, Pdf, Unprintable
+from education.handouts.paper.typesetting import Busy, Pdf, Unprintable
 from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
-from education.handouts.throttling import count_prints
+from education.handouts.throttling import count_prints, printing
 from education.publishing.composition import get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
@@ -54,7 +55,7 @@ OPTION_CHOICES = {
 
 
 def handle_pdf_errors(view: View[P]) -> View[P]:
-    """Decorate a view to answer CannotPrint and InvalidOptions with a page that says why."""
+    """Decorate a view to answer Busy, Unprintable and InvalidOptions with a page that says why."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -62,9 +63,10 @@ def handle_pdf_errors(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         except InvalidOptions as error:
             return pdf_error_response(request, error, 400)
-        except CannotPrint as error:
-            status = 422 if isinstance(error, Unprintable) else 503
-            return pdf_error_response(request, error, status)
+        except Busy as error:
+            return _busy_response(error)
+        except Unprintable as error:
+            return pdf_error_response(request, error, 422)
 
     return cast("View[P]", wrapper)
 
@@ -75,6 +77,13 @@ def pdf_error_response(request: HttpRequest, error: Exception, status: int) -> H
     response = render(request, "handouts/pdf_error.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _busy_response(error: Busy) -> HttpResponse:
+    """A page that is quickly made: many may get it at once."""
+    page = render_to_string("handouts/busy.html", {"message": str(error)})
+    headers = {"Retry-After": str(error.seconds), "Cache-Control": "no-store"}
+    return HttpResponse(page, status=503, headers=headers)
 
 
 def pdf_response(pdf: Pdf, name: str) -> HttpResponse:
@@ -135,11 +144,12 @@ def _pdf_links(
 @handle_pdf_errors
 def handout_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The same as a PDF."""
-    edition, options, _causes = _get_handout_request(request, slug)
-    clinic = get_clinic(request)
-    pdf = render_pdf(
-        Handout.from_editions([edition], options, clinic),
-        clinic,
-        on_cache_miss=partial(count_prints, request),
-    )
+    with printing():
+        edition, options, _causes = _get_handout_request(request, slug)
+        clinic = get_clinic(request)
+        pdf = render_pdf(
+            Handout.from_editions([edition], options, clinic),
+            clinic,
+            on_cache_miss=partial(count_prints, request),
+        )
     return pdf_response(pdf, slug)

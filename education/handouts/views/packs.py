@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
@@ -26,7 +27,7 @@ from education.handouts.paper.typesetting import MissingLetter
 from education.handouts.pdf import render_pdf
 from education.handouts.print_options import InvalidOptions, PrintOptions
 from education.handouts.printed_sections import cause_slugs
-from education.handouts.throttling import count_prints
+from education.handouts.throttling import count_prints, printing
 from education.handouts.views.handouts import OPTION_CHOICES, handle_pdf_errors, pdf_response
 from education.markdown.text_cleanup import replace_invalid_characters
 from education.publishing.models import Edition
@@ -215,13 +216,17 @@ def staff_pack(request: HttpRequest) -> HttpResponse:
 
 @handle_pdf_errors
 def _respond(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpResponse:
+    with printing() if _wants_pdf(request) else nullcontext():
+        return _answer(request, clinic, for_staff=for_staff)
+
+
+def _answer(request: HttpRequest, clinic: Clinic, *, for_staff: bool) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     pack_request = PackRequest.from_query(data, clinic)
     if _wants_pdf(request) and pack_request.documents and not pack_request.note_error:
-        handout = Handout.from_editions(pack_request.documents, pack_request.options, clinic)
         try:
             pdf = render_pdf(
-                handout,
+                Handout.from_editions(pack_request.documents, pack_request.options, clinic),
                 clinic,
                 pack_request.note,
                 on_cache_miss=partial(count_prints, request, len(pack_request.documents)),

@@ -1,4 +1,4 @@
-"""Limit password guessing: ten wrong passwords for a name in a quarter of an hour.
+"""Limit password guessing: ten wrong passwords for a name in a quarter of an hour, few at once.
 
 Names without an account are counted alike, so that the answer does not reveal which names exist.
 Names are not stored, because people type their password into the wrong field: they are counted in
@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from education.web import slots
 from education.web.models import ThrottleCounter
 from education.web.throttling import Throttle, current_window
 
@@ -28,6 +29,7 @@ WINDOW_SECONDS = 15 * 60
 _THROTTLE = Throttle("login", buckets=65_536, store=ThrottleCounter.objects)
 COOKIE = "trusted-browser"
 _COOKIE_AGE = 365 * 24 * 60 * 60
+_CHECKED = "checked_login_form"
 _SIGNER = Signer(salt="education.staff.accounts.login_throttling")
 
 
@@ -41,6 +43,24 @@ class ThrottledLoginForm(AdminAuthenticationForm):
             "you? Tell the person who looks after the site."
         ),
     }
+
+    @classmethod
+    def of_request(cls, request: HttpRequest, **named: Any) -> ThrottledLoginForm:
+        """The form that `check` judged, or else another one, with the arguments `named`."""
+        checked: ThrottledLoginForm | None = getattr(request, _CHECKED, None)
+        return cls(request, **named) if checked is None else checked
+
+    @classmethod
+    def check(cls, request: HttpRequest) -> None:
+        """Judge name and password of a request, before anything is written for it; once.
+
+        That is slow by design, and whoever saves must not wait for it. Raises NoFreeSlot.
+        """
+        if not hasattr(request, _CHECKED):
+            with slots.SIGN_INS.take():
+                form = cls.of_request(request, data=request.POST)
+                form.is_valid()
+            setattr(request, _CHECKED, form)
 
     def clean(self) -> dict[str, Any]:
         request, name = self.request, self.cleaned_data.get("username")
