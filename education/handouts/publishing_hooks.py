@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.clinic.models import Clinic
-from education.handouts.paper.typesetting import Busy, MissingLetter, Unprintable
 from education.handouts.print_options import EXTENTS
 from education.handouts.trial import try_print
 from education.markdown import find_tables
@@ -62,15 +61,16 @@ def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Prob
     clinic = Clinic.load()
     for extent in EXTENTS if edition.key.kind == "article" else EXTENTS[:1]:
         try:
-            try_print(edition, extent, clinic, site.at)
-        except MissingLetter as error:
-            yield Problem(edition.key, _find_letter(edition, error.letter), str(error))
+            trial = try_print(edition, extent, clinic, site.at)
+        except KeyError:
+            # Another check names the missing part.
             return
-        except Unprintable as error:
-            yield Problem(edition.key, (), _("The handout cannot be made. {why}").format(why=error))
+        if trial and trial.letter:
+            yield Problem(edition.key, _find_letter(edition, trial.letter), trial.error)
             return
-        except (KeyError, Busy):
-            # Another check names a missing part; a busy printer says nothing about the document.
+        if trial and trial.error:
+            message = _("The handout cannot be made. {why}").format(why=trial.error)
+            yield Problem(edition.key, (), message)
             return
 
 

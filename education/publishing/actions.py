@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.audit.models import Action
+from education.publishing import slow_work
 from education.publishing.changes.classification import record_replacements
 from education.publishing.checks import publication_checks
 from education.publishing.checks.site_snapshot import SiteSnapshot
@@ -311,4 +312,5 @@ def _validate_log(changed: set[int], since: datetime, going_live: Collection[int
         for edition in snapshot.affected_by(changed):
             found.extend(publication_checks.run_checks(edition, snapshot))
     raise_if_problems(found)
+    slow_work.raise_if_deferred()
     record_replacements(changed)

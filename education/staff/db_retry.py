@@ -6,9 +6,9 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from functools import wraps
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial, wraps
 from importlib import import_module
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from education.publishing.slow_work import run_outside_work
 from education.staff.editor import draft_recovery
 
 MAX_TRIES = 5
@@ -55,6 +56,11 @@ def retry_on_lock(
     it, for what is slow; its answer, if it gives one, is the answer.
     """
 
+    def saved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        _save_session(request)
+        return response
+
     @wraps(view)
     def retried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         deadline = time.monotonic() + MAX_WAIT_SECONDS
@@ -62,10 +68,12 @@ def retry_on_lock(
             try:
                 if response := before(request):
                     return response
-                with _serialized_transaction() if request.method == "POST" else nullcontext():
-                    response = view(request, *args, **kwargs)
-                    _save_session(request)
-                return response
+                if request.method != "POST":
+                    return saved(request, *args, **kwargs)
+                return run_outside_work(
+                    partial(_in_transaction, partial(saved, request, *args, **kwargs)),
+                    partial(_reset_request, request),
+                )
             except OperationalError as error:
                 if not is_lock_error(error):
                     raise
@@ -79,15 +87,14 @@ def retry_on_lock(
     return retried
 
 
-@contextmanager
-def _serialized_transaction() -> Iterator[None]:
-    """A transaction; on SQLite one at a time. Raises OperationalError after the timeout."""
+def _in_transaction(view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Run it in a transaction, on SQLite one at a time; raises OperationalError after a while."""
     is_serialized = connection.vendor == "sqlite"
     if is_serialized and not _writer_lock.acquire(timeout=MAX_WAIT_SECONDS):
         raise OperationalError("The database is locked by those who came before.")
     try:
         with transaction.atomic():
-            yield
+            return view()
     finally:
         if is_serialized:
             _writer_lock.release()

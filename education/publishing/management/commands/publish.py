@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.publishing import actions, document_types
+from education.publishing import actions, document_types, slow_work
 from education.publishing.content import ActionRefused
 from education.publishing.management.arguments import (
     add_datetime_argument,
@@ -23,6 +23,7 @@ from education.publishing.management.arguments import (
 )
 from education.publishing.management.progress import ProgressReporter
 from education.publishing.management.site_command import SiteCommand
+from education.publishing.models import Publication
 from education.publishing.workflow.audit_log import describe_act
 from education.publishing.workflow.locks import lock_publishing
 from education.publishing.workflow.schedule import acts_cancelled_by_publication
@@ -79,7 +80,8 @@ class Command(SiteCommand):
         documents = find_documents(options["kind"], options["slugs"], options["language"])
         progress = ProgressReporter(self.stderr)
         keep = () if options["keep_scheduled"] else None
-        try:
+
+        def publish() -> tuple[list[Publication], list[str]]:
             with transaction.atomic():
                 lock_publishing()
                 acts = acts_cancelled_by_publication(
@@ -93,6 +95,10 @@ class Command(SiteCommand):
                     cancel_acts=keep,
                     progress=lambda done, total: progress(_("Publishing"), done, total),
                 )
+                return entries, cancelled
+
+        try:
+            entries, cancelled = slow_work.run_outside_work(publish)
         except ActionRefused as refusal:
             raise command_error(refusal) from refusal
         text = ngettext("Published {count} document", "Published {count} documents", len(entries))
