@@ -123,10 +123,14 @@ class HandoutPart:
         )
 
     @property
+    def how_to_check(self) -> str:
+        """How to learn whether the paper still holds; a sheet says less."""
+        how = _("Point a phone's camera at the square, or type this address:")
+        return how if self.is_sheet else f"{_('Advice can change.')} {how}"
+
+    @property
     def causes_note(self) -> str:
-        return _(
-            "This paper cannot tell you which you have. You can have more than one, or something else."
-        )
+        return _("This paper cannot tell which you have. It may be several, or something else.")
 
     @property
     def anchor(self) -> str:

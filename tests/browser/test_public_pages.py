@@ -17,6 +17,7 @@ from education.publishing import actions
 from tests import factories
 from tests.browser import live_site
 from tests.browser.keyboard import Keyboard
+from tests.browser.printing import sheets
 from tests.browser.wait_helpers import submit_ticks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -299,6 +300,13 @@ def test_printed_urgency_survives_black_and_white(browser: Browser, site: str) -
         assert list(borders) == ["emergency", "urgent", "routine"]
         assert len({border.split(" rgb")[0] for border in borders.values()}) == 3, borders
     context.close()
+
+
+def test_handout_printed_by_a_browser_wastes_no_sheet(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/handouts/white-discharge-from-back-spots/?paper=a4")
+    assert sheets(page) <= 3
+    page.close()
 
 
 def test_printed_checklist_ends_like_its_handout(browser: Browser, site: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from education.selfcheck import answer_cookie
 from education.selfcheck.models import SelfCheck
 from education.urgency import Urgency
 from tests.browser import live_site
+from tests.browser.printing import sheets
 from tests.browser.test_public_pages import PHONE, check
 from tests.factories import WORDING, publish_documents
 from tests.selfcheck.test_shipped_flow import FLOW, PATHS
@@ -354,13 +354,6 @@ def test_changed_questions_are_asked_again_and_announced(browser: Browser, site:
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#result")).to_have_attribute("data-urgency", "self-care")
     context.close()
-
-
-def sheets(page: Page) -> int:
-    """On how many sheets of A4 a page prints."""
-    return len(
-        re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))
-    )
 
 
 def test_result_prints_on_one_sheet_without_requests(browser: Browser, site: str) -> None:

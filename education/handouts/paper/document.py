@@ -31,7 +31,7 @@ DEFAULT_REGION = "US"
 
 # Longer words may break after any letter: they could be longer than a line, and run off the paper.
 _LONG_WORD = re.compile(r"[^\s\u200b]{32,}")
-_NO_WORDS = {"svg", "qr", "to", "address", "file", "picture", "kind", "key"}
+_NOT_LAID_OUT = {"svg", "qr", "alt", "to", "address", "file", "picture", "kind", "key"}
 
 
 @sensitive_variables("note")
@@ -46,7 +46,7 @@ def _breakable(value: Any, name: str = "") -> Any:
         return {key: _breakable(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [_breakable(inner, name) for inner in value]
-    if isinstance(value, str) and name not in _NO_WORDS:
+    if isinstance(value, str) and name not in _NOT_LAID_OUT:
         return _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), value)
     return value
 
@@ -161,7 +161,7 @@ def _imprint(handout: Handout, part: HandoutPart) -> Data:
         "title": _("Is this paper still right?"),
         "qr": svg,
         "alt": _("QR code of the address %(address)s") % {"address": handout.freshness_url},
-        "how": _("Advice can change. Point a phone's camera at the square, or type this address:"),
+        "how": part.how_to_check,
         "address": handout.freshness_url,
         "code": "" if part.is_sheet else _("Code: %(code)s") % {"code": handout.code},
         "credits": [] if part.is_sheet else credit_runs(part.credits),
