@@ -19,6 +19,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from education.articles.facets import LABELS  # noqa: E402
 from education.publishing.edition_names import build_names  # noqa: E402
 from education.publishing.models import (  # noqa: E402
     Document,
@@ -43,6 +44,7 @@ PARTS = (
     "Keratin",
     "Lump",
 )
+PLACES = [f"{group}/{value}" for group, labels in LABELS.items() for value in labels]
 
 
 def fill(number: int, begin: int = 0) -> None:
@@ -51,7 +53,11 @@ def fill(number: int, begin: int = 0) -> None:
         document__slug=FIRST, number=1, document__kind="article"
     )
     uses = list(EditionDependency.objects.filter(edition=first).values_list("document", flat=True))
-    facets = list(EditionFacet.objects.filter(edition=first).values_list("facet", flat=True))
+    causes = list(
+        EditionFacet.objects.filter(edition=first, facet__startswith="cause/").values_list(
+            "facet", flat=True
+        )
+    )
     at = Publication.objects.get(edition=first).at
     documents = Document.objects.bulk_create(
         Document(kind="article", language="en", slug=f"bench-{count}")
@@ -70,14 +76,22 @@ def fill(number: int, begin: int = 0) -> None:
         batch_size=400,
     )
     EditionFacet.objects.bulk_create(
-        (EditionFacet(edition=edition, facet=facet) for edition in editions for facet in facets),
+        (
+            EditionFacet(edition=edition, facet=facet)
+            for count, edition in enumerate(editions, begin)
+            # Every area and look has some of the articles.
+            for facet in (*causes, *(PLACES[(count + step) % len(PLACES)] for step in (0, 1)))
+        ),
         batch_size=400,
     )
     EditionName.objects.bulk_create(
         (name for edition in editions for name in build_names(edition)), batch_size=100
     )
     Publication.objects.bulk_create(
-        (Publication(document=edition.document, edition=edition, at=at) for edition in editions),
+        (
+            Publication(document=edition.document, edition=edition, at=at, act=act)
+            for act, edition in enumerate(editions, Publication.objects.next_act())
+        ),
         batch_size=400,
     )
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
-from django.views.decorators.http import require_safe
 
 from education.articles import views as articles
 from education.articles.converters import LetterConverter, PageNumberConverter
@@ -16,12 +14,10 @@ from education.handouts.views import freshness, handouts, packs, saved_pages
 from education.media import views as media
 from education.operations import views as operations
 from education.pages import views as pages
-from education.pages.sitemaps import PageSitemap
 from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
 from education.staff.lazy_urls import LazyAdminURLResolver
-from education.web.page_caching import cacheable_page
 
 register_converter(FacetConverter, "facet")
 register_converter(LetterConverter, "letter")
@@ -31,12 +27,9 @@ urlpatterns = [
     LazyAdminURLResolver("admin/"),
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
-    path(
-        "sitemap.xml",
-        cacheable_page(require_safe(sitemap)),
-        {"sitemaps": {"site": PageSitemap}},
-        name="sitemap",
-    ),
+    path("sitemap.xml", pages.sitemap_index, name="sitemap"),
+    path("sitemap-lists.xml", pages.sitemap_lists, name="sitemap-lists"),
+    path("sitemap-pages-<int:number>.xml", pages.sitemap_pages, name="sitemap-pages"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("media/<str:name>", media.media, name="media"),
     *i18n_patterns(

@@ -13,7 +13,7 @@ from django.http import Http404
 from education.publishing.edition_names import sort_key
 from education.publishing.models import Edition, EditionFacet, EditionQuerySet
 
-CARD_PAGE_SIZE = 50
+CARD_PAGE_SIZE = 20
 
 
 def for_cards(editions: EditionQuerySet) -> EditionQuerySet:

@@ -15,6 +15,7 @@ from education.articles.card_list import for_cards
 from education.articles.schema_org import absolute_url
 from education.clinic.context_processors import get_clinic
 from education.clinic.models import Clinic
+from education.pages import sitemaps
 from education.pages.feeds import build_changes_feed
 from education.pages.style_guide import example_context
 from education.publishing.models import Document, Edition
@@ -96,6 +97,34 @@ def robots(request: HttpRequest) -> HttpResponse:
         "pages/robots.txt",
         {"sitemap": absolute_url(reverse("sitemap")), "admin": reverse("admin:index")},
         content_type="text/plain; charset=utf-8",
+    )
+
+
+@cacheable_page
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    return _sitemap(sitemaps.sitemap_index(get_clinic(request)))
+
+
+@cacheable_page
+@require_safe
+def sitemap_lists(request: HttpRequest) -> HttpResponse:
+    return _sitemap(sitemaps.list_sitemap(get_clinic(request)))
+
+
+@cacheable_page
+@require_safe
+def sitemap_pages(request: HttpRequest, number: int) -> HttpResponse:
+    text = sitemaps.page_sitemap(get_clinic(request), number)
+    if not text:
+        raise Http404(f"sitemap {number}")
+    return _sitemap(text)
+
+
+def _sitemap(text: str) -> HttpResponse:
+    # The sitemap itself is no result of a search.
+    return HttpResponse(
+        text, content_type="application/xml; charset=utf-8", headers={"X-Robots-Tag": "noindex"}
     )
 
 

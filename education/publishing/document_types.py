@@ -14,6 +14,9 @@ from django.utils.functional import Promise
 from education.publishing.content import Content
 from education.publishing.file_layout import Layout
 from education.publishing.preview import PreviewContext
+from education.web.url_template import url_template
+
+_ANY_SLUG = "any-slug"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class DocumentType:
     offered_with: str = ""
     # Every page of its language may show part of it, without depending on it.
     is_site_wide: bool = False
+
+    def url_template(self) -> Callable[[str], str]:
+        """Like `get_url`, for many slugs in the current language. A slug needs no quoting."""
+        return url_template(self.get_url(_ANY_SLUG), _ANY_SLUG)
 
     def model_class(self) -> type[models.Model]:
         """The model of the working copy; needs a loaded app registry."""

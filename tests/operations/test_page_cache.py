@@ -452,6 +452,8 @@ def test_cacheable_views_are_these() -> None:
         "accessibility",
         "privacy",
         "sitemap",
+        "sitemap-lists",
+        "sitemap-pages",
         "robots",
         "manifest",
         "changes-feed",

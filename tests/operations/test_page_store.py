@@ -40,6 +40,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 
 MACHINES = (
     "/sitemap.xml",
+    "/sitemap-lists.xml",
+    "/sitemap-pages-1.xml",
     "/robots.txt",
     "/changes.atom",
     f"{CONDITION.rstrip('/')}.md",

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from education.clinic.models import Clinic
+from education.pages import sitemaps
 from education.publishing import actions
 from education.publishing.history import last_modified_times
 from education.publishing.models import Edition, Publication, Review
@@ -31,6 +32,7 @@ SITE = "http://127.0.0.1:8000"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MARKDOWN = "/conditions/spots.md"
+SITEMAPS = ("/sitemap.xml", "/sitemap-lists.xml", "/sitemap-pages-1.xml")
 
 
 @pytest.fixture
@@ -44,12 +46,22 @@ def structured(client, address: str) -> dict[str, Any]:
     return json.loads(block)
 
 
-def mapped(client) -> dict[str, str]:
+def part_addresses(client) -> list[str]:
     root = ET.fromstring(client.get("/sitemap.xml").content)
-    return {
-        url.findtext(f"{MAP}loc", ""): url.findtext(f"{MAP}lastmod", "")
-        for url in root.iter(f"{MAP}url")
-    }
+    assert root.tag == f"{MAP}sitemapindex"
+    return [one.findtext(f"{MAP}loc", "") for one in root.iter(f"{MAP}sitemap")]
+
+
+def mapped(client) -> dict[str, str]:
+    """Every page of the sitemap, with its date, from all the parts that the index names."""
+    found: dict[str, str] = {}
+    for address in part_addresses(client):
+        root = ET.fromstring(client.get(address.removeprefix(SITE)).content)
+        assert root.tag == f"{MAP}urlset" and len(root)
+        for url in root:
+            assert found.setdefault(url.findtext(f"{MAP}loc", ""), "") == ""
+            found[url.findtext(f"{MAP}loc", "")] = url.findtext(f"{MAP}lastmod", "")
+    return found
 
 
 def entries(client) -> list[tuple[str, str, str, str]]:
@@ -201,6 +213,23 @@ def test_sitemap_has_every_page_and_no_other(client, spots):
     assert f"{SITE}/browse/area/back/" not in mapped(client)
 
 
+def test_sitemap_part_has_few_pages_and_index_those_with_any(client, spots, monkeypatch):
+    whole = mapped(client)
+    monkeypatch.setattr(sitemaps, "PART_SIZE", 1)
+    lists, *parts = part_addresses(client)
+    assert mapped(client) == whole and lists == f"{SITE}/sitemap-lists.xml"
+    for address in parts:
+        assert len(ET.fromstring(client.get(address.removeprefix(SITE)).content)) == 1
+    own = f"/sitemap-pages-{spots.pk}.xml"
+    assert f"{SITE}{own}" in parts
+    actions.withdraw(spots, reason="Out of date.")
+    assert client.get(own).status_code == 404
+    assert part_addresses(client) == [
+        address for address in (lists, *parts) if address != f"{SITE}{own}"
+    ]
+    assert client.get("/sitemap-pages-0.xml").status_code == 404
+
+
 def test_sitemap_date_is_that_of_the_newest_live_part(client, spots):
     later = timezone.now() + timedelta(days=3)
     log = {
@@ -278,7 +307,7 @@ def test_feed_has_nothing_scheduled_or_drafted(client, spots):
         at=timezone.now() + timedelta(days=1),
     )
     factories.article("zebras")
-    for address in ("/changes.atom", "/sitemap.xml", MARKDOWN):
+    for address in ("/changes.atom", *SITEMAPS, MARKDOWN):
         assert b"ebra" not in client.get(address).content, address
 
 
@@ -311,7 +340,7 @@ def test_robots_txt_allows_every_page_but_the_admin(client):
     ("address", "kind"),
     [
         ("/robots.txt", "text/plain"),
-        ("/sitemap.xml", "application/xml"),
+        *((address, "application/xml") for address in SITEMAPS),
         ("/changes.atom", "application/atom+xml"),
         ("/manifest.webmanifest", "application/manifest+json"),
         (MARKDOWN, "text/markdown; charset=utf-8"),
@@ -327,7 +356,7 @@ def test_machine_file_has_type_no_cookie_and_few_queries(address, kind, client, 
     assert answer.status_code == 200 and body
     assert answer.headers["Content-Type"].startswith(kind)
     assert not answer.cookies and "cookie" not in answer.headers.get("Vary", "").casefold()
-    assert len(queries) <= 6
+    assert len(queries) <= 7
     few = len(queries)
     for number in range(3):
         publish_documents(factories.article(f"page-{number}"))
@@ -349,14 +378,13 @@ def test_manifest_names_the_clinic_and_its_icons_exist(client, db):
 
 
 def test_unchanged_machine_file_is_not_sent_again(client, spots):
-    for address in ("/sitemap.xml", "/changes.atom", MARKDOWN):
+    for address in (*SITEMAPS, "/changes.atom", MARKDOWN):
         first = client.get(address)
         assert (
             client.get(address, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
         )
     seen = {
-        address: client.get(address).headers["ETag"]
-        for address in ("/sitemap.xml", "/changes.atom")
+        address: client.get(address).headers["ETag"] for address in (*SITEMAPS[1:], "/changes.atom")
     }
     actions.withdraw(spots, reason="Out of date.")
     tomorrow = "Fri, 01 Jan 2100 00:00:00 GMT"

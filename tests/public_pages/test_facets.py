@@ -110,6 +110,13 @@ def test_long_facet_list_is_paginated_completely(addresses, client, many):
     assert "(part 3)" in pages[-1] and "(part" not in pages[0]
 
 
+def test_facet_with_many_pages_says_more_than_one_part(client, many):
+    publish_documents(factories.article("e", areas=["face"]))
+    page = " ".join(main_of(client, "/browse/").split())
+    assert re.search(r'area/back/">[^<]*</a> <span class="soft">\(more than 2 pages\)', page)
+    assert re.search(r'area/face/">[^<]*</a> <span class="soft">\(1 page\)', page)
+
+
 def test_later_part_of_withdrawn_cause_list_says_so(client, many):
     factories.cause("soap")
     publish_documents(
