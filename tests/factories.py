@@ -91,8 +91,16 @@ def checklist(slug: str = "skin", **extra: Any) -> Checklist:
     return _save(Checklist, slug, values)
 
 
-def article(slug: str = "spots", causes: tuple[str, ...] = ("oil",), **extra: Any) -> Article:
-    """An article tagged with these causes; they and the checklist `skin` must exist."""
+def article(
+    slug: str = "spots",
+    causes: tuple[str, ...] = ("oil",),
+    named: tuple[str, ...] = (),
+    **extra: Any,
+) -> Article:
+    """An article tagged with these causes; they and the checklist `skin` must exist.
+
+    `named`: more causes, which have no pages.
+    """
     values = {
         "title": f"About {slug}",
         "areas": ["back"],
@@ -102,12 +110,13 @@ def article(slug: str = "spots", causes: tuple[str, ...] = ("oil",), **extra: An
         "introduction": "Most people get spots.",
         "causes": [
             {
-                "cause": tag,
+                field: tag,
                 "what_happens": f"This is how {tag} makes spots.",
                 "looks": "Small and white.",
                 "self_care": "Wash gently.",
             }
-            for tag in causes
+            for field, tags in (("cause", causes), ("name", named))
+            for tag in tags
         ],
         "do": ["Wash with warm water."],
         "do_not": ["Do not squeeze."],

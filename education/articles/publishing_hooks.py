@@ -13,13 +13,13 @@ from education.articles.views import cause_page, condition_page, snippet_preview
 from education.checklists.content import ChecklistContent
 from education.publishing import document_types
 from education.publishing.checks.publication_checks import publication_check
-from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.checks.site_snapshot import SiteSnapshot, site_question
 from education.publishing.content import DocumentKey, Problem
 from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import MarkdownLayout, RepeatedSection, Section
 from education.publishing.models import Edition
-from education.references.content import SOURCES, SourceListContent
-from education.references.publishing_hooks import unknown_source_message
+from education.references.content import SOURCES
+from education.references.publishing_hooks import has_source, unknown_source_message
 from education.urgency import Urgency
 
 document_types.register(
@@ -114,50 +114,65 @@ document_types.register(
 )
 
 
-@publication_check
+@site_question
+def why_no_key_sign(checklist: Edition | None, key: str) -> str:
+    """Why a page may not show a sign first: "unknown", "emergency", or "" if it may."""
+    content = checklist.content if checklist else None
+    # Without its checklist no page goes live: another check says so.
+    if not isinstance(content, ChecklistContent):
+        return ""
+    sign = next((sign for sign in content.signs if sign.key == key), None)
+    if sign is None:
+        return "unknown"
+    return "emergency" if sign.level is Urgency.EMERGENCY else ""
+
+
+@publication_check()
 def check_key_signs(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """The signs that an article shows first are on its checklist, and no emergencies."""
     content = edition.content
     if not isinstance(content, ArticleContent):
         return
-    checklist = site.content(DocumentKey("checklist", content.checklist), edition.document.language)
-    if not isinstance(checklist, ChecklistContent):
-        return
-    levels = {sign.key: sign.level for sign in checklist.signs}
+    messages = {
+        "unknown": _("The checklist has no sign “{key}”. Correct it."),
+        "emergency": _("“{key}” is an emergency sign, which every page shows. Take it out here."),
+    }
+    checklist = DocumentKey("checklist", content.checklist)
     for index, key in enumerate(content.key_signs):
-        if key not in levels:
-            message = _("The checklist has no sign “{key}”. Correct it.").format(key=key)
+        reason = site.ask(why_no_key_sign, checklist, edition.document.language, key)
+        if reason:
+            message = messages[str(reason)].format(key=key)
             yield Problem(edition.key, ("key_signs", index), message)
-        elif levels[key] is Urgency.EMERGENCY:
-            message = _("“{key}” is an emergency sign, which every page shows. Take it out here.")
-            yield Problem(edition.key, ("key_signs", index), message.format(key=key))
 
 
-@publication_check
+@site_question
+def is_named(cause: Edition | None, name: str) -> bool:
+    """Whether the page of a cause has this name, ignoring case."""
+    return cause is not None and cause.content.heading.casefold() == name.casefold()
+
+
+@publication_check()
 def check_cause_names(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A cause without a page has no name of a cause with a page in the same article."""
     content = edition.content
-    names = list(content.row_names())
-    if not isinstance(content, ArticleContent) or not names:
+    if not isinstance(content, ArticleContent):
         return
     language = edition.document.language
-    pages = (site.content(key, language) for key in content.dependencies() if key.kind == "cause")
-    known = {page.heading.casefold() for page in pages if page}
-    for path, name in names:
-        if name.casefold() in known:
+    pages = [key for key in content.dependencies() if key.kind == "cause"]
+    for path, name in content.row_names():
+        if any(site.ask(is_named, key, language, name) for key in pages):
             message = _(
                 "“{name}” stands in the article already, with its page. Keep one of the two."
             )
             yield Problem(edition.key, path, message.format(name=name))
 
 
-@publication_check
+@publication_check()
 def check_credits(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Require that the list of sources has every source that an article was adapted from."""
     content = edition.content
     if not isinstance(content, ArticleContent):
         return
-    sources = site.content(SOURCES, edition.document.language)
     for index, key in enumerate(content.adapted_from):
-        if not isinstance(sources, SourceListContent) or sources.get_source(key) is None:
+        if not site.ask(has_source, SOURCES, edition.document.language, key):
             yield Problem(edition.key, ("adapted_from", index), unknown_source_message(key))

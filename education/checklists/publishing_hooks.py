@@ -16,8 +16,8 @@ from education.publishing.content import Problem
 from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
-from education.references.content import SOURCES, SourceListContent
-from education.references.publishing_hooks import unknown_source_message
+from education.references.content import SOURCES
+from education.references.publishing_hooks import has_source, unknown_source_message
 
 document_types.register(
     DocumentType(
@@ -33,13 +33,12 @@ document_types.register(
 )
 
 
-@publication_check
+@publication_check()
 def check_sign_sources(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Every source that a warning sign or combination names is live with it."""
     content = edition.content
     if not isinstance(content, ChecklistContent):
         return
-    sources = site.content(SOURCES, edition.document.language)
     for path, key in content.sign_citations():
-        if not isinstance(sources, SourceListContent) or sources.get_source(key) is None:
+        if not site.ask(has_source, SOURCES, edition.document.language, key):
             yield Problem(edition.key, path, unknown_source_message(key))

@@ -23,7 +23,7 @@ MAX_COLUMNS = 6
 TRIAL_KINDS = ("article", "checklist")
 
 
-@text_check
+@text_check()
 def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Limit the columns of each table, and the cells of all tables of an edition."""
     cells = 0
@@ -44,7 +44,7 @@ def check_table_size(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
         yield Problem(edition.key, (), message.format(count=MAX_CELLS))
 
 
-@publication_check
+@publication_check(only_going_live=True)
 def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Make the PDFs of a document that goes live once, as a trial.
 
@@ -55,7 +55,6 @@ def check_handout_renders(edition: Edition, site: SiteSnapshot) -> Iterator[Prob
         not settings.HANDOUT_TRIAL_RENDER
         or edition.pk is None
         or edition.key.kind not in TRIAL_KINDS
-        or not site.is_going_live(edition)
     ):
         return
     clinic = Clinic.load()

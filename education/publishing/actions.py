@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from education.audit.models import Action
 from education.publishing import slow_work
 from education.publishing.changes.classification import record_replacements
-from education.publishing.checks import publication_checks
+from education.publishing.checks.passed_checks import find_problems
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import ActionRefused, DocumentKey, Problem, raise_if_problems
 from education.publishing.models import Document, Edition, Publication
@@ -309,8 +309,7 @@ def _validate_log(changed: set[int], since: datetime, going_live: Collection[int
     found: list[Problem] = []
     for moment in (since, *later):
         snapshot = SiteSnapshot(moment, going_live)
-        for edition in snapshot.affected_by(changed):
-            found.extend(publication_checks.run_checks(edition, snapshot))
+        found.extend(find_problems(snapshot, snapshot.affected_by(changed)))
     raise_if_problems(found)
     slow_work.raise_if_deferred()
     record_replacements(changed)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from education import markdown
 from education.publishing import document_types
 from education.publishing.checks.publication_checks import text_check
-from education.publishing.checks.site_snapshot import SiteSnapshot
+from education.publishing.checks.site_snapshot import SiteSnapshot, site_question
 from education.publishing.content import Problem, markdown_texts
 from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
@@ -45,13 +45,19 @@ document_types.register(
 )
 
 
-@text_check
+@site_question
+def has_source(sources: Edition | None, key: str) -> bool:
+    """Whether a list of sources has a source with this key."""
+    content = sources.content if sources else None
+    return isinstance(content, SourceListContent) and content.get_source(key) is not None
+
+
+@text_check()
 def check_citations(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """Yield each [@key] that is not in the list of sources that is live with the page."""
-    sources = site.content(SOURCES, edition.document.language)
     for text in markdown_texts(edition.content):
         for key in markdown.cited_keys(text.text):
-            if not isinstance(sources, SourceListContent) or sources.get_source(key) is None:
+            if not site.ask(has_source, SOURCES, edition.document.language, key):
                 yield Problem(edition.key, text.path, unknown_source_message(key))
 
 

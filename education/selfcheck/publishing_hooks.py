@@ -108,7 +108,7 @@ VIOLATION_MESSAGES = {
 }
 
 
-@publication_check
+@publication_check()
 def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """The flow is safe with the checklist that is live with it, see `safety.rules`."""
     content = edition.content
@@ -122,7 +122,7 @@ def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
             )
 
 
-@publication_check
+@publication_check()
 def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A self-check leads to no checklist but its own.
 
@@ -144,7 +144,7 @@ def asks_signs_of_every_linked_checklist(edition: Edition, site: SiteSnapshot) -
                 )
 
 
-@publication_check
+@publication_check(only_going_live=True)
 def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """A cause, with or without a page, has no name that a live self-check uses in a text.
 
@@ -154,7 +154,7 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Itera
     names = [name for _path, name in content.row_names()]
     if isinstance(content, CauseContent):
         names += [content.name, *content.also_called]
-    if not names or not site.is_going_live(edition):
+    if not names:
         return
     live = Edition.objects.live(site.at).of_kind("self-check", edition.document.language)
     for other in live.select_related("document"):

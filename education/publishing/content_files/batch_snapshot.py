@@ -26,19 +26,19 @@ class BatchSnapshot(SiteSnapshot):
         self.batch = batch
         self._slugs: dict[tuple[str, str], set[str]] = {}
 
-    def load_edition(self, key: DocumentKey, language: str) -> Edition | None:
-        """The document as an unsaved edition; None when it is invalid or does not exist."""
-        if (key, language) in self.batch.invalid:
-            return None
-        if read := self.batch.files.get((key, language)):
-            return _unsaved_edition(read)
-        document = Document.objects.by_keys({key}, language).first()
-        if document is None:
-            return None
-        try:
-            return Edition.unsaved(document, document.working_copy().content())
-        except ActionRefused:
-            return super().load_edition(key, language)
+    def load_editions(self, keys: set[DocumentKey], language: str) -> Iterator[Edition]:
+        """Each document that is valid, as an unsaved edition."""
+        elsewhere = set()
+        for key in keys:
+            if read := self.batch.files.get((key, language)):
+                yield _unsaved_edition(read)
+            elif (key, language) not in self.batch.invalid:
+                elsewhere.add(key)
+        for document in Document.objects.by_keys(elsewhere, language):
+            try:
+                yield Edition.unsaved(document, document.working_copy().content())
+            except ActionRefused:
+                yield from super().load_editions({document.key}, language)
 
     def slugs(self, kind: str, language: str) -> set[str]:
         """The documents of one type, valid or not."""

@@ -162,6 +162,23 @@ class EditionFacet(models.Model):
         return f"{self.edition_id}: {self.facet}"
 
 
+class PassedChecks(models.Model):
+    """What the checks asked when an edition passed them, see `checks.passed_checks`.
+
+    `version`: of the program; `lines`: the name of a check, an answer and its question each, as
+    JSON. It can be deleted at any time: then they run again.
+    """
+
+    edition = models.OneToOneField(
+        Edition, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    version = models.CharField(max_length=64)
+    lines = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} passed {self.version}"
+
+
 class EditionNameQuerySet(models.QuerySet["EditionName"]):
     """Queries of names."""
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from datetime import datetime
 
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing.checks import publication_checks
 from education.publishing.checks.internal_links import linked_drafts
+from education.publishing.checks.passed_checks import find_problems
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import (
     ActionRefused,
@@ -34,34 +38,45 @@ class PendingSiteSnapshot(SiteSnapshot):
         super().__init__(at, going_live)
         self._with_drafts = with_drafts
 
-    def load_edition(self, key: DocumentKey, language: str) -> Edition | None:
-        """The edition of a document that would be live, or None."""
-        newest = (
-            Edition.objects.of_kind(key.kind, language)
-            .filter(document__slug=key.slug)
-            .select_related("document")
-            .order_by("-number")
-            .first()
-        )
-        has_begun = (
-            newest is not None
-            and Publication.objects.started(self.at).filter(edition=newest).exists()
-        )
-        found = super().load_edition(key, language) if newest is None or has_begun else newest
-        return self._draft_edition(key, language, newest) or found
+    def load_editions(self, keys: set[DocumentKey], language: str) -> Iterable[Edition]:
+        """The editions of documents that would be live."""
+        documents = Document.objects.by_keys(keys, language)
+        ids = self.edition_ids(documents)
+        editions = Edition.objects.filter(pk__in=ids.values()).select_related("document")
+        found = {edition.document_id: edition for edition in editions}
+        if self._with_drafts:
+            found |= _valid_drafts(documents)
+        return found.values()
 
-    def _draft_edition(
-        self, key: DocumentKey, language: str, newest: Edition | None
-    ) -> Edition | None:
-        if not self._with_drafts:
-            return None
-        document = Document.objects.by_keys({key}, language).first()
-        if document is None or (newest and newest.lock_version == document.lock_version):
-            return None
-        try:
-            return Edition.unsaved(document, document.working_copy().content())
-        except ActionRefused:
-            return None
+    def edition_ids(self, documents: QuerySet[Document]) -> dict[int, int]:
+        """The ids of the saved editions that would be live, by the ids of their documents."""
+        newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+        begun = Publication.objects.started(self._at)
+        current = begun.filter(document=OuterRef("pk")).order_by("-at", "-pk")
+        found = documents.annotate(newest=Subquery(newest.values("pk")[:1])).annotate(
+            has_begun=Exists(begun.filter(edition=OuterRef("newest"))),
+            current=Subquery(current.values("edition")[:1]),
+        )
+        ids = {
+            pk: current if newest is None or has_begun else newest
+            for pk, newest, has_begun, current in found.values_list(
+                "pk", "newest", "has_begun", "current"
+            )
+        }
+        return {pk: edition for pk, edition in ids.items() if edition is not None}
+
+
+def _valid_drafts(documents: QuerySet[Document]) -> dict[int, Edition]:
+    """The working copies that changed after their newest edition and are valid, by id."""
+    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+    changed = documents.annotate(
+        frozen_version=Coalesce(Subquery(newest.values("lock_version")[:1]), -1)
+    ).exclude(frozen_version=F("lock_version"))
+    found = {}
+    for document in changed:
+        with suppress(ActionRefused):
+            found[document.pk] = Edition.unsaved(document, document.working_copy().content())
+    return found
 
 
 def pending_if_unchanged(document: Document) -> Edition | None:
@@ -113,12 +128,11 @@ def edition_problems(edition: Edition, *, quick: bool = False) -> list[Problem]:
     site = PendingSiteSnapshot(now, {checked.pk})
     site.prefill([checked])
     found = publication_checks.run_checks(checked, site)
-    users = EditionDependency.objects.filter(document=edition.document_id).values("edition")
-    for user in Edition.objects.live(now).filter(pk__in=users).select_related("document"):
-        other = site.live_edition(user.key, user.document.language)
-        if other and edition.key in other.content.dependencies():
-            found += publication_checks.run_checks(other, site)
-    return found
+    uses = EditionDependency.objects.filter(document=edition.document_id)
+    live = Edition.objects.live(now).filter(pk__in=uses.values("edition"))
+    users = site.edition_ids(Document.objects.filter(pk__in=live.values("document")))
+    still = uses.filter(edition__in=users.values()).order_by("edition")
+    return found + find_problems(site, list(still.values_list("edition", flat=True)))
 
 
 def get_dependencies(document: Document, content: Content) -> list[Document]:

@@ -150,6 +150,9 @@ class FormPageView(WorkflowView):
         """A last check of a valid form, which may add errors to it."""
         return True
 
+    def prepare(self, form: Any) -> None:
+        """Slow work before the transaction of the action, so that nobody else waits for it."""
+
     def get_form_context(self, form: Any) -> dict[str, Any]:
         """What the page shows besides its form."""
         return {}
@@ -162,6 +165,7 @@ class FormPageView(WorkflowView):
         if not is_submitted(self.request, form) or self.result.page_changes:
             return False
         if self.is_complete(form):
+            self.prepare(form)
             self.result = run_action(self.request, self.document, action, self.page_check)
         return self.result.is_done
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from education.handouts.trial import is_sheet_over
 from education.publishing import actions
+from education.publishing.checks.passed_checks import run_ahead
 from education.publishing.checks.reassurance import Reassurance, find_reassurances
 from education.publishing.diff.fields import diff_content
 from education.publishing.models import Document, Edition, Review
@@ -265,6 +266,10 @@ class PublishView(FormPageView):
     def is_complete(self, form: PublishForm) -> bool:
         documents, _frozen = self._split_by_state(form)
         return not documents or form.require_change_note()
+
+    def prepare(self, form: PublishForm) -> None:
+        documents = (self.document, *(form.cleaned_data.get("together") or ()))
+        run_ahead(one.pk for one in documents)
 
     def perform(self, form: PublishForm) -> None:
         documents, frozen = self._split_by_state(form)

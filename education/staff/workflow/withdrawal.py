@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.publishing import actions
+from education.publishing.checks.passed_checks import run_ahead
 from education.publishing.models import Document, Publication
 from education.publishing.workflow.audit_log import describe_act
 from education.publishing.workflow.schedule import (
@@ -104,13 +105,16 @@ class WithdrawView(FormPageView):
             self.data, document=self.document, dependents=self.dependents, along=self.along
         )
 
+    def prepare(self, form: WithdrawForm) -> None:
+        run_ahead(one.pk for one in (self.document, *_chosen_with(form)))
+
     def perform(self, form: WithdrawForm) -> None:
         given = form.cleaned_data
         actions.withdraw(
             self.document,
             reason=given["reason"],
             redirect_to=given["redirect_to"],
-            also=[*(given.get("together") or ()), *(given.get("along") or ())],
+            also=_chosen_with(form),
             by=current_user(self.request),
             urgent=self.is_urgent,
         )
@@ -136,3 +140,9 @@ class WithdrawView(FormPageView):
             "stays": remaining_from_act(self.document, withdrawn),
             "can_publish": self.user_can_publish,
         }
+
+
+def _chosen_with(form: WithdrawForm) -> list[Document]:
+    """The other documents that are to be withdrawn."""
+    given = form.cleaned_data
+    return [*(given.get("together") or ()), *(given.get("along") or ())]

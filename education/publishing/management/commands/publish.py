@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.publishing import actions, document_types, slow_work
+from education.publishing.checks.passed_checks import run_ahead
 from education.publishing.content import ActionRefused
 from education.publishing.management.arguments import (
     add_datetime_argument,
@@ -80,6 +81,7 @@ class Command(SiteCommand):
         documents = find_documents(options["kind"], options["slugs"], options["language"])
         progress = ProgressReporter(self.stderr)
         keep = () if options["keep_scheduled"] else None
+        run_ahead(one.pk for one in documents)
 
         def publish() -> tuple[list[Publication], list[str]]:
             with transaction.atomic():

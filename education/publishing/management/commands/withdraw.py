@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing import actions, document_types
+from education.publishing.checks.passed_checks import run_ahead
 from education.publishing.content import ActionRefused
 from education.publishing.management.arguments import (
     add_datetime_argument,
@@ -74,6 +75,7 @@ class Command(SiteCommand):
         names = [options["redirect_to"]] if options["redirect_to"] else []
         redirect_to = next(iter(find_documents(kind, names, language)), None)
         dependents = find_documents(kind, options["also"], language)
+        run_ahead(one.pk for one in (document, *dependents))
         try:
             with transaction.atomic():
                 lock_publishing()
