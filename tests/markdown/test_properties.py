@@ -62,7 +62,7 @@ _PIECES = [
     ),
 ]
 _MARKDOWN = st.lists(st.sampled_from(_PIECES), max_size=60).map("".join)
-_TEXTS = st.one_of(
+TEXTS = st.one_of(
     _MARKDOWN, _ANYTHING, st.lists(st.one_of(_MARKDOWN, _ANYTHING), max_size=4).map("\n".join)
 )
 _MARK = st.builds(CitationMark, st.integers(1, 999), st.one_of(_ANYTHING, st.just("#s")), _ANYTHING)
@@ -72,7 +72,7 @@ _often = settings(max_examples=max(250, settings().max_examples), deadline=None,
 
 
 @_often
-@given(text=_TEXTS, level=st.integers(1, 6), mark=st.one_of(st.none(), _MARK), cited=st.booleans())
+@given(text=TEXTS, level=st.integers(1, 6), mark=st.one_of(st.none(), _MARK), cited=st.booleans())
 def test_any_text_becomes_harmless_html_or_an_error(
     text: str, level: int, mark: CitationMark | None, cited: bool
 ) -> None:
@@ -89,7 +89,7 @@ def test_any_text_becomes_harmless_html_or_an_error(
 
 
 @_often
-@given(text=_TEXTS)
+@given(text=TEXTS)
 def test_plain_text_of_any_text_agrees_with_its_html(text: str) -> None:
     try:
         found, keys = links(text), cited_keys(text)
@@ -104,14 +104,14 @@ def test_plain_text_of_any_text_agrees_with_its_html(text: str) -> None:
 
 
 @_often
-@given(text=_TEXTS.filter(lambda text: "<" not in text and "&" not in text))
+@given(text=TEXTS.filter(lambda text: "<" not in text and "&" not in text))
 def test_plain_text_has_no_tags_of_its_own(text: str) -> None:
     for inline in (False, True):
         assert "<" not in plain_text(text, inline=inline)
 
 
 @_often
-@given(text=_TEXTS, level=st.integers(1, 6))
+@given(text=TEXTS, level=st.integers(1, 6))
 def test_headings_are_the_lines_with_hashes_without_gaps(text: str, level: int) -> None:
     html = render(text, level=level)
     found = [int(each.tag[1]) for each in elements(html) if re.fullmatch("h[1-6]", each.tag)]
@@ -122,7 +122,7 @@ def test_headings_are_the_lines_with_hashes_without_gaps(text: str, level: int) 
 
 
 @_often
-@given(before=_TEXTS, after=_TEXTS)
+@given(before=TEXTS, after=TEXTS)
 def test_heading_is_not_swallowed_by_what_is_around_it(before: str, after: str) -> None:
     html = render(f"{before}\n# zebra\n{after}")
     assert [
@@ -131,7 +131,7 @@ def test_heading_is_not_swallowed_by_what_is_around_it(before: str, after: str) 
 
 
 @_often
-@given(text=_TEXTS)
+@given(text=TEXTS)
 def test_same_text_gives_same_html(text: str) -> None:
     assert render(text) == render(text)
     assert render_inline(text) == render_inline(text)
