@@ -264,6 +264,7 @@ class PublishingBothWays(RuleBasedStateMachine):
             type(self).refused += 1
 
 
+@pytest.mark.prove
 def test_both_ways_find_the_same_problems_in_random_sites():
     examples = settings.get_profile(settings.get_current_profile_name()).max_examples
     run_state_machine_as_test(
