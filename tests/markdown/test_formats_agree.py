@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from education import markdown
 from education.markdown import CitationMark, MarkdownLimitError
@@ -120,31 +119,40 @@ class BlockReading:
                 self.named(f"h{level}", runs)
             case Paragraph(runs):
                 self.runs(runs, gap=GAP)
-            case ListBlock(start, items):
-                tag = "ul" if start is None else "ol"
-                self.said.parts.append((tag, 1 if start is None else start))
-                for item in items:
-                    self.said.parts.append("li")
-                    self.blocks(item)
-                self.said.parts.append(f"/{tag}")
+            case ListBlock():
+                self.list_block(block)
             case Quote(blocks):
                 self.said.parts.append("blockquote")
                 self.blocks(blocks)
                 self.said.parts.append("/blockquote")
-            case Definitions(entries):
-                for word, meanings in entries:
-                    self.named("dt", word)
-                    for meaning in meanings:
-                        self.said.parts.append("dd")
-                        self.blocks(meaning)
-            case Table(head, rows, _alignments):
-                self.said.parts.append("table")
-                for tag, cells in (("th", head), *(("td", row) for row in rows)):
-                    for cell in cells:
-                        self.named(tag, cell)
-                self.said.parts.append("/table")
+            case Definitions():
+                self.definitions(block)
+            case Table():
+                self.table(block)
             case Rule():
                 self.said.parts.append("hr")
+
+    def list_block(self, block: ListBlock) -> None:
+        tag = "ul" if block.start is None else "ol"
+        self.said.parts.append((tag, 1 if block.start is None else block.start))
+        for item in block.items:
+            self.said.parts.append("li")
+            self.blocks(item)
+        self.said.parts.append(f"/{tag}")
+
+    def definitions(self, block: Definitions) -> None:
+        for word, meanings in block.entries:
+            self.named("dt", word)
+            for meaning in meanings:
+                self.said.parts.append("dd")
+                self.blocks(meaning)
+
+    def table(self, block: Table) -> None:
+        self.said.parts.append("table")
+        for tag, cells in (("th", block.head), *(("td", row) for row in block.rows)):
+            for cell in cells:
+                self.named(tag, cell)
+        self.said.parts.append("/table")
 
     def named(self, tag: str, runs: Runs, target: str | None = None, gap: str = GAP) -> None:
         self.said.words += gap
