@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
@@ -62,13 +63,18 @@ def _level(
     page: ConditionPage, level: Urgency, signs: Iterable[ChecklistRow], clinic: Clinic
 ) -> str:
     labels = level.labels
-    items = []
-    for sign in signs:
-        marks = "".join(rf"\[{mark.number}\]" for mark in page.citations.marks(sign.sources))
-        darker = f"\\\n  {_plain(sign.on_darker_skin)}" if sign.on_darker_skin else ""
-        items.append(f"{_plain(sign.text)} {marks}{darker}")
-    heading = f"### {_line(str(labels.label))}: {_line(str(labels.heading))}"
-    return f"{heading}\n\n{_list(items)}\n\n**{_line(clinic.urgency_action(level))}**"
+    parts = [f"### {_line(str(labels.label))}: {_line(str(labels.heading))}"]
+    for topic, run in groupby(signs, lambda row: row.topic):
+        if topic:
+            parts.append(f"#### {_line(topic)}")
+        parts.append(_list(_sign(page, sign) for sign in run))
+    return "\n\n".join((*parts, f"**{_line(clinic.urgency_action(level))}**"))
+
+
+def _sign(page: ConditionPage, sign: ChecklistRow) -> str:
+    marks = "".join(rf"\[{mark.number}\]" for mark in page.citations.marks(sign.sources))
+    darker = f"\\\n  {_plain(sign.on_darker_skin)}" if sign.on_darker_skin else ""
+    return f"{_plain(sign.text)} {marks}{darker}"
 
 
 def _cause(page: ConditionPage, cause: ExplainedCause) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
 from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
@@ -59,6 +60,13 @@ class WarningSign(ContentPart):
         title="In a few words",
         description="The same sign in a few words, for the cards on pages. Leave nothing out that changes what "
         "to do. The checklist shows the whole text.",
+    )
+    topic: Line = Field(
+        "",
+        max_length=40,
+        title="Topic",
+        description="What this sign and those next to it are about, in two to five plain words, such as “Breathing "
+        "and heart”. It is the heading above them on the checklist, and where a card is long.",
     )
     fold_label: Line = Field(
         "",
@@ -120,6 +128,13 @@ class Combination(ContentPart):
         title="What a person notices",
         description="All of it in one sentence, such as “A color change is spreading, and you feel hot”.",
     )
+    in_short: InlineMarkdown = Field(
+        "",
+        max_length=160,
+        title="In a few words",
+        description="For the cards on pages: what comes after “What all combinations begin with”, such as “a color "
+        "change that spreads”. Combinations with the same few words are one line.",
+    )
     on_darker_skin: InlineMarkdown = Field(
         "",
         max_length=300,
@@ -136,6 +151,11 @@ class Combination(ContentPart):
     def level(self) -> Urgency:
         return Urgency.from_key(self.counts_as)
 
+    @property
+    def topic(self) -> str:
+        """The heading above combinations in a list of signs with their topics."""
+        return _("When these are true together")
+
 
 ChecklistRow = WarningSign | Combination
 
@@ -144,6 +164,11 @@ class ChecklistContent(Content):
     """When to see a doctor: warning signs by urgency, and what to do if none applies."""
 
     KIND: ClassVar[str] = "checklist"
+    SCHEMA: ClassVar[int] = 2
+    # Editions of schema 1 may say all combinations in one sentence, which cards no longer show.
+    UPGRADES: ClassVar[Mapping[int, Any]] = {
+        1: lambda stored: {k: v for k, v in stored.items() if k != "combinations_in_short"}
+    }
     LABELS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"picture": illustrations.LABELS}
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
@@ -159,12 +184,12 @@ class ChecklistContent(Content):
     combinations: tuple[Combination, ...] = Field(
         (), max_length=20, description="Signs that together are more urgent than each by itself."
     )
-    combinations_in_short: InlineMarkdown = Field(
+    combinations_lead: InlineMarkdown = Field(
         "",
-        max_length=600,
-        title="All combinations in one sentence",
-        description="For the cards on pages, in place of the combinations one by one. All of them must then "
-        "count as equally urgent.",
+        max_length=80,
+        title="What all combinations begin with",
+        description="For the cards on pages, such as “You feel hot and shivery, **and**”. Each combination then "
+        "says the rest in a few words, and all of them must count as equally urgent.",
     )
     emergency_on_darker_skin: InlineMarkdown = Field(
         "",
@@ -326,11 +351,8 @@ class ChecklistContent(Content):
             yield from _darker_skin_errors(row, ("combinations", index))
             for path, message in self._combination_errors(row):
                 yield ("combinations", index, *path), message
-        if self.combinations_in_short and len({row.counts_as for row in self.combinations}) > 1:
-            yield (
-                ("combinations_in_short",),
-                _("These combinations are not equally urgent. Leave this empty."),
-            )
+        yield from self._topic_errors()
+        yield from self._lead_errors()
         for index in duplicate_positions(
             "+".join(sorted(row.together)) for row in self.combinations
         ):
@@ -338,6 +360,40 @@ class ChecklistContent(Content):
                 ("combinations", index, "together"),
                 _("Another combination is of the same signs."),
             )
+
+    def _topic_errors(self) -> Iterator[tuple[Path, str]]:
+        """Signs of a level that do not stand together with those of their topic."""
+        seen: set[tuple[str, str]] = set()
+        runs = groupby(enumerate(self.signs), lambda row: (row[1].urgency, row[1].topic))
+        for (urgency, topic), run in runs:
+            is_first = all(urgency != level for level, _topic in seen)
+            if (urgency, topic) in seen or not (topic or is_first):
+                yield (
+                    ("signs", next(run)[0], "topic"),
+                    _(
+                        "Put signs of one topic next to each other. Those without a topic come first."
+                    ),
+                )
+            seen.add((urgency, topic))
+
+    def _lead_errors(self) -> Iterator[tuple[Path, str]]:
+        """Combinations that say half of what is meant on a card."""
+        lead = self.combinations_lead
+        if lead and len({row.counts_as for row in self.combinations}) > 1:
+            yield (
+                ("combinations_lead",),
+                _("These combinations are not equally urgent. Leave this empty."),
+            )
+        for index, row in enumerate(self.combinations):
+            if lead and not row.in_short:
+                message = _("Say in a few words what comes after “{lead}”.").format(lead=lead)
+                yield ("combinations", index, "in_short"), message
+            if row.in_short and not lead:
+                message = _(
+                    "Say what all combinations begin with, or take out the few words of each."
+                )
+                yield ("combinations_lead",), message
+                return
 
     def _combination_errors(self, row: Combination) -> Iterator[tuple[Path, str]]:
         levels = {sign.key: BY_KEY.get(sign.urgency) for sign in self.signs}

@@ -20,7 +20,7 @@ class Checklist(WorkingCopy):
         "title",
         "introduction",
         "picture",
-        "combinations_in_short",
+        "combinations_lead",
         "emergency_on_darker_skin",
         "urgent_on_darker_skin",
         "routine_on_darker_skin",
@@ -31,7 +31,7 @@ class Checklist(WorkingCopy):
     title = models.TextField(blank=True)
     introduction = models.TextField(blank=True)
     picture = models.TextField(blank=True, default="")
-    combinations_in_short = models.TextField(blank=True, default="")
+    combinations_lead = models.TextField(blank=True, default="")
     emergency_on_darker_skin = models.TextField(blank=True, default="")
     urgent_on_darker_skin = models.TextField(blank=True, default="")
     routine_on_darker_skin = models.TextField(blank=True, default="")
@@ -50,6 +50,7 @@ class Checklist(WorkingCopy):
                     "urgency",
                     "text",
                     "in_short",
+                    "topic",
                     "fold_label",
                     "on_darker_skin",
                     "picture",
@@ -59,7 +60,7 @@ class Checklist(WorkingCopy):
             ),
             "combinations": list(
                 self.combinations.values(
-                    "key", "together", "counts_as", "text", "on_darker_skin", "sources"
+                    "key", "together", "counts_as", "text", "in_short", "on_darker_skin", "sources"
                 )
             ),
         }
@@ -90,6 +91,7 @@ class WarningSign(models.Model):
     urgency = models.CharField(max_length=20)
     text = models.TextField(blank=True)
     in_short = models.TextField(blank=True, default="")
+    topic = models.TextField(blank=True, default="")
     fold_label = models.TextField(blank=True, default="")
     on_darker_skin = models.TextField(blank=True)
     picture = models.TextField(blank=True, default="")
@@ -112,6 +114,7 @@ class Combination(models.Model):
     together = models.JSONField(default=list, blank=True)
     counts_as = models.CharField(max_length=20)
     text = models.TextField(blank=True)
+    in_short = models.TextField(blank=True, default="")
     on_darker_skin = models.TextField(blank=True)
     sources = models.JSONField(default=list, blank=True)
 

@@ -304,14 +304,14 @@ def _with_sources(
         )
         for name, unprinted in (
             ("signs", UNPRINTED_OF_A_SIGN),
-            ("combinations", {}),
+            ("combinations", {"in_short": ""}),
         )
     }
     return content.model_copy(
         update={
             **rows,
             "picture": "",
-            "combinations_in_short": "",
+            "combinations_lead": "",
             "emergency_on_darker_skin": "",
             "urgent_on_darker_skin": "",
             "routine_on_darker_skin": "",

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education.checklists.content import ChecklistContent
-from education.checklists.warning_cards import SHOWN_BY_DEFAULT, warning_cards
+from education.checklists.warning_cards import (
+    LONGEST_LIST,
+    SHOWN_BY_DEFAULT,
+    CardList,
+    CardSign,
+    warning_cards,
+)
 from education.urgency import Urgency
 
 LEVELS = [level.key for level in sorted(Urgency, reverse=True)]
@@ -25,30 +31,39 @@ def checklist(*signs: dict[str, Any], **extra: Any) -> ChecklistContent:
     )
 
 
+def lines(*lists: CardList) -> list[CardSign]:
+    return [line for part in lists for line in part.signs]
+
+
 @given(
     levels=st.lists(st.sampled_from(LEVELS), min_size=1, max_size=20),
     chosen=st.sets(st.integers(0, 19)),
 )
 def test_cards_show_every_sign_once_and_fold_no_emergency(levels, chosen):
     levels = sorted(levels, key=LEVELS.index)
-    content = checklist(*(sign(f"s{i}", level) for i, level in enumerate(levels)))
+    content = checklist(
+        *(sign(f"s{i}", level, topic=f"Topic {i // 4}") for i, level in enumerate(levels))
+    )
     cards = warning_cards(content, {f"s{i}" for i in chosen})
-    lines = [line.text for card in cards for line in (*card.shown, *card.folded)]
-    assert sorted(lines) == sorted(row.text for row in content.signs)
+    found = [line.text for card in cards for line in lines(*card.shown, *card.folded)]
+    assert sorted(found) == sorted(row.text for row in content.signs)
     for card in cards:
         assert card.shown
+        assert all(len(part.signs) <= LONGEST_LIST for part in (*card.shown, *card.folded))
         if card.level is Urgency.EMERGENCY:
             assert not card.folded
         keys = {f"Sign s{i}" for i in chosen if i < len(levels) and levels[i] == card.level.key}
         if keys and card.level is not Urgency.EMERGENCY:
-            assert {line.text for line in card.shown} == keys
+            assert {line.text for line in lines(*card.shown)} == keys
 
 
 def test_card_without_key_signs_shows_the_first_of_its_level():
     content = checklist(*(sign(f"s{i}", "urgent") for i in range(6)))
     (card,) = warning_cards(content)
-    assert [line.text for line in card.shown] == [f"Sign s{i}" for i in range(SHOWN_BY_DEFAULT)]
-    assert len(card.folded) == 6 - SHOWN_BY_DEFAULT
+    assert [line.text for line in lines(*card.shown)] == [
+        f"Sign s{i}" for i in range(SHOWN_BY_DEFAULT)
+    ]
+    assert card.folded_count == 6 - SHOWN_BY_DEFAULT
 
 
 def test_card_uses_short_text_and_one_note_for_all_its_signs():
@@ -60,9 +75,9 @@ def test_card_uses_short_text_and_one_note_for_all_its_signs():
         on_darker_skin="It may look purple.",
     )
     (own,) = warning_cards(checklist(red))
-    assert [line.on_darker_skin for line in own.shown] == ["It may look purple."]
+    assert [line.on_darker_skin for line in lines(*own.shown)] == ["It may look purple."]
     (joint,) = warning_cards(checklist(red, emergency_on_darker_skin="Check the palms."))
-    assert [(line.text, line.on_darker_skin) for line in joint.shown] == [("Red skin", "")]
+    assert lines(*joint.shown) == [CardSign("Red skin", "")]
     assert joint.on_darker_skin == "Check the palms."
 
 
@@ -84,32 +99,94 @@ def together(key: str, *keys: str, counts_as: str) -> dict[str, Any]:
     }
 
 
-def test_combinations_in_one_sentence_replace_their_rows():
-    signs = [sign("a", "urgent"), sign("b", "urgent"), sign("c", "urgent")]
-    pairs = [
-        together("ab", "a", "b", counts_as="emergency"),
-        together("bc", "b", "c", counts_as="emergency"),
+def pairs(**in_short: str) -> list[dict[str, Any]]:
+    """Emergencies of two signs each, with their few words for cards."""
+    return [
+        together(key, *key, counts_as="emergency") | {"in_short": words}
+        for key, words in in_short.items()
     ]
-    apart = warning_cards(checklist(*signs, combinations=pairs))
-    assert [line.text for line in apart[0].shown] == ["Both ab", "Both bc"]
-    joined = warning_cards(
-        checklist(*signs, combinations=pairs, combinations_in_short="Any two of them")
-    )
-    assert [line.text for line in joined[0].shown] == ["Any two of them"]
 
 
-def test_one_sentence_for_unequal_combinations_is_an_error():
+URGENT = [sign(key, "urgent") for key in "abcd"]
+
+
+def test_combinations_go_on_from_their_lead_and_are_a_line_on_paper():
     content = checklist(
-        sign("a", "routine"),
-        sign("b", "routine"),
-        sign("c", "routine"),
-        combinations=[
-            together("ab", "a", "b", counts_as="urgent"),
-            together("bc", "b", "c", counts_as="emergency"),
-        ],
-        combinations_in_short="Any two of them",
+        *URGENT,
+        combinations=pairs(ab="hot skin", bc="**bad** pain", cd="hot skin"),
+        combinations_lead="You shiver, and",
     )
-    assert ("combinations_in_short",) in [path for path, _message in content.errors()]
+    card = warning_cards(content)[0]
+    (part,) = card.shown
+    assert (part.heading, part.is_lead) == ("You shiver, and", True)
+    assert [line.text for line in part.signs] == ["hot skin", "**bad** pain"]
+    assert [line.text for line in card.lines] == ["You shiver, and hot skin; **bad** pain"]
+
+
+def test_combinations_without_a_lead_are_lines_without_a_heading():
+    card = warning_cards(checklist(*URGENT, combinations=pairs(ab="", bc="")))[0]
+    (part,) = card.shown
+    assert part.heading == "" and [line.text for line in part.signs] == ["Both ab", "Both bc"]
+
+
+def test_sign_without_a_heading_never_follows_a_lead():
+    content = checklist(
+        sign("alone", "emergency"),
+        *URGENT,
+        combinations=pairs(ab="hot skin"),
+        combinations_lead="You shiver, and",
+    )
+    assert [part.heading for part in warning_cards(content)[0].shown] == ["", "You shiver, and"]
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_topics_are_headings_only_where_a_list_is_long(extra):
+    signs = [sign(f"s{i}", "emergency", topic=f"Topic {i % 2}") for i in range(LONGEST_LIST)]
+    signs += [sign("more", "emergency", topic="Topic 1")] * extra
+    headings = [part.heading for part in warning_cards(checklist(*signs))[0].shown]
+    assert headings == (["Topic 0", "Topic 1"] if extra else [""])
+
+
+@pytest.mark.parametrize(
+    ("extra", "path"),
+    [
+        (
+            {"combinations": pairs(ab="hot skin", bc=""), "combinations_lead": "You shiver, and"},
+            ("combinations", 1, "in_short"),
+        ),
+        ({"combinations": pairs(ab="hot skin")}, ("combinations_lead",)),
+        (
+            {
+                "combinations": [
+                    *pairs(ab="hot skin"),
+                    together("e", "e", "f", counts_as="urgent"),
+                ],
+                "combinations_lead": "You shiver, and",
+            },
+            ("combinations_lead",),
+        ),
+    ],
+)
+def test_half_a_combination_on_a_card_is_an_error(extra, path):
+    content = checklist(*URGENT, sign("e", "routine"), sign("f", "routine"), **extra)
+    assert path in [path for path, _message in content.errors()]
+
+
+@pytest.mark.parametrize(
+    ("topics", "wrong"),
+    [("aabb", []), ("-aab", []), ("aba", [2]), ("a-b", [1]), ("----", []), ("a-a-", [1, 2, 3])],
+)
+def test_topic_that_is_not_in_one_place_is_an_error(topics, wrong):
+    signs = [sign(f"s{i}", "urgent", topic=topic.strip("-")) for i, topic in enumerate(topics)]
+    content = checklist(*signs, sign("other", "routine"), sign("last", "routine", topic="a"))
+    found = [path for path, _message in content.errors()]
+    assert found == [("signs", index, "topic") for index in wrong]
+
+
+def test_edition_with_all_combinations_in_one_sentence_is_still_read():
+    content = checklist(*URGENT, combinations=pairs(ab=""))
+    stored = content.to_data() | {"combinations_in_short": "Any two of them"}
+    assert ChecklistContent.from_stored(1, stored) == content
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -7,6 +7,8 @@ from itertools import groupby
 
 import pytest
 
+from education.checklists.content import ChecklistContent
+from education.checklists.warning_cards import LONGEST_LIST, warning_cards
 from education.selfcheck.flow import MAX_CHOICES
 from tests.content.content_files import CONTENT, checklist, load_yaml
 
@@ -73,6 +75,46 @@ REQUIRED = [
     ("routine", r"greasy, flaky rash is bad, sudden, widespread, or on your eyelids"),
     ("routine", r"many yellow bumps came up over days or weeks$"),  # finding S19
 ]
+
+
+# The same on the emergency card of pages, in few words: what stands under the heading that says fever, and the rest.
+LEAD = r"^Fever \(38 °C, 100\.4 °F\), shivery, or unwell, \*\*and\*\* .*"
+ON_CARD = [
+    LEAD + r"hot, swollen, or painful skin",  # finding S2
+    LEAD + r"color change that spreads",  # finding S2
+    LEAD + r"quickly gets worse",
+    LEAD + r"pus or swelling with diabetes, pregnancy \(also lately\), or weak germ defenses",
+    LEAD + r"pus or swelling in a baby, young child, or frail person",
+    LEAD + r"over the spine, or at a surgery, needle, or tube site",  # finding S5
+    LEAD + r"sore from sitting or lying",
+    r"hard or very fast breathing",
+    r"confusion.*slurred or odd speech",
+    r"blue, gray, pale, or blotchy skin, lips, or tongue",
+    r"swollen face, lips, tongue, or throat, or hard to swallow",  # finding S6
+    r"harming yourself or ending your life",  # finding S17
+    r"hot, swollen, or spreading.*and.*fast heartbeat, faintness, or cold, damp skin",  # S2
+    r"rash that does not fade under glass",
+    r"new medicine: blistering or peeling rash, or sores in mouth or eyes",  # finding S6
+    # S12, S20
+    r"pain far worse than it looks, or skin turning numb, blistered, black, purple, or gray",
+    r"new: bad back pain, weak or numb legs, bladder or bowel trouble",  # finding S5
+    r"fever or shivers on chemotherapy \(for cancer\) or with very weak germ defenses",  # S15
+    r"baby under 3 months: fever, or very hot or cold",  # finding S1
+    r"floppy, hard to wake, not feeding, weak high cry, or fit \(seizure\)",  # finding S1
+]
+
+
+@pytest.mark.parametrize("pattern", ON_CARD)
+def test_emergency_card_says_each_sign_and_combination(pattern: str) -> None:
+    card = warning_cards(ChecklistContent.model_validate(checklist()))[0]
+    assert any(re.search(pattern, line.text, re.IGNORECASE) for line in card.lines)
+
+
+def test_no_list_of_a_card_is_longer_than_seven() -> None:
+    content = ChecklistContent.model_validate(checklist())
+    for keys in ((), [sign.key for sign in content.signs]):
+        for card in warning_cards(content, keys):
+            assert all(len(part.signs) <= LONGEST_LIST for part in (*card.shown, *card.folded))
 
 
 @pytest.mark.parametrize(("level", "pattern"), REQUIRED, ids=lambda value: str(value))

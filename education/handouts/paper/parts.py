@@ -164,7 +164,7 @@ class SheetWriter(PartWriter):
                                 else []
                             ),
                         ]
-                        for sign in (*card.shown, *card.folded)
+                        for sign in card.lines
                     ],
                     card.on_darker_skin,
                 )

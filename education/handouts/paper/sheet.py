@@ -6,7 +6,7 @@ from education.articles.article_cause import ArticleCause
 from education.checklists.content import ChecklistContent, Combination, WarningSign
 
 # What only the cards of pages, or the list on a screen, show.
-UNPRINTED_OF_A_SIGN = {"in_short": "", "fold_label": "", "picture": ""}
+UNPRINTED_OF_A_SIGN = {"in_short": "", "topic": "", "fold_label": "", "picture": ""}
 _NOT_ON_SHEET_OF_A_CAUSE = (
     *("what_happens", "looks", "self_care"),
     *("picture", "self_care_picture", "may_suggest_in_short"),
@@ -42,13 +42,20 @@ def sheet_signs(content: ChecklistContent) -> ChecklistContent:
         for sign in content.signs
     )
     together = tuple(
-        row.model_copy(update={"on_darker_skin": note(row), "sources": ()})
+        row.model_copy(
+            update={
+                "text": row.in_short or row.text,
+                "in_short": "",
+                "on_darker_skin": note(row),
+                "sources": (),
+            }
+        )
         for row in content.combinations
     )
     return content.model_copy(
         update={
             "signs": signs,
-            "combinations": () if content.combinations_in_short else together,
+            "combinations": together,
             **dict.fromkeys(("title", "introduction", "safety_net"), ""),
         }
     )

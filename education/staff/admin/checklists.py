@@ -70,6 +70,7 @@ class WarningSignInline(OrderedInline):
         "urgency",
         "text",
         "in_short",
+        "topic",
         "fold_label",
         "on_darker_skin",
         "picture",
@@ -86,7 +87,10 @@ class CombinationInline(OrderedInline):
     part_field = "combinations"
     verbose_name = _("combination")
     verbose_name_plural = _("signs that are more urgent together")
-    fields = ("order", "key", "together", "counts_as", "text", "on_darker_skin", "sources")
+    fields = (
+        *("order", "key", "together", "counts_as"),
+        *("text", "in_short", "on_darker_skin", "sources"),
+    )
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset; its fields offer the signs of the checklist `obj`."""
@@ -128,7 +132,7 @@ class ChecklistAdmin(DocumentAdmin):
             _("The cards on pages"),
             {
                 "fields": (
-                    "combinations_in_short",
+                    "combinations_lead",
                     "emergency_on_darker_skin",
                     "urgent_on_darker_skin",
                     "routine_on_darker_skin",
