@@ -18,6 +18,7 @@ from education.search.indexing import INDEXED_KINDS, get_backend
 from education.search.ranking import rank
 from education.search.red_flag_signs import RedFlagAnswer, build_red_flag_answer
 from education.search.red_flags import find_red_flags
+from education.search.site_tools import SiteTool, find_site_tools
 from education.search.spelling import prefix_terms, suggest
 from education.search.tokenizer import Token, significant_words, stem, tokenize
 
@@ -91,8 +92,9 @@ def run_search(
     """What is live at a moment (by default now) and has the words of `query`, best first.
 
     `excluded_kinds`: kinds of document to leave out. With a red flag, no similar spellings and no
-    partial matches are shown, because they would look like an answer. Two statements when something
-    has every word, one more for red flags, a few more otherwise. Nothing is stored.
+    partial matches are shown, because they would look like an answer; with a tool of the site, which
+    comes first, because it is one. Two statements when something has every word, one more for red
+    flags, a few more otherwise. Nothing is stored.
     """
     words = significant_words(list(tokenize(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:
@@ -107,6 +109,8 @@ def run_search(
     if red_flags:
         others = _without_checklists(rows, red_flags.slugs)
         return _build_results(others, terms, scope, red_flags=red_flags)
+    if tools := find_site_tools(query[:MAX_QUERY], language, excluded_kinds):
+        return _build_results(rows, terms, scope, tools=tools)
     has_page = any(row.kind != "glossary" for row in rows)
     if not has_page and (joined := _match_joined(words, scope, backend)):
         return _build_results(*joined, scope)
@@ -204,6 +208,7 @@ def _build_results(
     *,
     is_partial: bool = False,
     red_flags: RedFlagAnswer | None = None,
+    tools: Sequence[SiteTool] = (),
 ) -> SearchResults:
     best = [each.row for each in rank(rows, terms, scope.language)]
     # Kinds in the order of their best hit, but glossary terms after all pages.
@@ -212,11 +217,12 @@ def _build_results(
         order.setdefault(row.kind, position)
     grouped = groupby(sorted(best, key=lambda row: order[row.kind]), key=lambda row: row.kind)
     parsed = parsed or _ParsedQuery()
+    found = [
+        HitGroup(kind, tuple(_build_hit(row, terms, scope.language) for row in members))
+        for kind, members in grouped
+    ]
     return SearchResults(
-        groups=tuple(
-            HitGroup(kind, tuple(_build_hit(row, terms, scope.language) for row in members))
-            for kind, members in grouped
-        ),
+        groups=(HitGroup("tool", tuple(map(_tool_hit, tools))), *found) if tools else tuple(found),
         corrected=tuple(parsed.corrected),
         suggestions=tuple(parsed.suggestions),
         unknown_words=tuple(parsed.unknown_words),
@@ -238,6 +244,10 @@ def _build_hit(row: IndexRow, terms: list[SearchTerm], language: str) -> SearchH
         also=tuple(name for name in other_names if _has_match(name))[:MAX_OTHER_NAMES],
         snippet=snippet(summary if is_in_summary or not text else text, terms, language),
     )
+
+
+def _tool_hit(tool: SiteTool) -> SearchHit:
+    return SearchHit("tool", tool.url, tool.title, (), (Fragment(tool.about, False),))
 
 
 def _has_match(fragments: tuple[Fragment, ...]) -> bool:
