@@ -92,9 +92,9 @@ def run_search(
     """What is live at a moment (by default now) and has the words of `query`, best first.
 
     `excluded_kinds`: kinds of document to leave out. With a red flag, no similar spellings and no
-    partial matches are shown, because they would look like an answer; with a tool of the site, which
-    comes first, because it is one. Two statements when something has every word, one more for red
-    flags, a few more otherwise. Nothing is stored.
+    partial matches are shown, because they would look like an answer; with a tool of the site,
+    which comes first, because it is one. Two statements when something has every word, one more for
+    red flags, a few more otherwise. Nothing is stored.
     """
     words = significant_words(list(tokenize(query[:MAX_QUERY], language)), language)[:MAX_WORDS]
     if not words:

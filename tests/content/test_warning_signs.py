@@ -77,7 +77,8 @@ REQUIRED = [
 ]
 
 
-# The same on the emergency card of pages, in few words: what stands under the heading that says fever, and the rest.
+# The same on the emergency card of pages, in few words: what goes on from the heading that says
+# fever, and the rest.
 LEAD = r"^Fever \(38 °C, 100\.4 °F\), shivery, or unwell, \*\*and\*\* .*"
 ON_CARD = [
     LEAD + r"hot, swollen, or painful skin",  # finding S2
