@@ -116,24 +116,25 @@ def flakes(x: float, y: float) -> str:
 def back() -> str:
     """A body map. Nothing is marked on the line of the spine."""
     m = 180
+    body = f'<g transform="translate({m} -6)scale(.56)">{person(0)}</g>'
     marks = (
-        cluster(m + 58, 134)
-        + lump(m + 28, 100)
-        + lump(m - 40, 232)
-        + rough(m - 97, 164)
-        + rough(m + 97, 164)
-        + flakes(m - 46, 144)
-        + hair_bumps(m + 22, 238)
+        cluster(m + 30, 70)
+        + lump(m + 17, 50)
+        + lump(m - 22, 126)
+        + rough(m - 55, 76)
+        + rough(m + 55, 76)
+        + flakes(m - 31, 76)
+        + hair_bumps(m + 14, 122)
     )
     labels = (
-        label(272, 60, "lump", (m + 31, 98))
-        + label(286, 112, "pimples", (m + 72, 130))
-        + label(299, 198, "hair bumps", (m + 39, 239))
-        + label(62, 96, "flakes", (m - 40, 144), end=True)
-        + label(58, 166, "rough", (m - 98, 178), end=True)
+        label(262, 36, "lump", (m + 21, 48))
+        + label(280, 70, "pimples", (m + 42, 64))
+        + label(274, 118, "hair bumps", (m + 32, 127))
+        + label(92, 42, "flakes", (m - 28, 76), end=True)
+        + label(84, 102, "rough", (m - 55, 98), end=True)
     )
     return svg(
-        360, 330, BACK_STYLE, f"<g>{path('g z', 'M0 0H360V330H0z')}{person(m)}{marks}{labels}</g>"
+        360, 174, BACK_STYLE, f"<g>{path('g z', 'M0 0H360V174H0z')}{body}{marks}{labels}</g>"
     )
 
 

@@ -40,7 +40,7 @@ LABELS = {
     "yeast": ["Yeast"],
     "pocket": ["Pocket", "of pus"],
     "fat": ["Soft fat"],
-    "shell": ["Thin", "skin"],
+    "shell": ["Thin", "shell"],
     "hand mirror": ["Hand", "mirror"],
     "wall mirror": ["Wall", "mirror"],
     "fades": ["Spots are gone"],
@@ -49,6 +49,8 @@ LABELS = {
     "cloth": ["Clean, warm cloth"],
 }
 FONT = "-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
+# How wide a drawing is where no style sheet says so: beside the margins of a figure on a phone.
+SHOWN = 264
 INK, PALE = "#2a1a12", "#fff3e6"
 
 
@@ -61,7 +63,7 @@ def svg(width: int, height: int, style: str, body: str) -> str:
     """A whole file, with those rules of `style` that the shapes of `body` need."""
     style = _used_rules(style, body)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{SHOWN}" height="{SHOWN * height / width:.0f}">'
         f"<style>{style}</style>{body}</svg>\n"
     )
 

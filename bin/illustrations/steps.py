@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from illustrations.shapes import FONT, INK, PALE, label, path, ring, svg
 
-WIDE, DEEP = 330, 190
+WIDE, DEEP = 330, 174
 STEP_STYLE = (
     ".g{fill:#e2efeb}.s{fill:#b67b53}.d{fill:#8a5537}.n{fill:#2b1d17}.t{fill:#0b4f4d}.w{fill:#fffaec}"
     f".m{{fill:#cfe3ea}}.p{{fill:#f3d2bc}}.k{{fill:#633f2c}}.r{{fill:#b3324a}}.x{{fill:#3a0f24}}g .x{{stroke:#e3b692;stroke-width:1.4}}.a{{fill:#ffc54d;stroke:{INK}}}.i,text{{fill:{INK}}}.j{{fill:#fff;stroke:{INK};stroke-width:1.6}}"
@@ -22,7 +22,7 @@ RASH = (
 GLASS_RADIUS = 34
 
 
-def ground(height: int = DEEP) -> str:
+def ground(height: int) -> str:
     return path("g z", f"M0 0H{WIDE}V{height}H0z")
 
 
@@ -45,10 +45,11 @@ def mirrors() -> str:
     )
     wall = path("m b", "M252 14h40v166h-40z") + path("l m", "M262 40l14-14M262 60l20-20")
     sight = path("q", "M136 48L76 70M74 84Q160 132 250 106M250 120L190 124")
-    labels = label(14, 136, "hand mirror", (60, 102)) + label(
+    labels = label(62, 140, "hand mirror", (60, 102), end=True) + label(
         238, 152, "wall mirror", (262, 150), end=True
     )
-    return svg(WIDE, DEEP, STEP_STYLE, f"<g>{ground()}{wall}{person}{sight}{labels}</g>")
+    scene = f'<g transform="translate(0 -10)">{wall}{person}{sight}{labels}</g>'
+    return svg(WIDE, DEEP, STEP_STYLE, f"<g>{ground(DEEP)}{scene}</g>")
 
 
 def rash(kind: str, x: float, y: float, *, fades: bool) -> str:

@@ -33,11 +33,12 @@ SURFACE_STYLE = (
     + f".w{{fill:#fffaec;stroke:{INK}}}.k{{fill:{INK}}}.o{{fill:#fff;opacity:.45}}"
     # A flaky rash may be redder, lighter or darker than the skin around it.
     + ".p .z{fill:#eba796}.b .z{fill:#8f4b4b}.k .z{fill:#4b222f}.y{fill:#fff2c4;stroke:#7d5d1e;stroke-linejoin:round}"
-    # A film of dirt; and the strokes in a smear of cream.
-    + ".f{fill:#9c8f74;opacity:.6}.j{fill:#ffcf4a;stroke:#7d5d1e}.m{fill:#bfe3f2;stroke:#2b6a86}.c{fill:#fffdf6;opacity:.85}"
+    # A film with specks of dirt; cream, the strokes in it, and the finger that spreads it.
+    + ".i{fill:#3d2f1c}.x{stroke:#2a1a12;stroke-width:1.6}.f{fill:#9c8f74;opacity:.6}.j{fill:#ffcf4a;stroke:#7d5d1e}.m{fill:#bfe3f2;stroke:#2b6a86}.c{fill:#fffdf6;stroke:#9b8a6e}"
     + ".q{fill:none;stroke:#9b8a6e;stroke-width:1.6;stroke-linecap:round}"
 )
-FILM = "M6 46q20-22 50-16 28-4 44 10v20q-20 16-48 10-30 8-46-6z"
+# On both sides of the streak where it is wiped off.
+FILM = "M0 50V12A12 12 0 0 1 12 0H94a12 12 0 0 1 12 12V18Q50 24 0 50zM0 84Q56 54 106 50V94a12 12 0 0 1-12 12H12A12 12 0 0 1 0 94z"
 
 
 class Skin:
@@ -46,7 +47,7 @@ class Skin:
     """
 
     LAYERS = (
-        "z", "f", "h", "d", "s", "r", "ll", "w", "y", "j", "m", "k", "o", "c", "nl", "q"
+        "z", "f", "i", "h", "d", "s", "r", "ll", "w", "y", "j", "m", "k", "o", "c", "nl", "q", "s x", "l x"
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -111,14 +112,14 @@ def folliculitis() -> Skin:
 
 
 def follicular_keratosis() -> Skin:
-    """Rough cones, close to each other, each with a curled hair."""
+    """Rough bumps, close to each other, each with a hard tip."""
     skin = Skin()
     for row in range(4):
         for column in range(4 - row % 2):
             x = 19 + 23 * column + 11 * (row % 2)
             y = 20 + 22 * row
             skin.bump(x, y, 7)
-            skin.add("nl", f"M{num(x - 3)} {num(y + 1)}q0-5 4-4t2 5")
+            skin.add("y", f"M{num(x - 3)} {num(y)}l1-3 3-1.5 3 2-.5 3-3.5 1z")
     return skin
 
 
@@ -162,22 +163,26 @@ def seborrheic_dermatitis() -> Skin:
 
 
 def incomplete_cleansing() -> Skin:
-    """A dull film, and drops of sweat."""
+    """A film with specks of dirt, wiped off in one streak, and drops of sweat."""
     skin = Skin().add("f", FILM)
-    for x, y in ((34, 22), (78, 24), (50, 92), (86, 88)):
+    for x, y in (
+        (14, 16), (30, 28), (50, 10), (76, 10), (10, 36), (22, 88), (48, 96), (60, 76), (78, 66), (94, 96), (70, 90), (98, 64),
+    ):  # fmt: skip
+        skin.add("i", ring(x, y, 1.6))
+    for x, y in ((92, 16), (42, 22), (36, 86), (84, 82)):
         skin.add("m", f"M{x - 5} {y}q0-4 5-10 5 6 5 10a5 5 0 0 1-10 0z")
-    for x, y in ((30, 52), (54, 46), (76, 56)):
-        skin.bump(x, y, 5)
     return skin
 
 
 def heavy_skin_products() -> Skin:
-    """A streak of thick cream, as a finger leaves it, and small bumps."""
+    """A finger spreads thick cream; small bumps beside it."""
     skin = Skin()
-    for x, y in ((24, 90), (54, 94), (84, 88)):
+    for x, y in ((20, 86), (40, 96), (18, 16), (86, 18)):
         skin.bump(x, y, 6)
-    skin.add("c", "M8 30q40-22 90-14v40q-44-10-84 16-12-18-6-42z")
-    return skin.add("q", "M16 38q36-18 78-12M16 48q38-18 78-11M18 58q36-18 76-12")
+    skin.add("c", "M8 44q6-20 30-18 24-6 36 6 12 16-6 26-18 8-34 4-24 4-26-18z")
+    skin.add("q", "M18 40q16-10 44-4M16 50q18-8 42-2M26 58q14-4 30-2")
+    skin.add("s x", "M94 106L52 64q-8-8 0-16t17-1L106 84V94a12 12 0 0 1-12 12z")
+    return skin.add("l x", "M57 62q-5-6 0-10t10-1l4 4-10 11z")
 
 
 def abscess() -> Skin:

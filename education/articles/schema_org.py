@@ -18,7 +18,7 @@ from education.articles.facets import LOOKS, Facet
 from education.articles.presenters import ConditionPage
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
-from education.references.content import Source, cited_keys
+from education.references.content import Source
 
 Data = dict[str, Any]
 
@@ -27,17 +27,13 @@ _MAX_NAMED = 20
 
 
 def condition_json_ld(page: ConditionPage) -> Data:
-    """The data of a condition page: its looks, its causes, and the sources of its own texts."""
+    """The data of a condition page: its looks and its causes.
+
+    Its sources stand in the list that readers see, medical codes on the pages of the causes.
+    """
     article = page.article
-    # What the page itself says; the pages of the causes and of the checklist name theirs.
-    texts = (
-        article.model_copy(update={"causes": ()}),
-        *(snippet.content for snippet in page.snippets),
-    )
-    cited = (key for text in texts for key in cited_keys(text))
-    keys = dict.fromkeys((*article.adapted_from, *cited))
     return {
-        **_web_page(page.composition, article.abstract, page.citations.get_sources(keys)),
+        **_web_page(page.composition),
         "breadcrumb": breadcrumbs(
             (_("Conditions"), reverse("conditions")), _last_breadcrumb(page.composition)
         ),
@@ -56,7 +52,6 @@ def condition_json_ld(page: ConditionPage) -> Data:
                     "url": absolute_url(reverse("cause", args=[cause.slug]))
                     if cause.content
                     else "",
-                    "code": _medical_codes(cause.content) if cause.content else [],
                 }
                 for cause in page.causes
             ],
@@ -72,7 +67,8 @@ def cause_json_ld(
 ) -> Data:
     """The data of a cause page. A cause with a medical code is a condition as well."""
     return {
-        **_web_page(composition, content.abstract, cited),
+        **_web_page(composition),
+        "citation": [source.url or source.title for source in cited],
         "breadcrumb": breadcrumbs((_("Causes"), reverse("causes")), _last_breadcrumb(composition)),
         "about": {
             "@type": ["MedicalCause", "MedicalCondition"] if content.codes else "MedicalCause",
@@ -120,7 +116,7 @@ def _last_breadcrumb(composition: Composition) -> tuple[str, str]:
     return composition.edition.heading, composition.edition.get_absolute_url()
 
 
-def _web_page(composition: Composition, abstract: str, sources: list[Source]) -> Data:
+def _web_page(composition: Composition) -> Data:
     """The data of every page. The date of review is given only if every part is reviewed."""
     review_status = composition.review_status
     if review_status and review_status.being_checked:
@@ -136,7 +132,6 @@ def _web_page(composition: Composition, abstract: str, sources: list[Source]) ->
         "lastReviewed": review_status.on.isoformat() if review_status else "",
         "reviewedBy": [{"@type": "Person", "name": name} for name in reviewers],
         "audience": {"@type": "Patient"},
-        "citation": [source.url or source.title for source in sources],
     }
 
 

@@ -110,10 +110,16 @@ def _split_at_terms(
             between = text[after:start]
             # A trailing space is laid out only when more HTML arrives: that is a layout shift.
             yield token.copy(content=between if between.strip() else between + ZERO_WIDTH_SPACE)
-        yield Token("term", "", 0, content=text[start:end], meta={"mark": mark})
-        after = end
+        after = end + len(closing := _closing_punctuation(text[end:]))
+        meta = {"mark": mark, "closing": closing}
+        yield Token("term", "", 0, content=text[start:end], meta=meta)
     if after < len(text):
         yield token.copy(content=text[after:])
+
+
+def _closing_punctuation(text: str) -> str:
+    """The marks at the start of `text` that belong to the word before them."""
+    return text[: len(text) - len(text.lstrip('.,;:!?)]”’"'))]
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:

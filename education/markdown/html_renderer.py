@@ -105,10 +105,14 @@ class _HtmlRenderer(RendererHTML):
         word = escape(tokens[idx].content)
         button = {"class": "term", "type": "button", "popovertarget": mark.popover}
         # The style sheet shows one of the two; without it the link stays hidden.
-        return (
+        html = (
             f"<button{_attributes(button)}>{word}</button>"
             f"<a{_attributes({'class': 'term', 'href': mark.href})} hidden>{word}</a>"
         )
+        # A line may break after a button, and would begin with a comma.
+        if closing := tokens[idx].meta["closing"]:
+            html = f'<span class="nowrap">{html}{escape(closing)}</span>'
+        return html
 
     def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
         label = _("Table")

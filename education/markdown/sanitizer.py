@@ -27,7 +27,7 @@ _CLASSES = {
     "a": {"term"},
     "button": {"term"},
     "div": {"table-scroll"},
-    "span": {"visually-hidden"},
+    "span": {"visually-hidden", "nowrap"},
     "td": {"align-left", "align-center", "align-right"},
     "th": {"align-left", "align-center", "align-right"},
 }

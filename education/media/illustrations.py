@@ -86,8 +86,8 @@ def _of_cause(
     return Illustration(
         name,
         label,
-        surface=Picture(f"{name}-surface", surface, 330, 106),
-        section=Picture(f"{name}-section", section, 330, 190),
+        surface=Picture(f"{name}-surface", surface, 264, 85),
+        section=Picture(f"{name}-section", section, 264, 152),
         caption=_(
             "It can look like this. Find the skin that is most like yours. A picture cannot tell you "
             "what you have."
@@ -120,8 +120,8 @@ ILLUSTRATIONS = _build_registry(
                 "Healthy skin, cut through. A hair grows out of an open pore. An oil gland lies "
                 "beside it."
             ),
-            330,
-            190,
+            264,
+            152,
         ),
     ),
     _scene(
@@ -132,8 +132,8 @@ ILLUSTRATIONS = _build_registry(
             "neck and one lower down, rough bumps on the upper arms, and hair bumps above the waist. "
             "Each can also be somewhere else, so the place does not tell you what it is."
         ),
-        360,
-        330,
+        264,
+        128,
         _("Note where your lump is, and show a doctor."),
     ),
     _scene(
@@ -143,8 +143,8 @@ ILLUSTRATIONS = _build_registry(
             "A back with a few spots. Close-ups on pale, brown, and black skin show a swollen spot "
             "with white stuff on top."
         ),
-        360,
-        154,
+        264,
+        113,
         _("Leave spots like these alone."),
     ),
     _scene(
@@ -154,8 +154,8 @@ ILLUSTRATIONS = _build_registry(
             "A back with small bumps. Close-ups on pale, brown, and black skin show many small, firm "
             "bumps."
         ),
-        360,
-        154,
+        264,
+        113,
         _("Show bumps like these to a doctor."),
     ),
     _scene(
@@ -165,12 +165,9 @@ ILLUSTRATIONS = _build_registry(
             "A person stands with the back to a mirror on the wall, holds a small mirror in front, "
             "and sees the back in it."
         ),
-        330,
-        190,
-        _(
-            "Stand with your back to a big mirror, in good light. Hold a small mirror in front of "
-            "you, and look over your shoulder into it. Or ask someone you trust to look."
-        ),
+        264,
+        139,
+        _("Turn your back to a big mirror, in good light. Look into a small one."),
     ),
     _scene(
         "glass-test",
@@ -179,8 +176,8 @@ ILLUSTRATIONS = _build_registry(
             "A clear glass pressed on a rash, on pale and on black skin. Above, the spots under the "
             "glass fade. Below, they stay: call for help now."
         ),
-        330,
-        292,
+        264,
+        234,
         _(
             "Press a clear glass against the rash, and look through it. If the spots do not fade, "
             "call for emergency help now."
@@ -190,8 +187,8 @@ ILLUSTRATIONS = _build_registry(
         "warm-cloth",
         _("A warm cloth on the skin"),
         _("A hand holds a clean, warm cloth on the skin for 10 minutes."),
-        330,
-        216,
+        264,
+        173,
         _("Hold a clean, damp cloth on it, warm but not hot, for 10 minutes."),
     ),
     _of_cause(
@@ -243,8 +240,8 @@ ILLUSTRATIONS = _build_registry(
         "incomplete-cleansing",
         _("Incomplete cleansing: a film on the skin"),
         _(
-            "On pale, brown, and black skin: patches of a dull film with drops of "
-            "sweat, and small bumps."
+            "On pale, brown, and black skin: a dull film with specks of dirt and drops of sweat. One "
+            "streak is wiped clean."
         ),
         _(
             "Skin cut through. A thin film of sweat, oil, and dirt lies on the skin and across the "
@@ -254,13 +251,13 @@ ILLUSTRATIONS = _build_registry(
     _of_cause(
         "heavy-skin-products",
         _("Heavy skin products: a layer of cream"),
-        _("On pale, brown, and black skin: a thick smear of cream beside small bumps."),
+        _("On pale, brown, and black skin: a finger spreads thick cream beside small bumps."),
         _("Skin cut through. A thick layer of cream lies on the skin and covers the pore."),
     ),
     _of_cause(
         "follicular-keratosis",
         _("Follicular keratosis: hard plugs"),
-        _("On pale, brown, and black skin: many tiny, rough bumps, close to each other."),
+        _("On pale, brown, and black skin: many tiny, rough bumps with hard tips, side by side."),
         _(
             "Skin cut through. A hard plug fills the pore and makes a bump. A curled hair is trapped "
             "below it."

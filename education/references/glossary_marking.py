@@ -72,12 +72,13 @@ class UsedTerm:
 
 
 class PageGlossary:
-    """Marks each term once per page, and records which were used."""
+    """Marks each term where it first stands in view, and in a fold before that; records them."""
 
     def __init__(self, index: GlossaryIndex, names: Iterable[str] = ()):
         """Take the `names` of the page's own subject, which are not marked."""
         self._index = index
         self._used: dict[str, UsedTerm] = {}
+        self._in_view: set[str] = set()
         self._own = {
             key
             for name in names
@@ -99,14 +100,28 @@ class PageGlossary:
 
     @property
     def term_marker(self) -> TermMarker:
-        return TermMarker(self._index, self._mark)
+        return TermMarker(self._index, self._mark_in_view)
+
+    @property
+    def folded_term_marker(self) -> TermMarker:
+        """For a text that is hidden until its fold is opened."""
+        return TermMarker(self._index, self._mark_in_fold)
 
     def used_terms(self) -> list[UsedTerm]:
         """Return the terms marked so far, alphabetically: call it after rendering the texts."""
         return sorted(self._used.values(), key=lambda used: used.term.word.casefold())
 
+    def _mark_in_view(self, key: str) -> TermMark | None:
+        if key in self._in_view:
+            return None
+        self._in_view.add(key)
+        return self._mark(key)
+
+    def _mark_in_fold(self, key: str) -> TermMark | None:
+        return None if key in self._used else self._mark(key)
+
     def _mark(self, key: str) -> TermMark | None:
-        if key in self._used or key in self._own:
+        if key in self._own:
             return None
         self._used[key] = UsedTerm(key, self._index.terms[key])
         return TermMark(f"m-{key}", f"{reverse('glossary')}#{key}")

@@ -62,6 +62,7 @@ STYLESHEETS = {
     "saved": _bundle("components", "article", "print_media", "saved_page"),
     "page": _bundle(
         "components",
+        "cards",
         "beside",
         "entry_list",
         "lists",
@@ -71,7 +72,7 @@ STYLESHEETS = {
         links_print_css=True,
     ),
     "checklist": _bundle(
-        "components", "beside", "lists", "forms", "live_answer", links_print_css=True
+        "components", "cards", "beside", "lists", "forms", "live_answer", links_print_css=True
     ),
     "article": _bundle("components", "article", links_print_css=True),
     "cause": _bundle(
@@ -80,6 +81,7 @@ STYLESHEETS = {
     # A page for printing, or for a PDF, contains all it needs.
     "printable": _bundle(
         "components",
+        "cards",
         "article",
         "beside",
         "entry_list",
@@ -91,7 +93,7 @@ STYLESHEETS = {
     ),
     "handout": _bundle("choice_fields", "handout"),
     # An error page loads no other file.
-    "error": _bundle("components", "entry_list", "lists", "forms", "short_page"),
+    "error": _bundle("components", "cards", "entry_list", "lists", "forms", "short_page"),
 }
 # A saved page is opened from a disk, without our headers.
 CSP_HASHES = tuple(

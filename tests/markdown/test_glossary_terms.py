@@ -33,6 +33,7 @@ MARKED = re.compile(
     r'<button class="term" (?=[^>]*type="button")[^>]*popovertarget="m-([^"]*)"[^>]*>([^<]*)</button>'
     r'<a class="term" href="/glossary/#\1" hidden="">\2</a>'
 )
+KEPT_TOGETHER = re.compile(r'<span class="nowrap">(.*?</a>)([^<]+)</span>')
 
 
 def page(*names: str) -> PageGlossary:
@@ -87,6 +88,16 @@ def test_term_is_marked_once_on_a_page_of_several_texts():
     assert [used.term.word for used in terms.used_terms()] == ["cyst", "keratin", "pus"]
 
 
+def test_term_of_a_fold_is_marked_again_where_it_first_stands_in_view():
+    terms = page()
+    hidden = markdown.render("Pus and keratin.", term_marker=terms.folded_term_marker)
+    assert [key for key, _words in MARKED.findall(hidden)] == ["pus", "keratin"]
+    assert [key for key, _words in marked("Pus and a cyst. Pus.", terms)] == ["pus", "cyst"]
+    again = markdown.render("Pus, keratin, a cyst.", term_marker=terms.folded_term_marker)
+    assert MARKED.findall(again) == []
+    assert [used.key for used in terms.used_terms()] == ["cyst", "keratin", "pus"]
+
+
 def test_name_of_the_page_is_not_marked_but_its_words_are():
     assert marked("A sebaceous cyst has a wall.", page("Sebaceous cyst")) == []
     assert [key for key, _words in marked("Pus comes out.", page("Pus from a spot"))] == ["pus"]
@@ -96,13 +107,18 @@ def test_name_of_the_page_is_not_marked_but_its_words_are():
     ("text", "between"),
     [
         ("Pus keratin.", [f" {ZERO_WIDTH_SPACE}"]),
-        ("Pus, keratin or a cyst.", [", ", " or a "]),
+        ("Pus, keratin or a cyst.", [f", {ZERO_WIDTH_SPACE}", " or a "]),
         ("pus pus", []),
     ],
 )
 def test_space_between_marked_terms_is_not_alone(text, between):
-    html = markdown.render(text, term_marker=page().term_marker)
+    html = KEPT_TOGETHER.sub(r"\1\2", markdown.render(text, term_marker=page().term_marker))
     assert re.findall(r"</a>([^<]*)<button", html) == between
+
+
+def test_closing_punctuation_stays_with_its_term():
+    html = markdown.render("Pus, “keratin”! A cyst's wall", term_marker=page().term_marker)
+    assert [mark for _word, mark in KEPT_TOGETHER.findall(html)] == [",", "”!"]
 
 
 def test_equal_text_on_another_page_is_marked_again():
@@ -120,6 +136,7 @@ def test_marking_changes_no_words_and_nests_no_links(text):
     except markdown.MarkdownLimitError:
         return
     html = markdown.render(text, term_marker=page().term_marker)
+    html = KEPT_TOGETHER.sub(r"\1\2", html)
     assert MARKED.sub(r"\2", html).replace(ZERO_WIDTH_SPACE, "") == plain
     depth = 0
     for tag in re.findall(r"</?a\b", html):

@@ -27,11 +27,23 @@ class Cited(Protocol):
 
 @register.simple_tag
 def markdown_block(
-    text: str, citations: Citations | None = None, level: int = 3, prefix: str | None = None
+    text: str,
+    citations: Citations | None = None,
+    level: int = 3,
+    prefix: str | None = None,
+    *,
+    folded: bool = False,
 ) -> SafeString:
-    """Return HTML with headings that begin at `level`; they have ids only with a `prefix`."""
+    """Return HTML with headings that begin at `level`; they have ids only with a `prefix`.
+
+    `folded`: the text is hidden until it is asked for.
+    """
     return markdown.render(
-        text, level=level, cite=citations, id_prefix=prefix, term_marker=_term_marker(citations)
+        text,
+        level=level,
+        cite=citations,
+        id_prefix=prefix,
+        term_marker=_term_marker(citations, folded=folded),
     )
 
 
@@ -40,8 +52,10 @@ def markdown_inline(text: str, citations: Citations | None = None) -> SafeString
     return markdown.render_inline(text, cite=citations, term_marker=_term_marker(citations))
 
 
-def _term_marker(citations: Citations | None) -> TermMarker | None:
-    return citations.terms.term_marker if citations and citations.terms else None
+def _term_marker(citations: Citations | None, *, folded: bool = False) -> TermMarker | None:
+    if not citations or not citations.terms:
+        return None
+    return citations.terms.folded_term_marker if folded else citations.terms.term_marker
 
 
 @register.filter
