@@ -59,7 +59,7 @@ class Picture:
 class Illustration:
     """What staff choose: a cause as skin from above (`surface`) and cut through (`section`), or one
     drawing of a whole scene. `caption` says what to do with it; for a drawing of how to do
-    something, the steps.
+    something, the steps. `opening_caption`: a shorter one, where it opens a page that has them.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Illustration:
     section: Picture | None = None
     scene: Picture | None = None
     caption: str | Promise = ""
+    opening_caption: str | Promise = ""
 
     @property
     def first(self) -> Picture | None:
@@ -102,8 +103,15 @@ def _scene(
     width: int,
     height: int,
     caption: Promise | str = "",
+    opening_caption: Promise | str = "",
 ) -> Illustration:
-    return Illustration(name, label, scene=Picture(name, alt_text, width, height), caption=caption)
+    return Illustration(
+        name,
+        label,
+        scene=Picture(name, alt_text, width, height),
+        caption=caption,
+        opening_caption=opening_caption,
+    )
 
 
 def _build_registry(*illustrations: Illustration) -> Mapping[str, Illustration]:
@@ -167,7 +175,11 @@ ILLUSTRATIONS = _build_registry(
         ),
         264,
         139,
-        _("Turn your back to a big mirror, in good light. Look into a small one."),
+        _(
+            "Stand with your back to a big mirror, in good light. Hold a small mirror in front of "
+            "you, and look over your shoulder into it. Or ask someone you trust to look."
+        ),
+        opening_caption=_("Use two mirrors, in good light."),
     ),
     _scene(
         "glass-test",
