@@ -225,8 +225,9 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             follow(TITLE),
             (
                 *(TITLE, "You are not alone", "Do not squeeze it.", "Not yet reviewed"),
-                *("A back with a few spots.", "What may be the cause", "When to get help", *CARDS),
-                *("Tick the signs you have", "What to do", "Do Get help", "Do not Do not squeeze"),
+                *("A back with a few spots.", "What may be the cause", "When to get help"),
+                *(*CARDS[:2], "Other signs:", "What to do", "Do Get help", "Do not Do not squeeze"),
+                *("Other signs", *CARDS[2:], "Tick the signs you have"),
                 *(
                     "What may be the cause",
                     SEBUM,
@@ -235,7 +236,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
                     CYST,
                     "round, smooth lump",
                 ),
-                *("Not sure?", "Read more about it", "About this page", "Was this page useful?"),
+                *("Read more about it", "About this page", "Was this page useful?"),
                 *("Related pages", EMERGENCY),
             ),
         ),
@@ -243,7 +244,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
             follow(CYST),
             (
                 *(CYST, "These lumps are common", "round, smooth lump", "It can look like this."),
-                *("When to get help", "How it looks or feels", "When to get help", *CARDS),
+                *("How it looks or feels", "When to get help", *CARDS),
                 *("What it is", "Healthy skin, cut through.", "A closed sac full of soft paste"),
                 *(TITLE, "What happens", "warm but not hot", f"Read all of: {TITLE}"),
                 *("What a doctor or pharmacist may suggest", "Read this before", "Tell them first"),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 # Brotli at its best, as the pages of a cache are kept. Half of the text is folded until it is asked
 # for, and the meanings of up to 25 words are on the page.
-MOST_WITHOUT_PICTURES = 10_050
+MOST_WITHOUT_PICTURES = 10_060
 MOST_WITH_PICTURES = 15 * 1024
 PICTURE = re.compile(r'<img src="/static/(pictures/[^"]+)"')
 # What a reader sees of a condition page with all folds closed.
