@@ -258,8 +258,7 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 
-# PDFs of handouts, by a hash of their HTML, and pages, by their path. Packs with a note are never
-# cached.
+# PDFs of handouts. Packs with a note are never cached.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "handouts": {
@@ -267,12 +266,6 @@ CACHES = {
         "LOCATION": DATA_DIR / "handouts",
         "TIMEOUT": 2 * 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 300},
-    },
-    "pages": {
-        "BACKEND": "education.operations.page_cache.page_files.PageFiles",
-        "LOCATION": DATA_DIR / "pages",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 # Files that all processes lock and count in, so that limits are of the whole site.

@@ -6,21 +6,24 @@ A short list is one page. A long one shows the letters, and each letter has page
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db import connection
 from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing import document_types
 from education.publishing.models import EditionName
 from education.web.a_to_z_page import OTHER, AZPage, Letter, sort_letters
+from education.web.prepared_query import PreparedQuery, Row
 from education.web.url_template import url_template
 
 MAX_ON_ONE_PAGE = 100
@@ -47,6 +50,7 @@ class AZIndex:
 
     kind: str
     language: str
+    at: datetime = field(default_factory=timezone.now)
 
     @property
     def url(self) -> str:
@@ -78,11 +82,10 @@ class AZIndex:
 
     def first_page(self) -> AZPage:
         """Every name under its letter, or only the letters when these are too many names."""
-        names = self._names().order_by("letter", "sort_key", "is_synonym", "edition")
-        rows = list(_entry_values(names[: MAX_ON_ONE_PAGE + 1]))
+        rows = _first_names(MAX_ON_ONE_PAGE + 1).rows(**self._values)
         if len(rows) > MAX_ON_ONE_PAGE:
             return AZPage(self.letters())
-        letters = [row["letter"] for row in rows]
+        letters = [letter for letter, *_entry in rows]
         return AZPage.whole_list(zip(letters, self._entries(rows), strict=True))
 
     def letters(self) -> tuple[Letter, ...]:
@@ -90,32 +93,22 @@ class AZIndex:
 
         The database steps from one letter to the next in the index, so it reads few of the names.
         """
-        after = self._names().filter(letter__gt=RawSQL("found.letter", ()))
-        step, params = after.order_by("letter").values("letter")[:1].query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH RECURSIVE found(letter) AS (SELECT CAST('' AS text) UNION ALL "  # noqa: S608
-                f"SELECT CAST(({step}) AS text) FROM found WHERE letter IS NOT NULL) "
-                "SELECT letter FROM found WHERE letter <> ''",
-                params,
-            )
-            found = sort_letters(letter for (letter,) in cursor.fetchall())
+        found = sort_letters(letter for (letter,) in _LETTERS.rows(**self._values))
         url_for = url_template(reverse(f"{URL_NAMES[self.kind]}-letter", args=[OTHER]), OTHER)
         return tuple(Letter(letter, url=url_for(quote(letter))) for letter in found)
 
     def page(self, letter: str, number: int) -> AZPage:
         """One part of a letter, counted from 1; raises Http404 when there is no such part."""
-        in_order = ("sort_key", "edition")
         # One query for what is live gives both the number of parts and the names on this one.
-        names = self._names().filter(letter=letter).order_by(*in_order)
-        keys = list(names.values_list("pk", flat=True))
+        keys = [key for (key,) in _NAMES_OF_LETTER.rows(letter=letter, **self._values)]
         pages = Paginator(keys, LETTER_PAGE_SIZE, allow_empty_first_page=False)
         try:
             page = pages.page(number)
         except InvalidPage as error:
             raise Http404(f"{letter} {number}") from error
-        shown = EditionName.objects.filter(pk__in=list(page)).order_by(*in_order)
-        current = Letter(letter, self._entries(_entry_values(shown)))
+        # Filled up with the last one, so that it is one query whatever their number.
+        shown = [*page, *[page[-1]] * (LETTER_PAGE_SIZE - len(page))]
+        current = Letter(letter, self._entries(_ENTRIES.rows(keys=tuple(shown))))
         part_urls = self._part_urls(letter, pages.num_pages)
         return AZPage(self.letters(), (current,), current, number, part_urls)
 
@@ -129,29 +122,62 @@ class AZIndex:
             *(url_for(str(part)) for part in range(2, count + 1)),
         )
 
-    def _names(self) -> QuerySet[EditionName]:
-        return EditionName.objects.live().filter(kind=self.kind, language=self.language)
+    @property
+    def _values(self) -> dict[str, Any]:
+        return {"at": self.at, "kind": self.kind, "language": self.language}
 
-    def _entries(self, rows: Iterable[dict[str, Any]]) -> tuple[AZEntry, ...]:
+    def _entries(self, rows: Iterable[Row]) -> tuple[AZEntry, ...]:
         url_for = document_types.get(self.kind).url_template()
         return tuple(
-            AZEntry(
-                row["name"],
-                url_for(row["document__slug"]),
-                see_also_text(row["title"]) if row["title"] else "",
-            )
-            for row in rows
+            AZEntry(name, url_for(slug), see_also_text(title) if title else "")
+            for _letter, name, slug, title in rows
         )
 
 
 def _entry_values(names: QuerySet[EditionName]) -> QuerySet[EditionName, Any]:
-    """The values of `names` that entries are made of.
+    """The values of `names` that entries are made of: letter, name, slug, title.
 
     The title is read from the names: in a row of an edition it is stored behind long texts.
     """
     title = EditionName.objects.filter(edition=OuterRef("edition"), is_synonym=False).values(
         "name"
     )[:1]
-    return names.values("letter", "name", "is_synonym", "document__slug").annotate(
+    return names.annotate(
         title=Case(When(is_synonym=True, then=Subquery(title)), default=Value(""))
+    ).values_list("letter", "name", "document__slug", "title")
+
+
+def _live_names(at: Any, kind: Any, language: Any) -> QuerySet[EditionName]:
+    return EditionName.objects.live(at).filter(kind=kind, language=language)
+
+
+_IN_ORDER = ("sort_key", "edition")
+
+
+@cache
+def _first_names(most: int) -> PreparedQuery:
+    in_order = ("letter", "sort_key", "is_synonym", "edition")
+    return PreparedQuery(
+        lambda **values: _entry_values(_live_names(**values).order_by(*in_order)[:most])
     )
+
+
+_LETTERS = PreparedQuery(
+    lambda **values: (
+        _live_names(**values)
+        .filter(letter__gt=RawSQL("found.letter", ()))
+        .order_by("letter")
+        .values_list("letter")[:1]
+    ),
+    around="WITH RECURSIVE found(letter) AS (SELECT CAST('' AS text) UNION ALL "
+    "SELECT CAST((%(query)s) AS text) FROM found WHERE letter IS NOT NULL) "
+    "SELECT letter FROM found WHERE letter <> ''",
+)
+_NAMES_OF_LETTER = PreparedQuery(
+    lambda letter, **values: (
+        _live_names(**values).filter(letter=letter).order_by(*_IN_ORDER).values_list("pk")
+    )
+)
+_ENTRIES = PreparedQuery(
+    lambda keys: _entry_values(EditionName.objects.filter(pk__in=keys).order_by(*_IN_ORDER))
+)

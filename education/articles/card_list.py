@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.http import Http404
+from django.utils import timezone
 
 from education.publishing.edition_names import sort_key
-from education.publishing.models import Edition, EditionFacet, EditionQuerySet
+from education.publishing.kept_editions import KeptEditions
+from education.publishing.models import Edition, EditionFacet, EditionIdentity, EditionQuerySet
+from education.web.prepared_query import PreparedQuery
 
 CARD_PAGE_SIZE = 20
 
@@ -21,11 +26,29 @@ def for_cards(editions: EditionQuerySet) -> EditionQuerySet:
     return editions.for_listing().annotate(picture_name=KT("data__picture"))
 
 
-def newest_of_facet(facet: str, language: str) -> QuerySet[EditionFacet, Any]:
-    """The ids of the live articles of a facet, the newest first, found by an index."""
-    live = Edition.objects.live().of_kind("article", language).filter(pk=OuterRef("edition"))
-    found = EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
-    return found.values("edition")
+CARDS = KeptEditions(for_cards, most=2048)
+
+
+def newest_of_facet(
+    facet: str, language: str, at: datetime, start: int, stop: int
+) -> list[EditionIdentity]:
+    """The live articles of a facet from place `start` to before `stop`, the newest first, found by
+    an index.
+    """
+    rows = _newest_of_facet(start, stop).rows(facet=facet, language=language, at=at)
+    return [EditionIdentity(*row) for row in rows]
+
+
+@lru_cache(maxsize=32)
+def _newest_of_facet(start: int, stop: int) -> PreparedQuery:
+    def build(facet: Any, language: Any, at: Any) -> QuerySet[Any, Any]:
+        live = Edition.objects.live(at).of_kind("article", language).filter(pk=OuterRef("edition"))
+        found = EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
+        return found.values_list(*(f"edition__{name}" for name in EditionIdentity._fields))[
+            start:stop
+        ]
+
+    return PreparedQuery(build)
 
 
 @dataclass(frozen=True)
@@ -39,17 +62,22 @@ class CardPage:
 
     @classmethod
     def for_facet(
-        cls, facet: str, language: str, number: int, url_for_page: Callable[[int], str]
+        cls,
+        facet: str,
+        language: str,
+        number: int,
+        url_for_page: Callable[[int], str],
+        at: datetime | None = None,
     ) -> Self:
-        """The live articles of a facet; raises Http404 for a page after the last.
+        """The articles of a facet that are live at `at`, or now; Http404 after the last page.
 
         Pages have the newest articles first, which the database finds by an index however many
         there are. Within a page the articles are sorted by name.
         """
         start = (number - 1) * CARD_PAGE_SIZE
         # One more than the page shows tells whether there is a next page.
-        keys = newest_of_facet(facet, language)[start : start + CARD_PAGE_SIZE + 1]
-        editions = list(for_cards(Edition.objects.filter(pk__in=keys)).order_by("-pk"))
+        stop = start + CARD_PAGE_SIZE + 1
+        editions = CARDS.get(newest_of_facet(facet, language, at or timezone.now(), start, stop))
         if number > 1 and not editions:
             raise Http404(f"{facet} {number}")
         shown = sorted(editions[:CARD_PAGE_SIZE], key=lambda edition: sort_key(edition.heading))

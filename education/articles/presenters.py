@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from education.articles.article_cause import ArticleCause
@@ -14,6 +14,7 @@ from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.citations import Citations
 from education.references.content import Source
+from education.web.kept_results import key_of
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class CausePage:
     cause: CauseContent
     explanations: tuple[Explanation, ...]
     citations: Citations
+
+    @property
+    def kept_key(self) -> Hashable:
+        return self.composition.kept_key, key_of([one.edition for one in self.explanations])
 
     @property
     def warning_cards(self) -> tuple[WarningCard, ...]:
@@ -133,6 +138,10 @@ class ConditionPage:
     snippets: tuple[IncludedSnippet, ...]
     citations: Citations
     credits: list[Source]
+
+    @property
+    def kept_key(self) -> Hashable:
+        return self.composition.kept_key
 
     @property
     def warning_cards(self) -> tuple[WarningCard, ...]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from education.articles.content import CauseContent
 from education.articles.facets import LOOKS, Facet
-from education.articles.presenters import ConditionPage
+from education.articles.presenters import CausePage, ConditionPage
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.content import Source
@@ -59,13 +59,10 @@ def condition_json_ld(page: ConditionPage) -> Data:
     }
 
 
-def cause_json_ld(
-    composition: Composition,
-    content: CauseContent,
-    articles: Iterable[Edition],
-    cited: list[Source],
-) -> Data:
+def cause_json_ld(page: CausePage, articles: Iterable[Edition]) -> Data:
     """The data of a cause page. A cause with a medical code is a condition as well."""
+    composition, content = page.composition, page.cause
+    cited = page.citations.sources_cited_in(content)
     return {
         **_web_page(composition),
         "citation": [source.url or source.title for source in cited],

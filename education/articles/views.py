@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -23,10 +26,13 @@ from education.clinic.context_processors import get_clinic
 from education.publishing.composition import Composition, compose, get_live_edition_or_404
 from education.publishing.content import DocumentKey
 from education.publishing.history import page_changes
-from education.publishing.models import Edition, EditionDependency
+from education.publishing.kept_editions import LISTED, WHOLE
+from education.publishing.models import Edition, EditionDependency, EditionIdentity
 from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
+from education.web.json_ld import JsonLd
 from education.web.page_caching import cacheable_page
+from education.web.prepared_query import PreparedQuery
 
 # Related pages of a condition, and related causes of a cause.
 MAX_RELATED = 4
@@ -57,7 +63,7 @@ def condition_page(
         "composition": composition,
         "preview": preview,
         "page": page,
-        "json_ld": schema_org.condition_json_ld(page),
+        "json_ld": JsonLd(schema_org.condition_json_ld, page),
     }
     return render(request, "articles/condition.html", context)
 
@@ -92,9 +98,10 @@ def cause_index(request: HttpRequest, letter: str = "", number: int = 1) -> Http
 @require_safe
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a cause."""
-    edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language())
-    articles = _explaining_articles(slug)
-    composition = compose(edition, included=articles, site_wide=True, max_related=MAX_RELATED)
+    now = timezone.now()
+    edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language(), now)
+    articles = _explaining_articles(slug, now)
+    composition = compose(edition, now, included=articles, site_wide=True, max_related=MAX_RELATED)
     return cause_page(request, composition, articles)
 
 
@@ -114,7 +121,7 @@ def cause_page(
     cards = (
         CardPage(tuple(articles), 1, "", "")
         if 0 < len(articles) < MAX_EXPLAINED
-        else _cause_cards(composition.edition.document.slug, 1)
+        else _cause_cards(composition.edition.document.slug, 1, composition.at)
     )
     context = {
         "composition": composition,
@@ -122,12 +129,7 @@ def cause_page(
         "page": page,
         "cards": cards,
         "others": _related_causes(composition, cards.editions),
-        "json_ld": schema_org.cause_json_ld(
-            composition,
-            page.cause,
-            cards.editions,
-            page.citations.sources_cited_in(page.cause),
-        ),
+        "json_ld": JsonLd(schema_org.cause_json_ld, page, cards.editions),
     }
     return render(request, "articles/cause.html", context)
 
@@ -136,25 +138,24 @@ def cause_page(
 @require_safe
 def cause_articles(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The live articles with a cause that do not fit on its own page."""
-    edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language())
-    cards = _cause_cards(slug, number)
+    now = timezone.now()
+    edition = get_live_edition_or_404(DocumentKey("cause", slug), get_language(), now)
+    cards = _cause_cards(slug, number, now)
     return render(request, "articles/cause_article_list.html", {"edition": edition, "cards": cards})
 
 
-def _explaining_articles(slug: str) -> list[Edition]:
+def _explaining_articles(slug: str, at: datetime) -> list[Edition]:
     """The newest live articles that explain a cause, whole: the page of the cause shows them."""
-    keys = newest_of_facet(f"cause/{slug}", get_language())[:MAX_EXPLAINED]
-    editions = Edition.objects.filter(pk__in=keys).select_related("document")
-    return list(editions.defer("search_text").order_by("-pk"))
+    return WHOLE.get(newest_of_facet(f"cause/{slug}", get_language(), at, 0, MAX_EXPLAINED))
 
 
-def _cause_cards(slug: str, number: int) -> CardPage:
+def _cause_cards(slug: str, number: int, at: datetime) -> CardPage:
     def url_for_page(page: int) -> str:
         if page == 1:
             return reverse("cause", args=[slug])
         return reverse("cause-articles", args=[slug, page])
 
-    return CardPage.for_facet(f"cause/{slug}", get_language(), number, url_for_page)
+    return CardPage.for_facet(f"cause/{slug}", get_language(), number, url_for_page, at)
 
 
 def snippet_preview(
@@ -178,26 +179,42 @@ def _render_index(request: HttpRequest, index: AZIndex, letter: str, number: int
 
 def _get_composition(key: DocumentKey) -> Composition:
     """The live page with the glossary and related pages."""
-    return compose(
-        get_live_edition_or_404(key, get_language()), site_wide=True, max_related=MAX_RELATED
-    )
+    now = timezone.now()
+    edition = get_live_edition_or_404(key, get_language(), now)
+    return compose(edition, now, site_wide=True, max_related=MAX_RELATED)
 
 
-def _related_causes(composition: Composition, articles: Sequence[Edition]) -> QuerySet[Edition]:
+def _related_causes(composition: Composition, articles: Sequence[Edition]) -> list[Edition]:
     """Other live causes of the same `articles`, those with most of the articles first."""
-    used = EditionDependency.objects.filter(edition__in=articles, document__kind="cause")
+    if not articles:
+        return []
+    rows = _RELATED_CAUSES.rows(
+        at=composition.at,
+        language=composition.language,
+        document=composition.edition.document_id,
+        articles=tuple(article.pk for article in articles),
+    )
+    return LISTED.get(EditionIdentity(*row) for row in rows)
+
+
+def _build_related_causes(
+    at: Any, language: Any, document: Any, articles: tuple[Any, ...]
+) -> QuerySet[Any, Any]:
+    used = EditionDependency.objects.filter(edition__pk__in=articles, document__kind="cause")
     together = (
         used.filter(document=OuterRef("document")).values("document").annotate(number=Count("pk"))
     )
     return (
-        Edition.objects.live(composition.at)
-        .of_kind("cause", composition.language)
+        Edition.objects.live(at)
+        .of_kind("cause", language)
         .filter(document__in=used.values("document"))
-        .exclude(document=composition.edition.document_id)
-        .annotate(together=Subquery(together.values("number")))
-        .for_listing()
-        .order_by("-together", "heading")[:MAX_RELATED]
+        .exclude(document=document)
+        .order_by(Subquery(together.values("number")).desc(), "heading")
+        .identities()[:MAX_RELATED]
     )
+
+
+_RELATED_CAUSES = PreparedQuery(_build_related_causes)
 
 
 @cacheable_page

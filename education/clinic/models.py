@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education import markdown
 from education.urgency import Urgency
+from education.web.prepared_query import PreparedQuery
 
 validate_phone_number = RegexValidator(
     r"^(?=(?:[^0-9]*[0-9]){2})[0-9 +().-]*\Z",
@@ -150,7 +152,15 @@ class Clinic(models.Model):
     @classmethod
     def load(cls) -> Self:
         """The one row, or the defaults."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        rows = _ROW.rows()
+        if not rows:
+            return cls(pk=1)
+        return cls.from_db(None, [field.attname for field in cls._meta.concrete_fields], rows[0])
+
+    @property
+    def kept_key(self) -> Hashable:
+        """All of its values, which are what pages show."""
+        return tuple([getattr(self, field.attname) for field in self._meta.concrete_fields])
 
     @property
     def address_line(self) -> str:
@@ -198,6 +208,9 @@ class Clinic(models.Model):
     @property
     def _out_of_hours_step(self) -> tuple[str, str]:
         return gettext("When we are closed, call {number}."), self.out_of_hours_number
+
+
+_ROW = PreparedQuery(lambda: Clinic.objects.filter(pk=1).values_list())
 
 
 def _join_steps(steps: list[tuple[str, str]]) -> str:

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Self
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education import clock
 from education.articles.article_cause import GLANCE_FIELDS
 from education.articles.presenters import ConditionPage, ExplainedCause
 from education.checklists.content import ChecklistContent
@@ -225,7 +225,7 @@ class Handout:
         at: datetime | None = None,
     ) -> Self:
         """These live editions with their parts as they are live at the moment `at`, or now."""
-        moment = at or clock.now()
+        moment = at or timezone.now()
         composed = [compose(edition, moment) for edition in editions]
         # The handout ends with one list of sources, so all parts share one numbering.
         has_sources = "sources" in options.sections

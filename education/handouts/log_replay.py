@@ -10,7 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Self
 
-from education import clock
+from django.utils import timezone
+
 from education.publishing.models import Change, Edition, EditionDependency, Publication
 from education.publishing.review_inheritance import group_by_advice
 
@@ -45,7 +46,7 @@ class LogReplay:
     @classmethod
     def from_documents(cls, documents: Collection[int], at: datetime | None = None) -> Self:
         """Read the log of `documents`; three queries."""
-        moment = at or clock.now()
+        moment = at or timezone.now()
         uses: dict[int, set[int]] = {}
         used = EditionDependency.objects.filter(edition__document__in=documents).values_list(
             "edition", "document"

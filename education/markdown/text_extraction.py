@@ -50,6 +50,7 @@ def link_text(tokens: Sequence[Token], opening: int) -> str:
     return inline_text(tokens[opening:closing])
 
 
+@lru_cache(maxsize=2048)
 def plain_text(text: str, *, inline: bool = False) -> str:
     """Return `text` without markup and citations, one line per paragraph, heading or item.
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from typing import TypeVar, cast
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from education import clock
 from education.publishing import document_types
+from education.publishing.composition_queries import (
+    LIVE_BY_KEY,
+    documents_of_kinds,
+    shown_with_query,
+)
 from education.publishing.content import Content, DocumentKey
+from education.publishing.kept_editions import LISTED, WHOLE
 from education.publishing.models import (
     Document,
     Edition,
-    EditionDependency,
-    EditionFacet,
-    EditionQuerySet,
+    EditionIdentity,
     Publication,
 )
-from education.publishing.review_inheritance import get_reviews
+from education.publishing.review_inheritance import get_review_dates
+from education.web.kept_results import key_of
 
 C = TypeVar("C", bound=Content)
 
@@ -79,6 +81,17 @@ class Composition:
             raise TypeError(f"{self.edition.key} is no {content_type.KIND}")
         return self.edition.content
 
+    @cached_property
+    def kept_key(self) -> Hashable:
+        """All of its editions, in their order, and the review; raises NotKept for a preview."""
+        groups = (self.parts.values(), self.offered, self.site_wide, self.related)
+        return (
+            self.edition.kept_key,
+            tuple([tuple([one.kept_key for one in group]) for group in groups]),
+            tuple([one.kept_key for one in self.unpublished_parts]),
+            key_of(self.review_status),
+        )
+
     @property
     def language(self) -> str:
         return self.edition.document.language
@@ -86,28 +99,25 @@ class Composition:
 
 def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None = None) -> Edition:
     """The live edition; raises Http404 for an unknown slug, PageWithdrawn for a withdrawn page."""
-    edition = (
-        Edition.objects.live(at)
-        .of_kind(key.kind, language)
-        .filter(document__slug=key.slug)
-        .select_related("document")
-        .defer("search_text")
-        .first()
-    )
-    if edition is None:
-        latest = Publication.objects.latest_for(key, language, at)
+    moment = at or timezone.now()
+    live = LIVE_BY_KEY.rows(at=moment, kind=key.kind, language=language, slug=key.slug)
+    if not live:
+        latest = Publication.objects.latest_for(key, language, moment)
         if latest is None:
             raise Http404(str(key))
         redirect_to = (
-            Edition.objects.live(at).for_listing().filter(document=latest.redirect_to_id).first()
+            Edition.objects.live(moment)
+            .for_listing()
+            .filter(document=latest.redirect_to_id)
+            .first()
         )
         earlier = (
-            Edition.objects.ever_live(at).filter(document=latest.document_id).order_by("number")
+            Edition.objects.ever_live(moment).filter(document=latest.document_id).order_by("number")
         )
         raise PageWithdrawn(
             latest, earlier.values_list("heading", flat=True).last() or "", redirect_to
         )
-    return edition
+    return WHOLE.get(map(EditionIdentity._make, live))[0]
 
 
 def compose(
@@ -118,29 +128,33 @@ def compose(
     site_wide: bool = False,
     max_related: int = 0,
 ) -> Composition:
-    """The page of `edition` with its live parts at the moment `at`, in two queries.
+    """The page of `edition` with its live parts at the moment `at`, in two queries, and one more
+    for editions that are not kept.
 
     `included`: other live editions of which the page shows something; with what they use they are
     parts of it. `site_wide`: include the documents that every page may show. `max_related`: the
     number of pages of the same kind with the most facets in common to include, best first.
     """
-    moment = at or clock.now()
-    candidates = _editions_shown_with(edition, included, site_wide)
+    moment = at or timezone.now()
     facets = edition.content.facets() if max_related else ()
-    if facets:
-        related = _most_related(edition, facets, moment)[:max_related]
-        candidates.append(Edition.objects.order_by().filter(pk__in=related))
-    # A union, so that each part uses its own index: with OR a database reads every edition.
-    first, *others = (part.values("pk") for part in candidates)
-    found = Edition.objects.live(moment).filter(pk__in=first.union(*others, all=True))
-    found = found.exclude(pk=edition.pk).select_related("document")
-    if facets:
-        found = found.annotate(shared=_shared(facets))
-    live = list(found.defer("search_text"))
+    values = {"facets": facets, "kind": edition.document.kind} if facets else {}
+    rows = shown_with_query(site_wide, max_related if facets else 0).rows(
+        at=moment,
+        pages=tuple(page.pk for page in (edition, *included)),
+        edition=edition.pk,
+        document=edition.document_id,
+        language=edition.document.language,
+        **values,
+    )
     offered_kinds = {kind for kind, _shared in document_types.offered_types()}
     site_wide_kinds = document_types.site_wide_types()
-    same_kind = [other for other in live if other.document.kind == edition.document.kind]
-    no_parts = {*offered_kinds, *site_wide_kinds, edition.document.kind}
+    no_parts = {*offered_kinds, *site_wide_kinds}
+    own = edition.document.kind
+    # Of pages of the same kind only the names are shown.
+    live = WHOLE.get(
+        EditionIdentity(*row) for *row, kind, _shared in rows if kind != own or kind in no_parts
+    )
+    shared = {EditionIdentity(*row): number for *row, kind, number in rows if kind == own}
     parts = [part for part in live if part.document.kind not in no_parts] + list(included)
     composed = [edition, *parts]
     return Composition(
@@ -152,70 +166,9 @@ def compose(
         offered=tuple(other for other in live if other.document.kind in offered_kinds),
         site_wide=tuple(other for other in live if other.document.kind in site_wide_kinds),
         related=tuple(
-            sorted(same_kind, key=lambda other: (-getattr(other, "shared", 0), other.heading))
+            sorted(LISTED.get(shared), key=lambda other: (-shared[other.kept_key], other.heading))
         ),
     )
-
-
-def _editions_shown_with(
-    edition: Edition, included: Sequence[Edition], site_wide: bool
-) -> list[EditionQuerySet]:
-    """The editions, live or not, of the parts of a page and of what is offered on it."""
-    pages = [edition, *included]
-    used = EditionDependency.objects.filter(edition__in=pages).values_list("document")
-    language = edition.document.language
-    editions = Edition.objects.order_by()
-    querysets = [editions.filter(document__in=used)]
-    for kind, shared in document_types.offered_types():
-        common = EditionDependency.objects.filter(
-            Q(document__in=used) | Q(document=edition.document_id),
-            edition=OuterRef("pk"),
-            document__kind=shared,
-        )
-        querysets.append(
-            editions.filter(Exists(common), document__in=_documents_of_kinds((kind,), language))
-        )
-    if site_wide:
-        documents = _documents_of_kinds(document_types.site_wide_types(), language)
-        querysets.append(editions.filter(document__in=documents))
-    return querysets
-
-
-def _documents_of_kinds(of_kinds: tuple[str, ...], language: str) -> QuerySet[Document]:
-    return Document.objects.filter(kind__in=of_kinds, language=language)
-
-
-# The newest editions of one facet, live or not; the limit keeps it fast on a large site. In SQL,
-# because Django has no limits within the parts of a union on SQLite.
-_NEWEST_OF_FACET = (
-    "SELECT edition_id FROM (SELECT edition_id FROM publishing_editionfacet WHERE facet = %s "
-    "ORDER BY edition_id DESC LIMIT 50) newest"
-)
-# The limit makes the query planner start from these few rows.
-_NEWEST = "SELECT edition_id FROM ({}) newest GROUP BY edition_id ORDER BY COUNT(*) DESC, edition_id DESC LIMIT 200"
-
-
-def _most_related(edition: Edition, facets: tuple[str, ...], at: datetime) -> QuerySet[Any, Any]:
-    """The live editions of its kind and language that share most of `facets`, best first."""
-    newest = _NEWEST.format(" UNION ALL ".join([_NEWEST_OF_FACET] * len(facets)))
-    of_kind = _documents_of_kinds((edition.document.kind,), edition.document.language).filter(
-        pk=OuterRef("document")
-    )
-    return (
-        Edition.objects.live(at)
-        .filter(Exists(of_kind), pk__in=RawSQL(newest, facets))  # noqa: S611  facets are parameters
-        .exclude(document=edition.document_id)
-        .annotate(shared=_shared(facets))
-        .order_by("-shared", "-pk")
-        .values("pk")
-    )
-
-
-def _shared(facets: tuple[str, ...]) -> Coalesce:
-    """How many of `facets` an edition has."""
-    own = EditionFacet.objects.filter(edition=OuterRef("pk"), facet__in=facets).order_by()
-    counted = own.values("edition").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, IntegerField()), 0)
 
 
 def compose_draft(document: Document) -> Composition:
@@ -281,12 +234,12 @@ UnpublishedFinder = Callable[
 
 
 def _compose_unpublished(edition: Edition, find_unpublished: UnpublishedFinder) -> Composition:
-    language, now = edition.document.language, clock.now()
+    language, now = edition.document.language, timezone.now()
     used = {
         part.key: part
         for part in Document.objects.by_keys(set(edition.content.dependencies()), language)
     }
-    shared = _documents_of_kinds(document_types.site_wide_types(), language).exclude(
+    shared = documents_of_kinds(document_types.site_wide_types(), language).exclude(
         pk=edition.document_id
     )
     documents = used | {part.key: part for part in shared}
@@ -334,9 +287,11 @@ def review_status(editions: Iterable[Edition], at: datetime) -> ReviewStatus | N
     The page is being checked while the review of one of them depends on a check of its wording.
     """
     editions = list(editions)
-    found, unchecked = get_reviews(editions)
+    if not editions:
+        return None
+    found, unchecked = get_review_dates(editions)
     reviews = [*found.values(), *unchecked.values()]
-    if not editions or len(reviews) < len(editions):
+    if len(reviews) < len(editions):
         return None
     due = min(review.next_due for review in reviews)
     return ReviewStatus(

@@ -8,11 +8,15 @@ ends all earlier reviews.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from education.publishing.models import Change, Edition, Review, WordingCheck
+from education.web.prepared_query import PreparedQuery
+
+R = TypeVar("R")
 
 
 def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
@@ -46,15 +50,52 @@ def get_reviews(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[in
 
     An edition is in the second only if it has no valid review. One query.
     """
-    edition_ids = {edition.pk for edition in editions}
+    found = _reviews_for({edition.pk for edition in editions})
+    return _by_validity(
+        (review.held_for, review.is_unchecked, review)
+        for review in found.only("shown_as", "on", "next_due", "confirmed")
+    )
+
+
+class ReviewDates(NamedTuple):
+    """What a page shows of a review."""
+
+    shown_as: str
+    on: date
+    next_due: date
+
+
+def get_review_dates(
+    editions: Iterable[Edition],
+) -> tuple[dict[int, ReviewDates], dict[int, ReviewDates]]:
+    """The same as `get_reviews`, for pages that readers wait for."""
+    edition_ids = tuple({edition.pk for edition in editions})
+    return _by_validity(
+        (held_for, is_unchecked, ReviewDates(*shown))
+        for held_for, is_unchecked, *shown in _REVIEW_DATES.rows(edition_ids=edition_ids)
+    )
+
+
+def _reviews_for(edition_ids: Iterable[Any]) -> QuerySet[Any]:
+    """The reviews that reach these editions, each with `held_for`, the id of one; oldest first."""
     reviews = Review.objects.annotate(
         held_for=F("edition__document__editions"), upto=F("edition__document__editions__number")
     ).filter(held_for__in=edition_ids, edition__number__lte=F("upto"))
-    found = annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
-    valid: dict[int, Review] = {}
-    unchecked: dict[int, Review] = {}
-    for review in found.only("shown_as", "on", "next_due", "confirmed"):
-        (unchecked if review.is_unchecked else valid)[review.held_for] = review
+    return annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
+
+
+_REVIEW_DATES = PreparedQuery(
+    lambda edition_ids: _reviews_for(edition_ids).values_list(
+        "held_for", "is_unchecked", *ReviewDates._fields
+    )
+)
+
+
+def _by_validity(reviews: Iterable[tuple[int, bool, R]]) -> tuple[dict[int, R], dict[int, R]]:
+    valid: dict[int, R] = {}
+    unchecked: dict[int, R] = {}
+    for held_for, is_unchecked, review in reviews:
+        (unchecked if is_unchecked else valid)[held_for] = review
     return valid, {pk: review for pk, review in unchecked.items() if pk not in valid}
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from education.markdown import CitationMark
 from education.publishing.composition import Composition
 from education.publishing.content import ContentPart, DocumentKey
+from education.publishing.models import Edition
 from education.references.content import SOURCES, Source, SourceListContent, cited_keys
 from education.references.glossary_marking import PageGlossary
+from education.web.kept_results import NotKept, key_of
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,16 @@ class Citations:
     # Templates pass it on as a value; by default they call every callable.
     do_not_call_in_templates = True
 
-    def __init__(self, sources: SourceListContent | None, terms: PageGlossary | None = None):
+    def __init__(
+        self,
+        sources: SourceListContent | None,
+        terms: PageGlossary | None = None,
+        edition: Edition | None = None,
+    ):
+        """Take the `edition` of the list of `sources`, if it has one that is frozen."""
         self.terms = terms
         self._sources = sources
+        self._edition = edition
         self._numbered: dict[str, NumberedSource] = {}
 
     @classmethod
@@ -44,7 +53,33 @@ class Citations:
         edition = composition.parts.get(DocumentKey(*SOURCES))
         content = edition.content if edition else None
         sources = content if isinstance(content, SourceListContent) else None
-        return cls(sources, PageGlossary.from_composition(composition))
+        return cls(sources, PageGlossary.from_composition(composition), edition)
+
+    @property
+    def kept_key(self) -> Hashable:
+        """What the marks of a text depend on: the sources, the glossary, and what was cited and
+        marked before it.
+        """
+        if self._sources and not self._edition:
+            raise NotKept("sources without an edition")
+        return key_of(self._edition), key_of(self.terms), tuple(self._numbered)
+
+    def position(self) -> tuple[int, int]:
+        """How many sources were cited, and how many terms marked so far."""
+        return len(self._numbered), self.terms.position() if self.terms else 0
+
+    def changes_since(self, position: tuple[int, int]) -> tuple[list[str], list[tuple[str, bool]]]:
+        """The sources cited and the terms marked after `position`."""
+        cited, marked = position
+        return list(self._numbered)[cited:], self.terms.changes_since(marked) if self.terms else []
+
+    def replay(self, changes: tuple[list[str], list[tuple[str, bool]]]) -> None:
+        """Cite these sources and mark these terms, as a text that is not rendered again does."""
+        cited, marked = changes
+        for key in cited:
+            self(key)
+        if self.terms:
+            self.terms.replay(marked)
 
     def __call__(self, key: str) -> CitationMark | None:
         """Return the mark of a citation, or None for a key without a source."""

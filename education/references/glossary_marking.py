@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from education.plain_language.parsing.phrase_matcher import PhraseMatcher
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
 from education.references.content import GLOSSARY, GlossaryContent, Term
+from education.web.kept_results import NotKept
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class PageGlossary:
         """Take the `names` of the page's own subject, which are not marked."""
         self._index = index
         self._used: dict[str, UsedTerm] = {}
-        self._in_view: set[str] = set()
+        # The terms marked, in order, each with whether in view.
+        self._marked: list[tuple[str, bool]] = []
         self._own = {
             key
             for name in names
@@ -111,18 +113,36 @@ class PageGlossary:
         """Return the terms marked so far, alphabetically: call it after rendering the texts."""
         return sorted(self._used.values(), key=lambda used: used.term.word.casefold())
 
+    @property
+    def kept_key(self) -> Hashable:
+        """What it marks next: by the glossary, the page's own subject, and what it has marked."""
+        if not self._index.sha256:
+            raise NotKept("a glossary that is not frozen")
+        return self._index.sha256, frozenset(self._own), tuple(self._marked)
+
+    def position(self) -> int:
+        """How many terms were marked so far."""
+        return len(self._marked)
+
+    def changes_since(self, position: int) -> list[tuple[str, bool]]:
+        return self._marked[position:]
+
+    def replay(self, changes: Iterable[tuple[str, bool]]) -> None:
+        """Mark these terms, as a text that is not rendered again does."""
+        for key, in_view in changes:
+            self._mark(key, in_view=in_view)
+
     def _mark_in_view(self, key: str) -> TermMark | None:
-        if key in self._in_view:
-            return None
-        self._in_view.add(key)
-        return self._mark(key)
+        return None if (key, True) in self._marked else self._mark(key, in_view=True)
 
     def _mark_in_fold(self, key: str) -> TermMark | None:
-        return None if key in self._used else self._mark(key)
+        return None if key in self._used else self._mark(key, in_view=False)
 
-    def _mark(self, key: str) -> TermMark | None:
+    def _mark(self, key: str, *, in_view: bool) -> TermMark | None:
+        """Mark a term; None for one that is the page's own subject."""
         if key in self._own:
             return None
+        self._marked.append((key, in_view))
         self._used[key] = UsedTerm(key, self._index.terms[key])
         return TermMark(f"m-{key}", f"{reverse('glossary')}#{key}")
 

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from education.web.kept_results import key_of
+
 # JSON escapes, so that no text can end the element or open a comment in it.
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+
+
+class JsonLd:
+    """Data that are made only when a page shows them: `make` of `values`, which name them."""
+
+    def __init__(self, make: Callable[..., Mapping[str, Any]], *values: Any):
+        self._make = make
+        self._values = values
+
+    @property
+    def kept_key(self) -> Hashable:
+        return self._make, key_of(self._values)
+
+    def data(self) -> Mapping[str, Any]:
+        return self._make(*self._values)
 
 
 def json_ld_script(data: Mapping[str, Any]) -> SafeString:

@@ -28,7 +28,7 @@ GONE = {
 # A column that the clinic's staff know by its label; the address for mail to them.
 ALLOWED = {"desk_email"}
 # They are to go as they are.
-LEFT = {"asked.py", "page_store.py", "page_files.py", "lean_html.py", "renderer.py", "rendering.py"}
+LEFT = {"renderer.py", "rendering.py"}
 MODULES_GONE = {
     "publication",
     "keeping",

@@ -38,6 +38,5 @@ def page_cache(spots: Article) -> PageCacheClient:
 
 @pytest.fixture
 def two(spots: Article) -> tuple[PageCacheClient, PageCacheClient]:
-    """Two processes of one start."""
-    page_cache = PageCacheClient()
-    return page_cache, PageCacheClient(store=page_cache.store)
+    """Two processes."""
+    return PageCacheClient(), PageCacheClient()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 import brotli
-from django.core.cache.backends.locmem import LocMemCache
 from django.core.handlers.wsgi import WSGIHandler
 
-from education.operations.page_cache.page_store import PageStore
 from education.operations.page_cache.wsgi import PageCache
 
 
@@ -36,9 +33,6 @@ class PageCacheClient:
     now: float = 0.0
     django_requests: list[dict[str, Any]] = field(default_factory=list)
     max_bytes: int = 10_000_000
-    store: PageStore = field(
-        default_factory=lambda: PageStore(LocMemCache(secrets.token_hex(), {}))
-    )
 
     def __post_init__(self) -> None:
         self.django = WSGIHandler()
@@ -47,7 +41,7 @@ class PageCacheClient:
             self.django_requests.append(dict(environ))
             return self.django(environ, start_response)
 
-        self.cache = PageCache(behind, self.store, clock=lambda: self.now, max_bytes=self.max_bytes)
+        self.cache = PageCache(behind, clock=lambda: self.now, max_bytes=self.max_bytes)
 
     def fetch(
         self, path: str, method: str = "GET", body: bytes = b"", **headers: str

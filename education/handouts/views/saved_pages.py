@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education import clock
 from education.articles.presenters import ConditionPage
 from education.handouts.codes import encode
 from education.handouts.handout import QrCode
@@ -44,14 +45,15 @@ def save_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def saved_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The condition page as one file, with the code of its handout: it ages like paper."""
-    edition = get_live_edition_or_404(DocumentKey("article", slug), get_language())
-    composition = compose(edition, site_wide=True)
+    now = timezone.now()
+    edition = get_live_edition_or_404(DocumentKey("article", slug), get_language(), now)
+    composition = compose(edition, now, site_wide=True)
     context = {
         "layout": "base_saved.html",
         "composition": composition,
         "page": ConditionPage.from_composition(composition),
-        "code": _handout_code(edition),
-        "saved_on": clock.now(),
+        "code": _handout_code(edition, now),
+        "saved_on": now,
     }
     html = render_to_string("articles/condition.html", context, request)
     return HttpResponse(
@@ -59,7 +61,7 @@ def saved_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _handout_code(edition: Edition) -> str:
+def _handout_code(edition: Edition, at: datetime) -> str:
     documents = [edition.document_id]
     everything = PrintOptions(print_size="normal", extent="everything")
-    return encode(documents, everything.as_int, latest_publication_id(documents, clock.now()))
+    return encode(documents, everything.as_int, latest_publication_id(documents, at))

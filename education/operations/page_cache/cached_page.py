@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Self
@@ -33,14 +33,8 @@ class CachedPage:
     def from_response(
         cls, body: bytes, headers: Iterable[tuple[str, str]], *, varies_on_query: bool
     ) -> Self:
-        kept_headers = [
-            (name, value) for name, value in headers if name.lower() not in DROPPED_HEADERS
-        ]
-        kept_headers.append(("Vary", "Accept-Encoding"))
-        etag = hashlib.sha256(body).hexdigest()[:32]
-        return cls(
-            tuple(kept_headers), etag, brotli.compress(body, quality=FAST_QUALITY), varies_on_query
-        )
+        compressed = brotli.compress(body, quality=FAST_QUALITY)
+        return cls(_kept_headers(headers), _etag(body), compressed, varies_on_query)
 
     @property
     def is_fully_compressed(self) -> bool:
@@ -57,9 +51,9 @@ class CachedPage:
         small = brotli.compress(brotli.decompress(self.brotli), quality=MAX_QUALITY)
         return replace(self, brotli=small, quality=MAX_QUALITY)
 
-    def has_same_content(self, other: CachedPage) -> bool:
-        """Whether a reader gets the same, however it is compressed."""
-        return (self.etag, self.headers) == (other.etag, other.headers)
+    def is_of(self, body: bytes, headers: Iterable[tuple[str, str]]) -> bool:
+        """Whether a reader would get the same of this response."""
+        return (self.etag, self.headers) == (_etag(body), _kept_headers(headers))
 
     def response(self, encoding: str) -> Response:
         """Body and headers in an encoding: "br", "gzip", or "" for neither."""
@@ -70,7 +64,7 @@ class CachedPage:
             body = gzip.compress(body, 6, mtime=0)
         headers = [
             *self.headers,
-            ("ETag", self._etag(encoding)),
+            ("ETag", self._etag_in(encoding)),
             ("Content-Length", str(len(body))),
         ]
         if encoding:
@@ -79,18 +73,30 @@ class CachedPage:
 
     def not_modified_headers(self, encoding: str) -> Headers:
         """The headers of a 304 response."""
-        return [*self.headers, ("ETag", self._etag(encoding))]
+        return [*self.headers, ("ETag", self._etag_in(encoding))]
 
-    def _etag(self, encoding: str) -> str:
+    def _etag_in(self, encoding: str) -> str:
         suffix = {"br": str(self.quality), "gzip": "gz"}.get(encoding, "0")
         return f'"{self.etag}-{suffix}"'
 
 
+def _etag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def _kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    kept = ((name, value) for name, value in headers if name.lower() not in DROPPED_HEADERS)
+    return (*kept, ("Vary", "Accept-Encoding"))
+
+
 @dataclass
 class MemoryEntry:
-    """A page in the memory of a process: its number of hits, and its responses."""
+    """A page in the memory of a process: the version of the site that it was made from, its number
+    of hits, and its responses.
+    """
 
     page: CachedPage
+    version: Hashable
     size: int
     hits: int = 0
     variants: dict[str, Response] = field(default_factory=dict)

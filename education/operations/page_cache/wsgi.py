@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,10 +23,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-from education.operations.page_cache.asked import listening
 from education.operations.page_cache.cached_page import CachedPage, MemoryEntry, best_encoding
-from education.operations.page_cache.lean_html import lean
-from education.operations.page_cache.page_store import PageStore
 from education.operations.page_cache.site_version import site_version
 from education.web.page_caching import is_cacheable, varies_on_query
 
@@ -51,14 +48,12 @@ class PageCache:
     def __init__(
         self,
         application: Application,
-        store: PageStore,
         *,
         version: Callable[[], Hashable] = site_version,
         clock: Callable[[], float] = time.monotonic,
         max_bytes: int = MAX_BYTES,
     ):
         self._application = application
-        self._store = store
         self._site_version = version
         self._clock = clock
         self._max_bytes = max_bytes
@@ -77,7 +72,9 @@ class PageCache:
         if not self._ensure_current():
             return self._application(environ, start_response)
         path, has_query = environ["PATH_INFO"], bool(environ.get("QUERY_STRING"))
-        entry = self._pages.get(path) or self._get_or_build(path, has_query)
+        entry = self._pages.get(path)
+        if entry is None or entry.version is not self._version:
+            entry = self._get_or_build(path, has_query)
         if entry is None or (has_query and entry.page.varies_on_query):
             return self._application(environ, start_response)
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -88,7 +85,7 @@ class PageCache:
         if encoding == "br":
             entry.hits += 1
             if entry.hits == RECOMPRESS_AFTER_HITS and not entry.page.is_fully_compressed:
-                entry.replace(self._store.smaller(path, entry.page))
+                entry.replace(entry.page.recompressed())
         body, headers = entry.response(encoding)
         start_response("200 OK", headers)
         # A list: the server sends one at once, and anything else part by part.
@@ -116,7 +113,7 @@ class PageCache:
         return True
 
     def _ensure_current(self) -> bool:
-        """Drop outdated pages; False when the database does not answer."""
+        """Read the version of the site again in time; False when the database does not answer."""
         age = self._clock() - self._version_read_at
         if age < VERSION_CHECK_INTERVAL:
             return True
@@ -138,9 +135,8 @@ class PageCache:
             self._version_read_at = float("-inf")
             return False
         if version != self._version:
-            with self._pages_lock:
-                self._pages, self._size = OrderedDict(), 0
-                self._version = version
+            # Pages of another version are not sent any more: it is compared by identity.
+            self._version = version
         self._version_read_at = read_at
         return True
 
@@ -152,36 +148,39 @@ class PageCache:
             return None
 
     def _get_or_build(self, path: str, has_query: bool) -> MemoryEntry | None:
-        """The page of a path, from the disk or new; None if it is not cacheable."""
+        """The page of a path, made now; None if it is not cacheable."""
         view = _resolve_view(path)
         if not is_cacheable(view) or (has_query and varies_on_query(view)):
             return None
-        pages, version = self._pages, self._version
-        page = self._store.page(path, version) or self._build(
-            path, varies_on_query=varies_on_query(view)
-        )
-        if page is None:
-            return None
-        entry = MemoryEntry(page, page.size)
+        # Read before the page is begun: when the site changes meanwhile, it is sent once.
+        version, before = self._version, self._pages.get(path)
+        known = before.page if before else None
+        page = self._build(path, known, varies_on_query=varies_on_query(view))
         with self._pages_lock:
-            # A page that was begun under an older version is sent once, and not cached.
-            if pages is self._pages and version == self._version:
-                self._remember(path, entry)
+            self._forget(path)
+            if page is None:
+                return None
+            if before and page is known:
+                entry = replace(before, version=version)
+            else:
+                entry = MemoryEntry(page, version, page.size)
+            self._remember(path, entry)
         return entry
 
-    def _build(self, path: str, *, varies_on_query: bool) -> CachedPage | None:
-        """The page of a path as Django answers it; None if that response is not cacheable."""
-        version = self._read_version()
+    def _build(
+        self, path: str, before: CachedPage | None, *, varies_on_query: bool
+    ) -> CachedPage | None:
+        """The page of a path as Django answers it; None if that response is not cacheable.
+
+        A page that is the same as `before` need not be compressed again.
+        """
         head: list[Any] = []
-        with listening() as listener:
-            response = self._application(
-                _synthetic_environ(path), lambda *parts: head.extend(parts)
-            )
-            try:
-                body = b"".join(response)
-            finally:
-                # Ends Django's request (PEP 3333).
-                getattr(response, "close", bool)()
+        response = self._application(_synthetic_environ(path), lambda *parts: head.extend(parts))
+        try:
+            body = b"".join(response)
+        finally:
+            # Ends Django's request (PEP 3333).
+            getattr(response, "close", bool)()
         status, headers = head[:2]
         if (
             not status.startswith("200 ")
@@ -189,15 +188,13 @@ class PageCache:
             or len(body) > MAX_PAGE_BYTES
         ):
             return None
-        if _is_html(headers):
-            body = lean(body)
-        page = CachedPage.from_response(body, headers, varies_on_query=varies_on_query)
-        with suppress(Error):
-            asked = listener.heard()
-            # Only if nothing changed meanwhile are the recorded results those of this version.
-            if asked and version is not None and version == self._read_version():
-                self._store.put(path, version, asked, page)
-        return page
+        if before and before.is_of(body, headers):
+            return before
+        return CachedPage.from_response(body, headers, varies_on_query=varies_on_query)
+
+    def _forget(self, path: str) -> None:
+        dropped = self._pages.pop(path, None)
+        self._size -= dropped.size if dropped else 0
 
     def _remember(self, path: str, entry: MemoryEntry) -> None:
         self._pages[path] = entry
@@ -266,9 +263,3 @@ def _is_cacheable_response(headers: Iterable[tuple[str, str]]) -> bool:
             case "vary" if "cookie" in value.lower() or "*" in value:
                 return False
     return True
-
-
-def _is_html(headers: Iterable[tuple[str, str]]) -> bool:
-    return any(
-        name.lower() == "content-type" and value.startswith("text/html") for name, value in headers
-    )

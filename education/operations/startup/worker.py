@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any
 
-from django.core.cache import caches
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
@@ -20,17 +19,16 @@ WSGIApplication = Callable[..., Iterable[bytes]]
 def load_application() -> Callable[[], WSGIApplication]:
     """A factory for the site in one process, without open connections or threads.
 
-    Loads Django, all of the site's code, and the page store that all processes share.
+    Loads Django and all of the site's code.
     """
     django_application: WSGIApplication = get_wsgi_application()
     # Imports the views, which each process would otherwise do on its first request.
     _views = get_resolver().url_patterns
     # By name: they import models, which needs Django to be set up.
     page_cache: Any = import_string("education.operations.page_cache.wsgi.PageCache")
-    store = import_string("education.operations.page_cache.page_store.PageStore")(caches["pages"])
     # Frozen objects are not touched by the collector, so that forked processes share their memory.
     gc.freeze()
-    return partial(page_cache, django_application, store)
+    return partial(page_cache, django_application)
 
 
 def create_application() -> WSGIApplication:

@@ -17,7 +17,7 @@ from education.plain_language.parsing.segmentation import split_sentences, split
 from education.publishing.models import Edition
 from education.urgency import Urgency, UrgencyLabels
 from education.web.inline_css import PRINT_CSS, STYLESHEETS
-from education.web.json_ld import json_ld_script
+from education.web.json_ld import JsonLd, json_ld_script
 
 register = template.Library()
 
@@ -44,8 +44,10 @@ def inline_css(name: str = "page") -> SafeString:
 
 
 @register.simple_tag
-def json_ld(data: Mapping[str, Any], publisher: str) -> SafeString:
+def json_ld(data: Mapping[str, Any] | JsonLd, publisher: str) -> SafeString:
     """schema.org data with its publisher; `publisher` is also the name where `data` has none."""
+    if isinstance(data, JsonLd):
+        data = data.data()
     organization = {"@type": "Organization", "name": publisher}
     return json_ld_script({"name": publisher, **data, "publisher": organization})
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NoReturn, Self
+from typing import Any, NamedTuple, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from education import clock
 from education.publishing.content import Content, DocumentKey
 from education.publishing.models.documents import Document
+from education.web.kept_results import NotKept
 
 
 class Change(models.TextChoices):
@@ -28,8 +28,18 @@ class Change(models.TextChoices):
 
 def _live_edition_id(at: datetime | None) -> Subquery:
     """The id of the edition of a row's document that is live at `at`, by default now."""
-    begun = Publication.objects.filter(document=OuterRef("document"), at__lte=at or clock.now())
+    begun = Publication.objects.filter(document=OuterRef("document"), at__lte=at or timezone.now())
     return Subquery(begun.order_by("-at", "-pk").values("edition")[:1])
+
+
+class EditionIdentity(NamedTuple):
+    """What names one edition, also after a transaction was rolled back or an older copy of the
+    database was put in place, and its number was given again.
+    """
+
+    pk: int
+    sha256: str
+    frozen_at: datetime
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -47,6 +57,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def of_kind(self, kind: str, language: str) -> Self:
         return self.filter(document__kind=kind, document__language=language)
+
+    def identities(self, *more: str) -> QuerySet[Edition, Any]:
+        """The values that name the editions, and `more` values after them."""
+        return self.values_list(*EditionIdentity._fields, *more)
 
     def for_listing(self) -> Self:
         """With the document, and without the large columns."""
@@ -122,6 +136,13 @@ class Edition(models.Model):
     @property
     def key(self) -> DocumentKey:
         return self.document.key
+
+    @property
+    def kept_key(self) -> EditionIdentity:
+        """What names it; raises NotKept for one that was never saved."""
+        if self.pk is None:
+            raise NotKept("an edition that is not frozen")
+        return EditionIdentity(self.pk, self.sha256, self.frozen_at)
 
     @cached_property
     def content(self) -> Content:
@@ -227,11 +248,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def started(self, at: datetime | None = None) -> Self:
         """The entries that began until the moment `at`, by default now."""
-        return self.filter(at__lte=at or clock.now())
+        return self.filter(at__lte=at or timezone.now())
 
     def upcoming(self, at: datetime | None = None) -> Self:
         """The entries scheduled after the moment `at`, by default now."""
-        return self.filter(at__gt=at or clock.now())
+        return self.filter(at__gt=at or timezone.now())
 
     def next_act(self) -> int:
         """The number of the next act; call it under the publishing lock."""

@@ -23,7 +23,6 @@ from django.db.models import (
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from education import clock
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
 from education.publishing.review_inheritance import annotate_reach
 
@@ -78,7 +77,7 @@ class DocumentState:
 
 def annotate_state(documents: Documents, at: datetime | None = None) -> Documents:
     """Add the columns that `get_document_state` reads, and `state`, to filter and sort by."""
-    moment = at or clock.now()
+    moment = at or timezone.now()
     log = Publication.objects.filter(document=OuterRef("pk"))
     begun = log.started(moment)
     latest = begun.order_by("-at", "-pk")

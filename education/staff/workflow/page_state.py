@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from django.core import signing
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education import clock
 from education.publishing.content import Content, sha256
 from education.publishing.diff.fields import FieldChange, diff_content
 from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
@@ -248,7 +248,7 @@ def _name(document: Document) -> str:
 
 def _annotated_documents(documents: Iterable[Document]) -> Iterable[Document]:
     begun = (
-        Publication.objects.started(clock.now())
+        Publication.objects.started(timezone.now())
         .filter(document=OuterRef("pk"))
         .order_by("-at", "-pk")
     )
