@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from education.search.backends.base import SearchTerm
-from education.search.tokenizer import tokenize
+from education.search.tokenizer import kept_stems, tokenize
 
 # In characters: about two lines of a result, of which about a third is before the match.
 SNIPPET_LENGTH = 220
@@ -20,6 +20,11 @@ class Fragment:
 
     text: str
     is_match: bool
+
+
+def has_match(text: str, terms: Sequence[SearchTerm], language: str) -> bool:
+    """Whether a published name or summary has one of the terms."""
+    return any(_matches(stem, terms) for stem in kept_stems(text, language))
 
 
 def highlight(text: str, terms: Sequence[SearchTerm], language: str) -> tuple[Fragment, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from education.search.backends.base import IndexRow, SearchTerm
-from education.search.tokenizer import get_stems
+from education.search.tokenizer import kept_stems
 
 # Weights of a term by the field that has it: a name says most about what a page is about. The text
 # of a checklist is its warning signs, which weigh more than running text.
@@ -43,9 +43,9 @@ def score(row: IndexRow, terms: Sequence[SearchTerm], language: str) -> float:
 
     A term that is in no other field must be in the text, because the index found the row.
     """
-    names = [(NAME, get_stems(row.name, language))]
-    names += [(OTHER_NAME, get_stems(name, language)) for name in row.also]
-    fields = [*names, (SUMMARY, get_stems(row.summary, language))]
+    names = [(NAME, kept_stems(row.name, language))]
+    names += [(OTHER_NAME, kept_stems(name, language)) for name in row.also]
+    fields = [*names, (SUMMARY, kept_stems(row.summary, language))]
     text_weight = (SIGN if row.kind == "checklist" else TEXT) if row.text else 0
     total = 0.0
     for term in terms:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,13 +30,14 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)|(?<=n)\s(?=t(?!\w))", re.IGN
 class Query:
     """The typed words without accents and case: as a line, one by one, and as stems.
 
-    `odd`: those that are no ordinary word and long enough for a misspelled danger word.
+    `misspelled`: the danger words that were typed with one extra, missing or wrong letter, or two
+    letters swapped. An ordinary word is never taken for one.
     """
 
     line: str
     bares: frozenset[str]
     stems: frozenset[str]
-    odd: frozenset[str]
+    misspelled: frozenset[str]
 
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
@@ -47,7 +49,12 @@ class Query:
             line=f" {' '.join(word.normalized for word in words)} ",
             bares=bares,
             stems=frozenset(word.stem for word in words),
-            odd=frozenset(long - ordinary_words(language)),
+            misspelled=frozenset(
+                known
+                for typed in long - ordinary_words(language)
+                for known in _alike(typed, language)
+                if _is_one_letter_off(typed, known)
+            ),
         )
 
 
@@ -65,25 +72,41 @@ class DangerWord:
         word = " ".join(normalize(part) for part in text.removeprefix("=").split("+"))
         return cls(word, stem(word, language), text.startswith("=") or "+" in text)
 
+
+@dataclass(frozen=True)
+class DangerWords:
+    """Some of these words, of which one is enough; sets, because each search asks for all."""
+
+    bares: frozenset[str]
+    stems: frozenset[str]
+    lines: tuple[str, ...]
+
+    @classmethod
+    def from_words(cls, words: tuple[DangerWord, ...]) -> Self:
+        return cls(
+            bares=frozenset(word.bare for word in words if " " not in word.bare),
+            stems=frozenset(word.stem for word in words if not word.is_exact),
+            lines=tuple(f" {word.bare} " for word in words if " " in word.bare),
+        )
+
     def is_in(self, query: Query) -> bool:
-        """Whether it was typed with the right spelling."""
-        if " " in self.bare:
-            return f" {self.bare} " in query.line
-        return self.bare in query.bares or (not self.is_exact and self.stem in query.stems)
+        """Whether one of them was typed with the right spelling."""
+        return (
+            not self.bares.isdisjoint(query.bares)
+            or not self.stems.isdisjoint(query.stems)
+            or any(line in query.line for line in self.lines)
+        )
 
     def is_misspelled_in(self, query: Query) -> bool:
-        """Whether it was typed with one extra, missing or wrong letter, or two letters swapped."""
-        return " " not in self.bare and any(
-            _is_one_letter_off(word, self.bare) for word in query.odd
-        )
+        return not self.bares.isdisjoint(query.misspelled)
 
 
 @dataclass(frozen=True)
 class Phrase:
     """Words that mean danger together: one of each group in any order, and none of `unless`."""
 
-    groups: tuple[tuple[DangerWord, ...], ...]
-    unless: tuple[DangerWord, ...]
+    groups: tuple[DangerWords, ...]
+    unless: DangerWords
 
     @classmethod
     def from_text(cls, text: str, language: str) -> Self:
@@ -92,18 +115,20 @@ class Phrase:
         unless = [part[1:] for part in text.split() if part.startswith("-")]
         return cls(
             groups=tuple(
-                tuple(DangerWord.from_text(word, language) for word in part.split("/"))
+                DangerWords.from_words(
+                    tuple(DangerWord.from_text(word, language) for word in part.split("/"))
+                )
                 for part in needed
             ),
-            unless=tuple(DangerWord.from_text(word, language) for word in unless),
+            unless=DangerWords.from_words(
+                tuple(DangerWord.from_text(word, language) for word in unless)
+            ),
         )
 
     def is_in(self, query: Query) -> bool:
-        return not any(word.is_in(query) for word in self.unless) and all(
-            any(word.is_in(query) for word in group)
-            or any(word.is_misspelled_in(query) for word in group)
-            for group in self.groups
-        )
+        return all(
+            group.is_in(query) or group.is_misspelled_in(query) for group in self.groups
+        ) and not self.unless.is_in(query)
 
 
 @dataclass(frozen=True)
@@ -175,6 +200,29 @@ def ordinary_words(language: str) -> frozenset[str]:
 def data_file(language: str, name: str) -> Path:
     """The path of a data file of a language; the file may not exist."""
     return DATA_DIR / language.split("-")[0] / name
+
+
+def _alike(typed: str, language: str) -> set[str]:
+    """The danger words that may be one letter off: they share what is left without a letter."""
+    known = _danger_words(language)
+    return {word for rest in _without_a_letter(typed) for word in known.get(rest, ())}
+
+
+@cache
+def _danger_words(language: str) -> dict[str, set[str]]:
+    """The danger words of a language by what is left of them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for flag in red_flags(language):
+        for phrase in flag.phrases:
+            for word in frozenset().union(*(group.bares for group in phrase.groups)):
+                for rest in _without_a_letter(word):
+                    found[rest].add(word)
+    return dict(found)
+
+
+def _without_a_letter(word: str) -> set[str]:
+    """A word itself, and what is left of it without each of its letters."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
 def _is_one_letter_off(typed: str, known: str) -> bool:

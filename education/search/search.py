@@ -13,7 +13,7 @@ from education import markdown
 from education.publishing import document_types
 from education.search.backends.base import IndexRow, SearchBackend, SearchScope, SearchTerm
 from education.search.everyday_words import everyday_words
-from education.search.highlighting import Fragment, highlight, snippet
+from education.search.highlighting import Fragment, has_match, highlight, snippet
 from education.search.indexing import INDEXED_KINDS, get_backend
 from education.search.ranking import rank
 from education.search.red_flag_signs import RedFlagAnswer, build_red_flag_answer
@@ -234,21 +234,17 @@ def _build_results(
 
 def _build_hit(row: IndexRow, terms: list[SearchTerm], language: str) -> SearchHit:
     url = document_types.get(row.kind).get_url(row.slug)
-    other_names = (highlight(name, terms, language) for name in row.also)
+    other_names = [name for name in row.also if has_match(name, terms, language)]
     summary, text = markdown.fill_placeholders(row.summary), markdown.fill_placeholders(row.text)
-    is_in_summary = _has_match(highlight(summary, terms, language))
+    is_in_summary = has_match(summary, terms, language)
     return SearchHit(
         kind=row.kind,
         url=f"{url}#{row.anchor}" if row.anchor else url,
         name=row.name,
-        also=tuple(name for name in other_names if _has_match(name))[:MAX_OTHER_NAMES],
+        also=tuple(highlight(name, terms, language) for name in other_names[:MAX_OTHER_NAMES]),
         snippet=snippet(summary if is_in_summary or not text else text, terms, language),
     )
 
 
 def _tool_hit(tool: SiteTool) -> SearchHit:
     return SearchHit("tool", tool.url, tool.title, (), (Fragment(tool.about, False),))
-
-
-def _has_match(fragments: tuple[Fragment, ...]) -> bool:
-    return any(fragment.is_match for fragment in fragments)

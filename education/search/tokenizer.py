@@ -6,9 +6,20 @@ the matches in a text can be marked.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from education.plain_language.stems import Token, get_stems, normalize, stem, tokenize
 
-__all__ = ["STOP_WORDS", "Token", "get_stems", "normalize", "significant_words", "stem", "tokenize"]
+__all__ = [
+    "STOP_WORDS",
+    "Token",
+    "get_stems",
+    "kept_stems",
+    "normalize",
+    "significant_words",
+    "stem",
+    "tokenize",
+]
 
 # Words that carry no meaning in a query; they count only when it has no other word.
 _STOP_WORDS = """
@@ -20,6 +31,12 @@ _STOP_WORDS = """
     im ive dont cant wont doesnt isnt don won doesn isn s t
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+
+@lru_cache(maxsize=8192)
+def kept_stems(text: str, language: str) -> tuple[str, ...]:
+    """The stems of a name or a summary that is published, not of what somebody typed."""
+    return get_stems(text, language)
 
 
 def significant_words(words: list[Token], language: str) -> list[Token]:
