@@ -20,6 +20,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from education.articles.facets import LABELS  # noqa: E402
+from education.publishing.content import sha256  # noqa: E402
 from education.publishing.edition_names import build_names  # noqa: E402
 from education.publishing.models import (  # noqa: E402
     Document,
@@ -99,12 +100,19 @@ def fill(number: int, begin: int = 0) -> None:
 def _edition(first: Edition, document: Document, count: int) -> Edition:
     # The letters of the alphabet come as evenly as may be.
     title = f"{chr(65 + count % 26)}{PARTS[count % len(PARTS)].lower()} {count}"
+    # Texts of its own, as every page has them.
+    own = {
+        "title": title,
+        "introduction": f"{first.data['introduction']} This is page {count}.",
+        "do": [f"{text} (Page {count}.)" for text in first.data["do"]],
+    }
+    data = {**first.data, **own}
     return Edition(
         document=document,
         number=1,
         schema=first.schema,
-        data={**first.data, "title": title},
-        sha256=first.sha256,
+        data=data,
+        sha256=sha256(data),
         change=first.change,
         note=first.note,
         frozen_at=first.frozen_at,

@@ -1,4 +1,6 @@
-"""This site with no room for pages in memory: each is taken from the disk. cold.py [changed]"""
+"""This site while something is published elsewhere every half second, so that no page in memory is
+taken for right without being made again: changing.py <checkout>
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import django
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(sys.argv[1])
 sys.path.insert(0, str(ROOT))
 django.setup()
 
@@ -18,8 +20,5 @@ from education.operations.page_cache.wsgi import VERSION_CHECK_INTERVAL, PageCac
 from education.operations.startup.server import serve  # noqa: E402
 
 defaults = PageCache.__init__.__kwdefaults__ or {}
-defaults["max_bytes"] = 0
-if len(sys.argv) > 1:
-    # As after a change elsewhere: what is on the disk is of another version, and is asked about.
-    defaults["version"] = lambda: time.monotonic() // VERSION_CHECK_INTERVAL
+defaults["version"] = lambda: time.monotonic() // VERSION_CHECK_INTERVAL
 serve("127.0.0.1", int(os.environ["PORT"]), ROOT)
