@@ -23,7 +23,12 @@ from education.articles.facets import Facet
 from education.articles.markdown_export import condition_as_markdown
 from education.articles.presenters import CausePage, ConditionPage
 from education.clinic.context_processors import get_clinic
-from education.publishing.composition import Composition, compose, get_live_edition_or_404
+from education.publishing.composition import (
+    Composition,
+    compose,
+    compose_live,
+    get_live_edition_or_404,
+)
 from education.publishing.content import DocumentKey
 from education.publishing.history import page_changes
 from education.publishing.kept_editions import LISTED, WHOLE
@@ -50,7 +55,10 @@ def condition_index(request: HttpRequest, letter: str = "", number: int = 1) -> 
 @cacheable_page
 @require_safe
 def condition(request: HttpRequest, slug: str) -> HttpResponse:
-    return condition_page(request, _get_composition(DocumentKey("article", slug)))
+    composition = compose_live(
+        DocumentKey("article", slug), get_language(), site_wide=True, max_related=MAX_RELATED
+    )
+    return condition_page(request, composition)
 
 
 def condition_page(
@@ -72,7 +80,7 @@ def condition_page(
 @require_safe
 def condition_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """A condition page as Markdown, for reading in other programs."""
-    composition = compose(get_live_edition_or_404(DocumentKey("article", slug), get_language()))
+    composition = compose_live(DocumentKey("article", slug), get_language())
     text = condition_as_markdown(ConditionPage.from_composition(composition), get_clinic(request))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
@@ -175,13 +183,6 @@ def _render_index(request: HttpRequest, index: AZIndex, letter: str, number: int
     page = index.page(letter, number) if letter else index.first_page()
     context = {"index": index, "page": page, "title": index.page_title(page)}
     return render(request, "articles/a_to_z.html", context)
-
-
-def _get_composition(key: DocumentKey) -> Composition:
-    """The live page with the glossary and related pages."""
-    now = timezone.now()
-    edition = get_live_edition_or_404(key, get_language(), now)
-    return compose(edition, now, site_wide=True, max_related=MAX_RELATED)
 
 
 def _related_causes(composition: Composition, articles: Sequence[Edition]) -> list[Edition]:

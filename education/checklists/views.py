@@ -13,7 +13,7 @@ from education.checklists import ticks_cookie
 from education.checklists.content import ChecklistContent
 from education.checklists.live_answer import tick_classes
 from education.checklists.result import ChecklistResult
-from education.publishing.composition import Composition, compose, get_live_edition_or_404
+from education.publishing.composition import Composition, compose_live
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.publishing.preview import PreviewContext
@@ -40,7 +40,7 @@ def checklist_index(request: HttpRequest) -> HttpResponse:
 @same_origin_post
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
     """A checklist; a POST of what is ticked redirects to the result."""
-    composition = compose(get_live_edition_or_404(DocumentKey("checklist", slug), get_language()))
+    composition = compose_live(DocumentKey("checklist", slug), get_language())
     if request.method == "POST":
         return never_cache(_redirect_to_result)(request, composition)
     return checklist_page(request, composition)
@@ -54,7 +54,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 
     A browser that accepts no cookies gets the result in answer to the form of this page.
     """
-    composition = compose(get_live_edition_or_404(DocumentKey("checklist", slug), get_language()))
+    composition = compose_live(DocumentKey("checklist", slug), get_language())
     content = composition.content_as(ChecklistContent)
     if request.method == "POST":
         if ticks_cookie.COOKIE.name in request.COOKIES:

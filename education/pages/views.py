@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -28,8 +29,8 @@ _MAX_ARTICLES = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the site is, what it holds, and when to see a doctor."""
-    language = get_language()
-    live = Edition.objects.live().filter(document__language=language).for_listing()
+    language, now = get_language(), timezone.now()
+    live = Edition.objects.live(now).filter(document__language=language).for_listing()
     by_kind: dict[str, list[Edition]] = {"checklist": [], "self-check": []}
     for edition in live.filter(document__kind__in=by_kind).order_by("heading"):
         by_kind[edition.document.kind].append(edition)
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     is_article = Exists(
         Document.objects.filter(pk=OuterRef("document"), kind="article", language=language)
     )
-    newest_first = for_cards(Edition.objects.live().filter(is_article)).order_by("-pk")
+    newest_first = for_cards(Edition.objects.live(now).filter(is_article)).order_by("-pk")
     newest = list(newest_first[: _MAX_ARTICLES + 1])
     context = {
         "articles": sorted(newest[:_MAX_ARTICLES], key=lambda edition: edition.heading),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.http import Http404
 from django.utils import timezone
@@ -118,6 +118,15 @@ def get_live_edition_or_404(key: DocumentKey, language: str, at: datetime | None
             latest, earlier.values_list("heading", flat=True).last() or "", redirect_to
         )
     return WHOLE.get(map(EditionIdentity._make, live))[0]
+
+
+def compose_live(key: DocumentKey, language: str, **more: Any) -> Composition:
+    """The page of a live document now, in one moment; `more` as for `compose`.
+
+    Raises Http404 and PageWithdrawn as `get_live_edition_or_404` does.
+    """
+    now = timezone.now()
+    return compose(get_live_edition_or_404(key, language, now), now, **more)
 
 
 def compose(

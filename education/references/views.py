@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from education.publishing.composition import Composition, compose, get_live_edition_or_404
+from education.publishing.composition import Composition, compose_live
 from education.publishing.edition_names import index_letter, sort_key
 from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
@@ -19,7 +19,7 @@ from education.web.page_caching import cacheable_page
 @cacheable_page
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    return glossary_page(request, compose(get_live_edition_or_404(GLOSSARY, get_language())))
+    return glossary_page(request, compose_live(GLOSSARY, get_language()))
 
 
 def glossary_page(

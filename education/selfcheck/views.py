@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from education.clinic.context_processors import get_clinic
-from education.publishing.composition import Composition, compose, get_live_edition_or_404
+from education.publishing.composition import Composition, compose_live
 from education.publishing.content import DocumentKey
 from education.publishing.models import Edition
 from education.publishing.preview import PreviewContext
@@ -38,7 +38,7 @@ def _require_enabled(request: HttpRequest) -> None:
 def _get_live_composition(request: HttpRequest, slug: str) -> Composition:
     """The self-check that readers see; raises Http404 when self-checks are switched off."""
     _require_enabled(request)
-    return compose(get_live_edition_or_404(DocumentKey("self-check", slug), get_language()))
+    return compose_live(DocumentKey("self-check", slug), get_language())
 
 
 def _get_session(request: HttpRequest, slug: str) -> SelfCheckSession:

@@ -83,8 +83,9 @@ def first_sentences(text: str) -> str:
 
 @register.filter
 def card_picture(edition: Edition) -> Picture | None:
-    """The drawing of an article that was read for a card; None without one."""
-    return get_illustration(getattr(edition, "picture_name", "")).first
+    """The drawing of an article that was read for a card, or whole; None without one."""
+    picture = getattr(vars(edition).get("content"), "picture", "")
+    return get_illustration(getattr(edition, "picture_name", picture)).first
 
 
 @register.filter
