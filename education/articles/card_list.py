@@ -41,14 +41,14 @@ def newest_of_facet(
 
 @lru_cache(maxsize=32)
 def _newest_of_facet(start: int, stop: int) -> PreparedQuery:
-    def build(facet: Any, language: Any, at: Any) -> QuerySet[Any, Any]:
-        live = Edition.objects.live(at).of_kind("article", language).filter(pk=OuterRef("edition"))
-        found = EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
-        return found.values_list(*(f"edition__{name}" for name in EditionIdentity._fields))[
-            start:stop
-        ]
+    columns = [f"edition__{name}" for name in EditionIdentity._fields]
+    return PreparedQuery(lambda **values: live_of_facet(**values).values_list(*columns)[start:stop])
 
-    return PreparedQuery(build)
+
+def live_of_facet(facet: Any, language: Any, at: Any) -> QuerySet[EditionFacet]:
+    """The rows of a facet of the articles that are live at `at`, the newest first."""
+    live = Edition.objects.live(at).of_kind("article", language).filter(pk=OuterRef("edition"))
+    return EditionFacet.objects.filter(Exists(live), facet=facet).order_by("-edition")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,8 @@ def _counts(language: str) -> dict[str, int]:
     """The live articles of each facet, at most one more than a page of cards."""
     names = [f"{group}/{value}" for group, labels in LABELS.items() for value in labels]
     placeholder = "any-facet"
-    found = card_list.newest_of_facet(placeholder, language)[: card_list.CARD_PAGE_SIZE + 1]
+    rows = card_list.live_of_facet(placeholder, language, timezone.now())
+    found = rows.values("edition")[: card_list.CARD_PAGE_SIZE + 1]
     # Composed once for all facets, and in SQL, because Django has no limits within the parts of a
     # union on SQLite.
     counted, params = found.query.sql_with_params()

@@ -18,7 +18,6 @@ from education.articles.facets import LOOKS, Facet
 from education.articles.presenters import CausePage, ConditionPage
 from education.publishing.composition import Composition
 from education.publishing.models import Edition
-from education.references.content import Source
 
 Data = dict[str, Any]
 

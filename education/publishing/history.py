@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
-from education import clock
 from education.publishing.models import Edition, EditionDependency, Publication
 
 
@@ -69,7 +69,7 @@ def last_modified_times(
     changed = dict(editions.annotate(begun=Subquery(own)).values_list("pk", "begun"))
     uses = EditionDependency.objects.filter(edition__in=editions.values("pk")).order_by()
     parts = set(uses.values_list("document", flat=True).distinct())
-    newest = log.filter(document__in=parts, at__gt=min(changed.values(), default=clock.now()))
+    newest = log.filter(document__in=parts, at__gt=min(changed.values(), default=timezone.now()))
     begun = dict(newest.values_list("document").annotate(Max("at")).order_by())
     # Of hundreds of pages, few parts are newer than all.
     for edition, part in uses.filter(document__in=begun).values_list("edition", "document"):
