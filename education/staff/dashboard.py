@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,26 +12,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.feedback.models import FeedbackAnswer
-from education.publishing.models import Document, Edition
+from education.publishing.models import Document
 from education.publishing.workflow.audit_log import describe_act, display_name
-from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.schedule import Act, scheduled_acts
-from education.publishing.workflow.states import (
-    DUE_SOON,
-    PENDING_STATES,
-    WorkflowState,
-    annotate_state,
-    first_review_due,
-    get_document_state,
-)
+from education.publishing.workflow.states import annotate_state, get_document_state
 from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
 from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
 from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
 from education.staff.workflow.review_text import format_day, review_due_text
+from education.staff.worklists import (
+    WORKLISTS,
+    NextStep,
+    Worklist,
+    document_name,
+    first_review_text,
+    next_step,
+)
 
 MAX_ITEMS = 25
+MAX_WORKLIST_ITEMS = 8
+# Their items lead reviewers to the review.
+REVIEW_LISTS = ("overdue", "due-soon", "never")
 RECENT_PERIOD = timedelta(days=90)
 
 
@@ -48,55 +49,74 @@ class DashboardItem:
 
 @dataclass(frozen=True)
 class DashboardSection:
-    """One list of the dashboard; `more` counts the items not shown."""
+    """One list of the dashboard; `more` counts the items not shown.
+
+    `all_url`: the page of the whole list, which has `total` items; "" for none.
+    """
 
     key: str
     title: str
     items: tuple[DashboardItem, ...]
     more: int
     empty_text: str
+    all_url: str = ""
+    total: int = 0
 
 
 def dashboard_sections(request: HttpRequest) -> list[DashboardSection]:
     """The lists of this user's dashboard."""
-    documents = list(_actionable_documents(request))
-    today = timezone.localdate()
-    review_view = "review" if current_user(request).has_perm("publishing.add_review") else "change"
-    due = _documents_by_day(documents, lambda one: get_document_state(one).review_due)
-    never_reviewed = _documents_by_day(documents, first_review_due)
     return [
-        _section(
-            "waiting",
-            _("Waits for you"),
-            [item for one in documents for item in _pending_for(request, one)],
-            _("Nothing waits for you."),
-        ),
-        *_submitted_by_me(request, documents),
+        _worklist_section(request, "waiting"),
+        *_for_authors(request),
         *_unchecked_wording(request),
-        _section("scheduled", _("Scheduled"), _scheduled(request), _("Nothing is scheduled.")),
-        _section(
-            "due",
-            _("Reviews overdue, or due within 60 days"),
-            [
-                _item(one, review_due_text(one), review_view)
-                for day, one in due
-                if day <= today + DUE_SOON
-            ],
-            _("No review is due."),
-        ),
-        _section(
-            "never",
-            _("Never reviewed by a clinician"),
-            [
-                _item(one, _("first review by {day}").format(day=format_day(day)), review_view)
-                for day, one in never_reviewed
-            ],
-            _("Everything that readers see was reviewed."),
-        ),
+        _scheduled(request),
+        *(_worklist_section(request, key) for key in ("overdue", "due-soon", "never")),
+        _worklist_section(request, "withdrawn"),
         _broken_links(request),
         _failed_searches(request),
         *_low_rated_pages(request),
     ]
+
+
+def _for_authors(request: HttpRequest) -> list[DashboardSection]:
+    if not current_user(request).has_perm("publishing.submit_edition"):
+        return []
+    return [_worklist_section(request, key) for key in ("drafts", "handed-in")]
+
+
+def _worklist_section(request: HttpRequest, key: str) -> DashboardSection:
+    """The first items of a list across kinds, with a link to all of it."""
+    worklist, user = WORKLISTS[key], current_user(request)
+    documents, total = worklist.first(user, MAX_WORKLIST_ITEMS)
+    is_review_list = key in REVIEW_LISTS and user.has_perm("publishing.add_review")
+    items = []
+    for document in documents:
+        step = next_step(document, user)
+        page = "review" if is_review_list else step.page
+        text = _item_text(worklist, document, step)
+        items.append(DashboardItem(document_name(document), text, admin_url(document, page)))
+    return DashboardSection(
+        key,
+        str(worklist.title),
+        tuple(items),
+        total - len(items),
+        str(worklist.empty_text),
+        reverse("admin:worklist", args=[key]),
+        total,
+    )
+
+
+def _item_text(worklist: Worklist, document: Document, step: NextStep) -> str:
+    """What the list is about: the next step, a review, or a day."""
+    match worklist.key:
+        case "waiting" | "handed-in":
+            return step.text
+        case "overdue" | "due-soon":
+            return review_due_text(document)
+        case "never":
+            return first_review_text(document)
+    day = vars(document)[worklist.day]
+    return f"{worklist.day_label} {format_day(day)}" if day else step.text
 
 
 def _broken_links(request: HttpRequest) -> DashboardSection:
@@ -124,18 +144,19 @@ def _failed_searches(request: HttpRequest) -> DashboardSection:
     return _section("missed", _("Words that readers looked for and did not find"), items, "")
 
 
-def _scheduled(request: HttpRequest) -> list[DashboardItem]:
-    """Every scheduled act, the next one first, with a link to where it can be cancelled."""
-    view_name = (
-        "cancel" if current_user(request).has_perm("publishing.add_publication") else "change"
-    )
-    return [
+def _scheduled(request: HttpRequest) -> DashboardSection:
+    """The next scheduled acts, with links to where they can be cancelled, and to all documents."""
+    user = current_user(request)
+    view_name = "cancel" if user.has_perm("publishing.add_publication") else "change"
+    items = [
         DashboardItem(
             describe_act(act), _scheduled_by(act), admin_url(act.entries[0].document, view_name)
         )
         for act in scheduled_acts()
-        if all(can_view(current_user(request), entry.document) for entry in act.entries)
+        if all(can_view(user, entry.document) for entry in act.entries)
     ]
+    section = _section("scheduled", _("Scheduled"), items, _("Nothing is scheduled."))
+    return replace(section, all_url=reverse("admin:worklist", args=["scheduled"]), total=len(items))
 
 
 def _scheduled_by(act: Act) -> str:
@@ -180,7 +201,10 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     answers_url = admin_url(FeedbackAnswer, "changelist")
     items = [
         DashboardItem(
-            _document_name(documents[row["edition__document"]]),
+            display_name(
+                documents[row["edition__document"]],
+                get_document_state(documents[row["edition__document"]]).newest_heading or "",
+            ),
             _("{no} no, {yes} yes in the last 90 days").format(no=row["no"], yes=row["yes"]),
             f"{answers_url}?document={row['edition__document']}",
         )
@@ -189,70 +213,7 @@ def _low_rated_pages(request: HttpRequest) -> list[DashboardSection]:
     return [_section("not-useful", _("Readers say: not useful"), items, "")]
 
 
-def _actionable_documents(request: HttpRequest) -> QuerySet[Document]:
-    """Documents that need action, of the kinds that this user may see."""
-    known = annotate_state(Document.objects.filter(kind__in=viewable_kinds(current_user(request))))
-    soon = timezone.localdate() + DUE_SOON
-    needs_review = Q(live_number__isnull=False) & (
-        Q(review_due__isnull=True) | Q(review_due__lte=soon)
-    )
-    return known.filter(Q(state__in=PENDING_STATES) | needs_review).order_by(
-        F("edited_at").asc(nulls_first=True), "kind", "slug"
-    )
-
-
-def _submitted_by_me(request: HttpRequest, documents: list[Document]) -> list[DashboardSection]:
-    """For authors: what they submitted and is not decided yet."""
-    if not current_user(request).has_perm("publishing.submit_edition"):
-        return []
-    mine = [
-        _item(one, str(state.state.label), "change")
-        for one, state in ((one, get_document_state(one)) for one in documents)
-        if state.state in {WorkflowState.SUBMITTED, WorkflowState.REVIEWED}
-        and state.newest_frozen_by == current_user(request).pk
-    ]
-    return [_section("handed-in", _("You submitted"), mine, "")]
-
-
-def _pending_for(request: HttpRequest, document: Document) -> list[DashboardItem]:
-    """What this user can do about a pending document: one item at most."""
-    state, user = get_document_state(document), current_user(request)
-    edition = Edition(document=document, edited_by_id=state.newest_edited_by)
-    is_own = user.pk in {document.owner_id, document.edited_by_id, state.newest_frozen_by}
-    can_decide = not four_eyes_problems(edition, user)
-    can_review_it = can_decide and user.has_perm("publishing.add_review")
-    can_publish_it = can_decide and user.has_perm("publishing.add_publication")
-    match state.state:
-        case WorkflowState.CHANGES_REQUESTED if is_own and user.has_perm(
-            "publishing.submit_edition"
-        ):
-            return [_item(document, _("a reviewer asks for changes"), "change")]
-        case WorkflowState.SUBMITTED if can_review_it:
-            return [_item(document, _("submitted: review it"), "review")]
-        case WorkflowState.SUBMITTED if can_publish_it:
-            return [_item(document, _("submitted, not reviewed yet"), "publish")]
-        case WorkflowState.REVIEWED if can_publish_it:
-            return [_item(document, _("reviewed: publish it"), "publish")]
-    return []
-
-
-def _item(document: Document, text: str, page: str) -> DashboardItem:
-    return DashboardItem(_document_name(document), text, admin_url(document, page))
-
-
-def _document_name(document: Document) -> str:
-    return display_name(document, get_document_state(document).newest_heading or document.slug)
-
-
 def _section(key: str, title: str, items: list[DashboardItem], empty_text: str) -> DashboardSection:
     return DashboardSection(
         key, title, tuple(items[:MAX_ITEMS]), max(0, len(items) - MAX_ITEMS), empty_text
     )
-
-
-def _documents_by_day(
-    documents: Iterable[Document], due_day: Callable[[Document], date | None]
-) -> list[tuple[date, Document]]:
-    """The documents that have such a day, with it, earliest first."""
-    days = ((due_day(document), document) for document in documents)
-    return sorted(((day, one) for day, one in days if day), key=lambda pair: pair[0])

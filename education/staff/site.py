@@ -31,6 +31,7 @@ from education.staff.db_retry import retry_on_lock
 from education.staff.editor import draft_recovery
 from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
 from education.staff.workflow.wording_checks import WordingChecksView
+from education.staff.worklist_pages import worklist_page
 from education.web.slots import NoFreeSlot
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])
@@ -86,6 +87,7 @@ class StaffAdminSite(AdminSite):
         """
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
+            path("lists/<slug:key>/", self.admin_view(worklist_page), name="worklist"),
             path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
             path(
                 "outdated-handouts/",

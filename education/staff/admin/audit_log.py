@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -15,7 +13,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -25,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from education.audit.models import Action, AuditLogEntry
 from education.staff.admin_urls import admin_url
+from education.staff.csv_export import csv_response
 
 
 class PeriodFilter(admin.SimpleListFilter):
@@ -112,12 +110,7 @@ class AuditLogAdmin(admin.ModelAdmin):
             )
         except IncorrectLookupParameters:
             return HttpResponseRedirect(admin_url(AuditLogEntry, "changelist"))
-        response = StreamingHttpResponse(
-            _csv_lines(entries.iterator(500)), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = f'attachment; filename="who-did-what-{_today()}.csv"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return csv_response("who-did-what", _CSV_HEADER, map(_csv_row, entries.iterator(500)))
 
 
 def actor_name(entry: AuditLogEntry) -> str:
@@ -127,37 +120,30 @@ def actor_name(entry: AuditLogEntry) -> str:
     return _("a stranger") if entry.action == Action.SIGN_IN_FAILED else _("a command")
 
 
-class _Echo:
-    """A file-like object whose write() returns the line."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv_lines(entries: Iterable[AuditLogEntry]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    header = ("when", "who", "account", "what", "kind", "address", "of what", "from", "to", "more")
-    yield writer.writerow(header)
-    for entry in entries:
-        account = entry.user.get_username() if entry.user else ""
-        about = (
-            entry.kind,
-            entry.slug,
-            entry.subject,
-            entry.from_edition or "",
-            entry.to_edition or "",
-        )
-        when = timezone.localtime(entry.created_at).isoformat(timespec="seconds")
-        row = (when, actor_name(entry), account, entry.get_action_display(), *about, entry.details)
-        yield writer.writerow([_escape_formula(cell) for cell in row])
+_CSV_HEADER = (
+    "when",
+    "who",
+    "account",
+    "what",
+    "kind",
+    "address",
+    "of what",
+    "from",
+    "to",
+    "more",
+)
 
 
-def _escape_formula(cell: Any) -> Any:
-    """Prefix text that a spreadsheet would run as a formula."""
-    is_formula = isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"}
-    return f"'{cell}" if is_formula else cell
-
-
-def _today() -> date:
-    return timezone.localdate()
+def _csv_row(entry: AuditLogEntry) -> tuple[Any, ...]:
+    return (
+        timezone.localtime(entry.created_at).isoformat(timespec="seconds"),
+        actor_name(entry),
+        entry.user.get_username() if entry.user else "",
+        entry.get_action_display(),
+        entry.kind,
+        entry.slug,
+        entry.subject,
+        entry.from_edition or "",
+        entry.to_edition or "",
+        entry.details,
+    )
