@@ -22,6 +22,7 @@ class Action(models.TextChoices):
     DELETED = "deleted", _("Deleted")
     RESTORED = "restored", _("Restored an edition")
     SUBMITTED = "submitted", _("Submitted for review")
+    RECALLED = "recalled", _("Took back a submission")
     REVIEWED = "reviewed", _("Recorded a review")
     WORDING_CHECKED = "wording-checked", _("Compared the wording: the advice is the same")
     CHANGES_REQUESTED = "changes-requested", _("Asked for changes")

@@ -20,12 +20,13 @@ from education.publishing.changes.classification import record_replacements
 from education.publishing.checks.passed_checks import find_problems
 from education.publishing.checks.site_snapshot import SiteSnapshot
 from education.publishing.content import ActionRefused, DocumentKey, Problem, raise_if_problems
-from education.publishing.models import Document, Edition, Publication
+from education.publishing.models import Document, Edition, Publication, Recall
 from education.publishing.workflow.audit_log import log_document_action
 from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.freezing import freeze
 from education.publishing.workflow.locks import lock_publishing
-from education.publishing.workflow.pending import pending_if_unchanged
+from education.publishing.workflow.pending import pending_edition, pending_if_unchanged
+from education.publishing.workflow.reviews import recalled_message
 from education.publishing.workflow.schedule import (
     Act,
     acts_cancelled_by_publication,
@@ -55,6 +56,29 @@ def submit(documents: Sequence[Document], *, note: str, by: User | None = None) 
             details = f"{edition.get_change_display()}: {edition.note}"
             log_document_action(Action.SUBMITTED, edition, by=by, details=details)
         return editions
+
+
+def recall(edition: Edition, *, reason: str = "", by: User | None = None) -> Recall:
+    """Take a submitted edition back, before it is decided on: it stays, and waits for nobody.
+
+    The working copy keeps its words. Refused once the edition is scheduled, published or sent back.
+    """
+    with transaction.atomic():
+        lock_publishing()
+        found = []
+        if Recall.objects.filter(edition=edition).exists():
+            found.append(recalled_message())
+        elif edition != pending_edition(edition.document):
+            found.append(_("This does not wait any more: it was published or scheduled."))
+        elif edition.change_requests.exists():
+            found.append(_("A reviewer asked for changes. Change the text, and submit it again."))
+        if len(reason.strip()) > 500:
+            found.append(_("Use at most 500 characters."))
+        raise_if_problems(Problem(edition.key, (), message) for message in found)
+        taken_back = Recall(edition=edition, by=by, reason=reason.strip())
+        taken_back.save()
+        log_document_action(Action.RECALLED, edition, by=by, details=taken_back.reason)
+        return taken_back
 
 
 def publish(
@@ -108,6 +132,11 @@ def publish_editions(
         now, moment = _resolve_start(at, [edition.key for edition in editions])
         raise_if_problems(
             problem for edition in editions for problem in four_eyes_problems(edition, by)
+        )
+        raise_if_problems(
+            Problem(edition.key, (), recalled_message())
+            for edition in editions
+            if edition.is_recalled
         )
         documents = {edition.document_id for edition in editions}
         live = Edition.objects.live(moment).filter(document__in=documents)

@@ -218,7 +218,8 @@ def _pending_editions(
 ) -> dict[DocumentKey, Edition]:
     """The newest editions of these documents, where they are not the live ones."""
     editions = (
-        Edition.objects.filter(document__in=list(parts))
+        Edition.objects.not_recalled()
+        .filter(document__in=list(parts))
         .select_related("document")
         .order_by("number")
     )

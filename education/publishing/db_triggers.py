@@ -15,6 +15,7 @@ NEVER_CHANGED = (
     "publishing_editionname",
     "publishing_review",
     "publishing_changerequest",
+    "publishing_recall",
     "publishing_replacement",
     "publishing_wordingcheck",
     "audit_auditlogentry",

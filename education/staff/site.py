@@ -26,10 +26,13 @@ from django.views.decorators.cache import never_cache
 from education.handouts.views.packs import staff_pack
 from education.staff.accounts.login_audit import log_login, log_logout
 from education.staff.accounts.login_throttling import ThrottledLoginForm, set_trusted_browser_cookie
-from education.staff.dashboard import dashboard_sections
+from education.staff.dashboard import MAX_ITEMS, dashboard_sections
 from education.staff.db_retry import retry_on_lock
 from education.staff.editor import draft_recovery
+from education.staff.outcome_pages import outcomes
+from education.staff.outcomes import outcomes_for
 from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
+from education.staff.workflow.permissions import current_user
 from education.staff.workflow.wording_checks import WordingChecksView
 from education.staff.worklist_pages import worklist_page
 from education.web.slots import NoFreeSlot
@@ -88,6 +91,7 @@ class StaffAdminSite(AdminSite):
         return [
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
             path("lists/<slug:key>/", self.admin_view(worklist_page), name="worklist"),
+            path("outcomes/", self.admin_view(outcomes), name="outcomes"),
             path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
             path(
                 "outdated-handouts/",
@@ -150,6 +154,7 @@ class StaffAdminSite(AdminSite):
     ) -> TemplateResponse:
         """The dashboard."""
         shown = {
+            "outcomes": outcomes_for(current_user(request), MAX_ITEMS, only_new=True),
             "sections": dashboard_sections(request),
             "sees_outdated_handouts": bool(viewable_printed_kinds(request.user)),
         }

@@ -22,6 +22,7 @@ from education.publishing.models.editions import (
 )
 from education.publishing.models.reviews import (
     ChangeRequest,
+    Recall,
     Review,
     WordingCheck,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "PassedChecks",
     "Publication",
     "PublicationQuerySet",
+    "Recall",
     "Replacement",
     "Review",
     "WordingCheck",

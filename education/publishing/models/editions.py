@@ -55,6 +55,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             pk__in=Publication.objects.started(at).filter(edition__isnull=False).values("edition")
         )
 
+    def not_recalled(self) -> Self:
+        """Without the editions that their authors took back."""
+        return self.filter(recall__isnull=True)
+
     def of_kind(self, kind: str, language: str) -> Self:
         return self.filter(document__kind=kind, document__language=language)
 
@@ -143,6 +147,11 @@ class Edition(models.Model):
         if self.pk is None:
             raise NotKept("an edition that is not frozen")
         return EditionIdentity(self.pk, self.sha256, self.frozen_at)
+
+    @property
+    def is_recalled(self) -> bool:
+        """Whether its author took it back."""
+        return hasattr(self, "recall")
 
     @cached_property
     def content(self) -> Content:

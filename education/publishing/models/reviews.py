@@ -1,4 +1,4 @@
-"""The records of clinicians about an edition."""
+"""What people record about an edition that was submitted: reviews, requests, recalls."""
 
 from __future__ import annotations
 
@@ -96,3 +96,17 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.comment[:60]}"
+
+
+class Recall(models.Model):
+    """Its author took a submitted edition back: it waits for nobody, and is never published."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="recall")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} taken back"

@@ -50,7 +50,7 @@ class PendingSiteSnapshot(SiteSnapshot):
 
     def edition_ids(self, documents: QuerySet[Document]) -> dict[int, int]:
         """The ids of the saved editions that would be live, by the ids of their documents."""
-        newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+        newest = Edition.objects.not_recalled().filter(document=OuterRef("pk")).order_by("-number")
         begun = Publication.objects.started(self._at)
         current = begun.filter(document=OuterRef("pk")).order_by("-at", "-pk")
         found = documents.annotate(newest=Subquery(newest.values("pk")[:1])).annotate(
@@ -68,7 +68,7 @@ class PendingSiteSnapshot(SiteSnapshot):
 
 def _valid_drafts(documents: QuerySet[Document]) -> dict[int, Edition]:
     """The working copies that changed after their newest edition and are valid, by id."""
-    newest = Edition.objects.filter(document=OuterRef("pk")).order_by("-number")
+    newest = Edition.objects.not_recalled().filter(document=OuterRef("pk")).order_by("-number")
     changed = documents.annotate(
         frozen_version=Coalesce(Subquery(newest.values("lock_version")[:1]), -1)
     ).exclude(frozen_version=F("lock_version"))
@@ -87,9 +87,14 @@ def pending_if_unchanged(document: Document) -> Edition | None:
 
 
 def pending_edition(document: Document) -> Edition | None:
-    """The newest edition of `document`, if it was never published nor scheduled."""
-    newest = document.editions.select_related("document").order_by("-number").first()
-    return None if newest is None or newest.publications.exists() else newest
+    """The newest edition of `document`, if it was never published, scheduled nor taken back."""
+    newest = (
+        document.editions.select_related("document", "recall", "frozen_by")
+        .order_by("-number")
+        .first()
+    )
+    is_pending = newest is not None and not newest.is_recalled and not newest.publications.exists()
+    return newest if is_pending else None
 
 
 def publication_problems(document: Document, site: SiteSnapshot | None = None) -> list[Problem]:

@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from education.audit.models import Action
 from education.publishing.checks.reassurance import find_reassurances
 from education.publishing.content import Problem, raise_if_problems
-from education.publishing.models import ChangeRequest, Document, Edition, EditionDependency, Review
+from education.publishing.models import (
+    ChangeRequest,
+    Document,
+    Edition,
+    EditionDependency,
+    Recall,
+    Review,
+)
 from education.publishing.review_inheritance import effective_reviews
 from education.publishing.workflow.audit_log import log_document_action
 from education.publishing.workflow.four_eyes import four_eyes_problems
@@ -86,7 +93,9 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
             found.append(Problem(edition.key, ("comment",), _("Write what should change.")))
         elif len(comment.strip()) > 2000:
             found.append(Problem(edition.key, ("comment",), _("Use at most 2,000 characters.")))
-        if edition.pk != _newest_edition_id(edition.document):
+        if edition.is_recalled:
+            found.append(Problem(edition.key, (), recalled_message()))
+        elif edition.pk != _newest_edition_id(edition.document):
             found.append(Problem(edition.key, (), _("There is a newer edition. Look at that one.")))
         raise_if_problems(found)
         request = ChangeRequest(edition=edition, by=by, comment=comment.strip())
@@ -96,11 +105,13 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
 
 
 def reviewable_editions(document: Document) -> list[Edition]:
-    """The newest and the live edition of a document, newest first."""
+    """The newest edition of a document, unless taken back, and the live one; newest first."""
     live = Edition.objects.live().filter(document=document).values_list("pk", flat=True)
     newest = _newest_edition_id(document)
-    ids = {*live, *([newest] if newest else [])}
-    return list(document.editions.filter(pk__in=ids).select_related("document").order_by("-number"))
+    waiting = document.editions.not_recalled().filter(pk=newest or 0) | document.editions.filter(
+        pk__in=list(live)
+    )
+    return list(waiting.select_related("document").order_by("-number"))
 
 
 def unreviewed_parts(edition: Edition) -> list[Edition]:
@@ -149,6 +160,26 @@ def change_requests_for_text(document: Document, content_hash: str) -> list[Chan
     return list(requests.select_related("by", "edition").order_by("-at"))
 
 
+def recalled_edition(document: Document) -> Edition | None:
+    """The newest edition of a document, if its author took it back."""
+    newest = document.editions.select_related("recall__by").order_by("-number").first()
+    return newest if newest is not None and newest.is_recalled else None
+
+
+def recalls_since_review(edition: Edition) -> list[Recall]:
+    """What the authors took back after the last review of the document, newest first."""
+    reviewed = Review.objects.filter(
+        edition__document=edition.document_id, recorded_at__gte=OuterRef("at")
+    )
+    recalls = Recall.objects.filter(~Exists(reviewed), edition__document=edition.document_id)
+    return list(recalls.select_related("by", "edition").order_by("-at"))
+
+
+def recalled_message() -> str:
+    """Why nothing is decided about an edition that was taken back."""
+    return _("The author took this back. It waits for nobody now.")
+
+
 def one_year_later(day: date) -> date:
     """The same day twelve months later; February 29 becomes February 28."""
     try:
@@ -182,7 +213,9 @@ def _review_problems(
     edition: Edition, by: User, shown_as: str, today: date, due: date
 ) -> list[Problem]:
     found = [*four_eyes_problems(edition, by), *_publication_problems(edition)]
-    if edition.pk not in {other.pk for other in reviewable_editions(edition.document)}:
+    if edition.is_recalled:
+        found.append(Problem(edition.key, (), recalled_message()))
+    elif edition.pk not in {other.pk for other in reviewable_editions(edition.document)}:
         message = _("Readers do not see this edition, and there is a newer one. Review that one.")
         found.append(Problem(edition.key, (), message))
     if not shown_as.strip():

@@ -23,7 +23,14 @@ from django.db.models import (
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.models import (
+    ChangeRequest,
+    Document,
+    Edition,
+    Publication,
+    Recall,
+    Review,
+)
 from education.publishing.review_inheritance import annotate_reach
 
 Documents = TypeVar("Documents", bound=QuerySet[Any])
@@ -55,7 +62,8 @@ class DocumentState:
     """The state of one document, as `annotate_state` reads it; editions and users are ids.
 
     `live_edition` and `live_number` are None while readers see nothing, `latest_publication` until
-    the first one. `is_pending`: the newest edition was neither published nor scheduled. `next_at`:
+    the first one. `is_pending`: the newest edition was neither published, scheduled nor taken
+    back. `next_at`:
     when the next scheduled change begins. `review_due` is None while the live edition has no valid
     review; `is_unchecked`: that review depends on a check of the wording.
     """
@@ -100,7 +108,11 @@ def annotate_state(documents: Documents, at: datetime | None = None) -> Document
             newest_frozen_by=Subquery(newest.values("frozen_by")[:1]),
         )
         .annotate(
-            is_pending=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition"))),
+            is_recalled=Exists(Recall.objects.filter(edition=OuterRef("newest_edition"))),
+        )
+        .annotate(
+            is_pending=~Exists(Publication.objects.filter(edition=OuterRef("newest_edition")))
+            & Q(is_recalled=False),
             changes_requested_at=Subquery(change_requests.values("at")[:1]),
             review_due=_latest_value(_unended_reviews("live_number"), "next_due"),
             is_unchecked=Exists(_unended_reviews("live_number"))

@@ -92,6 +92,7 @@ def _with_changed_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
     """The live and newest editions with a change of wording since the last change of advice."""
     of_document = Edition.objects.filter(document=OuterRef("document"))
     newest = of_document.order_by("-number").values("pk")[:1]
+    # What its author took back waits for nobody.
     upto = of_document.filter(number__lte=OuterRef("number"))
     checks = WordingCheck.objects.filter(
         edition__document=OuterRef("document"),
@@ -106,7 +107,10 @@ def _with_changed_wording(editions: QuerySet[Edition]) -> QuerySet[Any]:
             last_wording=_last_number(upto.filter(change=Change.CHECKED_TEXT)),
             last_advice=_last_number(upto.filter(change=Change.ADVICE)),
         )
-        .filter(Q(is_live=1) | Q(pk=Subquery(newest)), last_wording__gt=F("last_advice"))
+        .filter(
+            Q(is_live=1) | Q(pk=Subquery(newest), recall__isnull=True),
+            last_wording__gt=F("last_advice"),
+        )
         .annotate(is_checked=Exists(checks))
         .select_related("document")
     )

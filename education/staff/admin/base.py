@@ -12,10 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from education.publishing.content import Problem
-from education.publishing.models import ChangeRequest, Document, Edition, Publication
+from education.publishing.models import ChangeRequest, Document, Publication
 from education.publishing.workflow.audit_log import describe_act
-from education.publishing.workflow.pending import problems_with_all_drafts
-from education.publishing.workflow.reviews import change_requests_for_text
+from education.publishing.workflow.pending import pending_edition, problems_with_all_drafts
+from education.publishing.workflow.reviews import change_requests_for_text, recalled_edition
 from education.publishing.workflow.schedule import scheduled_acts_for
 from education.publishing.workflow.states import WorkflowState, annotate_state, get_document_state
 from education.staff.admin import protection
@@ -29,8 +29,10 @@ from education.staff.workflow import permissions
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.compare import CompareView
 from education.staff.workflow.editions import EditionsView, RestoreView
+from education.staff.workflow.permissions import current_user
 from education.staff.workflow.previews import PreviewView
 from education.staff.workflow.problem_links import link_problem, locate_field
+from education.staff.workflow.recall import RecallView
 from education.staff.workflow.review_text import review_due_text
 from education.staff.workflow.transitions import PublishView, ReviewView, SubmitView
 from education.staff.workflow.withdrawal import CancelView, WithdrawView
@@ -51,6 +53,7 @@ class DocumentAdmin(
         "compare": CompareView,
         "restore": RestoreView,
         "submit": SubmitView,
+        "recall": RecallView,
         "review": ReviewView,
         "publish": PublishView,
         "cancel": CancelView,
@@ -161,17 +164,18 @@ class DocumentAdmin(
     def _status_context(self, request: HttpRequest, saved: Any) -> dict[str, Any]:
         document = annotate_state(Document.objects.select_related("edited_by")).get(pk=saved.pk)
         state = get_document_state(document)
-        pending_edition = Edition.objects.select_related("frozen_by").filter(
-            pk=state.newest_edition or 0, publications=None
-        )
+        waiting = pending_edition(document)
         change_requests = ChangeRequest.objects.select_related("by").filter(
             edition=state.newest_edition
         )
         allowed = {
             "can_submit": permissions.can_submit(request.user, document),
             "can_review": permissions.can_review(request.user, document)
-            and state.newest_edition is not None,
+            and (waiting is not None or state.live_edition is not None),
             "can_publish": permissions.can_publish(request.user, document),
+            "can_recall": waiting is not None
+            and state.state != WorkflowState.CHANGES_REQUESTED
+            and permissions.can_recall(current_user(request), waiting),
             "can_withdraw": permissions.can_withdraw(request.user, document),
         }
         return allowed | {
@@ -180,7 +184,8 @@ class DocumentAdmin(
             "review_due_text": review_due_text(document),
             "is_live": state.live_number is not None,
             "is_settled": state.state in {WorkflowState.LIVE, WorkflowState.OVERDUE},
-            "pending_edition": pending_edition.first(),
+            "pending_edition": waiting,
+            "recalled": recalled_edition(document),
             "change_requests": list(change_requests.order_by("-at")),
             "sent_back": [
                 one

@@ -27,6 +27,7 @@ from education.publishing.workflow.audit_log import log_document_action
 from education.publishing.workflow.states import annotate_state
 from education.staff.admin_urls import WorkflowURLs, admin_url
 from education.staff.editor import draft_recovery
+from education.staff.outcomes import telling_authors
 from education.staff.workflow.page_state import (
     PageChangedError,
     PageChanges,
@@ -221,7 +222,7 @@ def run_action(
     A refusal is written to the audit log; its problems are returned as HTML with links.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), telling_authors(current_user(request)):
             page_check.ensure_unchanged()
             action()
     except PageChangedError as error:

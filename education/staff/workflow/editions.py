@@ -28,7 +28,7 @@ class EditionsView(WorkflowView):
     template_name = "admin/document/editions.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        editions = self.document.editions.select_related("frozen_by", "document")
+        editions = self.document.editions.select_related("frozen_by", "document", "recall__by")
         log = (
             Publication.objects.filter(document=self.document)
             .select_related("edition", "by")

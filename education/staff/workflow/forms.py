@@ -61,6 +61,20 @@ class PublicationSetForm(ChangeNoteForm):
             del self.fields["together"]
 
 
+class RecallForm(forms.Form):
+    """Why a submission is taken back."""
+
+    reason = _note_field(
+        gettext_lazy("Why? You may leave this empty"),
+        gettext_lazy("Reviewers and publishers see this. Readers do not."),
+        "",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+
+
 class PublishForm(PublicationSetForm):
     """What goes live, together with what, and when."""
 

@@ -12,13 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.core import signing
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing.content import Content, sha256
 from education.publishing.diff.fields import FieldChange, diff_content
-from education.publishing.models import ChangeRequest, Document, Edition, Publication, Review
+from education.publishing.models import (
+    ChangeRequest,
+    Document,
+    Edition,
+    Publication,
+    Recall,
+    Review,
+)
 from education.publishing.workflow.audit_log import display_name
 from education.publishing.workflow.locks import lock_publishing
 from education.publishing.workflow.schedule import scheduled_acts_for
@@ -29,15 +36,16 @@ SALT = "education.staff.shown"
 # of up to 1 MB.
 MAX_TEXTS = 400_000
 
-TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST = (
+TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST, RECALL = (
     "text",
     "newest",
     "live",
     "scheduled",
     "review",
     "request",
+    "recalled",
 )
-ALL_FACTS = (TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST)
+ALL_FACTS = (TEXT, NEWEST, LIVE, SCHEDULED, REVIEW, REQUEST, RECALL)
 
 
 class TextDifference(NamedTuple):
@@ -68,8 +76,8 @@ class PageState:
     """Facts about documents, by document id, as a page shows them.
 
     `facts`: the hash of the working copy, and ids of the newest edition, its review and change
-    request, the live publication, and scheduled publications. `texts`: working copies that are in
-    no edition. `number`: the edition that the page is about, 0 for none.
+    request, whether it was taken back, the live publication, and scheduled publications. `texts`:
+    working copies that are in no edition. `number`: the edition that the page is about, 0 for none.
     """
 
     facts: Mapping[str, Mapping[str, Any]]
@@ -212,6 +220,8 @@ def _change_messages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
             yield _("readers no longer see it.")
     if SCHEDULED in changed:
         yield _("what is scheduled was changed.")
+    if RECALL in changed:
+        yield _("its author took back what was submitted.")
     if REVIEW in changed and (review := Review.objects.filter(pk=after[REVIEW]).first()):
         yield _("reviewed by {name}.").format(name=review.shown_as)
     if REQUEST in changed and (request := ChangeRequest.objects.filter(pk=after[REQUEST]).first()):
@@ -263,7 +273,9 @@ def _annotated_documents(documents: Iterable[Document]) -> Iterable[Document]:
             live=Subquery(begun.values("pk")[:1]),
         )
         .annotate(
-            review=Subquery(reviews.values("pk")[:1]), request=Subquery(requests.values("pk")[:1])
+            recalled=Exists(Recall.objects.filter(edition=OuterRef(NEWEST))),
+            review=Subquery(reviews.values("pk")[:1]),
+            request=Subquery(requests.values("pk")[:1]),
         )
         .order_by("pk")
     )

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
 from education.publishing import document_types
-from education.publishing.models import Document
+from education.publishing.models import Document, Edition
 
 RequestUser = User | AnonymousUser
 
@@ -31,6 +31,12 @@ def can_edit(user: RequestUser, document: Document) -> bool:
 def can_submit(user: RequestUser, document: Document) -> bool:
     """Whether `user` may submit documents of this kind for review."""
     return can_edit(user, document) and user.has_perm("publishing.submit_edition")
+
+
+def can_recall(user: RequestUser, edition: Edition) -> bool:
+    """Whether `user` may take back a submitted edition: who submitted it, and the owner."""
+    is_own = user.pk in {edition.frozen_by_id, edition.document.owner_id} or user.is_superuser
+    return is_own and can_submit(user, edition.document)
 
 
 def can_review(user: RequestUser, document: Document) -> bool:

@@ -44,6 +44,8 @@ def preview_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
     composition = compose_pending(edition)
     if Edition.objects.live().filter(pk=edition.pk).exists():
         message = _("This is edition {number}, as readers see it now.")
+    elif edition.is_recalled:
+        message = _("This is edition {number}. Its author took it back.")
     elif edition.publications.exists():
         message = _("This is edition {number}. Readers do not see it now.")
     else:

@@ -38,6 +38,7 @@ from education.staff.workflow.forms import (
 from education.staff.workflow.page_state import (
     LIVE,
     NEWEST,
+    RECALL,
     REQUEST,
     REVIEW,
     PageState,
@@ -82,7 +83,9 @@ class SubmitView(FormPageView):
 
     def get_form(self) -> PublicationSetForm:
         related = self.get_related()
-        initial = {"together": _required_together(self.document, related)}
+        initial: dict[str, Any] = {"together": _required_together(self.document, related)}
+        if recalled := reviews.recalled_edition(self.document):
+            initial["note"] = recalled.note
         return PublicationSetForm(self.data, related=related, initial=initial)
 
     def perform(self, form: PublicationSetForm) -> None:
@@ -115,7 +118,9 @@ class ReviewView(FormPageView):
         self.start()
         self.choices = reviews.reviewable_editions(self.document)
         if not self.choices:
-            messages.warning(request, _("There is no edition yet. The writer submits one first."))
+            is_recalled = reviews.recalled_edition(self.document) is not None
+            none_yet = _("There is no edition yet. The writer submits one first.")
+            messages.warning(request, reviews.recalled_message() if is_recalled else none_yet)
             return HttpResponseRedirect(admin_url(self.document))
         self.edition = self._requested_edition()
         self.find_page_changes()
@@ -157,7 +162,7 @@ class ReviewView(FormPageView):
         # Working copies are left out: what authors save meanwhile does not affect a review.
         documents = [self.document, *(part.document for part in self.get_parts())]
         return PageState.from_documents(
-            documents, (NEWEST, LIVE, REVIEW, REQUEST), self.edition.number
+            documents, (NEWEST, LIVE, REVIEW, REQUEST, RECALL), self.edition.number
         )
 
     def get_form(self) -> ReviewForm:
@@ -199,6 +204,7 @@ class ReviewView(FormPageView):
         ]
         return {
             "sentences": self.sentences,
+            "recalls": reviews.recalls_since_review(edition),
             "edition": edition,
             "others": [one for one in self.choices if one != edition],
             "parts": [

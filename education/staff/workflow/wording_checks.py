@@ -25,6 +25,7 @@ from education.publishing.workflow.audit_log import display_name, log_document_a
 from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.wording_checks import record_wording_check, unchecked_editions
 from education.staff.admin_urls import admin_url
+from education.staff.outcomes import telling_authors
 from education.staff.workflow.diff_excerpts import excerpt_change
 from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
 from education.staff.workflow.transitions import default_reviewer_name
@@ -109,12 +110,13 @@ def _record(request: HttpRequest, form: WordingCheckForm) -> list[str]:
         editions, pk=given["compared_with"], document=edition.document
     )
     try:
-        record_wording_check(
-            edition,
-            compared_with=compared_with,
-            by=current_user(request),
-            shown_as=given["shown_as"],
-        )
+        with telling_authors(current_user(request)):
+            record_wording_check(
+                edition,
+                compared_with=compared_with,
+                by=current_user(request),
+                shown_as=given["shown_as"],
+            )
     except ActionRefused as refusal:
         reasons = [problem.message for problem in refusal.problems]
         log_document_action(
