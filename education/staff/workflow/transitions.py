@@ -20,6 +20,7 @@ from education.publishing.diff.fields import diff_content
 from education.publishing.models import Document, Edition, Review
 from education.publishing.review_inheritance import effective_reviews
 from education.publishing.workflow import pending, reviews
+from education.publishing.workflow.last_look import last_looks
 from education.publishing.workflow.schedule import scheduled_acts_for
 from education.publishing.workflow.states import get_document_state
 from education.staff.admin_urls import admin_url
@@ -196,7 +197,12 @@ class ReviewView(FormPageView):
     def get_form_context(self, form: ReviewForm) -> dict[str, Any]:
         edition = self.edition
         requests = reviews.open_change_requests(edition)
+        parts = [part for part in self.get_parts() if part.document.document_type.can_be_previewed]
+        looks = last_looks([edition, *parts], current_user(self.request))
+        look = looks.get(edition.pk)
         before = next((one.edition for one in requests if one.edition_id != edition.pk), None)
+        if look and look.edition == before:
+            before = None  # Shown once, as what changed since.
         problems = [
             problem
             for problem in pending.edition_problems(edition, quick=True)
@@ -207,8 +213,10 @@ class ReviewView(FormPageView):
             "recalls": reviews.recalls_since_review(edition),
             "edition": edition,
             "others": [one for one in self.choices if one != edition],
+            "look": look,
+            "changes_since_look": look.changes_to(edition) if look else (),
             "parts": [
-                part for part in self.get_parts() if part.document.document_type.can_be_previewed
+                (part, looks.get(part.pk), admin_url(part.document, "compare")) for part in parts
             ],
             "is_newest": edition == self.choices[0],
             "has_page": self.document.document_type.can_be_previewed,
