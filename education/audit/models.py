@@ -25,6 +25,7 @@ class Action(models.TextChoices):
     RECALLED = "recalled", _("Took back a submission")
     REVIEWED = "reviewed", _("Recorded a review")
     WORDING_CHECKED = "wording-checked", _("Compared the wording: the advice is the same")
+    COMMENTED = "commented", _("Commented on a passage")
     CHANGES_REQUESTED = "changes-requested", _("Asked for changes")
     PUBLISHED = "published", _("Published")
     SCHEDULED = "scheduled", _("Scheduled")

@@ -16,6 +16,7 @@ NEVER_CHANGED = (
     "publishing_review",
     "publishing_changerequest",
     "publishing_recall",
+    "publishing_comment",
     "publishing_replacement",
     "publishing_wordingcheck",
     "audit_auditlogentry",

@@ -38,6 +38,7 @@ MAIL_TIMEOUT = 5
 OUTCOMES = {
     Action.REVIEWED: gettext_lazy("reviewed"),
     Action.WORDING_CHECKED: gettext_lazy("the wording was compared: the advice is the same"),
+    Action.COMMENTED: gettext_lazy("a passage has a comment"),
     Action.CHANGES_REQUESTED: gettext_lazy("a reviewer asks for changes"),
     Action.PUBLISHED: gettext_lazy("published: readers see it"),
     Action.SCHEDULED: gettext_lazy("scheduled"),
@@ -46,7 +47,13 @@ OUTCOMES = {
     Action.WITHDRAWN: gettext_lazy("withdrawn: readers no longer see it"),
 }
 # Their details are words of colleagues; the others are for the audit log.
-_WITH_DETAILS = (Action.CHANGES_REQUESTED, Action.RECALLED, Action.WITHDRAWN, Action.SCHEDULED)
+_WITH_DETAILS = (
+    Action.COMMENTED,
+    Action.CHANGES_REQUESTED,
+    Action.RECALLED,
+    Action.WITHDRAWN,
+    Action.SCHEDULED,
+)
 
 
 @dataclass(frozen=True)

@@ -26,15 +26,15 @@ from django.views.decorators.cache import never_cache
 from education.handouts.views.packs import staff_pack
 from education.staff.accounts.login_audit import log_login, log_logout
 from education.staff.accounts.login_throttling import ThrottledLoginForm, set_trusted_browser_cookie
-from education.staff.dashboard import MAX_ITEMS, dashboard_sections
 from education.staff.db_retry import retry_on_lock
+from education.staff.desk.dashboard import MAX_ITEMS, dashboard_sections
+from education.staff.desk.outcome_pages import outcomes
+from education.staff.desk.outdated_handouts import outdated_handouts, viewable_printed_kinds
+from education.staff.desk.worklist_pages import worklist_page
 from education.staff.editor import draft_recovery
-from education.staff.outcome_pages import outcomes
 from education.staff.outcomes import outcomes_for
-from education.staff.outdated_handouts import outdated_handouts, viewable_printed_kinds
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.wording_checks import WordingChecksView
-from education.staff.worklist_pages import worklist_page
 from education.web.slots import NoFreeSlot
 
 ViewType = TypeVar("ViewType", bound=Callable[..., HttpResponseBase])

@@ -53,6 +53,9 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "references": (ALL, NOT_THERE),
     "restore": (NOT_THERE, {P, S}),
     "submit": ({A, S}, {A, S}),
+    "comments": ({A, R, S}, {A, R, S}),
+    # Authors take back what is their own; the rows below belong to nobody.
+    "recall": ({S}, {S}),
     "review": ({R, S}, {R, S}),
     "publish": ({P, S}, {P, S}),
     "cancel": ({P, S}, {P, S}),
@@ -73,6 +76,8 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     # There is one of each of these, and it cannot be added again.
     **{f"references_{model}_add": (NONE, NONE) for model in ("sourcelist", "glossary")},
     **{f"references_{model}_delete": (NONE, NONE) for model in ("sourcelist", "glossary")},
+    # Nothing waits there, and the page says so.
+    **{f"references_{model}_recall": ({A, S}, {A, S}) for model in ("sourcelist", "glossary")},
     # Sources are shown on the pages that cite them, and have no page of their own.
     "references_sourcelist_preview": (NONE, NOT_THERE),
     **{
@@ -109,6 +114,8 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "auth_group_delete": (NONE, NONE),
     "index": (STAFF, STAFF),
     "outdated_handouts": (ALL, NOT_THERE),
+    "worklist": (STAFF, NOT_THERE),
+    "outcomes": (STAFF, STAFF),
     "wording": ({R, S}, {R, S}),
     "handouts": (STAFF, STAFF),
     "login": (EVERYBODY, EVERYBODY),
@@ -204,6 +211,7 @@ def address_of(route: str, name: str, rows: dict[str, Any]) -> str:
         "<int:content_type_id>",
     ):
         address = address.replace(hole, str(row.pk))
+    address = address.replace("<slug:key>", "never")
     content_type = apps.get_model("contenttypes", "ContentType").objects.get_for_model(Article)
     return address.replace("<path:content_type_id>", str(content_type.pk))
 

@@ -1,5 +1,6 @@
 """Documents, their working copies and editions, the publication log and the reviews."""
 
+from education.publishing.models.comments import Comment, CommentStep
 from education.publishing.models.documents import (
     Document,
     DocumentQuerySet,
@@ -30,6 +31,8 @@ from education.publishing.models.reviews import (
 __all__ = [
     "Change",
     "ChangeRequest",
+    "Comment",
+    "CommentStep",
     "Document",
     "DocumentQuerySet",
     "Edition",

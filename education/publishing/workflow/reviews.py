@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from education.audit.models import Action
 from education.publishing.checks.reassurance import find_reassurances
 from education.publishing.content import Problem, raise_if_problems
+from education.publishing.diff.passages import passages
 from education.publishing.models import (
     ChangeRequest,
     Document,
@@ -24,12 +25,14 @@ from education.publishing.models import (
 )
 from education.publishing.review_inheritance import effective_reviews
 from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.comments import CommentThread, comment_lines
 from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.locks import lock_publishing
 from education.publishing.workflow.pending import edition_problems
 from education.publishing.workflow.states import annotate_state, get_document_state
 
 MAX_YEARS = 5
+MAX_REQUEST = 2000
 
 
 def record_review(
@@ -84,14 +87,20 @@ def record_review(
         return reviews
 
 
-def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeRequest:
-    """Ask the writers of the newest edition of a document for changes. Raises ActionRefused."""
+def request_changes(
+    edition: Edition, *, by: User, comment: str, threads: Sequence[CommentThread] = ()
+) -> ChangeRequest:
+    """Ask the writers of the newest edition of a document for changes. Raises ActionRefused.
+
+    `threads`: open comments on its passages that say what to change, too.
+    """
     with transaction.atomic():
         lock_publishing()
         found = []
+        comment = _with_comments(edition, comment, threads)
         if not comment.strip():
             found.append(Problem(edition.key, ("comment",), _("Write what should change.")))
-        elif len(comment.strip()) > 2000:
+        elif len(comment.strip()) > MAX_REQUEST:
             found.append(Problem(edition.key, ("comment",), _("Use at most 2,000 characters.")))
         if edition.is_recalled:
             found.append(Problem(edition.key, (), recalled_message()))
@@ -102,6 +111,18 @@ def request_changes(edition: Edition, *, by: User, comment: str) -> ChangeReques
         request.save()
         log_document_action(Action.CHANGES_REQUESTED, edition, by=by, details=request.comment)
         return request
+
+
+def _with_comments(edition: Edition, comment: str, threads: Sequence[CommentThread]) -> str:
+    """A request in words with the open comments below it, as many as fit."""
+    text = comment.strip()
+    lines = comment_lines(threads, passages(edition.content)) if threads else []
+    for number, line in enumerate(lines):
+        rest = _("{number} more comments.").format(number=len(lines) - number)
+        if len(text) + len(line) + len(rest) + 4 > MAX_REQUEST:
+            return f"{text}\n\n{rest}".strip() if len(text) <= MAX_REQUEST - 40 else text
+        text = f"{text}\n\n{line}".strip()
+    return text
 
 
 def reviewable_editions(document: Document) -> list[Edition]:

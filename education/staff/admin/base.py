@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from education.publishing.content import Problem
 from education.publishing.models import ChangeRequest, Document, Publication
 from education.publishing.workflow.audit_log import describe_act
+from education.publishing.workflow.comments import open_threads
 from education.publishing.workflow.pending import pending_edition, problems_with_all_drafts
 from education.publishing.workflow.reviews import change_requests_for_text, recalled_edition
 from education.publishing.workflow.schedule import scheduled_acts_for
@@ -22,6 +23,11 @@ from education.staff.admin import protection
 from education.staff.admin.changelist import WorkflowColumnsMixin
 from education.staff.admin_urls import WorkflowURLs, admin_url
 from education.staff.audited_admin import AuditedAdminMixin
+from education.staff.comments import (
+    CommentsView,
+    show_beside_fields,
+    shown_comments,
+)
 from education.staff.cross_references.views import ReferencesView
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
@@ -32,10 +38,9 @@ from education.staff.workflow.editions import EditionsView, RestoreView
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.previews import PreviewView
 from education.staff.workflow.problem_links import link_problem, locate_field
-from education.staff.workflow.recall import RecallView
 from education.staff.workflow.review_text import review_due_text
 from education.staff.workflow.transitions import PublishView, ReviewView, SubmitView
-from education.staff.workflow.withdrawal import CancelView, WithdrawView
+from education.staff.workflow.withdrawal import CancelView, RecallView, WithdrawView
 
 
 class DocumentAdmin(
@@ -53,6 +58,7 @@ class DocumentAdmin(
         "compare": CompareView,
         "restore": RestoreView,
         "submit": SubmitView,
+        "comments": CommentsView,
         "recall": RecallView,
         "review": ReviewView,
         "publish": PublishView,
@@ -157,6 +163,20 @@ class DocumentAdmin(
         saved = context.get("original")
         if saved is not None:
             context |= self._status_context(request, saved)
+            threads = open_threads(saved)
+            if threads:
+                context["comments"] = shown_comments(
+                    saved,
+                    threads,
+                    saved.draft_content(),
+                    lambda path: locate_field(Problem(saved.key, path, ""), saved),
+                )
+                show_beside_fields(
+                    context["adminform"].form,
+                    context["inline_admin_formsets"],
+                    threads,
+                    saved.draft_content(),
+                )
         if self.singleton_slug:
             context["close_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
@@ -173,6 +193,8 @@ class DocumentAdmin(
             "can_review": permissions.can_review(request.user, document)
             and (waiting is not None or state.live_edition is not None),
             "can_publish": permissions.can_publish(request.user, document),
+            "can_comment": permissions.can_comment(request.user, document)
+            and state.newest_edition is not None,
             "can_recall": waiting is not None
             and state.state != WorkflowState.CHANGES_REQUESTED
             and permissions.can_recall(current_user(request), waiting),

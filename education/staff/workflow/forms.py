@@ -264,6 +264,15 @@ class ChangeRequestForm(forms.Form):
         2000,
     )
 
+    def __init__(self, *args: Any, has_comments: bool, **kwargs: Any):
+        """`has_comments`: open comments on passages go along, and may say it all."""
+        super().__init__(*args, **kwargs)
+        if has_comments:
+            self.fields["comment"].required = False
+            self.fields["comment"].help_text = _(
+                "The open comments go along. You may leave this empty. The writers see it. Readers do not."
+            )
+
 
 class CancelForm(forms.Form):
     """Scheduled acts to cancel, each as a whole."""

@@ -39,6 +39,11 @@ def can_recall(user: RequestUser, edition: Edition) -> bool:
     return is_own and can_submit(user, edition.document)
 
 
+def can_comment(user: RequestUser, document: Document) -> bool:
+    """Whether `user` may comment on passages: reviewers and authors may."""
+    return can_review(user, document) or can_submit(user, document)
+
+
 def can_review(user: RequestUser, document: Document) -> bool:
     """Whether `user` may record a review or ask for changes."""
     return can_view(user, document) and user.has_perm("publishing.add_review")

@@ -20,6 +20,7 @@ from education.publishing.diff.fields import diff_content
 from education.publishing.models import Document, Edition, Review
 from education.publishing.review_inheritance import effective_reviews
 from education.publishing.workflow import pending, reviews
+from education.publishing.workflow.comments import CommentThread, open_threads
 from education.publishing.workflow.last_look import last_looks
 from education.publishing.workflow.schedule import scheduled_acts_for
 from education.publishing.workflow.states import get_document_state
@@ -114,6 +115,7 @@ class ReviewView(FormPageView):
     has_permission = staticmethod(can_review)
     choices: list[Edition]
     edition: Edition
+    comments: list[CommentThread]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.start()
@@ -133,7 +135,10 @@ class ReviewView(FormPageView):
         form = self.get_form()
         if self.submit(form, partial(self.perform, form)):
             return self.redirect_to_form(self.get_success_message(form))
-        change_request_form = ChangeRequestForm(data_for_button(self.data, "_request"))
+        self.comments = open_threads(self.document)
+        change_request_form = ChangeRequestForm(
+            data_for_button(self.data, "_request"), has_comments=bool(self.comments)
+        )
         if self.submit(change_request_form, partial(self.request_changes, change_request_form)):
             return self.redirect_to_form(_("The writers see now what should change."))
         return self.render(
@@ -191,7 +196,10 @@ class ReviewView(FormPageView):
     def request_changes(self, form: ChangeRequestForm) -> None:
         """Record what should change."""
         reviews.request_changes(
-            self.edition, by=current_user(self.request), comment=form.cleaned_data["comment"]
+            self.edition,
+            by=current_user(self.request),
+            comment=form.cleaned_data["comment"],
+            threads=self.comments,
         )
 
     def get_form_context(self, form: ReviewForm) -> dict[str, Any]:
@@ -210,6 +218,7 @@ class ReviewView(FormPageView):
         ]
         return {
             "sentences": self.sentences,
+            "comments": self.comments,
             "recalls": reviews.recalls_since_review(edition),
             "edition": edition,
             "others": [one for one in self.choices if one != edition],

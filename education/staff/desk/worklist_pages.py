@@ -23,9 +23,15 @@ from education.publishing.models import Document
 from education.publishing.workflow.states import WorkflowState, get_document_state
 from education.staff.admin_urls import admin_url
 from education.staff.csv_export import csv_response
+from education.staff.desk.worklists import (
+    WORKLISTS,
+    Documents,
+    Worklist,
+    first_review_text,
+    next_step,
+)
 from education.staff.workflow.permissions import current_user, viewable_kinds
 from education.staff.workflow.review_text import format_day
-from education.staff.worklists import WORKLISTS, Documents, Worklist, first_review_text, next_step
 
 ROWS_ON_A_PAGE = 50
 # Longer lists are printed in parts: filter first.

@@ -20,9 +20,7 @@ from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
 from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
-from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
-from education.staff.workflow.review_text import format_day, review_due_text
-from education.staff.worklists import (
+from education.staff.desk.worklists import (
     WORKLISTS,
     NextStep,
     Worklist,
@@ -30,6 +28,8 @@ from education.staff.worklists import (
     first_review_text,
     next_step,
 )
+from education.staff.workflow.permissions import can_view, current_user, viewable_kinds
+from education.staff.workflow.review_text import format_day, review_due_text
 
 MAX_ITEMS = 25
 MAX_WORKLIST_ITEMS = 8
