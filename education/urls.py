@@ -17,7 +17,7 @@ from education.pages import views as pages
 from education.references import views as references
 from education.search import views as search
 from education.selfcheck import views as selfcheck
-from education.staff.lazy_urls import LazyAdminURLResolver
+from education.staff.lazy_urls import LazyAdminURLResolver, shared_preview
 
 register_converter(FacetConverter, "facet")
 register_converter(LetterConverter, "letter")
@@ -25,6 +25,8 @@ register_converter(PageNumberConverter, "page_number")
 
 urlpatterns = [
     LazyAdminURLResolver("admin/"),
+    path("shared/<str:token>/", shared_preview, name="shared-preview"),
+    path("shared/<str:token>/<str:kind>/<slug:slug>/", shared_preview, name="shared-preview"),
     path("healthz", operations.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap_index, name="sitemap"),

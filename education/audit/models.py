@@ -33,6 +33,7 @@ class Action(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrew")
     LOADED = "loaded", _("Loaded from a file")
     REFUSED = "refused", _("Tried, and was refused")
+    SHARED = "shared", _("Made or took back a preview link")
     SETTINGS = "settings", _("Changed the settings")
     ACCOUNT = "account", _("Changed an account")
     SIGNED_IN = "signed-in", _("Signed in")

@@ -54,6 +54,7 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "restore": (NOT_THERE, {P, S}),
     "submit": ({A, S}, {A, S}),
     "comments": ({A, R, S}, {A, R, S}),
+    "share": (ALL, ALL),
     # Authors take back what is their own; the rows below belong to nobody.
     "recall": ({S}, {S}),
     "review": ({R, S}, {R, S}),
@@ -80,6 +81,7 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     **{f"references_{model}_recall": ({A, S}, {A, S}) for model in ("sourcelist", "glossary")},
     # Sources are shown on the pages that cite them, and have no page of their own.
     "references_sourcelist_preview": (NONE, NOT_THERE),
+    "references_sourcelist_share": (NONE, NONE),
     **{
         f"selfcheck_question_{page}": DOCUMENT[page]
         for page in ("changelist", "add", "change", "delete", "history")

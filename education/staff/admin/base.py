@@ -31,6 +31,7 @@ from education.staff.comments import (
 from education.staff.cross_references.views import ReferencesView
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
+from education.staff.preview_links import ShareView
 from education.staff.workflow import permissions
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.compare import CompareView
@@ -60,6 +61,7 @@ class DocumentAdmin(
         "submit": SubmitView,
         "comments": CommentsView,
         "recall": RecallView,
+        "share": ShareView,
         "review": ReviewView,
         "publish": PublishView,
         "cancel": CancelView,
@@ -195,6 +197,7 @@ class DocumentAdmin(
             "can_publish": permissions.can_publish(request.user, document),
             "can_comment": permissions.can_comment(request.user, document)
             and state.newest_edition is not None,
+            "can_share": permissions.can_share(request.user, document),
             "can_recall": waiting is not None
             and state.state != WorkflowState.CHANGES_REQUESTED
             and permissions.can_recall(current_user(request), waiting),

@@ -44,6 +44,12 @@ def can_comment(user: RequestUser, document: Document) -> bool:
     return can_review(user, document) or can_submit(user, document)
 
 
+def can_share(user: RequestUser, document: Document) -> bool:
+    """Whether `user` may show drafts of this kind to people without an account."""
+    may_decide = any(may(user, document) for may in (can_submit, can_review, can_publish))
+    return may_decide and document.document_type.can_be_previewed
+
+
 def can_review(user: RequestUser, document: Document) -> bool:
     """Whether `user` may record a review or ask for changes."""
     return can_view(user, document) and user.has_perm("publishing.add_review")

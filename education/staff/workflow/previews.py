@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,6 +72,20 @@ def render_preview(
 
     `unpublished_url`: the URL to which a link to an unpublished document is changed.
     """
+    urls = {
+        document.get_absolute_url(): unpublished_url(document)
+        for document in unpublished_documents(composition)
+        if document.pk
+        and document.document_type.can_be_previewed
+        and can_view(current_user(request), document)
+    }
+    return render_composition(request, composition, preview, urls)
+
+
+def render_composition(
+    request: HttpRequest, composition: Composition, preview: PreviewContext, urls: Mapping[str, str]
+) -> HttpResponse:
+    """The page of `composition` with a banner; links to the keys of `urls` lead to their values."""
     parts = [_describe_part(part) for part in composition.unpublished_parts]
     try:
         response = composition.edition.document.document_type.render(
@@ -79,13 +93,6 @@ def render_preview(
         )
     except LookupError as error:
         raise Http404(str(error)) from error
-    urls = {
-        document.get_absolute_url(): unpublished_url(document)
-        for document in _unpublished_documents(composition)
-        if document.pk
-        and document.document_type.can_be_previewed
-        and can_view(current_user(request), document)
-    }
     if urls:
         there = "|".join(map(re.escape, urls))
         text = re.sub(
@@ -97,7 +104,7 @@ def render_preview(
     return response
 
 
-def _unpublished_documents(composition: Composition) -> list[Document]:
+def unpublished_documents(composition: Composition) -> list[Document]:
     """What the page names or links to that readers do not find, or not in this version."""
     content = composition.edition.content
     keys: set[DocumentKey] = {
