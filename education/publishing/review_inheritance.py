@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
-from education.publishing.models import Change, Edition, Review, WordingCheck
+from education.publishing.models import Change, Edition, Review, WithheldName, WordingCheck
 from education.web.prepared_query import PreparedQuery
 
 R = TypeVar("R")
@@ -48,13 +49,14 @@ def annotate_reach(reviews: QuerySet[Any]) -> QuerySet[Any]:
 def get_reviews(editions: Iterable[Edition]) -> tuple[dict[int, Review], dict[int, Review]]:
     """The review of each edition by its id: the valid ones, and those that need a wording check.
 
-    An edition is in the second only if it has no valid review. One query.
+    An edition is in the second only if it has no valid review. `shown_as` is what readers see: no
+    name of somebody who left, if the clinic decided so. One query.
     """
-    found = _reviews_for({edition.pk for edition in editions})
-    return _by_validity(
-        (review.held_for, review.is_unchecked, review)
-        for review in found.only("shown_as", "on", "next_due", "confirmed")
-    )
+    rows = _reviews_for({edition.pk for edition in editions})
+    found = list(rows.only("shown_as", "on", "next_due", "confirmed"))
+    for review in found:
+        review.shown_as = _shown_name(review.shown_as, is_withheld=review.is_withheld)
+    return _by_validity((review.held_for, review.is_unchecked, review) for review in found)
 
 
 class ReviewDates(NamedTuple):
@@ -71,8 +73,10 @@ def get_review_dates(
     """The same as `get_reviews`, for pages that readers wait for."""
     edition_ids = tuple({edition.pk for edition in editions})
     return _by_validity(
-        (held_for, is_unchecked, ReviewDates(*shown))
-        for held_for, is_unchecked, *shown in _REVIEW_DATES.rows(edition_ids=edition_ids)
+        (held_for, is_unchecked, ReviewDates(_shown_name(name, is_withheld=is_withheld), *dates))
+        for held_for, is_unchecked, is_withheld, name, *dates in _REVIEW_DATES.rows(
+            edition_ids=edition_ids
+        )
     )
 
 
@@ -81,12 +85,18 @@ def _reviews_for(edition_ids: Iterable[Any]) -> QuerySet[Any]:
     reviews = Review.objects.annotate(
         held_for=F("edition__document__editions"), upto=F("edition__document__editions__number")
     ).filter(held_for__in=edition_ids, edition__number__lte=F("upto"))
-    return annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
+    withheld = WithheldName.objects.filter(user=OuterRef("by"))
+    found = annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
+    return found.annotate(is_withheld=Exists(withheld))
+
+
+def _shown_name(name: str, *, is_withheld: bool) -> str:
+    return _("a former member of staff") if is_withheld else name
 
 
 _REVIEW_DATES = PreparedQuery(
     lambda edition_ids: _reviews_for(edition_ids).values_list(
-        "held_for", "is_unchecked", *ReviewDates._fields
+        "held_for", "is_unchecked", "is_withheld", *ReviewDates._fields
     )
 )
 

@@ -30,6 +30,7 @@ from education.staff.db_retry import retry_on_lock
 from education.staff.desk.dashboard import MAX_ITEMS, dashboard_sections
 from education.staff.desk.outcome_pages import outcomes
 from education.staff.desk.outdated_handouts import outdated_handouts, viewable_printed_kinds
+from education.staff.desk.owners import change_owner
 from education.staff.desk.worklist_pages import worklist_page
 from education.staff.editor import draft_recovery
 from education.staff.outcomes import outcomes_for
@@ -92,6 +93,7 @@ class StaffAdminSite(AdminSite):
             path("handouts/", self.admin_view(staff_pack), name="handouts"),
             path("lists/<slug:key>/", self.admin_view(worklist_page), name="worklist"),
             path("outcomes/", self.admin_view(outcomes), name="outcomes"),
+            path("owners/", self.admin_view(change_owner), name="owners"),
             path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
             path(
                 "outdated-handouts/",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -119,7 +119,7 @@ def test_changes_of_settings_and_accounts_are_logged(eve):
         "username": "new",
         "password1": "a long pass phrase",
         "password2": "a long pass phrase",
-        "is_staff": "on",
+        "groups": [Group.objects.get(name=roles.AUTHOR).pk],
     }
     root.post("/admin/auth/user/add/", sent)
     assert User.objects.get(username="new").is_staff

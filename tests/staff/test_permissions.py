@@ -31,10 +31,10 @@ from tests.staff.conftest import create_roles, create_user, log_in
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
 STRANGER, NOBODY, ADMINISTRATOR = "stranger", "nobody", "administrator"
-PEOPLE = (STRANGER, NOBODY, roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER, ADMINISTRATOR)
+PEOPLE = (STRANGER, NOBODY, *roles.ROLES, ADMINISTRATOR)
 
-A, R, P, S = roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER, ADMINISTRATOR
-ALL = {A, R, P, S}
+A, R, P, M, S = roles.AUTHOR, roles.REVIEWER, roles.PUBLISHER, roles.MANAGER, ADMINISTRATOR
+ALL = {A, R, P, M, S}
 STAFF = {NOBODY, *ALL}
 EVERYBODY = {STRANGER, *STAFF}
 NONE: set[str] = set()
@@ -54,7 +54,7 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "restore": (NOT_THERE, {P, S}),
     "submit": ({A, S}, {A, S}),
     "comments": ({A, R, S}, {A, R, S}),
-    "share": (ALL, ALL),
+    "share": ({A, R, P, S}, {A, R, P, S}),
     # Authors take back what is their own; the rows below belong to nobody.
     "recall": ({S}, {S}),
     "review": ({R, S}, {R, S}),
@@ -64,7 +64,8 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
 }
 NOT_CHANGED = {"add": (NONE, NONE), "delete": (NONE, NONE), "history": (ALL, ALL)}
 ACCOUNTS = {
-    page: ({S}, {S}) for page in ("changelist", "add", "change", "history", "password_change")
+    page: ({M, S}, {M, S})
+    for page in ("changelist", "add", "change", "history", "password_change", "close")
 }
 
 # (GET, POST) by the name of the address.
@@ -106,18 +107,20 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "feedback_feedbackanswer_history": (ALL, ALL),
     "feedback_feedbackanswer_delete": ({P, S}, {P, S}),
     **{f"audit_auditlogentry_{page}": (NONE, NONE) for page in ("add", "delete")},
-    "audit_auditlogentry_changelist": ({P, S}, {P, S}),
-    "audit_auditlogentry_history": ({P, S}, {P, S}),
-    "audit_auditlogentry_change": ({P, S}, NONE),
-    "audit_log_export": ({P, S}, NOT_THERE),
+    "audit_auditlogentry_changelist": ({P, M, S}, {P, M, S}),
+    "audit_auditlogentry_history": ({P, M, S}, {P, M, S}),
+    "audit_auditlogentry_change": ({P, M, S}, NONE),
+    "audit_log_export": ({P, M, S}, NOT_THERE),
     **{f"auth_user_{page}": who for page, who in ACCOUNTS.items()},
-    **{f"auth_group_{page}": who for page, who in ACCOUNTS.items() if page != "password_change"},
+    **{f"auth_group_{page}": ({S}, {S}) for page in ("changelist", "add", "change", "history")},
     "auth_user_delete": (NONE, NONE),
     "auth_group_delete": (NONE, NONE),
     "index": (STAFF, STAFF),
     "outdated_handouts": (ALL, NOT_THERE),
     "worklist": (STAFF, NOT_THERE),
     "outcomes": (STAFF, STAFF),
+    # It is sent with the pages that it is about.
+    "owners": (NOT_THERE, NONE),
     "wording": ({R, S}, {R, S}),
     "handouts": (STAFF, STAFF),
     "login": (EVERYBODY, EVERYBODY),

@@ -25,6 +25,7 @@ from education.publishing.models.reviews import (
     ChangeRequest,
     Recall,
     Review,
+    WithheldName,
     WordingCheck,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "Recall",
     "Replacement",
     "Review",
+    "WithheldName",
     "WordingCheck",
     "WorkingCopy",
     "working_copy_model",

@@ -110,3 +110,15 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} taken back"
+
+
+class WithheldName(models.Model):
+    """Somebody left: readers see no name on their reviews, as the clinic decided."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

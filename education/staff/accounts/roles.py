@@ -4,6 +4,8 @@
 - clinical reviewer: see everything, record a review, request changes
 - publisher: see everything, publish, schedule, withdraw, restore, change the clinic's settings
 
+- manager: see everything, make and end accounts, change who looks after a page
+
 All see readers' feedback; publishers may delete it.
 """
 
@@ -11,11 +13,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_noop
 
 AUTHOR = gettext_noop("Author")
 REVIEWER = gettext_noop("Clinical reviewer")
 PUBLISHER = gettext_noop("Publisher")
+MANAGER = gettext_noop("Manager of accounts")
+# What a manager may give to others: not more accounts that make accounts.
+GIVEN_BY_MANAGERS = (AUTHOR, REVIEWER, PUBLISHER)
 
 DOCUMENTS = (
     ("articles", "article"),
@@ -60,7 +66,26 @@ ROLES: dict[str, Permissions] = {
         CLINIC: ("view", "add", "change"),
         ("audit", "auditlogentry"): ("view",),
     },
+    MANAGER: {
+        **_VIEW,
+        ("auth", "user"): ("view", "add", "change"),
+        ("audit", "auditlogentry"): ("view",),
+    },
 }
+
+
+def can_manage(user: Any, account: User) -> bool:
+    """Whether `user` may change or end this account.
+
+    An administrator may change any. A manager may change those that have no more than the roles
+    that managers give: no administrator, no other manager, and not their own.
+    """
+    if user.is_superuser:
+        return bool(user.is_active)
+    if not user.has_perm("auth.change_user") or account.is_superuser or account.pk == user.pk:
+        return False
+    has_more = account.groups.exclude(name__in=GIVEN_BY_MANAGERS).exists()
+    return not has_more and not account.user_permissions.exists()
 
 
 def sync_roles(apps: Any) -> None:

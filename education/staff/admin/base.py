@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin import action
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from education.publishing.content import Problem
 from education.publishing.models import ChangeRequest, Document, Publication
@@ -29,6 +31,7 @@ from education.staff.comments import (
     shown_comments,
 )
 from education.staff.cross_references.views import ReferencesView
+from education.staff.desk.owners import MAX_DOCUMENTS, confirm_owner
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
 from education.staff.preview_links import ShareView
@@ -52,6 +55,7 @@ class DocumentAdmin(
     search_fields: ClassVar[Any] = ("slug",)
     prepopulated_fields = {"slug": ("title",)}
     singleton_slug = ""
+    actions: ClassVar[Any] = ("change_owner",)
     # By URL name, which is also the last part of the path.
     workflow_views: ClassVar[dict[str, type[WorkflowView]]] = {
         "preview": PreviewView,
@@ -76,6 +80,20 @@ class DocumentAdmin(
             "_changelist"
         )
         return annotate_state(found) if is_list else found
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing but a change of owner is done to many rows at once."""
+        own = super().get_actions(request)
+        may = permissions.can_change_owner(
+            current_user(request), Document(kind=self.model.CONTENT.KIND)
+        )
+        return {name: own[name] for name in ("change_owner",) if may and name in own}
+
+    @action(description=gettext_lazy("Change the owner…"))
+    def change_owner(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """Ask for the new owner."""
+        ids = queryset.order_by().values("pk")[:MAX_DOCUMENTS]
+        return confirm_owner(request, list(Document.objects.filter(pk__in=ids)))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; a singleton redirects to its form."""

@@ -80,14 +80,14 @@ def _annotated(user: User) -> Documents:
     latest = Publication.objects.filter(pk=OuterRef("latest_publication"))
     documents = Document.objects.filter(kind__in=viewable_kinds(user)).select_related("owner")
     return annotate_state(documents).annotate(
-        name=_name_column(),
+        name=name_column(),
         newest_lock_version=Subquery(newest.values("lock_version")[:1]),
         submitted_at=Subquery(newest.values("frozen_at")[:1]),
         latest_at=Subquery(latest.values("at")[:1]),
     )
 
 
-def _name_column() -> Coalesce:
+def name_column() -> Coalesce:
     """The name in the working copy, or the slug while there is none."""
     whens = []
     for kind in document_types.names():

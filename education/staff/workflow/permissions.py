@@ -28,6 +28,13 @@ def can_edit(user: RequestUser, document: Document) -> bool:
     return _has_model_perm(user, document, "change")
 
 
+def can_change_owner(user: RequestUser, document: Document) -> bool:
+    """Whether `user` may say who looks after documents of this kind: authors and managers may."""
+    return can_edit(user, document) or (
+        can_view(user, document) and user.has_perm("auth.change_user")
+    )
+
+
 def can_submit(user: RequestUser, document: Document) -> bool:
     """Whether `user` may submit documents of this kind for review."""
     return can_edit(user, document) and user.has_perm("publishing.submit_edition")
