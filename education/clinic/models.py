@@ -6,19 +6,14 @@ from collections.abc import Hashable
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education import markdown
+from education.clinic.phone_numbers import validate_phone_number
 from education.urgency import Urgency
 from education.web.prepared_query import PreparedQuery
-
-validate_phone_number = RegexValidator(
-    r"^(?=(?:[^0-9]*[0-9]){2})[0-9 +().-]*\Z",
-    _("Write a telephone number with digits, spaces, + ( ) . and - only, such as (555) 010-0199."),
-)
 
 
 class Clinic(models.Model):

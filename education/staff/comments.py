@@ -178,10 +178,15 @@ def _form_field(form: Any, by_part: dict[str, Any], path: tuple[str | int, ...])
     match path:
         case [str(part), int(index), str(name), *_rest] if part in by_part:
             forms = by_part[part].forms
-            return forms[index].fields.get(name) if index < len(forms) else None
+            return _bound_field(forms[index], name) if index < len(forms) else None
         case [str(name), *_rest]:
-            return form.fields.get(name)
+            return _bound_field(form, name)
     return None
+
+
+def _bound_field(form: Any, name: str) -> Any:
+    """The field as the page shows it: its help is taken from the field only once."""
+    return form[name] if name in form.fields else None
 
 
 def _as_note(thread: CommentThread) -> str:

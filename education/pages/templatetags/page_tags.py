@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from education.clinic.models import Clinic
+from education.clinic.phone_numbers import dialable
 from education.media.illustrations import Picture, get_illustration
 from education.plain_language.parsing.segmentation import split_sentences, split_words
 from education.publishing.models import Edition
@@ -156,6 +157,4 @@ def tel_link(number: str) -> SafeString | str:
 @register.filter
 def tel_number(number: str) -> str:
     """A number as a `tel:` address has it; "" for words or for two numbers in one field."""
-    if not re.fullmatch(r"\+?[\d\s().-]{2,25}", number):
-        return ""
-    return re.sub(r"[^\d+]", "", number)
+    return dialable(number)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from education.publishing import document_types
 from education.publishing.checks import publication_checks
 from education.publishing.checks.internal_links import linked_drafts
 from education.publishing.checks.passed_checks import find_problems
@@ -145,11 +146,15 @@ def get_dependencies(document: Document, content: Content) -> list[Document]:
     keys = set(content.dependencies())
     used = list(Document.objects.by_keys(keys, document.language))
     missing = sorted(keys - {part.key for part in used})
-    raise_if_problems(
-        Problem(document.key, (), _("There is no {kind} “{slug}”.").format(kind=kind, slug=slug))
-        for kind, slug in missing
-    )
+    raise_if_problems(Problem(document.key, (), _missing_message(key)) for key in missing)
     return used
+
+
+def _missing_message(key: DocumentKey) -> str:
+    label = document_types.get(key.kind).label
+    if not key.slug:
+        return _("Choose a {kind}: there is none yet.").format(kind=label)
+    return _("There is no {kind} “{slug}”.").format(kind=label, slug=key.slug)
 
 
 def unpublished_related(document: Document) -> list[Document]:

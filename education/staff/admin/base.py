@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.publishing.content import Problem
+from education.publishing.diff.passages import passages
 from education.publishing.models import ChangeRequest, Document, Publication
 from education.publishing.workflow.audit_log import describe_act
 from education.publishing.workflow.comments import open_threads
@@ -55,7 +56,7 @@ class DocumentAdmin(
     search_fields: ClassVar[Any] = ("slug",)
     prepopulated_fields = {"slug": ("title",)}
     singleton_slug = ""
-    actions: ClassVar[Any] = ("change_owner",)
+    actions: Any = ("change_owner",)
     # By URL name, which is also the last part of the path.
     workflow_views: ClassVar[dict[str, type[WorkflowView]]] = {
         "preview": PreviewView,
@@ -197,6 +198,9 @@ class DocumentAdmin(
                     threads,
                     saved.draft_content(),
                 )
+            if not self.has_change_permission(request, saved):
+                # A form that cannot be changed would show values as they are stored.
+                context["text_passages"] = passages(saved.draft_content())
         if self.singleton_slug:
             context["close_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,12 +19,15 @@ from education.audit.models import Action
 from education.clinic.models import Clinic
 from education.handouts.trial import letter_error
 from education.media import storage
+from education.media.image_processing import ProcessedImage
 from education.staff.audited_admin import AuditedAdminMixin
 from education.staff.editor import draft_recovery
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.uploads import ProcessedImageField
 
 LOGO_SIZE = (480, 160)
+KEPT_LOGO = "education.staff.kept_logo"
+KEPT_LOGO_SECONDS = 24 * 60 * 60
 
 
 class ClinicForm(ConflictAwareForm):
@@ -37,6 +41,8 @@ class ClinicForm(ConflictAwareForm):
             "A JPEG, PNG or WebP file of at most 8 MB. It stands beside the name, on pages and on paper."
         ),
     )
+    # An upload that came with a form that was refused: browsers do not send a file twice.
+    kept_logo = forms.CharField(required=False, widget=forms.HiddenInput)
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:
@@ -67,12 +73,39 @@ class ClinicForm(ConflictAwareForm):
             "accessibility_statement": forms.Textarea(attrs={"rows": 12}),
         }
 
+    def full_clean(self) -> None:
+        """Keep an uploaded logo while the rest of the form is not right yet."""
+        super().full_clean()
+        logo = getattr(self, "cleaned_data", {}).get("new_logo")
+        if self.errors and logo:
+            storage.write(logo.name, logo.data)
+            token = signing.dumps([logo.name, logo.width, logo.height], salt=KEPT_LOGO)
+            sent: Any = self.data
+            self.data = {**sent.dict(), "kept_logo": token}
+            self["new_logo"].help_text = _("Your new logo is kept. Choose a file to take another.")
+
+    def clean_new_logo(self) -> ProcessedImage | None:
+        """The upload, or else the one that was kept from a form that was refused."""
+        sent: ProcessedImage | None = self.cleaned_data.get("new_logo")
+        kept = self.data.get("kept_logo", "")
+        return sent or (_load_kept_logo(kept) if kept else None)
+
     def clean_name(self) -> str:
         """Refuse a name that cannot be printed, which would make every PDF fail."""
         return _printable(self.cleaned_data["name"])
 
     def clean_address(self) -> str:
         return _printable(self.cleaned_data["address"])
+
+
+def _load_kept_logo(token: str) -> ProcessedImage | None:
+    """The logo that a form carries; None for a forged or an old token."""
+    try:
+        name, width, height = signing.loads(token, salt=KEPT_LOGO, max_age=KEPT_LOGO_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    data = storage.read(name)
+    return ProcessedImage(name=name, data=data, width=width, height=height) if data else None
 
 
 def _printable(text: str) -> str:
@@ -93,7 +126,7 @@ class ClinicAdmin(AuditedAdminMixin, ConflictAwareAdmin):
     fieldsets = [
         (
             _("Who you are"),
-            {"fields": ("name", "address", "current_logo", "new_logo", "remove_logo")},
+            {"fields": ("name", "address", "current_logo", "new_logo", "kept_logo", "remove_logo")},
         ),
         (
             _("Whom patients call"),

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.publishing.models import Edition
+from education.publishing.workflow.audit_log import display_name
 from education.staff.admin_urls import admin_url
 from education.staff.workflow.previews import preview_edition
 
@@ -23,7 +24,7 @@ class EditionAdmin(admin.ModelAdmin):
     search_fields = ("heading", "document__slug", "note")
     list_select_related = ("document", "frozen_by")
     ordering = ("-frozen_at", "-pk")
-    fields = ("document", "number", "change", "note", "frozen_at", "frozen_by", "sha256", "page")
+    fields = ("about", "number", "change", "note", "frozen_at", "frozen_by", "page")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -41,6 +42,12 @@ class EditionAdmin(admin.ModelAdmin):
             path("<int:pk>/preview/", preview, name="publishing_edition_preview"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=_("of what"))
+    def about(self, edition: Edition) -> str:
+        """The document by kind and name, with a link to its form."""
+        name = display_name(edition.document, edition.heading)
+        return format_html('<a href="{}">{}</a>', admin_url(edition.document), name)
 
     @admin.display(description=_("kind"), ordering="document__kind")
     def kind(self, edition: Edition) -> str:

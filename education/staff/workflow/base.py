@@ -232,5 +232,7 @@ def run_action(
         log_document_action(
             Action.REFUSED, document=document, by=current_user(request), details=details
         )
-        return ActionResult([link_problem(problem, document) for problem in refusal.problems])
+        # What is true of each of several documents is said once.
+        found = dict.fromkeys(link_problem(problem, document) for problem in refusal.problems)
+        return ActionResult(list(found))
     return ActionResult(is_done=True)

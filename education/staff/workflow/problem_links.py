@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib.admin import site
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from education.publishing import document_types
 from education.publishing.content import Problem
 from education.publishing.models import Document
 from education.publishing.workflow.audit_log import display_name
@@ -35,7 +37,8 @@ def locate_field(problem: Problem, document: Document) -> FieldLocation:
     if problem.key != document.key:
         other = Document.objects.filter(kind=problem.key.kind, slug=problem.key.slug).first()
         if other is None:
-            return "#", f"{problem.key.kind} {problem.key.slug}"
+            label = capfirst(str(document_types.get(problem.key.kind).label))
+            return "#", f"{label}: {problem.key.slug.replace('-', ' ')}"
         return admin_url(other), display_name(other)
     locate = FIELD_LOCATORS.get(document.kind)
     location = locate(problem, document) if locate else None
