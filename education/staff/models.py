@@ -36,3 +36,20 @@ class PreviewLink(models.Model):
     @property
     def is_working(self) -> bool:
         return timezone.now() < self.ends_at
+
+
+class KeptDraft(models.Model):
+    """What somebody typed into a form before their session ended, until they sign in again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=200)
+    pairs = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "path"], name="kept_draft_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.path}"

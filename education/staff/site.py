@@ -63,6 +63,10 @@ class StaffAdminSite(AdminSite):
     index_title = _("What would you like to do?")
     login_form = staticmethod(ThrottledLoginForm.of_request)  # type: ignore[assignment]
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Django's context, and who opens the forms of the page."""
+        return {**super().each_context(request), "opened_by": draft_recovery.opened_by(request)}
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps that staff use most come first; the accounts come last."""
         found = super().get_app_list(request, app_label)
@@ -76,6 +80,8 @@ class StaffAdminSite(AdminSite):
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request) and draft_recovery.is_recoverable(request):
                 return draft_recovery.login_with_draft(self, request)
+            # For the page of packs, which public pages share and which knows no admin.
+            vars(request)["opened_by"] = draft_recovery.opened_by(request)
             try:
                 return guarded(request, *args, **kwargs)
             except (OverflowError, DataError) as error:

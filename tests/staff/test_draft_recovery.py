@@ -268,3 +268,41 @@ def test_form_from_another_site_is_never_shown(headers, strict, address):
             assert answer.status_code == 403
             assert "Send money" not in text_of(answer)
     assert form_fields(strict.get(address))["title"] == "About spots"
+
+
+def form_of_somebody_else(editor, address):
+    """Edith types; her session ends; Otto signs in on the page that holds her words."""
+    page = sent_without_a_session(editor, address, summary="Edith's own words.")
+    otto = User.objects.create_superuser("otto", password="a long pass phrase")
+    return sign_in(editor, page, username=otto.username)
+
+
+def test_words_are_not_shown_to_another_who_signs_in(editor, address):
+    shown = form_of_somebody_else(editor, address)
+    assert "Edith's own words." not in text_of(shown)
+    assert "Their words are kept until they sign in." in text_of(shown)
+    assert "Edith's own words." not in text_of(editor.get(address))
+
+
+def test_words_come_back_to_who_typed_them(editor, address):
+    form_of_somebody_else(editor, address)
+    edith = Client()
+    edith.force_login(User.objects.get(username="edith"))
+    shown = edith.get(address)
+    assert form_fields(shown)["summary"] == "Edith's own words."
+    assert "It is not saved yet." in text_of(shown)
+    assert "Edith's own words." not in text_of(edith.get(address))
+
+
+def test_words_in_an_open_tab_are_not_shown_to_another(editor, spots, address):
+    form = {**form_fields(editor.get(address)), "summary": "Edith's own words."}
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.create_superuser("otto", password="a long pass phrase"))
+    shown = browser.post(address, form, headers=HERE, follow=True)
+    assert "Edith's own words." not in text_of(shown)
+    assert Article.objects.get(pk=spots.pk).summary != "Edith's own words."
+
+
+def test_forged_owner_of_words_is_ignored(editor, address):
+    page = sent_without_a_session(editor, address, summary="Mine.", opened_by="1:forged")
+    assert form_fields(sign_in(editor, page))["summary"] == "Mine."

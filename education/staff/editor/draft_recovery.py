@@ -1,28 +1,40 @@
 """Drafts that could not be saved because the session or the CSRF token was no longer valid.
 
 The submitted fields go into one hidden field of the sign-in page; after signing in, into the
-session, under the path of their form, until that form shows them. Nothing is saved here.
+session, under the path of their form, until that form shows them. Nothing is saved here. If
+somebody else signs in on that page, what was typed is kept for who typed it, and shown to nobody
+else.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol, cast
 from urllib.parse import quote_plus, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import site
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
+from education.staff.models import KeptDraft
+
 FIELD = "recovered_draft"
+# Who opened a form, signed: whose words they are if somebody else has signed in meanwhile.
+OPENED_BY = "opened_by"
+_SIGNER = Signer(salt="education.staff.opened_by")
+KEPT_FOR = timedelta(days=14)
 FILE_FIELD = "_file"
 # Bytes of the other fields of the sign-in page.
 LOGIN_FORM_RESERVE = 20_000
@@ -133,10 +145,52 @@ def _file_names(pairs: Pairs) -> list[str]:
 
 
 def store_draft(request: HttpRequest, url: str, pairs: Pairs, reason: str) -> None:
-    """Store pairs in the session for the form at `url`; `reason` is one in `_recovery_message`."""
-    if pairs:
-        drafts = request.session.get(FIELD, {})
-        request.session[FIELD] = {**drafts, urlsplit(url).path: {"why": reason, "pairs": pairs}}
+    """Store pairs in the session for the form at `url`; `reason` is one in `_recovery_message`.
+
+    What somebody else typed is kept for them instead.
+    """
+    path, owner = urlsplit(url).path, _opened_by(pairs)
+    if not pairs:
+        return
+    if owner is not None and owner != request.user.pk:
+        _keep_for(owner, path, pairs)
+        text = _("Somebody else was writing here. Their words are kept until they sign in.")
+        messages.warning(request, text)
+        return
+    drafts = request.session.get(FIELD, {})
+    request.session[FIELD] = {**drafts, path: {"why": reason, "pairs": pairs}}
+
+
+def opened_by(request: HttpRequest) -> str:
+    """The signed value of the field that says who opened a form; empty for a stranger."""
+    return _SIGNER.sign(str(request.user.pk)) if request.user.is_authenticated else ""
+
+
+def _opened_by(pairs: Pairs) -> int | None:
+    """The account that opened a form, by its fields; None if they do not say."""
+    signed = next((value for name, value in pairs if name == OPENED_BY), "")
+    try:
+        return int(_SIGNER.unsign(signed))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _keep_for(owner: int, path: str, pairs: Pairs) -> None:
+    """Keep what an account typed, in place of what was kept for the same form before."""
+    now = timezone.now()
+    KeptDraft.objects.filter(at__lt=now - KEPT_FOR).delete()
+    if User.objects.filter(pk=owner, is_active=True).exists():
+        values = {"pairs": pairs, "at": now}
+        KeptDraft.objects.update_or_create(user_id=owner, path=path[:200], defaults=values)
+
+
+def _pop_kept(request: HttpRequest) -> dict[str, Any] | None:
+    """Take what was kept for this user and page, as `store_draft` stores it; None for nothing."""
+    kept = KeptDraft.objects.filter(user=request.user.pk, path=request.path).first()
+    if kept is None:
+        return None
+    kept.delete()
+    return {"why": "signed out", "pairs": kept.pairs}
 
 
 def store_draft_after_login(request: HttpRequest, url: str) -> None:
@@ -146,14 +200,21 @@ def store_draft_after_login(request: HttpRequest, url: str) -> None:
 
 def pop_draft(request: HttpRequest) -> RecoveredDraft | None:
     """Take the draft of this page out of the session; None if there is none, or for a POST."""
-    drafts = request.session.get(FIELD, {}) if request.method == "GET" else {}
-    if request.path not in drafts:
+    if request.method != "GET":
         return None
-    entry = drafts[request.path]
-    request.session[FIELD] = {path: other for path, other in drafts.items() if path != request.path}
+    drafts = request.session.get(FIELD, {})
+    entry = drafts.get(request.path) or _pop_kept(request)
+    if entry is None:
+        return None
+    if request.path in drafts:
+        request.session[FIELD] = {
+            path: other for path, other in drafts.items() if path != request.path
+        }
     data = QueryDict(mutable=True)
     for name, value in entry["pairs"]:
         data.appendlist(name, value)
+    if request.user.is_authenticated:
+        data[OPENED_BY] = opened_by(request)
     return RecoveredDraft(data, _recovery_message(entry["why"], data.pop(FILE_FIELD, [])))
 
 
