@@ -87,7 +87,8 @@ def _reviews_for(edition_ids: Iterable[Any]) -> QuerySet[Any]:
     ).filter(held_for__in=edition_ids, edition__number__lte=F("upto"))
     withheld = WithheldName.objects.filter(user=OuterRef("by"))
     found = annotate_reach(reviews).filter(is_ended=False).order_by("on", "pk")
-    return found.annotate(is_withheld=Exists(withheld))
+    shown: QuerySet[Any] = found.annotate(is_withheld=Exists(withheld))
+    return shown
 
 
 def _shown_name(name: str, *, is_withheld: bool) -> str:
