@@ -207,6 +207,10 @@ class Content(ContentPart):
         """Names of its rows that readers may search for, with the path of each."""
         return iter(())
 
+    def words_changed_since(self, live: Content | None) -> tuple[str, ...]:
+        """Words that other documents show with a meaning from here that `live` does not give."""
+        return ()
+
     def urgent_texts(self) -> Iterator[tuple[str, MarkdownText]]:
         """The texts for people who need help today or now, each with the key of its urgency."""
         return iter(())

@@ -135,6 +135,11 @@ class GlossaryContent(Content):
         """Return None: a glossary gives no advice."""
         return None
 
+    def words_changed_since(self, live: Content | None) -> tuple[str, ...]:
+        known = set(live.terms) if isinstance(live, GlossaryContent) else set()
+        new = (term for term in self.terms if term not in known)
+        return tuple(word for term in new for word in (term.word, *term.also))
+
     def dependencies(self) -> tuple[DocumentKey, ...]:
         """Return the list of sources, if a meaning cites one."""
         return (SOURCES,) if cited_keys(self) else ()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from education.publishing.models import Document
+
+# How long after the last word somebody still counts as writing.
+PRESENCE = timedelta(minutes=2)
+# Drafts that nobody came back for are deleted after this.
+KEPT_FOR = timedelta(days=14)
 
 
 class SeenOutcomes(models.Model):
@@ -38,13 +46,31 @@ class PreviewLink(models.Model):
         return timezone.now() < self.ends_at
 
 
+class KeptDraftQuerySet(models.QuerySet["KeptDraft"]):
+    """Queries of drafts."""
+
+    def keep(self, user_id: int | None, path: str, pairs: list[tuple[str, str]]) -> None:
+        """Keep what an account typed, in place of what was kept for the same form before."""
+        now = timezone.now()
+        self.filter(at__lt=now - KEPT_FOR).delete()
+        values = {"pairs": pairs, "at": now}
+        self.update_or_create(user_id=user_id or 0, path=path[:200], defaults=values)
+
+    def of_others_writing(self, user_id: int | None, path: str) -> Self:
+        """The drafts of other people who are writing on the same form now."""
+        since = timezone.now() - PRESENCE
+        return self.filter(path=path, at__gte=since).exclude(user=user_id)
+
+
 class KeptDraft(models.Model):
-    """What somebody typed into a form before their session ended, until they sign in again."""
+    """What somebody typed into a form and did not save; nobody else is shown it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=200)
     pairs = models.JSONField()
     at = models.DateTimeField(default=timezone.now)
+
+    objects = KeptDraftQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -51,8 +51,8 @@ APP_ORDER = [
     "feedback",
     "audit",
 ]
-# Public pages run no script; the admin runs only files from this site.
-ADMIN_CSP = {"script-src": [SELF], "connect-src": [SELF]}
+# Public pages run no script; the admin runs only files from this site, and frames its own previews.
+ADMIN_CSP = {"script-src": [SELF], "connect-src": [SELF], "frame-src": [SELF]}
 
 
 class StaffAdminSite(AdminSite):

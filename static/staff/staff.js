@@ -115,6 +115,10 @@
       form.addEventListener("submit", function () {
         unsaved = false;
       });
+      // What is kept as a draft on the server is not lost with the window.
+      document.addEventListener("draft:kept", function () {
+        unsaved = false;
+      });
     }
   });
   document.addEventListener("formset:added", function (event) {

@@ -21,6 +21,7 @@ from education.publishing.content import (
     Content,
     DocumentKey,
     Problem,
+    markdown_texts,
     raise_if_problems,
 )
 from education.publishing.models import Document, Edition, EditionDependency, Publication
@@ -160,18 +161,41 @@ def _missing_message(key: DocumentKey) -> str:
 def unpublished_related(document: Document) -> list[Document]:
     """The unpublished or changed documents that `document` uses or that use it.
 
-    And drafts that it links to, as no link may lead to a missing page.
+    And drafts that it links to, as no link may lead to a missing page, and those that give words
+    of these texts a new meaning.
     """
     keys = {*document.working_copy().draft_content().dependencies(), *linked_drafts(document)}
-    users = EditionDependency.objects.filter(
-        document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
-    ).values("edition__document")
-    related = Document.objects.by_keys(keys, document.language) | Document.objects.filter(
-        pk__in=users
+    user_ids = set(
+        EditionDependency.objects.filter(
+            document=document, edition__in=Edition.objects.live(timezone.now()).values("pk")
+        ).values_list("edition__document", flat=True)
     )
+    related = Document.objects.by_keys(keys, document.language) | Document.objects.filter(
+        pk__in=user_ids
+    )
+    related |= Document.objects.filter(
+        kind__in=document_types.site_wide_types(), language=document.language
+    ).exclude(pk=document.pk)
     settled = (WorkflowState.LIVE, WorkflowState.OVERDUE, WorkflowState.WITHDRAWN)
-    return [
+    changed = [
         other
         for other in annotate_state(related).order_by("kind", "slug")
         if get_document_state(other).state not in settled
     ]
+    drafts = [one.working_copy().draft_content() for one in (document, *changed)]
+    text = "\n".join(part.text for draft in drafts for part in markdown_texts(draft)).casefold()
+    return [
+        one
+        for one in changed
+        if one.key in keys or one.pk in user_ids or _changes_words_of(one, text)
+    ]
+
+
+def _changes_words_of(document: Document, text: str) -> bool:
+    """Whether `text` has a word whose meaning in the working copy of `document` is not live yet."""
+    live = Edition.objects.live().filter(document=document).first()
+    draft = document.working_copy().draft_content()
+    return any(
+        word.casefold() in text
+        for word in draft.words_changed_since(live.content if live else None)
+    )

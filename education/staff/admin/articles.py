@@ -2,109 +2,267 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.articles import article_cause, content
-from education.articles.models import Article, ArticleCause, ArticleSnippet, Cause, Snippet
-from education.publishing.content import ContentPart
+from education.articles import content
+from education.articles.models import Article, ArticleSnippet, Cause, Snippet
+from education.audit.models import Action
+from education.checklists.content import ChecklistContent
+from education.checklists.models import Checklist
+from education.publishing.content import ContentPart, Problem
+from education.publishing.models import Document, WorkingCopy
+from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.pending import problems_with_all_drafts, unpublished_related
+from education.staff.admin.article_causes import PAGE_FIELDS, ArticleCauseInline
 from education.staff.admin.base import DocumentAdmin
-from education.staff.editor.forms import OrderedInline
+from education.staff.admin.checklists import LenientMultipleChoiceField
+from education.staff.admin.page_parts import (
+    UNLOCK_CHECKLIST,
+    NewSourceInline,
+    NewTermInline,
+    PageSignInline,
+    PartFormSet,
+    also_on,
+    other_uses,
+    shown_checklist,
+    source_choices,
+)
+from education.staff.editor.fields import build_form_field
+from education.staff.editor.forms import OrderedInline, WorkingCopyForm
+from education.staff.editor.keys import unique_key
 
 
-class DocumentChoiceInline(OrderedInline):
-    """Rows that each refer to a document by name."""
-
-    document_field: ClassVar[str]
-    name_field: ClassVar[str]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(self.document_field)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == self.document_field:
-            documents = db_field.remote_field.model._default_manager
-            kwargs["queryset"] = documents.order_by(self.name_field, "slug")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class ArticleCauseInline(DocumentChoiceInline):
-    """The causes of an article, in order, each with the article's own explanation."""
-
-    model = ArticleCause
-    part: ClassVar[type[ContentPart]] = article_cause.ArticleCause
-    part_field = "causes"
-    document_field = "cause"
-    name_field = "name"
-    heading_level = 5
-    verbose_name = _("cause")
-    verbose_name_plural = _("causes, in order")
-    fieldsets = (
-        (None, {"fields": ("order", "cause", "name", "picture")}),
-        # These texts follow a heading of level 4, here as on the page.
-        (
-            None,
-            {
-                "description": format_html("<h4>{}</h4>", _("What this page says about it")),
-                "fields": (
-                    "what_happens",
-                    "looks",
-                    "self_care",
-                    "self_care_picture",
-                    "may_suggest",
-                    "may_suggest_in_short",
-                ),
-            },
-        ),
-        (
-            None,
-            {
-                "description": format_html(
-                    "<h4>{}</h4>", _("At a glance: a row of the table of causes")
-                ),
-                "fields": article_cause.GLANCE_FIELDS,
-            },
-        ),
-    )
-
-
-class ArticleSnippetInline(DocumentChoiceInline):
+class ArticleSnippetInline(OrderedInline):
     """The snippets that an article includes, in order."""
 
     model = ArticleSnippet
     part: ClassVar[type[ContentPart]] = content.ArticleContent
     part_field = "snippets"
-    document_field = "snippet"
-    name_field = "title"
     verbose_name = _("snippet")
     verbose_name_plural = _("snippets: pieces that pages share, in order")
     fields = ("order", "snippet")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("snippet")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "snippet":
+            kwargs["queryset"] = Snippet.objects.order_by("title", "slug")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+# The fields of a new article's checklist that its page asks for.
+CHECKLIST_FIELDS = ("none_apply", "safety_net")
+# What a new checklist says until somebody writes it better; it promises nothing.
+NEW_CHECKLIST = {
+    "none_apply": "Look again each day. If one of these signs comes, do what is said beside it. If you "
+    "are worried, ask a doctor or nurse.",
+    "safety_net": "If it gets worse, or something new comes, ask for help again.",
+}
+
+
+def _checklist_field(name: str) -> Any:
+    return build_form_field(ChecklistContent, name, ChecklistContent.get_label(name))
+
+
+class ArticleForm(WorkingCopyForm):
+    """An article, with the texts of its checklist."""
+
+    none_apply = _checklist_field("none_apply")
+    safety_net = _checklist_field("safety_net")
+    unlock_checklist = forms.BooleanField(label=_("Change it on all of them"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        article = self.instance if self.instance.pk else None
+        checklist = shown_checklist(article, self.data)
+        texts = checklist or Checklist(**NEW_CHECKLIST)
+        self.initial.update({name: getattr(texts, name) for name in CHECKLIST_FIELDS})
+        self.saved_checklist = checklist
+        self.use_count = other_uses(checklist, article)
+        unlock = self.fields[UNLOCK_CHECKLIST]
+        unlock.help_text = also_on(self.use_count) if self.use_count else ""
+        if not self.use_count:
+            unlock.widget = forms.HiddenInput()
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        """The address; made of the title where nobody typed one."""
+        if not self.cleaned_data["slug"]:
+            taken = set(
+                Document.objects.filter(kind=Article.CONTENT.KIND).values_list("slug", flat=True)
+            )
+            title = self.cleaned_data.get("title", "")
+            self.cleaned_data["slug"] = unique_key(title, taken, "page")
+        return super().clean_slug()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a change of a shared checklist that was not unlocked."""
+        cleaned = super().clean()
+        changed = self.changed_checklist_fields()
+        if changed and self.use_count and not cleaned.get(UNLOCK_CHECKLIST):
+            message = gettext("{also} Tick “Change it on all of them” to change it.")
+            self.add_error(changed[0], message.format(also=also_on(self.use_count)))
+        return cleaned
+
+    def changed_checklist_fields(self) -> list[str]:
+        return [name for name in CHECKLIST_FIELDS if name in self.changed_data]
+
 
 @admin.register(Article)
 class ArticleAdmin(DocumentAdmin):
-    """Articles."""
+    """Articles, each on one page with what it uses."""
 
+    form = ArticleForm
     part: ClassVar[type[ContentPart]] = content.ArticleContent
     search_fields: ClassVar[Any] = ("title", "slug")
-    inlines = (ArticleCauseInline, ArticleSnippetInline)
+    inlines = (
+        PageSignInline,
+        ArticleCauseInline,
+        NewSourceInline,
+        NewTermInline,
+        ArticleSnippetInline,
+    )
+    change_form_template = "admin/document/article_form.html"
+    # Fieldsets by number and inlines by name, in the order of the page that readers see.
+    sections: ClassVar[tuple[int | str, ...]] = (
+        0,
+        1,
+        2,
+        "signs",
+        3,
+        "causes",
+        "snippets",
+        4,
+        "sources",
+        "terms",
+        5,
+        6,
+    )
     fieldsets = (
-        (None, {"fields": ("seen_version", "title", "slug", "also_called")}),
-        (_("How readers find it"), {"fields": ("areas", "looks_like")}),
+        (None, {"fields": ("seen_version", "title", "also_called")}),
         (
             _("What the page says first"),
             {"fields": ("reassurance", "first_step", "picture", "summary", "introduction")},
         ),
-        (_("When to see a doctor"), {"fields": ("checklist", "key_signs")}),
+        (
+            _("When to see a doctor"),
+            {"fields": ("checklist", UNLOCK_CHECKLIST, *CHECKLIST_FIELDS)},
+        ),
         (_("Do and Do not"), {"fields": ("do", "do_not")}),
-        (_("In easy words"), {"fields": ("in_easy_words",)}),
         (_("Where it comes from"), {"fields": ("adapted_from",)}),
+        (_("In easy words"), {"classes": ("collapse",), "fields": ("in_easy_words",)}),
+        (
+            _("How readers find it"),
+            {"classes": ("collapse",), "fields": ("areas", "looks_like", "slug")},
+        ),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "adapted_from":
+            return LenientMultipleChoiceField(
+                choices=source_choices,
+                required=False,
+                label=self.label_of("adapted_from"),
+                help_text=gettext("A new source is added below."),
+                widget=forms.CheckboxSelectMultiple,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "checklist":
+            kwargs["queryset"] = Checklist.objects.order_by("title", "slug")
+            kwargs["empty_label"] = gettext("A new one, of the signs below")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The form, with its fieldsets and rows in the order of the page."""
+        fieldsets = list(context["adminform"])
+        inlines = {one.opts.part_field: one for one in context["inline_admin_formsets"]}
+        order = [*self.sections, *range(len(self.fieldsets), len(fieldsets))]
+        context["sections"] = [
+            {"fieldset": fieldsets[place]} if isinstance(place, int) else {"inline": inlines[place]}
+            for place in order
+            if place in inlines or isinstance(place, int)
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the article's parts, then its rows; each document that changed counts the edit."""
+        article = form.instance
+        parts = {one.prefix: one for one in formsets if isinstance(one, PartFormSet)}
+        edited: list[WorkingCopy] = list(self._save_checklist(form, parts.get("signs")))
+        # New signs name the sources of the article, new ones among them.
+        for name in ("sources", "signs", "terms"):
+            formset = parts.get(name)
+            if formset is None or not formset.has_changed():
+                continue
+            formset.prepare(article)
+            if formset.changes_document():
+                edited.append(formset.instance)
+            formset.tell_article(article)
+        article.save()
+        super().save_related(request, form, formsets, change)
+        rows = (row for formset in formsets for row in formset.forms)
+        edited += [page for row in rows if (page := getattr(row, "changed_page", None))]
+        for document in {one.pk: one for one in edited}.values():
+            document.record_edit(request.user)
+            log_document_action(Action.SAVED, document=document, by=request.user)
+
+    def _save_checklist(self, form: Any, signs: PartFormSet | None) -> Iterator[Checklist]:
+        """The checklist, saved, if its texts changed or a new article needs one."""
+        article, checklist = form.instance, form.saved_checklist
+        is_new = article.checklist_id is None and checklist is None
+        has_signs = signs is not None and signs.changes_document()
+        if is_new and (has_signs or form.changed_checklist_fields()):
+            taken = set(Checklist.objects.values_list("slug", flat=True))
+            title = gettext("When to see a doctor: {title}").format(title=article.title)
+            checklist = Checklist(slug=unique_key(article.slug, taken, "signs"), title=title)
+            article.checklist = checklist
+        elif not form.changed_checklist_fields():
+            return
+        for name in CHECKLIST_FIELDS:
+            setattr(checklist, name, form.cleaned_data[name])
+        checklist.save()
+        yield checklist
+
+    def changes_document(self, form: Any, formsets: Any) -> bool:
+        """Whether the article itself changed, and not only what it uses."""
+        if set(form.changed_data) - {UNLOCK_CHECKLIST, *CHECKLIST_FIELDS}:
+            return True
+        if any(
+            "shown_first" in row.changed_data or "adapted_here" in row.changed_data
+            for formset in formsets
+            if isinstance(formset, PartFormSet)
+            for row in formset.forms
+        ):
+            return True
+        own = [formset for formset in formsets if not isinstance(formset, PartFormSet)]
+        return any(
+            set(row.changed_data) - PAGE_FIELDS.keys() - {"unlock_page"}
+            or row in formset.deleted_forms
+            for formset in own
+            for row in formset.forms
+        )
+
+    def publication_problems(self, document: Document) -> list[Problem]:
+        """What blocks the article, and what blocks the drafts that it uses."""
+        found = super().publication_problems(document)
+        for part in unpublished_related(document):
+            if part.kind != document.kind:
+                found += problems_with_all_drafts(part)
+        return list(dict.fromkeys(found))
 
 
 @admin.register(Cause)

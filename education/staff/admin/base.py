@@ -7,12 +7,15 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.admin import action
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from education.publishing import document_types
 from education.publishing.content import Problem
 from education.publishing.diff.passages import passages
 from education.publishing.models import ChangeRequest, Document, Publication
@@ -33,12 +36,14 @@ from education.staff.comments import (
 )
 from education.staff.cross_references.views import ReferencesView
 from education.staff.desk.owners import MAX_DOCUMENTS, confirm_owner
+from education.staff.editor import autosave
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
 from education.staff.preview_links import ShareView
 from education.staff.workflow import permissions
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.compare import CompareView
+from education.staff.workflow.draft_previews import preview_draft
 from education.staff.workflow.editions import EditionsView, RestoreView
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.previews import PreviewView
@@ -167,6 +172,15 @@ class DocumentAdmin(
 
     def get_urls(self) -> list[URLPattern]:
         options = self.model._meta
+        drafts = [
+            path(
+                f"{place}{name}/",
+                self.admin_site.admin_view(view),
+                name=f"{options.app_label}_{options.model_name}_{suffix}{name}",
+            )
+            for place, suffix in (("<int:pk>/", ""), ("add/", "add_"))
+            for name, view in (("autosave", self.autosave), ("draft", self.draft))
+        ]
         own = [
             path(
                 f"<int:pk>/{name}/",
@@ -175,7 +189,27 @@ class DocumentAdmin(
             )
             for name, view in self.workflow_views.items()
         ]
-        return [*own, *super().get_urls()]
+        return [*drafts, *own, *super().get_urls()]
+
+    def autosave(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Store what is typed in the form of a document, or of a new one, as a draft."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return autosave.autosave(request, self._form_path(request, pk))
+
+    def draft(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The page with this person's draft."""
+        return preview_draft(self, request, self._form_path(request, pk), pk)
+
+    def _form_path(self, request: HttpRequest, pk: int | None) -> str:
+        """The address of the form; raises PermissionDenied or Http404."""
+        if pk is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return admin_url(self.model, "add")
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return admin_url(get_object_or_404(self.model, pk=pk))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -201,6 +235,12 @@ class DocumentAdmin(
             if not self.has_change_permission(request, saved):
                 # A form that cannot be changed would show values as they are stored.
                 context["text_passages"] = passages(saved.draft_content())
+        kind = document_types.get(self.model.CONTENT.KIND)
+        context.setdefault("has_page", kind.can_be_previewed)
+        page, suffix = (saved, "") if saved is not None else (self.model, "add_")
+        context["draft_urls"] = {
+            name: admin_url(page, f"{suffix}{name}") for name in ("autosave", "draft")
+        }
         if self.singleton_slug:
             context["close_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)

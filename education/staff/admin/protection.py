@@ -80,7 +80,7 @@ class ProtectedFormSet(OrderedFormSet):
         forms = [form for form in self.forms if form.instance.pk]
         staying = set(self._remaining_keys())
         for form in forms:
-            key = form.initial.get(self.key_field, "")
+            key = form.initial.get(self.key_field) or getattr(form.instance, self.key_field)
             if (
                 key
                 and key not in staying
@@ -97,7 +97,9 @@ class ProtectedFormSet(OrderedFormSet):
             if row.pk not in here:
                 yield getattr(row, self.key_field)
         for form in self.forms:
-            if not self._is_deleted(form):
+            if self.key_field not in form.fields:
+                yield "" if self._is_deleted(form) else getattr(form.instance, self.key_field)
+            elif not self._is_deleted(form):
                 typed = form[self.key_field].value()
                 yield getattr(form, "cleaned_data", {}).get(self.key_field, typed)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Protocol, cast
 from urllib.parse import quote_plus, urlsplit
 
@@ -22,7 +21,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -34,13 +32,19 @@ FIELD = "recovered_draft"
 # Who opened a form, signed: whose words they are if somebody else has signed in meanwhile.
 OPENED_BY = "opened_by"
 _SIGNER = Signer(salt="education.staff.opened_by")
-KEPT_FOR = timedelta(days=14)
 FILE_FIELD = "_file"
 # Bytes of the other fields of the sign-in page.
 LOGIN_FORM_RESERVE = 20_000
 EXCLUDED_PATHS = ("auth/", "markdownx/", "jsi18n/", "login/", "logout/", "password_change/")
 # Pages with buttons only.
-EXCLUDED_VIEWS = ("_changelist", "_delete", "_restore", "_insert_question", "_walkthrough")
+EXCLUDED_VIEWS = (
+    "_autosave",
+    "_changelist",
+    "_delete",
+    "_restore",
+    "_insert_question",
+    "_walkthrough",
+)
 
 Pairs = list[tuple[str, str]]
 
@@ -51,6 +55,7 @@ class RecoveredDraft:
 
     data: QueryDict
     message: str
+    is_autosaved: bool = False
 
 
 def is_recoverable(request: HttpRequest) -> bool:
@@ -176,12 +181,8 @@ def _opened_by(pairs: Pairs) -> int | None:
 
 
 def _keep_for(owner: int, path: str, pairs: Pairs) -> None:
-    """Keep what an account typed, in place of what was kept for the same form before."""
-    now = timezone.now()
-    KeptDraft.objects.filter(at__lt=now - KEPT_FOR).delete()
     if User.objects.filter(pk=owner, is_active=True).exists():
-        values = {"pairs": pairs, "at": now}
-        KeptDraft.objects.update_or_create(user_id=owner, path=path[:200], defaults=values)
+        KeptDraft.objects.keep(owner, path, pairs)
 
 
 def _pop_kept(request: HttpRequest) -> dict[str, Any] | None:
@@ -198,12 +199,15 @@ def store_draft_after_login(request: HttpRequest, url: str) -> None:
     store_draft(request, url, deserialize(request.POST.get(FIELD, "")), "signed out")
 
 
-def pop_draft(request: HttpRequest) -> RecoveredDraft | None:
-    """Take the draft of this page out of the session; None if there is none, or for a POST."""
+def pop_draft(request: HttpRequest, *, kept: bool = True) -> RecoveredDraft | None:
+    """Take the draft of this page out of the session; None if there is none, or for a POST.
+
+    `kept`: or, of a page without autosave, what was kept for this user.
+    """
     if request.method != "GET":
         return None
     drafts = request.session.get(FIELD, {})
-    entry = drafts.get(request.path) or _pop_kept(request)
+    entry = drafts.get(request.path) or (_pop_kept(request) if kept else None)
     if entry is None:
         return None
     if request.path in drafts:

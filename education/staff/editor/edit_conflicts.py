@@ -17,16 +17,20 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from education.staff.editor import draft_recovery, three_way_merge
+from education.staff.editor import autosave, draft_recovery, three_way_merge
 
 
 @dataclass(frozen=True)
 class UnsavedForm:
-    """What a form shows that is not saved, and why: in sentences, and the merge of two versions."""
+    """What a form shows that is not saved, and why: in sentences, and the merge of two versions.
+
+    `is_autosaved`: it is a draft that its writer may also throw away.
+    """
 
     data: QueryDict
     messages: list[str]
     merge: three_way_merge.MergeResult | None = None
+    is_autosaved: bool = False
 
 
 class ConflictAwareForm(forms.ModelForm):
@@ -62,7 +66,10 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form; instead of saving, it shows a merge if somebody else saved meanwhile."""
-        draft = draft_recovery.pop_draft(request) if self._can_write(request, object_id) else None
+        if "_discard" in request.POST:
+            autosave.discard_draft(request, request.path)
+            return HttpResponseRedirect(request.path)
+        draft = self._recovered_draft(request, object_id)
         if draft is None and request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         data = draft.data if draft else request.POST
@@ -81,12 +88,26 @@ class ConflictAwareAdmin(admin.ModelAdmin):
                     _("Somebody else saved this while you were writing. Nothing is lost.")
                 )
             if not messages:
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                if response.status_code == 302:
+                    autosave.discard_draft(request, request.path)
+                return response
             messages += [
                 draft_recovery.reselect_file_message(str(file)) for file in request.FILES.values()
             ]
-            unsaved = UnsavedForm(data, messages, merge)
+            unsaved = UnsavedForm(
+                data, messages, merge, is_autosaved=bool(draft and draft.is_autosaved)
+            )
             return self._show_unsaved(unsaved, request, object_id, form_url, extra_context)
+
+    def _recovered_draft(
+        self, request: HttpRequest, object_id: str | None
+    ) -> draft_recovery.RecoveredDraft | None:
+        """What this person typed in this form and did not save."""
+        if request.method != "GET" or not self._can_write(request, object_id):
+            return None
+        session_draft = draft_recovery.pop_draft(request, kept=False)
+        return session_draft or autosave.load_draft(request, request.path)
 
     def _show_unsaved(self, unsaved: UnsavedForm, request: HttpRequest, *args: Any) -> HttpResponse:
         """Answer with Django's form bound to `unsaved`, by a copy of this admin that holds it.
@@ -99,7 +120,12 @@ class ConflictAwareAdmin(admin.ModelAdmin):
 
     def _as_new_form(self, request: HttpRequest, data: QueryDict) -> QueryDict:
         return three_way_merge.as_new_form(
-            data, [formset for formset, _inline in self.get_formsets_with_inlines(request)]
+            data,
+            [
+                formset
+                for formset, inline in self.get_formsets_with_inlines(request)
+                if inline.parent_model is self.model
+            ],
         )
 
     def _can_write(self, request: HttpRequest, object_id: str | None) -> bool:

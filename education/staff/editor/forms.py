@@ -106,8 +106,8 @@ class ContentFormMixin:
 class OrderedInline(ContentFormMixin, admin.StackedInline):
     """Rows of a document, in order."""
 
-    form = OrderedRowForm
-    formset = OrderedFormSet
+    form: type[forms.ModelForm[Any]] = OrderedRowForm
+    formset: type[BaseInlineFormSet] = OrderedFormSet
     extra = 0
     ordering = ("order", "pk")
     show_change_link = False
@@ -142,5 +142,9 @@ class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and record an edit of the document if anything changed."""
         super().save_related(request, form, formsets, change)
-        if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
+        if not change or self.changes_document(form, formsets):
             self.get_document(form.instance).record_edit(request.user)
+
+    def changes_document(self, form: Any, formsets: Any) -> bool:
+        """Whether what was sent changes the document."""
+        return form.has_changed() or any(formset.has_changed() for formset in formsets)

@@ -238,7 +238,8 @@ class FormMerger:
             mine = [
                 b
                 for b in editable_fields(typed)
-                if self.seen.get(key + b.name) != fingerprint(submitted_value(b))
+                # A field that the saved row did not show counts as seen empty.
+                if self.seen.get(key + b.name, fingerprint([])) != fingerprint(submitted_value(b))
             ]
             if deleting:
                 return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from csp.constants import SELF
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,13 @@ def preview_context(document: Document) -> PreviewContext:
     return PreviewContext(
         _("Preview. Readers do not see this."), admin_url(document), _("Back to the form")
     )
+
+
+def frame_in_form(response: HttpResponse) -> HttpResponse:
+    """Let the forms of this site, and nobody else, show a preview beside what is typed."""
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+    return response
 
 
 class PreviewView(WorkflowView):
@@ -67,6 +75,7 @@ def render_preview(
     preview: PreviewContext,
     *,
     unpublished_url: Callable[[Document], str],
+    names_parts: bool = True,
 ) -> HttpResponse:
     """The page of `composition` with a banner. Raises Http404 for a kind without a page.
 
@@ -79,14 +88,20 @@ def render_preview(
         and document.document_type.can_be_previewed
         and can_view(current_user(request), document)
     }
-    return render_composition(request, composition, preview, urls)
+    return render_composition(request, composition, preview, urls, names_parts=names_parts)
 
 
 def render_composition(
-    request: HttpRequest, composition: Composition, preview: PreviewContext, urls: Mapping[str, str]
+    request: HttpRequest,
+    composition: Composition,
+    preview: PreviewContext,
+    urls: Mapping[str, str],
+    *,
+    names_parts: bool = True,
 ) -> HttpResponse:
     """The page of `composition` with a banner; links to the keys of `urls` lead to their values."""
-    parts = [_describe_part(part) for part in composition.unpublished_parts]
+    unpublished = composition.unpublished_parts if names_parts else ()
+    parts = [_describe_part(part) for part in unpublished]
     try:
         response = composition.edition.document.document_type.render(
             request, composition, replace(preview, unpublished_parts=parts)

@@ -85,7 +85,10 @@ class SubmitView(FormPageView):
 
     def get_form(self) -> PublicationSetForm:
         related = self.get_related()
-        initial: dict[str, Any] = {"together": _required_together(self.document, related)}
+        user = current_user(self.request)
+        mine = [one.pk for one in related if one.edited_by_id == user.pk]
+        together = dict.fromkeys((*_required_together(self.document, related), *mine))
+        initial: dict[str, Any] = {"together": list(together)}
         if recalled := reviews.recalled_edition(self.document):
             initial["note"] = recalled.note
         return PublicationSetForm(self.data, related=related, initial=initial)

@@ -1,0 +1,324 @@
+"""What an article uses, edited on the article's own page: signs, new sources, new words.
+
+The rows belong to other documents: the article's checklist, the list of sources, the glossary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from education.articles.models import Article
+from education.checklists import content as checklist_content
+from education.checklists.models import Checklist, WarningSign
+from education.publishing.content import ContentPart
+from education.publishing.models import WorkingCopy
+from education.references import content as references
+from education.references.models import Glossary, Source, SourceList, Term
+from education.selfcheck.models import SelfCheck
+from education.staff.admin.checklists import LenientMultipleChoiceField
+from education.staff.admin.protection import SignFormSet
+from education.staff.editor.forms import OrderedFormSet, OrderedInline, OrderedRowForm
+from education.staff.editor.keys import unique_key
+from education.staff.editor.three_way_merge import parse_small_int
+from education.staff.workflow.permissions import can_edit
+from education.urgency import BY_KEY, Urgency
+
+UNLOCK_CHECKLIST = "unlock_checklist"
+
+
+def other_uses(checklist: Checklist | None, article: Article | None) -> int:
+    """How many other articles and self-checks use a checklist."""
+    if checklist is None:
+        return 0
+    articles = Article.objects.filter(checklist=checklist)
+    if article:
+        articles = articles.exclude(pk=article.pk)
+    return articles.count() + SelfCheck.objects.filter(checklist=checklist).count()
+
+
+def shown_checklist(article: Article | None, data: Any) -> Any:
+    """The saved checklist of an article; of a new one, that which the submitted form chooses."""
+    if article is not None:
+        return Checklist.objects.filter(articles=article.pk).first()
+    pk = parse_small_int((data or {}).get("checklist", ""))
+    return Checklist.objects.filter(pk=pk).first() if pk else None
+
+
+def also_on(count: int) -> str:
+    return ngettext("Also on {count} other page.", "Also on {count} other pages.", count).format(
+        count=count
+    )
+
+
+class PartFormSet(OrderedFormSet):
+    """Rows of a document that an article uses; made with the article, or None for a new one."""
+
+    article: Article | None
+    instance: Any
+
+    def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any):
+        self.article = instance if instance is not None and instance.pk else None
+        super().__init__(data, files, instance=self.find_document(self.article, data), **kwargs)
+
+    def find_document(self, article: Article | None, data: Any) -> Any:
+        """The document that the rows belong to; None if there is none yet.
+
+        `data`: the submitted form, for a new article.
+        """
+        raise NotImplementedError
+
+    def prepare(self, article: Article) -> None:
+        """Make the document if it is missing, and the keys of new rows."""
+        raise NotImplementedError
+
+    def changes_document(self) -> bool:
+        """Whether the document that the rows belong to changes."""
+        return bool(self.has_changed())
+
+    def tell_article(self, article: Article) -> None:
+        """Write into the article what it says about these rows; it is saved afterwards."""
+
+
+class PartInline(OrderedInline):
+    """Rows of a document of the kind `document_model`, on the page of an article."""
+
+    document_model: ClassVar[type[WorkingCopy]]
+
+    def __init__(self, parent_model: Any, admin_site: Any):
+        super().__init__(self.document_model, admin_site)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_edit(request.user, self.document_model(kind=self.document_model.CONTENT.KIND))
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
+
+
+class PageSignForm(OrderedRowForm):
+    """A warning sign, and whether this article's page shows it first."""
+
+    shown_first = forms.BooleanField(
+        label=gettext_lazy("Show it first"),
+        required=False,
+        help_text=gettext_lazy(
+            "Urgent and routine signs that matter most for this page. The others are one tap away. "
+            "Emergency signs are always shown."
+        ),
+    )
+
+    def __init__(self, *args: Any, article: Article | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if article and self.instance.pk:
+            self.initial["shown_first"] = self.instance.key in article.key_signs
+
+
+class PageSignFormSet(PartFormSet, SignFormSet):
+    """The warning signs of the article's checklist."""
+
+    def find_document(self, article: Article | None, data: Any) -> Any:
+        # As it is saved: what the form chooses instead is shown after the next save.
+        return shown_checklist(article, data)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "article": self.article}
+
+    def clean(self) -> None:
+        """Refuse a change of a shared list that was not unlocked."""
+        super().clean()
+        if not self.changes_document():
+            return
+        count = other_uses(self.instance if self.instance.pk else None, self.article)
+        if count and not self.data.get(UNLOCK_CHECKLIST):
+            raise ValidationError(
+                _("{also} Tick “Change it on all of them” to change these signs.").format(
+                    also=also_on(count)
+                )
+            )
+
+    def changes_document(self) -> bool:
+        """Whether the checklist changes, and not only what the page shows first."""
+        return any(
+            set(form.changed_data) - {"shown_first"} or self._is_deleted(form)
+            for form in self.forms
+            if form.has_changed()
+        )
+
+    def prepare(self, article: Article) -> None:
+        """Make the checklist of a new article, and the keys of its new signs."""
+        if self.instance.pk is None:
+            self.instance = article.checklist or self.instance
+        taken = (
+            set(self.instance.signs.values_list("key", flat=True)) if self.instance.pk else set()
+        )
+        for form in self.extra_forms:
+            if form.has_changed() and not self._is_deleted(form):
+                form.instance.key = unique_key(form.cleaned_data.get("text", ""), taken, "sign")
+                form.instance.sources = (
+                    form.cleaned_data.get("sources") or article.adapted_from[:10]
+                )
+                taken.add(form.instance.key)
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the signs, the most urgent first, so that nobody has to sort them."""
+        saved = super().save(commit)
+        if commit and self.changes_document():
+            rows = list(self.instance.signs.all())
+            rows.sort(key=lambda row: -BY_KEY.get(row.urgency, Urgency.SELF_CARE))
+            for position, row in enumerate(rows):
+                row.order = position
+            WarningSign.objects.bulk_update(rows, ["order"])
+        return saved
+
+    def tell_article(self, article: Article) -> None:
+        """The signs that its page shows first; those of before keep their order."""
+        chosen = [
+            form.instance.key
+            for form in self.forms
+            if form.cleaned_data.get("shown_first") and not self._is_deleted(form)
+        ]
+        shown = {form.instance.key for form in self.forms}
+        kept = [key for key in article.key_signs if key in chosen or key not in shown]
+        article.key_signs = [*kept, *(key for key in chosen if key not in kept)]
+
+
+class PageSignInline(PartInline):
+    """Warning signs, edited on the page of the article."""
+
+    model = WarningSign
+    document_model = Checklist
+    form = PageSignForm
+    formset = PageSignFormSet
+    part: ClassVar[type[ContentPart]] = checklist_content.WarningSign
+    part_field = "signs"
+    verbose_name = gettext_lazy("warning sign")
+    verbose_name_plural = gettext_lazy("warning signs, most urgent first")
+    fieldsets = (
+        (None, {"fields": ("order", "urgency", "text", "on_darker_skin", "shown_first")}),
+        (
+            gettext_lazy("More about this sign"),
+            {
+                "classes": ("collapse",),
+                "fields": ("sources", "in_short", "fold_label", "picture", "crisis"),
+            },
+        ),
+    )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "sources":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return LenientMultipleChoiceField(
+            choices=source_choices,
+            required=False,
+            label=_("Sources that say so"),
+            help_text=_("If none is ticked for a new sign: those this page was adapted from."),
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+
+def source_choices() -> list[tuple[str, str]]:
+    """The sources of the working copy as choices: by title, without those not to be relied on."""
+    rows = Source.objects.filter(withdrawn="").order_by("title", "pk")
+    return [
+        (row.key, f"{row.title} ({row.publisher})" if row.publisher else row.title) for row in rows
+    ]
+
+
+class NewRowFormSet(PartFormSet):
+    """New rows of a long list that all pages share; the list's own page changes the others."""
+
+    document_model: ClassVar[type[WorkingCopy]]
+
+    def find_document(self, article: Article | None, data: Any) -> Any:
+        return self.document_model._default_manager.first()
+
+    def prepare(self, article: Article) -> None:
+        if self.instance.pk is None:
+            self.instance.slug = self.document_model.CONTENT.KIND
+            self.instance.save()
+        for position, form in enumerate(self._new_forms(), start=self._rows().count()):
+            form.instance.order = position
+
+    def _rows(self) -> Any:
+        model: Any = self.model
+        return model._default_manager.filter(**{self.fk.name: self.instance})
+
+    def _new_forms(self) -> Iterable[Any]:
+        return [form for form in self.forms if form.has_changed() and not self._is_deleted(form)]
+
+    def _is_deleted(self, form: Any) -> bool:
+        return bool(self.can_delete and self._should_delete_form(form))  # type: ignore[attr-defined]
+
+
+class NewRowInline(PartInline):
+    """New rows of a list that all pages share."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).none()
+
+
+class NewSourceForm(forms.ModelForm):
+    """A new source, and whether this article was adapted from it."""
+
+    adapted_here = forms.BooleanField(
+        label=gettext_lazy("This page was adapted from it"), required=False
+    )
+
+
+class NewSourceFormSet(NewRowFormSet):
+    """New sources."""
+
+    document_model = SourceList
+
+    def prepare(self, article: Article) -> None:
+        super().prepare(article)
+        taken = set(self._rows().values_list("key", flat=True))
+        for form in self._new_forms():
+            form.instance.key = unique_key(form.cleaned_data.get("title", ""), taken, "source")
+            form.instance.adapted = form.cleaned_data["adapted_here"]
+            taken.add(form.instance.key)
+
+    def tell_article(self, article: Article) -> None:
+        new = [form.instance.key for form in self._new_forms() if form.instance.adapted]
+        article.adapted_from = [*article.adapted_from, *new]
+
+
+class NewSourceInline(NewRowInline):
+    """New sources, made on the page of the article that names them."""
+
+    model = Source
+    document_model = SourceList
+    form = NewSourceForm
+    formset = NewSourceFormSet
+    part: ClassVar[type[ContentPart]] = references.Source
+    part_field = "sources"
+    verbose_name = gettext_lazy("new source")
+    verbose_name_plural = gettext_lazy("new sources")
+    fields = ("title", "publisher", "url", "published", "adapted_here")
+
+
+class NewTermFormSet(NewRowFormSet):
+    """New words of the glossary."""
+
+    document_model = Glossary
+
+
+class NewTermInline(NewRowInline):
+    """New glossary words, made on the page of the article that uses them."""
+
+    model = Term
+    document_model = Glossary
+    formset = NewTermFormSet
+    form = forms.ModelForm
+    part: ClassVar[type[ContentPart]] = references.Term
+    part_field = "terms"
+    verbose_name = gettext_lazy("new word for the glossary")
+    verbose_name_plural = gettext_lazy("new words for the glossary")
+    fields = ("word", "meaning", "also")

@@ -1,0 +1,224 @@
+// A form that is written in: kept on the server every few seconds, shown beside itself as readers will see it,
+// its sections unfolded, its rows moved by buttons or by dragging. Without this script the form works as it is.
+"use strict";
+
+(function () {
+  const EVERY = 5000;
+  const root = document.querySelector(".writing");
+  const form = root && root.querySelector("#content-main form");
+  if (!form || !root.dataset.autosave) {
+    return;
+  }
+  const status = root.querySelector(".draft-status");
+  const aside = root.querySelector(".draft-preview");
+  const frame = aside && aside.querySelector("iframe");
+
+  let typed = 0;
+  let kept = 0;
+  let sending = false;
+
+  function say(text) {
+    if (status.textContent !== text) {
+      status.textContent = text;
+    }
+  }
+
+  async function keep() {
+    if (sending || typed === kept) {
+      return;
+    }
+    sending = true;
+    const upTo = typed;
+    try {
+      const data = new FormData(form);
+      // Files are not kept: a browser cannot fill one in again.
+      Array.from(data.keys()).forEach(function (name) {
+        if (data.get(name) instanceof File) {
+          data.delete(name);
+        }
+      });
+      const response = await fetch(root.dataset.autosave, { method: "POST", body: data, redirect: "manual" });
+      if (!response.ok) {
+        throw new Error(String(response.status));
+      }
+      const answer = await response.json();
+      kept = upTo;
+      const others = answer.others.length ? " " + status.dataset.presence + " " + answer.others.join(", ") : "";
+      say(answer.message + others);
+      if (kept === typed) {
+        document.dispatchEvent(new CustomEvent("draft:kept"));
+      }
+      showPreview();
+    } catch (error) {
+      say(status.dataset.lost);
+    } finally {
+      sending = false;
+    }
+  }
+
+  function showPreview() {
+    if (!frame || aside.hidden) {
+      return;
+    }
+    const at = frame.contentWindow && frame.contentDocument ? frame.contentWindow.scrollY : 0;
+    frame.addEventListener(
+      "load",
+      function () {
+        if (frame.contentWindow) {
+          frame.contentWindow.scrollTo(0, at);
+        }
+      },
+      { once: true },
+    );
+    frame.src = root.dataset.draft + "?" + Date.now();
+  }
+
+  form.addEventListener("input", function () {
+    typed += 1;
+  });
+  form.addEventListener("change", function () {
+    typed += 1;
+  });
+  document.addEventListener("formset:removed", function () {
+    typed += 1;
+  });
+  setInterval(keep, EVERY);
+
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "s") {
+      const save = form.querySelector('[name="_continue"]');
+      if (save) {
+        event.preventDefault();
+        form.requestSubmit(save);
+      }
+    }
+  });
+
+  if (aside) {
+    aside.hidden = false;
+    root.classList.add("has-preview");
+    aside.querySelectorAll("[data-width]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        if (button.dataset.width === "none") {
+          const hides = !frame.hidden;
+          frame.hidden = hides;
+          root.classList.toggle("has-preview", !hides);
+          button.setAttribute("aria-pressed", String(hides));
+          return;
+        }
+        aside.dataset.width = button.dataset.width;
+        aside.querySelectorAll('[data-width="phone"], [data-width="wide"]').forEach(function (other) {
+          other.setAttribute("aria-pressed", String(other === button));
+        });
+      });
+    });
+    aside.dataset.width = "phone";
+    showPreview();
+  }
+
+  // A long list of boxes to tick gets a field to search it.
+  function addFilter(list) {
+    const boxes = Array.from(list.querySelectorAll("label"));
+    if (boxes.length < 12 || list.classList.contains("choice-list")) {
+      return;
+    }
+    list.classList.add("choice-list");
+    const field = document.createElement("input");
+    field.type = "search";
+    field.className = "choice-filter";
+    field.setAttribute("aria-label", root.dataset.find);
+    field.placeholder = root.dataset.find;
+    field.addEventListener("input", function (event) {
+      event.stopPropagation();
+      const wanted = field.value.trim().toLowerCase();
+      boxes.forEach(function (label) {
+        const box = label.querySelector("input");
+        label.parentElement.hidden = !box.checked && !label.textContent.toLowerCase().includes(wanted);
+      });
+    });
+    list.before(field);
+  }
+  function addFilters(within) {
+    within.querySelectorAll(".field-adapted_from .flex-container > div, .field-sources .flex-container > div").forEach(addFilter);
+  }
+  addFilters(form);
+
+  // Rows move: their places are numbered as they stand.
+  function rowsOf(group) {
+    return Array.from(group.querySelectorAll(".inline-related:not(.empty-form)"));
+  }
+
+  function renumber(group) {
+    rowsOf(group).forEach(function (row, index) {
+      const place = row.querySelector("input.position");
+      if (place && place.value !== String(index + 1)) {
+        place.value = String(index + 1);
+        place.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+  }
+
+  function move(row, step) {
+    const group = row.closest(".inline-group");
+    const rows = rowsOf(group);
+    const other = rows[rows.indexOf(row) + step];
+    if (!other) {
+      return;
+    }
+    if (step < 0) {
+      other.before(row);
+    } else {
+      other.after(row);
+    }
+    renumber(group);
+  }
+
+  function addMoves(row) {
+    const heading = row.querySelector("h3");
+    if (!row.querySelector("input.position") || !heading || heading.querySelector(".row-move")) {
+      return;
+    }
+    const name = row.querySelector(".inline_label").textContent.trim();
+    [
+      [root.dataset.moveUp, -1, "↑"],
+      [root.dataset.moveDown, 1, "↓"],
+    ].forEach(function (kind) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "row-move";
+      button.textContent = kind[2];
+      button.setAttribute("aria-label", kind[0] + ": " + name);
+      button.addEventListener("click", function () {
+        move(row, kind[1]);
+        button.focus();
+      });
+      heading.append(button);
+    });
+    heading.draggable = true;
+    heading.addEventListener("dragstart", function (event) {
+      event.dataTransfer.setData("text/plain", row.id);
+      event.dataTransfer.effectAllowed = "move";
+    });
+    row.addEventListener("dragover", function (event) {
+      event.preventDefault();
+    });
+    row.addEventListener("drop", function (event) {
+      const dragged = document.getElementById(event.dataTransfer.getData("text/plain"));
+      if (dragged && dragged !== row && dragged.closest(".inline-group") === row.closest(".inline-group")) {
+        event.preventDefault();
+        row.before(dragged);
+        renumber(row.closest(".inline-group"));
+      }
+    });
+  }
+  form.querySelectorAll(".inline-related:not(.empty-form)").forEach(addMoves);
+  document.addEventListener("formset:added", function (event) {
+    addMoves(event.target);
+    event.target.querySelectorAll(".choice-list").forEach(function (list) {
+      list.previousElementSibling.remove();
+      list.classList.remove("choice-list");
+    });
+    addFilters(event.target);
+    typed += 1;
+  });
+})();
