@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)|(?<=n)\s(?=t(?!\w))", re.IGN
 class Query:
     """The typed words without accents and case: as a line, one by one, and as stems.
 
-    `misspelled`: the danger words that were typed with one extra, missing or wrong letter, or two
+    `misspelled`: the known words that were typed with one extra, missing or wrong letter, or two
     letters swapped. An ordinary word is never taken for one.
     """
 
@@ -40,8 +41,8 @@ class Query:
     misspelled: frozenset[str]
 
     @classmethod
-    def from_text(cls, text: str, language: str) -> Self:
-        """Read `text`; "can't" is one word."""
+    def from_text(cls, text: str, language: str, known: Mapping[str, Collection[str]]) -> Self:
+        """Read `text`; "can't" is one word. `known`: what may be misspelled, `words_by_rest`."""
         words = list(tokenize(_APOSTROPHE.sub("", text), language))
         bares = frozenset(word.normalized for word in words)
         long = {word for word in bares if len(word) >= MIN_MISSPELLED_LENGTH - 1}
@@ -50,10 +51,12 @@ class Query:
             bares=bares,
             stems=frozenset(word.stem for word in words),
             misspelled=frozenset(
-                known
+                word
                 for typed in long - ordinary_words(language)
-                for known in _alike(typed, language)
-                if _is_one_letter_off(typed, known)
+                # Two words that are one letter off share what is left without a letter.
+                for rest in _without_a_letter(typed)
+                for word in known.get(rest, ())
+                if _is_one_letter_off(typed, word)
             ),
         )
 
@@ -159,7 +162,7 @@ class _RedFlagEntry(BaseModel):
 
 def find_red_flags(query: str, language: str) -> tuple[RedFlag, ...]:
     """The red flags with a phrase that the query has, in the order of their file."""
-    typed = Query.from_text(query, language)
+    typed = Query.from_text(query, language, _danger_words(language))
     return tuple(
         flag for flag in red_flags(language) if any(phrase.is_in(typed) for phrase in flag.phrases)
     )
@@ -202,22 +205,19 @@ def data_file(language: str, name: str) -> Path:
     return DATA_DIR / language.split("-")[0] / name
 
 
-def _alike(typed: str, language: str) -> set[str]:
-    """The danger words that may be one letter off: they share what is left without a letter."""
-    known = _danger_words(language)
-    return {word for rest in _without_a_letter(typed) for word in known.get(rest, ())}
+def words_by_rest(phrases: Iterable[Phrase]) -> dict[str, set[str]]:
+    """The words of `phrases` by what is left of them without a letter."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for phrase in phrases:
+        for word in frozenset().union(*(group.bares for group in phrase.groups)):
+            for rest in _without_a_letter(word):
+                found[rest].add(word)
+    return dict(found)
 
 
 @cache
 def _danger_words(language: str) -> dict[str, set[str]]:
-    """The danger words of a language by what is left of them."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for flag in red_flags(language):
-        for phrase in flag.phrases:
-            for word in frozenset().union(*(group.bares for group in phrase.groups)):
-                for rest in _without_a_letter(word):
-                    found[rest].add(word)
-    return dict(found)
+    return words_by_rest(phrase for flag in red_flags(language) for phrase in flag.phrases)
 
 
 def _without_a_letter(word: str) -> set[str]:

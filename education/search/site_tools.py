@@ -12,7 +12,7 @@ from functools import cache
 
 from django.urls import reverse
 
-from education.search.red_flags import Phrase, Query, data_file
+from education.search.red_flags import Phrase, Query, data_file, words_by_rest
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,17 @@ def find_site_tools(
     query: str, language: str, excluded_kinds: Collection[str] = ()
 ) -> tuple[SiteTool, ...]:
     """The tools with a phrase that the query has, in the order of their file."""
-    typed = Query.from_text(query, language)
+    typed = Query.from_text(query, language, _known_words(language))
     return tuple(
         tool
         for tool in site_tools(language)
         if tool.kind not in excluded_kinds and any(phrase.is_in(typed) for phrase in tool.phrases)
     )
+
+
+@cache
+def _known_words(language: str) -> dict[str, set[str]]:
+    return words_by_rest(phrase for tool in site_tools(language) for phrase in tool.phrases)
 
 
 @cache
