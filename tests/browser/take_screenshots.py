@@ -182,26 +182,37 @@ def what_waits(page: Page, site: str) -> None:
     ).click()
 
 
+def write_text(words: Locator, text: str) -> None:
+    """Type into a text in place of what stands there."""
+    words.press("Control+A")
+    words.press("Delete")
+    words.press_sequentially(text)
+
+
 def author_writes(nora: Page, olu: Page, site: str) -> None:
     """The form and its help, what is in the way, two people at once, the preview; submitted at the
     end.
     """
     open_article(nora, site)
     shoot(nora, "form", nora.get_by_role("heading", level=1), nora.locator(".field-title"))
-    summary = nora.get_by_label("Summary", exact=False).first
     field = nora.locator(".field-summary")
+    summary = field.locator("#id_summary")
     shipped, do_not = summary.input_value(), nora.locator("#id_do_not").input_value()
-    summary.fill(
-        "White stuff can come out of a spot. **Do not squeeze it.**\n\n- Wash gently.\n- Watch for signs."
+    words = field.locator(".text-editor-words")
+    write_text(
+        words,
+        "White stuff can come out of a spot. **Do not squeeze it.**\n- Wash gently.\nWatch for signs.",
     )
     field.locator(".markdownx-preview li", has_text="Watch for signs.").wait_for()
     shoot(nora, "live-preview", field, field)
-    summary.fill(
+    write_text(
+        words,
         "White stuff can come out of a spot because the opening of a sebaceous gland on your back "
-        "is blocked with oil and with dead skin. **Do not squeeze it.**"
+        "is blocked with oil and with dead skin. **Do not squeeze it.**",
     )
     field.locator(".writing-help", has_text="Split it").wait_for()
     shoot(nora, "plain-language", field, field)
+    field.get_by_role("button", name="Markdown").click()
     summary.fill(
         shipped.replace("Gentle washing, changes in what you eat, and", "Gentle washing and")
     )

@@ -20,6 +20,7 @@ from education.articles.content import ArticleContent
 from education.articles.models import Article
 from education.publishing.checks import publication_checks
 from tests import factories
+from tests.browser.text_editor_page import wait_for_editors
 from tests.markdown.hostile_texts import HOSTILE_TEXTS
 
 pytestmark = [
@@ -118,6 +119,7 @@ class Watched:
             "/static/",
             "/media/",
             "/admin/markdownx/markdownify/",
+            "/admin/text-editor/",
             "/admin/jsi18n/",
             "/favicon.ico",
             "/favicon.svg",
@@ -196,7 +198,8 @@ def test_hostile_text_never_runs_in_form_or_its_preview(signed_in: Watched) -> N
         typed = signed_in.page.eval_on_selector_all(editors, "all => all.map(each => each.value)")
         assert typed == [text.replace("\r", "\n") for text in texts]
         signed_in.wait_for_previews(len(texts))
-        assert signed_in.provoked(".markdownx-preview") == []
+        wait_for_editors(signed_in.page)
+        assert signed_in.provoked(".markdownx-preview, .text-editor-words") == []
 
 
 @pytest.mark.prove

@@ -165,7 +165,7 @@ def test_nurse_works_through_a_day(
     expect(page.locator(".workflow-panel h3")).to_contain_text("things to mend")
     nora.to("Summary", near="things to mend")
     nora.press("Enter")
-    assert nora.focused["id"] == "id_summary"
+    assert nora.focused["name"] == "Summary"
     nora.add("Bumps that itch. **Do not scratch.**")
     expect(page.locator(".field-summary .markdownx-preview strong")).to_have_text("Do not scratch.")
     nora.write("Introduction", "They come with heat. [@skin-society]\n\n")

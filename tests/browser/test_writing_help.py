@@ -49,6 +49,16 @@ def selected(page: Page) -> dict[str, Any]:
     the window.
     """
     found: dict[str, Any] = page.evaluate(
+        """() => { const e = document.activeElement; const { top } = getSelection().getRangeAt(0).getBoundingClientRect();
+             return { name: e.getAttribute("aria-label"), words: getSelection().toString(),
+                      seen: top > 0 && top < window.innerHeight }; }"""
+    )
+    return found
+
+
+def selected_in_markdown(page: Page) -> dict[str, Any]:
+    """The same of a plain field."""
+    found: dict[str, Any] = page.evaluate(
         """() => { const e = document.activeElement; const box = e.getBoundingClientRect();
              const y = box.top + box.height * e.selectionStart / e.value.length;
              return { id: e.id, words: e.value.slice(e.selectionStart, e.selectionEnd),
@@ -63,13 +73,17 @@ def test_keyboard_goes_from_a_finding_to_its_text(form: Page) -> None:
     for button, words in ((0, "500 mg"), (1, "is treated")):
         buttons.nth(button).focus()
         form.keyboard.press("Enter")
-        assert selected(form) == {"id": "id_introduction", "words": words, "seen": True}
+        assert selected(form) == {"name": "Introduction", "words": words, "seen": True}
+    form.locator(".field-introduction").get_by_role("button", name="Markdown").click()
+    buttons.nth(1).press("Enter")
+    found = {"id": "id_introduction", "words": "is treated", "seen": True}
+    assert selected_in_markdown(form) == found
 
 
 def test_late_preview_does_not_take_the_focus(form: Page) -> None:
-    editor = form.locator("#id_introduction")
-    editor.evaluate("e => e.setSelectionRange(e.value.length, e.value.length)")
-    editor.focus()
+    form.locator(".field-introduction .text-editor-words").focus()
+    form.keyboard.press("Control+End")
+    form.wait_for_timeout(100)
     form.keyboard.type(" Wait.")
     form.locator(".field-introduction .writing-help-jump").nth(0).focus()
     with form.expect_response("**/markdownify/**"):

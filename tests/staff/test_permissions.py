@@ -131,6 +131,8 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "view_on_site": (STAFF, STAFF),
     "markdownx_markdownify": (NOT_THERE, {A, S}),
     "markdownx_upload": (NOT_THERE, {A, S}),
+    "text_editor_compare": (NOT_THERE, {A, S}),
+    **{f"text_editor_{name}": ({A, S}, NOT_THERE) for name in ("pages", "sources", "pictures")},
 }
 # Signing out is tested where signing in is; the rest leads on to an address of the list above.
 LEADS_ON = {"logout", "app_list", None}

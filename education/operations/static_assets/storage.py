@@ -12,6 +12,9 @@ class LenientManifestStorage(CompressedManifestStaticFilesStorage):  # type: ign
     an upgrade: a picture that is missing for a minute is better than an error.
     """
 
+    # Scripts of staff import each other by name.
+    support_js_module_import_aggregation = True
+
     def stored_name(self, name: str) -> str:
         try:
             return str(super().stored_name(name))

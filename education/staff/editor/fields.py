@@ -7,10 +7,12 @@ when the document is published.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.forms.widgets import Script
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from markdownx.widgets import AdminMarkdownxWidget
 
@@ -21,7 +23,16 @@ URGENCY_LABELS = {level.key: level.labels.label for level in Urgency}
 
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package has no types
-    """A text area with a live preview, rendered as the site renders the field."""
+    """A text area with a live preview, rendered as the site renders the field.
+
+    Scripts show it as text where that is safe; without them it is a plain field of Markdown.
+    """
+
+    class Media:
+        # Its own script shows an error page as the preview, and a late answer over a newer one.
+        extend = False
+        css: ClassVar = {"all": ["staff/text_editor/text_editor.css"]}
+        js: ClassVar = [Script("staff/text_editor/main.js", type="module")]
 
     def __init__(self, *, inline: bool = False, level: int = 3):
         super().__init__(attrs={"rows": 2 if inline else 8})
@@ -33,6 +44,8 @@ class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # the package
         attrs["data-markdownx-urls-path"] = (
             attrs["data-markdownx-urls-path"].split("?")[0] + self.query
         )
+        for name in ("compare", "pages", "sources", "pictures"):
+            attrs[f"data-{name}-url"] = reverse(f"admin:text_editor_{name}")
         attrs["data-preview"] = _("Preview")
         attrs["data-preview-empty"] = _("What you write shows here as readers will see it.")
         return attrs

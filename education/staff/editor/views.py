@@ -7,88 +7,38 @@ either HTML that we rendered or text without markup.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth import get_permission_codename
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from education import markdown
 from education.media.image_processing import ImageTooLarge, InvalidImage
 from education.media.models import Image
-from education.publishing import document_types
 from education.publishing.checks.internal_links import broken_link_messages
 from education.publishing.content import clean_line, clean_text
 from education.references.citations import Citations
 from education.references.content import SOURCES, SourceListContent
 from education.references.models import SourceList
 from education.references.publishing_hooks import unknown_source_message
+from education.staff.editor.access import (
+    can_preview,
+    can_upload,
+    json_error,
+    staff_only,
+    text_response,
+)
 from education.staff.editor.uploads import process_uploaded_file
 from education.staff.editor.writing_help import text_help
-
-View = Callable[[HttpRequest], HttpResponse]
-RequestUser = User | AnonymousUser
 
 LEVELS = {"3", "4", "5", "6"}
 
 
-def can_preview(user: RequestUser) -> bool:
-    """Whether the user may add or change any kind of document."""
-    models = [document_types.get(name).model_class()._meta for name in document_types.names()]
-    return any(
-        user.has_perm(f"{options.app_label}.{get_permission_codename(action, options)}")
-        for options in models
-        for action in ("change", "add")
-    )
-
-
-def can_upload(user: RequestUser) -> bool:
-    return user.has_perm("media.add_image")
-
-
-def _staff_only(
-    allowed: Callable[[RequestUser], bool], refusal: Callable[[str, int], HttpResponse]
-) -> Callable[[View], View]:
-    """Decorate a POST view for staff who are `allowed`; others get `refusal` with status 403."""
-
-    def decorate(view: View) -> View:
-        post_view = require_POST(view)
-
-        @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
-            user = request.user
-            if not (user.is_active and user.is_staff and allowed(user)):
-                message = _(
-                    "Sign in again with an account that may edit, then come back to this text."
-                )
-                response = refusal(message, 403)
-            else:
-                response = post_view(request)
-            response["X-Content-Type-Options"] = "nosniff"
-            return response
-
-        return never_cache(guarded)
-
-    return decorate
-
-
-def _text_response(message: str, status: int) -> HttpResponse:
-    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
-
-
-def _json_error(message: str, status: int) -> HttpResponse:
-    return JsonResponse({"error": message}, status=status)
-
-
-@_staff_only(can_preview, _text_response)
+@staff_only(can_preview, text_response)
 def preview_markdown(request: HttpRequest) -> HttpResponse:
     """The POST field `content` as the site will show it, with problems and advice.
 
@@ -98,11 +48,11 @@ def preview_markdown(request: HttpRequest) -> HttpResponse:
     level = request.GET.get("level", "3")
     inline = request.GET.get("inline")
     if typed is None:
-        return _text_response(_("There is no text to show. Send it in the field “content”."), 400)
+        return text_response(_("There is no text to show. Send it in the field “content”."), 400)
     if level not in LEVELS or inline not in {None, "1"}:
-        return _text_response(_("This preview does not exist. Reload the page and try again."), 400)
+        return text_response(_("This preview does not exist. Reload the page and try again."), 400)
     if "\ufffd" in typed:
-        return _text_response(
+        return text_response(
             _(
                 "This text has a character that cannot be read (\ufffd). Delete it, or type it again."
             ),
@@ -155,7 +105,7 @@ def _citations() -> Citations:
     return Citations(content if isinstance(content, SourceListContent) else None)
 
 
-@_staff_only(can_upload, _json_error)
+@staff_only(can_upload, json_error)
 def upload_image(request: HttpRequest) -> HttpResponse:
     """Store the POST file `image`, and return the Markdown that shows it.
 
@@ -165,10 +115,10 @@ def upload_image(request: HttpRequest) -> HttpResponse:
         image = Image(uploaded_by=cast(User, request.user))
         image.store(process_uploaded_file(request.FILES.get("image")))
     except ImageTooLarge as refusal:
-        return _json_error(str(refusal), 413)
+        return json_error(str(refusal), 413)
     except InvalidImage as refusal:
-        return _json_error(str(refusal), 400)
+        return json_error(str(refusal), 400)
     except OSError:
         message = _("The picture could not be kept. Tell the person who looks after this site.")
-        return _json_error(message, 503)
+        return json_error(message, 503)
     return JsonResponse({"image_code": image.markdown})
