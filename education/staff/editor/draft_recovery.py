@@ -35,7 +35,15 @@ _SIGNER = Signer(salt="education.staff.opened_by")
 FILE_FIELD = "_file"
 # Bytes of the other fields of the sign-in page.
 LOGIN_FORM_RESERVE = 20_000
-EXCLUDED_PATHS = ("auth/", "markdownx/", "jsi18n/", "login/", "logout/", "password_change/")
+EXCLUDED_PATHS = (
+    "auth/",
+    "markdownx/",
+    "text-editor/",
+    "jsi18n/",
+    "login/",
+    "logout/",
+    "password_change/",
+)
 # Pages with buttons only.
 EXCLUDED_VIEWS = (
     "_autosave",

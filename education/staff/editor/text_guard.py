@@ -31,8 +31,10 @@ def renders_alike(before: str, after: str, *, inline: bool) -> bool:
 
 def _reading(typed: str, *, inline: bool) -> Hashable:
     text = str(clean_line(typed) if inline else clean_text(typed))
-    html = markdown.render_inline(text, cite=_cite) if inline else markdown.render(text, cite=_cite)
-    html = _LINK_AROUND.sub(r'<\2><a href="\1">\3\4</a></\2>', _BLANKS.sub(" ", html))
+    render = markdown.render_inline if inline else markdown.render
+    html: str = _BLANKS.sub(" ", render(text, cite=_cite))
+    # Twice, for bold within italic.
+    html = _LINK_AROUND.sub(r'<\2><a href="\1">\3\4</a></\2>', html)
     html = _LINK_AROUND.sub(r'<\2><a href="\1">\3\4</a></\2>', html)
     return (
         _STRONG_AROUND.sub(r"<em><strong>\1</strong></em>", html),
