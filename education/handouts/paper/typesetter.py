@@ -22,6 +22,8 @@ import fontpkg_noto_sans_arabic
 import fontpkg_noto_sans_devanagari
 import typst
 
+from education.web.child_process import limit_resources
+
 MEMORY = 1024 * 1024 * 1024
 # The compiler keeps what it has set. Above this, in bytes, the program ends; the site starts
 # another.
@@ -38,13 +40,7 @@ _NO_FONT = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
 def main() -> None:
     """Serve one order after another until the input ends, or the memory grows too much."""
     root = Path(sys.argv[1])
-    # Whoever reads comes first.
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    # What is printed may be about one person: no file is written, not even when this program breaks
-    # down.
-    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
-        resource.setrlimit(limit, (0, 0))
+    limit_resources(MEMORY)
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Nothing that a library may print gets between the answers.
     os.dup2(2, 1)

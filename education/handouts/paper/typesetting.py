@@ -9,9 +9,7 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -23,6 +21,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from education.web import child_process
 from education.web.atomic_write import atomic_write
 
 TEMPLATES = settings.BASE_DIR / "templates" / "paper"
@@ -135,7 +134,7 @@ class Typesetter:
     def _asked(self, data: bytes, timestamp: int, seconds: float, pages: int) -> Pdf:
         process = self._ready()
         order = {"length": len(data), "timestamp": timestamp, "pages": pages}
-        with _ended_after(process, seconds) as late:
+        with child_process.ended_after(process, seconds) as late:
             with contextlib.suppress(OSError):
                 _written(process, json.dumps(order).encode() + b"\n" + data)
             reply, pdf = _read(process)
@@ -161,23 +160,11 @@ class Typesetter:
         return process or self._started(root)
 
     def _started(self, root: Path) -> subprocess.Popen[bytes]:
-        # Of what this program knows, the other gets nothing: no key, no database, no password.
-        environment = {
-            name: os.environ[name]
-            for name in ("PATH", "LANG", "LC_ALL", "HOME")
-            if name in os.environ
-        }
-        process = subprocess.Popen(  # noqa: S603  nothing of it comes from a request
-            [sys.executable, "-m", "education.handouts.paper.typesetter", str(root)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            start_new_session=True,
+        process = child_process.start(
+            "education.handouts.paper.typesetter", str(root), folder=settings.BASE_DIR
         )
         self._process, self._owner, self._root = process, os.getpid(), root
-        with _ended_after(process, SECONDS):
+        with child_process.ended_after(process, SECONDS):
             reply, _data = _read(process)
         if reply.get("ready"):
             return process
@@ -204,24 +191,6 @@ def _paper_root() -> Path:
     with contextlib.suppress(FileExistsError):
         (root / "media").symlink_to(settings.MEDIA_ROOT)
     return root
-
-
-@contextlib.contextmanager
-def _ended_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
-    """End `process` when the time is up, and say that it was."""
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        process.kill()
-
-    clock = threading.Timer(seconds, end)
-    clock.daemon = True
-    clock.start()
-    try:
-        yield late
-    finally:
-        clock.cancel()
 
 
 def _written(process: subprocess.Popen[bytes], data: bytes) -> None:
