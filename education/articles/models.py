@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education.articles.article_cause import GLANCE_FIELDS
@@ -123,8 +125,12 @@ class Article(ColumnWorkingCopy):
         }
 
     def save_content(self, values: Mapping[str, Any]) -> None:
-        """Replace the columns and the rows; raises DoesNotExist for an unknown part."""
-        self.checklist = Checklist.objects.get(language=self.language, slug=values["checklist"])
+        """Replace the columns and the rows; raises DoesNotExist for an unknown part.
+
+        A draft may have no checklist yet.
+        """
+        slug = values["checklist"]
+        self.checklist = self._get_parts(Checklist, [slug])[slug] if slug else None
         super().save_content(values)
         self.causes.all().delete()
         slugs = [row["cause"] for row in values["causes"] if row["cause"]]
@@ -214,3 +220,25 @@ class ArticleSnippet(models.Model):
 
     def __str__(self) -> str:
         return str(self.snippet)
+
+
+class LeafletImport(models.Model):
+    """The leaflet that an article was made from: what became of it, and what the article lacks."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="leaflet_import")
+    name = models.CharField(max_length=200)
+    imported_at = models.DateTimeField(default=timezone.now)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    # Headings that became a part: [heading, part].
+    placed = models.JSONField(default=list)
+    # Texts without a place: {"heading", "why", "text"}, the text in Markdown.
+    beside = models.JSONField(default=list)
+    # Passages of which words lack: {"place", "text", "words", "is_whole"}.
+    lacking = models.JSONField(default=list)
+    # What could not be read: {"text", "after"}.
+    notes = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from education.markdown.document.blocks import find_tables
 from education.markdown.document.data_writer import DataWriter
 from education.markdown.glossary_terms import TermMark, TermMarker, TermMatcher
 from education.markdown.limits import MAX_CHARS, MarkdownLimitError
+from education.markdown.link_targets import is_allowed_target
 from education.markdown.placeholders import (
     EMERGENCY_NUMBER,
     default_emergency_number,
@@ -19,7 +20,9 @@ from education.markdown.placeholders import (
     validate_plain_text,
 )
 from education.markdown.portable_markdown import (
+    escape_line_starts,
     escape_markdown,
+    indent_item,
     to_portable_line,
     to_portable_markdown,
 )
@@ -48,9 +51,12 @@ __all__ = [
     "cited_keys",
     "default_emergency_number",
     "emergency_number_from",
+    "escape_line_starts",
     "escape_markdown",
     "fill_placeholders",
     "find_tables",
+    "indent_item",
+    "is_allowed_target",
     "keep_units_together",
     "links",
     "plain_text",

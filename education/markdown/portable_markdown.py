@@ -85,7 +85,7 @@ class _MarkdownWriter:
 
     def children(self, node: SyntaxTreeNode) -> str:
         token = node.children[0].token if node.children else None
-        return _escape_line_starts(self.inline(token.children or [])) if token else ""
+        return escape_line_starts(self.inline(token.children or [])) if token else ""
 
     def items(self, node: SyntaxTreeNode, turn: int) -> str:
         paragraphs = (
@@ -95,7 +95,7 @@ class _MarkdownWriter:
         numbers = itertools.count(int(node.attrs.get("start", 1)))
         is_ordered = node.type == "ordered_list"
         written = (
-            _indent(
+            indent_item(
                 f"{next(numbers)}{'.)'[turn]} " if is_ordered else f"{'-*'[turn]} ",
                 self.blocks(item.children, tight=tight),
             )
@@ -106,7 +106,7 @@ class _MarkdownWriter:
     def definitions(self, node: SyntaxTreeNode) -> Iterator[str]:
         for child in node.children:
             inner = self.children(child) if child.type == "dt" else self.blocks(child.children)
-            yield inner if child.type == "dt" else _indent(":   ", inner)
+            yield inner if child.type == "dt" else indent_item(":   ", inner)
 
     def rows(self, node: SyntaxTreeNode) -> Iterator[str]:
         for row in (row for part in node.children for row in part.children):
@@ -165,7 +165,7 @@ def escape_markdown(text: str) -> str:
     return _SIGNS.sub(r"\\\g<0>", replace_invalid_characters(text).replace("\n", " "))
 
 
-def _escape_line_starts(text: str) -> str:
+def escape_line_starts(text: str) -> str:
     """Escape what would turn a line of a paragraph into a list, heading or definition."""
     lines = (_NUMBERED.sub(r"\1\\\2", line.lstrip()) for line in text.split("\n"))
     return "\n".join(f"\\{line}" if line[:1] in set("#+-=:") else line for line in lines)
@@ -180,6 +180,7 @@ def _code(content: str) -> str:
     return f"{ticks}{pad}{content}{pad}{ticks}"
 
 
-def _indent(mark: str, text: str) -> str:
+def indent_item(mark: str, text: str) -> str:
+    """An item of a list: its mark, then its text, further lines indented below it."""
     first, *rest = text.split("\n")
     return "\n".join((mark + first, *(f"{' ' * len(mark)}{line}".rstrip() for line in rest)))
