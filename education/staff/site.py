@@ -33,6 +33,7 @@ from education.staff.desk.outdated_handouts import outdated_handouts, viewable_p
 from education.staff.desk.owners import change_owner
 from education.staff.desk.worklist_pages import worklist_page
 from education.staff.editor import draft_recovery
+from education.staff.leaflets import can_import, import_leaflet, imported_leaflet
 from education.staff.outcomes import outcomes_for
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.wording_checks import WordingChecksView
@@ -101,6 +102,8 @@ class StaffAdminSite(AdminSite):
             path("outcomes/", self.admin_view(outcomes), name="outcomes"),
             path("owners/", self.admin_view(change_owner), name="owners"),
             path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
+            path("import/", self.admin_view(import_leaflet), name="import_leaflet"),
+            path("import/<int:pk>/", self.admin_view(imported_leaflet), name="imported_leaflet"),
             path(
                 "outdated-handouts/",
                 self.admin_view(outdated_handouts),
@@ -164,6 +167,7 @@ class StaffAdminSite(AdminSite):
         shown = {
             "outcomes": outcomes_for(current_user(request), MAX_ITEMS, only_new=True),
             "sections": dashboard_sections(request),
+            "can_import": can_import(request.user),
             "sees_outdated_handouts": bool(viewable_printed_kinds(request.user)),
         }
         return super().index(request, {**shown, **(extra_context or {})})

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from education.articles.models import Article
+from education.articles.models import Article, LeafletImport
 from education.audit.models import Action, AuditLogEntry, log_action
 from education.clinic.models import Clinic
 from education.feedback.models import FeedbackAnswer
@@ -121,6 +121,8 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "outcomes": (STAFF, STAFF),
     # It is sent with the pages that it is about.
     "owners": (NOT_THERE, NONE),
+    "import_leaflet": ({A, S}, {A, S}),
+    "imported_leaflet": (ALL, {A, S}),
     "wording": ({R, S}, {R, S}),
     "handouts": (STAFF, STAFF),
     "login": (EVERYBODY, EVERYBODY),
@@ -168,6 +170,7 @@ def rows(uploads: Any) -> dict[str, Any]:
     drafts |= {"snippet": factories.snippet("draft")}
     picture = Image(alternative_text="A bump.")
     picture.store(process_upload(sample_images.jpeg(40, 30)))
+    LeafletImport.objects.create(article=drafts["article"], name="Spots")
     for document in drafts.values():
         factories.actions.freeze(document, **factories.ADVICE)
     return drafts | {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.articles import content
-from education.articles.models import Article, ArticleSnippet, Cause, Snippet
+from education.articles.models import Article, ArticleSnippet, Cause, LeafletImport, Snippet
 from education.audit.models import Action
 from education.checklists.content import ChecklistContent
 from education.checklists.models import Checklist
@@ -132,7 +132,7 @@ class ArticleAdmin(DocumentAdmin):
         NewTermInline,
         ArticleSnippetInline,
     )
-    change_form_template = "admin/document/article_form.html"
+    change_form_template = "admin/leaflets/article_form.html"
     # Fieldsets by number and inlines by name, in the order of the page that readers see.
     sections: ClassVar[tuple[int | str, ...]] = (
         0,
@@ -263,6 +263,11 @@ class ArticleAdmin(DocumentAdmin):
             if part.kind != document.kind:
                 found += problems_with_all_drafts(part)
         return list(dict.fromkeys(found))
+
+    def _status_context(self, request: HttpRequest, saved: Any) -> dict[str, Any]:
+        """And the leaflet that it was made from, while something of it lies beside."""
+        leaflet = LeafletImport.objects.filter(article=saved).first()
+        return {**super()._status_context(request, saved), "leaflet": leaflet}
 
 
 @admin.register(Cause)
