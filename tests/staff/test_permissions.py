@@ -57,6 +57,8 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "share": ({A, R, P, S}, {A, R, P, S}),
     # Authors take back what is their own; the rows below belong to nobody.
     "recall": ({S}, {S}),
+    **{f"{form}autosave": (NOT_THERE, {A, S}) for form in ("", "add_")},
+    **{f"{form}draft": ({A, S}, NOT_THERE) for form in ("", "add_")},
     "review": ({R, S}, {R, S}),
     "publish": ({P, S}, {P, S}),
     "cancel": ({P, S}, {P, S}),
@@ -80,7 +82,13 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     **{f"references_{model}_delete": (NONE, NONE) for model in ("sourcelist", "glossary")},
     # Nothing waits there, and the page says so.
     **{f"references_{model}_recall": ({A, S}, {A, S}) for model in ("sourcelist", "glossary")},
+    **{
+        f"references_{model}_add_{page}": who
+        for model in ("sourcelist", "glossary")
+        for page, who in (("autosave", (NOT_THERE, NONE)), ("draft", (NONE, NOT_THERE)))
+    },
     # Sources are shown on the pages that cite them, and have no page of their own.
+    "references_sourcelist_draft": (NONE, NOT_THERE),
     "references_sourcelist_preview": (NONE, NOT_THERE),
     "references_sourcelist_share": (NONE, NONE),
     **{
@@ -319,7 +327,15 @@ def test_author_is_offered_no_publish_button(page, spots):
 def test_document_is_not_found_under_another_kind(spots):
     client = client_of(ADMINISTRATOR)
     cause = Document.objects.get(kind="cause")
-    for page in DOCUMENT.keys() - {"changelist", "add", "restore", "change", "delete", "history"}:
+    of_no_row = {"changelist", "add", "add_autosave", "add_draft"}
+    for page in DOCUMENT.keys() - {
+        *of_no_row,
+        "restore",
+        "autosave",
+        "change",
+        "delete",
+        "history",
+    }:
         address = reverse(f"admin:articles_article_{page}", args=[cause.pk])
         assert client.get(address).status_code == 404, page
 

@@ -9,11 +9,12 @@ from django.contrib.admin import action
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from education.publishing import document_types
 from education.publishing.content import Problem
@@ -175,11 +176,14 @@ class DocumentAdmin(
         drafts = [
             path(
                 f"{place}{name}/",
-                self.admin_site.admin_view(view),
+                self.admin_site.admin_view(allowed(view)),
                 name=f"{options.app_label}_{options.model_name}_{suffix}{name}",
             )
             for place, suffix in (("<int:pk>/", ""), ("add/", "add_"))
-            for name, view in (("autosave", self.autosave), ("draft", self.draft))
+            for name, view, allowed in (
+                ("autosave", self.autosave, require_POST),
+                ("draft", self.draft, require_safe),
+            )
         ]
         own = [
             path(
@@ -193,13 +197,14 @@ class DocumentAdmin(
 
     def autosave(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Store what is typed in the form of a document, or of a new one, as a draft."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         return autosave.autosave(request, self._form_path(request, pk))
 
     def draft(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """The page with this person's draft."""
-        return preview_draft(self, request, self._form_path(request, pk), pk)
+        form_path = self._form_path(request, pk)
+        if not document_types.get(self.model.CONTENT.KIND).can_be_previewed:
+            raise Http404
+        return preview_draft(self, request, form_path, pk)
 
     def _form_path(self, request: HttpRequest, pk: int | None) -> str:
         """The address of the form; raises PermissionDenied or Http404."""

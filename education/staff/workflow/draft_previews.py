@@ -26,6 +26,11 @@ def preview_draft(
     form would refuse is said in place of the page.
     """
     draft = autosave.load_draft(request, path)
+    if draft is None and pk is None:
+        problems = [("", _("Nothing is written yet."))]
+        return frame_in_form(
+            render(request, "admin/document/draft_refused.html", {"problems": problems})
+        )
     with transaction.atomic():
         answer: Any = None
         if draft is not None:
