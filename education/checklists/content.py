@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from itertools import groupby
 from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from education.checklists.row_errors import combination_errors, lead_errors, topic_errors
 from education.media import illustrations
 from education.publishing.content import (
     BlockMarkdown,
@@ -349,10 +349,10 @@ class ChecklistContent(Content):
             yield from _darker_skin_errors(sign, ("signs", index))
         for index, row in enumerate(self.combinations):
             yield from _darker_skin_errors(row, ("combinations", index))
-            for path, message in self._combination_errors(row):
+            for path, message in combination_errors(row, self.signs):
                 yield ("combinations", index, *path), message
-        yield from self._topic_errors()
-        yield from self._lead_errors()
+        yield from topic_errors(self.signs)
+        yield from lead_errors(self.combinations_lead, self.combinations)
         for index in duplicate_positions(
             "+".join(sorted(row.together)) for row in self.combinations
         ):
@@ -360,57 +360,6 @@ class ChecklistContent(Content):
                 ("combinations", index, "together"),
                 _("Another combination is of the same signs."),
             )
-
-    def _topic_errors(self) -> Iterator[tuple[Path, str]]:
-        """Signs of a level that do not stand together with those of their topic."""
-        seen: set[tuple[str, str]] = set()
-        runs = groupby(enumerate(self.signs), lambda row: (row[1].urgency, row[1].topic))
-        for (urgency, topic), run in runs:
-            is_first = all(urgency != level for level, _topic in seen)
-            if (urgency, topic) in seen or not (topic or is_first):
-                yield (
-                    ("signs", next(run)[0], "topic"),
-                    _(
-                        "Put signs of one topic next to each other. Those without a topic come first."
-                    ),
-                )
-            seen.add((urgency, topic))
-
-    def _lead_errors(self) -> Iterator[tuple[Path, str]]:
-        """Combinations that say half of what is meant on a card."""
-        lead = self.combinations_lead
-        if lead and len({row.counts_as for row in self.combinations}) > 1:
-            yield (
-                ("combinations_lead",),
-                _("These combinations are not equally urgent. Leave this empty."),
-            )
-        for index, row in enumerate(self.combinations):
-            if lead and not row.in_short:
-                message = _("Say in a few words what comes after “{lead}”.").format(lead=lead)
-                yield ("combinations", index, "in_short"), message
-            if row.in_short and not lead:
-                message = _(
-                    "Say what all combinations begin with, or take out the few words of each."
-                )
-                yield ("combinations_lead",), message
-                return
-
-    def _combination_errors(self, row: Combination) -> Iterator[tuple[Path, str]]:
-        levels = {sign.key: BY_KEY.get(sign.urgency) for sign in self.signs}
-        for at in duplicate_positions(row.together):
-            yield ("together", at), _("This sign stands here twice. Take one out.")
-        for at, key in enumerate(row.together):
-            level, together = levels.get(key), BY_KEY.get(row.counts_as)
-            if key not in levels:
-                yield (
-                    ("together", at),
-                    _("This list has no sign “{key}”. Correct it.").format(key=key),
-                )
-            elif level is not None and together is not None and level >= together:
-                message = _(
-                    "The sign “{key}” is as urgent by itself. Let them count as more together."
-                )
-                yield ("counts_as",), message.format(key=key)
 
 
 def _darker_skin_errors(row: ChecklistRow, path: Path) -> Iterator[tuple[Path, str]]:

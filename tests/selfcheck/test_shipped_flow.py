@@ -235,6 +235,7 @@ NEW_SIGN = {
     "key": "numb-skin",
     "urgency": "urgent",
     "text": "The skin around the spot has gone numb",
+    "topic": "Rash, medicine, belly",
     "sources": ["nhs-cellulitis"],
 }
 
