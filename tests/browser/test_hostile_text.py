@@ -124,9 +124,9 @@ class Watched:
             "/favicon.ico",
             "/favicon.svg",
         )
-        if f"{parts.scheme}://{parts.netloc}" != self.site or not parts.path.startswith(
-            (*known, self.path)
-        ):
+        # A form shows the page of its draft beside it.
+        is_known = parts.path.startswith((*known, self.path)) or parts.path.endswith("/draft/")
+        if f"{parts.scheme}://{parts.netloc}" != self.site or not is_known:
             self.hits.append(f"request {address}")
 
     def read(self, path: str) -> None:

@@ -95,6 +95,7 @@ export class TextField {
         ...(invalid ? { "aria-invalid": invalid } : {}),
       },
       sourcesUrl: this.urls.sources,
+      topLevel: Number(/[?&]level=(\d)/.exec(this.textarea.dataset.markdownxUrlsPath)?.[1] || 3),
       on: {
         change: () => this.write(),
         state: () => this.showState(),

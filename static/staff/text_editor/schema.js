@@ -25,12 +25,8 @@ const blocks = {
     attrs: { level: { default: 1 } },
     content: "inline*",
     defining: true,
-    parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({
-      tag: `h${level}`,
-      getAttrs: (dom) => ({ level: /^[1-6]$/.test(dom.dataset.level) ? Number(dom.dataset.level) : level }),
-    })),
-    // As deep on the page as the preview shows it, so that the outline of the form has no gaps.
-    toDOM: ({ attrs: { level } }) => [`h${Math.min(level + 2, 6)}`, { "data-level": String(level) }, 0],
+    parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level } })),
+    toDOM: ({ attrs: { level } }) => [`h${level}`, 0],
   },
   blockquote: {
     content: "block+",

@@ -70,15 +70,24 @@ function plugins(schema, openLinkWindow) {
   ];
 }
 
+// Headings are as deep on the page as the preview shows them, so that the outline of the form has no gaps.
+function headings(topLevel) {
+  return ({ attrs: { level } }) => {
+    const dom = document.createElement(`h${Math.min(topLevel + level - 1, 6)}`);
+    dom.dataset.level = String(level);
+    return { dom, contentDOM: dom };
+  };
+}
+
 // `on`: what the field wants to hear of: `change`, `state`, `pasted`, `picture`, `link`.
-export function openTextView(place, { doc, isLine, attributes, sourcesUrl, on }) {
+export function openTextView(place, { doc, isLine, attributes, sourcesUrl, topLevel, on }) {
   const schema = schemaOf(isLine);
   return new EditorView(
     { mount: place },
     {
       state: EditorState.create({ doc, plugins: plugins(schema, () => on.link()) }),
       attributes: { role: "textbox", "aria-multiline": String(!isLine), ...attributes },
-      nodeViews: { citation: sourceMarks(sourcesUrl) },
+      nodeViews: { citation: sourceMarks(sourcesUrl), heading: headings(topLevel) },
       dispatchTransaction(transaction) {
         this.updateState(this.state.apply(transaction));
         if (transaction.docChanged) on.change();
