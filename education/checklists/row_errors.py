@@ -1,6 +1,4 @@
-"""What is wrong with the rows of a checklist among each other: an error is the path of its field and
-a sentence for the writer.
-"""
+"""Errors of the rows of a checklist among each other: the path, and a sentence for the writer."""
 
 from __future__ import annotations
 

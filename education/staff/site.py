@@ -27,14 +27,14 @@ from education.handouts.views.packs import staff_pack
 from education.staff.accounts.login_audit import log_login, log_logout
 from education.staff.accounts.login_throttling import ThrottledLoginForm, set_trusted_browser_cookie
 from education.staff.db_retry import retry_on_lock
-from education.staff.desk.dashboard import MAX_ITEMS, dashboard_sections
-from education.staff.desk.outcome_pages import outcomes
-from education.staff.desk.outdated_handouts import outdated_handouts, viewable_printed_kinds
-from education.staff.desk.owners import change_owner
-from education.staff.desk.worklist_pages import worklist_page
 from education.staff.editor import draft_recovery
 from education.staff.leaflets import can_import, import_leaflet, imported_leaflet
 from education.staff.outcomes import outcomes_for
+from education.staff.overview.dashboard import MAX_ITEMS, dashboard_sections
+from education.staff.overview.outcome_pages import outcomes
+from education.staff.overview.outdated_handouts import outdated_handouts, viewable_printed_kinds
+from education.staff.overview.owners import change_owner
+from education.staff.overview.worklist_pages import worklist_page
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.wording_checks import WordingChecksView
 from education.web.slots import NoFreeSlot

@@ -78,7 +78,7 @@ def test_draft_survives_a_session_that_ends_while_typing(nora: Keyboard) -> None
         "This is what you typed before your session ended. It is not saved yet."
         in nora.focused["around"]
     )
-    expect(page.get_by_label("Title")).to_have_value("All about spots")
+    expect(page.locator("#id_title")).to_have_value("All about spots")
     expect(page.locator("#id_causes-0-what_happens")).to_have_value(
         "First line.\n\n**Second** line."
     )
@@ -106,7 +106,7 @@ def test_draft_survives_sign_in_in_another_tab(nora: Keyboard, live_server: Any)
     expect(page.locator(".merge-conflict")).to_contain_text(
         "This is what you typed. It is not saved yet"
     )
-    expect(page.get_by_label("Title")).to_have_value("All about spots")
+    expect(page.locator("#id_title")).to_have_value("All about spots")
     assert violations_of(page, "old token") == []
     nora.open("Save")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
@@ -115,5 +115,5 @@ def test_draft_survives_sign_in_in_another_tab(nora: Keyboard, live_server: Any)
 
 def test_missing_draft_is_not_mentioned(nora: Keyboard) -> None:
     nora.page.reload()
-    expect(nora.page.get_by_label("Title")).to_have_value("About spots")
+    expect(nora.page.locator("#id_title")).to_have_value("About spots")
     expect(nora.page.locator(".merge-conflict")).to_have_count(0)

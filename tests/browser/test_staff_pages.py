@@ -311,7 +311,7 @@ def _restore_over_new_words(page: Page) -> None:
 
 
 def _save_second(page: Page) -> None:
-    page.get_by_label("Title").fill("My title")
+    page.locator("#id_title").fill("My title")
     Document.objects.get(slug="draft", kind="article").record_edit()
     Article.objects.filter(slug="draft").update(title="Their title", introduction="Theirs.")
     page.get_by_role("button", name="Save", exact=True).first.press("Enter")

@@ -291,6 +291,7 @@ def test_words_come_back_to_who_typed_them(editor, address):
     shown = edith.get(address)
     assert form_fields(shown)["summary"] == "Edith's own words."
     assert "It is not saved yet." in text_of(shown)
+    edith.post(address, {"_discard": "1"})
     assert "Edith's own words." not in text_of(edith.get(address))
 
 

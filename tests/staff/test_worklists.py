@@ -13,7 +13,7 @@ from education.publishing import actions
 from education.publishing.models import Document, Edition
 from education.publishing.workflow import reviews
 from education.staff.accounts import roles
-from education.staff.desk.worklists import WORKLISTS
+from education.staff.overview.worklists import WORKLISTS
 from tests import factories
 from tests.staff.conftest import create_user, log_in
 

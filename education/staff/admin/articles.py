@@ -211,7 +211,7 @@ class ArticleAdmin(DocumentAdmin):
             formset.prepare(article)
             if formset.changes_document():
                 edited.append(formset.instance)
-            formset.tell_article(article)
+            formset.update_article(article)
         article.save()
         super().save_related(request, form, formsets, change)
         rows = (row for formset in formsets for row in formset.forms)

@@ -36,10 +36,10 @@ from education.staff.comments import (
     shown_comments,
 )
 from education.staff.cross_references.views import ReferencesView
-from education.staff.desk.owners import MAX_DOCUMENTS, confirm_owner
 from education.staff.editor import autosave
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
+from education.staff.overview.owners import MAX_DOCUMENTS, confirm_owner
 from education.staff.preview_links import ShareView
 from education.staff.workflow import permissions
 from education.staff.workflow.base import WorkflowView

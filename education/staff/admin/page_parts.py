@@ -83,7 +83,7 @@ class PartFormSet(OrderedFormSet):
         """Whether the document that the rows belong to changes."""
         return bool(self.has_changed())
 
-    def tell_article(self, article: Article) -> None:
+    def update_article(self, article: Article) -> None:
         """Write into the article what it says about these rows; it is saved afterwards."""
 
 
@@ -177,7 +177,7 @@ class PageSignFormSet(PartFormSet, SignFormSet):
             WarningSign.objects.bulk_update(rows, ["order"])
         return saved
 
-    def tell_article(self, article: Article) -> None:
+    def update_article(self, article: Article) -> None:
         """The signs that its page shows first; those of before keep their order."""
         chosen = [
             form.instance.key
@@ -285,7 +285,7 @@ class NewSourceFormSet(NewRowFormSet):
             form.instance.adapted = form.cleaned_data["adapted_here"]
             taken.add(form.instance.key)
 
-    def tell_article(self, article: Article) -> None:
+    def update_article(self, article: Article) -> None:
         new = [form.instance.key for form in self._new_forms() if form.instance.adapted]
         article.adapted_from = [*article.adapted_from, *new]
 

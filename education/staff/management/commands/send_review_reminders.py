@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing.management.site_command import SiteCommand
-from education.staff.desk.reminders import build_emails, without_recipient
+from education.staff.overview.reminders import build_emails, without_recipient
 
 
 class Command(SiteCommand):

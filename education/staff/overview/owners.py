@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 from education.audit.models import Action
 from education.publishing.models import Document
 from education.publishing.workflow.audit_log import log_document_action
-from education.staff.desk.worklists import document_name, name_column
 from education.staff.editor.three_way_merge import parse_small_int
+from education.staff.overview.worklists import document_name, name_column
 from education.staff.workflow.permissions import can_change_owner, current_user
 
 MAX_DOCUMENTS = 5_000

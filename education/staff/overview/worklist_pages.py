@@ -23,7 +23,7 @@ from education.publishing.models import Document
 from education.publishing.workflow.states import WorkflowState, get_document_state
 from education.staff.admin_urls import admin_url
 from education.staff.csv_export import csv_response
-from education.staff.desk.worklists import (
+from education.staff.overview.worklists import (
     WORKLISTS,
     Documents,
     Worklist,

@@ -20,7 +20,7 @@ from education.publishing.workflow.wording_checks import unchecked_editions
 from education.references.link_check.broken_links import broken_links
 from education.search.failed_searches import FailedWord, frequent_failed_words
 from education.staff.admin_urls import admin_url
-from education.staff.desk.worklists import (
+from education.staff.overview.worklists import (
     WORKLISTS,
     NextStep,
     Worklist,
