@@ -299,7 +299,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
                 "emergency": (
                     "Emergency",
                     "Call 911 now. Do not wait.",
-                    "You ticked: You are confused",
+                    "You ticked: It is hard to breathe",
                 ),
                 "urgent": ("Urgent", "Get medical help today.", "You ticked:"),
                 "routine": ("See a doctor soon", "Book an appointment", "You ticked:"),
