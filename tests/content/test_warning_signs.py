@@ -111,6 +111,11 @@ def test_emergency_card_says_each_sign_and_combination(pattern: str) -> None:
     assert any(re.search(pattern, line.text, re.IGNORECASE) for line in card.lines)
 
 
+def test_urgent_card_names_lines_and_tubes() -> None:  # finding S5
+    card = warning_cards(ChecklistContent.model_validate(checklist()))[1]
+    assert any("dialysis line or other tube" in line.text for line in card.lines)
+
+
 def test_no_list_of_a_card_is_longer_than_seven() -> None:
     content = ChecklistContent.model_validate(checklist())
     for keys in ((), [sign.key for sign in content.signs]):
