@@ -13,9 +13,9 @@ from django.db.models.fields.json import KT
 from django.http import Http404
 from django.utils import timezone
 
-from education.publishing.edition_names import sort_key
 from education.publishing.kept_editions import KeptEditions
 from education.publishing.models import Edition, EditionFacet, EditionIdentity, EditionQuerySet
+from education.publishing.models.edition_names import sort_key
 from education.web.prepared_query import PreparedQuery
 
 CARD_PAGE_SIZE = 20

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.publishing.composition import Composition, compose_live
-from education.publishing.edition_names import index_letter, sort_key
+from education.publishing.models.edition_names import index_letter, sort_key
 from education.publishing.preview import PreviewContext
 from education.references.citations import Citations
 from education.references.content import GLOSSARY, GlossaryContent

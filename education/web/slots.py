@@ -39,7 +39,8 @@ class Slots:
         raise NoFreeSlot
 
 
-# Three threads of all that answer readers, at most: each kind has one of its own, and one more that
-# either may take.
+# Three threads of all that answer readers, at most: prints and sign-ins have one each, and one more
+# that either may take, or the reading of a leaflet.
 PRINTS = Slots(("print", "print-or-sign-in"))
 SIGN_INS = Slots(("sign-in", "print-or-sign-in"))
+LEAFLETS = Slots(("print-or-sign-in",))

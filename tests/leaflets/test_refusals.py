@@ -13,6 +13,7 @@ from education.articles.leaflets.blocks import Paragraph
 from education.articles.leaflets.reader import read_word
 from education.articles.leaflets.reading import UnreadableLeaflet, read_pasted_text, read_word_file
 from education.articles.leaflets.word_file import Refused
+from education.web import slots
 from tests.leaflets import word_files
 from tests.leaflets.word_files import cell, element, package, paragraph, row, table
 from tests.media import sample_images
@@ -182,9 +183,8 @@ def test_program_without_memory_refuses_the_file(monkeypatch):
         read_word_file(word_files.word_file("<w:p/>" * 20_000))
 
 
-def test_second_file_waits_and_is_then_refused(monkeypatch):
-    monkeypatch.setattr(reading, "SECONDS_TO_WAIT", 0.01)
-    with reading.reading_lock, pytest.raises(UnreadableLeaflet, match="just now"):
+def test_second_file_is_refused_at_once():
+    with slots.LEAFLETS.take(), pytest.raises(UnreadableLeaflet, match="just now"):
         read_word_file(PLAIN)
 
 

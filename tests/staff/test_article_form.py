@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from education.articles.models import Article, Cause
@@ -164,3 +166,50 @@ def test_chosen_cause_with_a_page_is_used_as_it_is(editor, spots):
     assert "This cause has a page already. Save first" in page
     assert "Saved." in add(editor, **row, **{"causes-1-page_what_it_is": ""}).content.decode()
     assert Cause.objects.get(slug="oil").what_it_is == oil.what_it_is
+
+
+def test_source_that_is_no_longer_offered_stays_with_its_sign(editor, spots):
+    Source.objects.update(withdrawn="Out of date.")
+    assert "Saved." in change(editor, spots)
+    assert state_of("checklist", "skin") == "live"
+    assert "Saved." in change(editor, spots, **{"signs-0-text": "It is hard to breathe"})
+    assert Checklist.objects.get().to_values()["signs"][0]["sources"] == ["leaflet"]
+
+
+def test_new_sign_joins_the_signs_of_its_topic(editor, spots):
+    typed = {
+        "signs-0-topic": "Breathing",
+        "signs-TOTAL_FORMS": "5",
+        "signs-3-urgency": "emergency",
+        "signs-3-text": "You are confused",
+        "signs-3-sources": "leaflet",
+        "signs-4-sources": "leaflet",
+        "signs-4-urgency": "emergency",
+        "signs-4-text": "Your lips are blue",
+        "signs-4-on_darker_skin": "Look inside the lips.",
+        "signs-4-topic": "Breathing",
+    }
+    assert "Saved." in change(editor, spots, **typed)
+    signs = Checklist.objects.get().to_values()["signs"]
+    assert [one["key"] for one in signs[:3]] == [
+        "you-are-confused",
+        "breathing",
+        "your-lips-are-blue",
+    ]
+    Checklist.objects.get().content()
+
+
+def test_form_of_many_signs_asks_for_sources_once(editor, spots, django_assert_max_num_queries):
+    address = reverse("admin:articles_article_change", args=[spots.pk])
+    editor.get(address)
+    rows = [
+        {"key": f"sign-{n}", "urgency": "routine", "text": "Sore", "sources": []} for n in range(30)
+    ]
+    with CaptureQueriesContext(connection) as few:
+        editor.get(address)
+    checklist = Checklist.objects.get()
+    checklist.save_content(
+        {**checklist.to_values(), "signs": [*checklist.to_values()["signs"], *rows]}
+    )
+    with django_assert_max_num_queries(len(few) + 3):
+        editor.get(address)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from education.articles.content import ArticleContent
@@ -36,9 +35,8 @@ from education.media.image_processing import InvalidImage, ProcessedImage, proce
 from education.media.models import Image
 from education.publishing.models import Document, WorkingCopy
 from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.keys import unique_key
 
-_MAX_SLUG = 80
-_MAX_KEY = 60
 _MAX_TITLE = 120
 
 
@@ -158,7 +156,7 @@ def _make_checklist(found: SortedLeaflet, title: str, name: str, by: User) -> st
     keys: set[str] = set()
     signs = []
     for urgency, line in found.signs:
-        key = _free(slugify(plain(line))[:_MAX_KEY].strip("-") or "sign", keys, _MAX_KEY)
+        key = unique_key(plain(line), keys, "sign")
         keys.add(key)
         signs.append({"key": key, "urgency": urgency.key, "text": line})
     checklist = _save(
@@ -187,18 +185,8 @@ def _save(row: WorkingCopy, values: dict[str, Any], name: str, by: User) -> Any:
 
 
 def _free_slug(kind: str, title: str) -> str:
-    slug = slugify(title)[:_MAX_SLUG].strip("-") or "leaflet"
-    taken = Document.objects.filter(kind=kind, slug__startswith=slug[: _MAX_SLUG - 4])
-    return _free(slug, set(taken.values_list("slug", flat=True)), _MAX_SLUG)
-
-
-def _free(wanted: str, taken: set[str], length: int) -> str:
-    """`wanted`, with a number if it is taken."""
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted[: length - len(str(number)) - 1].strip('-')}-{number}"
-    return name
+    taken = Document.objects.filter(kind=kind)
+    return unique_key(title, set(taken.values_list("slug", flat=True)), "leaflet")
 
 
 def find_lacking(leaflet: Leaflet, found: SortedLeaflet) -> Iterator[dict[str, Any]]:

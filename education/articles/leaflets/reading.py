@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import threading
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -13,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from education.articles.leaflets.blocks import Leaflet, from_json
 from education.web import child_process
+from education.web.slots import LEAFLETS, NoFreeSlot
 
 MAX_FILE = 20 * 1024 * 1024
 MAX_PASTED = 400_000
 PROGRAM = "education.articles.leaflets.reader"
 SECONDS = 20
-SECONDS_TO_WAIT = 20
 
 WHY: dict[str, str | Promise] = {
     "empty": _("This file is empty. Choose another one."),
@@ -81,8 +80,6 @@ NOTES: dict[str, str | Promise] = {
 _MARKUP = re.compile(
     r"<(p|div|h[1-6]|ul|ol|li|table|span|article|section|body|html|!doctype)\b", re.I
 )
-# One file at a time, as with pictures.
-reading_lock = threading.Lock()
 
 
 class UnreadableLeaflet(Exception):
@@ -137,12 +134,11 @@ def _paragraphs(text: str) -> str:
 
 
 def _read(kind: str, data: bytes) -> Leaflet:
-    if not reading_lock.acquire(timeout=SECONDS_TO_WAIT):
-        raise UnreadableLeaflet("busy")
     try:
-        answer, is_late = _answer(kind, data)
-    finally:
-        reading_lock.release()
+        with LEAFLETS.take():
+            answer, is_late = _answer(kind, data)
+    except NoFreeSlot as error:
+        raise UnreadableLeaflet("busy") from error
     described, _newline, pictures = answer.partition(b"\n")
     if not described:
         # It met its limits of memory, or was ended.

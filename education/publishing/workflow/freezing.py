@@ -20,7 +20,6 @@ from education.publishing.content import (
     raise_if_problems,
     sha256,
 )
-from education.publishing.edition_names import build_names
 from education.publishing.models import (
     Document,
     Edition,
@@ -28,6 +27,7 @@ from education.publishing.models import (
     EditionFacet,
     EditionName,
 )
+from education.publishing.models.edition_names import build_names
 from education.publishing.workflow.locks import lock_publishing
 from education.publishing.workflow.pending import get_dependencies
 

@@ -16,10 +16,10 @@ from education.articles.content import CauseContent
 from education.articles.models import ArticleCause, Cause
 from education.publishing.content import ContentPart
 from education.publishing.models import Document
+from education.publishing.workflow.keys import unique_key
 from education.staff.admin.page_parts import also_on
 from education.staff.editor.fields import build_form_field
 from education.staff.editor.forms import OrderedInline, OrderedRowForm
-from education.staff.editor.keys import unique_key
 
 
 def _page_field(name: str) -> Any:
@@ -135,7 +135,9 @@ class ArticleCauseInline(OrderedInline):
         (
             None,
             {
-                "description": format_html("<h4>{}</h4>", _("What this page says about it")),
+                "description": format_html(
+                    "<h4>{}</h4>", gettext_lazy("What this page says about it")
+                ),
                 "fields": (
                     "what_happens",
                     "looks",

@@ -20,6 +20,7 @@ from education.checklists.models import Checklist
 from education.publishing.content import ContentPart, Problem
 from education.publishing.models import Document, WorkingCopy
 from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.keys import unique_key
 from education.publishing.workflow.pending import problems_with_all_drafts, unpublished_related
 from education.staff.admin.article_causes import PAGE_FIELDS, ArticleCauseInline
 from education.staff.admin.base import DocumentAdmin
@@ -37,7 +38,6 @@ from education.staff.admin.page_parts import (
 )
 from education.staff.editor.fields import build_form_field
 from education.staff.editor.forms import OrderedInline, WorkingCopyForm
-from education.staff.editor.keys import unique_key
 
 
 class ArticleSnippetInline(OrderedInline):
@@ -94,6 +94,9 @@ class ArticleForm(WorkingCopyForm):
             unlock.widget = forms.HiddenInput()
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if "adapted_from" in self.fields:
+            field: Any = self.fields["adapted_from"]
+            field.choices = source_choices(self.instance.adapted_from)
 
     def clean_slug(self) -> str:
         """The address; made of the title where nobody typed one."""
@@ -170,7 +173,6 @@ class ArticleAdmin(DocumentAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "adapted_from":
             return LenientMultipleChoiceField(
-                choices=source_choices,
                 required=False,
                 label=self.label_of("adapted_from"),
                 help_text=gettext("A new source is added below."),

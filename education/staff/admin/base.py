@@ -44,10 +44,9 @@ from education.staff.preview_links import ShareView
 from education.staff.workflow import permissions
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.compare import CompareView
-from education.staff.workflow.draft_previews import preview_draft
 from education.staff.workflow.editions import EditionsView, RestoreView
 from education.staff.workflow.permissions import current_user
-from education.staff.workflow.previews import PreviewView
+from education.staff.workflow.previews import PreviewView, preview_draft
 from education.staff.workflow.problem_links import link_problem, locate_field
 from education.staff.workflow.review_text import review_due_text
 from education.staff.workflow.transitions import PublishView, ReviewView, SubmitView

@@ -5,13 +5,14 @@ The rows belong to other documents: the article's checklist, the list of sources
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,18 +21,20 @@ from education.checklists import content as checklist_content
 from education.checklists.models import Checklist, WarningSign
 from education.publishing.content import ContentPart
 from education.publishing.models import WorkingCopy
+from education.publishing.workflow.keys import unique_key
 from education.references import content as references
 from education.references.models import Glossary, Source, SourceList, Term
 from education.selfcheck.models import SelfCheck
 from education.staff.admin.checklists import LenientMultipleChoiceField
 from education.staff.admin.protection import SignFormSet
 from education.staff.editor.forms import OrderedFormSet, OrderedInline, OrderedRowForm
-from education.staff.editor.keys import unique_key
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.workflow.permissions import can_edit
 from education.urgency import BY_KEY, Urgency
 
 UNLOCK_CHECKLIST = "unlock_checklist"
+
+Choices = Sequence[tuple[str, str]]
 
 
 def other_uses(checklist: Checklist | None, article: Article | None) -> int:
@@ -56,6 +59,25 @@ def also_on(count: int) -> str:
     return ngettext("Also on {count} other page.", "Also on {count} other pages.", count).format(
         count=count
     )
+
+
+def source_choices(stored: Collection[str], *, offers_others: bool = True) -> Choices:
+    """Sources as choices by title: the stored ones, whatever became of them, and unless told
+    otherwise all that can be relied on.
+    """
+    wanted = Q(key__in=stored)
+    if offers_others:
+        wanted |= Q(withdrawn="")
+    rows = Source.objects.filter(wanted)
+    found = [(row.key, ", ".join(filter(None, (row.title, row.publisher)))) for row in rows]
+    unknown = set(stored) - {key for key, _label in found}
+    return [
+        *sorted(found, key=lambda choice: choice[1].casefold()),
+        *(
+            (key, _("{key} (not in the list of sources)").format(key=key))
+            for key in sorted(unknown)
+        ),
+    ]
 
 
 class PartFormSet(OrderedFormSet):
@@ -114,10 +136,15 @@ class PageSignForm(OrderedRowForm):
         ),
     )
 
-    def __init__(self, *args: Any, article: Article | None = None, **kwargs: Any):
+    def __init__(
+        self, *args: Any, article: Article | None = None, sources: Choices = (), **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
         if article and self.instance.pk:
             self.initial["shown_first"] = self.instance.key in article.key_signs
+        if "sources" in self.fields:
+            field: Any = self.fields["sources"]
+            field.choices = sources
 
 
 class PageSignFormSet(PartFormSet, SignFormSet):
@@ -128,7 +155,19 @@ class PageSignFormSet(PartFormSet, SignFormSet):
         return shown_checklist(article, data)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "article": self.article}
+        return {
+            **super().get_form_kwargs(index),
+            "article": self.article,
+            "sources": self.offered_sources,
+        }
+
+    @cached_property
+    def offered_sources(self) -> Choices:
+        """Those that the page or one of its signs names: a list of all would be hundreds a sign."""
+        named = self.instance.signs.values_list("sources", flat=True) if self.instance.pk else ()
+        keys = {key for row in named for key in row}
+        keys |= set(self.article.adapted_from if self.article else ())
+        return source_choices(keys, offers_others=False)
 
     def clean(self) -> None:
         """Refuse a change of a shared list that was not unlocked."""
@@ -167,11 +206,19 @@ class PageSignFormSet(PartFormSet, SignFormSet):
                 taken.add(form.instance.key)
 
     def save(self, commit: bool = True) -> Any:
-        """Save the signs, the most urgent first, so that nobody has to sort them."""
+        """Save the signs: the most urgent first, signs of a topic together, those without one
+        before them. So nobody has to sort them.
+        """
         saved = super().save(commit)
         if commit and self.changes_document():
             rows = list(self.instance.signs.all())
-            rows.sort(key=lambda row: -BY_KEY.get(row.urgency, Urgency.SELF_CARE))
+            topics = list(dict.fromkeys(("", *(row.topic for row in rows))))
+            rows.sort(
+                key=lambda row: (
+                    -BY_KEY.get(row.urgency, Urgency.SELF_CARE),
+                    topics.index(row.topic),
+                )
+            )
             for position, row in enumerate(rows):
                 row.order = position
             WarningSign.objects.bulk_update(rows, ["order"])
@@ -206,7 +253,7 @@ class PageSignInline(PartInline):
             gettext_lazy("More about this sign"),
             {
                 "classes": ("collapse",),
-                "fields": ("sources", "in_short", "fold_label", "picture", "crisis"),
+                "fields": ("topic", "sources", "in_short", "fold_label", "picture", "crisis"),
             },
         ),
     )
@@ -215,20 +262,14 @@ class PageSignInline(PartInline):
         if db_field.name != "sources":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         return LenientMultipleChoiceField(
-            choices=source_choices,
             required=False,
-            label=_("Sources that say so"),
-            help_text=_("If none is ticked for a new sign: those this page was adapted from."),
+            label=self.label_of("sources"),
+            help_text=_(
+                "If none is ticked for a new sign: those this page was adapted from. To tick another, "
+                "tick it under “Where it comes from”, and save."
+            ),
             widget=forms.CheckboxSelectMultiple,
         )
-
-
-def source_choices() -> list[tuple[str, str]]:
-    """The sources of the working copy as choices: by title, without those not to be relied on."""
-    rows = Source.objects.filter(withdrawn="").order_by("title", "pk")
-    return [
-        (row.key, f"{row.title} ({row.publisher})" if row.publisher else row.title) for row in rows
-    ]
 
 
 class NewRowFormSet(PartFormSet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from education.publishing.models import Edition, EditionName
+from education.publishing.models.editions import Edition, EditionName
 from education.web.a_to_z_page import OTHER
 
 
