@@ -143,6 +143,11 @@
   }
   addFilters(form);
 
+  const SHORT_LIST = 8;
+  form.querySelectorAll(".inline-group > fieldset > details").forEach(function (list) {
+    list.open = list.querySelectorAll(".inline-related:not(.empty-form)").length <= SHORT_LIST;
+  });
+
   // Rows move: their places are numbered as they stand.
   function rowsOf(group) {
     return Array.from(group.querySelectorAll(".inline-related:not(.empty-form)"));

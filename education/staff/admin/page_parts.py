@@ -247,6 +247,8 @@ class PageSignInline(PartInline):
     part_field = "signs"
     verbose_name = gettext_lazy("warning sign")
     verbose_name_plural = gettext_lazy("warning signs, most urgent first")
+    # A shared list is long; the script opens a short one.
+    classes = ("collapse",)
     fieldsets = (
         (None, {"fields": ("order", "urgency", "text", "on_darker_skin", "shown_first")}),
         (
