@@ -21,7 +21,6 @@ from django.db import transaction  # noqa: E402
 
 from education.articles.facets import LABELS  # noqa: E402
 from education.publishing.content import sha256  # noqa: E402
-from education.publishing.models.edition_names import build_names  # noqa: E402
 from education.publishing.models import (  # noqa: E402
     Document,
     Edition,
@@ -30,6 +29,7 @@ from education.publishing.models import (  # noqa: E402
     EditionName,
     Publication,
 )
+from education.publishing.models.edition_names import build_names  # noqa: E402
 
 FIRST = "white-discharge-from-back-spots"
 PARTS = (
