@@ -10,11 +10,15 @@
 | DEBUG              | off                    | for maintainers only (`make dev`)                  |
 | TIME_ZONE          | UTC                    | the clinic's own, such as America/Chicago          |
 | FOUR_EYES          | off                    | on: nobody publishes or reviews what they edited   |
+| REQUIRE_SECOND_FACTOR | see below           | who needs a second step to sign in: all,           |
+|                    |                        | privileged (all but authors), off                  |
 | EMAIL_HOST         | none: no e-mail        | the mail server, for reminders of reviews          |
 | EMAIL_PORT         | 587                    | its port                                           |
 | EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
 | EMAIL_TLS          | on                     | off only for a mail server on this machine         |
 | EMAIL_FROM         | education@SITE_URL     | the sender                                         |
+
+REQUIRE_SECOND_FACTOR is `privileged` on a public site (https), and off on this machine.
 """
 
 from __future__ import annotations
@@ -66,6 +70,13 @@ TIME_ZONE = env.str(
     validate=_validate_time_zone,
 )
 FOUR_EYES = env.bool("FOUR_EYES", False)
+_SECOND_FACTOR = env.str(
+    "REQUIRE_SECOND_FACTOR",
+    "",
+    validate=validate.OneOf(
+        ("", "all", "privileged", "off"), error="Write all, privileged or off."
+    ),
+)
 EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int(
     "EMAIL_PORT", 587, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
@@ -136,6 +147,7 @@ def _load_or_create_secret_key(folder: Path) -> str:
 
 SITE_HOST, SITE_IS_HTTPS = _parse_site_url(SITE_URL)
 SECRET_KEY = _SECRET_KEY_FROM_ENV or _load_or_create_secret_key(DATA_DIR)
+REQUIRE_SECOND_FACTOR = _SECOND_FACTOR or ("privileged" if SITE_IS_HTTPS else "off")
 ALLOWED_HOSTS = [SITE_HOST] if SITE_IS_HTTPS else LOOPBACK_HOSTS
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _EMAIL_FROM or f"education@{SITE_HOST.strip('[]')}"
@@ -149,6 +161,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "markdownx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "education.web",
     "education.clinic",
     "education.media",
@@ -253,6 +268,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "education.staff.accounts.password_strength.GuessableValidator"},
 ]
+
+# Wrong codes are counted by us, as wrong passwords are.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

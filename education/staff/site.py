@@ -23,6 +23,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 
 from education.handouts.views.packs import staff_pack
 from education.staff.accounts.login_audit import log_failed_login, log_logout
@@ -39,8 +40,10 @@ from education.staff.overview.outcome_pages import outcomes
 from education.staff.overview.outdated_handouts import outdated_handouts, viewable_printed_kinds
 from education.staff.overview.owners import change_owner
 from education.staff.overview.worklist_pages import worklist_page
+from education.staff.sign_in import guards, setup
+from education.staff.sign_in.guards import sign_in_again
 from education.staff.sign_in.sessions import record_input, session_list
-from education.staff.sign_in.steps import StaffLoginView
+from education.staff.sign_in.steps import StaffLoginView, ask_for_code
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.wording_checks import WordingChecksView
 from education.web.slots import NoFreeSlot
@@ -88,6 +91,10 @@ class StaffAdminSite(AdminSite):
             if not self.has_permission(request) and draft_recovery.is_recoverable(request):
                 return draft_recovery.login_with_draft(self, request)
             record_input(request)
+            if guards.needs_set_up(request):
+                return guards.lead_to_set_up(request)
+            if guards.needs_signing_in_again(request):
+                return guards.lead_to_signing_in_again(request)
             # For the page of packs, which public pages share and which knows no admin.
             vars(request)["opened_by"] = draft_recovery.opened_by(request)
             try:
@@ -109,6 +116,15 @@ class StaffAdminSite(AdminSite):
             path("outcomes/", self.admin_view(outcomes), name="outcomes"),
             path("owners/", self.admin_view(change_owner), name="owners"),
             path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
+            path("login/code/", self.sign_in_code, name="sign_in_code"),
+            path("sign-in-again/", self.admin_view(sign_in_again), name="sign_in_again"),
+            path("second-factor/", self.admin_view(setup.overview), name="second_factor"),
+            path("second-factor/app/", self.admin_view(setup.set_up_app), name="second_factor_app"),
+            path(
+                "auth/user/<int:pk>/second-factor/",
+                self.admin_view(setup.reset_for_colleague),
+                name="auth_user_second_factor",
+            ),
             path("sessions/", self.admin_view(session_list), name="sessions"),
             path("import/", self.admin_view(import_leaflet), name="import_leaflet"),
             path("import/<int:pk>/", self.admin_view(imported_leaflet), name="imported_leaflet"),
@@ -175,6 +191,11 @@ class StaffAdminSite(AdminSite):
         if not {REDIRECT_FIELD_NAME} & {*request.GET, *request.POST}:
             context[REDIRECT_FIELD_NAME] = reverse("admin:index")
         return context
+
+    @method_decorator((csp_update(ADMIN_CSP), never_cache, csrf_protect, retry_on_lock))
+    def sign_in_code(self, request: HttpRequest) -> HttpResponse:
+        """The page that asks for the code, after the password."""
+        return ask_for_code(request)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from education.audit.models import Action, Actor, AuditLogEntry, log_action
 
@@ -33,6 +34,11 @@ def log_failed_login(name: str) -> None:
     logged = AuditLogEntry.objects.filter(_UNKNOWN_NAME, created_at__gte=hour_ago)
     if logged.count() < MAX_UNKNOWN_NAMES_PER_HOUR:
         log_action(Action.SIGN_IN_FAILED)
+
+
+def log_wrong_code(user: User) -> None:
+    """Log a sign-in that failed at its second step."""
+    _log(Action.SIGN_IN_FAILED, user, details=_("The password was right, the code was not."))
 
 
 def log_logout(user: Any) -> None:

@@ -80,7 +80,7 @@ class ThrottledLoginForm(AdminAuthenticationForm):
         if request is None or not name or not self.cleaned_data.get("password"):
             return super().clean()
         # With its length, no name can look like another name followed by a token.
-        browser = _trusted_browser(request, name)
+        browser = trusted_browser(request, name)
         key = f"{len(name)} {name} {browser}"
         window = current_window(WINDOW_SECONDS)
         _THROTTLE.delete_expired(window)
@@ -150,7 +150,7 @@ def set_trusted_browser_cookie(request: HttpRequest, response: HttpResponseBase)
         )
 
 
-def _trusted_browser(request: HttpRequest, name: str) -> str:
+def trusted_browser(request: HttpRequest, name: str) -> str:
     """The token of the browser, if it belongs to the account called `name`; else empty."""
     try:
         token = _SIGNER.unsign(request.COOKIES.get(COOKIE, ""))

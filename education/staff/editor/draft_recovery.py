@@ -43,6 +43,9 @@ EXCLUDED_PATHS = (
     "login/",
     "logout/",
     "password_change/",
+    "sessions/",
+    "sign-in-again/",
+    "second-factor/",
 )
 # Pages with buttons only.
 EXCLUDED_VIEWS = (
@@ -233,6 +236,7 @@ def pop_draft(request: HttpRequest, *, kept: bool = True) -> RecoveredDraft | No
 def _recovery_message(reason: str, files: list[Any]) -> str:
     messages = {
         "signed out": _("This is what you typed before your session ended. It is not saved yet."),
+        "again": _("This is what you typed. It is not saved yet."),
         "token": _(
             "This is what you typed. It is not saved yet: you signed in again after you opened the form."
         ),
