@@ -48,7 +48,7 @@ def is_required_for(user: User) -> bool:
     policy = settings.REQUIRE_SECOND_FACTOR
     if policy != "privileged":
         return bool(policy == "all")
-    return bool(user.is_superuser) or user.groups.filter(name__in=PRIVILEGED).exists()
+    return bool(user.is_superuser or user.groups.filter(name__in=PRIVILEGED).exists())
 
 
 def has_second_factor(user: User) -> bool:

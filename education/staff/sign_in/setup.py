@@ -22,6 +22,7 @@ from education.handouts.handout import QrCode
 from education.staff.accounts.roles import can_manage
 from education.staff.sign_in import second_factor
 from education.staff.sign_in.sessions import end_sessions
+from education.staff.sign_in.steps import CodeInput
 
 _NEW_KEY = "new_app_key"
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +34,7 @@ class SetUpForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("The six figures that the app shows"),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 

@@ -44,13 +44,20 @@ class StaffLoginView(LoginView):
         return HttpResponseRedirect(reverse("admin:sign_in_code"))
 
 
+class CodeInput(forms.TextInput):
+    """A field that is empty again after a wrong code."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class CodeForm(forms.Form):
     """A code of the app, or one from the list."""
 
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=40,
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
         ),
     )
