@@ -45,14 +45,14 @@ _THROTTLES = [
 
 def is_required_for(user: User) -> bool:
     """Whether REQUIRE_SECOND_FACTOR asks this account for a second step."""
-    policy = settings.REQUIRE_SECOND_FACTOR
+    policy: str = settings.REQUIRE_SECOND_FACTOR
     if policy != "privileged":
-        return bool(policy == "all")
-    return bool(user.is_superuser or user.groups.filter(name__in=PRIVILEGED).exists())
+        return policy == "all"
+    return user.is_superuser or user.groups.filter(name__in=PRIVILEGED).exists()
 
 
 def has_second_factor(user: User) -> bool:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def is_missing(request: HttpRequest) -> bool:
