@@ -180,7 +180,7 @@ def test_code_is_not_taken_after_the_account_changed(change, ada, codes):
     else:
         ada.is_active = False
     ada.save()
-    assert client.post(CODE, {"code": codes[0]}).url == SIGN_IN
+    assert client.post(CODE, {"code": codes[0]}).url == f"{SIGN_IN}?next=%2Fadmin%2F"
     assert not is_in(client)
 
 
@@ -195,6 +195,22 @@ def test_typed_words_survive_both_steps(codes, clock, ada):
     page = Client().post(add, {"title": "Zebra"})
     client = Client()
     client.post(SIGN_IN, {**form_fields(page), "username": "ada", "password": RIGHT})
+    answer = client.post(CODE, {"code": code_of(ada, clock)}, follow=True)
+    assert form_fields(answer)["title"] == "Zebra"
+
+
+def test_typed_words_survive_a_code_that_came_too_late(ada, codes, clock):
+    factories.make_small_site()
+    page = Client().post("/admin/articles/article/add/", {"title": "Zebra"})
+    client = Client()
+    client.post(SIGN_IN, {**form_fields(page), "username": "ada", "password": RIGHT})
+    session = client.session
+    session["pending_sign_in"]["until"] = 0
+    session.save()
+    late = client.post(CODE, {"code": code_of(ada, clock)})
+    assert late.url.startswith(f"{SIGN_IN}?next=")
+    sent = {**form_fields(client.get(late.url)), "username": "ada", "password": RIGHT}
+    assert client.post(SIGN_IN, sent).url == CODE
     answer = client.post(CODE, {"code": code_of(ada, clock)}, follow=True)
     assert form_fields(answer)["title"] == "Zebra"
 

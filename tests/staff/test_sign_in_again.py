@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from education.clinic.models import Clinic
 from education.staff.accounts import login_throttling, roles
+from education.web import slots
 from tests import factories
 from tests.staff.conftest import create_user, form_fields
 
@@ -116,6 +117,13 @@ def test_wrong_password_is_refused_and_counted(root, clock):
     page = root.post(AGAIN, {"password": RIGHT, "next": CLINIC})
     assert "There were too many wrong passwords." in page.content.decode()
     assert asks(root.get(CLINIC))
+
+
+def test_password_while_others_sign_in_is_asked_to_wait(root, clock):
+    with slots.SIGN_INS.take(), slots.SIGN_INS.take():
+        page = root.post(AGAIN, {"password": RIGHT, "next": CLINIC})
+    assert "Others are signing in." in page.content.decode()
+    assert root.post(AGAIN, {"password": RIGHT, "next": CLINIC}).url == CLINIC
 
 
 def test_password_never_leads_to_another_site(root, clock):

@@ -112,13 +112,22 @@ def _limits_of_many_names(request: HttpRequest) -> list[tuple[Throttle, str, int
 
 
 def check_own_password(user: Any, password: str) -> bool:
-    """Whether it is the password of somebody signed in; raises ValidationError after ten wrong."""
+    """Whether it is the password of somebody signed in.
+
+    Raises ValidationError after ten wrong ones, and while many others are signing in.
+    """
     window = current_window(WINDOW_SECONDS)
     _OWN_PASSWORD.delete_expired(window)
     if not _OWN_PASSWORD.try_acquire(str(user.pk), window, MAX_ATTEMPTS):
         text = _("There were too many wrong passwords. Wait 15 minutes, then try again.")
         raise forms.ValidationError(text, code="throttled")
-    is_right = bool(user.check_password(password))
+    try:
+        with slots.SIGN_INS.take():
+            is_right = bool(user.check_password(password))
+    except slots.NoFreeSlot:
+        _OWN_PASSWORD.try_acquire(str(user.pk), window, MAX_ATTEMPTS, -1)
+        text = _("Others are signing in. Wait a few seconds, then try again.")
+        raise forms.ValidationError(text, code="busy") from None
     if is_right:
         _OWN_PASSWORD.reset(str(user.pk), window)
     return is_right

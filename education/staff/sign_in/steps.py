@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import site
@@ -32,6 +33,10 @@ class StaffLoginView(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         user, url = form.get_user(), self.get_success_url()
         pairs = draft_recovery.deserialize(self.request.POST.get(draft_recovery.FIELD, ""))
+        earlier = self.request.session.get(_PENDING) or {}
+        # What was typed came with an earlier password, whose code was not given in time.
+        if not pairs and earlier.get("url") == url:
+            pairs = earlier["pairs"]
         if not second_factor.has_second_factor(user):
             return complete(self.request, user, url, pairs)
         self.request.session[_PENDING] = {
@@ -80,7 +85,8 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
     """The page after the password, for who has set up the second step."""
     pending, user = _pending(request)
     if user is None:
-        return HttpResponseRedirect(reverse("admin:login"))
+        query = f"?{urlencode({'next': pending['url']})}" if pending else ""
+        return HttpResponseRedirect(reverse("admin:login") + query)
     posted = request.POST if request.method == "POST" else None
     form = CodeForm(posted, user=user, browser=trusted_browser(request, user.get_username()))
     if form.is_bound and form.is_valid():
@@ -95,7 +101,7 @@ def _pending(request: HttpRequest) -> tuple[dict[str, Any], User | None]:
     """What waits for the code, and whose it is: nobody if the password was too long ago."""
     pending: dict[str, Any] = request.session.get(_PENDING) or {}
     if pending.get("until", 0) < timezone.now().timestamp():
-        return {}, None
+        return pending, None
     user = User.objects.filter(pk=pending["user"], is_active=True, is_staff=True).first()
     is_same = user is not None and user.get_session_auth_hash() == pending["password"]
     return pending, user if is_same else None
