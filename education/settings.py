@@ -10,15 +10,12 @@
 | DEBUG              | off                    | for maintainers only (`make dev`)                  |
 | TIME_ZONE          | UTC                    | the clinic's own, such as America/Chicago          |
 | FOUR_EYES          | off                    | on: nobody publishes or reviews what they edited   |
-| REQUIRE_SECOND_FACTOR | see below           | who needs a second step to sign in: all,           |
-|                    |                        | privileged (all but authors), off                  |
+| REQUIRE_SECOND_FACTOR | privileged on https | a second step to sign in: all, privileged, off     |
 | EMAIL_HOST         | none: no e-mail        | the mail server, for reminders of reviews          |
 | EMAIL_PORT         | 587                    | its port                                           |
 | EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
 | EMAIL_TLS          | on                     | off only for a mail server on this machine         |
 | EMAIL_FROM         | education@SITE_URL     | the sender                                         |
-
-REQUIRE_SECOND_FACTOR is `privileged` on a public site (https), and off on this machine.
 """
 
 from __future__ import annotations
@@ -64,19 +61,10 @@ PORT = env.int(
     "PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
 )
 SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
-TIME_ZONE = env.str(
-    "TIME_ZONE",
-    "UTC",
-    validate=_validate_time_zone,
-)
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_validate_time_zone)
 FOUR_EYES = env.bool("FOUR_EYES", False)
-_SECOND_FACTOR = env.str(
-    "REQUIRE_SECOND_FACTOR",
-    "",
-    validate=validate.OneOf(
-        ("", "all", "privileged", "off"), error="Write all, privileged or off."
-    ),
-)
+_POLICIES = validate.OneOf(("", "all", "privileged", "off"), error="Write all, privileged or off.")
+_SECOND_FACTOR = env.str("REQUIRE_SECOND_FACTOR", "", validate=_POLICIES)
 EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int(
     "EMAIL_PORT", 587, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
