@@ -15,6 +15,9 @@
 | EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
 | EMAIL_TLS          | on                     | off only for a mail server on this machine         |
 | EMAIL_FROM         | education@SITE_URL     | the sender                                         |
+| BACKUP_DIR         | backups, data folder   | where backups are written                          |
+| BACKUP_RECIPIENT   | of BACKUP_IDENTITY     | the public key of age that backups are locked with |
+| BACKUP_IDENTITY    | backup_identity, there | the file with the key that opens them              |
 """
 
 from __future__ import annotations
@@ -74,6 +77,9 @@ EMAIL_HOST_USER = env.str("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
 _EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_validate_email)
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups").absolute()
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", "")
+BACKUP_IDENTITY_FILE = Path(env.str("BACKUP_IDENTITY", "") or DATA_DIR / "backup_identity")
 _DATABASE_URL = env.str("DATABASE_URL", "")
 _SECRET_KEY_FROM_ENV = env.str("SECRET_KEY", "")
 env.seal()
@@ -206,7 +212,7 @@ TEMPLATES = [
     }
 ]
 
-_SQLITE = {
+SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "site.sqlite3",
     "OPTIONS": {
@@ -225,14 +231,14 @@ _SQLITE = {
 def _database_config(url: str) -> dict[str, object]:
     """The database of DATABASE_URL; raises ImproperlyConfigured for an unsupported one."""
     if not url:
-        return dict(_SQLITE)
+        return dict(SQLITE)
     hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
     try:
         found = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
     except Exception as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {hint}") from error
     if found["ENGINE"] == "django.db.backends.sqlite3":
-        return {**_SQLITE, "NAME": found["NAME"]}
+        return {**SQLITE, "NAME": found["NAME"]}
     if found["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(
             f"DATABASE_URL names a database this program does not know: {hint}"

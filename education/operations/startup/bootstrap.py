@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from education.operations.file_lock import AlreadyLocked, file_lock
 from education.operations.startup.errors import StartupError
 from education.operations.static_assets import collectstatic
 from education.publishing.content_files.errors import ContentFileErrors
@@ -48,17 +48,31 @@ def bootstrap(log: Log) -> None:
 @contextmanager
 def _startup_lock(folder: Path) -> Iterator[None]:
     """Serialize starts on one data folder, so that only one of them migrates and loads content."""
+    with _writable(folder), file_lock(folder / ".starting"):
+        yield
+
+
+@contextmanager
+def serving_lock(folder: Path) -> Iterator[None]:
+    """Held while the site runs, by all its processes; raises StartupError during a restore."""
+    try:
+        with _writable(folder), file_lock(folder / ".serving", shared=True, wait=False):
+            yield
+    except AlreadyLocked as error:
+        raise StartupError("A backup is being restored. Start again when it is done.") from error
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (folder / ".starting").open("w")
+        (folder / ".starting").touch()
     except OSError as error:
         raise StartupError(
             f"The data folder {folder} cannot be written to ({error.strerror}). "
             "Choose a folder you may write to: EDUCATION_DATA_DIR=/path make run"
         ) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    yield
 
 
 def _check_database() -> None:

@@ -15,7 +15,7 @@ from django.db import connections
 
 from education.operations.startup import server
 from education.operations.startup.bind_address import display_url, resolve_free_address
-from education.operations.startup.bootstrap import bootstrap
+from education.operations.startup.bootstrap import bootstrap, serving_lock
 from education.operations.startup.errors import StartupError
 
 
@@ -35,15 +35,19 @@ class Command(BaseCommand):
         # The data folder has the key and the accounts: only its owner may read new files.
         os.umask(0o077)
         try:
-            resolve_free_address(settings.HOST, settings.PORT)
-            bootstrap(self._print)
-            # Checked again: preparing takes time, and the server would share a busy port silently.
-            host = resolve_free_address(settings.HOST, settings.PORT)
+            with serving_lock(settings.DATA_DIR):
+                self._serve(reload=options["reload"])
         except StartupError as error:
             self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
             raise SystemExit(1) from error
+
+    def _serve(self, *, reload: bool) -> None:
+        resolve_free_address(settings.HOST, settings.PORT)
+        bootstrap(self._print)
+        # Checked again: preparing takes time, and the server would share a busy port silently.
+        host = resolve_free_address(settings.HOST, settings.PORT)
         self._print_address(host)
-        if not options["reload"]:
+        if not reload:
             server.serve(host, settings.PORT, settings.BASE_DIR)
             return
         line = server.runserver_command(host, settings.PORT, settings.BASE_DIR)
