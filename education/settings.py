@@ -15,6 +15,8 @@
 | EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
 | EMAIL_TLS          | on                     | off only for a mail server on this machine         |
 | EMAIL_FROM         | education@SITE_URL     | the sender                                         |
+| DATABASE_WAIT_SECONDS | 60                  | how long a start waits for PostgreSQL              |
+| STALE_PAGES_MINUTES | 60                    | how long kept pages are shown without a database   |
 | BACKUP_DIR         | backups, data folder   | where backups are written                          |
 | BACKUP_RECIPIENT   | of BACKUP_IDENTITY     | the public key of age that backups are locked with |
 | BACKUP_IDENTITY    | backup_identity, there | the file with the key that opens them              |
@@ -26,6 +28,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.headers import Headers
 from zoneinfo import ZoneInfo
@@ -77,6 +80,8 @@ EMAIL_HOST_USER = env.str("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
 _EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_validate_email)
+DATABASE_WAIT_SECONDS = env.int("DATABASE_WAIT_SECONDS", 60, validate=validate.Range(0, 3600))
+STALE_PAGES_MINUTES = env.int("STALE_PAGES_MINUTES", 60, validate=validate.Range(0, 24 * 60))
 BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups").absolute()
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", "")
 BACKUP_IDENTITY_FILE = Path(env.str("BACKUP_IDENTITY", "") or DATA_DIR / "backup_identity")
@@ -179,6 +184,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
+    "education.operations.middleware.DatabaseFileMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -228,13 +234,15 @@ SQLITE = {
 }
 
 
-def _database_config(url: str) -> dict[str, object]:
+def _database_config(url: str) -> dict[str, Any]:
     """The database of DATABASE_URL; raises ImproperlyConfigured for an unsupported one."""
     if not url:
         return dict(SQLITE)
     hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
     try:
-        found = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        found: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+        )
     except Exception as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {hint}") from error
     if found["ENGINE"] == "django.db.backends.sqlite3":
@@ -243,6 +251,7 @@ def _database_config(url: str) -> dict[str, object]:
         raise ImproperlyConfigured(
             f"DATABASE_URL names a database this program does not know: {hint}"
         )
+    found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return found
 
 
@@ -370,10 +379,17 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "database_away": {"()": "education.operations.health.database_logging.DatabaseAwayFilter"},
+    },
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "nothing": {"class": "logging.NullHandler"},
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["database_away"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -1,11 +1,17 @@
-"""Requests that are refused before anything in them is read."""
+"""Requests that are refused before a view sees them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+
+from education.operations.health import database_file, probes
+
+_HEALTH_PATHS = ("/healthz", "/readyz")
 
 
 class CharsetMiddleware:
@@ -20,3 +26,21 @@ class CharsetMiddleware:
         if charset.lower() != "utf-8":
             raise SuspiciousOperation("A form that no page of ours sends.")
         return self.get_response(request)
+
+
+class DatabaseFileMiddleware:
+    """Refuses everything but the health checks when the file of the database has gone.
+
+    Who has it open could go on in it, and lose what is saved.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """Raise OperationalError, which is answered with 503."""
+        if not database_file.is_in_place() and request.path_info not in _HEALTH_PATHS:
+            raise OperationalError(probes.FILE_GONE)
