@@ -66,11 +66,7 @@ PORT = env.int(
     "PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
 )
 SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
-TIME_ZONE = env.str(
-    "TIME_ZONE",
-    "UTC",
-    validate=_validate_time_zone,
-)
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_validate_time_zone)
 FOUR_EYES = env.bool("FOUR_EYES", False)
 EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int(
@@ -376,12 +372,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     )
 }
 
+_HEALTH = "education.operations.health"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {
-        "database_away": {"()": "education.operations.health.database_logging.DatabaseAwayFilter"},
-    },
+    "filters": {"database_away": {"()": f"{_HEALTH}.database_logging.DatabaseAwayFilter"}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "nothing": {"class": "logging.NullHandler"},
