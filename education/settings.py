@@ -181,6 +181,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
     "education.operations.middleware.DatabaseFileMiddleware",
+    "education.operations.middleware.MethodMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -326,6 +327,9 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "education.staff.editor.draft_recovery.csrf_failure"
+# The proxy may pass the host without its port; then browsers name another origin than Django sees.
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0

@@ -7,6 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -77,6 +78,12 @@ class Command(BaseCommand):
             )
 
 
+def _without_password(url: str) -> str:
+    """An address to print: its password is to be typed in its place."""
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":PASSWORD@", 1) if password else url
+
+
 def _account_command() -> str:
     """The command that creates a staff account in the database of this start."""
     python = Path(sys.executable)
@@ -85,7 +92,6 @@ def _account_command() -> str:
     parts = []
     if os.environ.get("EDUCATION_DATA_DIR"):
         parts.append(f"EDUCATION_DATA_DIR={shlex.quote(str(settings.DATA_DIR))}")
-    if os.environ.get("DATABASE_URL"):
-        # It may contain a password, which must not be printed.
-        parts.append("DATABASE_URL=…")
+    if url := os.environ.get("DATABASE_URL"):
+        parts.append(f"DATABASE_URL={shlex.quote(_without_password(url))}")
     return " ".join([*parts, shlex.quote(str(python)), "manage.py", "createsuperuser"])
