@@ -329,7 +329,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "education.staff.editor.draft_recovery.csrf_failure"
 # The proxy may pass the host without its port; then browsers name another origin than Django sees.
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if SITE_IS_HTTPS else None
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0
