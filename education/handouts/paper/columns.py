@@ -1,7 +1,7 @@
 """How lists stand side by side on paper, so that they take few lines.
 
-Widths come from the font. An estimate that is wrong makes columns of unequal height, and nothing worse: the
-template sets them as they are.
+Widths come from the font. An estimate that is wrong makes columns of unequal height, and nothing
+worse: the template sets them as they are.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 import fontpkg_atkinson_hyperlegible
 from PIL import ImageFont
 
-# How wide both columns are together, in em of the body size, by the size of print and the paper: the page of
-# `templates/paper/base.typ` without its margins, the frame, and what parts the columns.
+# How wide both columns are together, in em of the body size, by the size of print and the paper:
+# the page of `templates/paper/base.typ` without its margins, the frame, and what parts the columns.
 _WIDTHS = {
     ("normal", "a4"): 48.5,
     ("normal", "letter"): 50.0,
-    ("clear", "a4"): 40.2,
-    ("clear", "letter"): 41.6,
+    ("clear", "a4"): 41.2,
+    ("clear", "letter"): 42.6,
 }
 # The mark of an item and the space after it.
 _MARK = 1.3

@@ -23,7 +23,8 @@ from education.urgency import Urgency
 
 Data = dict[str, Any]
 MEDIA = "/media/"
-# How the drawings of a sheet are set, from the fullest way down: the typesetter takes the first one that fits.
+# How the drawings of a sheet are set, from the fullest way down: the typesetter takes the first
+# that fits.
 PICTURES = ["labeled", "bare", "small", "none"]
 
 
