@@ -31,7 +31,9 @@ _PADDING = 0.8
 _LEAST_SHARE_OF_TWO = 50
 # How the template spaces letters, in em, and words.
 _TRACKING, _SPACE = -0.012, 0.93
-_SHARES = tuple(share / 100 for share in range(38, 63))
+# The shares of the first of two columns that are tried, in percent.
+_SHARES = tuple(range(38, 63))
+_FEW_SHARES = (44, 47, 51, 54)
 _FONT = Path(fontpkg_atkinson_hyperlegible.__path__[0], "files", "AtkinsonHyperlegible-Regular.ttf")
 _UNITS = 1000
 
@@ -57,8 +59,8 @@ def two_columns(items: Sequence[str], size: str, paper: str) -> Columns | None:
     width = _WIDTHS.get((size, paper))
     if width is None or len(items) < 2:
         return None
-    _lines, *columns = _two_columns(tuple(items), width)
-    return columns[0], columns[1]
+    _taller, number, share = _two_columns(tuple(items), width)
+    return number, share
 
 
 def side_by_side(
@@ -71,24 +73,26 @@ def side_by_side(
 
 @lru_cache(maxsize=256)
 def _side_by_side(first: tuple[str, ...], second: tuple[str, ...], width: float) -> SideBySide:
-    found = []
-    for share in range(30, 71, 2):
+    found: list[tuple[int, int, int, Columns | None]] = []
+    for share in range(34, 69, 2):
         left, right = (width * part / 100 - _PADDING for part in (share, 100 - share))
         beside, centered = _height(second, right), abs(share - 50)
         found.append((max(_height(first, left), beside), centered, share, None))
         if share > _LEAST_SHARE_OF_TWO and len(first) > 1:
-            height, *columns = _two_columns(first, left - _PADDING)
-            # Two columns more must be worth it.
-            found.append((max(height, beside), 100 + centered, share, (columns[0], columns[1])))
-    _lines, _centered, share, columns_of_first = min(found, key=lambda one: one[:2])
+            height, number, part = _two_columns(first, left - _PADDING, _FEW_SHARES)
+            # Three columns must save a line.
+            found.append((max(height, beside), 100 + centered, share, (number, part)))
+    _least, _centered, share, columns_of_first = min(found, key=lambda one: one[:2])
     return SideBySide(share / 100, columns_of_first)
 
 
 @lru_cache(maxsize=4096)
-def _two_columns(items: tuple[str, ...], width: float) -> tuple[int, int, float]:
+def _two_columns(
+    items: tuple[str, ...], width: float, shares: tuple[int, ...] = _SHARES
+) -> tuple[int, int, float]:
     """The lines of the taller column; how many items are in the first, and its share."""
     found = []
-    for share in range(38, 63):
+    for share in shares:
         before, after = (
             [_lines(item, width * part / 100 - _MARK) for item in items]
             for part in (share, 100 - share)

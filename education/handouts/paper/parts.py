@@ -126,8 +126,8 @@ class PartWriter(ABC):
         article = self.part.condition_page.article
         write = self.bare_line if self.part.is_sheet else self.line
         do, do_not = ([write(item) for item in items] for items in (article.do, article.do_not))
-        words = ([plain_words(item) for item in items] for items in (do, do_not))
-        beside = side_by_side(*words, *self._sizes)
+        words, words_not = ([plain_words(item) for item in items] for items in (do, do_not))
+        beside = side_by_side(words, words_not, *self._sizes)
         return {
             "kind": "advice",
             "level": level,
