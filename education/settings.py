@@ -16,6 +16,11 @@
 | EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
 | EMAIL_TLS          | on                     | off only for a mail server on this machine         |
 | EMAIL_FROM         | education@SITE_URL     | the sender                                         |
+| DATABASE_WAIT_SECONDS | 60                  | how long a start waits for PostgreSQL              |
+| STALE_PAGES_MINUTES | 60                    | how long kept pages are shown without a database   |
+| BACKUP_DIR         | backups, data folder   | where backups are written                          |
+| BACKUP_RECIPIENT   | of BACKUP_IDENTITY     | the public key of age that backups are locked with |
+| BACKUP_IDENTITY    | backup_identity, there | the file with the key that opens them              |
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.headers import Headers
 from zoneinfo import ZoneInfo
@@ -73,6 +79,11 @@ EMAIL_HOST_USER = env.str("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
 _EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_validate_email)
+DATABASE_WAIT_SECONDS = env.int("DATABASE_WAIT_SECONDS", 60, validate=validate.Range(0, 3600))
+STALE_PAGES_MINUTES = env.int("STALE_PAGES_MINUTES", 60, validate=validate.Range(0, 24 * 60))
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups").absolute()
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", "")
+BACKUP_IDENTITY_FILE = Path(env.str("BACKUP_IDENTITY", "") or DATA_DIR / "backup_identity")
 _DATABASE_URL = env.str("DATABASE_URL", "")
 _SECRET_KEY_FROM_ENV = env.str("SECRET_KEY", "")
 env.seal()
@@ -176,6 +187,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
+    "education.operations.middleware.DatabaseFileMiddleware",
+    "education.operations.middleware.MethodMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -209,7 +222,7 @@ TEMPLATES = [
     }
 ]
 
-_SQLITE = {
+SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "site.sqlite3",
     "OPTIONS": {
@@ -225,21 +238,24 @@ _SQLITE = {
 }
 
 
-def _database_config(url: str) -> dict[str, object]:
+def _database_config(url: str) -> dict[str, Any]:
     """The database of DATABASE_URL; raises ImproperlyConfigured for an unsupported one."""
     if not url:
-        return dict(_SQLITE)
+        return dict(SQLITE)
     hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
     try:
-        found = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        found: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+        )
     except Exception as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {hint}") from error
     if found["ENGINE"] == "django.db.backends.sqlite3":
-        return {**_SQLITE, "NAME": found["NAME"]}
+        return {**SQLITE, "NAME": found["NAME"]}
     if found["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(
             f"DATABASE_URL names a database this program does not know: {hint}"
         )
+    found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return found
 
 
@@ -321,9 +337,10 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
-# A proxy may pass on the host without the port of SITE_URL, which browsers name as the origin.
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "education.staff.editor.draft_recovery.csrf_failure"
+# The proxy may pass the host without its port; then browsers name another origin than Django sees.
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if SITE_IS_HTTPS else None
 SESSION_ENGINE = "education.staff.session_store"
 # The longest a session lasts; without input it ends sooner, see the engine.
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -355,30 +372,24 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "payment",
-        "usb",
-    )
-}
+_UNUSED_BY_PAGES = (
+    "accelerometer autoplay camera display-capture fullscreen geolocation "
+    "gyroscope magnetometer microphone payment usb"
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in _UNUSED_BY_PAGES.split()}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"database_away": {"()": f"{_HEALTH}.database_logging.DatabaseAwayFilter"}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "nothing": {"class": "logging.NullHandler"},
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["database_away"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -307,7 +307,5 @@ def _staff_site() -> LoginSite:
 def _is_same_origin(request: HttpRequest) -> bool:
     """Whether the browser's headers say so; without any header, it counts as another origin."""
     origin, fetched = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
-    here = {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
-    return (
-        {origin, fetched} != {None} and origin in {None, *here} and fetched in {None, "same-origin"}
-    )
+    here = {None, settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
+    return {origin, fetched} != {None} and origin in here and fetched in {None, "same-origin"}
