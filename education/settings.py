@@ -342,7 +342,6 @@ CSRF_FAILURE_VIEW = "education.staff.editor.draft_recovery.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if SITE_IS_HTTPS else None
 SESSION_ENGINE = "education.staff.session_store"
-# The longest a session lasts; without input it ends sooner, see the engine.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0
@@ -372,12 +371,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-_UNUSED_BY_PAGES = (
+_UNUSED = (
     "accelerometer autoplay camera display-capture fullscreen geolocation "
     "gyroscope magnetometer microphone payment usb"
 )
-PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in _UNUSED_BY_PAGES.split()}
-
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in _UNUSED.split()}
+_HEALTH = "education.operations.health"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
