@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.admin import StaticDeviceAdmin
+from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 
 from education.audit.models import Action
 from education.staff.accounts.closing import close_account
@@ -24,9 +24,15 @@ from education.staff.audited_admin import AuditedAdminMixin
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
-# Secrets are shown to nobody; `sign_in/setup.py` has the pages.
-admin.site.unregister(TOTPDevice)
-admin.site.unregister(StaticDevice)
+# Secrets are shown to nobody; `sign_in/setup.py` has the pages. Their admin is imported, so that it
+# cannot register them later.
+admin.site.unregister(
+    [
+        model
+        for model, shown in admin.site._registry.items()
+        if isinstance(shown, (TOTPDeviceAdmin, StaticDeviceAdmin))
+    ]
+)
 
 
 class RoleRequiredMixin(forms.ModelForm):
