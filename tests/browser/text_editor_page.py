@@ -57,7 +57,7 @@ class TextEditor:
 # Opens rows and folds, and brings each text into view.
 SHOWING_ALL = """
 async () => {
-  const form = document.querySelector("#content-main form");
+  const form = document.querySelector("#content-main form") || document.body;
   for (const fold of form.querySelectorAll("details")) if (!fold.closest(".empty-form")) fold.open = true;
   const waits = () => [...form.querySelectorAll(".row-fold[open] .row-fields > button[name=_open]")].length;
   while (waits()) await new Promise((done) => setTimeout(done, 50));

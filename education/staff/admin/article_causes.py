@@ -18,12 +18,12 @@ from education.publishing.content import ContentPart
 from education.publishing.models import Document
 from education.publishing.workflow.keys import unique_key
 from education.staff.admin.page_parts import also_on
-from education.staff.editor.fields import build_form_field
+from education.staff.editor.fields import build_form_field, lazy_label
 from education.staff.editor.folded_rows import FoldedInline, FoldedRowForm, ShutFold
 
 
 def _page_field(name: str) -> Any:
-    return build_form_field(CauseContent, name, CauseContent.get_label(name), level=5)
+    return build_form_field(CauseContent, name, lazy_label(CauseContent, name), level=5)
 
 
 # The fields of a row that are those of the cause's own page.

@@ -36,7 +36,7 @@ from education.staff.admin.page_parts import (
     shown_checklist,
     source_choices,
 )
-from education.staff.editor.fields import build_form_field
+from education.staff.editor.fields import build_form_field, lazy_label
 from education.staff.editor.folded_rows import FoldedInline
 from education.staff.editor.forms import WorkingCopyForm
 
@@ -71,7 +71,7 @@ NEW_CHECKLIST = {
 
 
 def _checklist_field(name: str) -> Any:
-    return build_form_field(ChecklistContent, name, ChecklistContent.get_label(name))
+    return build_form_field(ChecklistContent, name, lazy_label(ChecklistContent, name))
 
 
 class ArticleForm(WorkingCopyForm):
@@ -245,8 +245,8 @@ class ArticleAdmin(DocumentAdmin):
         has_signs = signs is not None and signs.changes_document()
         if is_new and (has_signs or form.changed_checklist_fields()):
             taken = set(Checklist.objects.values_list("slug", flat=True))
-            title = gettext("When to see a doctor: {title}").format(title=article.title)
-            checklist = Checklist(slug=unique_key(article.slug, taken, "signs"), title=title)
+            key = unique_key(article.slug, taken, "signs")
+            checklist = Checklist(slug=key, title=Checklist.title_for(article.title))
             article.checklist = checklist
         elif not form.changed_checklist_fields():
             return

@@ -120,12 +120,13 @@ class FoldedRowForm(OrderedRowForm):
         for own in self.folds().values():
             if not self._unsent.issuperset(own):
                 single |= self._unsent.intersection(own)
+        data: Any = self.data
         if single:
-            self.data = self.data.copy()
+            self.data = data = data.copy()
         for name in single:
             field = self.fields[name]
             value = field.prepare_value(self.get_initial_for_field(field, name))
-            self.data[self.add_prefix(name)] = "" if value is None else value
+            data[self.add_prefix(name)] = "" if value is None else value
         self._unsent -= single
         for name in self._unsent:
             del self.fields[name]
@@ -202,10 +203,11 @@ def row_fields(request: HttpRequest, inlines: Iterable[Any]) -> HttpResponse:
         form = shown.form
         if fold not in form.folds():
             continue
+        # Before any field is asked for: each keeps the name that it had then.
+        form.prefix = f"{inline.formset.prefix}-{index}"
         own = {f"{inline.formset.prefix}-{pk}-{name}" for name in form.folds()[fold]}
         seen = three_way_merge.form_fingerprints(forms.Form(), [("", inline.formset)])
         form.open(fold)
-        form.prefix = f"{inline.formset.prefix}-{index}"
         context = {
             "inline_admin_formset": inline,
             "inline_admin_form": shown,
