@@ -105,6 +105,13 @@ def test_new_page_with_all_its_parts_is_one_save(editor, spots):
     article.content(), article.checklist.content()
 
 
+def test_added_row_of_each_part_has_its_fields(editor, spots):
+    page = editor.get(ADD).content.decode()
+    names = ("signs-__prefix__-text", "causes-__prefix__-name", "snippets-__prefix__-snippet")
+    for name in (*names, "sources-__prefix__-title", "terms-__prefix__-word"):
+        assert f'name="{name}"' in page
+
+
 def test_new_page_and_its_parts_are_submitted_as_one(editor, spots):
     article = Article.objects.get(pk=add(editor).redirect_chain[-1][0].split("/")[-3])
     page = editor.get(reverse("admin:articles_article_submit", args=[article.pk]))

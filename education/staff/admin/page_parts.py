@@ -317,7 +317,9 @@ class NewRowFormSet(PartFormSet):
 
 
 class NewRowInline(PartInline):
-    """New rows of a list that all pages share."""
+    """New rows of a list that all pages share; none of them is saved, so none is folded."""
+
+    template = "admin/edit_inline/stacked.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).none()
