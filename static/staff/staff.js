@@ -27,7 +27,7 @@
     const form = document.querySelector("#content-main form");
     if (form) {
       // After a conflict, or a mistake, what was typed stands in the form and is not saved yet either.
-      unsaved = document.querySelector(".merge-conflict, .errornote") !== null;
+      unsaved = document.querySelector(".merge-conflict, .not-saved") !== null;
       form.addEventListener("input", function () {
         unsaved = true;
       });

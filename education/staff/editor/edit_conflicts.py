@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.staff.editor import autosave, draft_recovery, three_way_merge
+from education.staff.editor.form_errors import form_errors
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add the fingerprints of the values that the form shows, and the unsaved form."""
+        """Add the fingerprints of what the form shows, the unsaved form, and what is refused."""
         form, inlines = context["adminform"].form, context["inline_admin_formsets"]
         context["unsaved_form"] = self.unsaved_form
         if self.unsaved_form or request.method == "POST":
@@ -223,10 +224,9 @@ class ConflictAwareAdmin(admin.ModelAdmin):
             context["seen_values"] = three_way_merge.dump(
                 three_way_merge.form_fingerprints(form, rows, self.tracked_columns)
             )
-        error_count = len(form.errors) + sum(
-            inline.formset.total_error_count() for inline in inlines
-        )
-        if self.unsaved_form and error_count == 1:
-            # The only error is that the form is not saved, which the panel above it says.
-            context["errors"] = []
+        # That the form is not saved, the panel above it says.
+        known = self.unsaved_form.messages[0] if self.unsaved_form else None
+        refused = [error for error in form_errors(form, inlines) if error.message != known]
+        # In place of Django's note, which names no field.
+        context |= {"form_errors": refused, "errors": []}
         return super().render_change_form(request, context, *args, **kwargs)
