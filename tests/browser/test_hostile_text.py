@@ -124,8 +124,9 @@ class Watched:
             "/favicon.ico",
             "/favicon.svg",
         )
-        # A form shows the page of its draft beside it.
-        is_known = parts.path.startswith((*known, self.path)) or parts.path.endswith("/draft/")
+        # A form shows the page of its draft beside it, and fetches the rows that are opened.
+        own = (*known, self.path)
+        is_known = parts.path.startswith(own) or parts.path.endswith(("/draft/", "/row/"))
         if f"{parts.scheme}://{parts.netloc}" != self.site or not is_known:
             self.hits.append(f"request {address}")
 

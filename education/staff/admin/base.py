@@ -271,6 +271,9 @@ class DocumentAdmin(
         }
         if saved is not None:
             context["row_url"] = admin_url(saved, "row")
+        else:
+            new = Document(kind=self.model.CONTENT.KIND)
+            context["can_submit"] = permissions.can_submit(request.user, new)
         if self.singleton_slug:
             context["close_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
