@@ -138,7 +138,8 @@ def test_shared_part_is_refused_until_it_is_unlocked(editor, spots):
         "none_apply": "Wait a week.",
     }
     page = change(editor, spots, **typed)
-    assert page.count("Also on 1 other page. Tick “Change it on all of them”") == 3
+    # Each beside its field, and at the top of the form.
+    assert page.count("Also on 1 other page. Tick “Change it on all of them”") == 2 * 3
     assert "It is hard to breathe" in page
     assert (state_of("checklist", "skin"), state_of("cause", "oil")) == ("live", "live")
     unlock = {"unlock_checklist": "on", "causes-0-unlock_page": "on"}
