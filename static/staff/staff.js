@@ -27,7 +27,7 @@
     const form = document.querySelector("#content-main form");
     if (form) {
       // After a conflict, or a mistake, what was typed stands in the form and is not saved yet either.
-      unsaved = document.querySelector(".merge-conflict, .errornote") !== null;
+      unsaved = document.querySelector(".merge-conflict, .not-saved") !== null;
       form.addEventListener("input", function () {
         unsaved = true;
       });
@@ -44,6 +44,9 @@
     // The new row stands above the button that made it: whoever uses the keyboard goes on in the row.
     event.target.querySelector("input:not([type=hidden]), select, textarea").focus();
     describeFields(event.target);
+    nameGroups(event.target);
+  });
+  document.addEventListener("row:opened", function (event) {
     nameGroups(event.target);
   });
   window.addEventListener("beforeunload", function (event) {

@@ -394,9 +394,16 @@ def test_row_moves_to_its_position(nora: Keyboard, site: str) -> None:
         factories.cause(slug)
     article = factories.article("bumps", ("oil", "sweat", "heat"))
     nora.page.goto(f"{site}/admin/articles/article/{article.pk}/change/")
-    nora.write("Place", "1", near="Cause: Heat")
-    saved(nora)
+    move_row(nora, "Heat", "1")
     assert [row.cause.slug for row in article.causes.all()] == ["heat", "oil", "sweat"]
-    nora.write("Place", "2", near="Cause: Heat")
-    saved(nora)
+    move_row(nora, "Heat", "2")
     assert [row.cause.slug for row in article.causes.all()] == ["oil", "heat", "sweat"]
+
+
+def move_row(hands: Keyboard, name: str, place: str) -> None:
+    """Open the row of a cause, write its place, and save."""
+    hands.to(f"{name} – page of its own")
+    hands.press("Enter")
+    expect(hands.page.locator(".has_original .row-fold[open] [name$=-order]")).to_have_count(1)
+    hands.write("Place", place, near=name)
+    saved(hands)

@@ -63,9 +63,17 @@ def add(editor, **changes):
     return editor.post(ADD, data, follow=True)
 
 
-def change(editor, document, **changes):
+def opened_form(editor, address, *rows):
+    """The fields of a form in which these rows were opened, without scripts."""
+    fields = form_fields(editor.get(address))
+    for row in rows:
+        fields = form_fields(editor.post(address, {**fields, "_open": row}))
+    return fields
+
+
+def change(editor, document, *rows, **changes):
     address = reverse(f"admin:articles_{document._meta.model_name}_change", args=[document.pk])
-    data = {**form_fields(editor.get(address)), **changes, "_continue": "1"}
+    data = {**opened_form(editor, address, *rows), **changes, "_continue": "1"}
     return editor.post(address, data, follow=True).content.decode()
 
 
@@ -97,6 +105,13 @@ def test_new_page_with_all_its_parts_is_one_save(editor, spots):
     article.content(), article.checklist.content()
 
 
+def test_added_row_of_each_part_has_its_fields(editor, spots):
+    page = editor.get(ADD).content.decode()
+    names = ("signs-__prefix__-text", "causes-__prefix__-name", "snippets-__prefix__-snippet")
+    for name in (*names, "sources-__prefix__-title", "terms-__prefix__-word"):
+        assert f'name="{name}"' in page
+
+
 def test_new_page_and_its_parts_are_submitted_as_one(editor, spots):
     article = Article.objects.get(pk=add(editor).redirect_chain[-1][0].split("/")[-3])
     page = editor.get(reverse("admin:articles_article_submit", args=[article.pk]))
@@ -123,7 +138,8 @@ def test_shared_part_is_refused_until_it_is_unlocked(editor, spots):
         "none_apply": "Wait a week.",
     }
     page = change(editor, spots, **typed)
-    assert page.count("Also on 1 other page. Tick “Change it on all of them”") == 3
+    # Each beside its field, and at the top of the form.
+    assert page.count("Also on 1 other page. Tick “Change it on all of them”") == 2 * 3
     assert "It is hard to breathe" in page
     assert (state_of("checklist", "skin"), state_of("cause", "oil")) == ("live", "live")
     unlock = {"unlock_checklist": "on", "causes-0-unlock_page": "on"}
@@ -172,7 +188,7 @@ def test_source_that_is_no_longer_offered_stays_with_its_sign(editor, spots):
     Source.objects.update(withdrawn="Out of date.")
     assert "Saved." in change(editor, spots)
     assert state_of("checklist", "skin") == "live"
-    assert "Saved." in change(editor, spots, **{"signs-0-text": "It is hard to breathe"})
+    assert "Saved." in change(editor, spots, "signs-0", **{"signs-0-text": "It is hard to breathe"})
     assert Checklist.objects.get().to_values()["signs"][0]["sources"] == ["leaflet"]
 
 
@@ -189,7 +205,7 @@ def test_new_sign_joins_the_signs_of_its_topic(editor, spots):
         "signs-4-on_darker_skin": "Look inside the lips.",
         "signs-4-topic": "Breathing",
     }
-    assert "Saved." in change(editor, spots, **typed)
+    assert "Saved." in change(editor, spots, "signs-0", **typed)
     signs = Checklist.objects.get().to_values()["signs"]
     assert [one["key"] for one in signs[:3]] == [
         "you-are-confused",

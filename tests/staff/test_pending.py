@@ -84,6 +84,37 @@ def test_review_shows_page_with_pending_parts(how, spots, eve):  # P7
     assert "as readers see it now" not in page
 
 
+@pytest.mark.parametrize("how", ["together", "one by one", "scheduled"])
+def test_set_of_which_nothing_is_live_is_shown_whole(how):  # P7, P8
+    author = log_in(create_user("arthur", roles.AUTHOR))
+    reviewer = log_in(create_user("ada", roles.REVIEWER))
+    parts = [factories.sources("study"), factories.glossary(Zit="A small spot.")]
+    parts += [factories.checklist(), factories.cause("sweat")]
+    words = "A zit is common [@study]. See [sweat](/causes/sweat/#top)."
+    bumps = factories.article("bumps", ("sweat",), introduction=words)
+    seen = [author.get(at(bumps, "preview"))]
+    if how == "together":
+        submitted(*parts, bumps)
+    elif how == "scheduled":
+        actions.publish([*parts, bumps], at=timezone.now() + timedelta(hours=1), **ADVICE)
+    else:
+        for document in (*parts, bumps):
+            submitted(document)
+    seen += [author.get(at(bumps, "preview")), read_page(reviewer, bumps)]
+    for page in map(text_of, seen):
+        assert "source not found" not in page and "The study" in page and ">zit</button>" in page
+        assert 'href="/causes/sweat/' not in page and "preview/#top" in page
+    assert "Preview. Readers do not see this." in text_of(seen[0])
+    assert "They do not see it yet." in text_of(seen[2]) and "Back to the review" in text_of(
+        seen[2]
+    )
+    for document in (*parts, bumps):
+        assert "to mend before this can be published" not in text_of(
+            author.get(at(document, "change"))
+        )
+    assert "cannot be published as it is" not in text_of(reviewer.get(at(bumps, "review")))
+
+
 def test_live_edition_is_shown_as_readers_see_it(spots, eve):  # P7
     submitted(factories.cause(text="Waits."))
     page = text_of(read_page(eve, spots))

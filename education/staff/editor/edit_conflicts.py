@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.staff.editor import autosave, draft_recovery, three_way_merge
+from education.staff.editor.form_errors import form_errors
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ class ConflictAwareAdmin(admin.ModelAdmin):
                 messages.append(
                     _("Somebody else saved this while you were writing. Nothing is lost.")
                 )
+            if saved is not None and (opened := self.opened_fields(request, data, saved)):
+                data = opened
+                messages.append(_("The fields that you asked for are open below."))
             if not messages:
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if response.status_code == 302:
@@ -99,6 +103,10 @@ class ConflictAwareAdmin(admin.ModelAdmin):
                 data, messages, merge, is_autosaved=bool(draft and draft.is_autosaved)
             )
             return self._show_unsaved(unsaved, request, object_id, form_url, extra_context)
+
+    def opened_fields(self, request: HttpRequest, data: QueryDict, saved: Any) -> QueryDict | None:
+        """`data` with fields that a button of the form asked for; None if none did."""
+        return None
 
     def _recovered_draft(
         self, request: HttpRequest, object_id: str | None
@@ -150,7 +158,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         """`data` merged with the saved row; unchanged and None if the writer saw what is saved."""
         fields = flatten_fieldsets(self.get_fieldsets(request, saved))
         form_class: Any = self.get_form(request, saved, change=True, fields=fields)
-        form, rows = form_class(instance=saved), list(self._saved_rows(request, saved))
+        form, rows = form_class(instance=saved), list(self.saved_rows(request, saved))
         now = three_way_merge.form_fingerprints(form, rows, self.tracked_columns)
         seen = three_way_merge.load(data.get(three_way_merge.FIELD, ""))
         if seen == now and self.is_unchanged(data, saved):
@@ -174,7 +182,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
         """Mark the present version as seen in `data`, so that the next save is accepted."""
 
-    def _saved_rows(
+    def saved_rows(
         self, request: HttpRequest, saved: Any
     ) -> Iterator[tuple[str, BaseInlineFormSet]]:
         for formset_class, inline in self.get_formsets_with_inlines(request, saved):
@@ -205,7 +213,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add the fingerprints of the values that the form shows, and the unsaved form."""
+        """Add the fingerprints of what the form shows, the unsaved form, and what is refused."""
         form, inlines = context["adminform"].form, context["inline_admin_formsets"]
         context["unsaved_form"] = self.unsaved_form
         if self.unsaved_form or request.method == "POST":
@@ -216,10 +224,9 @@ class ConflictAwareAdmin(admin.ModelAdmin):
             context["seen_values"] = three_way_merge.dump(
                 three_way_merge.form_fingerprints(form, rows, self.tracked_columns)
             )
-        error_count = len(form.errors) + sum(
-            inline.formset.total_error_count() for inline in inlines
-        )
-        if self.unsaved_form and error_count == 1:
-            # The only error is that the form is not saved, which the panel above it says.
-            context["errors"] = []
+        # That the form is not saved, the panel above it says.
+        known = self.unsaved_form.messages[0] if self.unsaved_form else None
+        refused = [error for error in form_errors(form, inlines) if error.message != known]
+        # In place of Django's note, which names no field.
+        context |= {"form_errors": refused, "errors": []}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -11,16 +11,18 @@ from csp.constants import SELF
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.publishing.checks.internal_links import linked_documents
 from education.publishing.composition import Composition, compose_draft, compose_pending
 from education.publishing.content import DocumentKey
-from education.publishing.models import Document, Edition
+from education.publishing.models import Document, Edition, Publication
 from education.publishing.preview import PreviewContext
 from education.publishing.workflow.audit_log import display_name
 from education.staff.admin_urls import admin_url
 from education.staff.editor import autosave
+from education.staff.editor.form_errors import form_errors
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.permissions import can_view, current_user
 
@@ -58,7 +60,7 @@ def preview_edition(request: HttpRequest, edition: Edition) -> HttpResponse:
         message = _("This is edition {number}, as readers see it now.")
     elif edition.is_recalled:
         message = _("This is edition {number}. Its author took it back.")
-    elif edition.publications.exists():
+    elif Publication.objects.started(timezone.now()).filter(edition=edition).exists():
         message = _("This is edition {number}. Readers do not see it now.")
     else:
         message = _("This is edition {number}, as readers would see it. They do not see it yet.")
@@ -191,15 +193,6 @@ def _draft_page(model_admin: Any, request: HttpRequest, pk: int | None) -> HttpR
 
 def _refusal(request: HttpRequest, answer: Any) -> HttpResponse:
     context = answer.context_data
-    forms = [context["adminform"].form]
-    forms += [row for inline in context["inline_admin_formsets"] for row in inline.formset.forms]
-    labels = [
-        (form[name].label if name in form.fields else "", messages)
-        for form in forms
-        for name, messages in form.errors.items()
-    ]
-    labels += [
-        ("", inline.formset.non_form_errors()) for inline in context["inline_admin_formsets"]
-    ]
-    problems = [(label, message) for label, messages in labels for message in messages]
+    refused = form_errors(context["adminform"].form, context["inline_admin_formsets"])
+    problems = [(error.label, error.message) for error in refused]
     return render(request, "admin/document/draft_refused.html", {"problems": problems})
