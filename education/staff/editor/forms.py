@@ -43,9 +43,7 @@ class WorkingCopyForm(ConflictAwareForm):
     def get_document(self) -> Document | None:
         """The document being edited; None while it is new."""
         instance: Any = self.instance
-        if isinstance(instance, Document):
-            return instance if instance.pk else None
-        return instance.self_check if instance.pk else None
+        return instance if instance.pk else None
 
 
 class OrderedRowForm(forms.ModelForm):
@@ -121,29 +119,18 @@ class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
     actions = None
     save_on_top = True
 
-    def get_document(self, instance: Any) -> Document:
-        """The document that an instance is, or belongs to."""
-        return instance if isinstance(instance, Document) else instance.self_check
-
-    def lock_row(self, pk: int) -> Any:
-        """Lock the document, too, because rows that belong to it have forms of their own."""
-        row = super().lock_row(pk)
-        if row is not None and not isinstance(row, Document):
-            Document.objects.select_for_update().get(pk=row.self_check_id)
-        return row
-
     def is_unchanged(self, data: QueryDict, saved: Any) -> bool:
-        """Compare the document's version, which also counts changes in other forms."""
-        return data.get("seen_version") == str(self.get_document(saved).lock_version)
+        """Compare the document's version, which also counts changes made elsewhere."""
+        return data.get("seen_version") == str(saved.lock_version)
 
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
-        data["seen_version"] = str(self.get_document(saved).lock_version)
+        data["seen_version"] = str(saved.lock_version)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and record an edit of the document if anything changed."""
         super().save_related(request, form, formsets, change)
         if not change or self.changes_document(form, formsets):
-            self.get_document(form.instance).record_edit(request.user)
+            form.instance.record_edit(request.user)
 
     def changes_document(self, form: Any, formsets: Any) -> bool:
         """Whether what was sent changes the document."""
