@@ -176,7 +176,7 @@ class SelfCheckAdmin(DocumentAdmin):
             raise PermissionDenied
         pk = parse_small_int(request.GET.get("checklist", ""))
         labels = sign_labels(Checklist.objects.filter(pk=pk).first())
-        return render(request, "admin/selfcheck/_signs.html", {"signs": labels})
+        return render(request, "admin/selfcheck/_signs.html", {"signs": labels, "name": "__name__"})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save results and questions, then what connects them."""
