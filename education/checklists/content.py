@@ -35,6 +35,8 @@ COLOR_WORDS = re.compile(
     r"\b(red|redness|blue|gr[ae]y|pale|pink|purple|blotchy|colou?r)\b", re.IGNORECASE
 )
 
+MAX_TITLE = 120
+
 
 class WarningSign(ContentPart):
     """One sign: how urgent it is, what a person notices, and the sources that say so."""
@@ -173,7 +175,7 @@ class ChecklistContent(Content):
     CHANGE_ROLES: ClassVar[Mapping[str, ChangeRole]] = {"picture": "presentation"}
 
     title: Line = Field(
-        min_length=1, max_length=120, description="In the words a reader would use."
+        min_length=1, max_length=MAX_TITLE, description="In the words a reader would use."
     )
     introduction: BlockMarkdown = Field("", max_length=800, description="How to use the list.")
     picture: illustrations.IllustrationName = Field(

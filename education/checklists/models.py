@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
-from education.checklists.content import ChecklistContent
+from education.checklists.content import MAX_TITLE, ChecklistContent
 from education.publishing.content import Content
 from education.publishing.models import WorkingCopy
 
@@ -40,6 +42,13 @@ class Checklist(WorkingCopy):
 
     def __str__(self) -> str:
         return self.title or self.slug
+
+    @classmethod
+    def title_for(cls, page_title: str) -> str:
+        """The title of a checklist that is made for the page with this title."""
+        lead = _("When to see a doctor: {title}")
+        room = MAX_TITLE - len(lead.format(title=""))
+        return lead.format(title=Truncator(page_title).chars(room))
 
     def to_values(self) -> dict[str, Any]:
         return {

@@ -23,6 +23,7 @@ from education.publishing.workflow.comments import (
 )
 from education.publishing.workflow.states import get_document_state
 from education.staff.admin_urls import admin_url
+from education.staff.editor.folded_rows import open_fold_of
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.outcomes import telling_authors
 from education.staff.workflow.base import WorkflowView, form_data
@@ -172,6 +173,7 @@ def show_beside_fields(
         field = _form_field(form, by_part, passage.path) if passage else None
         if field is not None:
             field.help_text = format_html("{}{}", field.help_text, _as_note(thread))
+            open_fold_of(field)
 
 
 def _form_field(form: Any, by_part: dict[str, Any], path: tuple[str | int, ...]) -> Any:

@@ -46,6 +46,9 @@
     describeFields(event.target);
     nameGroups(event.target);
   });
+  document.addEventListener("row:opened", function (event) {
+    nameGroups(event.target);
+  });
   window.addEventListener("beforeunload", function (event) {
     if (unsaved) {
       event.preventDefault();

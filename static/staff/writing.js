@@ -180,7 +180,8 @@
 
   function addMoves(row) {
     const heading = row.querySelector("h3");
-    if (!row.querySelector("input.position") || !heading || heading.querySelector(".row-move")) {
+    const tools = row.querySelector(".row-tools") || heading;
+    if (!row.querySelector("input.position") || !heading || tools.querySelector(".row-move")) {
       return;
     }
     const name = row.querySelector(".inline_label").textContent.trim();
@@ -197,7 +198,7 @@
         move(row, kind[1]);
         button.focus();
       });
-      heading.append(button);
+      tools.append(button);
     });
     heading.draggable = true;
     heading.addEventListener("dragstart", function (event) {
@@ -217,6 +218,9 @@
     });
   }
   form.querySelectorAll(".inline-related:not(.empty-form)").forEach(addMoves);
+  form.addEventListener("row:opened", function (event) {
+    addFilters(event.target);
+  });
   document.addEventListener("formset:added", function (event) {
     addMoves(event.target);
     event.target.querySelectorAll(".choice-list").forEach(function (list) {

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from education.articles.models import Article
+from education.checklists.models import Checklist
 from tests import factories
 from tests.browser import staff_users
 from tests.browser.keyboard import Keyboard
+from tests.browser.text_editor_page import TextEditor
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,4 +67,66 @@ def test_rows_move_by_button_and_keep_their_new_order(nora, site, console_messag
     page.locator("[name=causes-1-name]").press("Control+s")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
     assert [row["name"] for row in spots.to_values()["causes"]] == ["Tight shoes", ""]
+    assert console_messages == []
+
+
+def test_folded_row_opens_by_key_and_keeps_what_is_typed(nora, site, console_messages):
+    page = nora.page
+    spots = Article.objects.get()
+    page.goto(f"{site}/admin/articles/article/{spots.pk}/change/")
+    expect(page.locator("[name=causes-0-looks]")).to_have_count(0)
+    page.locator("#causes-0 summary").first.press("Enter")
+    looks = TextEditor(page, "causes-0-looks")
+    looks.words.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Small.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
+    assert spots.causes.get().looks.endswith(" Small.")
+    assert console_messages == []
+
+
+def test_link_to_a_field_opens_the_folded_row_it_is_in(nora, site, console_messages):
+    page = nora.page
+    address = f"{site}/admin/articles/article/{Article.objects.get().pk}/change/"
+    page.goto(f"{address}#id_causes-0-looks")
+    expect(TextEditor(page, "causes-0-looks").words).to_be_focused()
+    assert console_messages == []
+
+
+def test_folded_row_opens_without_scripts(browser, nora, site, console_messages):
+    cookies = nora.page.context.cookies()
+    options = {"java_script_enabled": False, "viewport": {"width": 360, "height": 780}}
+    with staff_users.open_browser(browser, console_messages, **options) as page:
+        page.context.add_cookies(cookies)
+        page.goto(f"{site}/admin/articles/article/{Article.objects.get().pk}/change/")
+        page.locator("[name=title]").fill("Zebra spots")
+        page.locator("#causes-0 summary").click()
+        page.get_by_role("button", name="Open its fields").first.click()
+        page.locator("[name=causes-0-looks]").fill("Like a pea.")
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
+    article = Article.objects.get()
+    assert (article.title, article.causes.get().looks) == ("Zebra spots", "Like a pea.")
+
+
+def test_form_of_a_long_article_stays_short_and_light(nora, site, console_messages):
+    page = nora.page
+    checklist = Checklist.objects.get()
+    signs = [
+        {"key": f"sign-{n}", "urgency": "routine", "text": "It is sore", "sources": ["leaflet"]}
+        for n in range(36)
+    ]
+    checklist.save_content({**checklist.to_values(), "signs": signs})
+    spots = Article.objects.get()
+    for order in range(1, 8):
+        texts = dict.fromkeys(("what_happens", "looks", "self_care"), "It is sore. " * 50)
+        spots.causes.create(order=order, name=f"Cause {order}", **texts)
+    page.set_viewport_size({"width": 360, "height": 780})
+    answer = page.goto(f"{site}/admin/articles/article/{spots.pk}/change/")
+    assert len(answer.body()) < 400_000
+    page.locator(".text-editor-words").first.wait_for()
+    sent = "[...new FormData(document.querySelector('#content-main form')).keys()].length"
+    assert page.evaluate(sent) <= 250
+    assert page.evaluate("document.documentElement.scrollHeight") <= 8_000
     assert console_messages == []

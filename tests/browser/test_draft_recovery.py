@@ -68,7 +68,7 @@ def test_draft_survives_a_session_that_ends_while_typing(
 ) -> None:
     page = nora.page
     nora.write("Title", "All about spots")
-    nora.write("What happens", "First line.\n\n**Second** line.", near="Cause: Oil")
+    nora.write("What happens", "First line.\n\n**Second** line.", near="Oil")
     expect(page.locator("#causes-0 .field-what_happens .markdownx-preview")).to_contain_text(
         "Second line."
     )

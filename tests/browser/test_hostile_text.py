@@ -191,6 +191,7 @@ def test_hostile_text_never_runs_in_form_or_its_preview(signed_in: Watched) -> N
         for order, row in enumerate(dealt(texts, 4)):
             article.causes.create(cause=cause, order=order, **dict(zip(BLOCKS, row, strict=True)))
         signed_in.read(f"/admin/articles/article/{article.pk}/change/")
+        wait_for_editors(signed_in.page)
         editors = ", ".join(
             f"#causes-group .markdownx-editor[name$='-{name}']:not([name*=__prefix__])"
             for name in BLOCKS
@@ -198,7 +199,6 @@ def test_hostile_text_never_runs_in_form_or_its_preview(signed_in: Watched) -> N
         typed = signed_in.page.eval_on_selector_all(editors, "all => all.map(each => each.value)")
         assert typed == [text.replace("\r", "\n") for text in texts]
         signed_in.wait_for_previews(len(texts))
-        wait_for_editors(signed_in.page)
         assert signed_in.provoked(".markdownx-preview, .text-editor-words") == []
 
 

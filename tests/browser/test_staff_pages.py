@@ -28,6 +28,7 @@ from education.references.models import CheckedLink, Glossary, SourceList
 from education.selfcheck.models import Question, SelfCheck
 from tests import factories
 from tests.browser import staff_users
+from tests.browser.text_editor_page import SHOWING_ALL
 from tests.browser.wait_helpers import wait_until
 from tests.media import sample_images
 
@@ -213,6 +214,7 @@ def violations_of(page: Page, what: str) -> list[str]:
 
 def wait_for_previews(page: Page) -> None:
     """Until every text that is not empty shows its preview."""
+    page.evaluate(SHOWING_ALL)
     wait_until(
         page,
         """() => [...document.querySelectorAll(".markdownx")].every(box => box.closest(".empty-form")

@@ -39,6 +39,7 @@ def form(browser: Browser, live_server: Any) -> Iterator[Page]:
     with staff_users.open_browser(browser, console_messages, **WITH_AXE) as page:
         staff_users.sign_in(page, live_server.url, "nora")
         page.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
+        page.locator(".field-introduction").scroll_into_view_if_needed()
         page.locator(".field-introduction .writing-help-jump").first.wait_for()
         yield page
     assert console_messages == []

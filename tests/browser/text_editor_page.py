@@ -28,6 +28,8 @@ class TextEditor:
         self.name = name
         self.words = page.locator(f"#id_{name}").locator("xpath=..").locator(".text-editor-words")
         self.source = page.locator(f"#id_{name}")
+        # A text becomes one when it comes near the part of the page that is seen.
+        self.source.locator("xpath=..").scroll_into_view_if_needed()
         self.frame = page.locator(".text-editor", has=self.source)
         self.notice = self.frame.locator(".text-editor-notice")
 
@@ -52,8 +54,27 @@ class TextEditor:
         self.page.keyboard.press("Delete")
 
 
+# Opens rows and folds, and brings each text into view.
+SHOWING_ALL = """
+async () => {
+  const form = document.querySelector("#content-main form") || document.body;
+  for (const fold of form.querySelectorAll("details")) if (!fold.closest(".empty-form")) fold.open = true;
+  const waits = () => [...form.querySelectorAll(".row-fold[open] .row-fields > button[name=_open]")].length;
+  while (waits()) await new Promise((done) => setTimeout(done, 50));
+  for (const fold of form.querySelectorAll("details")) if (!fold.closest(".empty-form")) fold.open = true;
+  for (const box of form.querySelectorAll(".markdownx")) {
+    if (box.closest(".empty-form")) continue;
+    box.scrollIntoView();
+    await new Promise((done) => setTimeout(done, 30));
+  }
+  window.scrollTo(0, 0);
+}
+"""
+
+
 def wait_for_editors(page: Page) -> None:
     """Until every text is shown as text, or says why not."""
+    page.evaluate(SHOWING_ALL)
     wait_until(
         page,
         """() => [...document.querySelectorAll(".markdownx")].every(box => box.closest(".empty-form")

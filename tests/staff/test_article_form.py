@@ -63,9 +63,17 @@ def add(editor, **changes):
     return editor.post(ADD, data, follow=True)
 
 
-def change(editor, document, **changes):
+def opened_form(editor, address, *rows):
+    """The fields of a form in which these rows were opened, without scripts."""
+    fields = form_fields(editor.get(address))
+    for row in rows:
+        fields = form_fields(editor.post(address, {**fields, "_open": row}))
+    return fields
+
+
+def change(editor, document, *rows, **changes):
     address = reverse(f"admin:articles_{document._meta.model_name}_change", args=[document.pk])
-    data = {**form_fields(editor.get(address)), **changes, "_continue": "1"}
+    data = {**opened_form(editor, address, *rows), **changes, "_continue": "1"}
     return editor.post(address, data, follow=True).content.decode()
 
 
@@ -172,7 +180,7 @@ def test_source_that_is_no_longer_offered_stays_with_its_sign(editor, spots):
     Source.objects.update(withdrawn="Out of date.")
     assert "Saved." in change(editor, spots)
     assert state_of("checklist", "skin") == "live"
-    assert "Saved." in change(editor, spots, **{"signs-0-text": "It is hard to breathe"})
+    assert "Saved." in change(editor, spots, "signs-0", **{"signs-0-text": "It is hard to breathe"})
     assert Checklist.objects.get().to_values()["signs"][0]["sources"] == ["leaflet"]
 
 
@@ -189,7 +197,7 @@ def test_new_sign_joins_the_signs_of_its_topic(editor, spots):
         "signs-4-on_darker_skin": "Look inside the lips.",
         "signs-4-topic": "Breathing",
     }
-    assert "Saved." in change(editor, spots, **typed)
+    assert "Saved." in change(editor, spots, "signs-0", **typed)
     signs = Checklist.objects.get().to_values()["signs"]
     assert [one["key"] for one in signs[:3]] == [
         "you-are-confused",

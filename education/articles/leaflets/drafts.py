@@ -161,7 +161,7 @@ def _make_checklist(found: SortedLeaflet, title: str, name: str, by: User) -> st
         signs.append({"key": key, "urgency": urgency.key, "text": line})
     checklist = _save(
         Checklist(slug=_free_slug("checklist", title)),
-        {"title": _("{title}: when to see a doctor").format(title=title), "signs": signs},
+        {"title": Checklist.title_for(title), "signs": signs},
         name,
         by,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from education import markdown
 from education.publishing.checks.internal_links import find_broken_links
+from education.publishing.checks.pasting_leftovers import find_leftovers
 from education.publishing.checks.placeholders import placeholder_problems
 from education.publishing.checks.reassurance import reassurance_problems
 from education.publishing.checks.site_snapshot import SiteSnapshot, is_live
@@ -121,6 +122,17 @@ def check_placeholders(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
     Asked of what goes live only, as for links.
     """
     return placeholder_problems(edition)
+
+
+@text_check(only_going_live=True)
+def check_pasting_leftovers(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+    """No text may show readers the signs of another program, such as “•” or a tag."""
+    for text in markdown_texts(edition.content):
+        for line, words, advice in find_leftovers(text.text):
+            message = _("Line {line}, “{words}”: {advice}")
+            yield Problem(
+                edition.key, text.path, message.format(line=line, words=words, advice=advice)
+            )
 
 
 @text_check()

@@ -18,12 +18,12 @@ from education.publishing.content import ContentPart
 from education.publishing.models import Document
 from education.publishing.workflow.keys import unique_key
 from education.staff.admin.page_parts import also_on
-from education.staff.editor.fields import build_form_field
-from education.staff.editor.forms import OrderedInline, OrderedRowForm
+from education.staff.editor.fields import build_form_field, lazy_label
+from education.staff.editor.folded_rows import FoldedInline, FoldedRowForm, ShutFold
 
 
 def _page_field(name: str) -> Any:
-    return build_form_field(CauseContent, name, CauseContent.get_label(name), level=5)
+    return build_form_field(CauseContent, name, lazy_label(CauseContent, name), level=5)
 
 
 # The fields of a row that are those of the cause's own page.
@@ -32,7 +32,11 @@ PAGE_FIELDS = {
 }
 
 
-class ArticleCauseForm(OrderedRowForm):
+def _as_text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class ArticleCauseForm(FoldedRowForm):
     """A cause of an article, and the page of that cause."""
 
     make_page = forms.BooleanField(
@@ -49,18 +53,50 @@ class ArticleCauseForm(OrderedRowForm):
     page_reassurance = _page_field("reassurance")
     page_what_it_is = _page_field("what_it_is")
     page_picture = _page_field("picture")
+    inner_folds = {"page": ("make_page", "unlock_page", *PAGE_FIELDS)}
+    ticked_by = {"page": "unlock_page"}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        page = self.instance.cause if self.instance.cause_id else Cause()
-        self.initial.update({key: getattr(page, name) for key, name in PAGE_FIELDS.items()})
-        if self.instance.cause_id:
-            self.fields["make_page"].widget = forms.HiddenInput()
         count = self._other_uses()
-        self.fields["unlock_page"].help_text = also_on(count) if count else ""
-        if not count:
-            self.fields["unlock_page"].widget = forms.HiddenInput()
+        if self.instance.cause_id and "make_page" in self.fields:
+            self.fields["make_page"].widget = forms.HiddenInput()
+        if "unlock_page" in self.fields:
+            self.fields["unlock_page"].help_text = also_on(count) if count else ""
+            if not count:
+                self.fields["unlock_page"].widget = forms.HiddenInput()
         self.changed_page: Cause | None = None
+
+    def part_values(self, instance: Any) -> dict[str, Any]:
+        page = instance.cause if instance is not None and instance.cause_id else Cause()
+        return {key: getattr(page, name) for key, name in PAGE_FIELDS.items()}
+
+    def has_fold(self, name: str) -> bool:
+        """A page that others use opens by a press of its own."""
+        return self._other_uses() > 0
+
+    @property
+    def summary(self) -> list[str]:
+        """Its name, and whether other pages explain it, too."""
+        count = self._other_uses()
+        if count:
+            return [str(self.instance), also_on(count).rstrip(".")]
+        alone = _("page of its own") if self.instance.cause_id else _("only named here")
+        return [str(self.instance), alone]
+
+    def shut_folds(self) -> list[ShutFold]:
+        """The page that others use, as it is, until it is opened to be changed on all of them."""
+        if not self.has_fold("page") or not self._is_shut("page"):
+            return []
+        values = self.part_values(self.instance)
+        shown = [
+            (CauseContent.get_label(PAGE_FIELDS[name]), _as_text(values[name]))
+            for name in PAGE_FIELDS
+            if values[name] and name != "page_picture"
+        ]
+        also = also_on(self._other_uses())
+        heading, button = _("The page of this cause"), _("Change it on all of them")
+        return [ShutFold("page", f"{heading}. {also}", button, shown)]
 
     def _other_uses(self) -> int:
         return max(0, getattr(self.instance, "page_count", 1) - 1)
@@ -119,7 +155,7 @@ class ArticleCauseForm(OrderedRowForm):
         return cause
 
 
-class ArticleCauseInline(OrderedInline):
+class ArticleCauseInline(FoldedInline):
     """The causes of an article, in order, each with the article's own explanation."""
 
     model = ArticleCause

@@ -36,11 +36,12 @@ from education.staff.admin.page_parts import (
     shown_checklist,
     source_choices,
 )
-from education.staff.editor.fields import build_form_field
-from education.staff.editor.forms import OrderedInline, WorkingCopyForm
+from education.staff.editor.fields import build_form_field, lazy_label
+from education.staff.editor.folded_rows import FoldedInline
+from education.staff.editor.forms import WorkingCopyForm
 
 
-class ArticleSnippetInline(OrderedInline):
+class ArticleSnippetInline(FoldedInline):
     """The snippets that an article includes, in order."""
 
     model = ArticleSnippet
@@ -70,7 +71,7 @@ NEW_CHECKLIST = {
 
 
 def _checklist_field(name: str) -> Any:
-    return build_form_field(ChecklistContent, name, ChecklistContent.get_label(name))
+    return build_form_field(ChecklistContent, name, lazy_label(ChecklistContent, name))
 
 
 class ArticleForm(WorkingCopyForm):
@@ -143,13 +144,14 @@ class ArticleAdmin(DocumentAdmin):
         2,
         "signs",
         3,
+        4,
         "causes",
         "snippets",
-        4,
+        5,
         "sources",
         "terms",
-        5,
         6,
+        7,
     )
     fieldsets = (
         (None, {"fields": ("seen_version", "title", "also_called")}),
@@ -159,8 +161,9 @@ class ArticleAdmin(DocumentAdmin):
         ),
         (
             _("When to see a doctor"),
-            {"fields": ("checklist", UNLOCK_CHECKLIST, *CHECKLIST_FIELDS)},
+            {"fields": ("checklist", UNLOCK_CHECKLIST)},
         ),
+        (_("What to say after the list of signs"), {"fields": CHECKLIST_FIELDS}),
         (_("Do and Do not"), {"fields": ("do", "do_not")}),
         (_("Where it comes from"), {"fields": ("adapted_from",)}),
         (_("In easy words"), {"classes": ("collapse",), "fields": ("in_easy_words",)}),
@@ -169,6 +172,19 @@ class ArticleAdmin(DocumentAdmin):
             {"classes": ("collapse",), "fields": ("areas", "looks_like", "slug")},
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Texts of a checklist that other pages use are folded: they are seldom written here."""
+        is_shared = bool(obj and other_uses(obj.checklist, obj))
+        return [
+            (
+                label,
+                {**options, "classes": ("collapse",)}
+                if is_shared and options["fields"] == CHECKLIST_FIELDS
+                else options,
+            )
+            for label, options in super().get_fieldsets(request, obj)
+        ]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "adapted_from":
@@ -229,8 +245,8 @@ class ArticleAdmin(DocumentAdmin):
         has_signs = signs is not None and signs.changes_document()
         if is_new and (has_signs or form.changed_checklist_fields()):
             taken = set(Checklist.objects.values_list("slug", flat=True))
-            title = gettext("When to see a doctor: {title}").format(title=article.title)
-            checklist = Checklist(slug=unique_key(article.slug, taken, "signs"), title=title)
+            key = unique_key(article.slug, taken, "signs")
+            checklist = Checklist(slug=key, title=Checklist.title_for(article.title))
             article.checklist = checklist
         elif not form.changed_checklist_fields():
             return

@@ -9,7 +9,7 @@ from django.contrib.admin import action
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ from education.staff.comments import (
     shown_comments,
 )
 from education.staff.cross_references.views import ReferencesView
-from education.staff.editor import autosave
+from education.staff.editor import autosave, folded_rows
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
 from education.staff.overview.owners import MAX_DOCUMENTS, confirm_owner
@@ -184,6 +184,11 @@ class DocumentAdmin(
                 ("draft", self.draft, require_safe),
             )
         ]
+        rows = path(
+            "<int:pk>/row/",
+            self.admin_site.admin_view(require_safe(self.row)),
+            name=f"{options.app_label}_{options.model_name}_row",
+        )
         own = [
             path(
                 f"<int:pk>/{name}/",
@@ -192,7 +197,7 @@ class DocumentAdmin(
             )
             for name, view in self.workflow_views.items()
         ]
-        return [*drafts, *own, *super().get_urls()]
+        return [*drafts, rows, *own, *super().get_urls()]
 
     def autosave(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Store what is typed in the form of a document, or of a new one, as a draft."""
@@ -208,6 +213,23 @@ class DocumentAdmin(
     def draft_page(self, request: HttpRequest, document: Document, form_url: str) -> HttpResponse:
         """What stands beside the form at `form_url`, of a draft saved for this answer only."""
         return render_draft(request, document)
+
+    def row(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The fields of a folded row, for the script that opens it."""
+        saved = get_object_or_404(self.model, pk=pk)
+        if not self.has_change_permission(request, saved):
+            raise PermissionDenied
+        formsets, inlines = self._create_formsets(request, saved, change=True)  # type: ignore[attr-defined]
+        shown = self.get_inline_formsets(request, formsets, inlines, saved)
+        return folded_rows.row_fields(request, shown)
+
+    def opened_fields(self, request: HttpRequest, data: QueryDict, saved: Any) -> QueryDict | None:
+        """What the form has, and the fields of a row that a button of the form opens."""
+        opening = request.POST.get(folded_rows.OPEN, "")
+        if not opening:
+            return None
+        rows = (formset for _name, formset in self.saved_rows(request, saved))
+        return folded_rows.open_row(data, opening, rows)
 
     def _form_path(self, request: HttpRequest, pk: int | None) -> str:
         """The address of the form; raises PermissionDenied or Http404."""
@@ -226,6 +248,8 @@ class DocumentAdmin(
         saved = context.get("original")
         if saved is not None:
             context |= self._status_context(request, saved)
+            if not context["adminform"].form.is_bound:
+                folded_rows.open_rows_at(context["inline_admin_formsets"], context["problem_paths"])
             threads = open_threads(saved)
             if threads:
                 context["comments"] = shown_comments(
@@ -249,6 +273,8 @@ class DocumentAdmin(
         context["draft_urls"] = {
             name: admin_url(page, f"{suffix}{name}") for name in ("autosave", "draft")
         }
+        if saved is not None:
+            context["row_url"] = admin_url(saved, "row")
         if self.singleton_slug:
             context["close_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
@@ -260,6 +286,7 @@ class DocumentAdmin(
         change_requests = ChangeRequest.objects.select_related("by").filter(
             edition=state.newest_edition
         )
+        problems = self.publication_problems(document)
         allowed = {
             "can_submit": permissions.can_submit(request.user, document),
             "can_review": permissions.can_review(request.user, document)
@@ -291,9 +318,8 @@ class DocumentAdmin(
             "writing_help": document_help(saved).with_links(
                 lambda path: locate_field(Problem(document.key, path, ""), saved)
             ),
-            "problems": [
-                link_problem(problem, saved) for problem in self.publication_problems(document)
-            ],
+            "problems": [link_problem(problem, saved) for problem in problems],
+            "problem_paths": [one.path for one in problems if one.key == document.key],
             "workflow_urls": WorkflowURLs(document),
             # Documents without a page of their own are viewed through “Where it is used”.
             "public_url": ""

@@ -13,9 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from education import markdown
 from education.articles.models import Article
 from education.checklists import content as checklist_content
 from education.checklists.models import Checklist, WarningSign
@@ -27,7 +29,9 @@ from education.references.models import Glossary, Source, SourceList, Term
 from education.selfcheck.models import SelfCheck
 from education.staff.admin.checklists import LenientMultipleChoiceField
 from education.staff.admin.protection import SignFormSet
-from education.staff.editor.forms import OrderedFormSet, OrderedInline, OrderedRowForm
+from education.staff.editor.fields import URGENCY_LABELS
+from education.staff.editor.folded_rows import FoldedInline, FoldedRowForm
+from education.staff.editor.forms import OrderedFormSet
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.workflow.permissions import can_edit
 from education.urgency import BY_KEY, Urgency
@@ -109,7 +113,7 @@ class PartFormSet(OrderedFormSet):
         """Write into the article what it says about these rows; it is saved afterwards."""
 
 
-class PartInline(OrderedInline):
+class PartInline(FoldedInline):
     """Rows of a document of the kind `document_model`, on the page of an article."""
 
     document_model: ClassVar[type[WorkingCopy]]
@@ -124,7 +128,7 @@ class PartInline(OrderedInline):
     has_delete_permission = has_change_permission
 
 
-class PageSignForm(OrderedRowForm):
+class PageSignForm(FoldedRowForm):
     """A warning sign, and whether this article's page shows it first."""
 
     shown_first = forms.BooleanField(
@@ -145,6 +149,14 @@ class PageSignForm(OrderedRowForm):
         if "sources" in self.fields:
             field: Any = self.fields["sources"]
             field.choices = sources
+
+    @property
+    def summary(self) -> list[str]:
+        """How urgent it is, and its words."""
+        sign = self.instance
+        words = Truncator(markdown.plain_text(sign.text, inline=True)).chars(90)
+        notes = [_("shown first")] if self.initial.get("shown_first") else []
+        return [f"{URGENCY_LABELS.get(sign.urgency, sign.urgency)}: {words}", *notes]
 
 
 class PageSignFormSet(PartFormSet, SignFormSet):
@@ -231,7 +243,11 @@ class PageSignFormSet(PartFormSet, SignFormSet):
             for form in self.forms
             if form.cleaned_data.get("shown_first") and not self._is_deleted(form)
         ]
-        shown = {form.instance.key for form in self.forms}
+        shown = {
+            form.instance.key
+            for form in self.forms
+            if "shown_first" in form.fields or self._is_deleted(form)
+        }
         kept = [key for key in article.key_signs if key in chosen or key not in shown]
         article.key_signs = [*kept, *(key for key in chosen if key not in kept)]
 

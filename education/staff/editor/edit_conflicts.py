@@ -87,6 +87,9 @@ class ConflictAwareAdmin(admin.ModelAdmin):
                 messages.append(
                     _("Somebody else saved this while you were writing. Nothing is lost.")
                 )
+            if saved is not None and (opened := self.opened_fields(request, data, saved)):
+                data = opened
+                messages.append(_("The fields that you asked for are open below."))
             if not messages:
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if response.status_code == 302:
@@ -99,6 +102,10 @@ class ConflictAwareAdmin(admin.ModelAdmin):
                 data, messages, merge, is_autosaved=bool(draft and draft.is_autosaved)
             )
             return self._show_unsaved(unsaved, request, object_id, form_url, extra_context)
+
+    def opened_fields(self, request: HttpRequest, data: QueryDict, saved: Any) -> QueryDict | None:
+        """`data` with fields that a button of the form asked for; None if none did."""
+        return None
 
     def _recovered_draft(
         self, request: HttpRequest, object_id: str | None
@@ -150,7 +157,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
         """`data` merged with the saved row; unchanged and None if the writer saw what is saved."""
         fields = flatten_fieldsets(self.get_fieldsets(request, saved))
         form_class: Any = self.get_form(request, saved, change=True, fields=fields)
-        form, rows = form_class(instance=saved), list(self._saved_rows(request, saved))
+        form, rows = form_class(instance=saved), list(self.saved_rows(request, saved))
         now = three_way_merge.form_fingerprints(form, rows, self.tracked_columns)
         seen = three_way_merge.load(data.get(three_way_merge.FIELD, ""))
         if seen == now and self.is_unchanged(data, saved):
@@ -174,7 +181,7 @@ class ConflictAwareAdmin(admin.ModelAdmin):
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
         """Mark the present version as seen in `data`, so that the next save is accepted."""
 
-    def _saved_rows(
+    def saved_rows(
         self, request: HttpRequest, saved: Any
     ) -> Iterator[tuple[str, BaseInlineFormSet]]:
         for formset_class, inline in self.get_formsets_with_inlines(request, saved):

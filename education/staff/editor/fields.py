@@ -7,12 +7,14 @@ when the document is published.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.forms.widgets import Script
 from django.urls import reverse
+from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
 from markdownx.widgets import AdminMarkdownxWidget
 
@@ -96,7 +98,8 @@ def build_form_field(
     """The form field for a field of a content type; None where Django's own field is right."""
     info = part.model_fields[name]
     hint, metadata = _strip_annotated(get_type_hints(part, include_extras=True)[name])
-    options: dict[str, Any] = {"required": False, "label": label, "help_text": _help_text(info)}
+    options: dict[str, Any] = {"required": False, "label": label}
+    options["help_text"] = lazystr(_Later(lambda: _help_text(info)))
     markdown = next((item for item in metadata if isinstance(item, MarkdownField)), None)
     if name == "codes":
         return CodesField(**options)
@@ -128,6 +131,21 @@ def _strip_annotated(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 
 def _is_part(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, ContentPart)
+
+
+def lazy_label(part: type[ContentPart], name: str) -> Any:
+    """The label of a field of a form class: said in the language of each request."""
+    return lazystr(_Later(lambda: part.get_label(name)))
+
+
+class _Later:
+    """Words that are looked up each time they are shown."""
+
+    def __init__(self, words: Callable[[], str]):
+        self.words = words
+
+    def __str__(self) -> str:
+        return self.words()
 
 
 def _help_text(info: Any) -> str:

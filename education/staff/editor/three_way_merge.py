@@ -62,6 +62,12 @@ def editable_fields(form: forms.BaseForm) -> Iterator[Any]:
             yield bound
 
 
+def unsent_fields(form: forms.BaseForm) -> set[str]:
+    """The fields of a submitted row that its writer never opened."""
+    unsent: set[str] = form.unsent_fields() if hasattr(form, "unsent_fields") else set()
+    return unsent
+
+
 def submitted_value(bound: Any) -> list[str]:
     """A field's value as a browser sends it; an empty list for an unticked box."""
     value = bound.value()
@@ -224,8 +230,14 @@ class FormMerger:
                 )
         else:
             typed = self._typed(formset, index)
-            for name in values:
-                values[name] = self._choose(typed[name], row[name], key + name, f"{label}: ")
+            unsent = unsent_fields(typed)
+            for name in list(values):
+                if name not in unsent:
+                    values[name] = self._choose(typed[name], row[name], key + name, f"{label}: ")
+                    continue
+                del values[name]
+                if self.seen.get(key + name) != self.now[key + name]:
+                    self._take(row[name], f"{label}: {row[name].label}")
         return {**values, "id": [str(row.instance.pk)]}
 
     def _new_row(
@@ -241,7 +253,8 @@ class FormMerger:
                 b
                 for b in editable_fields(typed)
                 # A field that the saved row did not show counts as seen empty.
-                if self.seen.get(key + b.name, fingerprint([])) != fingerprint(submitted_value(b))
+                if b.name not in unsent_fields(typed)
+                and self.seen.get(key + b.name, fingerprint([])) != fingerprint(submitted_value(b))
             ]
             if deleting:
                 return None
@@ -274,9 +287,17 @@ def as_new_form(data: QueryDict, formsets: Iterable[type[BaseInlineFormSet]]) ->
     for formset in formsets:
         prefix, parent = formset.get_default_prefix(), cast(Any, formset).fk.name
         data_for_new[f"{prefix}-INITIAL_FORMS"] = "0"
+        sent = {
+            row_index(key, prefix)
+            for key in data
+            if not key.endswith(("-id", f"-{parent}", "-order", "-DELETE"))
+        }
         for key in data:
             if row_index(key, prefix) is not None and key.endswith(("-id", f"-{parent}")):
                 data_for_new[key] = ""
+            # Of a row that its writer never opened there is nothing to make it anew from.
+            if key.endswith("-order") and row_index(key, prefix) not in sent:
+                del data_for_new[key]
     return data_for_new
 
 

@@ -105,6 +105,7 @@ export class TextField {
       },
     });
     this.showState();
+    this.preview.showLess();
     if (hadFocus) this.view.focus();
   }
 
@@ -115,6 +116,7 @@ export class TextField {
     this.view = null;
     this.textarea.hidden = false;
     this.toolbar.show("source", null);
+    this.preview.showAll();
   }
 
   focus() {

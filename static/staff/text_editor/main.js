@@ -51,15 +51,31 @@ async function switchTo(field, view) {
   }
 }
 
-function start(root) {
-  const found = [...root.querySelectorAll(".markdownx")]
-    .filter((box) => !box.closest(".empty-form") && !fields.has(box))
+function open(boxes) {
+  const found = boxes
+    .filter((box) => box.isConnected && !fields.has(box))
     .map((box) => {
       const field = new TextField(box, { onSwitch: switchTo });
       fields.set(box, field);
       return field;
     });
   if (!wantsSource()) showAsText(found);
+}
+
+// A text that nobody looks at stays a plain field: a page may have two hundred.
+const nearby = new IntersectionObserver(
+  (entries) => {
+    const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+    for (const box of seen) nearby.unobserve(box);
+    open(seen);
+  },
+  { rootMargin: "100% 0px" },
+);
+
+function start(root) {
+  for (const box of root.querySelectorAll(".markdownx")) {
+    if (!box.closest(".empty-form") && !fields.has(box)) nearby.observe(box);
+  }
 }
 
 function fieldAround(element) {
@@ -90,6 +106,12 @@ document.addEventListener(
 
 // A problem or finding leads to the plain field, in whose place the words may stand.
 function goTo(hash) {
+  const plain = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+  const box = plain && plain.matches(".markdownx-editor") && plain.closest(".markdownx");
+  if (box) {
+    nearby.unobserve(box);
+    open([box]);
+  }
   const field = [...fields.values()].find(({ view, textarea }) => view && hash === `#${textarea.id}`);
   if (!field) return false;
   field.focus();
@@ -124,5 +146,6 @@ for (const name of ["dragover", "drop"]) {
   });
 }
 
-document.addEventListener("formset:added", (event) => start(event.target));
+for (const name of ["formset:added", "row:opened"]) document.addEventListener(name, (event) => start(event.target));
+document.addEventListener("row:reached", (event) => goTo(event.detail));
 start(document);

@@ -3,6 +3,8 @@ import { ask, formWith, RefusedRequest } from "./requests.js";
 import { say } from "./words.js";
 
 const DELAY = 500;
+// In pixels: a phone held upright.
+const NARROW = 520;
 
 export class Preview {
   constructor(box, textarea, name) {
@@ -13,8 +15,28 @@ export class Preview {
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-label", `${textarea.dataset.preview}: ${name}`);
     this.element.dataset.empty = textarea.dataset.previewEmpty;
+    this.fold = document.createElement("details");
+    this.fold.className = "markdownx-fold";
+    this.fold.open = true;
+    this.summary = document.createElement("summary");
+    this.summary.textContent = textarea.dataset.preview;
+    this.element.before(this.fold);
+    this.fold.append(this.summary, this.element);
     textarea.addEventListener("input", () => this.schedule());
     if (textarea.value.trim()) this.refresh();
+  }
+
+  // Beside text that looks as it will be read a small screen needs the preview only for what is to be mended.
+  showLess() {
+    if (this.box.clientWidth < NARROW && !this.hasProblems()) this.fold.open = false;
+  }
+
+  showAll() {
+    this.fold.open = true;
+  }
+
+  hasProblems() {
+    return this.element.querySelector(".markdown-problem, .markdown-problems, .writing-help-blocks") !== null;
   }
 
   schedule() {
@@ -30,7 +52,11 @@ export class Preview {
       const options = { method: "POST", body: formWith({ content: this.textarea.value }), signal: request.signal };
       const response = await ask(this.textarea.dataset.markdownxUrlsPath, options, "text/html");
       const html = await response.text();
-      if (request === this.request) this.element.innerHTML = html;
+      if (request !== this.request) return;
+      this.element.innerHTML = html;
+      const findings = this.element.querySelectorAll(".writing-help li").length;
+      this.summary.textContent = this.textarea.dataset.preview + (findings ? ` (${say("Could be better:")} ${findings})` : "");
+      if (this.hasProblems()) this.showAll();
     } catch (error) {
       if (error.name === "AbortError" || request !== this.request) return;
       this.showProblem(error);
