@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from education.checklists.models import Checklist
+from education.publishing.content_files.writer import write_content
 from education.publishing.models import Document
 from education.selfcheck.models import Question, SelfCheck
+from education.staff.selfchecks import draft_flow
 from tests import factories
 from tests.staff.conftest import form_fields
 
@@ -214,3 +218,22 @@ def test_problem_stands_beside_its_question(editor, check):
     page = editor.get(url(check)).content.decode()
     row = page[page.index('id="questions-2"') : page.index('id="questions-3"')]
     assert "Problem:" in row and "This list is empty" in row
+
+
+def test_every_page_and_the_command_list_the_same_problems(editor, check, tmp_path):
+    factories.publish_documents(check)
+    call_command("export_content", tmp_path / "site", stdout=StringIO(), stderr=StringIO())
+    questions = [dict(row) for row in factories.QUESTIONS]
+    questions[1]["routes"] = [{"at_least": "urgent", "outcome": "home"}, {"question": "3c"}]
+    factories.self_check(questions=questions)
+    messages = [one.message for one in draft_flow.publication_problems(check)]
+    assert len(messages) > 1 and len(set(messages)) == len(messages)
+    for page in ("change", "flowchart", "submit", "publish"):
+        shown = unescape(editor.get(url(check, page)).content.decode())
+        assert [one for one in messages if one not in shown] == [], page
+    path = tmp_path / "site/en/self-checks/skin-check.yaml"
+    path.write_bytes(write_content(check.draft_content(), check.document_type.file_layout))
+    listed = StringIO()
+    with pytest.raises(CommandError, match=f"^{len(messages)} mistakes"):
+        call_command("check_content", tmp_path / "site", stdout=StringIO(), stderr=listed)
+    assert [one for one in messages if one not in listed.getvalue()] == []

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from education.checklists.models import Checklist
 from education.publishing.content import ContentPart, Problem
 from education.publishing.models import Document
-from education.publishing.workflow.keys import unique_key
 from education.selfcheck import content
 from education.selfcheck.models import Outcome, Question, Route, SelfCheck
 from education.staff.admin.base import DocumentAdmin
@@ -92,7 +91,12 @@ class OutcomeInline(FlowInline):
             "kind", "slug"
         )
         field: Any = super().formfield_for_manytomany(
-            db_field, request, **kwargs, queryset=pages, widget=forms.CheckboxSelectMultiple
+            db_field,
+            request,
+            **kwargs,
+            queryset=pages,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=gettext("Tick the pages that help whoever gets this result."),
         )
         field.label_from_instance = _kind_and_slug
         return field
@@ -119,22 +123,14 @@ class QuestionInline(FlowInline):
 
 
 class SelfCheckForm(WorkingCopyForm):
-    """A self-check; its address is made of its title where nobody typed one."""
+    """A self-check; a new one asks the only checklist that there is."""
+
+    slug_fallback = "self-check"
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
         if not self.instance.pk:
             self.initial.setdefault("checklist", only_checklist())
-
-    def clean_slug(self) -> str:
-        if not self.cleaned_data["slug"]:
-            kind = Document.objects.filter(kind=SelfCheck.CONTENT.KIND)
-            taken = set(kind.values_list("slug", flat=True))
-            title = self.cleaned_data.get("title", "")
-            self.cleaned_data["slug"] = unique_key(title, taken, "self-check")
-        return super().clean_slug()
 
 
 @admin.register(SelfCheck)

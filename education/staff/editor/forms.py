@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from education.publishing.content import ContentPart
 from education.publishing.models import Document
+from education.publishing.workflow.keys import unique_key
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.fields import build_form_field
 from education.staff.editor.ordering import PositionField, renumber
@@ -22,6 +23,8 @@ class WorkingCopyForm(ConflictAwareForm):
     """A form that carries the version of the document that its writer saw."""
 
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the address is called if it is made of a title without letters; empty: it must be typed.
+    slug_fallback: ClassVar[str] = ""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -29,10 +32,19 @@ class WorkingCopyForm(ConflictAwareForm):
         self.initial["seen_version"] = str(document.lock_version if document else 0)
         if not self.instance.pk:
             self.initial.pop("order", None)
+        if self.slug_fallback and "slug" in self.fields:
+            self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
-        """Refuse a slug that another document of this kind has."""
+        """The slug, made of the title where nobody typed one and it may be made.
+
+        Refuses one that another document of this kind has.
+        """
         slug: str = self.cleaned_data["slug"]
+        if not slug and self.slug_fallback:
+            kind = Document.objects.filter(kind=self._meta.model.CONTENT.KIND)
+            taken = set(kind.values_list("slug", flat=True))
+            slug = unique_key(self.cleaned_data.get("title", ""), taken, self.slug_fallback)
         others = Document.objects.exclude(pk=self.instance.pk).filter(
             kind=self._meta.model.CONTENT.KIND, language=self.instance.language, slug=slug
         )
