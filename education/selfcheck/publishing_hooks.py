@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -225,7 +226,7 @@ def _names(
     if rule == "names-a-diagnosis":
         return _place(flow, where), detail
     if rule in {"sign-never-asked", "signs-asked-apart"}:
-        rows = [*checklist.signs, *checklist.combinations] if checklist else []
+        rows: list[Any] = [*checklist.signs, *checklist.combinations] if checklist else []
         texts = {row.key: markdown.plain_text(row.text, inline=True) for row in rows}
         numbers = ", ".join(question_number(flow, key) for key in filter(None, detail.split(", ")))
         return texts.get(where) or where, numbers

@@ -260,6 +260,7 @@ def test_question_is_merged_with_its_choices(editor, spots):
     )
     page = send(editor, address, mine, **{"questions-0-text": "Mine?"})
     assert page.context["unsaved_form"].merge.taken_over == [
+        "Owner",
         "Question 1: Why we ask",
         "Question 1: Other choices",
     ]

@@ -21,7 +21,6 @@ from education.selfcheck import content
 from education.selfcheck.models import Outcome, Question, Route, SelfCheck
 from education.staff.admin.base import DocumentAdmin
 from education.staff.editor.forms import OrderedInline, WorkingCopyForm
-from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.selfchecks import draft_flow
 from education.staff.selfchecks.compare import SelfCheckCompareView
 from education.staff.selfchecks.field_locations import locate_question_field
@@ -39,6 +38,7 @@ from education.staff.selfchecks.question_form import (
     OutcomeFormSet,
     QuestionForm,
     QuestionFormSet,
+    find_checklist,
     only_checklist,
     sign_labels,
 )
@@ -170,8 +170,7 @@ class SelfCheckAdmin(DocumentAdmin):
         """The signs of a checklist, to be ticked for a question, for the script of the form."""
         if not can_edit(current_user(request), Document(kind=SelfCheck.CONTENT.KIND)):
             raise PermissionDenied
-        pk = parse_small_int(request.GET.get("checklist", ""))
-        labels = sign_labels(Checklist.objects.filter(pk=pk).first())
+        labels = sign_labels(find_checklist(request.GET.get("checklist")))
         return render(request, "admin/selfcheck/_signs.html", {"signs": labels, "name": "__name__"})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -182,6 +181,8 @@ class SelfCheckAdmin(DocumentAdmin):
             Route.objects.filter(question__self_check=form.instance).delete()
         super().save_related(request, form, formsets, change)
         if changed:
+            outcomes: Any
+            questions: Any
             outcomes, questions = sorted(flow, key=lambda one: isinstance(one, QuestionFormSet))
             write_flow(form.instance, questions, outcomes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -105,9 +105,11 @@ class QuestionForm(RefRowForm):
         gone = [(key, _("A sign that this checklist does not have")) for key in stored]
         sign_field: Any = self.fields["signs"]
         sign_field.choices = [*signs, *(one for one in dict(gone).items() if one[0] not in known)]
-        self.initial |= {"signs": list(dict.fromkeys(stored))}
+        self.initial["signs"] = list(dict.fromkeys(stored))
         if not self.instance.pk:
-            self.initial |= {"several": True, "choices": dump_rows(NEW_CHOICES), "routes": "[]"}
+            self.initial.update(
+                {"several": True, "choices": dump_rows(NEW_CHOICES), "routes": "[]"}
+            )
             return
         self.initial["choices"] = dump_rows(
             [
@@ -276,9 +278,8 @@ class QuestionFormSet(RefFormSet):
 
     def _shown_checklist(self) -> Checklist | None:
         """The checklist that the form chooses; of a new one, the only one that there is."""
-        chosen = Checklist.objects.order_by("pk")
         if self.is_bound:
-            return chosen.filter(pk=parse_small_int(self.data.get("checklist", "") or "")).first()
+            return find_checklist(self.data.get("checklist", ""))
         if self.instance.pk:
             checklist: Checklist | None = self.instance.checklist
             return checklist
@@ -328,7 +329,13 @@ class QuestionFormSet(RefFormSet):
         return found
 
 
+def find_checklist(pk: str | None) -> Checklist | None:
+    """The checklist that a form or an address names by its id."""
+    found: Any = Checklist.objects.filter(pk=parse_small_int(pk or "") or 0).first()
+    return cast(Checklist | None, found)
+
+
 def only_checklist() -> Checklist | None:
     """The checklist, if there is just one."""
-    found = list(Checklist.objects.all()[:2])
+    found: list[Any] = list(Checklist.objects.all()[:2])
     return found[0] if len(found) == 1 else None
