@@ -194,7 +194,7 @@ class QuestionForm(RefRowForm):
 
 def _route_row(route: Any) -> Row:
     choice = route.choice
-    waits = (f"sign:{choice.sign}" if choice.sign else choice.key) if choice else ""
+    condition = (f"sign:{choice.sign}" if choice.sign else choice.key) if choice else ""
     level = route.at_least
     if route.in_doubt and level != "emergency":
         level = IN_DOUBT
@@ -203,7 +203,7 @@ def _route_row(route: Any) -> Row:
         target = f"question:{route.to_question.key}"
     elif route.to_outcome:
         target = f"outcome:{route.to_outcome.key}"
-    return {"ref": "", "choice": waits, "level": level, "target": target}
+    return {"ref": "", "choice": condition, "level": level, "target": target}
 
 
 ANSWER_OPTIONS = tuple(content.ANSWER_LABELS.items())
