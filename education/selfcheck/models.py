@@ -117,7 +117,7 @@ class Question(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.text}"
+        return self.text or str(_("Question without words"))
 
     def values(self) -> dict[str, Any]:
         return {
@@ -145,7 +145,7 @@ class Choice(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return self.text or self.sign or self.key
+        return self.text or str(_("Choice without words"))
 
     def values(self) -> dict[str, Any]:
         return {
@@ -170,7 +170,7 @@ class Outcome(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return self.title or self.key
+        return self.title or str(_("Result without a title"))
 
     def values(self) -> dict[str, Any]:
         columns = ("key", "urgency", "title", "do_now", "when", "safety_net")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,9 +19,10 @@ from education.publishing.content import DocumentKey, Path, Problem
 from education.publishing.document_types import DocumentType
 from education.publishing.file_layout import YamlLayout
 from education.publishing.models import Edition
-from education.selfcheck.content import SelfCheckContent
+from education.selfcheck.content import Outcome, SelfCheckContent
 from education.selfcheck.flow import Flow, walk
 from education.selfcheck.flow_builder import build_flow
+from education.selfcheck.flow_names import choice_name, outcome_name, question_number
 from education.selfcheck.safety.rules import SafetyViolation, check_flow, names_a_diagnosis
 from education.selfcheck.safety.state_graph import StateGraph, Steps
 from education.selfcheck.views import start_page
@@ -41,30 +43,31 @@ document_types.register(
 
 VIOLATION_MESSAGES = {
     "no-questions": _("There is no question yet. Write the first one."),
-    "key-twice": _("Two questions or outcomes have the key “{where}”. Give each its own."),
+    "key-twice": _("Two questions or results have the key “{where}”. Give each its own."),
     "choice-twice": _("Two choices of question {where} have the same key. Give each its own."),
     "no-choices": _("Question {where} has no choices. Add some."),
     "too-many-choices": _(
         "Question {where} has more than {detail} choices. Ask some of them on another page."
     ),
-    "dangling-target": _("A route of question {where} leads to “{detail}”, which does not exist."),
+    "dangling-target": _("A line of question {where} leads to “{detail}”, which does not exist."),
+    "leads-nowhere": _("A line of question {where} leads nowhere yet. Choose where it leads."),
     "dangling-choice": _(
-        "A route of question {where} waits for the choice “{detail}”, which does not exist."
+        "A line of question {where} waits for the choice “{detail}”, which does not exist."
     ),
     "missing-target": _(
-        "An answer to question {where} leads nowhere. Add a route that takes every answer."
+        "An answer to question {where} leads nowhere. Add a line for “Any answer”."
     ),
     "unreachable-question": _("Nobody is ever asked question {where}. Lead to it, or delete it."),
-    "unreachable-outcome": _("Nobody ever gets the outcome “{where}”. Lead to it, or delete it."),
+    "unreachable-outcome": _("Nobody ever gets the result “{where}”. Lead to it, or delete it."),
     "cycle": _("Question {where} can lead back to itself. Every path must end."),
     "skips-signs": _(
-        "The outcome “{where}” can be reached without question {detail}, which asks more urgent signs."
+        "The result “{where}” can be reached without question {detail}, which asks more urgent signs."
     ),
     "emergency-not-first": _(
         "The first question, {where}, does not ask emergency signs. Ask them first."
     ),
     "emergency-takes-longer": _(
-        "No answer to the first question, {where}, ends at an emergency outcome. Let one lead there at once."
+        "No answer to the first question, {where}, ends at an emergency result. Let one lead there at once."
     ),
     "too-many-questions": _(
         "Some people are asked more than {detail} questions. Ask {where} and what follows on fewer pages."
@@ -73,19 +76,19 @@ VIOLATION_MESSAGES = {
         "At question {where}, saying more about a warning sign can end milder, with all other answers equal."
     ),
     "milder": _(
-        "The outcome “{where}” is milder than a warning sign that was affirmed before it, or than doubt "
+        "The result “{where}” is milder than a warning sign that was affirmed before it, or than doubt "
         "about an emergency."
     ),
-    "outcome-without": _("The outcome “{where}” lacks its {detail}. Write it."),
+    "outcome-without": _("The result “{where}” lacks its {detail}. Write it."),
     "names-a-diagnosis": _(
-        "“{where}” says “{detail}”, which is the name of a cause. Answers cannot tell what someone has. "
+        "{where} says “{detail}”, which is the name of a cause. Answers cannot tell what someone has. "
         "Say it without a name."
     ),
     "sign-never-asked": _(
         "The warning sign “{where}” of the checklist is never asked. Add a choice for it."
     ),
     "unknown-sign": _(
-        "Question {where} asks the warning sign “{detail}”, which the checklist does not have."
+        "Question {where} asks a warning sign that the checklist does not have. Take it out, or choose another."
     ),
     "understated-sign": _(
         "The choice “{detail}” of question {where} counts as less than its warning sign."
@@ -118,7 +121,9 @@ def self_check_is_safe(edition: Edition, site: SiteSnapshot) -> Iterator[Problem
         flow = build_flow(content, checklist, _cause_names(edition, site))
         for problem in check_flow(flow):
             yield Problem(
-                edition.key, _field_path(content, problem), violation_message(flow, problem)
+                edition.key,
+                _field_path(content, problem),
+                violation_message(flow, problem, checklist),
             )
 
 
@@ -168,7 +173,7 @@ def no_self_check_names_the_cause(edition: Edition, site: SiteSnapshot) -> Itera
                     "The self-check “{slug}” says “{name}” ({where}). Change it there first."
                 )
                 message = message.format(
-                    slug=other.key.slug, name=problem.detail, where=problem.key
+                    slug=other.key.slug, name=problem.detail, where=_place(flow, problem.key)
                 )
                 yield Problem(edition.key, (), message)
 
@@ -190,9 +195,15 @@ def _cause_names(edition: Edition, site: SiteSnapshot) -> list[str]:
     ]
 
 
-def violation_message(flow: Flow, problem: SafetyViolation) -> str:
+def violation_message(
+    flow: Flow, problem: SafetyViolation, checklist: ChecklistContent | None = None
+) -> str:
     """The message for staff, with an example path if there is one, or with two."""
-    message = str(VIOLATION_MESSAGES[problem.rule]).format(where=problem.key, detail=problem.detail)
+    rule = problem.rule
+    if rule == "dangling-target" and not problem.detail:
+        rule = "leads-nowhere"
+    where, detail = _names(flow, problem, checklist)
+    message = str(VIOLATION_MESSAGES[rule]).format(where=where, detail=detail)
     if problem.path:
         message += f" {_('For example:')} {_path_text(flow, problem.path)}."
     if problem.other_path:
@@ -200,16 +211,49 @@ def violation_message(flow: Flow, problem: SafetyViolation) -> str:
     return message
 
 
+def _names(
+    flow: Flow, problem: SafetyViolation, checklist: ChecklistContent | None
+) -> tuple[str, str]:
+    """What the words of staff call the place of a problem, and its detail."""
+    where, detail, rule = problem.key, problem.detail, problem.rule
+    questions, outcomes = flow.questions_by_key, flow.outcomes_by_key
+    if rule == "key-twice":
+        return where, detail
+    if rule == "outcome-without":
+        return outcome_name(flow, where), Outcome.get_label(detail)
+    if rule == "skips-signs":
+        return outcome_name(flow, where), question_number(flow, detail)
+    if rule == "names-a-diagnosis":
+        return _place(flow, where), detail
+    if rule in {"sign-never-asked", "signs-asked-apart"}:
+        rows: list[Any] = [*checklist.signs, *checklist.combinations] if checklist else []
+        texts = {row.key: markdown.plain_text(row.text, inline=True) for row in rows}
+        numbers = ", ".join(question_number(flow, key) for key in filter(None, detail.split(", ")))
+        return texts.get(where) or where, numbers
+    if rule in {"understated-sign", "doubt-counts-for-too-little"}:
+        question = questions[where]
+        detail = choice_name(question, question.choices_by_key[detail])
+    name = question_number(flow, where) if where in questions else where
+    return (outcome_name(flow, where) if where in outcomes else name), detail
+
+
+def _place(flow: Flow, key: str) -> str:
+    if key in flow.questions_by_key:
+        return gettext("Question {number}").format(number=question_number(flow, key))
+    return gettext("The result “{name}”").format(name=outcome_name(flow, key))
+
+
 def _path_text(flow: Flow, path: Steps) -> str:
     steps = [_step_text(flow, question, chosen) for question, chosen in path]
     outcome = walk(flow, dict(path)).outcome
-    return " → ".join([*steps, f"“{outcome.key}”"] if outcome else steps)
+    return " → ".join([*steps, f"“{outcome_name(flow, outcome.key)}”"] if outcome else steps)
 
 
 def _step_text(flow: Flow, key: str, chosen: frozenset[str]) -> str:
-    choices = flow.questions_by_key[key].chosen_choices(chosen)
-    texts = [markdown.plain_text(choice.text, inline=True) for choice in choices]
-    return f"{key} “{' + '.join(texts)}”"
+    question = flow.questions_by_key[key]
+    texts = [choice_name(question, choice) for choice in question.chosen_choices(chosen)]
+    name = gettext("question {number}").format(number=question_number(flow, key))
+    return f"{name} “{' + '.join(texts)}”"
 
 
 def _field_path(content: SelfCheckContent, problem: SafetyViolation) -> Path:

@@ -25,7 +25,7 @@ from education.publishing import actions
 from education.publishing.models import Document, Edition, Review
 from education.publishing.workflow import reviews
 from education.references.models import CheckedLink, Glossary, SourceList
-from education.selfcheck.models import Question, SelfCheck
+from education.selfcheck.models import SelfCheck
 from tests import factories
 from tests.browser import staff_users
 from tests.browser.text_editor_page import SHOWING_ALL
@@ -134,19 +134,13 @@ def every_page() -> dict[str, list[str]]:
             Checklist.objects.get(),
             SourceList.objects.get(),
         ),
-        *(
-            Glossary.objects.get(),
-            SelfCheck.objects.get(),
-            Question.objects.first(),
-            Image.objects.get(),
-        ),
+        *(Glossary.objects.get(), SelfCheck.objects.get(), Image.objects.get()),
     ]
     models = (Article, Cause, Checklist, SelfCheck, Image)
     staged = {
         slug: Article.objects.get(slug=slug) for slug in ("waiting", "scheduled", "overdue", "two")
     }
     edition = Edition.objects.get(document=live)
-    question = f"{address(Question, 'add')}?self_check={SelfCheck.objects.get().pk}"
     return {
         "lists": [
             "/admin/",
@@ -158,7 +152,7 @@ def every_page() -> dict[str, list[str]]:
             *(address(row) for row in one_of_each),
             *(address(row) for row in staged.values()),
         ],
-        "new": [*(address(model, "add") for model in (*models, Clinic)), question],
+        "new": [*(address(model, "add") for model in (*models, Clinic))],
         "desk": [
             *(address(draft, page) for page in ("publish", "preview", "delete", "editions")),
             *(
@@ -184,7 +178,6 @@ def every_page() -> dict[str, list[str]]:
                 address(SelfCheck.objects.get(), page)
                 for page in ("flowchart", "walkthrough", "compare")
             ),
-            address(Question.objects.get(key="2b"), "delete"),
         ],
     }
 

@@ -100,12 +100,14 @@ def test_save_without_changes_is_not_logged(spots, eve):
     assert list(AuditLogEntry.objects.filter(user__username="eve").values_list("details")) == []
 
 
-def test_question_is_logged_under_its_self_check_when_deleted(spots, eve):
+def test_question_is_logged_under_its_self_check_when_taken_out(spots, eve):
     check = factories.self_check()
-    question = check.questions.first()
-    eve.post(reverse("admin:selfcheck_question_delete", args=[question.pk]), {"post": "yes"})
+    address = reverse("admin:selfcheck_selfcheck_change", args=[check.pk])
+    taken_out = {"questions-3-DELETE": "on", "questions-2-routes-1-target": "outcome:home"}
+    eve.post(address, {**form_fields(eve.get(address)), **taken_out, "_continue": "1"})
     entry = AuditLogEntry.objects.get(user__username="eve")
-    assert (entry.action, entry.kind, entry.slug) == (Action.DELETED, "self-check", "skin-check")
+    assert (entry.action, entry.kind, entry.slug) == (Action.SAVED, "self-check", "skin-check")
+    assert "question" in entry.details.casefold()
     check.refresh_from_db()
     assert check.edited_by.username == "eve"
 

@@ -250,21 +250,24 @@ def test_fingerprints_of_a_page_are_small(editor, spots, address):
 def test_question_is_merged_with_its_choices(editor, spots):
     factories.self_check()
     question = Question.objects.get(key="1a")
-    address = reverse("admin:selfcheck_question_change", args=[question.pk])
+    address = reverse("admin:selfcheck_selfcheck_change", args=[question.self_check_id])
     mine = form_fields(editor.get(address))
     send(
         editor,
         address,
         form_fields(editor.get(address)),
-        why="Theirs.",
-        **{"choices-0-text": "Their text"},
+        **{"questions-0-why": "Theirs.", "questions-0-choices-0-text": "Their text"},
     )
-    page = send(editor, address, mine, text="Mine?")
-    assert page.context["unsaved_form"].merge.taken_over == ["Why we ask", "Choice 1: Text"]
+    page = send(editor, address, mine, **{"questions-0-text": "Mine?"})
+    assert page.context["unsaved_form"].merge.taken_over == [
+        "Owner",
+        "Question 1: Why we ask",
+        "Question 1: Other choices",
+    ]
     assert "Saved." in send(editor, address, form_fields(page)).content.decode()
     question.refresh_from_db()
     assert (question.text, question.why) == ("Mine?", "Theirs.")
-    assert question.choices.first().text == "Their text"
+    assert question.choices.get(key="none").text == "Their text"
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from education.publishing import actions
 from education.publishing.content import ActionRefused
 from education.publishing.models import Document, Edition, Review
 from education.publishing.workflow import reviews
-from education.selfcheck.models import Question
 from education.staff.accounts import roles
 from tests import factories
 from tests.factories import ADVICE, publish_documents
@@ -186,9 +185,9 @@ def test_refusal_names_the_question_of_the_edition(spots, eve):  # P9
         eve.get(at(check, "review")),
         submit_form(eve, at(check, "publish"), {"which": "edition"}),
     ):
-        named = Question.objects.get(self_check=check.pk, key="2b")
-        assert f"/admin/selfcheck/question/{named.pk}/change/" in text_of(page)
-        assert "Question 2b (in edition 2)" in text_of(page)
+        place = f"/admin/selfcheck/selfcheck/{check.pk}/change/#questions-2"
+        assert place in text_of(page)
+        assert "Question 3 (in edition 2)" in text_of(page)
 
 
 def test_part_that_breaks_a_live_page_cannot_be_reviewed(spots, eve):  # P9

@@ -146,8 +146,8 @@ def test_page_lists_references_with_links_to_their_forms(editor, spots):
     assert f'href="{page_of(spots, "change")}#id_causes-0-cause"' in page
     assert "article “About spots”, Cause 1, Cause" in page
     signs = editor.get(page_of(the("checklist"), "references")).content.decode()
-    assert "self-check “Check your spots”, question 2b" in signs
-    assert "/admin/selfcheck/question/" in signs
+    assert "self-check “Check your spots”, question 2" in signs
+    assert "/change/#questions-1-choices" in signs
     for kind in ("sources", "glossary", "article", "self-check"):
         assert editor.get(page_of(the(kind), "references")).status_code == 200
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from education import markdown
 from education.publishing.content import Path
 from education.selfcheck.flow import MAX_CHOICES, Flow, Question, Route, not_sure_level
+from education.selfcheck.flow_names import choice_name, outcome_name, plain_text
 from education.selfcheck.safety.state_graph import StateGraph
 from education.urgency import Urgency
+
+
+def row_name(part: str, position: int) -> str:
+    """What a question or result is called: by its number."""
+    name = _("Question {number}") if part == "questions" else _("Result {number}")
+    return name.format(number=position + 1)
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,11 @@ class Target:
     key: str
     kind: Literal["question", "outcome"] = "question"
     position: int | None = None
+    name: str = ""
 
     def __str__(self) -> str:
         if self.position is not None:
-            return self.key
+            return self.name
         if self.key:
             return _("nowhere yet (there is no “{key}”)").format(key=self.key)
         return _("nowhere yet")
@@ -74,6 +80,11 @@ class QuestionDescription:
     routes: tuple[RouteDescription, ...]
     problems: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """What staff call it."""
+        return row_name("questions", self.position)
+
 
 @dataclass(frozen=True)
 class OutcomeDescription:
@@ -84,6 +95,11 @@ class OutcomeDescription:
     text: str
     urgency: Urgency | None
     problems: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What staff call it."""
+        return row_name("outcomes", self.position)
 
     @property
     def level(self) -> str:
@@ -106,7 +122,7 @@ def describe_flow(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> FlowDes
             QuestionDescription(
                 position,
                 question.key,
-                _plain_text(question.text),
+                plain_text(question.text),
                 tuple(describer.choices(question)),
                 tuple(describer.route(question, route) for route in question.routes),
                 tuple(problems.get(("questions", position), ())),
@@ -117,7 +133,7 @@ def describe_flow(flow: Flow, problems: Mapping[Path, Sequence[str]]) -> FlowDes
             OutcomeDescription(
                 position,
                 outcome.key,
-                _plain_text(outcome.title),
+                plain_text(outcome.title),
                 _to_urgency(outcome.urgency),
                 tuple(problems.get(("outcomes", position), ())),
             )
@@ -133,8 +149,14 @@ class _FlowDescriber:
     @cached_property
     def _targets(self) -> dict[str, Target]:
         """Everything that a route can lead to; of two with one key the question that comes last."""
-        outcomes = (Target(end.key, "outcome", at) for at, end in enumerate(self.flow.outcomes))
-        questions = (Target(one.key, "question", at) for at, one in enumerate(self.flow.questions))
+        outcomes = (
+            Target(end.key, "outcome", at, outcome_name(self.flow, end.key))
+            for at, end in enumerate(self.flow.outcomes)
+        )
+        questions = (
+            Target(one.key, "question", at, row_name("questions", at))
+            for at, one in enumerate(self.flow.questions)
+        )
         return {target.key: target for target in (*outcomes, *questions) if target.key}
 
     def _target(self, key: str) -> Target:
@@ -156,14 +178,14 @@ class _FlowDescriber:
     def choices(self, question: Question) -> Iterator[ChoiceDescription]:
         """The choices, then the combinations of them that count for more."""
         for choice in question.choices:
-            text = _plain_text(choice.text) or choice.sign or choice.key
+            text = choice_name(question, choice)
             yield ChoiceDescription(text, self._next_steps(question, frozenset([choice.key])))
         for combination in question.combinations:
             chosen = frozenset(
                 choice.key for choice in question.choices if choice.sign in combination.signs
             )
             text = _("Together ({level}): {text}").format(
-                level=_urgency_label(combination.affirms), text=_plain_text(combination.text)
+                level=_urgency_label(combination.affirms), text=plain_text(combination.text)
             )
             yield ChoiceDescription(text, self._next_steps(question, chosen))
 
@@ -184,7 +206,7 @@ class _FlowDescriber:
         conditions = []
         if route.choice:
             choice = question.choices_by_key.get(route.choice)
-            text = (choice and (_plain_text(choice.text) or choice.sign)) or route.choice
+            text = choice_name(question, choice) if choice else route.choice
             conditions.append(_("when “{choice}” was chosen").format(choice=text))
         if route.at_least:
             level = _urgency_label(route.at_least)
@@ -192,13 +214,6 @@ class _FlowDescriber:
         return RouteDescription(
             _(" and ").join(conditions) or _("else"), self._target(route.target)
         )
-
-
-def _plain_text(text: str) -> str:
-    """Text without Markdown; as it was typed where that is too long or too deep to read."""
-    with suppress(markdown.MarkdownLimitError):
-        return markdown.plain_text(text, inline=True)
-    return text
 
 
 def _to_urgency(level: float) -> Urgency | None:

@@ -66,7 +66,7 @@ class Node:
     @property
     def label(self) -> str:
         """The accessible name of the box."""
-        text = f"{self.description.key}: {self.description.text}"
+        text = f"{self.description.name}: {self.description.text}"
         if isinstance(self.description, OutcomeDescription):
             text = f"{text} ({self.description.level})"
         if self.description.problems:
@@ -162,7 +162,7 @@ def _text_lines(part: QuestionDescription | OutcomeDescription) -> Iterator[Text
         texts.append(("problem", f"! {_problem_count(part.problems)}"))
     if isinstance(part, OutcomeDescription):
         texts.append(("level", part.level))
-    texts.append(("key", f"{part.key}: {part.text}"))
+    texts.append(("key", f"{part.name}: {part.text}"))
     if isinstance(part, QuestionDescription):
         for choice in part.choices:
             texts.append(("choice", f"• {choice.text}"))

@@ -77,6 +77,7 @@ def _checklist_field(name: str) -> Any:
 class ArticleForm(WorkingCopyForm):
     """An article, with the texts of its checklist."""
 
+    slug_fallback = "page"
     none_apply = _checklist_field("none_apply")
     safety_net = _checklist_field("safety_net")
     unlock_checklist = forms.BooleanField(label=_("Change it on all of them"), required=False)
@@ -93,21 +94,9 @@ class ArticleForm(WorkingCopyForm):
         unlock.help_text = also_on(self.use_count) if self.use_count else ""
         if not self.use_count:
             unlock.widget = forms.HiddenInput()
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
         if "adapted_from" in self.fields:
             field: Any = self.fields["adapted_from"]
             field.choices = source_choices(self.instance.adapted_from)
-
-    def clean_slug(self) -> str:
-        """The address; made of the title where nobody typed one."""
-        if not self.cleaned_data["slug"]:
-            taken = set(
-                Document.objects.filter(kind=Article.CONTENT.KIND).values_list("slug", flat=True)
-            )
-            title = self.cleaned_data.get("title", "")
-            self.cleaned_data["slug"] = unique_key(title, taken, "page")
-        return super().clean_slug()
 
     def clean(self) -> dict[str, Any]:
         """Refuse a change of a shared checklist that was not unlocked."""

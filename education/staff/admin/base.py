@@ -46,7 +46,7 @@ from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.compare import CompareView
 from education.staff.workflow.editions import EditionsView, RestoreView
 from education.staff.workflow.permissions import current_user
-from education.staff.workflow.previews import PreviewView, preview_draft
+from education.staff.workflow.previews import PreviewView, preview_draft, render_draft
 from education.staff.workflow.problem_links import link_problem, locate_field
 from education.staff.workflow.review_text import review_due_text
 from education.staff.workflow.transitions import PublishView, ReviewView, SubmitView
@@ -209,6 +209,10 @@ class DocumentAdmin(
         if not document_types.get(self.model.CONTENT.KIND).can_be_previewed:
             raise Http404
         return preview_draft(self, request, form_path, pk)
+
+    def draft_page(self, request: HttpRequest, document: Document, form_url: str) -> HttpResponse:
+        """What stands beside the form at `form_url`, of a draft saved for this answer only."""
+        return render_draft(request, document)
 
     def row(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The fields of a folded row, for the script that opens it."""

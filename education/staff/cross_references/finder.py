@@ -280,7 +280,7 @@ def _build_reference(path: Path, location: _Location) -> Reference:
     url, field_label = locate_field(Problem(document.key, path, ""), document)
     if isinstance(content, SelfCheckContent) and path[0] == "questions":
         # In the live edition the questions may be in another order than in the working copy.
-        field_label = _("question {key}").format(key=content.questions[int(path[1])].key)
+        field_label = _("question {number}").format(number=int(path[1]) + 1)
     return Reference(
         document,
         content.heading or document.slug,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from education.publishing.content import ContentPart
 from education.publishing.models import Document
+from education.publishing.workflow.keys import unique_key
 from education.staff.editor.edit_conflicts import ConflictAwareAdmin, ConflictAwareForm
 from education.staff.editor.fields import build_form_field
 from education.staff.editor.ordering import PositionField, renumber
@@ -22,6 +23,8 @@ class WorkingCopyForm(ConflictAwareForm):
     """A form that carries the version of the document that its writer saw."""
 
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the address is called if it is made of a title without letters; empty: it must be typed.
+    slug_fallback: ClassVar[str] = ""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -29,10 +32,19 @@ class WorkingCopyForm(ConflictAwareForm):
         self.initial["seen_version"] = str(document.lock_version if document else 0)
         if not self.instance.pk:
             self.initial.pop("order", None)
+        if self.slug_fallback and "slug" in self.fields:
+            self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
-        """Refuse a slug that another document of this kind has."""
+        """The slug, made of the title where nobody typed one and it may be made.
+
+        Refuses one that another document of this kind has.
+        """
         slug: str = self.cleaned_data["slug"]
+        if not slug and self.slug_fallback:
+            kind = Document.objects.filter(kind=self._meta.model.CONTENT.KIND)
+            taken = set(kind.values_list("slug", flat=True))
+            slug = unique_key(self.cleaned_data.get("title", ""), taken, self.slug_fallback)
         others = Document.objects.exclude(pk=self.instance.pk).filter(
             kind=self._meta.model.CONTENT.KIND, language=self.instance.language, slug=slug
         )
@@ -43,9 +55,7 @@ class WorkingCopyForm(ConflictAwareForm):
     def get_document(self) -> Document | None:
         """The document being edited; None while it is new."""
         instance: Any = self.instance
-        if isinstance(instance, Document):
-            return instance if instance.pk else None
-        return instance.self_check if instance.pk else None
+        return instance if instance.pk else None
 
 
 class OrderedRowForm(forms.ModelForm):
@@ -121,29 +131,18 @@ class WorkingCopyAdmin(ContentFormMixin, ConflictAwareAdmin):
     actions = None
     save_on_top = True
 
-    def get_document(self, instance: Any) -> Document:
-        """The document that an instance is, or belongs to."""
-        return instance if isinstance(instance, Document) else instance.self_check
-
-    def lock_row(self, pk: int) -> Any:
-        """Lock the document, too, because rows that belong to it have forms of their own."""
-        row = super().lock_row(pk)
-        if row is not None and not isinstance(row, Document):
-            Document.objects.select_for_update().get(pk=row.self_check_id)
-        return row
-
     def is_unchanged(self, data: QueryDict, saved: Any) -> bool:
-        """Compare the document's version, which also counts changes in other forms."""
-        return data.get("seen_version") == str(self.get_document(saved).lock_version)
+        """Compare the document's version, which also counts changes made elsewhere."""
+        return data.get("seen_version") == str(saved.lock_version)
 
     def accept_current_version(self, data: QueryDict, saved: Any) -> None:
-        data["seen_version"] = str(self.get_document(saved).lock_version)
+        data["seen_version"] = str(saved.lock_version)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, and record an edit of the document if anything changed."""
         super().save_related(request, form, formsets, change)
         if not change or self.changes_document(form, formsets):
-            self.get_document(form.instance).record_edit(request.user)
+            form.instance.record_edit(request.user)
 
     def changes_document(self, form: Any, formsets: Any) -> bool:
         """Whether what was sent changes the document."""

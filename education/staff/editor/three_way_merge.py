@@ -121,6 +121,8 @@ def load(text: str) -> dict[str, str]:
 def display_value(bound: Any) -> str:
     """A field's value as text for the writer."""
     value, kind = bound.value(), bound.field
+    if hasattr(kind, "display_value"):
+        return str(kind.display_value(value))
     if isinstance(kind, forms.BooleanField):
         return _("yes") if kind.to_python(value) else _("no")
     if isinstance(kind, forms.ModelChoiceField):

@@ -27,7 +27,7 @@ from education.selfcheck.flow_builder import build_flow
 # Rows of a question: what one of them is called, and its fields.
 ROW_LABELS: Mapping[str | int, tuple[Any, type[ContentPart]]] = {
     "choices": (gettext_lazy("choice {number}"), content.Choice),
-    "routes": (gettext_lazy("way on number {number}"), content.Route),
+    "routes": (gettext_lazy("line {number} of where it leads"), content.Route),
 }
 
 

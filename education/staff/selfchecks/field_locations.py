@@ -1,53 +1,55 @@
-"""Where the fields of questions are edited: each question has a page of its own."""
+"""Where a problem of a self-check stands in its form: questions and results by their numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from education.publishing.content import Problem
 from education.publishing.models import Document
-from education.selfcheck.models import Question
+from education.selfcheck.flowchart.description import row_name
+from education.selfcheck.models import Outcome, Question
 from education.staff.admin_urls import admin_url
 from education.staff.selfchecks import draft_flow
 from education.staff.workflow.problem_links import FieldLocation
 
 
 def locate_question_field(problem: Problem, document: Document) -> FieldLocation | None:
-    """The page and field of the question that a problem is about.
+    """The place in the form of the question or result that a problem is about.
 
-    None if the problem is about something else or the question no longer exists.
+    None if the problem is about something else or the row no longer exists.
     """
     match problem.path:
-        case ("questions", int(index), *rest):
-            if question := _question_in_edition(problem.edition, index, document):
-                name = _("Question {key}").format(key=question.key)
-                label = ", ".join(filter(None, (name, draft_flow.field_label(problem.path))))
-                return f"{admin_url(question)}{_anchor(rest)}", label
+        case (("questions" | "outcomes") as part, int(index), *rest):
+            position = _position(problem, part, index, document)
+            if position is None:
+                return None
+            name = row_name(part, position)
+            label = ", ".join(filter(None, (name, draft_flow.field_label(problem.path))))
+            return f"{admin_url(document)}#{_anchor(part, position, rest)}", label
     return None
 
 
-def _question_in_edition(number: int, index: int, document: Document) -> Question | None:
-    """The question of the working copy with the key of question `index` in edition `number`.
+def _position(problem: Problem, part: str, index: int, document: Document) -> int | None:
+    """The position now of row `index` of edition `problem.edition`, found by its key.
 
-    Without such an edition, the question at `index` of the working copy.
+    Without such an edition, `index` is a position of the working copy.
     """
-    questions = list(Question.objects.filter(self_check=document.pk))
-    edition = document.editions.select_related("document").filter(number=number).first()
+    rows: Any = Question if part == "questions" else Outcome
+    keys = list(rows.objects.filter(self_check=document.pk).values_list("key", flat=True))
+    edition = document.editions.select_related("document").filter(number=problem.edition).first()
     if edition is None:
-        return next(iter(questions[index : index + 1]), None)
-    key = edition.content.questions[index].key  # type: ignore[attr-defined]
-    return next((question for question in questions if question.key == key), None)
+        return index if index < len(keys) else None
+    key = getattr(edition.content, part)[index].key
+    return keys.index(key) if key in keys else None
 
 
-def _anchor(steps: list[Any]) -> str:
-    """The fragment of a field on the page of its question."""
-    match steps:
-        case [str(rows), int(number), *_rest] if rows in draft_flow.ROW_LABELS:
-            return f"#{rows}-{number}"
-        case [str(rows)] if rows in draft_flow.ROW_LABELS:
-            return f"#{rows}-group"
-        case [str(name), *_rest] if name != "__root__":
-            return f"#id_{name}"
-    return ""
+def _anchor(part: str, position: int, steps: Sequence[Any]) -> str:
+    """The fragment of a field in the form."""
+    row = f"{part}-{position}"
+    match list(steps):
+        case [("choices" | "routes") as rows, *_rest] if part == "questions":
+            return f"{row}-{rows}"
+        case [str(name), *_rest] if name != "__root__" and name != "key":
+            return f"id_{row}-{name}"
+    return row

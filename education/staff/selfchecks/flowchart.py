@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
-from string import ascii_lowercase, digits
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -19,6 +17,7 @@ from education.staff.admin_urls import admin_url
 from education.staff.editor.ordering import renumber
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.selfchecks.draft_flow import DraftFlow, problems_by_node
+from education.staff.selfchecks.question_keys import unused_key
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.permissions import RequestUser, can_edit, current_user
 
@@ -35,21 +34,28 @@ class FlowchartView(WorkflowView):
     template_name = "admin/selfcheck/flowchart.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        draft_flow = DraftFlow.from_working_copy(self.document)
-        problems = problems_by_node(self.document)
-        drawing = build_flowchart(draft_flow.flow, problems)
-        rows = Question.objects.filter(self_check=pk).prefetch_related("routes")
         return self.render(
-            **_with_urls(drawing, list(rows), admin_url(self.document)),
-            flowchart=drawing,
-            general_problems=problems.get((), []),
+            **flowchart_context(self.document, admin_url(self.document)),
             can_insert=can_insert(current_user(request), self.document),
         )
 
 
+def flowchart_context(document: Document, form: str) -> dict[str, Any]:
+    """The drawing and the problems of a working copy whose form is at the URL `form`."""
+    problems = problems_by_node(document)
+    drawing = build_flowchart(DraftFlow.from_working_copy(document).flow, problems)
+    rows = Question.objects.filter(self_check=document.pk).prefetch_related("routes")
+    return {
+        **_with_urls(drawing, list(rows), form),
+        "flowchart": drawing,
+        "general_problems": problems.get((), []),
+        "problem_count": sum(map(len, problems.values())),
+    }
+
+
 def _with_urls(drawing: Flowchart, rows: list[Question], form: str) -> dict[str, object]:
     """The nodes and edges of a flowchart, each with the URL or route where it is edited."""
-    urls = [admin_url(row) for row in rows]
+    urls = [f"{form}#questions-{position}" for position in range(len(rows))]
     routes = [list(row.routes.all()) for row in rows]
     outcomes = [f"{form}#outcomes-{part.position}" for part in drawing.description.outcomes]
     return {
@@ -89,7 +95,8 @@ class InsertQuestionView(WorkflowView):
             self._log(route, question)
         text = _("This new question leads on to “{target}”. Write it, and add its choices.")
         messages.success(request, text.format(target=target))
-        return HttpResponseRedirect(admin_url(question))
+        position = list(Question.objects.filter(self_check=pk)).index(question)
+        return HttpResponseRedirect(f"{admin_url(self.document)}#questions-{position}")
 
     def _log(self, route: Route, question: Question) -> None:
         """Record the edit of the self-check and write it to the audit log."""
@@ -121,16 +128,3 @@ def _insert_into_route(route: Route) -> Question:
     route.to_question, route.to_outcome = question, None
     route.save(update_fields=["to_question", "to_outcome"])
     return question
-
-
-def unused_key(taken: set[str]) -> str:
-    """A key that no question has, such as "5e" after four questions. It carries no meaning."""
-    used = {key.casefold() for key in taken}
-    return next(key for key in _candidate_keys(len(taken)) if key not in used)
-
-
-def _candidate_keys(number: int) -> Iterator[str]:
-    """More keys than there can be questions, starting after `number`."""
-    for ahead in range(number, number + 130):
-        yield f"{(ahead + 1) % 10}{ascii_lowercase[ahead % 26]}"
-    yield from map("".join, product(digits, ascii_lowercase, digits + ascii_lowercase))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from education import markdown
 from education.publishing.models import Document
 from education.selfcheck.content import SelfCheckContent
 from education.selfcheck.flow import Flow
+from education.selfcheck.flow_names import choice_name, question_number
 from education.selfcheck.outcome_diff import ChangedOutcome, Statement, diff_outcomes
 from education.staff.selfchecks.draft_flow import DraftFlow
 from education.urgency import Urgency
@@ -69,17 +69,12 @@ def _describe_answer(statement: Statement, new: Flow, old: Flow) -> str:
                 ]
             if not found:
                 continue
-            texts = "” + “".join(
-                _plain(choice.text) or choice.sign or choice.key for choice in found
-            )
+            texts = "” + “".join(choice_name(question, choice) for choice in found)
             if statement.sign:
                 return _("yes to “{texts}”").format(texts=texts)
-            return _("“{texts}” at question {key}").format(texts=texts, key=question.key)
+            number = question_number(flow, question.key)
+            return _("“{texts}” at question {number}").format(texts=texts, number=number)
     return statement.sign or statement.question
-
-
-def _plain(text: str) -> str:
-    return markdown.plain_text(text, inline=True)
 
 
 def _urgency_label(urgency: int | None) -> str:

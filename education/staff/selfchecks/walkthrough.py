@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.selfcheck.flow import Flow, Question, Step, Walk, walk
+from education.selfcheck.flow_names import outcome_name, question_number
 from education.selfcheck.presenters import QuestionPage
 from education.staff.admin_urls import admin_url
-from education.staff.selfchecks.draft_flow import DraftFlow
+from education.staff.selfchecks.draft_flow import DraftFlow, publication_problems
 from education.staff.workflow.base import WorkflowView
 from education.staff.workflow.previews import preview_context
+from education.staff.workflow.problem_links import link_problem
 from education.urgency import Urgency
 
 SALT = "education.staff.selfchecks.walkthrough"
@@ -61,13 +63,12 @@ def _dead_end_reason(flow: Flow, walked: Walk, question: Question, chosen: froze
     to = question.next_key(chosen, walked.highest)
     if to in flow.outcomes_by_key:
         text = _(
-            "This answer leads to the outcome “{key}”, which is milder than what was answered."
+            "This answer leads to the result “{name}”, which is milder than what was answered."
         )
-        return text.format(key=to)
+        return text.format(name=outcome_name(flow, to))
     if to in flow.questions_by_key:
-        return _("This answer leads back to question {key}, which was asked already.").format(
-            key=to
-        )
+        text = _("This answer leads back to question {number}, which was asked already.")
+        return text.format(number=question_number(flow, to))
     return _("This answer leads nowhere yet.")
 
 
@@ -88,6 +89,10 @@ class WalkthroughView(WorkflowView):
         return self.render(
             preview=preview_context(self.document),
             flowchart_url=admin_url(self.document, "flowchart"),
+            problems=[
+                link_problem(problem, self.document)
+                for problem in publication_problems(self.document)
+            ],
             **context,
         )
 

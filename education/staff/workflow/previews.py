@@ -171,17 +171,17 @@ def preview_draft(
             submitted = autosave.as_submitted(request, path, draft.data)
             answer = model_admin.changeform_view(submitted, str(pk) if pk else None)
         if answer is None or answer.status_code == 302:
-            page = _draft_page(model_admin, request, pk)
+            rows = model_admin.model._default_manager
+            saved = rows.get(pk=pk) if pk else rows.order_by("-pk").first()
+            page = model_admin.draft_page(request, Document.objects.get(pk=saved.pk), path)
         else:
             page = _refusal(request, answer)
         transaction.set_rollback(True)
     return frame_in_form(page)
 
 
-def _draft_page(model_admin: Any, request: HttpRequest, pk: int | None) -> HttpResponse:
-    rows = model_admin.model._default_manager
-    saved = rows.get(pk=pk) if pk else rows.order_by("-pk").first()
-    document = Document.objects.get(pk=saved.pk)
+def render_draft(request: HttpRequest, document: Document) -> HttpResponse:
+    """The page of the working copy, beside its form."""
     return render_preview(
         request,
         compose_draft(document),

@@ -63,6 +63,17 @@ SHEET_IS_OVER = gettext_lazy(
 )
 
 
+def shown_problems(view: FormPageView, edition: Edition | None = None) -> list[str]:
+    """What blocks the publication of a pending edition, or of the working copy, with links."""
+    document, model_admin = view.document, view.model_admin
+    found = (
+        pending.edition_problems(edition, quick=True)
+        if edition
+        else model_admin.publication_problems(document)  # type: ignore[attr-defined]
+    )
+    return list(dict.fromkeys(link_problem(problem, document) for problem in found))
+
+
 class SubmitView(FormPageView):
     """Submit the working copy for review, with the parts that changed with it."""
 
@@ -106,6 +117,7 @@ class SubmitView(FormPageView):
         return {
             "requests": reviews.change_requests_for_text(self.document, sha),
             "found": detect_working_copy_change(self.document),
+            "problems": shown_problems(self),
         }
 
 
@@ -338,6 +350,7 @@ class PublishView(FormPageView):
             "found_in_working_copy": None
             if self.is_unchanged
             else detect_working_copy_change(document),
+            "problems": shown_problems(self, edition),
             "sheet_is_over": SHEET_IS_OVER if edition and is_sheet_over(edition) else "",
             "has_page": document.document_type.can_be_previewed,
             "related": linked_related_statements(self.request, document, self.related),

@@ -38,8 +38,15 @@ export class TextField {
     });
     this.notice = makeElement("p", { class: "text-editor-notice", role: "status" });
     this.frame = makeElement("div", { class: "text-editor" }, this.toolbar.element);
+    // Moving a field takes the focus from whoever is typing in it.
+    const { selectionStart, selectionEnd } = this.textarea;
+    const hadFocus = document.activeElement === this.textarea;
     this.textarea.before(this.frame);
     this.frame.append(this.textarea, this.notice);
+    if (hadFocus) {
+      this.textarea.focus({ preventScroll: true });
+      this.textarea.setSelectionRange(selectionStart, selectionEnd);
+    }
     this.toolbar.show("source", null);
     this.preview = new Preview(box, this.textarea, this.name);
     acceptPictures(this.textarea, (problem) => this.say(problem));

@@ -388,12 +388,9 @@ def test_invalid_file_causes_no_errors_in_others(tmp_path: Path) -> None:
 def test_self_check_with_a_dead_end_is_refused(tmp_path: Path) -> None:
     text = GOOD["en/self-checks/skin.yaml"].replace("  - outcome: watch\n", "")
     found = mistakes_of(lambda: import_files(good_folder(tmp_path, self_checks__skin=text)))
-    assert [mistake.line for mistake in found] == [29, 53]
-    assert (
-        "An answer to question 2b leads nowhere. Add a route that takes every answer."
-        in found[0].message
-    )
-    assert "Nobody ever gets the outcome “watch”" in found[1].message
+    assert [mistake.line for mistake in found] == [29, 55]
+    assert "An answer to question 2 leads nowhere. Add a line for “Any answer”." in found[0].message
+    assert "Nobody ever gets the result “Watch the spot”" in found[1].message
 
 
 @pytest.mark.parametrize(("before", "after"), [("", "\n"), ("", "\n\n\n"), ("\n", "")])
