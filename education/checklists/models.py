@@ -29,6 +29,12 @@ class Checklist(WorkingCopy):
         "none_apply",
         "safety_net",
     )
+    # What a new checklist says until somebody writes it better; it promises nothing.
+    DEFAULT_TEXTS: ClassVar[Mapping[str, str]] = {
+        "none_apply": "Look again each day. If one of these signs comes, do what is said beside it. If you "
+        "are worried, ask a doctor or nurse.",
+        "safety_net": "If it gets worse, or something new comes, ask for help again.",
+    }
 
     title = models.TextField(blank=True)
     introduction = models.TextField(blank=True)

@@ -101,6 +101,7 @@ def test_pasted_text_makes_signs_and_their_checklist(editor):
     assert article.do == ["Soak your foot in warm water."]
     assert article.do_not == ["Do not dig in the corner."]
     assert article.checklist == Checklist.objects.get()
+    assert article.checklist.none_apply and article.checklist.safety_net
     (sign,) = article.checklist.signs.all()
     assert (sign.key, sign.urgency) == ("your-foot-turns-black", "emergency")
     assert sign.text == "your foot turns black"

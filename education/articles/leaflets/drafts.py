@@ -161,7 +161,7 @@ def _make_checklist(found: SortedLeaflet, title: str, name: str, by: User) -> st
         signs.append({"key": key, "urgency": urgency.key, "text": line})
     checklist = _save(
         Checklist(slug=_free_slug("checklist", title)),
-        {"title": Checklist.title_for(title), "signs": signs},
+        {**Checklist.DEFAULT_TEXTS, "title": Checklist.title_for(title), "signs": signs},
         name,
         by,
     )

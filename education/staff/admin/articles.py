@@ -62,12 +62,6 @@ class ArticleSnippetInline(FoldedInline):
 
 # The fields of a new article's checklist that its page asks for.
 CHECKLIST_FIELDS = ("none_apply", "safety_net")
-# What a new checklist says until somebody writes it better; it promises nothing.
-NEW_CHECKLIST = {
-    "none_apply": "Look again each day. If one of these signs comes, do what is said beside it. If you "
-    "are worried, ask a doctor or nurse.",
-    "safety_net": "If it gets worse, or something new comes, ask for help again.",
-}
 
 
 def _checklist_field(name: str) -> Any:
@@ -86,7 +80,7 @@ class ArticleForm(WorkingCopyForm):
         super().__init__(*args, **kwargs)
         article = self.instance if self.instance.pk else None
         checklist = shown_checklist(article, self.data)
-        texts = checklist or Checklist(**NEW_CHECKLIST)
+        texts = checklist or Checklist(**Checklist.DEFAULT_TEXTS)
         self.initial.update({name: getattr(texts, name) for name in CHECKLIST_FIELDS})
         self.saved_checklist = checklist
         self.use_count = other_uses(checklist, article)
