@@ -187,6 +187,14 @@ def recalled_edition(document: Document) -> Edition | None:
     return newest if newest is not None and newest.is_recalled else None
 
 
+def note_to_keep(document: Document) -> str:
+    """What the author wrote to the newest edition, if it was taken or sent back; else empty."""
+    newest = document.editions.select_related("recall").order_by("-number").first()
+    if newest is None or newest.publications.exists():
+        return ""
+    return newest.note if newest.is_recalled or newest.change_requests.exists() else ""
+
+
 def recalls_since_review(edition: Edition) -> list[Recall]:
     """What the authors took back after the last review of the document, newest first."""
     reviewed = Review.objects.filter(

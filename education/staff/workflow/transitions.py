@@ -99,9 +99,7 @@ class SubmitView(FormPageView):
         user = current_user(self.request)
         mine = [one.pk for one in related if one.edited_by_id == user.pk]
         together = dict.fromkeys((*_required_together(self.document, related), *mine))
-        initial: dict[str, Any] = {"together": list(together)}
-        if recalled := reviews.recalled_edition(self.document):
-            initial["note"] = recalled.note
+        initial = {"together": list(together), "note": reviews.note_to_keep(self.document)}
         return PublicationSetForm(self.data, related=related, initial=initial)
 
     def perform(self, form: PublicationSetForm) -> None:
