@@ -27,6 +27,7 @@ from education.references.models import Glossary, Source, SourceList, Term
 from education.selfcheck.models import SelfCheck
 from education.staff.admin.checklists import LenientMultipleChoiceField
 from education.staff.admin.protection import SignFormSet
+from education.staff.drafting.templates import TemplateRowsMixin
 from education.staff.editor.forms import OrderedFormSet, OrderedInline, OrderedRowForm
 from education.staff.editor.three_way_merge import parse_small_int
 from education.staff.workflow.permissions import can_edit
@@ -146,6 +147,12 @@ class PageSignForm(OrderedRowForm):
             field: Any = self.fields["sources"]
             field.choices = sources
 
+    def has_changed(self) -> bool:
+        """A new row of which nothing but the urgency is chosen is not a sign yet."""
+        if not self.instance.pk and set(self.changed_data) <= {"order", "urgency"}:
+            return False
+        return super().has_changed()
+
 
 class PageSignFormSet(PartFormSet, SignFormSet):
     """The warning signs of the article's checklist."""
@@ -236,7 +243,7 @@ class PageSignFormSet(PartFormSet, SignFormSet):
         article.key_signs = [*kept, *(key for key in chosen if key not in kept)]
 
 
-class PageSignInline(PartInline):
+class PageSignInline(TemplateRowsMixin, PartInline):
     """Warning signs, edited on the page of the article."""
 
     model = WarningSign
