@@ -10,11 +10,17 @@
 | DEBUG              | off                    | for maintainers only (`make dev`)                  |
 | TIME_ZONE          | UTC                    | the clinic's own, such as America/Chicago          |
 | FOUR_EYES          | off                    | on: nobody publishes or reviews what they edited   |
+| REQUIRE_SECOND_FACTOR | privileged on https | a second step to sign in: all, privileged, off     |
 | EMAIL_HOST         | none: no e-mail        | the mail server, for reminders of reviews          |
 | EMAIL_PORT         | 587                    | its port                                           |
 | EMAIL_USER         | none                   | with EMAIL_PASSWORD, if the server wants a sign-in |
 | EMAIL_TLS          | on                     | off only for a mail server on this machine         |
 | EMAIL_FROM         | education@SITE_URL     | the sender                                         |
+| DATABASE_WAIT_SECONDS | 60                  | how long a start waits for PostgreSQL              |
+| STALE_PAGES_MINUTES | 60                    | how long kept pages are shown without a database   |
+| BACKUP_DIR         | backups, data folder   | where backups are written                          |
+| BACKUP_RECIPIENT   | of BACKUP_IDENTITY     | the public key of age that backups are locked with |
+| BACKUP_IDENTITY    | backup_identity, there | the file with the key that opens them              |
 """
 
 from __future__ import annotations
@@ -23,6 +29,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.headers import Headers
 from zoneinfo import ZoneInfo
@@ -60,12 +67,10 @@ PORT = env.int(
     "PORT", 8000, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
 )
 SITE_URL = env.str("SITE_URL", "").rstrip("/") or f"http://127.0.0.1:{PORT}"
-TIME_ZONE = env.str(
-    "TIME_ZONE",
-    "UTC",
-    validate=_validate_time_zone,
-)
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_validate_time_zone)
 FOUR_EYES = env.bool("FOUR_EYES", False)
+_POLICIES = validate.OneOf(("", "all", "privileged", "off"), error="Write all, privileged or off.")
+_SECOND_FACTOR = env.str("REQUIRE_SECOND_FACTOR", "", validate=_POLICIES)
 EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int(
     "EMAIL_PORT", 587, validate=validate.Range(1, 65535, error="Write a number from 1 to 65535.")
@@ -74,6 +79,11 @@ EMAIL_HOST_USER = env.str("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
 _EMAIL_FROM = env.str("EMAIL_FROM", "", validate=_validate_email)
+DATABASE_WAIT_SECONDS = env.int("DATABASE_WAIT_SECONDS", 60, validate=validate.Range(0, 3600))
+STALE_PAGES_MINUTES = env.int("STALE_PAGES_MINUTES", 60, validate=validate.Range(0, 24 * 60))
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups").absolute()
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", "")
+BACKUP_IDENTITY_FILE = Path(env.str("BACKUP_IDENTITY", "") or DATA_DIR / "backup_identity")
 _DATABASE_URL = env.str("DATABASE_URL", "")
 _SECRET_KEY_FROM_ENV = env.str("SECRET_KEY", "")
 env.seal()
@@ -136,6 +146,7 @@ def _load_or_create_secret_key(folder: Path) -> str:
 
 SITE_HOST, SITE_IS_HTTPS = _parse_site_url(SITE_URL)
 SECRET_KEY = _SECRET_KEY_FROM_ENV or _load_or_create_secret_key(DATA_DIR)
+REQUIRE_SECOND_FACTOR = _SECOND_FACTOR or ("privileged" if SITE_IS_HTTPS else "off")
 ALLOWED_HOSTS = [SITE_HOST] if SITE_IS_HTTPS else LOOPBACK_HOSTS
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _EMAIL_FROM or f"education@{SITE_HOST.strip('[]')}"
@@ -149,6 +160,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "markdownx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "education.web",
     "education.clinic",
     "education.media",
@@ -173,6 +187,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "education.operations.middleware.CharsetMiddleware",
+    "education.operations.middleware.DatabaseFileMiddleware",
+    "education.operations.middleware.MethodMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -206,7 +222,7 @@ TEMPLATES = [
     }
 ]
 
-_SQLITE = {
+SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "site.sqlite3",
     "OPTIONS": {
@@ -222,21 +238,24 @@ _SQLITE = {
 }
 
 
-def _database_config(url: str) -> dict[str, object]:
+def _database_config(url: str) -> dict[str, Any]:
     """The database of DATABASE_URL; raises ImproperlyConfigured for an unsupported one."""
     if not url:
-        return dict(_SQLITE)
+        return dict(SQLITE)
     hint = "write postgres://user@host/name, or leave it out for SQLite in the data folder"
     try:
-        found = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        found: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+        )
     except Exception as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {hint}") from error
     if found["ENGINE"] == "django.db.backends.sqlite3":
-        return {**_SQLITE, "NAME": found["NAME"]}
+        return {**SQLITE, "NAME": found["NAME"]}
     if found["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(
             f"DATABASE_URL names a database this program does not know: {hint}"
         )
+    found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return found
 
 
@@ -251,7 +270,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "education.staff.accounts.password_strength.GuessableValidator"},
 ]
+
+# Wrong codes are counted by us, as wrong passwords are.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -315,6 +338,10 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "education.staff.editor.draft_recovery.csrf_failure"
+# The proxy may pass the host without its port; then browsers name another origin than Django sees.
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if SITE_IS_HTTPS else None
+SESSION_ENGINE = "education.staff.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0
@@ -344,30 +371,24 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "payment",
-        "usb",
-    )
-}
-
+_UNUSED = (
+    "accelerometer autoplay camera display-capture fullscreen geolocation "
+    "gyroscope magnetometer microphone payment usb"
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in _UNUSED.split()}
+_HEALTH = "education.operations.health"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"database_away": {"()": f"{_HEALTH}.database_logging.DatabaseAwayFilter"}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "nothing": {"class": "logging.NullHandler"},
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["database_away"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

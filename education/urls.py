@@ -23,11 +23,14 @@ register_converter(FacetConverter, "facet")
 register_converter(LetterConverter, "letter")
 register_converter(PageNumberConverter, "page_number")
 
+handler500 = operations.server_error
+
 urlpatterns = [
     LazyAdminURLResolver("admin/"),
     path("shared/<str:token>/", shared_preview, name="shared-preview"),
     path("shared/<str:token>/<str:kind>/<slug:slug>/", shared_preview, name="shared-preview"),
     path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap_index, name="sitemap"),
     path("sitemap-lists.xml", pages.sitemap_lists, name="sitemap-lists"),

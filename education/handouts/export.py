@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.template.loader import render_to_string
 
 from education.clinic.models import Clinic
 from education.handouts.handout import Handout, printable_kinds
+from education.handouts.paper.document import printed_on
 from education.handouts.paper.typesetting import TYPESETTER, Unprintable
 from education.handouts.pdf import content_key, render_data
 from education.handouts.print_options import PrintOptions
@@ -20,8 +20,6 @@ from education.web.atomic_write import atomic_write
 
 MANIFEST = ".handouts.json"
 INDEX = "index.html"
-# The date is printed, so files are compared as if all were of one day.
-FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 Progress = Callable[[int, int], None]
 
@@ -49,12 +47,14 @@ def export(folder: Path, options: PrintOptions, language: str, progress: Progres
     for count, edition in enumerate(editions, start=1):
         name = file_name(edition)
         handout = Handout.from_editions([edition], options, clinic)
-        content_hash = _content_hash(handout, clinic)
+        data = render_data(handout, clinic)
+        # The date is printed, and files are compared as if all were of one day.
+        content_hash = content_key(data.replace(printed_on(handout), ""))
         if manifest.get(name) == content_hash and (folder / name).exists():
             result.unchanged.append(name)
         else:
             try:
-                atomic_write(folder / name, TYPESETTER.make_pdf(render_data(handout, clinic)).data)
+                atomic_write(folder / name, TYPESETTER.make_pdf(data).data)
             except Unprintable as error:
                 # An old file would look like the handout of what is live now.
                 (folder / name).unlink(missing_ok=True)
@@ -93,10 +93,6 @@ def _live_editions(language: str, clinic: Clinic) -> Iterator[Edition]:
             .defer("search_text")
         )
         yield from live.order_by("heading", "pk")
-
-
-def _content_hash(handout: Handout, clinic: Clinic) -> str:
-    return content_key(render_data(replace(handout, at=FIXED_DATE), clinic))
 
 
 def _load_manifest(folder: Path) -> dict[str, str]:

@@ -157,6 +157,7 @@ def _sheet_sections(
             "adapted_from": _source_titles(sources, content.adapted_from),
             **_UNPRINTED,
             **_NOT_ON_SHEET,
+            "first_step": "" if content.reassurance else content.first_step,
             "causes": tuple(sheet_cause(tag) for tag in content.causes),
         }
     )

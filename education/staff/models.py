@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
 from education.publishing.models import Document
+from education.staff.session_store import SessionStore
 
 # How long after the last word somebody still counts as writing.
 PRESENCE = timedelta(minutes=2)
@@ -79,3 +81,24 @@ class KeptDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.path}"
+
+
+class StaffSession(AbstractBaseSession):
+    """A browser in which somebody is signed in, or about to be. `session_store` writes the rows."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    signed_in_at = models.DateTimeField(default=timezone.now)
+    last_input_at = models.DateTimeField(default=timezone.now)
+    browser = models.CharField(max_length=60, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} until {self.expire_date.isoformat()}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore

@@ -10,22 +10,27 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 
 from education.handouts.views.packs import staff_pack
-from education.staff.accounts.login_audit import log_login, log_logout
-from education.staff.accounts.login_throttling import ThrottledLoginForm, set_trusted_browser_cookie
+from education.staff.accounts.login_audit import log_failed_login, log_logout
+from education.staff.accounts.login_throttling import (
+    ThrottledLoginForm,
+    ThrottledPasswordChangeForm,
+)
 from education.staff.db_retry import retry_on_lock
 from education.staff.editor import draft_recovery
 from education.staff.leaflets import can_import, import_leaflet, imported_leaflet
@@ -35,6 +40,10 @@ from education.staff.overview.outcome_pages import outcomes
 from education.staff.overview.outdated_handouts import outdated_handouts, viewable_printed_kinds
 from education.staff.overview.owners import change_owner
 from education.staff.overview.worklist_pages import worklist_page
+from education.staff.sign_in import guards, setup
+from education.staff.sign_in.guards import sign_in_again
+from education.staff.sign_in.sessions import record_input, session_list
+from education.staff.sign_in.steps import StaffLoginView, ask_for_code
 from education.staff.workflow.permissions import current_user
 from education.staff.workflow.wording_checks import WordingChecksView
 from education.web.slots import NoFreeSlot
@@ -81,6 +90,11 @@ class StaffAdminSite(AdminSite):
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request) and draft_recovery.is_recoverable(request):
                 return draft_recovery.login_with_draft(self, request)
+            record_input(request)
+            if guards.needs_set_up(request):
+                return guards.lead_to_set_up(request)
+            if guards.needs_signing_in_again(request):
+                return guards.lead_to_signing_in_again(request)
             # For the page of packs, which public pages share and which knows no admin.
             vars(request)["opened_by"] = draft_recovery.opened_by(request)
             try:
@@ -102,6 +116,16 @@ class StaffAdminSite(AdminSite):
             path("outcomes/", self.admin_view(outcomes), name="outcomes"),
             path("owners/", self.admin_view(change_owner), name="owners"),
             path("wording/", self.admin_view(WordingChecksView.as_view()), name="wording"),
+            path("login/code/", self.sign_in_code, name="sign_in_code"),
+            path("sign-in-again/", self.admin_view(sign_in_again), name="sign_in_again"),
+            path("second-factor/", self.admin_view(setup.overview), name="second_factor"),
+            path("second-factor/app/", self.admin_view(setup.set_up_app), name="second_factor_app"),
+            path(
+                "auth/user/<int:pk>/second-factor/",
+                self.admin_view(setup.reset_for_colleague),
+                name="auth_user_second_factor",
+            ),
+            path("sessions/", self.admin_view(session_list), name="sessions"),
             path("import/", self.admin_view(import_leaflet), name="import_leaflet"),
             path("import/<int:pk>/", self.admin_view(imported_leaflet), name="imported_leaflet"),
             path(
@@ -126,13 +150,18 @@ class StaffAdminSite(AdminSite):
             return None
 
         def signed_in(request: HttpRequest) -> HttpResponseBase:
-            response = AdminSite.login(
-                self, request, {**draft_recovery.login_context(request), **(extra_context or {})}
+            if request.method == "GET" and self.has_permission(request):
+                return HttpResponseRedirect(reverse("admin:index"))
+            context = {**self._login_context(request), **(extra_context or {})}
+            view = StaffLoginView.as_view(
+                authentication_form=self.login_form,
+                template_name="admin/login.html",
+                extra_context=context,
             )
-            if request.method == "POST" and response.status_code == 302:
-                draft_recovery.store_draft_after_login(request, response["Location"])
-                set_trusted_browser_cookie(request, response)
-            log_login(request, response)
+            response = view(request)
+            form = ThrottledLoginForm.of_request(request)
+            if request.method == "POST" and response.status_code == 200 and not form.is_throttled:
+                log_failed_login(request.POST.get("username", ""))
             return response
 
         return cast(
@@ -143,14 +172,42 @@ class StaffAdminSite(AdminSite):
     def login_page(self, request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
         """An empty sign-in form in answer to any request; `extra_context` has at least `next`."""
         context = {
-            **self.each_context(request),
-            "title": _("Log in"),
-            "subtitle": None,
-            "username": request.user.get_username(),
+            **self._login_context(request),
             "form": self.login_form(request),
             **extra_context,
         }
         return TemplateResponse(request, "admin/login.html", context)
+
+    def _login_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What each sign-in page shows: who is signed in, and the draft that came with a form."""
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **draft_recovery.login_context(request),
+        }
+        if not {REDIRECT_FIELD_NAME} & {*request.GET, *request.POST}:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+        return context
+
+    @method_decorator((csp_update(ADMIN_CSP), never_cache, csrf_protect, retry_on_lock))
+    def sign_in_code(self, request: HttpRequest) -> HttpResponse:
+        """The page that asks for the code, after the password."""
+        return ask_for_code(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Django's page for one's own password, where wrong old passwords are counted."""
+        view = PasswordChangeView.as_view(
+            form_class=ThrottledPasswordChangeForm,
+            success_url=reverse("admin:password_change_done"),
+            template_name="registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return cast(TemplateResponse, view(request))
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -16,6 +16,7 @@
   let typed = 0;
   let kept = 0;
   let sending = false;
+  let lastTyped = Date.now();
 
   function say(text) {
     if (status.textContent !== text) {
@@ -37,7 +38,13 @@
           data.delete(name);
         }
       });
-      const response = await fetch(root.dataset.autosave, { method: "POST", body: data, redirect: "manual" });
+      const response = await fetch(root.dataset.autosave, {
+        method: "POST",
+        body: data,
+        redirect: "manual",
+        // Keeping a draft is no sign of somebody at the keyboard: typing is.
+        headers: { "X-Idle-Seconds": String(Math.floor((Date.now() - lastTyped) / 1000)) },
+      });
       if (!response.ok) {
         throw new Error(String(response.status));
       }
@@ -73,12 +80,12 @@
     frame.src = root.dataset.draft + "?" + Date.now();
   }
 
-  form.addEventListener("input", function () {
+  function note() {
     typed += 1;
-  });
-  form.addEventListener("change", function () {
-    typed += 1;
-  });
+    lastTyped = Date.now();
+  }
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
   document.addEventListener("rows:changed", function () {
     typed += 1;
   });

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
 from education.articles.models import Article
 from education.publishing.models import Document
+from education.staff.models import StaffSession
 from tests import factories
 from tests.browser import staff_users
 from tests.browser.keyboard import Keyboard
@@ -73,7 +73,7 @@ def test_draft_survives_a_session_that_ends_while_typing(
         "Second line."
     )
     let_previews_finish(page)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     nora.open("Save")
     expect(page.get_by_role("alert")).to_have_text(
         "Your session has ended. Sign in again: what you typed is kept."
@@ -106,7 +106,7 @@ def test_draft_survives_sign_in_in_another_tab(
     page = nora.page
     nora.write("Title", "All about spots")
     let_previews_finish(page)
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     with page.context.new_page() as other:
         staff_users.sign_in(other, live_server.url, "nora")
     # From where she was typing: a text on the way to the button would ask for its preview with the

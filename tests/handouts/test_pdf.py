@@ -29,11 +29,13 @@ from tests.handouts.conftest import (
     MADE,
     PACK,
     SHEETS,
+    SHIPPED,
     SHORT,
     WHITE,
 )
 from tests.handouts.pdf_reader import (
     codes,
+    depth_of_first_page,
     extract_pages,
     extract_text,
     fonts,
@@ -88,6 +90,29 @@ def test_first_page_has_every_warning_sign_and_the_review(prints, made):
         assert normalize_text(words) in first
     (read,) = codes(prints[made].pdf)
     assert codes_on_page(prints[made].pdf, 0) == [read]
+
+
+@pytest.mark.parametrize("slug", SHIPPED)
+def test_first_page_on_a4_has_all_of_do_and_do_not(prints, slug):
+    made = prints[slug, ""]
+    first = normalize_text(extract_pages(made.pdf)[0])
+    advice = made.page.split('<div class="do">')[1].split("</div>")[0]
+    items = re.findall(r"<li>(.*?)</li>", advice, re.DOTALL)
+    assert len(items) >= 8
+    assert all(spoken_text(item) in first for item in items)
+
+
+@pytest.mark.parametrize(("slug", "query"), SHEETS)
+def test_do_and_do_not_of_a_sheet_stand_on_one_page(prints, slug, query):
+    made = prints[slug, query]
+    advice = made.page.split('<div class="do">')[1].split("</div>")[0]
+    items = [spoken_text(item) for item in re.findall(r"<li>(.*?)</li>", advice, re.DOTALL)]
+    pages = [normalize_text(page) for page in extract_pages(made.pdf)]
+    assert any(all(item in page for item in items) for page in pages)
+
+
+def test_first_page_in_clear_print_is_full(prints):
+    assert depth_of_first_page(prints[WHITE, CLEAR].pdf) > 0.85
 
 
 def codes_on_page(pdf: bytes, page: int) -> list[str]:

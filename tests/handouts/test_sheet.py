@@ -18,6 +18,7 @@ from tests.staff.conftest import create_user, log_in, submit_form
 
 pytestmark = pytest.mark.django_db
 NOTE = "Your nurse is Ann. Come back on 3 May."
+LONG_ADVICE = [f"Day {n}: " + "wash gently " * 15 for n in range(12)]
 FORM = {"document": "article/spots", "print-now": "1"}
 
 
@@ -72,17 +73,19 @@ def test_sheet_that_is_too_long_goes_on_and_loses_nothing(client):
         {
             **factories.SIGNS[0],
             "key": f"sign-{n}",
-            "text": f"Sign {n}: " + "you feel very ill " * 14,
+            "text": f"Sign {n}: " + "you feel very ill " * 16,
         }
-        for n in range(30)
+        for n in range(37)
     ]
     factories.publish_documents(
-        factories.checklist(signs=[*signs, *factories.SIGNS]), **factories.ADVICE
+        factories.checklist(signs=[*signs, *factories.SIGNS]),
+        factories.article(do=LONG_ADVICE),
+        **factories.ADVICE,
     )
     pdf = client.get("/handouts/spots.pdf").content
     assert count_pages(pdf) > 2
     text = normalize_text(extract_text(pdf))
-    assert all(f"sign{n}:" in text for n in range(30)) and "isthispaperstillright?" in text
+    assert all(f"sign{n}:" in text for n in range(37)) and "isthispaperstillright?" in text
 
 
 @pytest.mark.usefixtures("site")
@@ -90,13 +93,13 @@ def test_sheet_that_is_too_long_goes_on_and_loses_nothing(client):
 def test_publisher_is_told_of_a_third_page(settings, is_told):
     publisher = log_in(create_user("paula", roles.PUBLISHER))
     signs = [
-        {**factories.SIGNS[-1], "key": f"sign-{n}", "text": f"Sign {n} " + "is true " * 30}
-        for n in range(36 if is_told else 1)
+        {**factories.SIGNS[-1], "key": f"sign-{n}", "text": f"Sign {n} " + "is true " * 35}
+        for n in range(37 if is_told else 1)
     ]
     factories.publish_documents(
         factories.checklist(signs=[*factories.SIGNS, *signs]), **factories.ADVICE
     )
-    article = factories.article(do=["Wash gently each day."])
+    article = factories.article(do=LONG_ADVICE if is_told else ["Wash gently each day."])
     settings.HANDOUT_TRIAL_RENDER = True
     address = reverse("admin:articles_article_publish", args=[article.pk])
     answer = submit_form(publisher, address, {"note": "Warm water."}, follow=True).content.decode()

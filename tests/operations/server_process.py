@@ -26,6 +26,11 @@ _OURS = (
     "PORT",
     "DEBUG",
     "TIME_ZONE",
+    "BACKUP_DIR",
+    "BACKUP_IDENTITY",
+    "BACKUP_RECIPIENT",
+    "DATABASE_WAIT_SECONDS",
+    "STALE_PAGES_MINUTES",
 )
 
 

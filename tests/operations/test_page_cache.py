@@ -248,21 +248,64 @@ def test_site_version_covers_every_table_that_readers_see(spots, django_user_mod
     assert Publication.objects.upcoming().count() == 1
 
 
-def test_no_cached_page_is_sent_without_the_database(page_cache) -> None:
-    page_cache.fetch(CONDITION)
+NOT_CHECKED = "we cannot check if it has changed since"
 
-    def no_answer() -> None:
-        raise OperationalError("gone")
 
+def no_answer() -> None:
+    raise OperationalError("gone")
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_kept_page_without_the_database_says_so(page_cache, encoding: str) -> None:
+    fresh = page_cache.fetch(CONDITION)
     page_cache.cache._site_version = no_answer
     reached = len(page_cache.django_requests)
-    assert page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == reached
-    page_cache.advance().fetch(CONDITION)
-    assert len(page_cache.django_requests) == reached + 1
+    kept = page_cache.advance(59 * 60).fetch(CONDITION, accept_encoding=encoding)
+    assert kept.status == 200 and len(page_cache.django_requests) == reached
+    start, notice, rest = kept.page.partition("<aside")
+    assert NOT_CHECKED in rest[:400] and notice
+    assert fresh.page == start + rest.partition("</aside>")[2]
+    assert kept.headers["Cache-Control"] == "no-store" and "ETag" not in kept.headers
+    assert page_cache.fetch(CONDITION, method="HEAD").body == b""
     page_cache.cache._site_version = site_version
-    assert (
-        page_cache.fetch(CONDITION).status == 200 and len(page_cache.django_requests) == reached + 1
-    )
+    assert NOT_CHECKED not in page_cache.advance().fetch(CONDITION).page
+
+
+def test_kept_page_without_the_database_is_sent_for_an_hour(page_cache) -> None:
+    page_cache.fetch(CONDITION)
+    page_cache.cache._site_version = no_answer
+    reached = len(page_cache.django_requests)
+    page_cache.advance(61 * 60).fetch(CONDITION)
+    assert len(page_cache.django_requests) == reached + 1
+
+
+def test_outdated_page_is_not_sent_without_the_database(page_cache, spots) -> None:
+    page_cache.fetch(CONDITION)
+    Clinic(pk=1, phone="555 0100").save()
+    page_cache.advance().fetch("/about/")
+    page_cache.cache._site_version = no_answer
+    reached = len(page_cache.django_requests)
+    assert NOT_CHECKED in page_cache.advance().fetch("/about/").page
+    assert len(page_cache.django_requests) == reached
+    page_cache.fetch(CONDITION)
+    assert len(page_cache.django_requests) == reached + 1
+
+
+def test_database_that_is_away_is_not_asked_by_every_request(page_cache) -> None:
+    page_cache.fetch(CONDITION)
+    asked: list[int] = []
+
+    def count_and_fail() -> None:
+        asked.append(1)
+        no_answer()
+
+    page_cache.cache._site_version = count_and_fail
+    page_cache.advance()
+    for _ in range(5):
+        page_cache.fetch(CONDITION)
+    assert len(asked) == 1
+    page_cache.advance().fetch(CONDITION)
+    assert len(asked) == 2
 
 
 def test_page_built_during_a_change_is_not_cached(page_cache, spots) -> None:

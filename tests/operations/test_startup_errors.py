@@ -94,6 +94,7 @@ def test_unreachable_database_is_named(tmp_path: Path) -> None:
         "serve",
         EDUCATION_DATA_DIR=str(tmp_path),
         PORT=str(free_port()),
+        DATABASE_WAIT_SECONDS="0",
         DATABASE_URL=f"postgres://clinic:a-password@127.0.0.1:{free_port()}/site",
     )
     assert_one_sentence(ended, "DATABASE_URL")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.urls import reverse
@@ -15,6 +14,7 @@ from education.staff import db_retry
 from education.staff.admin.images import ImageAdmin
 from education.staff.editor import draft_recovery
 from education.staff.editor.forms import WorkingCopyAdmin
+from education.staff.models import StaffSession
 from tests import factories
 from tests.media import sample_images
 from tests.staff.conftest import form_fields
@@ -145,15 +145,15 @@ def test_other_errors_are_not_retried(editor, address, monkeypatch):
 def test_sign_in_is_retried_and_keeps_the_draft(client, editor, address, monkeypatch):
     fails(monkeypatch, draft_recovery, "store_draft_after_login", 2, locked)
     page = client.post(address, {**form_fields(editor.get(address)), "title": "Mine"})
-    before = Session.objects.count()
+    before = StaffSession.objects.count()
     sent = {**form_fields(page), "username": "edith", "password": "a long pass phrase"}
     shown = client.post("/admin/login/", sent, follow=True)
     assert form_fields(shown)["title"] == "Mine"
-    assert Session.objects.count() == before + 1, "a failed try left something behind"
+    assert StaffSession.objects.count() == before + 1, "a failed try left something behind"
 
 
 def test_password_is_not_on_the_page_that_sends_again(client, editor, monkeypatch):
-    fails(monkeypatch, draft_recovery, "store_draft_after_login", 99, locked)
+    fails(monkeypatch, draft_recovery, "store_draft", 99, locked)
     page = client.post("/admin/login/", {"username": "edith", "password": "a long pass phrase"})
     assert page.status_code == 503 and b"a long pass phrase" not in page.content
     assert "sessionid" not in client.cookies

@@ -7,7 +7,6 @@ import json
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.urls import reverse
 from education.articles.models import Article
 from education.publishing.models import Document
 from education.staff.editor import draft_recovery
+from education.staff.models import StaffSession
 from tests import factories
 from tests.media import sample_images
 from tests.staff.conftest import form_fields
@@ -46,7 +46,7 @@ def text_of(answer):
 def sent_without_a_session(client, address, **typed):
     """What comes when somebody saves after their session has ended."""
     form = {**form_fields(client.get(address)), **typed}
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     return client.post(address, form)
 
 
@@ -153,7 +153,7 @@ def test_form_without_text_redirects_to_sign_in(page, spots):
 def test_draft_too_long_is_kept_by_reloading_the_page(editor, address, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = draft_recovery.LOGIN_FORM_RESERVE + 5_000
     form = {**form_fields(editor.get(address)), "summary": "Long. " * 1_500}
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     page = editor.post(address, form)
     assert "too long to be kept on this page. Do not close this page." in text_of(page)
     assert 'name="recovered_draft"' not in text_of(page)
@@ -182,7 +182,7 @@ def test_draft_too_long_is_kept_by_reloading_the_page(editor, address, settings)
     ],
 )
 def test_invalid_draft_is_ignored(kept, editor, address):
-    Session.objects.all().delete()
+    StaffSession.objects.all().delete()
     form = {**form_fields(editor.get(SIGN_IN)), **EDITH, "recovered_draft": kept, "next": address}
     answer = editor.post(SIGN_IN, form, follow=True)
     assert answer.redirect_chain == [(address, 302)]

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import forms
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
@@ -131,7 +133,10 @@ def test_name_is_not_stored_and_expired_counters_are_deleted(ada, clock):
     assert "secret" not in str(list(ThrottleCounter.objects.values()))
     clock[0] += login_throttling.WINDOW_SECONDS
     attempt(Client(), "wrong")
-    assert ThrottleCounter.objects.count() == 1
+    assert ThrottleCounter.objects.filter(scope="login").count() == 1
+    assert set(ThrottleCounter.objects.values_list("window", flat=True)) == {
+        throttling.current_window(login_throttling.WINDOW_SECONDS)
+    }
 
 
 def test_guessing_does_not_fill_the_audit_log(ada, monkeypatch):
@@ -168,3 +173,88 @@ def test_password_is_checked_outside_the_transaction(ada, monkeypatch):
 
     monkeypatch.setattr(forms, "authenticate", checked)
     assert is_in(attempt(Client(), RIGHT)) and depths == [outside]
+
+
+SPRAYED = "There were too many wrong names or passwords. Wait 15 minutes, then try again."
+
+
+def spray(client: Client, number: int, **extra: Any) -> None:
+    """One password over many names."""
+    for one in range(number):
+        client.post(SIGN_IN, {"username": f"name {one}", "password": "Summer2026!"}, **extra)
+
+
+def test_one_password_over_many_names_is_stopped(ada, clock):
+    spray(Client(), login_throttling.MAX_FROM_ONE_ADDRESS)
+    answer = attempt(Client(), RIGHT)
+    assert not is_in(answer) and SPRAYED in html.unescape(answer.content.decode())
+    clock[0] += login_throttling.WINDOW_SECONDS
+    assert is_in(attempt(Client(), RIGHT))
+
+
+def test_many_addresses_share_a_limit_of_the_site(ada, monkeypatch):
+    monkeypatch.setattr(login_throttling, "MAX_ON_THE_SITE", 12)
+    for number in range(4):
+        spray(Client(), 3, REMOTE_ADDR=f"203.0.113.{number}")
+    assert not is_in(attempt(Client(REMOTE_ADDR="203.0.113.77"), RIGHT))
+
+
+def test_trusted_browser_signs_in_while_many_names_are_tried(ada):
+    mine = Client()
+    assert is_in(attempt(mine, RIGHT))
+    mine.post("/admin/logout/")
+    spray(Client(), login_throttling.MAX_FROM_ONE_ADDRESS)
+    assert is_in(attempt(mine, RIGHT))
+
+
+def test_right_passwords_do_not_use_up_the_shared_limits(ada, monkeypatch):
+    monkeypatch.setattr(login_throttling, "MAX_FROM_ONE_ADDRESS", 3)
+    for _ in range(5):
+        assert is_in(attempt(Client(), RIGHT))
+
+
+def change_password(client: Client, old: str) -> Any:
+    new = "zebra tulip lamp nine"
+    sent = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post("/admin/password_change/", sent)
+
+
+def test_wrong_old_passwords_in_the_change_form_are_counted(ada, clock):
+    client = Client()
+    client.force_login(ada)
+    for number in range(login_throttling.MAX_ATTEMPTS):
+        page = change_password(client, f"wrong {number}")
+        assert "Your old password was entered incorrectly" in page.content.decode()
+    page = change_password(client, RIGHT)
+    assert "There were too many wrong passwords." in page.content.decode()
+    ada.refresh_from_db()
+    assert ada.check_password(RIGHT)
+    clock[0] += login_throttling.WINDOW_SECONDS
+    assert change_password(client, RIGHT).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "guessable",
+    ["passwordpassword", "iloveyou1234", "qwertyuiop123", "P@ssw0rd2026", "ada lovelace"],
+)
+def test_guessable_password_is_refused(guessable):
+    user = User(username="ada", first_name="Ada", last_name="Lovelace")
+    with pytest.raises(ValidationError):
+        validate_password(guessable, user)
+
+
+@pytest.mark.parametrize(
+    "strong", ["a long pass phrase", "zebra tulip lamp nine", "ü" * 2 + "xKq!v0Zt#Lw" * 40]
+)
+def test_long_pass_phrase_is_accepted(strong):
+    validate_password(strong)
+
+
+def test_sign_in_works_behind_a_proxy_that_drops_the_port(ada, settings):
+    settings.SITE_URL = "http://clinic.example:8443"
+    settings.CSRF_TRUSTED_ORIGINS = [settings.SITE_URL]
+    settings.ALLOWED_HOSTS = ["clinic.example"]
+    client = Client(enforce_csrf_checks=True, SERVER_NAME="clinic.example")
+    token = client.get(SIGN_IN).context["csrf_token"]
+    sent = {"username": "ada", "password": RIGHT, "csrfmiddlewaretoken": str(token)}
+    assert is_in(client.post(SIGN_IN, sent, headers={"origin": "http://clinic.example:8443"}))

@@ -6,7 +6,6 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +17,7 @@ from education.publishing.content import ActionRefused
 from education.publishing.models import Document
 from education.selfcheck.models import Choice, Outcome, Question, Route, SelfCheck
 from education.staff.accounts import roles
+from education.staff.models import StaffSession
 from education.staff.selfchecks.flowchart import unused_key
 from tests import factories
 from tests.factories import publish_documents
@@ -270,14 +270,14 @@ def test_forged_answers_are_dropped(given, editor, check):
 
 def test_walkthrough_stores_nothing(editor, check):
     page = editor.get(page_of(check, "walkthrough"))
-    before = list(Session.objects.values_list("session_data", flat=True))
+    before = list(StaffSession.objects.values_list("session_data", flat=True))
     with CaptureQueriesContext(
         connection,
     ) as queries:
         page = answer(editor, check, page, "none")
     writing = [q["sql"] for q in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"])]
     assert not [sql for sql in writing if "session" not in sql]
-    assert list(Session.objects.values_list("session_data", flat=True)) == before
+    assert list(StaffSession.objects.values_list("session_data", flat=True)) == before
     assert "none" not in str(page.cookies) and page.headers["Cache-Control"].count("no-store")
 
 

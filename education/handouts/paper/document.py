@@ -149,8 +149,12 @@ def _lines(handout: Handout) -> list[Data]:
     return [{"kind": "lines", "title": _("Notes and questions for your next visit")}]
 
 
+def printed_on(handout: Handout) -> str:
+    """The sentence with the day of printing."""
+    return _("Printed on %(date)s.") % {"date": date_format(handout.at, _("F j, Y"))}
+
+
 def _imprint(handout: Handout, part: HandoutPart) -> Data:
-    printed = _("Printed on %(date)s.") % {"date": date_format(handout.at, _("F j, Y"))}
     code = handout.qr_code
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {code.side} {code.side}">'
@@ -166,6 +170,6 @@ def _imprint(handout: Handout, part: HandoutPart) -> Data:
         "code": "" if part.is_sheet else _("Code: %(code)s") % {"code": handout.code},
         "credits": [] if part.is_sheet else credit_runs(part.credits),
         "state": [] if part.is_sheet else [*review_runs(part.composition), " "],
-        "printed": printed,
+        "printed": printed_on(handout),
         "disclaimer": "" if part.is_sheet else handout.disclaimer,
     }

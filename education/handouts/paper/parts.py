@@ -14,6 +14,7 @@ from education import markdown
 from education.checklists.content import ChecklistRow
 from education.clinic.models import Clinic
 from education.handouts.handout import Handout, HandoutPart, NumberedCause
+from education.handouts.paper.columns import plain_words, side_by_side, two_columns
 from education.handouts.paper.drawings import drawing_data
 from education.handouts.paper.wording import credit_runs, review_runs, source_runs, step_runs
 from education.markdown import DataWriter
@@ -22,6 +23,9 @@ from education.urgency import Urgency
 
 Data = dict[str, Any]
 MEDIA = "/media/"
+# How the drawings of a sheet are set, from the fullest way down: the typesetter takes the first
+# that fits.
+PICTURES = ["labeled", "bare", "small", "none"]
 
 
 def find_picture(source: str) -> str:
@@ -82,6 +86,10 @@ class PartWriter(ABC):
     def action(self, level: Urgency) -> list[Any]:
         return step_runs(self.clinic.urgency_steps(level))
 
+    @property
+    def _sizes(self) -> tuple[str, str]:
+        return self.handout.size, self.handout.paper
+
     def card(self, level: Urgency, signs: list[list[Any]], skin: str = "") -> Data:
         """A card of warning signs, each as runs."""
         return {
@@ -90,6 +98,7 @@ class PartWriter(ABC):
             "word": str(level.labels.label),
             "action": self.action(level),
             "signs": signs,
+            "columns": two_columns([plain_words(sign) for sign in signs], *self._sizes),
             "skin": self.bare_line(skin),
             "kept": self.handout.size != "large",
         }
@@ -116,11 +125,19 @@ class PartWriter(ABC):
         """The two lists of what to do and what not to do."""
         article = self.part.condition_page.article
         write = self.bare_line if self.part.is_sheet else self.line
+        do, do_not = ([write(item) for item in items] for items in (article.do, article.do_not))
+        words, words_not = ([plain_words(item) for item in items] for items in (do, do_not))
+        beside = side_by_side(words, words_not, *self._sizes)
         return {
             "kind": "advice",
             "level": level,
-            "do": {"title": _("Do"), "items": [write(item) for item in article.do]},
-            "do_not": {"title": _("Do not"), "items": [write(item) for item in article.do_not]},
+            "share": beside.share if beside else None,
+            "do": {
+                "title": _("Do"),
+                "items": do,
+                "columns": beside.columns if beside else None,
+            },
+            "do_not": {"title": _("Do not"), "items": do_not},
         }
 
 
@@ -139,6 +156,7 @@ class SheetWriter(PartWriter):
                 *self._suggestions(),
                 paragraph(*self._small_print()),
             ],
+            "pictures": PICTURES if self.part.has_drawings else PICTURES[-1:],
             "lines": _("Notes and questions for your next visit")
             if self.handout.has_lines
             else None,
@@ -146,9 +164,8 @@ class SheetWriter(PartWriter):
 
     def _front(self) -> list[Data]:
         article, signs = self.part.condition_page.article, self.part.condition_page.warning_cards
-        lead: list[Any] = [article.reassurance] if article.reassurance else []
-        if article.first_step:
-            lead += [*([" "] if lead else []), *self.bare_line(article.first_step)]
+        # Do and Do not, below the signs, say the first step as well.
+        lead = [article.reassurance] if article.reassurance else self.bare_line(article.first_step)
         return [
             title(article.title, review_runs(self.part.composition), lead),
             {"kind": "headed", "text": _("When to get help"), "body": [self.part.how_to_tick]},

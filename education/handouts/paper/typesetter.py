@@ -68,12 +68,7 @@ def main() -> None:
 def _served(compiler: Any, order: dict[str, Any], data: str) -> tuple[dict[str, Any], bytes]:
     """What to say about an order, and the PDF."""
     try:
-        pdf, warnings = compiler.compile_with_warnings(
-            sys_inputs={"d": data},
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=order["timestamp"],
-        )
+        pdf, warnings = _set_sheets(compiler, data, order["timestamp"])
     except typst.TypstError as error:
         missing = _NO_FONT.findall(error.diagnostic)
         return {"why": "letter" if missing else "broken", "letters": missing[:1]}, b""
@@ -84,11 +79,47 @@ def _served(compiler: Any, order: dict[str, Any], data: str) -> tuple[dict[str, 
     pages = _report(compiler, "<pages>")[0]["pages"]
     if pages > order["pages"]:
         return {"why": "pages"}, b""
-    return {"pages": pages, "sheets": _report(compiler, "<fit>")}, pdf
+    return {"pages": pages, "is_over": bool(_long_sheets(compiler))}, pdf
+
+
+def _set(compiler: Any, data: str, timestamp: int) -> tuple[bytes, list[Any]]:
+    """The PDF and its warnings; raises TypstError and MemoryError."""
+    pdf, warnings = compiler.compile_with_warnings(
+        sys_inputs={"d": data}, format="pdf", pdf_standards=["ua-1"], timestamp=timestamp
+    )
+    return pdf, warnings
+
+
+def _set_sheets(compiler: Any, data: str, timestamp: int) -> tuple[bytes, list[Any]]:
+    """The same, each sheet that is too long with less of its drawings, or with all where that
+    does not help.
+    """
+    pdf, warnings = _set(compiler, data, timestamp)
+    if warnings or not (over := _long_sheets(compiler)):
+        return pdf, warnings
+    handout = json.loads(data)
+    sheets = [handout["parts"][number] for number in over]
+    fullest = {number: handout["parts"][number]["pictures"] for number in over}
+    while any(len(sheet["pictures"]) > 1 for sheet in sheets):
+        for sheet in sheets:
+            sheet["pictures"] = sheet["pictures"][1:] or sheet["pictures"]
+        pdf, warnings = _set(compiler, json.dumps(handout), timestamp)
+        over = _long_sheets(compiler)
+        sheets = [handout["parts"][number] for number in over]
+    if over:
+        for number in over:
+            handout["parts"][number]["pictures"] = fullest[number]
+        pdf, warnings = _set(compiler, json.dumps(handout), timestamp)
+    return pdf, warnings
+
+
+def _long_sheets(compiler: Any) -> list[int]:
+    """The parts that should be one sheet and need more than its two pages."""
+    return [sheet["part"] for sheet in _report(compiler, "<fit>") if sheet["pages"] > 2]
 
 
 def _report(compiler: Any, label: str) -> list[dict[str, Any]]:
-    """What the template says of itself: see `<fit>` in sheet.typ, `<pages>` in handout.typ."""
+    """What the template says of itself: see `<fit>` and `<pages>` in handout.typ."""
     return list(json.loads(compiler.query(label, field="value")))
 
 

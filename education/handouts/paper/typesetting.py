@@ -142,7 +142,7 @@ class Typesetter:
             # It met its limits, or has grown: the next order gets a fresh one.
             self.end()
         if "pages" in reply:
-            return Pdf(pdf, reply["pages"], any(_is_over(sheet) for sheet in reply["sheets"]))
+            return Pdf(pdf, reply["pages"], reply["is_over"])
         why = reply.get("why") or ("time" if late.is_set() else "broken")
         if why == "letter":
             raise MissingLetter(reply["letters"][0])
@@ -170,11 +170,6 @@ class Typesetter:
             return process
         self.end()
         raise Unprintable(WHY["broken"])
-
-
-def _is_over(sheet: dict[str, Any]) -> bool:
-    """Whether a page of a sheet did not fit: see `<fit>` in templates/paper/sheet.typ."""
-    return sheet["front"] is None or sheet["back"] is None
 
 
 def _paper_root() -> Path:

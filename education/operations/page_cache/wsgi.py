@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,11 +21,13 @@ from django.conf import settings
 from django.db import Error, close_old_connections
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language_from_path
 
+from education.operations.health import database_file
 from education.operations.page_cache.cached_page import CachedPage, MemoryEntry, best_encoding
 from education.operations.page_cache.site_version import site_version
+from education.operations.page_cache.unchecked_page import unchecked_response
 from education.web.page_caching import is_cacheable, varies_on_query
 
 Environ = dict[str, Any]
@@ -62,17 +65,17 @@ class PageCache:
         self._pages_lock = threading.Lock()
         self._version_lock = threading.Lock()
         self._version: Hashable = None
-        self._version_read_at = float("-inf")
+        self._version_read_at = self._version_confirmed_at = self._failed_at = float("-inf")
         self._hosts: set[str] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or let Django answer."""
         if not self._is_cacheable_request(environ):
             return self._application(environ, start_response)
-        if not self._ensure_current():
-            return self._application(environ, start_response)
         path, has_query = environ["PATH_INFO"], bool(environ.get("QUERY_STRING"))
-        entry = self._pages.get(path)
+        is_current, entry = self._ensure_current(), self._pages.get(path)
+        if not is_current:
+            return self._answer_unchecked(entry, environ, start_response)
         if entry is None or entry.version is not self._version:
             entry = self._get_or_build(path, has_query)
         if entry is None or (has_query and entry.page.varies_on_query):
@@ -89,6 +92,26 @@ class PageCache:
         body, headers = entry.response(encoding)
         start_response("200 OK", headers)
         # A list: the server sends one at once, and anything else part by part.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _answer_unchecked(
+        self, entry: MemoryEntry | None, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """While the database is away: a page that was the present one when it was last asked, or
+        what Django answers.
+        """
+        age = self._clock() - self._version_confirmed_at
+        if (
+            entry is None
+            or entry.version is not self._version
+            or age > settings.STALE_PAGES_MINUTES * 60
+            or (environ.get("QUERY_STRING") and entry.page.varies_on_query)
+        ):
+            return self._application(environ, start_response)
+        checked_at = timezone.localtime() - timedelta(seconds=age)
+        encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        body, headers = unchecked_response(entry.page, checked_at, encoding)
+        start_response("200 OK", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _is_cacheable_request(self, environ: Environ) -> bool:
@@ -117,15 +140,22 @@ class PageCache:
         age = self._clock() - self._version_read_at
         if age < VERSION_CHECK_INTERVAL:
             return True
+        if self._is_away():
+            return False
         # One thread reads; the others use what they have until VERSION_MAX_AGE.
         if not self._version_lock.acquire(blocking=age >= VERSION_MAX_AGE):
             return True
         try:
             if self._clock() - self._version_read_at < VERSION_CHECK_INTERVAL:
                 return True
-            return self._refresh_version()
+            # Those that waited here do not ask a database that is away one after the other.
+            return not self._is_away() and self._refresh_version()
         finally:
             self._version_lock.release()
+
+    def _is_away(self) -> bool:
+        """Whether the database did not answer just now."""
+        return self._clock() - self._failed_at < VERSION_CHECK_INTERVAL
 
     def _refresh_version(self) -> bool:
         read_at = self._clock()
@@ -133,15 +163,18 @@ class PageCache:
         version = self._read_version()
         if version is None:
             self._version_read_at = float("-inf")
+            self._failed_at = self._clock()
             return False
         if version != self._version:
             # Pages of another version are not sent any more: it is compared by identity.
             self._version = version
-        self._version_read_at = read_at
+        self._version_read_at = self._version_confirmed_at = read_at
         return True
 
     def _read_version(self) -> Hashable:
         """The version of the site now; None when the database does not answer."""
+        if not database_file.is_in_place():
+            return None
         try:
             return self._site_version()
         except Error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
+import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from django.db import Error, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from education.operations.file_lock import AlreadyLocked, file_lock
 from education.operations.startup.errors import StartupError
 from education.operations.static_assets import collectstatic
 from education.publishing.content_files.errors import ContentFileErrors
@@ -25,6 +26,10 @@ from education.search.backends.sqlite import has_full_text_search
 
 Log = Callable[[str], None]
 
+# The name of the SQLite file that was there at the last start.
+_HAD_DATABASE = ".had_database"
+# What no waiting changes: another password, or a database that nobody has made.
+_NEVER_READY = ("authentication failed", "does not exist", "no password supplied")
 # A migration that only databases from before the first release have.
 _BEFORE_FIRST_RELEASE = ("publishing", "0002_triggers")
 
@@ -35,7 +40,7 @@ def bootstrap(log: Log) -> None:
     Raises StartupError when the data folder, the database or the shipped content does not allow it.
     """
     with _startup_lock(settings.DATA_DIR):
-        _check_database()
+        _check_database(log)
         # First: content is published only when its handout can be rendered, drawings included.
         if not settings.DEBUG and collectstatic.collect_if_changed():
             log("Collected the style sheets and images.")
@@ -48,27 +53,42 @@ def bootstrap(log: Log) -> None:
 @contextmanager
 def _startup_lock(folder: Path) -> Iterator[None]:
     """Serialize starts on one data folder, so that only one of them migrates and loads content."""
+    with _writable(folder), file_lock(folder / ".starting"):
+        yield
+
+
+@contextmanager
+def serving_lock(folder: Path) -> Iterator[None]:
+    """Held while the site runs, by all its processes; raises StartupError during a restore."""
+    try:
+        with _writable(folder), file_lock(folder / ".serving", shared=True, wait=False):
+            yield
+    except AlreadyLocked as error:
+        raise StartupError("A backup is being restored. Start again when it is done.") from error
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (folder / ".starting").open("w")
+        (folder / ".starting").touch()
     except OSError as error:
         raise StartupError(
             f"The data folder {folder} cannot be written to ({error.strerror}). "
             "Choose a folder you may write to: EDUCATION_DATA_DIR=/path make run"
         ) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    yield
 
 
-def _check_database() -> None:
+def _check_database(log: Log) -> None:
     if connection.vendor == "sqlite" and not has_full_text_search():
         raise StartupError(
             "The SQLite of this Python has no full-text search (FTS5), which the search needs. "
             "Use Debian's own Python, or PostgreSQL: see docs/deploying.md"
         )
+    _refuse_to_replace_a_lost_database()
     try:
-        connection.ensure_connection()
+        _connect_when_ready(log)
     except Error as error:
         if connection.vendor == "sqlite":
             name = connection.settings_dict["NAME"]
@@ -78,6 +98,42 @@ def _check_database() -> None:
         raise StartupError(
             f"The database does not answer ({_first_line(error)}). Check DATABASE_URL."
         ) from error
+
+
+def _refuse_to_replace_a_lost_database() -> None:
+    """Raise StartupError when the SQLite file is gone: readers would get an empty site."""
+    name = Path(str(connection.settings_dict["NAME"]))
+    marker = settings.DATA_DIR / _HAD_DATABASE
+    if connection.vendor == "sqlite" and not name.exists() and _read_marker(marker) == str(name):
+        raise StartupError(
+            f"The database file {name} is gone, and it was there before. Nothing was changed. Restore a backup: "
+            f"manage.py restore FILE. To begin anew with an empty site instead, delete {marker}"
+        )
+
+
+def _read_marker(marker: Path) -> str:
+    return marker.read_text() if marker.exists() else ""
+
+
+def _connect_when_ready(log: Log) -> None:
+    """Connect; a PostgreSQL that is still starting is waited for. Raises Error."""
+    end = time.monotonic() + settings.DATABASE_WAIT_SECONDS
+    has_logged = False
+    while True:
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as error:
+            is_refused = any(words in str(error) for words in _NEVER_READY)
+            if connection.vendor == "sqlite" or is_refused or time.monotonic() >= end:
+                raise
+            if not has_logged:
+                log(
+                    f"Waiting for the database, {settings.DATABASE_WAIT_SECONDS} seconds at most "
+                    f"({_first_line(error)}) …"
+                )
+            has_logged = True
+            time.sleep(1)
 
 
 def _first_line(error: Exception) -> str:
@@ -102,6 +158,8 @@ def _bootstrap_database(log: Log) -> None:
         log("Preparing the search …")
         indexing.rebuild()
     failed_searches.delete_expired()
+    if connection.vendor == "sqlite":
+        (settings.DATA_DIR / _HAD_DATABASE).write_text(str(connection.settings_dict["NAME"]))
 
 
 def _has_migrations_to_run(applied: AbstractSet[tuple[str, str]]) -> bool:

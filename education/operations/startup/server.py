@@ -14,6 +14,7 @@ from granian.errors import FatalError
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from education.operations.health import database_file
 from education.operations.startup import worker
 
 
@@ -27,6 +28,7 @@ def serve(host: str, port: int, base: Path) -> None:
     worker.load_application()
     # Forked processes must not share a connection.
     connections.close_all()
+    database_file.watch()
     server = Granian(
         f"{worker.__name__}:{worker.create_application.__name__}",
         factory=True,

@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from education.audit.models import Action
 from education.staff.accounts.closing import close_account
@@ -22,6 +24,9 @@ from education.staff.audited_admin import AuditedAdminMixin
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# Secrets are shown to nobody; `sign_in/setup.py` has the pages.
+admin.site.unregister(TOTPDevice)
+admin.site.unregister(StaticDevice)
 
 
 class RoleRequiredMixin(forms.ModelForm):

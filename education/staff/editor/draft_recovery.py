@@ -43,6 +43,9 @@ EXCLUDED_PATHS = (
     "login/",
     "logout/",
     "password_change/",
+    "sessions/",
+    "sign-in-again/",
+    "second-factor/",
 )
 # Pages with buttons only.
 EXCLUDED_VIEWS = (
@@ -233,6 +236,7 @@ def pop_draft(request: HttpRequest, *, kept: bool = True) -> RecoveredDraft | No
 def _recovery_message(reason: str, files: list[Any]) -> str:
     messages = {
         "signed out": _("This is what you typed before your session ended. It is not saved yet."),
+        "again": _("This is what you typed. It is not saved yet."),
         "token": _(
             "This is what you typed. It is not saved yet: you signed in again after you opened the form."
         ),
@@ -303,7 +307,5 @@ def _staff_site() -> LoginSite:
 def _is_same_origin(request: HttpRequest) -> bool:
     """Whether the browser's headers say so; without any header, it counts as another origin."""
     origin, fetched = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
-    here = f"{request.scheme}://{request.get_host()}"
-    return (
-        {origin, fetched} != {None} and origin in {None, here} and fetched in {None, "same-origin"}
-    )
+    here = {None, settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
+    return {origin, fetched} != {None} and origin in here and fetched in {None, "same-origin"}

@@ -7,6 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,7 +16,7 @@ from django.db import connections
 
 from education.operations.startup import server
 from education.operations.startup.bind_address import display_url, resolve_free_address
-from education.operations.startup.bootstrap import bootstrap
+from education.operations.startup.bootstrap import bootstrap, serving_lock
 from education.operations.startup.errors import StartupError
 
 
@@ -35,15 +36,19 @@ class Command(BaseCommand):
         # The data folder has the key and the accounts: only its owner may read new files.
         os.umask(0o077)
         try:
-            resolve_free_address(settings.HOST, settings.PORT)
-            bootstrap(self._print)
-            # Checked again: preparing takes time, and the server would share a busy port silently.
-            host = resolve_free_address(settings.HOST, settings.PORT)
+            with serving_lock(settings.DATA_DIR):
+                self._serve(reload=options["reload"])
         except StartupError as error:
             self.stderr.write(f"Cannot start: {error}", self.style.ERROR)
             raise SystemExit(1) from error
+
+    def _serve(self, *, reload: bool) -> None:
+        resolve_free_address(settings.HOST, settings.PORT)
+        bootstrap(self._print)
+        # Checked again: preparing takes time, and the server would share a busy port silently.
+        host = resolve_free_address(settings.HOST, settings.PORT)
         self._print_address(host)
-        if not options["reload"]:
+        if not reload:
             server.serve(host, settings.PORT, settings.BASE_DIR)
             return
         line = server.runserver_command(host, settings.PORT, settings.BASE_DIR)
@@ -73,6 +78,12 @@ class Command(BaseCommand):
             )
 
 
+def _without_password(url: str) -> str:
+    """An address to print: its password is to be typed in its place."""
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":PASSWORD@", 1) if password else url
+
+
 def _account_command() -> str:
     """The command that creates a staff account in the database of this start."""
     python = Path(sys.executable)
@@ -81,7 +92,6 @@ def _account_command() -> str:
     parts = []
     if os.environ.get("EDUCATION_DATA_DIR"):
         parts.append(f"EDUCATION_DATA_DIR={shlex.quote(str(settings.DATA_DIR))}")
-    if os.environ.get("DATABASE_URL"):
-        # It may contain a password, which must not be printed.
-        parts.append("DATABASE_URL=…")
+    if url := os.environ.get("DATABASE_URL"):
+        parts.append(f"DATABASE_URL={shlex.quote(_without_password(url))}")
     return " ".join([*parts, shlex.quote(str(python)), "manage.py", "createsuperuser"])
