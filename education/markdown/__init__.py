@@ -35,7 +35,7 @@ from education.markdown.rendering import (
 )
 from education.markdown.text_cleanup import keep_units_together
 from education.markdown.text_extraction import cited_keys, links, plain_text
-from education.markdown.validation import validate, validate_placeholders
+from education.markdown.validation import validate, validate_placeholders, validate_sections
 
 __all__ = [
     "EMERGENCY_NUMBER",
@@ -71,4 +71,5 @@ __all__ = [
     "validate",
     "validate_placeholders",
     "validate_plain_text",
+    "validate_sections",
 ]

@@ -46,6 +46,30 @@ def validate_placeholders(text: str) -> list[str]:
     return list(dict.fromkeys([*_validate_braces(text), *validate_words(plain_text(text))]))
 
 
+def validate_sections(text: str) -> list[str]:
+    """Sentences for staff, each naming a heading with nothing below it. Raises MarkdownLimitError.
+
+    A heading one level down is something.
+    """
+    blocks = parse(text)
+    message = _(
+        "Nothing stands below the heading “%(heading)s”. Write it, or take the heading out."
+    )
+    return [
+        message % {"heading": _truncate(inline_text(blocks[index + 1].children or ()))}
+        for index, opening in enumerate(blocks)
+        if opening.type == "heading_open" and _ends_section(opening, blocks[index + 3 : index + 4])
+    ]
+
+
+def _ends_section(heading: Token, following: Sequence[Token]) -> bool:
+    """Whether the block after a heading, if any, belongs to another section."""
+    if not following or following[0].nesting < 0:
+        return True
+    # "h2" < "h3": a heading of the same level or above begins another section.
+    return following[0].type == "heading_open" and following[0].tag <= heading.tag
+
+
 def _validate_braces(text: str) -> Iterator[str]:
     for token in inline_tokens(text):
         if token.type in {"text", "code_inline"}:

@@ -19,9 +19,17 @@ from education.publishing import slow_work
 from education.publishing.changes.classification import record_replacements
 from education.publishing.checks.passed_checks import find_problems
 from education.publishing.checks.site_snapshot import SiteSnapshot
-from education.publishing.content import ActionRefused, DocumentKey, Problem, raise_if_problems
+from education.publishing.content import (
+    ActionRefused,
+    Content,
+    DocumentKey,
+    Problem,
+    raise_if_problems,
+    sha256,
+)
 from education.publishing.models import Document, Edition, Publication, Recall
 from education.publishing.workflow.audit_log import log_document_action
+from education.publishing.workflow.corrections import Correction, freeze_correction
 from education.publishing.workflow.four_eyes import four_eyes_problems
 from education.publishing.workflow.freezing import freeze
 from education.publishing.workflow.locks import lock_publishing
@@ -56,6 +64,37 @@ def submit(documents: Sequence[Document], *, note: str, by: User | None = None) 
             details = f"{edition.get_change_display()}: {edition.note}"
             log_document_action(Action.SUBMITTED, edition, by=by, details=details)
         return editions
+
+
+def submit_correction(live: Edition, content: Content, *, note: str, by: User) -> Correction:
+    """Freeze `content`, the text of the edition `live` with a correction, to be reviewed and
+    published as any other. The draft keeps its changes and gets the correction.
+
+    What waits for review is taken back: it lacks the correction.
+    """
+    with transaction.atomic():
+        lock_publishing([live.document_id])
+        if not Edition.objects.live().filter(pk=live.pk).exists():
+            message = _("Readers do not see this edition any more.")
+            raise ActionRefused(Problem(live.key, (), message))
+        if sha256(content.to_data()) == live.sha256:
+            message = _("Nothing has changed since the edition that readers see then.")
+            raise ActionRefused(Problem(live.key, (), message))
+        waiting = pending_edition(live.document)
+        if waiting is not None and not waiting.change_requests.exists():
+            reason = _(
+                "What readers see was corrected. The draft has your changes and the correction: submit "
+                "it again."
+            )
+            recall(waiting, reason=reason, by=by)
+        correction = freeze_correction(live, content, note=note, by=by)
+        edition = correction.edition
+        details = _("Correction of edition {number}.").format(number=live.number)
+        details = f"{details} {edition.get_change_display()}: {edition.note}"
+        log_document_action(
+            Action.SUBMITTED, edition, by=by, from_edition=live.number, details=details
+        )
+        return correction
 
 
 def recall(edition: Edition, *, reason: str = "", by: User | None = None) -> Recall:

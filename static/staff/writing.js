@@ -1,5 +1,5 @@
 // A form that is written in: kept on the server every few seconds, shown beside itself as readers will see it,
-// its sections unfolded, its rows moved by buttons or by dragging. Without this script the form works as it is.
+// its sections unfolded. Without this script the form works as it is.
 "use strict";
 
 (function () {
@@ -86,7 +86,7 @@
   }
   form.addEventListener("input", note);
   form.addEventListener("change", note);
-  document.addEventListener("formset:removed", function () {
+  document.addEventListener("rows:changed", function () {
     typed += 1;
   });
   setInterval(keep, EVERY);
@@ -155,81 +155,10 @@
     list.open = list.querySelectorAll(".inline-related:not(.empty-form)").length <= SHORT_LIST;
   });
 
-  // Rows move: their places are numbered as they stand.
-  function rowsOf(group) {
-    return Array.from(group.querySelectorAll(".inline-related:not(.empty-form)"));
-  }
-
-  function renumber(group) {
-    rowsOf(group).forEach(function (row, index) {
-      const place = row.querySelector("input.position");
-      if (place && place.value !== String(index + 1)) {
-        place.value = String(index + 1);
-        place.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    });
-  }
-
-  function move(row, step) {
-    const group = row.closest(".inline-group");
-    const rows = rowsOf(group);
-    const other = rows[rows.indexOf(row) + step];
-    if (!other) {
-      return;
-    }
-    if (step < 0) {
-      other.before(row);
-    } else {
-      other.after(row);
-    }
-    renumber(group);
-  }
-
-  function addMoves(row) {
-    const heading = row.querySelector("h3");
-    const tools = row.querySelector(".row-tools") || heading;
-    if (!row.querySelector("input.position") || !heading || tools.querySelector(".row-move")) {
-      return;
-    }
-    const name = row.querySelector(".inline_label").textContent.trim();
-    [
-      [root.dataset.moveUp, -1, "↑"],
-      [root.dataset.moveDown, 1, "↓"],
-    ].forEach(function (kind) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "row-move";
-      button.textContent = kind[2];
-      button.setAttribute("aria-label", kind[0] + ": " + name);
-      button.addEventListener("click", function () {
-        move(row, kind[1]);
-        button.focus();
-      });
-      tools.append(button);
-    });
-    heading.draggable = true;
-    heading.addEventListener("dragstart", function (event) {
-      event.dataTransfer.setData("text/plain", row.id);
-      event.dataTransfer.effectAllowed = "move";
-    });
-    row.addEventListener("dragover", function (event) {
-      event.preventDefault();
-    });
-    row.addEventListener("drop", function (event) {
-      const dragged = document.getElementById(event.dataTransfer.getData("text/plain"));
-      if (dragged && dragged !== row && dragged.closest(".inline-group") === row.closest(".inline-group")) {
-        event.preventDefault();
-        row.before(dragged);
-        renumber(row.closest(".inline-group"));
-      }
-    });
-  }
-  form.querySelectorAll(".inline-related:not(.empty-form)").forEach(addMoves);
   form.addEventListener("row:opened", function (event) {
     addFilters(event.target);
   });
   document.addEventListener("formset:added", function (event) {
-    addMoves(event.target);
     event.target.querySelectorAll(".choice-list").forEach(function (list) {
       list.previousElementSibling.remove();
       list.classList.remove("choice-list");

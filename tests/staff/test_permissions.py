@@ -52,6 +52,7 @@ DOCUMENT: dict[str, tuple[Any, Any]] = {
     "references": (ALL, NOT_THERE),
     "restore": (NOT_THERE, {P, S}),
     "submit": ({A, S}, {A, S}),
+    "correct": ({A, S}, {A, S}),
     "comments": ({A, R, S}, {A, R, S}),
     "share": ({A, R, P, S}, {A, R, P, S}),
     # Authors take back what is their own; the rows below belong to nobody.
@@ -104,6 +105,7 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
         f"media_image_{page}": DOCUMENT[page]
         for page in ("changelist", "add", "change", "delete", "history")
     },
+    "articles_article_copy": ({A, S}, {A, S}),
     "selfcheck_selfcheck_flowchart": (ALL, NOT_THERE),
     "selfcheck_selfcheck_signs": ({A, S}, NOT_THERE),
     "selfcheck_selfcheck_insert_question": (NOT_THERE, {A, S}),
@@ -156,6 +158,8 @@ EXPECTED: dict[str, tuple[Any, Any]] = {
     "text_editor_compare": (NOT_THERE, {A, S}),
     **{f"text_editor_{name}": ({A, S}, NOT_THERE) for name in ("pages", "sources", "pictures")},
 }
+# What a self-check asks is corrected as a whole.
+del EXPECTED["selfcheck_selfcheck_correct"]
 # Signing out is tested where signing in is; the rest leads on to an address of the list above.
 LEADS_ON = {"logout", "app_list", None}
 

@@ -135,6 +135,18 @@ def check_pasting_leftovers(edition: Edition, site: SiteSnapshot) -> Iterator[Pr
             )
 
 
+@text_check(only_going_live=True)
+def check_sections(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
+    """Below every heading stands something: those of a template wait for words.
+
+    Asked of what goes live only, as for links.
+    """
+    for text in markdown_texts(edition.content):
+        if not text.inline:
+            for message in markdown.validate_sections(text.text):
+                yield Problem(edition.key, text.path, message)
+
+
 @text_check()
 def check_no_doses(edition: Edition, site: SiteSnapshot) -> Iterator[Problem]:
     """No text may state a dose of a medicine: a dose is advice for one person."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -40,44 +42,73 @@ def freeze(document: Document, *, note: str, by: User | None = None) -> Edition:
     with transaction.atomic():
         lock_publishing()
         content = document.working_copy().content()
-        raise_if_problems(_note_problems(document.key, note))
-        # The search text and the abstract can be taken only from Markdown that renders.
-        raise_if_problems(
-            publication_checks.check_markdown_renders(
-                Edition.unsaved(document, content), SiteSnapshot(timezone.now())
-            )
-        )
-        used = get_dependencies(document, content)
-        last_number = (
-            document.editions.order_by("-number").values_list("number", flat=True).first() or 0
-        )
         stored = Document.objects.only("lock_version", "edited_by").get(pk=document.pk)
-        edition = Edition(
-            document=document,
-            number=last_number + 1,
-            schema=content.SCHEMA,
-            data=content.to_data(),
-            sha256=sha256(content.to_data()),
+        return freeze_content(
+            document,
+            content,
+            note=note,
+            by=by,
             lock_version=stored.lock_version,
-            change=overall_change(compare_with_editions(document, content)),
-            note=note.strip(),
-            frozen_by=by,
-            edited_by_id=stored.edited_by_id,
-            heading=content.heading,
-            synonyms=list(content.synonyms),
-            abstract=content.abstract,
-            search_text=_search_text(content),
+            edited_by=stored.edited_by_id,
         )
-        edition.save()
-        EditionDependency.objects.bulk_create(
-            EditionDependency(edition=edition, document=part) for part in used
+
+
+def freeze_content(
+    document: Document,
+    content: Content,
+    *,
+    note: str,
+    by: User | None,
+    lock_version: int,
+    edited_by: int | None,
+) -> Edition:
+    """Make a new edition of `content`, which need not be that of the working copy.
+
+    `lock_version`: of the working copy that says the same; `edited_by`: whose words they are (id of
+    a user). Call it in a transaction, under the publishing lock. Raises ActionRefused.
+    """
+    raise_if_problems(_note_problems(document.key, note))
+    # The search text and the abstract can be taken only from Markdown that renders.
+    raise_if_problems(
+        publication_checks.check_markdown_renders(
+            Edition.unsaved(document, content), SiteSnapshot(timezone.now())
         )
-        EditionFacet.objects.bulk_create(
-            EditionFacet(edition=edition, facet=name) for name in content.facets()
-        )
-        EditionName.objects.bulk_create(build_names(edition))
-        hooks.run_after_freeze(edition)
-        return edition
+    )
+    used = get_dependencies(document, content)
+    last_number = (
+        document.editions.order_by("-number").values_list("number", flat=True).first() or 0
+    )
+    edition = Edition(
+        document=document,
+        number=last_number + 1,
+        schema=content.SCHEMA,
+        data=content.to_data(),
+        sha256=sha256(content.to_data()),
+        lock_version=lock_version,
+        change=overall_change(compare_with_editions(document, content)),
+        note=note.strip(),
+        frozen_by=by,
+        edited_by_id=edited_by,
+        heading=content.heading,
+        synonyms=list(content.synonyms),
+        abstract=content.abstract,
+        search_text=_search_text(content),
+    )
+    edition.save()
+    _store_rows(edition, used)
+    hooks.run_after_freeze(edition)
+    return edition
+
+
+def _store_rows(edition: Edition, used: Iterable[Document]) -> None:
+    """What the edition uses, and how readers find it."""
+    EditionDependency.objects.bulk_create(
+        EditionDependency(edition=edition, document=part) for part in used
+    )
+    EditionFacet.objects.bulk_create(
+        EditionFacet(edition=edition, facet=name) for name in edition.content.facets()
+    )
+    EditionName.objects.bulk_create(build_names(edition))
 
 
 def _search_text(content: Content) -> str:

@@ -18,6 +18,7 @@ from education.publishing.content import ContentPart
 from education.publishing.models import Document
 from education.publishing.workflow.keys import unique_key
 from education.staff.admin.page_parts import also_on
+from education.staff.drafting.templates import TemplateRowsMixin, add_prompt, chosen_template
 from education.staff.editor.fields import build_form_field, lazy_label
 from education.staff.editor.folded_rows import FoldedInline, FoldedRowForm, ShutFold
 
@@ -155,7 +156,7 @@ class ArticleCauseForm(FoldedRowForm):
         return cause
 
 
-class ArticleCauseInline(FoldedInline):
+class ArticleCauseInline(TemplateRowsMixin, FoldedInline):
     """The causes of an article, in order, each with the article's own explanation."""
 
     model = ArticleCause
@@ -200,6 +201,13 @@ class ArticleCauseInline(FoldedInline):
             page_count=Count("cause__tagged_on__article", distinct=True)
         )
         return counted
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        template = chosen_template(request)
+        if template is not None and db_field.name == "name":
+            add_prompt(field, template.cause_prompt)
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "cause":

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from education.publishing.workflow.keys import unique_key
 from education.publishing.workflow.pending import problems_with_all_drafts, unpublished_related
 from education.staff.admin.article_causes import PAGE_FIELDS, ArticleCauseInline
 from education.staff.admin.base import DocumentAdmin
+from education.staff.admin.changelist import WorkflowColumnsMixin
 from education.staff.admin.checklists import LenientMultipleChoiceField
 from education.staff.admin.page_parts import (
     UNLOCK_CHECKLIST,
@@ -35,6 +37,14 @@ from education.staff.admin.page_parts import (
     other_uses,
     shown_checklist,
     source_choices,
+)
+from education.staff.admin_urls import admin_url
+from education.staff.drafting.copies import CopyView, can_copy
+from education.staff.drafting.templates import (
+    add_prompt,
+    chosen_template,
+    initial_rows,
+    template_choices,
 )
 from education.staff.editor.fields import build_form_field, lazy_label
 from education.staff.editor.folded_rows import FoldedInline
@@ -120,6 +130,7 @@ class ArticleAdmin(DocumentAdmin):
         ArticleSnippetInline,
     )
     change_form_template = "admin/leaflets/article_form.html"
+    workflow_views: ClassVar[Any] = {**DocumentAdmin.workflow_views, "copy": CopyView}
     # Fieldsets by number and inlines by name, in the order of the page that readers see.
     sections: ClassVar[tuple[int | str, ...]] = (
         0,
@@ -169,6 +180,16 @@ class ArticleAdmin(DocumentAdmin):
             for label, options in super().get_fieldsets(request, obj)
         ]
 
+    @admin.display(description=_("copy"))
+    def copy_link(self, article: Article) -> str:
+        """To the page that makes a copy."""
+        link = '<a href="{}">{}<span class="visually-hidden">: {}</span></a>'
+        return format_html(link, admin_url(article, "copy"), gettext("Copy…"), str(article))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = WorkflowColumnsMixin.list_display
+        return (*columns, "copy_link") if _may_copy(request) else columns
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "adapted_from":
             return LenientMultipleChoiceField(
@@ -177,7 +198,22 @@ class ArticleAdmin(DocumentAdmin):
                 help_text=gettext("A new source is added below."),
                 widget=forms.CheckboxSelectMultiple,
             )
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if template := chosen_template(request):
+            add_prompt(field, template.prompts.get(db_field.name, ""))
+        return field
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the template of a new article begins with."""
+        template = chosen_template(request)
+        return {"introduction": template.introduction} if template else {}
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        rows = initial_rows(chosen_template(request, obj and obj.pk and obj), inline.part_field)
+        return {**kwargs, "initial": rows} if rows else kwargs
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "checklist":
@@ -192,6 +228,9 @@ class ArticleAdmin(DocumentAdmin):
         fieldsets = list(context["adminform"])
         inlines = {one.opts.part_field: one for one in context["inline_admin_formsets"]}
         order = [*self.sections, *range(len(self.fieldsets), len(fieldsets))]
+        is_new = context["original"] is None
+        if is_new and request.method == "GET" and self.unsaved_form is None:
+            context["templates"] = template_choices(request)
         context["sections"] = [
             {"fieldset": fieldsets[place]} if isinstance(place, int) else {"inline": inlines[place]}
             for place in order
@@ -268,7 +307,12 @@ class ArticleAdmin(DocumentAdmin):
     def _status_context(self, request: HttpRequest, saved: Any) -> dict[str, Any]:
         """And the leaflet that it was made from, while something of it lies beside."""
         leaflet = LeafletImport.objects.filter(article=saved).first()
-        return {**super()._status_context(request, saved), "leaflet": leaflet}
+        more = {"leaflet": leaflet, "can_copy": _may_copy(request)}
+        return {**super()._status_context(request, saved), **more}
+
+
+def _may_copy(request: HttpRequest) -> bool:
+    return can_copy(request.user, Document(kind=Article.CONTENT.KIND))
 
 
 @admin.register(Cause)

@@ -19,13 +19,18 @@ from django.views.decorators.http import require_POST, require_safe
 from education.publishing import document_types
 from education.publishing.content import Problem
 from education.publishing.diff.passages import passages
-from education.publishing.models import ChangeRequest, Document, Publication
+from education.publishing.models import ChangeRequest, Document, Edition, Publication
 from education.publishing.workflow.audit_log import describe_act
 from education.publishing.workflow.comments import open_threads
 from education.publishing.workflow.pending import pending_edition, problems_with_all_drafts
 from education.publishing.workflow.reviews import change_requests_for_text, recalled_edition
 from education.publishing.workflow.schedule import scheduled_acts_for
-from education.publishing.workflow.states import WorkflowState, annotate_state, get_document_state
+from education.publishing.workflow.states import (
+    DocumentState,
+    WorkflowState,
+    annotate_state,
+    get_document_state,
+)
 from education.staff.admin import protection
 from education.staff.admin.changelist import WorkflowColumnsMixin
 from education.staff.admin_urls import WorkflowURLs, admin_url
@@ -36,6 +41,7 @@ from education.staff.comments import (
     shown_comments,
 )
 from education.staff.cross_references.views import ReferencesView
+from education.staff.drafting.corrections import CorrectView
 from education.staff.editor import autosave, folded_rows
 from education.staff.editor.forms import WorkingCopyAdmin
 from education.staff.editor.writing_help import document_help
@@ -71,6 +77,7 @@ class DocumentAdmin(
         "submit": SubmitView,
         "comments": CommentsView,
         "recall": RecallView,
+        "correct": CorrectView,
         "share": ShareView,
         "review": ReviewView,
         "publish": PublishView,
@@ -290,25 +297,13 @@ class DocumentAdmin(
             edition=state.newest_edition
         )
         problems = self.publication_problems(document)
-        allowed = {
-            "can_submit": permissions.can_submit(request.user, document),
-            "can_review": permissions.can_review(request.user, document)
-            and (waiting is not None or state.live_edition is not None),
-            "can_publish": permissions.can_publish(request.user, document),
-            "can_comment": permissions.can_comment(request.user, document)
-            and state.newest_edition is not None,
-            "can_share": permissions.can_share(request.user, document),
-            "can_recall": waiting is not None
-            and state.state != WorkflowState.CHANGES_REQUESTED
-            and permissions.can_recall(current_user(request), waiting),
-            "can_withdraw": permissions.can_withdraw(request.user, document),
-        }
+        allowed = self._allowed_actions(current_user(request), document, state, waiting)
         return allowed | {
             "state": state.state,
             "document": document,
             "review_due_text": review_due_text(document),
             "is_live": state.live_number is not None,
-            "is_settled": state.state in {WorkflowState.LIVE, WorkflowState.OVERDUE},
+            "is_settled": _is_settled(state),
             "pending_edition": waiting,
             "recalled": recalled_edition(document),
             "change_requests": list(change_requests.order_by("-at")),
@@ -331,6 +326,34 @@ class DocumentAdmin(
             "has_page": document.document_type.can_be_previewed,
         }
 
+    def _allowed_actions(
+        self, user: User, document: Document, state: DocumentState, waiting: Edition | None
+    ) -> dict[str, bool]:
+        """What `user` may do with a document; `waiting`: the edition that was submitted."""
+        return {
+            "can_submit": permissions.can_submit(user, document),
+            # While nothing else is pending, the form itself has what readers see.
+            "can_correct": "correct" in self.workflow_views
+            and permissions.can_submit(user, document)
+            and state.live_number is not None
+            and not _is_settled(state),
+            "can_review": permissions.can_review(user, document)
+            and (waiting is not None or state.live_edition is not None),
+            "can_publish": permissions.can_publish(user, document),
+            "can_comment": permissions.can_comment(user, document)
+            and state.newest_edition is not None,
+            "can_share": permissions.can_share(user, document),
+            "can_recall": waiting is not None
+            and state.state != WorkflowState.CHANGES_REQUESTED
+            and permissions.can_recall(user, waiting),
+            "can_withdraw": permissions.can_withdraw(user, document),
+        }
+
     def publication_problems(self, document: Document) -> list[Problem]:
         """What must be fixed before the working copy can be published with its parts."""
         return problems_with_all_drafts(document)
+
+
+def _is_settled(state: DocumentState) -> bool:
+    """Whether readers see just what the form has."""
+    return state.state in {WorkflowState.LIVE, WorkflowState.OVERDUE}

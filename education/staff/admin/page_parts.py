@@ -29,6 +29,7 @@ from education.references.models import Glossary, Source, SourceList, Term
 from education.selfcheck.models import SelfCheck
 from education.staff.admin.checklists import LenientMultipleChoiceField
 from education.staff.admin.protection import SignFormSet
+from education.staff.drafting.templates import TemplateRowsMixin
 from education.staff.editor.fields import URGENCY_LABELS
 from education.staff.editor.folded_rows import FoldedInline, FoldedRowForm
 from education.staff.editor.forms import OrderedFormSet
@@ -158,6 +159,12 @@ class PageSignForm(FoldedRowForm):
         notes = [_("shown first")] if self.initial.get("shown_first") else []
         return [f"{URGENCY_LABELS.get(sign.urgency, sign.urgency)}: {words}", *notes]
 
+    def has_changed(self) -> bool:
+        """A new row of which nothing but the urgency is chosen is not a sign yet."""
+        if not self.instance.pk and set(self.changed_data) <= {"order", "urgency"}:
+            return False
+        return super().has_changed()
+
 
 class PageSignFormSet(PartFormSet, SignFormSet):
     """The warning signs of the article's checklist."""
@@ -252,7 +259,7 @@ class PageSignFormSet(PartFormSet, SignFormSet):
         article.key_signs = [*kept, *(key for key in chosen if key not in kept)]
 
 
-class PageSignInline(PartInline):
+class PageSignInline(TemplateRowsMixin, PartInline):
     """Warning signs, edited on the page of the article."""
 
     model = WarningSign

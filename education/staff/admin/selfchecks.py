@@ -145,7 +145,8 @@ class SelfCheckAdmin(DocumentAdmin):
     inlines = (OutcomeInline, QuestionInline)
     change_form_template = "admin/selfcheck/change_form.html"
     workflow_views: ClassVar[Any] = {
-        **DocumentAdmin.workflow_views,
+        # What it asks depends on its routes: it is corrected as a whole, or switched off.
+        **{key: view for key, view in DocumentAdmin.workflow_views.items() if key != "correct"},
         "compare": SelfCheckCompareView,
         "flowchart": FlowchartView,
         "insert_question": InsertQuestionView,

@@ -296,8 +296,20 @@ class PublishView(FormPageView):
             is_unchanged=self.is_unchanged,
             related=self.related,
             scheduled=scheduled_acts_for([self.document.pk, *(other.pk for other in self.related)]),
-            initial={"together": _required_together(self.document, self.related)},
+            initial={"together": self._ticked_at_first()},
         )
+
+    def _ticked_at_first(self) -> list[int]:
+        """What goes along: nothing that only the draft needs, if another edition is published."""
+        edition = self.pending_edition
+        if edition is None or self.is_unchanged:
+            return _required_together(self.document, self.related)
+        needed = edition.content.dependencies()
+        return [
+            one.pk
+            for one in self.related
+            if one.key in needed and get_document_state(one).live_edition is None
+        ]
 
     def is_complete(self, form: PublishForm) -> bool:
         documents, _frozen = self._split_by_state(form)
