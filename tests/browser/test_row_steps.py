@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from education.articles.models import Article
 from tests import factories
 from tests.browser import staff_users
+from tests.browser.text_editor_page import TextEditor
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,6 +70,8 @@ def test_removed_row_comes_back_with_its_words(page: Page, site: str) -> None:
 
 def test_choice_and_tick_are_taken_back(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/articles/article/{Article.objects.get().pk}/change/")
+    for row in ("signs-1", "causes-0"):
+        page.locator(f"#{row} summary").first.click()
     urgency = page.locator("[name=signs-1-urgency]")
     urgency.select_option("routine")
     page.locator("[name=causes-0-DELETE]").check()
@@ -83,7 +86,7 @@ def test_page_starts_from_a_template(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/articles/article/add/")
     page.get_by_role("link", name="A procedure").click()
     page.get_by_label("Title").first.fill("Having a mole removed")
-    page.locator("#signs-0 .ProseMirror").first.click()
+    TextEditor(page, "signs-0-text").words.click()
     page.keyboard.type("It bleeds")
     page.keyboard.press("Control+s")
     expect(page.locator(".messagelist .success")).to_contain_text("Saved.")

@@ -96,7 +96,7 @@ def test_what_both_pages_use_is_named_and_unchanged(spots, arthur):
     page = client.get(address(spots)).content.decode()
     assert "Shared: Oil, If it bursts." in page and "3 warning signs" in page
     form = copy(client, spots).content.decode()
-    assert "Also on 1 other page." in form
+    assert "Also on 1 other page" in form
     after = {one.pk: one.lock_version for one in Document.objects.filter(pk__in=before)}
     assert after == before and Cause.objects.count() == 1
     assert Checklist.objects.count() == 2
