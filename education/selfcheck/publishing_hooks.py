@@ -41,6 +41,7 @@ document_types.register(
     )
 )
 
+_LEADS_NOWHERE = _("A line of question {where} leads nowhere yet. Choose where it leads.")
 VIOLATION_MESSAGES = {
     "no-questions": _("There is no question yet. Write the first one."),
     "key-twice": _("Two questions or results have the key “{where}”. Give each its own."),
@@ -50,7 +51,6 @@ VIOLATION_MESSAGES = {
         "Question {where} has more than {detail} choices. Ask some of them on another page."
     ),
     "dangling-target": _("A line of question {where} leads to “{detail}”, which does not exist."),
-    "leads-nowhere": _("A line of question {where} leads nowhere yet. Choose where it leads."),
     "dangling-choice": _(
         "A line of question {where} waits for the choice “{detail}”, which does not exist."
     ),
@@ -199,11 +199,10 @@ def violation_message(
     flow: Flow, problem: SafetyViolation, checklist: ChecklistContent | None = None
 ) -> str:
     """The message for staff, with an example path if there is one, or with two."""
-    rule = problem.rule
-    if rule == "dangling-target" and not problem.detail:
-        rule = "leads-nowhere"
+    is_unset = problem.rule == "dangling-target" and not problem.detail
+    sentence = _LEADS_NOWHERE if is_unset else VIOLATION_MESSAGES[problem.rule]
     where, detail = _names(flow, problem, checklist)
-    message = str(VIOLATION_MESSAGES[rule]).format(where=where, detail=detail)
+    message = str(sentence).format(where=where, detail=detail)
     if problem.path:
         message += f" {_('For example:')} {_path_text(flow, problem.path)}."
     if problem.other_path:

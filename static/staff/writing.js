@@ -16,6 +16,8 @@
   let typed = 0;
   let kept = 0;
   let sending = false;
+  let leaving = false;
+  let request = Promise.resolve();
   let lastTyped = Date.now();
 
   function say(text) {
@@ -25,7 +27,7 @@
   }
 
   async function keep() {
-    if (sending || typed === kept) {
+    if (sending || leaving || typed === kept) {
       return;
     }
     sending = true;
@@ -89,7 +91,27 @@
   document.addEventListener("rows:changed", function () {
     typed += 1;
   });
-  setInterval(keep, EVERY);
+  setInterval(function () {
+    request = keep();
+  }, EVERY);
+
+  // A draft that arrives after the form was saved would look like another person's words.
+  form.addEventListener("submit", function (event) {
+    if (sending && !event.defaultPrevented) {
+      event.preventDefault();
+      request.then(function () {
+        form.requestSubmit(event.submitter || undefined);
+      });
+      return;
+    }
+    // The field of a text may hold the form back.
+    setTimeout(function () {
+      leaving = !event.defaultPrevented;
+    }, 0);
+  });
+  window.addEventListener("pageshow", function () {
+    leaving = false;
+  });
 
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "s") {

@@ -315,8 +315,8 @@ def _save_second(page: Page) -> None:
 @pytest.mark.parametrize(
     ("do", "then"),
     [
-        (_publish_nothing, ".problem-list"),
-        (_publish_too_early, ".problem-list"),
+        (_publish_nothing, ".problem-list[role=alert]"),
+        (_publish_too_early, ".problem-list[role=alert]"),
         (_withdraw_nothing, ".problem-list"),
         (_restore_over_new_words, ".problem-list[role=alert]"),
         (_publish_after_a_save, ".merge-conflict"),

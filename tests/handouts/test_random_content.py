@@ -45,7 +45,7 @@ WORDS = [
     "mm",
     "½",
     "“quoted”",
-    "<b>&amp;",
+    "<1>&amp;",
     "*",
     "_",
     "#",
@@ -100,7 +100,7 @@ def block(rng: random.Random, depth: int = 0) -> str:
         return f"![A picture of a spot](/media/{rng.choice((TALL, WIDE))})"
     if kind == 7:
         return f"{words(rng, 2)}\n: {words(rng)}"
-    return f"{'#' * rng.randint(1, 3)} {words(rng, 4)}"
+    return f"{'#' * rng.randint(1, 3)} {words(rng, 4)}\n\n{words(rng)}"
 
 
 def text(rng: random.Random, most: int) -> str:

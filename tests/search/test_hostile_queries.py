@@ -97,11 +97,9 @@ def test_every_indexed_word_is_one_alphanumeric_token(text):
 
 
 def test_match_is_marked_and_text_around_it_escaped(client, spots):
-    factories.publish_documents(
-        factories.cause("lumps", text="Say \\<b>zebra\\</b> & “okapi” now.")
-    )
+    factories.publish_documents(factories.cause("lumps", text="Say < zebra> & “okapi” now."))
     page = client.get("/search/?q=zebras").content.decode()
-    assert "&lt;b&gt;<mark>zebra</mark>&lt;/b&gt; &amp;" in page
+    assert "&lt; <mark>zebra</mark>&gt; &amp;" in page
 
 
 def test_typed_query_is_escaped(client, spots):

@@ -133,8 +133,11 @@ def test_flowchart_box_is_below_all_that_lead_to_it():
 
 def test_flowchart_box_has_question_choices_and_targets():
     shown = words(box(build_flowchart(sample_flows.SAFE, {}), "2b"))
-    assert "2b: Are any of these true?" in shown
-    assert "• You have spreading → today • You have growing → 3c • None of these → 3c" in shown
+    assert "Question 2: Are any of these true?" in shown
+    assert (
+        "• You have spreading → Result 2 • You have growing → Question 3 • None of these → Question 3"
+        in shown
+    )
 
 
 def test_flowchart_target_by_urgency_has_a_condition():
@@ -147,8 +150,8 @@ def test_flowchart_target_by_urgency_has_a_condition():
         box(build_flowchart(sample_flows.questions(sample_flows.SAFE, through, other), {}), "3c")
     )
     white = shown[shown.index("White") : shown.index("Something")]
-    assert "→ home → book (if so far at least: See a doctor soon)" in white
-    assert "→ today (if so far at least: Urgent)" in white
+    assert "→ Result 4 → Result 3 (if so far at least: See a doctor soon)" in white
+    assert "→ Result 2 (if so far at least: Urgent)" in white
 
 
 def test_flowchart_outcome_has_its_urgency_in_words():

@@ -93,9 +93,10 @@ def test_violation_with_two_paths_is_readable() -> None:
     told = [violation_message(flow, problem) for problem in check_flow(flow) if problem.key == "2b"]
     assert len(told) == 1
     assert re.fullmatch(
-        r"At question 2b, saying more about a warning sign can end milder, with all other answers equal\. "
-        r"For example: 1a “None of these” → 2b “None of these” → 3c “Something else” → “call”\. "
-        r"But: 1a “None of these” → 2b “(I'm not sure|You have spreading)” → “today”\.",
+        r"At question 2, saying more about a warning sign can end milder, with all other answers equal\. "
+        r"For example: question 1 “None of these” → question 2 “None of these” → "
+        r"question 3 “Something else” → “Result 1”\. "
+        r"But: question 1 “None of these” → question 2 “(I'm not sure|You have spreading)” → “Result 2”\.",
         told[0],
     )
 
@@ -183,9 +184,9 @@ def test_page_offers_only_self_checks_of_its_checklist(
     assert offered(client, "/conditions/spots/") == {"skin-check"}
     assert offered(client, "/conditions/lumps/") == set()
     gained = {**factories.SIGNS[-1], "key": "numb", "text": "The skin is numb"}
-    with pytest.raises(ActionRefused, match="“numb” of the checklist is never asked"):
+    with pytest.raises(ActionRefused, match="“The skin is numb” of the checklist is never asked"):
         publish_documents(factories.checklist(signs=[*factories.SIGNS, gained]))
-    with pytest.raises(ActionRefused, match="“numb” of the checklist is never asked"):
+    with pytest.raises(ActionRefused, match="“The skin is numb” of the checklist is never asked"):
         publish_documents(
             factories.checklist("third", signs=[*factories.SIGNS, gained]),
             factories.self_check(checklist="third"),

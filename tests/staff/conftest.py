@@ -10,8 +10,10 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+from django.utils import timezone
 
 from education.staff.accounts.roles import sync_roles as write_roles
+from education.staff.session_store import LAST_INPUT_AT, SIGNED_IN_AT
 
 DESK = (
     "publishing.add_publication",
@@ -69,6 +71,9 @@ def log_in(user: User) -> Client:
     """The browser of somebody who has signed in."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[SIGNED_IN_AT] = session[LAST_INPUT_AT] = int(timezone.now().timestamp())
+    session.save()
     return client
 
 

@@ -72,7 +72,7 @@ def test_cause_is_referenced_by_articles_outcomes_and_links(spots):
         ("article", "Cause 1, Cause", True, False),
         ("article", "Summary", True, False),
         ("article", "Cause 1, Cause", True, True),
-        ("self-check", "Outcome 1, Pages to read", True, False),
+        ("self-check", "Result 1, Pages to read", True, False),
     ]
 
 
@@ -86,9 +86,9 @@ def test_checklist_is_referenced_by_articles_and_self_checks(spots):
 def test_sign_is_referenced_by_questions_that_ask_it(spots):
     factories.checklist("other")
     assert rows("checklist", "skin") == {
-        "breathing": [("self-check", "question 1a", True, True)],
-        "spreading": [("self-check", "question 2b", True, True)],
-        "growing": [("self-check", "question 3c", True, True)],
+        "breathing": [("self-check", "question 1", True, True)],
+        "spreading": [("self-check", "question 2", True, True)],
+        "growing": [("self-check", "question 3", True, True)],
     }
     assert not find_document_references(the("checklist", "other"))
 
@@ -176,9 +176,7 @@ def test_sign_in_use_cannot_be_deleted_and_draft_is_kept(editor, spots):
         checklist,
         **{"signs-1-DELETE": "on", "signs-2-text": "A lump grew", "title": "Typed"},
     ).content.decode()
-    assert (
-        "The sign “spreading” is asked by the self-check “Check your spots”, question 2b." in page
-    )
+    assert "The sign “spreading” is asked by the self-check “Check your spots”, question 2." in page
     assert "A lump grew" in page and 'value="Typed"' in page
     assert checklist.working_copy().to_values() == before
     assert the("checklist").lock_version == checklist.lock_version

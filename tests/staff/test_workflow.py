@@ -521,7 +521,7 @@ def test_first_reviews_of_loaded_content_are_spread(db):
 
 def test_dashboard_query_count_is_bounded(spots, publisher, django_assert_max_num_queries):
     factories.publish_documents(*[factories.cause(f"cause-{number}") for number in range(40)])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(22):
         page = text_of(publisher.get("/admin/"))
     assert "All 45: Never reviewed by a clinician" in page
 

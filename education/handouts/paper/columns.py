@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import fontpkg_atkinson_hyperlegible
-from PIL import ImageFont
 
 # How wide both columns are together, in em of the body size, by the size of print and the paper:
 # the page of `templates/paper/base.typ` without its margins, the frame, and what parts the columns.
@@ -130,6 +129,8 @@ def _width(word: str) -> float:
 
 @lru_cache(maxsize=1)
 def _font() -> Any:
+    from PIL import ImageFont  # noqa: PLC0415  pages that are no paper do not need it
+
     return ImageFont.truetype(str(_FONT), _UNITS)
 
 

@@ -316,7 +316,7 @@ BROKEN = [
         Q,
         "    counts_as: emergency\n  routes:\n  - at_least: emergency\n",
         "    counts_as: routine\n  routes:\n  - at_least: urgent\n",
-        14,
+        15,
         "not being sure of a warning sign",
     ),
     Broken("unknown page", Q, "  - article/spots", "  - article/spot", 53, "Did you mean “spots”?"),
