@@ -41,7 +41,7 @@ document_types.register(
     )
 )
 
-_LEADS_NOWHERE = _("A line of question {where} leads nowhere yet. Choose where it leads.")
+_UNSET_TARGET = _("A line of question {where} leads nowhere yet. Choose where it leads.")
 VIOLATION_MESSAGES = {
     "no-questions": _("There is no question yet. Write the first one."),
     "key-twice": _("Two questions or results have the key “{where}”. Give each its own."),
@@ -200,7 +200,7 @@ def violation_message(
 ) -> str:
     """The message for staff, with an example path if there is one, or with two."""
     is_unset = problem.rule == "dangling-target" and not problem.detail
-    sentence = _LEADS_NOWHERE if is_unset else VIOLATION_MESSAGES[problem.rule]
+    sentence = _UNSET_TARGET if is_unset else VIOLATION_MESSAGES[problem.rule]
     where, detail = _names(flow, problem, checklist)
     message = str(sentence).format(where=where, detail=detail)
     if problem.path:
