@@ -183,8 +183,9 @@ class ArticleAdmin(DocumentAdmin):
     @admin.display(description=_("copy"))
     def copy_link(self, article: Article) -> str:
         """To the page that makes a copy."""
-        link = '<a href="{}">{}<span class="visually-hidden">: {}</span></a>'
-        return format_html(link, admin_url(article, "copy"), gettext("Copy…"), str(article))
+        link = '<a href="{}" aria-label="{}: {}">{}</a>'
+        words = gettext("Copy…")
+        return format_html(link, admin_url(article, "copy"), words, str(article), words)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         columns = WorkflowColumnsMixin.list_display
