@@ -32,6 +32,7 @@ FINE = (
     "About ~ 5 of 10. [@leaflet] 3 · 4",
     "Word\n: Meaning",
     "- a\n\n  More of it.\n\n  - b",
+    "1. Wash it.\n   - Use soap.\n   - Use water.\n     - Warm.\n     - Clean.\n   - Dry it.\n2. Rest.",
 )
 
 

@@ -24,7 +24,7 @@ _TOO_SHALLOW = _("Put this list into the one above with the button Move in.")
 
 def find_leftovers(text: str) -> Iterator[tuple[int, str, str]]:
     """The line number, the words and what to do, for each place that another program left."""
-    previous = 0
+    open_items: list[tuple[int, int]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         for pattern, advice in _LINE_PATTERNS:
             found = pattern.search(line)
@@ -33,14 +33,27 @@ def find_leftovers(text: str) -> Iterator[tuple[int, str, str]]:
         if words := _wrong_bold(line):
             yield number, words[:_MAX_EXCERPT], str(_NOT_BOLD)
         item = _ITEM.match(line)
-        if item is None:
-            previous = previous if line.startswith(" ") or not line.strip() else 0
-            continue
-        indent = len(item[1])
-        if 0 < indent < previous and number > 1:
-            yield number, line.strip()[:_MAX_EXCERPT], str(_TOO_SHALLOW)
-        else:
-            previous = indent + len(item[2]) + len(item[3])
+        if item is not None:
+            if not _place_item(open_items, item):
+                yield number, line.strip()[:_MAX_EXCERPT], str(_TOO_SHALLOW)
+        elif line.strip() and not line.startswith(" "):
+            open_items.clear()
+
+
+def _place_item(open_items: list[tuple[int, int]], item: re.Match[str]) -> bool:
+    """Whether an item is beside one of the open ones, or inside: not between the two.
+
+    `open_items`: for each item around this line, where its sign and where its words begin.
+    """
+    indent = len(item[1])
+    while open_items and open_items[-1][0] > indent:
+        open_items.pop()
+    if open_items and open_items[-1][0] < indent < open_items[-1][1]:
+        return False
+    if open_items and open_items[-1][0] == indent:
+        open_items.pop()
+    open_items.append((indent, indent + len(item[2]) + len(item[3])))
+    return True
 
 
 def _wrong_bold(line: str) -> str:
