@@ -57,6 +57,36 @@ def test_typed_words_are_kept_and_shown_beside_the_form(nora, site, console_mess
     assert console_messages == []
 
 
+def test_enter_saves_words_that_were_only_kept(nora, site):
+    page = nora.page
+    page.goto(f"{site}/admin/articles/article/add/")
+    page.locator("#id_title").fill("Ingrown toenail")
+    expect(page.locator(".draft-status")).to_contain_text("Kept at", timeout=30_000)
+    page.goto(f"{site}/admin/articles/article/add/")
+    expect(page.get_by_role("button", name="Throw away what I typed")).to_be_visible()
+    page.locator("#id_title").press("Enter")
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
+    assert Article.objects.filter(title="Ingrown toenail").exists()
+
+
+def test_save_waits_for_a_draft_on_its_way(nora, site):
+    page = nora.page
+    spots = Article.objects.get()
+    page.goto(f"{site}/admin/articles/article/{spots.pk}/change/")
+    order = []
+    page.on("requestfinished", lambda request: order.append((request.method, request.url)))
+    page.route("**/autosave/", lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    with page.expect_request("**/autosave/"):
+        page.locator("#id_title").fill("About new spots")
+    page.locator("#id_title").press("Control+s")
+    expect(page.locator(".messagelist .success")).to_contain_text("Saved.", timeout=30_000)
+    posts = [url for method, url in order if method == "POST"]
+    assert posts[0].endswith("/autosave/") and not posts[-1].endswith("/autosave/")
+    page.reload()
+    expect(page.locator("#conflict")).to_have_count(0)
+    expect(page.locator("#id_title")).to_have_value("About new spots")
+
+
 def test_rows_move_by_button_and_keep_their_new_order(nora, site, console_messages):
     page = nora.page
     spots = Article.objects.get()

@@ -50,6 +50,7 @@ class Table:
 
         Raises DatabaseError, ValidationError, or ValueError for what is no such row.
         """
+        # Names of tables cannot be parameters. They come from the models, and are quoted; so below.
         quote = connection.ops.quote_name
         columns = ", ".join(map(quote, self.columns))
         marks = ", ".join(["%s"] * len(self.columns))
